@@ -1,0 +1,64 @@
+//! Request signatures of Alibaba Cloud, for clients and for servers.
+//!
+//! A pure crate: request in, string-to-sign and headers out. It reads no clock, no randomness and no environment; date and
+//! nonce are headers that the caller puts into the request.
+//!
+//! Two schemes, chosen by [`Scheme`]:
+//!
+//! | scheme | signature | header |
+//! | --- | --- | --- |
+//! | [`Roa`](Scheme::Roa) | HMAC-SHA1 over method, four headers, `x-acs-*` headers, path and raw query | `acs ID:SIGNATURE` |
+//! | [`Acs3`](Scheme::Acs3) | HMAC-SHA256 over the hash of a canonical request, body included | `ACS3-HMAC-SHA256 Credential=…` |
+//!
+//! [`sign`] is the client's side, [`verify`] the server's, and [`mod@explain`] tells the two apart when they disagree.
+//!
+//! ```
+//! use sae_sign::{Credentials, Request, Scheme, sign, verify};
+//!
+//! let request = Request {
+//!     method: "GET",
+//!     path: "/pop/v1/sam/app/describeApplicationStatus",
+//!     query: &[("AppId".into(), "7171a6ca-d1cd".into())],
+//!     headers: &[
+//!         ("Accept".into(), "application/json".into()),
+//!         ("Date".into(), "Mon, 26 Aug 2019 08:55:56 GMT".into()),
+//!         ("x-acs-signature-nonce".into(), "f63659d4-10ac-483b-99da-ea8fde61eae3".into()),
+//!         ("x-acs-version".into(), "2019-05-06".into()),
+//!     ],
+//!     body: b"",
+//! };
+//! let signed = sign(Scheme::Roa, &request, &Credentials::new("local", "local-secret"))?;
+//! assert_eq!(signed.authorization, "acs local:35MjPpilUpcMJMhRiyv0M+1QOIU=");
+//! assert!(verify(&request, &signed.authorization, "local-secret").is_ok());
+//! # Ok::<(), sae_sign::SignError>(())
+//! ```
+//!
+//! Where the official signers disagree with each other, [`sign`] refuses the request instead of guessing what the service
+//! does: see [`SignError`].
+
+mod acs3;
+mod authorization;
+mod credentials;
+mod digest;
+mod encode;
+mod error;
+pub mod explain;
+#[cfg(feature = "jsonl")]
+pub mod jsonl;
+mod pairs;
+mod request;
+mod roa;
+mod scan;
+mod scheme;
+mod sign;
+mod verify;
+
+pub use authorization::{Authorization, AuthorizationError, parse_authorization};
+pub use credentials::Credentials;
+pub use digest::{content_md5, sha256_hex};
+pub use encode::{encode, encode_into};
+pub use error::SignError;
+pub use request::Request;
+pub use scheme::{Scheme, UnknownScheme};
+pub use sign::{Signed, sign};
+pub use verify::{Mismatch, VerifyError, verify};

@@ -1,0 +1,99 @@
+use std::fmt;
+
+use crate::pairs::Pair;
+use crate::request::WhiteSpace;
+use crate::scan::{has_control, is_name};
+use crate::{Credentials, Request, Scheme, SignError, acs3, roa};
+
+/// Signs a request.
+///
+/// Nothing is added to the request but, with a security token, the headers of [`Signed::token_headers`]. Date and nonce are
+/// headers that the caller gives; without them the request is signed as it is.
+///
+/// ```
+/// use sae_sign::{Credentials, Request, Scheme, sign};
+///
+/// let request = Request { method: "GET", path: "/", query: &[], headers: &[], body: b"" };
+/// let signed = sign(Scheme::Roa, &request, &Credentials::new("id", "secret").with_token("session"))?;
+/// assert_eq!(signed.string_to_sign, "GET\n\n\n\n\nx-acs-security-token:session\n/");
+/// assert_eq!(signed.token_headers, [("x-acs-security-token", "session".to_owned())]);
+/// # Ok::<(), sae_sign::SignError>(())
+/// ```
+///
+/// Fails on a request that HTTP can't carry or that the official signers sign in different ways.
+pub fn sign(
+    scheme: Scheme,
+    request: &Request<'_>,
+    credentials: &Credentials<'_>,
+) -> Result<Signed, SignError> {
+    let id = credentials.access_key_id();
+    if !is_name(id) || id.contains(',') {
+        return Err(SignError::AccessKeyId);
+    }
+    match scheme {
+        Scheme::Roa => {
+            request.check(WhiteSpace::Refused)?;
+            roa::sign(request, credentials)
+        }
+        Scheme::Acs3 => {
+            request.check(WhiteSpace::Trimmed)?;
+            acs3::sign(request, credentials)
+        }
+    }
+}
+
+/// A signature and the steps that led to it.
+///
+/// `Debug` hides the texts: parameters and the security token stand in them.
+///
+/// ```
+/// use sae_sign::{Credentials, Request, Scheme, sign};
+///
+/// let request = Request { method: "GET", path: "/", query: &[], headers: &[], body: b"" };
+/// let signed = sign(Scheme::Acs3, &request, &Credentials::new("id", "secret").with_token("session"))?;
+/// assert!(signed.canonical_request.as_deref().is_some_and(|text| text.contains("session")));
+/// assert!(!format!("{signed:?}").contains("session"));
+/// # Ok::<(), sae_sign::SignError>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// What the HMAC was taken of.
+    pub string_to_sign: String,
+    /// ACS3: the text whose hash stands in the string-to-sign.
+    pub canonical_request: Option<String>,
+    /// The bare signature: Base64 for ROA, hex for ACS3.
+    pub signature: String,
+    /// Value of the `Authorization` header.
+    pub authorization: String,
+    /// Headers that the security token needs and that the request did not have. They are signed and must be sent.
+    pub token_headers: Vec<(&'static str, String)>,
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.token_headers.iter().map(|header| header.0).collect();
+        f.debug_struct("Signed")
+            .field("signature", &self.signature)
+            .field("token_headers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A header that the credentials add, or nothing if the request has it already.
+pub(crate) fn added_header<'a>(
+    request: &Request<'_>,
+    header: &'static str,
+    value: &'a str,
+) -> Result<Option<Pair<'a>>, SignError> {
+    if has_control(value) {
+        return Err(SignError::HeaderValue { name: header.to_owned() });
+    }
+    match request.header(header) {
+        None => Ok(Some((header.into(), value.into()))),
+        Some(present) if present == value => Ok(None),
+        Some(_) => Err(SignError::CredentialsConflict { header }),
+    }
+}
+
+pub(crate) const SECURITY_TOKEN: &str = "x-acs-security-token";

@@ -1,0 +1,23 @@
+//! The budget: a typical GET is signed with at most 12 allocations.
+
+use sae_sign::{Credentials, Request, Scheme, sign};
+
+mod typical;
+
+#[test]
+fn signing_allocates_little() {
+    let (query, headers) = typical::get();
+    let path = "/pop/v1/sam/app/listApplications";
+    let request = Request { method: "GET", path, query: &query, headers: &headers, body: b"" };
+    let plain = Credentials::new("id", "secret");
+    for (scheme, credentials, at_most) in [
+        (Scheme::Roa, plain, 3),
+        (Scheme::Roa, plain.with_token("token"), 5),
+        (Scheme::Acs3, plain, 6),
+        (Scheme::Acs3, plain.with_token("token"), 9),
+    ] {
+        let counted = allocation_counter::measure(|| drop(sign(scheme, &request, &credentials).unwrap()));
+        println!("{scheme}: {} allocations of {} bytes", counted.count_total, counted.bytes_total);
+        assert!(counted.count_total <= at_most, "{scheme}: {} allocations", counted.count_total);
+    }
+}

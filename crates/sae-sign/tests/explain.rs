@@ -1,0 +1,123 @@
+//! What `explain` makes of the mistakes that people make.
+
+use sae_sign::explain::{Cause, Part, explain};
+
+const OWN: &str = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-signature-nonce:n1\n\
+    x-acs-version:2019-05-06\n/pop/v1/sam/app?AppId=7171&Name=a b&Url=x/y";
+
+#[test]
+fn the_cause_is_named() {
+    let table: [(&str, &str, Part, &str); 18] = [
+        ("GET\n", "POST\n", Part::Method, "method"),
+        ("application/json", "application/xml", header("accept"), "HTTP library"),
+        ("08:55:56", "08:55:57", header("date"), "sign each attempt anew"),
+        ("Mon, 26 Aug 2019 08:55:56 GMT", "", header("date"), "did not arrive"),
+        ("nonce:n1", "nonce:n2", header("x-acs-signature-nonce"), "sign each attempt anew"),
+        ("nonce:n1", "nonce: n1", header("x-acs-signature-nonce"), "white space"),
+        ("json\n\n\n", "json\n1B2M2Y8AsgTpgAmY7PhCfg==\n\n", header("content-md5"), "added after signing"),
+        ("json\n\n\n", "json\n\ntext/plain\n", header("content-type"), "added after signing"),
+        ("x-acs-version:2019-05-06\n", "", header("x-acs-version"), "did not arrive"),
+        (
+            "\nx-acs-version",
+            "\nx-acs-region-id:cn\nx-acs-version",
+            header("x-acs-region-id"),
+            "added after signing",
+        ),
+        ("/pop/v1", "/pop/v2", Part::Path, "the path of the URL that is sent"),
+        ("AppId=7171", "AppId=7172", query("AppId"), "not the one that was signed"),
+        ("a b", "a%20b", query("Name"), "ROA signs names and values raw"),
+        ("a b", "a+b", query("Name"), "percent-encoded"),
+        ("x/y", "x%2Fy", query("Url"), "ROA signs names and values raw"),
+        ("&Url=x/y", "", query("Url"), "not in the URL"),
+        ("&Url", "&Tag=1&Url", query("Tag"), "not signed"),
+        ("AppId=7171&Name=a b", "Name=a b&AppId=7171", Part::Order, "sort"),
+    ];
+    for (from, to, part, advice) in table {
+        assert!(OWN.contains(from), "{from}");
+        let server = OWN.replacen(from, to, 1);
+        let explanation = explain(OWN, &server);
+        assert_eq!(explanation.cause, Cause::Request, "{to}");
+        let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
+        assert_eq!(difference.part, part, "{explanation}");
+        assert!(explanation.to_string().contains(advice), "{explanation}");
+        assert_ne!(explain(&server, OWN).cause, Cause::Secret);
+    }
+}
+
+#[test]
+fn the_servers_text_is_found_in_its_message() {
+    let own = "GET\n\n\n\n\n/?A=\"b\"&C=d";
+    for message in [
+        own.to_owned(),
+        format!("{own}\n"),
+        own.replace('\n', "\r\n"),
+        format!("The signature does not match. server string to sign is:{own}"),
+        format!("Specified signature is not matched with our calculation. Server string to sign is: {own}\n"),
+        format!("server StringToSign is [{own}] server CanonicalRequest is [x]"),
+        format!("x server string to sign is:{}", own.replace('"', "\\\"").replace('\n', "\\n")),
+        format!("x server string to sign is:{}", own.replace('&', "&amp;").replace('"', "&quot;")),
+    ] {
+        assert_eq!(explain(own, &message).cause, Cause::Secret, "{message}");
+    }
+    let canonical = "GET\n/\nA=1\nhost:h\n\nhost\ne3b0";
+    for message in [
+        format!("server StringToSign is [ACS3-HMAC-SHA256\n00] server CanonicalRequest is [{canonical}]"),
+        format!("server string to sign is:ACS3-HMAC-SHA256\n00\nserver canonical request is:{canonical}"),
+    ] {
+        assert_eq!(explain(canonical, &message).cause, Cause::Secret, "{message}");
+        assert_eq!(explain(canonical, &message.replace("A=1", "A=2")).differences[0].part, query("A"));
+    }
+}
+
+#[test]
+fn canonical_requests_are_compared_too() {
+    let own = "GET\n/a%20b\nName=a%20b\nhost:h\nx-acs-date:d\n\nhost;x-acs-date\ne3b0";
+    for (from, to, part, advice) in [
+        ("a%20b\nName", "a b\nName", Part::Path, "percent-encoded"),
+        ("Name=a%20b", "Name=a b", query("Name"), "ACS3 signs"),
+        ("Name=a%20b", "Name=a+b", query("Name"), "mixed up"),
+        ("host;x", "accept;host;x", Part::SignedHeaders, "lower case"),
+        ("e3b0", "ffff", Part::BodyHash, "the very bytes"),
+        ("date:d", "date:e", header("x-acs-date"), "anew"),
+    ] {
+        let explanation = explain(own, &own.replacen(from, to, 1));
+        let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
+        assert_eq!(difference.part, part);
+        assert!(explanation.to_string().contains(advice), "{explanation}");
+    }
+}
+
+#[test]
+fn texts_that_do_not_fit_together_are_named() {
+    let hash = "ACS3-HMAC-SHA256\n";
+    for (own, server, cause) in [
+        (OWN, "", Cause::NoServerText),
+        (OWN, "SignatureDoesNotMatch", Cause::NoServerText),
+        (OWN, "ACS3-HMAC-SHA256\n00", Cause::Scheme),
+        (&format!("{hash}00"), &format!("{hash}01"), Cause::HashOnly),
+        (&format!("{hash}00"), &format!("{hash}00"), Cause::Secret),
+        ("GET\napplication/json\nx-acs-version:1\n/", OWN, Cause::OwnLayout),
+        ("GET\n", OWN, Cause::OwnLayout),
+    ] {
+        let explanation = explain(own, server);
+        assert_eq!((explanation.cause, explanation.differences.len()), (cause, 0), "{explanation}");
+    }
+}
+
+#[test]
+fn neither_tokens_nor_values_of_parameters_are_shown() {
+    let own = "GET\n\n\n\n\nx-acs-security-token:token-1\n/?OssAkSecret=hidden-1";
+    let explanation = explain(own, &own.replace("-1", "-2"));
+    assert_eq!(explanation.differences.len(), 2);
+    for text in [explanation.to_string(), format!("{explanation:?}")] {
+        assert!(!text.contains("hidden") && !text.contains("token-"), "{text}");
+    }
+}
+
+fn header(name: &str) -> Part {
+    Part::Header(name.to_owned())
+}
+
+fn query(name: &str) -> Part {
+    Part::Query(name.to_owned())
+}

@@ -1,0 +1,188 @@
+//! What the signer refuses, and what it takes.
+
+use std::borrow::Cow;
+
+use sae_sign::Scheme::{Acs3, Roa};
+use sae_sign::{Credentials, Request, Scheme, SignError, Signed, sign};
+
+/// A case: method, path, query, headers.
+type Parts<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
+
+fn try_sign(scheme: Scheme, parts: Parts<'_>, credentials: Credentials<'_>) -> Result<Signed, SignError> {
+    let (method, path, query, headers) = parts;
+    let pairs = |pairs: &[(&str, &str)]| -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned().into(), (*value).to_owned().into())).collect()
+    };
+    let (query, headers) = (pairs(query), pairs(headers));
+    sign(scheme, &Request { method, path, query: &query, headers: &headers, body: b"" }, &credentials)
+}
+
+#[test]
+fn requests_that_signers_or_http_disagree_on_are_refused() {
+    let named = |name: &str| name.to_owned();
+    let table: [(&[Scheme], Parts<'_>, SignError); 30] = [
+        (&[Roa, Acs3], ("", "/", &[], &[]), SignError::Method),
+        (&[Roa, Acs3], ("GET /", "/", &[], &[]), SignError::Method),
+        (&[Roa, Acs3], ("GET\n", "/", &[], &[]), SignError::Method),
+        (&[Roa, Acs3], ("GET", "pop", &[], &[]), SignError::Path),
+        (&[Roa, Acs3], ("GET", "/a?b=c", &[], &[]), SignError::Path),
+        (&[Roa, Acs3], ("GET", "/a\nb", &[], &[]), SignError::Path),
+        (&[Acs3], ("GET", "/a+b", &[], &[]), SignError::PathSpelling),
+        (&[Acs3], ("GET", "/a*b", &[], &[]), SignError::PathSpelling),
+        (&[Acs3], ("GET", "/a%7Eb", &[], &[]), SignError::PathSpelling),
+        (&[Roa, Acs3], ("GET", "/", &[("", "1")], &[]), SignError::QueryNameEmpty),
+        (&[Roa, Acs3], ("GET", "/", &[("a", "1"), ("", "")], &[]), SignError::QueryNameEmpty),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[("a", "1"), ("b", "1"), ("a", "1")], &[]),
+            SignError::QueryNameRepeated { name: named("a") },
+        ),
+        (
+            &[Roa],
+            ("GET", "/", &[("a", "1"), ("b", "")], &[]),
+            SignError::QueryValueEmpty { name: named("b") },
+        ),
+        (&[Roa, Acs3], ("GET", "/", &[], &[("", "1")]), SignError::HeaderName { name: named("") }),
+        (&[Roa, Acs3], ("GET", "/", &[], &[("a b", "1")]), SignError::HeaderName { name: named("a b") }),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-a:b", "1")]),
+            SignError::HeaderName { name: named("x-acs-a:b") },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-é", "1")]),
+            SignError::HeaderName { name: named("x-acs-é") },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-a", "1\n2")]),
+            SignError::HeaderValue { name: named("x-acs-a") },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-a", "1\r")]),
+            SignError::HeaderValue { name: named("x-acs-a") },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("other", "1\r\nx: y")]),
+            SignError::HeaderValue { name: named("other") },
+        ),
+        (&[Roa, Acs3], ("GET", "/", &[], &[("a", "\t\0\t")]), SignError::HeaderValue { name: named("a") }),
+        (&[Roa], ("GET", "/", &[], &[("x-acs-a", " 1")]), SignError::HeaderValue { name: named("x-acs-a") }),
+        (&[Roa], ("GET", "/", &[], &[("Accept", "1 ")]), SignError::HeaderValue { name: named("Accept") }),
+        (
+            &[Roa],
+            ("GET", "/", &[], &[("x-acs-a", "1\t2")]),
+            SignError::HeaderValue { name: named("x-acs-a") },
+        ),
+        (
+            &[Roa],
+            ("GET", "/", &[], &[("x-acs-a", "1"), ("X-Acs-A", "1")]),
+            SignError::HeaderRepeated { name: named("x-acs-a") },
+        ),
+        (
+            &[Roa],
+            ("GET", "/", &[], &[("Date", "1"), ("date", "2")]),
+            SignError::HeaderRepeated { name: named("date") },
+        ),
+        (&[Acs3], ("GET", "/", &[], &[("x-acs-content-sha256", "00")]), SignError::BodyHash),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-security-token", "other")]),
+            SignError::CredentialsConflict { header: "x-acs-security-token" },
+        ),
+        (
+            &[Acs3],
+            ("GET", "/", &[], &[("X-Acs-AccessKey-Id", "other")]),
+            SignError::CredentialsConflict { header: "x-acs-accesskey-id" },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("X-ACS-Security-Token", "")]),
+            SignError::CredentialsConflict { header: "x-acs-security-token" },
+        ),
+    ];
+    for (schemes, parts, error) in table {
+        for scheme in [Roa, Acs3] {
+            let result = try_sign(scheme, parts, Credentials::new("id", "secret").with_token("token"));
+            if schemes.contains(&scheme) {
+                assert_eq!(result, Err(error.clone()), "{scheme} {parts:?}");
+            } else {
+                assert!(result.is_ok(), "{scheme} {parts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn credentials_that_no_header_can_carry_are_refused() {
+    let parts: Parts<'_> = ("GET", "/", &[], &[]);
+    for scheme in [Roa, Acs3] {
+        for id in ["", "a:b", "a,b", "a b", "a\n", "é"] {
+            assert_eq!(
+                try_sign(scheme, parts, Credentials::new(id, "secret")),
+                Err(SignError::AccessKeyId),
+                "{id:?}"
+            );
+        }
+        assert_eq!(try_sign(scheme, parts, Credentials::new("id", "")), Err(SignError::Secret));
+        assert_eq!(
+            try_sign(scheme, parts, Credentials::new("id", "secret").with_token("a\nb")),
+            Err(SignError::HeaderValue { name: "x-acs-security-token".into() }),
+        );
+    }
+}
+
+#[test]
+fn what_is_written_in_another_way_is_signed_the_same() {
+    let table: [(Scheme, Parts<'_>, Parts<'_>); 7] = [
+        (Roa, ("get", "/", &[], &[]), ("GET", "/", &[], &[])),
+        (Acs3, ("get", "/", &[], &[]), ("GET", "/", &[], &[])),
+        (Roa, ("GET", "", &[], &[]), ("GET", "/", &[], &[])),
+        (Acs3, ("GET", "", &[], &[]), ("GET", "/", &[], &[])),
+        (Roa, ("GET", "/", &[("b", "1"), ("a", "2")], &[]), ("GET", "/", &[("a", "2"), ("b", "1")], &[])),
+        (
+            Roa,
+            (
+                "GET",
+                "/",
+                &[],
+                &[("DATE", "d"), ("aCCept", "a"), ("X-Acs-B", "1"), ("x-ACS-a", "2"), ("other", "3")],
+            ),
+            ("GET", "/", &[], &[("accept", "a"), ("date", "d"), ("x-acs-a", "2"), ("x-acs-b", "1")]),
+        ),
+        (
+            Acs3,
+            ("GET", "/", &[], &[("X-Acs-B", " 1\t"), ("authorization", "x"), ("HOST", "h")]),
+            ("GET", "/", &[], &[("host", "h"), ("x-acs-b", "1")]),
+        ),
+    ];
+    for (scheme, a, b) in table {
+        let credentials = Credentials::new("id", "secret");
+        assert_eq!(try_sign(scheme, a, credentials), try_sign(scheme, b, credentials), "{scheme} {a:?}");
+    }
+}
+
+#[test]
+fn a_token_adds_the_headers_that_are_missing_and_no_others() {
+    let credentials = Credentials::new("id", "secret").with_token("token");
+    let key = ("x-acs-accesskey-id", "id");
+    let token = ("x-acs-security-token", "token");
+    for (scheme, headers, added) in [
+        (Roa, &[][..], &[token][..]),
+        (Roa, &[("X-Acs-Security-Token", "token")], &[]),
+        (Acs3, &[], &[key, token]),
+        (Acs3, &[token], &[key]),
+        (Acs3, &[key, token], &[]),
+    ] {
+        let signed = try_sign(scheme, ("GET", "/", &[], headers), credentials).unwrap();
+        assert!(signed.token_headers.iter().map(|(name, value)| (*name, &**value)).eq(added.iter().copied()));
+        let text = signed.canonical_request.unwrap_or(signed.string_to_sign);
+        assert_eq!(text.matches("x-acs-security-token:token\n").count(), 1, "{text}");
+    }
+    let plain =
+        try_sign(Acs3, ("GET", "/", &[], &[]), Credentials::new("id", "secret").with_token("")).unwrap();
+    assert_eq!(plain.token_headers, []);
+}
