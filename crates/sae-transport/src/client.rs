@@ -1,0 +1,20 @@
+//! Sending requests: signatures, HTTP, deadlines, retries.
+//!
+//! [`Caller`] is the whole of it. It is generic over no operation: [`Caller::send`] is a thin shell over [`Caller::call`], which
+//! takes a description and slots. What it sends through is an [`Exchange`]: [`Http`] in earnest, anything in a test.
+
+pub use self::caller::{Call, Caller, Received, Settings};
+pub use self::credentials::Credentials;
+pub use self::endpoint::{Endpoint, check_region};
+pub use self::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+pub use self::http::Http;
+pub use self::stamp::{Format, SignedRequest, SignedText, Stamp, signed_request};
+pub use sae_sign::Scheme;
+
+mod caller;
+mod credentials;
+mod endpoint;
+mod exchange;
+mod http;
+mod retry;
+mod stamp;

@@ -1,0 +1,247 @@
+//! One call: attempts, deadlines, and what is made of their answers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use sae_sign::Scheme;
+use tokio::time::Instant;
+
+use super::exchange::{Exchange, ExchangeError};
+use super::retry::{self, Accepted, Budget};
+use super::stamp::{self, Format, Stamp};
+use super::{Credentials, Endpoint, signed_request};
+use crate::{
+    Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, Operation, Reply,
+    RequestParts,
+};
+
+/// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    exchange: Arc<dyn Exchange>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    budget: Budget,
+    /// How far the service's clock is ahead of ours, in seconds.
+    clock_ahead: AtomicI64,
+}
+
+/// How calls are made.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Signature scheme. ROA HMAC-SHA1 unless set.
+    pub scheme: Scheme,
+    /// Form of the answers. JSON unless set.
+    pub format: Format,
+    /// Region, sent along in a header.
+    pub region: Option<String>,
+    /// How long one attempt may take. 30 seconds unless set.
+    pub attempt_timeout: Duration,
+    /// How long the whole call may take, waits and repetitions included. 60 seconds unless set.
+    pub timeout: Duration,
+    /// How many attempts are made at most. 3 unless set; never fewer than one.
+    pub max_attempts: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scheme: Scheme::Roa,
+            format: Format::Json,
+            region: None,
+            attempt_timeout: Duration::from_secs(30),
+            timeout: Duration::from_mins(1),
+            max_attempts: 3,
+        }
+    }
+}
+
+/// A call to be made: what to send, where to, and in whose name.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "all that a call needs")]
+pub struct Call<'a> {
+    /// The operation.
+    pub description: &'static Description,
+    /// Its parameters.
+    pub request: &'a dyn Fields,
+    /// Where to.
+    pub endpoint: &'a Endpoint,
+    /// In whose name.
+    pub credentials: &'a Credentials,
+    /// How.
+    pub settings: &'a Settings,
+}
+
+impl std::fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call").field("operation", &self.description.name).finish_non_exhaustive()
+    }
+}
+
+/// An answer that has been read into an output.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The common fields.
+    pub envelope: Envelope,
+    /// Values that fitted no field.
+    pub notes: Vec<Note>,
+    /// The answer as it came.
+    pub answer: Answer,
+}
+
+impl Caller {
+    /// A caller with a fresh retry budget.
+    pub fn new(exchange: Arc<dyn Exchange>) -> Self {
+        Self { exchange, shared: Arc::new(Shared { budget: Budget::new(), clock_ahead: AtomicI64::new(0) }) }
+    }
+
+    /// Sends a typed request and reads its typed answer.
+    pub async fn send<O: Operation>(
+        &self,
+        request: &O,
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+        settings: &Settings,
+    ) -> Result<Reply<O::Output>, Error> {
+        let mut output = O::Output::default();
+        let call = Call { description: O::DESCRIPTION, request, endpoint, credentials, settings };
+        let received = self.call(call, &mut output).await?;
+        Ok(Reply::new(output, received.envelope, received.notes, received.answer))
+    }
+
+    /// Sends a request and fills an output from its answer. All of [`Caller::send`], without its types.
+    pub async fn call(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
+        let name = call.description.name;
+        let parts = RequestParts::of(call.description, call.request)?;
+        let deadline = Instant::now() + call.settings.timeout;
+        let mut attempt = 0;
+        let mut clock_corrected = false;
+        loop {
+            let (error, accepted) = match self.attempt(call, &parts, deadline, output).await {
+                Ok(received) => {
+                    self.shared.budget.refill();
+                    return Ok(received);
+                }
+                Err(failed) => failed,
+            };
+            if !clock_corrected && self.learn_clock(&error) {
+                clock_corrected = true;
+                continue;
+            }
+            attempt += 1;
+            let effect = call.description.effect;
+            let wait = (attempt < call.settings.max_attempts.max(1))
+                .then(|| retry::wait(effect, &error, accepted, attempt - 1, &self.shared.budget))
+                .flatten()
+                .filter(|wait| Instant::now() + *wait < deadline);
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None if effect == Effect::Write && accepted == Accepted::Maybe => {
+                    return Err(error.with_operation(name).into_outcome_unknown());
+                }
+                None => return Err(error.with_operation(name)),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        call: Call<'_>,
+        parts: &RequestParts<'_>,
+        deadline: Instant,
+        output: &mut dyn DynFields,
+    ) -> Result<Received, (Error, Accepted)> {
+        let refused = |error: Error| (error, Accepted::No);
+        let left = deadline.saturating_duration_since(Instant::now()).min(call.settings.attempt_timeout);
+        if left.is_zero() {
+            return Err(refused(Error::new(
+                ErrorKind::Timeout,
+                "the time for the call was over before it was sent",
+            )));
+        }
+        let mut stamp = Stamp::new(self.service_time(), stamp::nonce());
+        stamp.scheme = call.settings.scheme;
+        stamp.format = call.settings.format;
+        stamp.region = call.settings.region.as_deref();
+        let request = signed_request(call.description, parts, call.endpoint, call.credentials, stamp)
+            .map_err(refused)?;
+
+        // An earlier attempt may have filled a part of it.
+        output.clear();
+        let answer = match tokio::time::timeout(left, self.exchange.exchange(request.http)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => return Err(classified(unanswered(error, call.endpoint))),
+            Err(_) => {
+                let message = format!("no answer within {} s", left.as_secs_f64());
+                return Err(classified(Error::new(ErrorKind::Timeout, message)));
+            }
+        };
+        read(call.description, answer, output)
+            .map_err(|error| classified(error.with_explanation(&request.text)))
+    }
+
+    fn service_time(&self) -> std::time::SystemTime {
+        stamp::service_time(self.shared.clock_ahead.load(Ordering::Relaxed))
+    }
+
+    /// After a refusal for its date, takes over the service's clock. Says whether another attempt can do better.
+    fn learn_clock(&self, error: &Error) -> bool {
+        let expired = error.code().is_some_and(|code| EXPIRED.contains(&code.as_str()));
+        let date = error.answer().and_then(|answer| answer.header("date"));
+        let Some(ahead) = date.filter(|_| expired).and_then(stamp::clock_difference) else { return false };
+        self.shared.clock_ahead.swap(ahead, Ordering::Relaxed) != ahead
+    }
+}
+
+/// Codes with which the gateway refuses a date that is too far from its own.
+const EXPIRED: [&str; 2] = ["InvalidTimeStamp.Expired", "IllegalTimestamp"];
+
+fn classified(error: Error) -> (Error, Accepted) {
+    let accepted = Accepted::of(&error);
+    (error, accepted)
+}
+
+fn unanswered(error: ExchangeError, endpoint: &Endpoint) -> Error {
+    match error {
+        ExchangeError::NotSent(source) => {
+            Error::new(ErrorKind::Connect, format!("no connection to {endpoint}: nothing was sent"))
+                .with_source(source)
+        }
+        ExchangeError::Broken(source) => Error::new(
+            ErrorKind::Transport,
+            format!("the connection to {endpoint} broke before the answer was whole"),
+        )
+        .with_source(source),
+        ExchangeError::TooLarge(limit) => {
+            Error::new(ErrorKind::Decode, format!("the answer is larger than the limit of {limit} bytes"))
+        }
+    }
+}
+
+/// Makes of an answer what it is: a success that has been read, or an error.
+fn read(
+    description: &'static Description,
+    answer: Answer,
+    output: &mut dyn DynFields,
+) -> Result<Received, Error> {
+    let mut envelope = Envelope::default();
+    let success = (200..300).contains(&answer.status);
+    match answer.read(&mut envelope, output) {
+        Ok(_) if !success || envelope.is_failure() => {
+            Err(Error::refused(description.service, &envelope, answer))
+        }
+        Ok(notes) => Ok(Received { envelope, notes, answer }),
+        // Load balancers answer 502 to 504 with HTML, or with nothing.
+        Err(_) if !success => Err(Error::refused(description.service, &Envelope::default(), answer)),
+        Err(unreadable) => {
+            let message = format!("the answer with HTTP status {} can't be read", answer.status);
+            Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The seam between calls and HTTP.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+
+use crate::{Answer, Method};
+
+/// What sends a request and brings back its answer. One attempt: no retries, no redirects.
+pub trait Exchange: fmt::Debug + Send + Sync {
+    /// Sends the request. Dropping the future gives up.
+    fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_>;
+}
+
+/// The answer to come.
+pub type ExchangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Answer, ExchangeError>> + Send + 'a>>;
+
+/// A request, signed and ready.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct HttpRequest {
+    /// HTTP method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: String,
+    /// Headers, `Authorization` among them.
+    pub headers: Vec<(Cow<'static, str>, String)>,
+    /// The body; empty if there is none.
+    pub body: Vec<u8>,
+}
+
+/// The method alone: parameters in the URL and header values may be secret.
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ExchangeError {
+    /// No connection: nothing was sent.
+    NotSent(Box<dyn StdError + Send + Sync>),
+    /// The connection broke, after the request may have been received.
+    Broken(Box<dyn StdError + Send + Sync>),
+    /// The body of the answer is larger than the limit, in bytes.
+    TooLarge(usize),
+}

@@ -1,0 +1,195 @@
+//! Headers and signature of one attempt.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sae_sign::Scheme;
+
+use super::{Credentials, Endpoint, HttpRequest};
+use crate::{Description, Error, ErrorKind, Pair, RequestParts, query_string};
+
+/// The form in which the service answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the gateway speaks these two")]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
+}
+
+impl Format {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Xml => "application/xml",
+        }
+    }
+}
+
+/// What differs from attempt to attempt, and how it is signed.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Stamp<'a> {
+    /// The time of the attempt, by the service's clock.
+    pub time: SystemTime,
+    /// A value that no other request has.
+    pub nonce: String,
+    /// Signature scheme.
+    pub scheme: Scheme,
+    /// Form of the answer.
+    pub format: Format,
+    /// Region, for the services that want it in a header.
+    pub region: Option<&'a str>,
+}
+
+impl Stamp<'_> {
+    /// ROA, JSON, no region.
+    pub fn new(time: SystemTime, nonce: String) -> Self {
+        Self { time, nonce, scheme: Scheme::Roa, format: Format::Json, region: None }
+    }
+}
+
+impl fmt::Debug for Stamp<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stamp")
+            .field("scheme", &self.scheme)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request that has been signed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SignedRequest {
+    /// The request as it goes out.
+    pub http: HttpRequest,
+    /// What was signed: the string-to-sign, or the canonical request of ACS3. Holds parameters, which may be secret.
+    pub text: SignedText,
+}
+
+/// A text that was signed. `Debug` doesn't show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedText(String);
+
+impl SignedText {
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SignedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// The request as it goes out: headers, signature, URL.
+///
+/// Fails with [`ErrorKind::Request`] where official signers disagree about the signature: with ROA, an empty query value.
+pub fn signed_request(
+    description: &'static Description,
+    parts: &RequestParts<'_>,
+    endpoint: &Endpoint,
+    credentials: &Credentials,
+    stamp: Stamp<'_>,
+) -> Result<SignedRequest, Error> {
+    let scheme = stamp.scheme;
+    let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
+    let headers = headers(description, parts, endpoint, stamp);
+    let request = sae_sign::Request {
+        method: parts.method.as_str(),
+        path: &parts.path,
+        query: &parts.query,
+        headers: &headers,
+        body,
+    };
+    let signed = sae_sign::sign(scheme, &request, &credentials.for_signer()).map_err(|error| {
+        Error::new(ErrorKind::Request, format!("the request can't be signed: {error}"))
+            .with_operation(description.name)
+    })?;
+    let mut headers: Vec<_> = headers
+        .into_iter()
+        .map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned()))
+        .collect();
+    headers.extend(signed.token_headers.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)));
+    headers.push((Cow::Borrowed("authorization"), signed.authorization));
+    let url = endpoint.url(&parts.path, &query_string(&parts.query));
+    let text = SignedText(signed.canonical_request.unwrap_or(signed.string_to_sign));
+    Ok(SignedRequest { http: HttpRequest { method: parts.method, url, headers, body: body.to_vec() }, text })
+}
+
+fn headers<'a>(
+    description: &'static Description,
+    parts: &'a RequestParts<'_>,
+    endpoint: &'a Endpoint,
+    stamp: Stamp<'a>,
+) -> Vec<Pair<'a>> {
+    let version = description.service.version;
+    let mut headers: Vec<Pair<'a>> = Vec::with_capacity(12 + parts.headers.len());
+    let mut add = |name: &'static str, value: Cow<'a, str>| headers.push((Cow::Borrowed(name), value));
+    add("accept", stamp.format.media_type().into());
+    add("x-acs-action", description.name.into());
+    add("x-acs-version", version.into());
+    add("x-acs-signature-nonce", stamp.nonce.into());
+    if let Some(region) = stamp.region {
+        add("x-acs-region-id", region.into());
+    }
+    if let Some(body) = &parts.body {
+        add("content-type", body.content_type.into());
+    }
+    let date = httpdate::fmt_http_date(stamp.time);
+    if stamp.scheme == Scheme::Acs3 {
+        add("host", endpoint.host().into());
+        add("x-acs-date", iso_8601(&date).into());
+        let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
+        add("x-acs-content-sha256", sae_sign::sha256_hex(body).into());
+    } else {
+        add("date", date.into());
+        add("x-acs-signature-method", "HMAC-SHA1".into());
+        add("x-acs-signature-version", "1.0".into());
+        if let Some(body) = &parts.body {
+            add("content-md5", sae_sign::content_md5(&body.bytes).into());
+        }
+    }
+    headers.extend(parts.headers.iter().map(|(name, value)| (name.as_ref().into(), value.as_ref().into())));
+    headers
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` as `1994-11-06T08:49:37Z`.
+fn iso_8601(date: &str) -> String {
+    let mut fields = date.split_ascii_whitespace().skip(1);
+    let mut field = || fields.next().unwrap_or_default();
+    let (day, month, year, time) = (field(), field(), field(), field());
+    let number = MONTHS.iter().position(|name| *name == month).map_or(0, |at| at + 1);
+    format!("{year}-{number:02}-{day}T{time}Z")
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A nonce that no other request has: 128 random bits. It need not be secret.
+pub(super) fn nonce() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
+
+/// The time by the service's clock, given how far it is ahead of ours, in seconds.
+pub(super) fn service_time(ahead: i64) -> SystemTime {
+    let now = SystemTime::now();
+    let shift = Duration::from_secs(ahead.unsigned_abs());
+    let shifted = if ahead < 0 { now.checked_sub(shift) } else { now.checked_add(shift) };
+    shifted.unwrap_or(now)
+}
+
+/// How far the service's clock is ahead of ours, in seconds, by the `Date` of its answer.
+pub(super) fn clock_difference(date: &str) -> Option<i64> {
+    let seconds = |time: SystemTime| {
+        time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok())
+    };
+    let theirs = seconds(httpdate::parse_http_date(date).ok()?)?;
+    Some(theirs - seconds(SystemTime::now())?)
+}

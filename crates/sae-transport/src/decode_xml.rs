@@ -1,0 +1,349 @@
+//! The one decoder of XML: quick-xml's events, filling slots.
+//!
+//! The gateway writes an object as an element with an element for each member, a list as the same element again and again
+//! (`<Data>…</Data><Data>…</Data>`) or inside a wrapper (`<Regions><Region>…</Region></Regions>`), and every scalar as text.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, Event};
+
+use crate::fields::{Fields, List, Open, Scalar, Slot};
+use crate::note::{Note, Path};
+use crate::{Any, Unreadable};
+
+/// Why a document can't be read.
+#[derive(Debug)]
+enum Malformed {
+    Xml(quick_xml::Error),
+    Truncated,
+    NoRoot,
+    Trailing,
+    Entity(String),
+    DocumentType,
+    TooDeep,
+}
+
+/// Fills a struct from the children of the root element, whatever its name. The notes tell which values fitted no reading of their
+/// field; elements that the struct doesn't know are passed over.
+pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+    object_in(text, fields).map_err(Unreadable::new)
+}
+
+fn object_in(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Malformed> {
+    let mut reader = Reader::from_str(text);
+    // `<A/>` is `<A></A>`: one case less everywhere.
+    reader.config_mut().expand_empty_elements = true;
+    let mut document = Document { reader, notes: Vec::new(), depth: 0 };
+    document.root(fields)?;
+    Ok(document.notes)
+}
+
+struct Document<'t> {
+    reader: Reader<&'t [u8]>,
+    notes: Vec<Note>,
+    depth: usize,
+}
+
+/// Deeper documents are refused, as serde_json refuses them.
+const MAX_DEPTH: usize = 128;
+
+impl<'t> Document<'t> {
+    fn root(&mut self, fields: &mut dyn Fields) -> Result<(), Malformed> {
+        loop {
+            match self.next()? {
+                Event::Start(_) => break,
+                Event::Text(text) if text.xml10_content().trim().is_empty() => {}
+                Event::Eof | Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+                    return Err(Malformed::NoRoot);
+                }
+                _ => {}
+            }
+        }
+        self.members(fields, &Path::ROOT)?;
+        loop {
+            match self.next()? {
+                Event::Eof => return Ok(()),
+                Event::Text(text) if !text.xml10_content().trim().is_empty() => {
+                    return Err(Malformed::Trailing);
+                }
+                Event::Start(_) | Event::CData(_) | Event::GeneralRef(_) => return Err(Malformed::Trailing),
+                _ => {}
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Event<'t>, Malformed> {
+        match self.reader.read_event().map_err(Malformed::Xml)? {
+            Event::DocType(_) => Err(Malformed::DocumentType),
+            event => Ok(event),
+        }
+    }
+
+    /// The next child element's start, or nothing at the parent's end.
+    fn child(&mut self) -> Result<Option<quick_xml::events::BytesStart<'t>>, Malformed> {
+        loop {
+            match self.next()? {
+                Event::Start(start) => return Ok(Some(start)),
+                Event::End(_) => return Ok(None),
+                Event::Eof => return Err(Malformed::Truncated),
+                _ => {}
+            }
+        }
+    }
+
+    /// Fills the fields from the elements up to the parent's end. Says whether one of them was known.
+    fn members(&mut self, fields: &mut dyn Fields, path: &Path<'_>) -> Result<bool, Malformed> {
+        let mut known = false;
+        while let Some(start) = self.child()? {
+            known |= self.member(start.name().as_ref(), fields, path)?;
+        }
+        Ok(known)
+    }
+
+    fn member(&mut self, name: &str, fields: &mut dyn Fields, path: &Path<'_>) -> Result<bool, Malformed> {
+        let wrapper = fields.wrapper(name);
+        match fields.slot(name) {
+            Some(slot) => self.value(slot, wrapper, &path.member(name)).map(|()| true),
+            None => self.skip().map(|()| false),
+        }
+    }
+
+    /// Passes over the element whose start has been read.
+    fn skip(&mut self) -> Result<(), Malformed> {
+        let mut open = 1_usize;
+        while open > 0 {
+            match self.next()? {
+                Event::Start(_) => open += 1,
+                Event::End(_) => open -= 1,
+                Event::Eof => return Err(Malformed::Truncated),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills a slot from the element whose start has been read.
+    fn value(
+        &mut self,
+        slot: &mut dyn Slot,
+        wrapper: Option<&'static str>,
+        path: &Path<'_>,
+    ) -> Result<(), Malformed> {
+        self.deeper(|document| match document.content()? {
+            Content::Text(text) => {
+                document.put(slot, &text, path);
+                Ok(())
+            }
+            Content::Child(first) => document.structure(slot, wrapper, first.name().as_ref(), path),
+        })
+    }
+
+    fn deeper<R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R, Malformed>) -> Result<R, Malformed> {
+        if self.depth == MAX_DEPTH {
+            return Err(Malformed::TooDeep);
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Reads up to the element's end if it holds text alone, or up to the start of its first child.
+    fn content(&mut self) -> Result<Content<'t>, Malformed> {
+        let mut text = Cow::Borrowed("");
+        loop {
+            match self.next()? {
+                Event::End(_) => return Ok(Content::Text(text)),
+                Event::Start(start) => return Ok(Content::Child(start)),
+                Event::Text(part) => append(&mut text, part.xml10_content()),
+                Event::CData(part) => append(&mut text, part.xml10_content()),
+                Event::GeneralRef(reference) => {
+                    let character = resolve(&reference)?;
+                    text.to_mut().push(character);
+                }
+                Event::Eof => return Err(Malformed::Truncated),
+                _ => {}
+            }
+        }
+    }
+
+    fn put(&mut self, slot: &mut dyn Slot, text: &str, path: &Path<'_>) {
+        if !slot.put(Scalar::Text(text)) {
+            self.notes.push(Note::new(path, text.to_owned()));
+        }
+    }
+
+    /// Fills a slot from an element of which the start of the first child has been read.
+    fn structure(
+        &mut self,
+        slot: &mut dyn Slot,
+        wrapper: Option<&'static str>,
+        first: &str,
+        path: &Path<'_>,
+    ) -> Result<(), Malformed> {
+        match slot.open() {
+            Open::Object(fields) => {
+                self.member(first, fields, path)?;
+                self.members(fields, path)?;
+            }
+            Open::Map(map) => {
+                self.value(map.entry(&decoded_name(first)), None, &path.member(first))?;
+                while let Some(start) = self.child()? {
+                    let name = start.name();
+                    self.value(map.entry(&decoded_name(name.as_ref())), None, &path.member(name.as_ref()))?;
+                }
+            }
+            Open::List(list) if wrapper == Some(first) => self.items(list, path)?,
+            Open::List(list) => self.item(list, first, path)?,
+            Open::Any(any) => *any = self.any_structure(first)?,
+            Open::Scalar => {
+                let text = self.any_structure(first)?.to_json();
+                self.put(slot, &text, path);
+            }
+        }
+        Ok(())
+    }
+
+    /// The children of a wrapper are the items; the start of the first has been read.
+    fn items(&mut self, list: &mut dyn List, path: &Path<'_>) -> Result<(), Malformed> {
+        let mut index = 0;
+        loop {
+            self.value(list.push(), None, &path.item(index))?;
+            index += 1;
+            if self.child()?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// An element of a list that nobody announced as wrapped: an item, unless its own children say otherwise.
+    fn item(&mut self, list: &mut dyn List, first: &str, path: &Path<'_>) -> Result<(), Malformed> {
+        let slot = list.push();
+        match slot.open() {
+            Open::Scalar => {
+                list.pop();
+                self.items(list, path)
+            }
+            Open::Object(item) => {
+                if item.slot(first).is_some() {
+                    self.member(first, item, path)?;
+                } else if self.deeper(|document| document.wrapped_item(item, path))? {
+                    return if self.child()?.is_some() { self.items(list, path) } else { Ok(()) };
+                }
+                self.members(item, path).map(|_| ())
+            }
+            _ => self.structure(slot, None, first, path),
+        }
+    }
+
+    /// Reads an element that the item doesn't know as if it were the item. It was, if a member of it is known.
+    fn wrapped_item(&mut self, item: &mut dyn Fields, path: &Path<'_>) -> Result<bool, Malformed> {
+        match self.content()? {
+            Content::Text(_) => Ok(false),
+            Content::Child(first) => {
+                let known = self.member(first.name().as_ref(), item, path)?;
+                Ok(self.members(item, path)? || known)
+            }
+        }
+    }
+
+    fn any(&mut self) -> Result<Any, Malformed> {
+        self.deeper(|document| match document.content()? {
+            Content::Text(text) => Ok(Any::Text(text.into_owned())),
+            Content::Child(first) => document.any_structure(first.name().as_ref()),
+        })
+    }
+
+    fn any_structure(&mut self, first: &str) -> Result<Any, Malformed> {
+        let mut members = BTreeMap::new();
+        add(&mut members, first, self.any()?);
+        while let Some(start) = self.child()? {
+            let value = self.any()?;
+            add(&mut members, start.name().as_ref(), value);
+        }
+        Ok(Any::Object(members))
+    }
+}
+
+enum Content<'t> {
+    Text(Cow<'t, str>),
+    Child(quick_xml::events::BytesStart<'t>),
+}
+
+/// The same name again makes a list of the two.
+fn add(members: &mut BTreeMap<String, Any>, name: &str, value: Any) {
+    match members.get_mut(name) {
+        None => {
+            members.insert(name.to_owned(), value);
+        }
+        Some(Any::List(items)) => items.push(value),
+        Some(single) => *single = Any::List(vec![std::mem::take(single), value]),
+    }
+}
+
+fn append<'t>(text: &mut Cow<'t, str>, part: Cow<'t, str>) {
+    if text.is_empty() {
+        *text = part;
+    } else {
+        text.to_mut().push_str(&part);
+    }
+}
+
+/// Character references and XML's own five entities; there are no others without a document type.
+fn resolve(reference: &BytesRef<'_>) -> Result<char, Malformed> {
+    if let Some(character) = reference.resolve_char_ref().map_err(Malformed::Xml)? {
+        return Ok(character);
+    }
+    let name = reference.xml10_content();
+    quick_xml::escape::resolve_xml_entity(&name)
+        .and_then(|text| text.chars().next())
+        .ok_or_else(|| Malformed::Entity(name.into_owned()))
+}
+
+/// Undoes what [`encode_xml`](crate::encode_xml) does to the names of map entries.
+fn decoded_name(name: &str) -> Cow<'_, str> {
+    if !name.contains("_x") {
+        return Cow::Borrowed(name);
+    }
+    let mut decoded = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(at) = rest.find("_x") {
+        let (before, escape) = rest.split_at(at);
+        decoded.push_str(before);
+        let character = escape.get(2..8).zip(escape.get(8..9)).and_then(|(digits, end)| {
+            let code = u32::from_str_radix(digits, 16).ok()?;
+            char::from_u32(code).filter(|_| end == "_")
+        });
+        let used = if character.is_some() { 9 } else { 2 };
+        decoded.push_str(character.map_or("_x".to_owned(), String::from).as_str());
+        rest = escape.get(used..).unwrap_or_default();
+    }
+    decoded.push_str(rest);
+    Cow::Owned(decoded)
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Xml(_) => f.write_str("not well-formed XML"),
+            Self::Truncated => f.write_str("the XML ends in the middle of an element"),
+            Self::NoRoot => f.write_str("there is no XML element"),
+            Self::Trailing => f.write_str("something follows the root element"),
+            Self::Entity(name) => write!(f, "unknown entity &{name};"),
+            Self::DocumentType => f.write_str("document types are not accepted"),
+            Self::TooDeep => write!(f, "nested deeper than {MAX_DEPTH} elements"),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Xml(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The fields around every answer.
+
+use crate::fields::{Fields, Scalar, Slot, Visitor};
+
+/// What the service says about an answer, next to what it answers.
+///
+/// Not every operation sends every field; a refusal carries the last two.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Envelope {
+    /// Identifier of the request, to be quoted in a support ticket.
+    pub request_id: Option<String>,
+    /// `200`, or an error code. The service sends numbers and strings; both read as text.
+    pub code: Option<String>,
+    /// `success`, or what went wrong.
+    pub message: Option<String>,
+    /// Error code of the service behind the gateway; `success` or nothing if there is none.
+    pub error_code: Option<String>,
+    /// Whether the service did what was asked.
+    pub success: Option<bool>,
+    /// Identifier of the trace inside the service.
+    pub trace_id: Option<String>,
+    /// Host that refused the request.
+    pub host_id: Option<String>,
+    /// Address of a page on this error.
+    pub recommend: Option<String>,
+}
+
+impl Envelope {
+    /// The error code, wherever this answer has put it; none if it reports success.
+    ///
+    /// The gateway writes its code into `Code`; the service keeps the HTTP status there and writes its own into `ErrorCode`.
+    pub fn failure_code(&self) -> Option<&str> {
+        let word = |code: &&str| !code.is_empty() && !code.eq_ignore_ascii_case("success");
+        let code = self.code.as_deref().filter(word);
+        let is_number = |code: &&str| code.bytes().all(|byte| byte.is_ascii_digit());
+        code.filter(|code| !is_number(code))
+            .or_else(|| self.error_code.as_deref().filter(word))
+            .or_else(|| code.filter(|code| *code != "200"))
+    }
+
+    /// Whether the answer says that the service didn't do what was asked.
+    pub fn is_failure(&self) -> bool {
+        match self.success {
+            Some(success) => !success,
+            None => {
+                self.code.as_deref().and_then(|code| code.parse::<u16>().ok()).is_some_and(|code| code >= 400)
+            }
+        }
+    }
+}
+
+/// Some gateways spell their fields in lower camel case, or in lower case altogether.
+impl Fields for Envelope {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        Some(match wire_name {
+            "RequestId" | "requestId" | "requestid" | "RequestID" => &mut self.request_id,
+            "Code" | "code" => &mut self.code,
+            "Message" | "message" => &mut self.message,
+            "ErrorCode" | "errorCode" => &mut self.error_code,
+            "Success" | "success" | "successResponse" => &mut self.success,
+            "TraceId" | "traceId" => &mut self.trace_id,
+            "HostId" | "hostId" => &mut self.host_id,
+            "Recommend" | "recommend" => &mut self.recommend,
+            _ => return None,
+        })
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("RequestId", &self.request_id);
+        visitor.field("Code", &self.code);
+        visitor.field("Message", &self.message);
+        visitor.field("ErrorCode", &self.error_code);
+        visitor.field("Success", &self.success);
+        visitor.field("TraceId", &self.trace_id);
+        visitor.field("HostId", &self.host_id);
+        visitor.field("Recommend", &self.recommend);
+    }
+}
+
+crate::object!(Envelope);
+
+/// An envelope around a payload, as one document.
+pub(crate) struct Enveloped<'a> {
+    pub(crate) envelope: &'a mut Envelope,
+    pub(crate) payload: &'a mut dyn Fields,
+}
+
+/// ListLogConfigs may come in a second envelope, whose member `data` holds the first.
+impl Fields for Enveloped<'_> {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        let is_payload = self.payload.slot(wire_name).is_some();
+        if is_payload {
+            self.payload.slot(wire_name)
+        } else if wire_name == "data" {
+            Some(self)
+        } else {
+            self.envelope.slot(wire_name)
+        }
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        self.envelope.walk(visitor);
+        self.payload.walk(visitor);
+    }
+
+    fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
+        self.payload.wrapper(wire_name)
+    }
+}
+
+impl Slot for Enveloped<'_> {
+    fn is_scalar() -> bool {
+        false
+    }
+
+    fn put(&mut self, _: Scalar<'_>) -> bool {
+        false
+    }
+
+    fn open(&mut self) -> crate::Open<'_> {
+        crate::Open::Object(self)
+    }
+
+    fn view(&self) -> crate::View<'_> {
+        crate::View::Object(self)
+    }
+}
+
+/// A payload of which nothing is wanted.
+#[cfg(feature = "client")]
+pub(crate) struct Nothing;
+
+#[cfg(feature = "client")]
+impl Fields for Nothing {
+    fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
+        None
+    }
+
+    fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
+}

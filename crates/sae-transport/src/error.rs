@@ -1,0 +1,280 @@
+//! The one error type.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use crate::{Answer, Envelope, ErrorCode, ErrorInfo, Retry, Service};
+
+/// Why a call failed.
+///
+/// Its first line always has what is known of code, message and request id. Kind and predicates tell what to do;
+/// [`Error::answer`] still has the bytes that came, whatever went wrong with them.
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    operation: Option<&'static str>,
+    code: Option<ErrorCode>,
+    info: Option<&'static ErrorInfo>,
+    request_id: Option<String>,
+    answer: Option<Answer>,
+    retry_after: Option<Duration>,
+    explanation: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of failure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client can't work as it is set up: no region, no endpoint, an address that is none.
+    Config,
+    /// There are no credentials, or none that can be used.
+    Credentials,
+    /// The request is refused before it is sent: a required parameter is missing, for example.
+    Request,
+    /// No connection to the service: nothing was sent.
+    Connect,
+    /// The time that the caller allowed is over.
+    Timeout,
+    /// The connection broke before the answer was whole.
+    Transport,
+    /// The service refused, with a code.
+    Service,
+    /// A write was sent, and nothing tells whether it was accepted. Look before sending it again.
+    OutcomeUnknown,
+    /// The answer can't be read.
+    Decode,
+}
+
+impl Error {
+    /// An error of this kind with a message in lower case and without a full stop.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            operation: None,
+            code: None,
+            info: None,
+            request_id: None,
+            answer: None,
+            retry_after: None,
+            explanation: None,
+            source: None,
+        }))
+    }
+
+    /// Adds the cause.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds the operation that failed.
+    pub fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    /// Adds the answer that came.
+    pub fn with_answer(mut self, answer: Answer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
+    /// A refusal by the service or its gateway.
+    pub fn refused(service: &'static Service, envelope: &Envelope, answer: Answer) -> Self {
+        let code = envelope.failure_code();
+        let said = envelope.message.as_deref().filter(|message| !message.is_empty());
+        let message = match said {
+            // The server's string-to-sign holds every parameter, secrets among them. The answer still has it.
+            Some(message) => match message.find(SERVER_STRING) {
+                Some(at) => message.get(..at).unwrap_or_default().trim_end().to_owned(),
+                None => message.to_owned(),
+            },
+            None if (300..400).contains(&answer.status) => {
+                format!("HTTP {}: redirects are never followed with credentials", answer.status)
+            }
+            None => format!("HTTP {} without a message", answer.status),
+        };
+        let mut error = Self::new(ErrorKind::Service, message);
+        error.0.info = code.and_then(|code| service.error(code));
+        error.0.code = code.map(|code| match error.0.info {
+            Some(info) => ErrorCode::from_static(info.code),
+            None => ErrorCode::from(code.to_owned()),
+        });
+        error.0.request_id =
+            envelope.request_id.clone().or_else(|| answer.header("x-acs-request-id").map(str::to_owned));
+        error.0.retry_after = retry_after(&answer);
+        error.0.answer = Some(answer);
+        error
+    }
+
+    /// If the signature was refused: why, found by comparing what was signed with what the server says it should have been.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_explanation(mut self, signed: &crate::client::SignedText) -> Self {
+        let refused = self.code().is_some_and(|code| SIGNATURE_REFUSED.contains(&code.as_str()));
+        let said = self.answer().filter(|_| refused).and_then(|answer| {
+            let mut envelope = Envelope::default();
+            answer.read(&mut envelope, &mut crate::envelope::Nothing).ok()?;
+            envelope.message
+        });
+        self.0.explanation = said.map(|said| sae_sign::explain::explain(signed.as_str(), &said).to_string());
+        self
+    }
+
+    pub(crate) fn no_data(envelope: &Envelope, answer: &Answer) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, "the answer has no Data");
+        error.0.request_id.clone_from(&envelope.request_id);
+        error.0.answer = Some(answer.clone());
+        error
+    }
+
+    /// The same failure of a write that may have been accepted.
+    pub(crate) fn into_outcome_unknown(mut self) -> Self {
+        self.0.kind = ErrorKind::OutcomeUnknown;
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The error code, if the service answered one.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// Whether the service answered this code.
+    pub fn is(&self, code: &ErrorCode) -> bool {
+        self.code() == Some(code)
+    }
+
+    /// The message, without code and request id.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Identifier of the request, if the service got to say one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The answer as it came, if there was one.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.0.answer.as_ref()
+    }
+
+    /// How long the service asks to wait before the next attempt.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// What the documentation says about the code.
+    pub fn info(&self) -> Option<&'static ErrorInfo> {
+        self.0.info
+    }
+
+    /// One line on what to do, where the code is a known one.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.0.info.map(|info| info.advice)
+    }
+
+    /// If the signature was refused: the cause, found by comparing both sides' string-to-sign. Shows no value that may be secret.
+    pub fn explanation(&self) -> Option<&str> {
+        self.0.explanation.as_deref()
+    }
+
+    /// Whether a write was sent and nothing tells whether it was accepted.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.kind == ErrorKind::OutcomeUnknown
+    }
+
+    /// Whether the service refused because of too many requests.
+    pub fn is_throttled(&self) -> bool {
+        self.retry() == Retry::Throttled
+    }
+
+    /// Whether the service refused because another change runs.
+    pub fn is_busy(&self) -> bool {
+        self.retry() == Retry::Busy
+    }
+
+    /// Whether what was asked for doesn't exist. The service says so with 404 and with 400.
+    pub fn is_not_found(&self) -> bool {
+        self.code().map_or(self.status() == Some(404), |code| code.as_str().ends_with(".NotFound"))
+    }
+
+    /// Whether trying again can help.
+    pub fn retry(&self) -> Retry {
+        if let Some(info) = self.0.info {
+            return info.retry;
+        }
+        let throttled = |code: &ErrorCode| code.as_str().starts_with("Throttling");
+        match self.0.kind {
+            ErrorKind::Service if self.code().is_some_and(throttled) || self.status() == Some(429) => {
+                Retry::Throttled
+            }
+            ErrorKind::Service if self.status().is_some_and(|status| status >= 500) => Retry::Transient,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => Retry::Transient,
+            _ => Retry::Never,
+        }
+    }
+}
+
+/// What the gateway writes before its own string-to-sign.
+const SERVER_STRING: &str = "server string to sign is:";
+#[cfg(feature = "client")]
+const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignature"];
+
+/// The wait that the answer asks for, in whole milliseconds; anything else is ignored, as the official SDKs do.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    let wait = answer.header("x-acs-retry-after")?.trim().parse().ok().filter(|wait| *wait > 0)?;
+    Some(Duration::from_millis(wait))
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(operation) = inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if inner.kind == ErrorKind::OutcomeUnknown {
+            f.write_str("outcome unknown: ")?;
+        }
+        if let Some(code) = &inner.code {
+            write!(f, "{code}: ")?;
+        }
+        f.write_str(&inner.message)?;
+        if let Some(id) = &inner.request_id {
+            write!(f, " (request id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+    }
+}

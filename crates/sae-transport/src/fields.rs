@@ -1,0 +1,148 @@
+//! The seam between generated structs and the hand-written codecs.
+//!
+//! A generated struct knows two things about itself: where the value of a wire name goes ([`Fields::slot`]) and what it holds
+//! ([`Fields::walk`]). Everything else (JSON, XML, query strings, `Debug`, serde) is written once, on top of these, and is
+//! generic over no operation.
+
+use crate::Any;
+
+/// A struct whose fields are reached by their wire names.
+pub trait Fields: Send + Sync {
+    /// The slot of the field with this wire name, if there is one.
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot>;
+
+    /// Shows every field to the visitor, in the order of the spec.
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>);
+
+    /// The name of the single member inside which a list field travels: `Region` for `{"Regions":{"Region":[…]}}`.
+    fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
+        let _ = wire_name;
+        None
+    }
+}
+
+impl<T: Fields + ?Sized> Fields for Box<T> {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        (**self).slot(wire_name)
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        (**self).walk(visitor);
+    }
+
+    fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
+        (**self).wrapper(wire_name)
+    }
+}
+
+/// What [`Fields::walk`] reports to.
+pub trait Visitor<'a> {
+    /// An ordinary field.
+    fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot);
+
+    /// A field that holds a secret; an ordinary one to every codec, a blank to `Debug`.
+    fn secret(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
+        self.field(wire_name, slot);
+    }
+
+    /// A list that travels inside an object with a single member.
+    fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
+        let _ = member;
+        self.field(wire_name, slot);
+    }
+}
+
+/// The place of one value. All tolerance towards the service lives in its implementations.
+pub trait Slot {
+    /// Whether values of this type are scalars, so that an object or a list can only be kept as JSON text.
+    fn is_scalar() -> bool
+    where
+        Self: Sized;
+
+    /// Takes a scalar; `false` if it fits no reading of this type, and then nothing has changed.
+    fn put(&mut self, value: Scalar<'_>) -> bool;
+
+    /// Makes the value present and shows what it can be filled with.
+    fn open(&mut self) -> Open<'_>;
+
+    /// What it holds.
+    fn view(&self) -> View<'_>;
+}
+
+/// A scalar on its way to or from the wire.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "the scalars of JSON; codecs match on all of them")]
+pub enum Scalar<'a> {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text; in XML everything is.
+    Text(&'a str),
+}
+
+/// What a slot can be filled with.
+#[expect(clippy::exhaustive_enums, reason = "codecs match on all of them")]
+#[expect(
+    missing_debug_implementations,
+    reason = "a short-lived view of somebody else's data, which may be secret"
+)]
+pub enum Open<'a> {
+    /// Scalars alone, through [`Slot::put`].
+    Scalar,
+    /// The members of an object.
+    Object(&'a mut dyn Fields),
+    /// The items of a list.
+    List(&'a mut dyn List),
+    /// The entries of a map.
+    Map(&'a mut dyn Map),
+    /// Whatever comes.
+    Any(&'a mut Any),
+}
+
+/// What a slot holds.
+#[expect(clippy::exhaustive_enums, reason = "codecs match on all of them")]
+#[expect(
+    missing_debug_implementations,
+    reason = "a short-lived view of somebody else's data, which may be secret"
+)]
+pub enum View<'a> {
+    /// Nothing: left out.
+    Absent,
+    /// JSON's `null`.
+    Null,
+    /// A scalar.
+    Scalar(Scalar<'a>),
+    /// Text made for this view: a structure that travels as a string of JSON.
+    Text(String),
+    /// An object.
+    Object(&'a dyn Fields),
+    /// A list.
+    List(&'a dyn List),
+    /// A map.
+    Map(&'a dyn Map),
+}
+
+/// A list of slots.
+pub trait List {
+    /// Appends an empty item.
+    fn push(&mut self) -> &mut dyn Slot;
+    /// Removes the last item.
+    fn pop(&mut self);
+    /// Shows every item.
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a dyn Slot));
+    /// Whether there is no item.
+    fn is_empty(&self) -> bool;
+}
+
+/// A map from names to slots.
+pub trait Map {
+    /// The slot of a name, made when missing.
+    fn entry(&mut self, name: &str) -> &mut dyn Slot;
+    /// Shows every entry, in the order of the names.
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Slot));
+    /// Whether there is no entry.
+    fn is_empty(&self) -> bool;
+}

@@ -1,0 +1,137 @@
+//! A structure that travels as one string of JSON.
+
+use crate::fields::{Open, Scalar, Slot, View};
+use crate::{decode_json, encode_json};
+
+/// A value that the service wants as a string of JSON: environment variables, probes, mounts, listeners.
+///
+/// Made from the value itself, so that nobody escapes quotes by hand; [`Json::raw`] takes a string as it is. What came from the
+/// service keeps its own text, so that members which this version doesn't know survive a round trip.
+///
+/// ```
+/// use sae_transport::Json;
+///
+/// let arguments: Json<Vec<String>> = vec!["-c".to_owned(), "echo 1234".to_owned()].into();
+/// assert_eq!(arguments.to_text(), r#"["-c","echo 1234"]"#);
+/// assert_eq!(Json::<Vec<String>>::raw("1d").value(), None);
+/// ```
+#[derive(Clone, Default)]
+pub struct Json<T> {
+    value: Option<T>,
+    form: Form,
+}
+
+/// How the value stood, or will stand, on the wire.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Form {
+    /// A string of JSON, made from the value when it is needed.
+    #[default]
+    Made,
+    /// This very string.
+    Text(String),
+    /// The structure itself, not wrapped in a string.
+    Inline,
+}
+
+impl<T> Json<T> {
+    /// A value to be sent as JSON.
+    pub const fn new(value: T) -> Self {
+        Self { value: Some(value), form: Form::Made }
+    }
+
+    /// The typed value; none if the text is empty or no JSON of this type.
+    pub const fn value(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
+    /// The typed value, by itself.
+    pub fn into_value(self) -> Option<T> {
+        self.value
+    }
+}
+
+impl<T: Slot + Default> Json<T> {
+    /// A string to be sent as it is. If it is JSON of this type, [`Json::value`] reads it.
+    pub fn raw(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { value: parse(&text), form: Form::Text(text) }
+    }
+
+    /// The string of JSON that stands for the value.
+    pub fn to_text(&self) -> String {
+        match (&self.form, &self.value) {
+            (Form::Text(text), _) => text.clone(),
+            (_, Some(value)) => encode_json::slot_to_string(value),
+            (_, None) => String::new(),
+        }
+    }
+}
+
+impl<T> From<T> for Json<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for Json<Vec<T>> {
+    fn from(items: [T; N]) -> Self {
+        Self::new(items.into())
+    }
+}
+
+/// Equal if the values are; if there is no value, if the texts are.
+impl<T: PartialEq> PartialEq for Json<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (None, None) => self.form == other.form,
+            (mine, theirs) => mine == theirs,
+        }
+    }
+}
+
+impl<T: Slot + Default> Slot for Json<T> {
+    fn is_scalar() -> bool {
+        false
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        let mut text = String::new();
+        value.write_to(&mut text);
+        *self = Self::raw(text);
+        true
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        self.form = Form::Inline;
+        self.value.insert(T::default()).open()
+    }
+
+    fn view(&self) -> View<'_> {
+        match (&self.form, &self.value) {
+            (Form::Text(text), _) => View::Scalar(Scalar::Text(text)),
+            (Form::Made, Some(value)) => View::Text(encode_json::slot_to_string(value)),
+            (Form::Inline, Some(value)) => value.view(),
+            (_, None) => View::Absent,
+        }
+    }
+}
+
+impl<T: Slot> std::fmt::Debug for Json<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.value {
+            Some(value) => crate::redact::slot(value, f),
+            // What can't be read may hold anything.
+            None => f.write_str("(unread text)"),
+        }
+    }
+}
+
+/// Reads the text. One object may stand where a list is expected: `{"port":80}` for `[{"port":80}]`.
+fn parse<T: Slot + Default>(text: &str) -> Option<T> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let mut value = T::default();
+    let notes = decode_json::value(text, &mut value).ok()?;
+    notes.is_empty().then_some(value)
+}

@@ -1,0 +1,31 @@
+//! serde's traits for generated types, both ways, in two lines each.
+
+use std::fmt::Display;
+
+use serde::de::{DeserializeSeed as _, Error as _};
+use serde::{Deserializer, Serialize as _, Serializer};
+
+use crate::decode_json::{At, Value};
+use crate::encode_json;
+use crate::fields::Slot;
+use crate::note::Path;
+
+/// Writes a value with its wire names.
+pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    encode_json::Value(value).serialize(serializer)
+}
+
+/// Reads a value by its wire names, as tolerantly as an answer; unlike an answer, what fits no field is an error.
+pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::default();
+    let notes = std::cell::RefCell::new(Vec::new());
+    Value { slot: &mut value, at: At { notes: &notes, path: Path::ROOT } }.deserialize(deserializer)?;
+    match notes.into_inner().first() {
+        None => Ok(value),
+        Some(note) => Err(D::Error::custom(misfit(&note.path))),
+    }
+}
+
+fn misfit(path: &str) -> impl Display {
+    format!("the value of {} fits no reading of its type", if path.is_empty() { "this item" } else { path })
+}

@@ -1,0 +1,266 @@
+//! The slots of scalars, options, lists and maps: what the service may write for each, and what is read from it.
+
+use std::collections::BTreeMap;
+
+use crate::fields::{List, Map, Open, Scalar, Slot, View};
+
+impl Slot for String {
+    fn is_scalar() -> bool {
+        true
+    }
+
+    /// Numbers and booleans are kept as the service would write them: `"Code": 200` reads like `"Code": "200"`.
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        self.clear();
+        value.write_to(self);
+        true
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::Scalar
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Scalar(Scalar::Text(self))
+    }
+}
+
+impl Slot for bool {
+    fn is_scalar() -> bool {
+        true
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        let read = match value {
+            Scalar::Bool(value) => Some(value),
+            Scalar::Text(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+            Scalar::Text(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        };
+        store(self, read)
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::Scalar
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Scalar(Scalar::Bool(*self))
+    }
+}
+
+impl Slot for i64 {
+    fn is_scalar() -> bool {
+        true
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        let read = match value {
+            Scalar::Int(value) => Some(value),
+            Scalar::Float(value) => whole(value),
+            Scalar::Text(text) => text.trim().parse().ok(),
+            Scalar::Bool(_) => None,
+        };
+        store(self, read)
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::Scalar
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Scalar(Scalar::Int(*self))
+    }
+}
+
+impl Slot for f64 {
+    fn is_scalar() -> bool {
+        true
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        let read = match value {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the field is documented as a floating-point number"
+            )]
+            Scalar::Int(value) => Some(value as f64),
+            Scalar::Float(value) => Some(value),
+            Scalar::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+            Scalar::Bool(_) => None,
+        };
+        store(self, read)
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::Scalar
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Scalar(Scalar::Float(*self))
+    }
+}
+
+impl<T: Slot + Default> Slot for Option<T> {
+    fn is_scalar() -> bool {
+        T::is_scalar()
+    }
+
+    /// An empty string where a number, a boolean or an object is expected means that there is none.
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        let mut inner = T::default();
+        if inner.put(value) {
+            *self = Some(inner);
+            return true;
+        }
+        if !T::is_scalar() {
+            *self = None;
+        }
+        matches!(value, Scalar::Text(text) if text.trim().is_empty())
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        if T::is_scalar() { Open::Scalar } else { self.get_or_insert_default().open() }
+    }
+
+    fn view(&self) -> View<'_> {
+        self.as_ref().map_or(View::Absent, Slot::view)
+    }
+}
+
+impl<T: Slot> Slot for Box<T> {
+    fn is_scalar() -> bool {
+        T::is_scalar()
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        (**self).put(value)
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        (**self).open()
+    }
+
+    fn view(&self) -> View<'_> {
+        (**self).view()
+    }
+}
+
+/// An empty list is left out: the service does not tell "none" from "not said".
+impl<T: Slot + Default> Slot for Vec<T> {
+    fn is_scalar() -> bool {
+        false
+    }
+
+    /// A single value may stand for a list of one, an empty string for an empty list.
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        if matches!(value, Scalar::Text("")) {
+            return true;
+        }
+        let mut item = T::default();
+        let fits = item.put(value);
+        if fits {
+            self.push(item);
+        }
+        fits
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::List(self)
+    }
+
+    fn view(&self) -> View<'_> {
+        if self.is_empty() { View::Absent } else { View::List(self) }
+    }
+}
+
+impl<T: Slot + Default> List for Vec<T> {
+    fn push(&mut self) -> &mut dyn Slot {
+        let at = self.len();
+        self.push(T::default());
+        // The slice from the old end holds exactly the new item.
+        #[expect(clippy::indexing_slicing, reason = "the item was pushed in the line above")]
+        &mut self[at]
+    }
+
+    fn pop(&mut self) {
+        self.pop();
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a dyn Slot)) {
+        for item in self {
+            visit(item);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: Slot + Default> Slot for BTreeMap<String, T> {
+    fn is_scalar() -> bool {
+        false
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        matches!(value, Scalar::Text(""))
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::Map(self)
+    }
+
+    fn view(&self) -> View<'_> {
+        if self.is_empty() { View::Absent } else { View::Map(self) }
+    }
+}
+
+impl<T: Slot + Default> Map for BTreeMap<String, T> {
+    fn entry(&mut self, name: &str) -> &mut dyn Slot {
+        self.entry(name.to_owned()).or_default()
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Slot)) {
+        for (name, value) in self {
+            visit(name, value);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Scalar<'_> {
+    /// Appends the value as it stands in a query string, in XML or in a string.
+    pub fn write_to(self, out: &mut String) {
+        use std::fmt::Write as _;
+        let written = match self {
+            Self::Text(text) => {
+                out.push_str(text);
+                Ok(())
+            }
+            Self::Bool(value) => write!(out, "{value}"),
+            Self::Int(value) => write!(out, "{value}"),
+            Self::Float(value) => write!(out, "{value}"),
+        };
+        debug_assert!(written.is_ok(), "writing to a String can't fail");
+    }
+}
+
+fn store<T>(place: &mut T, read: Option<T>) -> bool {
+    let fits = read.is_some();
+    if let Some(value) = read {
+        *place = value;
+    }
+    fits
+}
+
+/// The whole number that a floating-point one stands for, as in `1563373372746.0`.
+pub(crate) fn whole(value: f64) -> Option<i64> {
+    /// 2^53: up to here every whole number has a floating-point form of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+}

@@ -1,0 +1,308 @@
+//! The codecs, over a struct written as the generator writes them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+use std::collections::BTreeMap;
+
+use sae_transport::{Any, Fields, Json, Slot, Visitor, decode_json, decode_xml, encode_json, encode_xml};
+
+#[derive(Clone, Default, PartialEq)]
+struct Zoo {
+    text: Option<String>,
+    count: Option<i64>,
+    share: Option<f64>,
+    open: Option<bool>,
+    keepers: Vec<String>,
+    animals: Vec<Animal>,
+    wrapped: Vec<Animal>,
+    labels: BTreeMap<String, String>,
+    grid: Vec<Vec<i64>>,
+    first: Option<Animal>,
+    hidden: Option<String>,
+    rules: Option<Json<Vec<Animal>>>,
+    extra: Option<Any>,
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct Animal {
+    name: Option<String>,
+    legs: Option<i64>,
+}
+
+impl Fields for Zoo {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        Some(match wire_name {
+            "Text" => &mut self.text,
+            "Count" => &mut self.count,
+            "Share" => &mut self.share,
+            "Open" => &mut self.open,
+            "Keepers" => &mut self.keepers,
+            "Animals" => &mut self.animals,
+            "Wrapped" => &mut self.wrapped,
+            "Labels" => &mut self.labels,
+            "Grid" => &mut self.grid,
+            "First" => &mut self.first,
+            "Hidden" => &mut self.hidden,
+            "Rules" => &mut self.rules,
+            "Extra" => &mut self.extra,
+            _ => return None,
+        })
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("Text", &self.text);
+        visitor.field("Count", &self.count);
+        visitor.field("Share", &self.share);
+        visitor.field("Open", &self.open);
+        visitor.field("Keepers", &self.keepers);
+        visitor.field("Animals", &self.animals);
+        visitor.wrapped("Wrapped", "Animal", &self.wrapped);
+        visitor.field("Labels", &self.labels);
+        visitor.field("Grid", &self.grid);
+        visitor.field("First", &self.first);
+        visitor.secret("Hidden", &self.hidden);
+        visitor.field("Rules", &self.rules);
+        visitor.field("Extra", &self.extra);
+    }
+
+    fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
+        (wire_name == "Wrapped").then_some("Animal")
+    }
+}
+
+impl Fields for Animal {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        Some(match wire_name {
+            "Name" => &mut self.name,
+            "Legs" => &mut self.legs,
+            _ => return None,
+        })
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("Name", &self.name);
+        visitor.field("Legs", &self.legs);
+    }
+}
+
+sae_transport::object!(Zoo, Animal);
+
+fn animal(name: &str, legs: i64) -> Animal {
+    Animal { name: Some(name.to_owned()), legs: Some(legs) }
+}
+
+fn full() -> Zoo {
+    Zoo {
+        text: Some("a < b & \"c\" > d\r\n\tü 动物园 🦓".to_owned()),
+        count: Some(-9_007_199_254_740_993),
+        share: Some(0.25),
+        open: Some(true),
+        keepers: vec!["Ann".to_owned(), String::from("Bo & Co")],
+        animals: vec![animal("zebra", 4)],
+        wrapped: vec![animal("emu", 2), animal("snake", 0)],
+        labels: [("app.kubernetes.io/name", "zoo"), ("2nd", "x"), ("_x_", "y")]
+            .map(|(k, v)| (k.into(), v.into()))
+            .into(),
+        grid: vec![vec![1, 2], vec![3]],
+        first: Some(animal("ant", 6)),
+        hidden: Some("key".to_owned()),
+        rules: Some([animal("yak", 4)].into()),
+        extra: Some(Any::Text("anything".to_owned())),
+    }
+}
+
+#[track_caller]
+fn json(text: &str) -> Zoo {
+    let mut zoo = Zoo::default();
+    let notes = decode_json::object(text, &mut zoo).expect("JSON");
+    assert_eq!(notes, [], "everything fits");
+    zoo
+}
+
+#[track_caller]
+fn xml(content: &str) -> Zoo {
+    let mut zoo = Zoo::default();
+    let notes = decode_xml::object(&format!("<Zoo>{content}</Zoo>"), &mut zoo).expect("XML");
+    assert_eq!(notes, [], "everything fits");
+    zoo
+}
+
+#[test]
+fn everything_survives_json() {
+    assert!(json(&encode_json::to_string(&full())) == full());
+}
+
+#[test]
+fn everything_survives_xml() {
+    let document = encode_xml::to_string("Zoo", &full());
+    let mut zoo = Zoo::default();
+    assert_eq!(decode_xml::object(&document, &mut zoo).expect("XML"), []);
+    assert!(zoo == full(), "{document}");
+}
+
+#[test]
+fn everything_survives_serde() {
+    let text = serde_json::to_string(&full()).expect("JSON");
+    let zoo: Zoo = serde_json::from_str(&text).expect("the same");
+    assert!(zoo == full());
+    // serde is strict where an answer is tolerant.
+    assert!(
+        serde_json::from_str::<Zoo>(r#"{"Count":"many"}"#)
+            .expect_err("no number")
+            .to_string()
+            .contains("Count")
+    );
+}
+
+#[test]
+fn scalars_read_from_every_spelling() {
+    let wanted =
+        Zoo { count: Some(7), share: Some(0.5), open: Some(true), text: Some("12".into()), ..Zoo::default() };
+    assert!(json(r#"{"Count":7,"Share":0.5,"Open":true,"Text":12}"#) == wanted);
+    assert!(json(r#"{"Count":"7","Share":"0.5","Open":"True","Text":"12"}"#) == wanted);
+    assert!(json(r#"{"Count":7.0,"Share":"0.5","Open":"true","Text":12}"#) == wanted);
+    assert!(xml("<Count> 7 </Count><Share>0.5</Share><Open>TRUE</Open><Text>12</Text>") == wanted);
+}
+
+#[test]
+fn what_is_empty_or_null_or_unknown_is_nothing() {
+    assert!(
+        json(r#"{"Count":"","Open":"","Share":null,"First":"","Keepers":"","Labels":"","New":{"a":[1]}}"#)
+            == Zoo::default()
+    );
+    assert!(
+        xml("<Count/><Open></Open><First/><Keepers/><Animals/><Labels/><New><a>1</a></New>")
+            == Zoo::default()
+    );
+    assert_eq!(xml("<Text></Text>").text.as_deref(), Some(""), "an empty text is one");
+}
+
+#[test]
+fn a_structure_where_a_string_belongs_is_kept_as_json() {
+    assert_eq!(json(r#"{"Text":{"b":[1,"x"]}}"#).text.as_deref(), Some(r#"{"b":[1,"x"]}"#));
+    assert_eq!(xml("<Text><b>1</b><b>x</b></Text>").text.as_deref(), Some(r#"{"b":["1","x"]}"#));
+}
+
+#[test]
+fn lists_read_wrapped_and_bare() {
+    let two = vec![animal("emu", 2), animal("ant", 6)];
+    let items = r#"[{"Name":"emu","Legs":2},{"Name":"ant","Legs":6}]"#;
+    for field in ["Wrapped", "Animals"] {
+        for text in [format!(r#"{{"{field}":{items}}}"#), format!(r#"{{"{field}":{{"Animal":{items}}}}}"#)] {
+            let zoo = json(&text);
+            assert!(zoo.wrapped == two || zoo.animals == two, "{text}");
+        }
+        let (emu, ant) = ("<Name>emu</Name><Legs>2</Legs>", "<Name>ant</Name><Legs>6</Legs>");
+        for text in [
+            format!("<{field}>{emu}</{field}><{field}>{ant}</{field}>"),
+            format!("<{field}><Animal>{emu}</Animal><Animal>{ant}</Animal></{field}>"),
+        ] {
+            let zoo = xml(&text);
+            assert!(zoo.wrapped == two || zoo.animals == two, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_item_may_begin_with_a_member_that_nobody_knows() {
+    let zoo = xml(
+        "<Animals><New>1</New><Name>emu</Name></Animals><Animals><New><a>1</a></New><Legs>2</Legs></Animals>",
+    );
+    assert_eq!(zoo.animals.len(), 2);
+    assert_eq!(zoo.animals[0].name.as_deref(), Some("emu"));
+    assert_eq!(zoo.animals[1].legs, Some(2));
+}
+
+#[test]
+fn a_single_value_may_stand_for_a_list() {
+    assert_eq!(json(r#"{"Keepers":"Ann","Animals":{"Name":"emu"}}"#).keepers, ["Ann"]);
+    assert_eq!(json(r#"{"Animals":{"Name":"emu"}}"#).animals.len(), 1);
+    assert_eq!(xml("<Keepers>Ann</Keepers>").keepers, ["Ann"]);
+    assert_eq!(xml("<Keepers><Keeper>Ann</Keeper><Keeper>Bo</Keeper></Keepers>").keepers, ["Ann", "Bo"]);
+}
+
+#[test]
+fn json_in_a_string_reads_as_text_and_as_structure_and_keeps_what_it_does_not_know() {
+    let rules = |zoo: Zoo| zoo.rules.expect("it is there");
+    let text = r#"[{"Name":"yak","Legs":4,"New":true}]"#;
+    let from_text =
+        rules(json(&format!(r#"{{"Rules":{}}}"#, serde_json::to_string(text).expect("a string"))));
+    assert_eq!(from_text.value().map(Vec::len), Some(1));
+    assert_eq!(from_text.to_text(), text, "the unknown member is kept");
+    assert_eq!(rules(json(&format!(r#"{{"Rules":{text}}}"#))), from_text);
+    assert_eq!(rules(xml("<Rules>[{\"Name\":\"yak\",\"Legs\":4}]</Rules>")), from_text);
+    assert_eq!(
+        rules(json(r#"{"Rules":"{\"Name\":\"yak\",\"Legs\":4}"}"#)),
+        from_text,
+        "one object for a list of one"
+    );
+    let unread = rules(json(r#"{"Rules":"none at all"}"#));
+    assert_eq!((unread.value(), unread.to_text().as_str()), (None, "none at all"));
+}
+
+#[test]
+fn a_value_that_fits_no_reading_is_noted_with_its_path() {
+    let mut zoo = Zoo::default();
+    let text = r#"{"Count":"many","Animals":[{"Legs":4},{"Legs":{"a":1}}],"First":[1],"Open":2}"#;
+    let notes = decode_json::object(text, &mut zoo).expect("JSON");
+    let notes: Vec<_> = notes.iter().map(|note| (note.path.as_str(), note.value.as_str())).collect();
+    assert_eq!(
+        notes,
+        [("Count", "many"), ("Animals[1].Legs", r#"{"a":1}"#), ("First", "[1]"), ("Open", "2")]
+    );
+    assert_eq!((zoo.count, zoo.first.is_none(), zoo.animals.len()), (None, true, 2));
+
+    let mut zoo = Zoo::default();
+    let notes = decode_xml::object("<Zoo><Count>many</Count><First><Legs>x</Legs></First></Zoo>", &mut zoo)
+        .expect("XML");
+    let paths: Vec<_> = notes.iter().map(|note| note.path.as_str()).collect();
+    assert_eq!(paths, ["Count", "First.Legs"]);
+}
+
+#[test]
+fn malformed_documents_are_errors() {
+    let deep_json = "{\"Extra\":".repeat(200) + "1" + &"}".repeat(200);
+    let deep_xml = "<Extra>".repeat(200) + &"</Extra>".repeat(200);
+    for text in ["", "[1]", "{\"Text\":", "{} {}", "{\"Text\":\"\u{1}\"}", deep_json.as_str()] {
+        assert!(decode_json::object(text, &mut Zoo::default()).is_err(), "{text:.40}");
+    }
+    for text in [
+        "",
+        "words",
+        "<Zoo>",
+        "<Zoo><Text>a</Zoo>",
+        "<Zoo/><Zoo/>",
+        "<Zoo/>words",
+        "<!DOCTYPE Zoo [<!ENTITY a \"b\">]><Zoo><Text>&a;</Text></Zoo>",
+        "<Zoo><Text>&nbsp;</Text></Zoo>",
+        deep_xml.as_str(),
+    ] {
+        assert!(decode_xml::object(text, &mut Zoo::default()).is_err(), "{text:.40}");
+    }
+}
+
+#[test]
+fn xml_text_is_read_whole() {
+    let zoo = xml("<!-- a comment --><Text>a &lt;b&gt; &#x1F993;<![CDATA[ <raw> & ]]>\nend</Text>");
+    assert_eq!(zoo.text.as_deref(), Some("a <b> 🦓 <raw> & \nend"));
+}
+
+#[test]
+fn characters_that_xml_cannot_hold_are_replaced() {
+    let zoo = Zoo { text: Some("\u{1b}[31mred".to_owned()), ..Zoo::default() };
+    let mut read = Zoo::default();
+    decode_xml::object(&encode_xml::to_string("Zoo", &zoo), &mut read).expect("well-formed");
+    assert_eq!(read.text.as_deref(), Some("\u{fffd}[31mred"));
+}
+
+#[test]
+fn debug_shows_what_is_there_and_no_secret() {
+    let shown = format!("{:?}", full());
+    assert!(shown.contains("Hidden: (secret)") && !shown.contains("key"), "{shown}");
+    assert_eq!(format!("{:?}", Zoo { count: Some(1), ..Zoo::default() }), "Zoo { Count: 1, .. }");
+}
