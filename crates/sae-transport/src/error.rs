@@ -134,6 +134,7 @@ impl Error {
     }
 
     /// The same failure of a write that may have been accepted.
+    #[cfg(feature = "client")]
     pub(crate) fn into_outcome_unknown(mut self) -> Self {
         self.0.kind = ErrorKind::OutcomeUnknown;
         self

@@ -1,0 +1,253 @@
+//! `cargo xtask coverage`: how much of the documents the spec covers, and how much of the spec the local server.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{fs, io};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
+
+use crate::codegen::Error;
+use crate::diagnostics::Problems;
+use crate::lower::graph::ShapeMembers;
+use crate::lower::member::Member;
+use crate::lower::{Context, Typed};
+use crate::spec::document::Text;
+use crate::spec::{self, Spec};
+use crate::tree;
+
+/// The report on a repository.
+pub fn report(root: &Path) -> Result<String, Error> {
+    let mut problems = Problems::default();
+    let spec = Spec::read(&tree::read(&root.join(spec::FOLDER))?, &mut problems);
+    let local = local_operations(root)?;
+    let mut out = String::new();
+    for service in &spec.services {
+        let context = Context::new(service, &mut problems);
+        out.push_str(&service_report(&context, &local));
+        out.push('\n');
+    }
+    if !problems.is_empty() {
+        return Err(Error::Spec(problems.into_sorted()));
+    }
+    out.push_str(LEGEND);
+    Ok(out)
+}
+
+/// Something counted: how many the documents have, and how many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Count {
+    documented: usize,
+    all: usize,
+}
+
+impl Count {
+    fn add(&mut self, is_documented: bool) {
+        self.all += 1;
+        self.documented += usize::from(is_documented);
+    }
+
+    fn plus(&mut self, other: Self) {
+        self.all += other.all;
+        self.documented += other.documented;
+    }
+
+    fn show(self) -> String {
+        format!("{} / {}", self.documented, self.all)
+    }
+}
+
+/// What is counted for a group, and for all of them together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    operations: Count,
+    parameters: Count,
+    responses: Count,
+    error_rows: usize,
+    local: usize,
+}
+
+impl Counts {
+    fn plus(&mut self, other: &Self) {
+        self.operations.plus(other.operations);
+        self.parameters.plus(other.parameters);
+        self.responses.plus(other.responses);
+        self.error_rows += other.error_rows;
+        self.local += other.local;
+    }
+
+    fn row(&self, name: &str) -> [String; 6] {
+        let local = if self.local == 0 { "none".to_owned() } else { self.local.to_string() };
+        let [operations, parameters, responses] =
+            [self.operations, self.parameters, self.responses].map(Count::show);
+        [name.to_owned(), operations, parameters, responses, self.error_rows.to_string(), local]
+    }
+}
+
+fn service_report(context: &Context<'_>, local: &BTreeSet<String>) -> String {
+    let manifest = &context.service.manifest.document;
+    let mut total = Counts::default();
+    let mut rows = vec![HEADINGS.map(str::to_owned)];
+    for listed in &manifest.groups {
+        let found = context.service.groups.iter().position(|group| group.name == *listed.as_ref());
+        let operations = found.and_then(|index| context.operations.get(index));
+        let mut counts = Counts::default();
+        for operation in operations.into_iter().flatten() {
+            counts.plus(&count(operation, context, local));
+        }
+        rows.push(counts.row(listed.as_ref()));
+        total.plus(&counts);
+    }
+    rows.push(total.row("all"));
+
+    let errors = &context.service.errors.document.errors;
+    let common = errors.iter().filter(|error| error.common).count();
+    let gateway = errors.iter().filter(|error| is(error.from.as_ref(), "gateway")).count();
+    let (product, version) = (manifest.product.as_ref(), manifest.version.as_ref());
+    let mut out = format!("{product} {version}\n");
+    write_table(&rows, &mut out);
+    let codes =
+        format!("  error codes: {}, of them {common} common and {gateway} of the gateway\n", errors.len());
+    out.push_str(&codes);
+    out
+}
+
+fn count(operation: &Typed<'_>, context: &Context<'_>, local: &BTreeSet<String>) -> Counts {
+    let document = &operation.file.document;
+    let is_documented = !is(document.from.as_ref(), "today");
+    let mut counts = Counts { error_rows: document.errors.len(), ..Counts::default() };
+    counts.operations.add(is_documented);
+    counts.local = usize::from(local.contains(document.name.as_ref()));
+    for parameter in &operation.parameters {
+        counts.parameters.add(is_in_document(parameter, is_documented));
+    }
+    let own = document.envelope.as_ref().and_then(|envelope| envelope.as_ref().fields.as_ref());
+    let shared = context.service.manifest.document.envelope.as_ref().fields.as_ref();
+    for _ in own.or(shared).into_iter().flatten() {
+        counts.responses.add(is_documented);
+    }
+    expand(&operation.responses, is_documented, context, &mut Vec::new(), &mut counts.responses);
+    counts
+}
+
+/// Counts fields and those of the shapes that they lead to; a shape inside itself counts once.
+fn expand<'c>(
+    fields: &'c [Member<'_>],
+    around: bool,
+    context: &'c Context<'_>,
+    inside: &mut Vec<&'c str>,
+    count: &mut Count,
+) {
+    let shapes: &ShapeMembers<'_> = &context.shapes;
+    for field in fields {
+        let is_documented = is_in_document(field, around);
+        count.add(is_documented);
+        // What stands in a string of JSON is no field of the answer.
+        let Some(shape) = field.notation.name().filter(|_| !field.is_json) else { continue };
+        if let Some(members) = shapes.get(shape).filter(|_| !inside.contains(&shape)) {
+            let from = context.symbols.shape(shape).and_then(|shape| shape.from.as_ref());
+            let around = is_documented && !is(from, "today");
+            inside.push(shape);
+            expand(members, around, context, inside, count);
+            inside.pop();
+        }
+    }
+}
+
+fn is_in_document(member: &Member<'_>, around: bool) -> bool {
+    member.from.map_or(around, |from| from.as_ref() != "today")
+}
+
+fn is(from: Option<&Text>, expected: &str) -> bool {
+    from.is_some_and(|from| from.as_ref() == expected)
+}
+
+/// The operations that the local server implements: what the table `OPERATIONS` of its file names, as a string or as a type
+/// argument. None if the file isn't there.
+pub fn local_operations(root: &Path) -> Result<BTreeSet<String>, Error> {
+    let text = match fs::read_to_string(root.join(LOCAL)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut names = BTreeSet::new();
+    for item in syn::parse_file(&text).map_err(Error::Print)?.items {
+        match item {
+            syn::Item::Static(table) if table.ident == TABLE => {
+                collect(table.expr.to_token_stream(), &mut names);
+            }
+            syn::Item::Const(table) if table.ident == TABLE => {
+                collect(table.expr.to_token_stream(), &mut names);
+            }
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {
+    let mut is_argument = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) => collect(group.stream(), names),
+            TokenTree::Ident(name) if is_argument => {
+                names.insert(name.to_string());
+            }
+            TokenTree::Literal(literal) => {
+                let text = syn::parse2::<syn::LitStr>(literal.to_token_stream());
+                names.extend(text.ok().map(|text| text.value()));
+            }
+            _ => {}
+        }
+        is_argument = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '<');
+    }
+}
+
+fn write_table(rows: &[[String; 6]], out: &mut String) {
+    let widths: Vec<usize> = (0..HEADINGS.len())
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0))
+        .collect();
+    for row in rows {
+        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let written =
+                if at == 0 { write!(out, "  {cell:width$}") } else { write!(out, "  {cell:>width$}") };
+            debug_assert!(written.is_ok(), "writing to a String can't fail");
+        }
+        out.push('\n');
+    }
+}
+
+const HEADINGS: [&str; 6] =
+    ["group", "operations", "parameters", "response fields", "error rows", "local server"];
+
+const LEGEND: &str = "\
+a / b: in the documents / in the spec. Response fields are counted for each operation, with the envelope; an object is a
+field, and so is each of its members. Error rows are the codes that the operations list.";
+
+/// The file of the local server that says what it implements, and the table in it.
+const LOCAL: &str = "crates/sae-local/src/operations.rs";
+
+const TABLE: &str = "OPERATIONS";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_a_table() {
+        let tokens = r#"&[("CreateNamespace", create as Handler), handler::<ListApplications>(list)]"#;
+        let mut names = BTreeSet::new();
+        collect(tokens.parse().unwrap(), &mut names);
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["CreateNamespace", "ListApplications"]);
+    }
+
+    #[test]
+    fn columns_are_aligned() {
+        let rows = [HEADINGS.map(str::to_owned), Counts::default().row("x")];
+        let mut out = String::new();
+        write_table(&rows, &mut out);
+        let lengths: Vec<usize> = out.lines().map(str::len).collect();
+        assert_eq!(lengths.first(), lengths.last());
+    }
+}

@@ -1,0 +1,10 @@
+//! The maintainers' tool as a library, so that its tests reach it: see `main.rs` for the program.
+
+pub mod codegen;
+pub mod coverage;
+pub mod diagnostics;
+pub mod lower;
+pub mod model;
+pub mod print;
+pub mod spec;
+pub mod tree;

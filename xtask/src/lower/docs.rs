@@ -1,0 +1,184 @@
+//! The words of the documentation that are the same everywhere.
+
+use super::Context;
+use super::member::Member;
+use super::text::{capital, code, docs, escape, sentence};
+use crate::model::Docs;
+use crate::spec::document::{Differs, Operation, Text};
+
+/// Documentation of a request.
+pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
+    let mut paragraphs = vec![escape(words(operation.summary.as_ref()))];
+    paragraphs.push(escape(words(operation.description.as_ref())));
+    if words(operation.effect.as_ref()) == "write" {
+        paragraphs.push(WRITE.to_owned());
+    }
+    if let Some(ram) = &operation.ram {
+        let ram = ram.as_ref();
+        let resource = ram.resource.as_ref().map_or(String::new(), |it| format!(" on {}", code(it.as_ref())));
+        paragraphs.push(format!("Needs the permission {}{resource}.", code(ram.action.as_ref())));
+    }
+    let route = format!("{} {}", words(operation.method.as_ref()), words(operation.path.as_ref()));
+    let mut origin = code(&route);
+    if let Some(source) = &operation.source {
+        origin.push_str(" · ");
+        origin.push_str(&escape(source.as_ref()));
+    }
+    let mut notes = Vec::new();
+    notes.extend(only(words(operation.from.as_ref()), "both", &context.document));
+    notes.extend(operation.differs.as_ref().map(|differs| difference(differs.as_ref(), &context.document)));
+    if !notes.is_empty() {
+        origin = format!("{}. {}", origin.trim_end_matches('.'), notes.join(" "));
+    }
+    paragraphs.push(origin);
+    if !operation.errors.is_empty() {
+        paragraphs.push("# Errors".to_owned());
+        paragraphs.push("The documentation lists these codes, next to the common ones:".to_owned());
+        let codes: Vec<String> =
+            operation.errors.iter().map(|error| listed_error(error.as_ref(), context)).collect();
+        paragraphs.push(codes.join("\n"));
+    }
+    docs(paragraphs, 0)
+}
+
+/// Documentation of the answer to an operation.
+pub fn output(operation: &str, is_empty: bool) -> Docs {
+    let rest = if is_empty { ": nothing but the common envelope" } else { "" };
+    docs([format!("The answer to [`{operation}`]{rest}.")], 0)
+}
+
+/// Documentation of a shape or a value set.
+pub fn definition(doc: Option<&Text>, from: Option<&Text>, context: &Context<'_>) -> Docs {
+    let note = only(words(from), "both", &context.document);
+    docs([escape(words(doc)), note.unwrap_or_default()], 0)
+}
+
+/// Documentation of a field; `around` is where the facts of its owner come from.
+pub fn field(member: &Member<'_>, around: &str, context: &Context<'_>) -> Docs {
+    docs([escape(words(member.doc)), facts(member, around, context)], FIELD_INDENT)
+}
+
+/// Documentation of a value of a set.
+pub fn value(
+    wire: &str,
+    doc: Option<&Text>,
+    from: Option<&Text>,
+    around: &str,
+    context: &Context<'_>,
+) -> Docs {
+    let note = only(words(from), around, &context.document).map_or(String::new(), |note| format!(". {note}"));
+    docs([escape(words(doc)), format!("{}{note}", code(wire))], FIELD_INDENT)
+}
+
+/// Documentation of a chained setter.
+pub fn setter(field: &str) -> Docs {
+    let plain = field.strip_prefix("r#").unwrap_or(field);
+    vec![format!("Sets [`{plain}`](#structfield.{plain}).")]
+}
+
+/// Documentation of a constructor.
+pub fn constructor(is_request: bool, takes_nothing: bool) -> Docs {
+    let text = match (is_request, takes_nothing) {
+        (true, true) => "A request; the service requires nothing.",
+        (true, false) => "A request with what the service requires.",
+        (false, true) => "An empty one.",
+        (false, false) => "One with what it can't do without.",
+    };
+    vec![text.to_owned()]
+}
+
+/// What is known about a member besides its meaning: wire name, rules, examples, history.
+fn facts(member: &Member<'_>, around: &str, context: &Context<'_>) -> String {
+    let mut facts = Vec::new();
+    if member.required {
+        facts.push("required".to_owned());
+    }
+    if let Some(position) = member.position.filter(|position| position.as_ref() != "query") {
+        facts.push(format!("in the {}", position.as_ref()));
+    }
+    if member.is_json {
+        facts.push("a string of JSON on the wire".to_owned());
+    }
+    if let Some(default) = member.default {
+        facts.push(format!("{} when left out", code(default.as_ref())));
+    }
+    if let Some(example) = member.example.filter(|example| !example.as_ref().is_empty()) {
+        facts.push(format!("for example {}", code(example.as_ref())));
+    }
+    let mut sentences = Vec::new();
+    if let Some(deprecated) = member.deprecated {
+        sentences.push(format!("Deprecated: {}", sentence(&escape(deprecated.as_ref()))));
+    }
+    if member.sensitive {
+        sentences.push("A secret: `Debug` hides it.".to_owned());
+    }
+    sentences.extend(only(words(member.from), around, &context.document));
+    sentences.extend(member.differs.map(|differs| difference(differs.as_ref(), &context.document)));
+
+    let mut text = code(member.wire());
+    for (index, fact) in facts.iter().enumerate() {
+        text.push_str(if index == 0 { ", " } else { "; " });
+        text.push_str(fact);
+    }
+    if !facts.is_empty() || !sentences.is_empty() {
+        text.push('.');
+    }
+    for sentence in sentences {
+        text.push(' ');
+        text.push_str(&sentence);
+    }
+    text
+}
+
+/// Where a fact comes from, if that is something else than where everything around it does.
+fn only(from: &str, around: &str, document: &str) -> Option<String> {
+    match from {
+        _ if from == around => None,
+        "today" => Some("Only in today's API.".to_owned()),
+        "document" => Some(format!("Only in {document}.")),
+        "both" => Some(format!("Also in {document}.")),
+        _ => None,
+    }
+}
+
+/// What the document says otherwise.
+fn difference(differs: &Differs, document: &str) -> String {
+    let mut claims = Vec::new();
+    if let Some(required) = differs.required {
+        claims.push(if required { "requires it".to_owned() } else { "does not require it".to_owned() });
+    }
+    if let Some(kind) = &differs.r#type {
+        claims.push(format!("gives the type {}", code(kind.as_ref())));
+    }
+    if let Some(path) = &differs.path {
+        claims.push(format!("gives the path {}", code(path.as_ref())));
+    }
+    if let Some(name) = &differs.name {
+        claims.push(format!("calls it {}", code(name.as_ref())));
+    }
+    if let Some(list) = differs.list {
+        claims.push(if list { "shows a list".to_owned() } else { "shows a single value".to_owned() });
+    }
+    if claims.is_empty() {
+        claims.push("differs".to_owned());
+    }
+    let why = sentence(&escape(words(differs.why.as_ref())));
+    format!("{} {}: {why}", capital(document), claims.join(" and "))
+}
+
+fn listed_error(wire: &str, context: &Context<'_>) -> String {
+    let Some(error) = context.errors.get(wire) else { return format!("- {}", code(wire)) };
+    let message = escape(error.message.as_ref());
+    let colon = if message.is_empty() { "" } else { ": " };
+    format!("- {} ({}){colon}{message}", code(wire), error.status.as_ref())
+}
+
+fn words(text: Option<&Text>) -> &str {
+    text.map_or("", |text| text.as_ref())
+}
+
+/// Fields and arms stand one step in.
+const FIELD_INDENT: usize = 4;
+
+const WRITE: &str =
+    "Changes the service: sent once, never repeated unless the first attempt can't have been accepted.";

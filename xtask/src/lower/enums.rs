@@ -1,0 +1,97 @@
+//! Value sets.
+
+use std::collections::BTreeMap;
+
+use super::rules::Site;
+use super::symbols::Symbol;
+use super::{Context, docs, names};
+use crate::diagnostics::Problems;
+use crate::model::{Enum, Literal, Value};
+use crate::spec::document;
+
+/// Lowers a value set.
+pub fn lower(
+    symbol: &Symbol<'_>,
+    set: &document::Enum,
+    context: &Context<'_>,
+    problems: &mut Problems,
+) -> Enum {
+    let mut site = Site::new(symbol.source, format!("enum {}", symbol.name), problems);
+    site.described("doc", set.doc.as_ref(), &symbol.span);
+    site.from(set.from.as_ref());
+    let base = set.base.as_ref().map_or("string", |base| site.pick("base", base, &BASES));
+    if set.values.is_empty() {
+        site.report(&symbol.span, "has no values");
+    }
+    let around = set.from.as_ref().map_or("both", |from| from.as_ref());
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut values = Vec::new();
+    for value in &set.values {
+        let Some((name, wire)) = self::value(symbol, base, value, &mut taken, problems) else { continue };
+        let spelling = match &wire {
+            Literal::Text(text) => text.clone(),
+            Literal::Number(number) => number.to_string(),
+        };
+        let docs = docs::value(&spelling, value.doc.as_ref(), value.from.as_ref(), around, context);
+        values.push(Value { name, docs, wire });
+    }
+    let (set_macro, unknown) =
+        if base == "integer" { ("number_set", "i64") } else { ("string_set", "String") };
+    Enum {
+        name: symbol.name.to_owned(),
+        docs: docs::definition(set.doc.as_ref(), set.from.as_ref(), context),
+        set: set_macro,
+        base: unknown,
+        values,
+    }
+}
+
+/// The name and the spelling of a value, if it can have both.
+fn value(
+    symbol: &Symbol<'_>,
+    base: &str,
+    value: &document::Value,
+    taken: &mut BTreeMap<String, String>,
+    problems: &mut Problems,
+) -> Option<(String, Literal)> {
+    let span = value.value.span();
+    let (spelling, wire) = match value.value.as_ref() {
+        toml::Value::String(text) => (text.clone(), Literal::Text(text.clone())),
+        toml::Value::Integer(number) => (number.to_string(), Literal::Number(*number)),
+        other => (other.to_string(), Literal::Text(other.to_string())),
+    };
+    let mut site = Site::new(symbol.source, format!("enum {}, value {spelling}", symbol.name), problems);
+    site.described("doc", value.doc.as_ref(), &span);
+    site.from(value.from.as_ref());
+    match (base, value.value.as_ref()) {
+        ("integer", toml::Value::Integer(_)) | ("string", toml::Value::String(_)) => {}
+        ("integer", _) => site.report(&span, "not a number, but the base is integer"),
+        _ => site.report(&span, "not a string; a set of numbers has base = \"integer\""),
+    }
+    let name = match &value.name {
+        Some(name) => name.as_ref().clone(),
+        None if matches!(wire, Literal::Number(_)) => {
+            site.report(&span, "a number gives no Rust name; add name");
+            return None;
+        }
+        None => names::camel(&spelling),
+    };
+    let at = value.name.as_ref().map_or(span, toml::Spanned::span);
+    if name != names::camel(&name) || !names::is_identifier(&name) {
+        let text = format!("\"{name}\" is no Rust name in upper camel case; add a name that is");
+        site.report(&at, &text);
+        return None;
+    }
+    if name == "Unknown" {
+        site.report(
+            &at,
+            "the Rust name Unknown is the one of values that this version doesn't know; add another name",
+        );
+    }
+    if let Some(other) = taken.insert(name.clone(), spelling) {
+        site.report(&at, &format!("becomes the Rust name {name}, like {other}; add another name"));
+    }
+    Some((name, wire))
+}
+
+const BASES: [(&str, &str); 2] = [("string", "string"), ("integer", "integer")];

@@ -1,0 +1,83 @@
+//! Error codes.
+
+use std::collections::BTreeMap;
+
+use super::names;
+use super::rules::Site;
+use super::text::{code, docs, escape, one_line, sentence};
+use crate::diagnostics::Problems;
+use crate::model::{ErrorCode, Errors};
+use crate::spec::{Parsed, document};
+
+/// Lowers an `errors.toml`.
+pub fn lower(file: &Parsed<document::Errors>, problems: &mut Problems) -> Errors {
+    let mut names: BTreeMap<String, &str> = BTreeMap::new();
+    let mut codes = Vec::new();
+    if file.document.errors.is_empty() {
+        problems.about(&file.source.path, "describes no error; every service has some");
+    }
+    for error in &file.document.errors {
+        let wire = error.code.as_ref().as_str();
+        let span = error.code.span();
+        let mut site = Site::new(&file.source, format!("error {wire}"), problems);
+        let name = error.name.as_ref().map_or_else(|| names::constant(wire), |name| name.as_ref().clone());
+        if !names::is_identifier(&name) || name != names::constant(&name) {
+            site.report(
+                &span,
+                &format!("\"{name}\" is no Rust name in upper snake case; add a name that is"),
+            );
+        }
+        match names.insert(name.clone(), wire) {
+            Some(other) if other == wire => site.report(&span, "described twice"),
+            Some(other) => {
+                site.report(&span, &format!("becomes the Rust name {name}, like {other}; add another name"));
+            }
+            None => {}
+        }
+        codes.push(error_code(error, name, &mut site));
+    }
+    Errors { source: file.source.path.clone(), codes }
+}
+
+fn error_code(error: &document::Error, name: String, site: &mut Site<'_>) -> ErrorCode {
+    let span = error.code.span();
+    site.described("advice", error.advice.as_ref(), &span);
+    let status = u16::try_from(*error.status.as_ref()).unwrap_or_default();
+    if !(100..=599).contains(&status) {
+        site.report(&error.status.span(), "no HTTP status; expected a number from 100 to 599");
+    }
+    let from = error.from.as_ref().map_or("document", |from| site.pick("from", from, &FROM));
+    let retry = site.pick("retry", &error.retry, &RETRIES);
+    let message = one_line(error.message.as_ref());
+    if message.is_empty() && from != "gateway" {
+        site.report(&error.message.span(), "the message is empty; only a gateway code can be without one");
+    }
+    let advice = one_line(error.advice.as_ref().map_or("", |advice| advice.as_ref()));
+    ErrorCode {
+        name,
+        docs: error_docs(error, &message, &advice, from),
+        code: error.code.as_ref().clone(),
+        status,
+        message,
+        retry,
+        common: error.common,
+        gateway: from == "gateway",
+        advice,
+    }
+}
+
+fn error_docs(error: &document::Error, message: &str, advice: &str, from: &str) -> Vec<String> {
+    let colon = if message.is_empty() { "" } else { ": " };
+    let said = sentence(&format!("HTTP {}{colon}{}", error.status.as_ref(), escape(message)));
+    let origin = match (from, error.common) {
+        ("gateway", _) => ". Answered by the gateway, before the service sees the call.",
+        (_, true) => ". Any operation may answer it.",
+        _ => "",
+    };
+    docs([said, sentence(&escape(advice)), format!("{}{origin}", code(error.code.as_ref()))], 4)
+}
+
+const RETRIES: [(&str, &str); 4] =
+    [("never", "Never"), ("transient", "Transient"), ("throttled", "Throttled"), ("busy", "Busy")];
+
+const FROM: [(&str, &str); 3] = [("document", "document"), ("today", "today"), ("gateway", "gateway")];

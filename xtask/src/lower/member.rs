@@ -1,0 +1,197 @@
+//! Parameters, response fields and fields of shapes: what they have in common, with their types found.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::names;
+use super::notation::Notation;
+use super::rules::{self, Site};
+use super::symbols::{Kind, Scope, Symbols};
+use crate::diagnostics::{Problems, Source};
+use crate::spec::document::{Differs, Field, Parameter, Text};
+
+/// What something with a name and a type says about itself.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Member<'a> {
+    /// What messages call it.
+    pub word: &'static str,
+    /// Wire name.
+    pub name: &'a Text,
+    /// Type as written.
+    pub kind: &'a str,
+    /// Type as understood; a string where it couldn't be.
+    pub notation: Notation,
+    /// Whether it travels as one string of JSON.
+    pub is_json: bool,
+    /// How a structure is written.
+    pub style: Option<&'a Text>,
+    /// Where it travels.
+    pub position: Option<&'a Text>,
+    /// The single member of the object in which a list travels.
+    pub wrap: Option<&'a Text>,
+    /// Whether it is required.
+    pub required: bool,
+    /// Whether it may hold a secret.
+    pub sensitive: bool,
+    /// Its default.
+    pub default: Option<&'a Text>,
+    /// An example.
+    pub example: Option<&'a Text>,
+    /// What it means.
+    pub doc: Option<&'a Text>,
+    /// What to use instead.
+    pub deprecated: Option<&'a Text>,
+    /// Where the fact comes from.
+    pub from: Option<&'a Text>,
+    /// What the document says otherwise.
+    pub differs: Option<&'a toml::Spanned<Differs>>,
+}
+
+impl<'a> Member<'a> {
+    /// Its wire name.
+    pub fn wire(&self) -> &'a str {
+        self.name.as_ref()
+    }
+
+    /// The place of its name.
+    pub fn span(&self) -> Range<usize> {
+        self.name.span()
+    }
+
+    /// Its Rust name.
+    pub fn rust_name(&self) -> String {
+        names::snake(self.wire())
+    }
+
+    /// Whether a value of its type is more than a scalar.
+    pub fn is_structure(&self, symbols: &Symbols<'_>) -> bool {
+        match &self.notation {
+            Notation::Scalar(_) => false,
+            Notation::Named(name) => {
+                !matches!(symbols.get(name).map(|symbol| symbol.kind), Some(Kind::Enum(_)))
+            }
+            _ => true,
+        }
+    }
+
+    fn of_parameter(parameter: &'a Parameter) -> Self {
+        Self {
+            word: "parameter",
+            name: &parameter.name,
+            kind: parameter.r#type.as_ref().map_or("", |kind| kind.as_ref()),
+            notation: Notation::Scalar("String"),
+            is_json: is_json(parameter.style.as_ref()),
+            style: parameter.style.as_ref(),
+            position: parameter.r#in.as_ref(),
+            wrap: None,
+            required: parameter.required.as_ref().is_some_and(|required| *required.as_ref()),
+            sensitive: parameter.sensitive,
+            default: parameter.default.as_ref(),
+            example: parameter.example.as_ref(),
+            doc: parameter.doc.as_ref(),
+            deprecated: parameter.deprecated.as_ref(),
+            from: parameter.from.as_ref(),
+            differs: parameter.differs.as_ref(),
+        }
+    }
+
+    fn of_field(field: &'a Field, word: &'static str) -> Self {
+        Self {
+            word,
+            name: &field.name,
+            kind: field.r#type.as_ref().map_or("", |kind| kind.as_ref()),
+            notation: Notation::Scalar("String"),
+            is_json: is_json(field.style.as_ref()),
+            style: field.style.as_ref(),
+            position: None,
+            wrap: field.wrap.as_ref(),
+            required: field.required.as_ref().is_some_and(|required| *required.as_ref()),
+            sensitive: field.sensitive,
+            default: field.default.as_ref(),
+            example: field.example.as_ref(),
+            doc: field.doc.as_ref(),
+            deprecated: field.deprecated.as_ref(),
+            from: field.from.as_ref(),
+            differs: field.differs.as_ref(),
+        }
+    }
+}
+
+/// The parameters of an operation.
+pub fn of_parameters<'a>(
+    parameters: &'a [Parameter],
+    source: &Source,
+    scope: Scope,
+    symbols: &Symbols<'_>,
+    problems: &mut Problems,
+) -> Vec<Member<'a>> {
+    let members = parameters.iter().map(|it| (Member::of_parameter(it), it.r#type.as_ref())).collect();
+    resolve(members, "", source, scope, symbols, problems)
+}
+
+/// The response fields of an operation, or the fields of a shape.
+pub fn of_fields<'a>(
+    fields: &'a [Field],
+    word: &'static str,
+    owner: &str,
+    source: &Source,
+    scope: Scope,
+    symbols: &Symbols<'_>,
+    problems: &mut Problems,
+) -> Vec<Member<'a>> {
+    let members = fields.iter().map(|it| (Member::of_field(it, word), it.r#type.as_ref())).collect();
+    resolve(members, owner, source, scope, symbols, problems)
+}
+
+fn resolve<'a>(
+    members: Vec<(Member<'a>, Option<&'a Text>)>,
+    owner: &str,
+    source: &Source,
+    scope: Scope,
+    symbols: &Symbols<'_>,
+    problems: &mut Problems,
+) -> Vec<Member<'a>> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut resolved = Vec::with_capacity(members.len());
+    for (mut member, kind) in members {
+        let what = format!("{} {owner}{}", member.word, member.wire());
+        let mut site = Site::new(source, what, problems);
+        match kind {
+            None => site.report(&member.span(), "missing key \"type\""),
+            Some(kind) => match symbols.resolve(kind.as_ref(), scope) {
+                Ok(notation) => member.notation = notation,
+                Err(text) => site.report(&kind.span(), &text),
+            },
+        }
+        let rust = member.rust_name();
+        if !names::is_identifier(&rust) {
+            site.report(&member.span(), "cannot become a Rust name");
+        }
+        match taken.get(&rust) {
+            Some(other) if *other == member.wire() => site.report(&member.span(), "described twice"),
+            Some(other) => {
+                let text = format!("becomes the Rust name {rust}, like {other}");
+                site.report(&member.span(), &text);
+            }
+            None => {
+                taken.insert(rust, member.wire());
+            }
+        }
+        rules::member(&member, symbols, &mut site);
+        resolved.push(member);
+    }
+    for member in &resolved {
+        let other = member.differs.and_then(|differs| differs.as_ref().name.as_ref());
+        if let Some(other) = other.filter(|other| resolved.iter().any(|it| it.wire() == other.as_ref())) {
+            let what = format!("{} {owner}{}", member.word, member.wire());
+            let text = format!("differs.name is \"{}\", which is described here, too", other.as_ref());
+            Site::new(source, what, problems).report(&other.span(), &text);
+        }
+    }
+    resolved
+}
+
+fn is_json(style: Option<&Text>) -> bool {
+    style.is_some_and(|style| style.as_ref() == "json")
+}

@@ -1,0 +1,105 @@
+//! The types of the spec: `string`, `[T]`, `{T}`, names.
+
+use crate::model::Type;
+
+/// A type as the spec writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Notation {
+    /// A scalar, with its Rust type.
+    Scalar(&'static str),
+    /// Whatever the service sends.
+    Any,
+    /// A shape or a value set.
+    Named(String),
+    /// `[T]`
+    List(Box<Notation>),
+    /// `{T}`
+    Map(Box<Notation>),
+}
+
+impl Notation {
+    /// Reads the notation; `None` if brackets or names are malformed.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(inner) = between(text, '[', ']') {
+            return Self::parse(inner).map(|inner| Self::List(Box::new(inner)));
+        }
+        if let Some(inner) = between(text, '{', '}') {
+            return Self::parse(inner).map(|inner| Self::Map(Box::new(inner)));
+        }
+        if let Some((_, rust)) = SCALARS.iter().find(|(scalar, _)| *scalar == text) {
+            return Some(Self::Scalar(rust));
+        }
+        if text == ANY {
+            return Some(Self::Any);
+        }
+        let word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        word.then(|| Self::Named(text.to_owned()))
+    }
+
+    /// The name in it, if there is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::List(inner) | Self::Map(inner) => inner.name(),
+            Self::Scalar(_) | Self::Any => None,
+        }
+    }
+
+    /// Whether a value of it stands where its owner stands, not behind a list or map.
+    pub fn is_inline(&self) -> bool {
+        !matches!(self, Self::List(_) | Self::Map(_))
+    }
+
+    /// The Rust type of a value.
+    pub fn rust(&self) -> Type {
+        match self {
+            Self::Scalar(rust) => Type::Std(rust),
+            Self::Any => Type::Any,
+            Self::Named(name) => Type::Named(name.clone()),
+            Self::List(inner) => Type::List(Box::new(inner.rust())),
+            Self::Map(inner) => Type::Map(Box::new(inner.rust())),
+        }
+    }
+}
+
+/// Names of scalars and the Rust types that hold them.
+pub const SCALARS: [(&str, &str); 6] = [
+    ("string", "String"),
+    ("integer", "i64"),
+    ("long", "i64"),
+    ("float", "f64"),
+    ("double", "f64"),
+    ("boolean", "bool"),
+];
+
+/// The name of whatever the service sends.
+pub const ANY: &str = "any";
+
+fn between(text: &str, open: char, close: char) -> Option<&str> {
+    text.strip_prefix(open)?.strip_suffix(close)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notations_are_read() {
+        let list = |inner| Notation::List(Box::new(inner));
+        let map = |inner| Notation::Map(Box::new(inner));
+        for (text, expected) in [
+            ("string", Some(Notation::Scalar("String"))),
+            ("long", Some(Notation::Scalar("i64"))),
+            ("any", Some(Notation::Any)),
+            ("[[Listener]]", Some(list(list(Notation::Named("Listener".to_owned()))))),
+            ("{[string]}", Some(map(list(Notation::Scalar("String"))))),
+            ("[string", None),
+            ("[]", None),
+            ("Vec<string>", None),
+        ] {
+            assert_eq!(Notation::parse(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Structs: types, constructors and setters of fields.
+
+use super::Context;
+use super::member::Member;
+use super::{docs, graph, names};
+use crate::model::{Constructor, Docs, Field, Object, Role, Setter, Store, Type};
+
+/// What a struct stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A request: people make it.
+    Request,
+    /// A shape that a parameter leads to: people make it.
+    Made,
+    /// Part of an answer: only the service makes it.
+    Answer,
+}
+
+/// Lowers a struct; `around` is where the facts of its owner come from.
+pub fn lower(
+    name: String,
+    docs: Docs,
+    members: &[Member<'_>],
+    purpose: Purpose,
+    around: &str,
+    context: &Context<'_>,
+) -> Object {
+    let fields = members.iter().map(|member| field(&name, member, purpose, around, context)).collect();
+    let constructor = (purpose != Purpose::Answer).then(|| constructor(members, purpose));
+    Object { name, docs, fields, constructor }
+}
+
+fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: &str, context: &Context<'_>) -> Field {
+    let name = member.rust_name();
+    let mut wire = vec![member.wire().to_owned()];
+    wire.extend(member.differs.and_then(|it| it.as_ref().name.as_ref()).map(|other| other.as_ref().clone()));
+    let value = value_type(member);
+    let is_bare = is_container(member) || (purpose != Purpose::Answer && member.required);
+    let is_boxed = !is_bare && graph::is_recursive(owner, member, &context.shapes);
+    let (r#type, store) = match (is_bare, is_boxed) {
+        (true, _) => (value.clone(), Store::Bare),
+        (false, false) => (value.clone().optional(), Store::Some),
+        (false, true) => (Type::Boxed(Box::new(value.clone())).optional(), Store::SomeBox),
+    };
+    let role = match member.wrap {
+        Some(wrap) => Role::Wrapped(wrap.as_ref().clone()),
+        None if member.sensitive => Role::Secret,
+        None => Role::Plain,
+    };
+    let setter = (purpose != Purpose::Answer && !member.required).then(|| Setter {
+        name: names::method(&name),
+        docs: docs::setter(&name),
+        takes: value,
+        store,
+    });
+    Field { docs: docs::field(member, around, context), name, wire, r#type, role, setter }
+}
+
+fn constructor(members: &[Member<'_>], purpose: Purpose) -> Constructor {
+    let required = members.iter().filter(|member| member.required);
+    let arguments: Vec<_> = required.map(|member| (member.rust_name(), value_type(member))).collect();
+    Constructor {
+        docs: docs::constructor(purpose == Purpose::Request, arguments.is_empty()),
+        rest: arguments.len() < members.len(),
+        arguments,
+    }
+}
+
+/// The type of a value that is there.
+fn value_type(member: &Member<'_>) -> Type {
+    let value = member.notation.rust();
+    if member.is_json { Type::Json(Box::new(value)) } else { value }
+}
+
+/// Whether emptiness says that there is none.
+fn is_container(member: &Member<'_>) -> bool {
+    !member.is_json && !member.notation.is_inline()
+}

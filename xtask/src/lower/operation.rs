@@ -1,0 +1,276 @@
+//! Operations.
+
+use std::collections::BTreeSet;
+
+use super::member::{self, Member};
+use super::object::{self, Purpose};
+use super::rules::{STYLES, Site, Today};
+use super::symbols::{Scope, Symbols};
+use super::text::one_line;
+use super::{Context, Typed, docs, imports, names, service, shapes};
+use crate::diagnostics::{Problems, did_you_mean};
+use crate::model::{Description, Object, Operation, Parameter, Payload, Type};
+use crate::spec::{Parsed, document};
+
+/// Finds the types of an operation's members.
+pub fn typed<'a>(
+    file: &'a Parsed<document::Operation>,
+    (group, index): (usize, usize),
+    symbols: &Symbols<'a>,
+    problems: &mut Problems,
+) -> Typed<'a> {
+    let scope = Scope::Operation(group, index);
+    let Parsed { source, document } = file;
+    let parameters = member::of_parameters(&document.parameters, source, scope, symbols, problems);
+    let word = "response field";
+    let responses = member::of_fields(&document.responses, word, "", source, scope, symbols, problems);
+    Typed { file, parameters, responses }
+}
+
+/// Lowers an operation.
+pub fn lower(
+    typed: &Typed<'_>,
+    (group, index): (usize, usize),
+    context: &Context<'_>,
+    problems: &mut Problems,
+) -> Operation {
+    let Parsed { source, document } = typed.file;
+    let wire = document.name.as_ref().as_str();
+    let name = names::camel(wire);
+    let scope = Scope::Operation(group, index);
+    let around = document.from.as_ref().map_or("both", |from| from.as_ref());
+    let group_name = context.service.groups.get(group).map_or("", |group| group.name.as_str());
+
+    let description = check(typed, group_name, context, problems);
+    let docs = docs::request(document, context);
+    let request = object::lower(name.clone(), docs, &typed.parameters, Purpose::Request, around, context);
+    let docs = docs::output(&name, typed.responses.is_empty());
+    let output =
+        object::lower(format!("{name}Output"), docs, &typed.responses, Purpose::Answer, around, context);
+    let payload = payload(&output);
+    let items = shapes::items(scope, around, context, problems);
+    let own_envelope = document.envelope.as_ref();
+    let envelope = own_envelope.map(|envelope| {
+        let common = service::common_envelope(context);
+        let mut site = Site::new(source, format!("operation {wire}"), problems);
+        service::envelope(envelope.as_ref(), &envelope.span(), Some(&common), &mut site)
+    });
+
+    let mut imports = imports::Collector::default();
+    imports.object(&request, scope, context);
+    imports.object(&output, scope, context);
+    imports.items(&items, scope, context);
+    imports.transport(["BodyFormat", "Description", "Effect", "Method", "Operation"]);
+    if !description.parameters.is_empty() {
+        imports.transport(["Parameter", "Position", "Style"]);
+    }
+    if payload.is_some() {
+        imports.transport(["HasData"]);
+    }
+    if envelope.is_some() {
+        imports.transport(["EnvelopeShape"]);
+    }
+    Operation {
+        source: source.path.clone(),
+        module: names::snake(wire),
+        imports: imports.finish(),
+        request,
+        output,
+        payload,
+        items,
+        envelope,
+        description,
+    }
+}
+
+fn payload(output: &Object) -> Option<Payload> {
+    let field = output.fields.iter().find(|field| field.wire_name() == "Data")?;
+    Some(match &field.r#type {
+        Type::Option(data) => Payload { data: (**data).clone(), always: false },
+        data => Payload { data: data.clone(), always: true },
+    })
+}
+
+/// Checks what stands about an operation in itself, and turns it into constants.
+fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut Problems) -> Description {
+    let Parsed { source, document } = typed.file;
+    let wire = document.name.as_ref().as_str();
+    let span = document.name.span();
+    let mut site = Site::new(source, format!("operation {wire}"), problems);
+
+    if !names::is_identifier(&names::camel(wire)) {
+        site.report(&span, "cannot become a Rust name");
+    }
+    let file = format!("{}.toml", names::file(wire));
+    if !source.path.ends_with(&format!("/{file}")) {
+        site.report(&span, &format!("stands in the wrong file; expected {file}"));
+    }
+    if names::TAKEN_MODULES.contains(&names::file(wire).as_str()) {
+        site.report(&span, "its group has a file of that name already");
+    }
+    site.described("summary", document.summary.as_ref(), &span);
+    let is_sentence = |text: &str| text.trim().is_empty() || text.ends_with('.');
+    if let Some(summary) = document.summary.as_ref().filter(|summary| !is_sentence(summary.as_ref())) {
+        site.report(&summary.span(), "the summary does not end with a full stop");
+    }
+    site.from(document.from.as_ref());
+    let path = document.path.as_ref().map_or("", |path| path.as_ref());
+    let today = Today { name: wire, required: None, kind: None, path: Some(path), list: None };
+    site.differs(document.differs.as_ref(), &today);
+    if let Some(access) = document.ram.as_ref().and_then(|ram| ram.as_ref().access.as_ref()) {
+        site.pick("access", access, &ACCESS);
+    }
+    let needed = [
+        ("method", document.method.is_none()),
+        ("path", document.path.is_none()),
+        ("effect", document.effect.is_none()),
+    ];
+    for (key, _) in needed.iter().filter(|(_, is_missing)| *is_missing) {
+        site.report(&span, &format!("missing key \"{key}\""));
+    }
+    let method = document.method.as_ref().map_or("", |method| site.pick("method", method, &METHODS));
+    let effect = document.effect.as_ref().map_or("", |effect| site.pick("effect", effect, &EFFECTS));
+    let body = document.body.as_ref().map_or("None", |body| site.pick("body", body, &BODIES));
+    check_errors(document, context, &mut site);
+    check_responses(&typed.responses, &mut site);
+    let parameters: Vec<_> =
+        typed.parameters.iter().map(|it| parameter(it, body, context, &mut site)).collect();
+    check_places(document, path, body, &parameters, &mut site);
+
+    let text = |text: Option<&document::Text>| text.map_or(String::new(), |text| text.as_ref().clone());
+    let differs = document.differs.as_ref().map(toml::Spanned::as_ref);
+    Description {
+        name: wire.to_owned(),
+        summary: one_line(&text(document.summary.as_ref())),
+        group: group.to_owned(),
+        method,
+        path: path.to_owned(),
+        other_path: differs.and_then(|differs| differs.path.as_ref()).map(|path| path.as_ref().clone()),
+        effect,
+        body,
+        parameters,
+        errors: document.errors.iter().map(|error| error.as_ref().clone()).collect(),
+    }
+}
+
+fn parameter(member: &Member<'_>, body: &str, context: &Context<'_>, site: &mut Site<'_>) -> Parameter {
+    let position = member.position.map_or("Query", |position| site.pick("position", position, &POSITIONS));
+    let style = member.style.and_then(|style| STYLES.iter().find(|(name, _)| name == style.as_ref()));
+    let travels_as_json = position == "Body" && matches!(body, "Json" | "Raw");
+    if member.is_structure(&context.symbols) && member.style.is_none() && !travels_as_json {
+        let text = format!(
+            "parameter {}: type \"{}\" is a structure; expected style = \"json\" or style = \"flat\"",
+            member.wire(),
+            member.kind
+        );
+        site.report(&member.span(), &text);
+    }
+    if position == "Path" && !member.required {
+        site.report(&member.span(), &format!("parameter {}: in the path, so it is required", member.wire()));
+    }
+    let text = |text: Option<&document::Text>| text.map(|text| text.as_ref().clone());
+    Parameter {
+        name: member.wire().to_owned(),
+        kind: member.kind.to_owned(),
+        position,
+        style: style.map_or("Plain", |(_, arm)| arm),
+        required: member.required,
+        sensitive: member.sensitive,
+        default: text(member.default),
+        example: text(member.example),
+        doc: one_line(&text(member.doc).unwrap_or_default()),
+    }
+}
+
+/// Placeholders and parameters in the path belong together, and so do `body` and parameters in the body.
+fn check_places(
+    document: &document::Operation,
+    path: &str,
+    body: &str,
+    parameters: &[Parameter],
+    site: &mut Site<'_>,
+) {
+    let span = document.path.as_ref().map_or(document.name.span(), document::Text::span);
+    if document.path.is_some() && !path.starts_with('/') {
+        site.report(&span, &format!("the path \"{path}\" does not start with a slash"));
+    }
+    let placeholders: BTreeSet<&str> =
+        path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect();
+    let is_in = |place: &str, name: &str| parameters.iter().any(|it| it.position == place && it.name == name);
+    for name in &placeholders {
+        if !is_in("Path", name) {
+            let near = did_you_mean(name, parameters.iter().map(|parameter| parameter.name.as_str()));
+            let text = format!(
+                "the path has a placeholder {{{name}}}; expected a parameter of that name with in = \"path\"{near}"
+            );
+            site.report(&span, &text);
+        }
+    }
+    for parameter in &document.parameters {
+        let name = parameter.name.as_ref().as_str();
+        if is_in("Path", name) && !placeholders.contains(name) {
+            let text = format!("parameter {name}: the path \"{path}\" has no placeholder {{{name}}}");
+            site.report(&parameter.name.span(), &text);
+        }
+        if is_in("Body", name) && document.body.is_none() {
+            let text = format!(
+                "parameter {name}: in the body, but the operation has no key \"body\"; expected form, json or raw"
+            );
+            site.report(&parameter.name.span(), &text);
+        }
+    }
+    let in_body = parameters.iter().filter(|parameter| parameter.position == "Body").count();
+    let body_span = document.body.as_ref().map_or(0..0, document::Text::span);
+    match body {
+        "Raw" if in_body != 1 => {
+            site.report(
+                &body_span,
+                &format!("body \"raw\" is one parameter with in = \"body\"; there are {in_body}"),
+            );
+        }
+        "Form" | "Json" if in_body == 0 => {
+            site.report(&body_span, "key \"body\" without a parameter with in = \"body\"");
+        }
+        _ => {}
+    }
+}
+
+fn check_errors(document: &document::Operation, context: &Context<'_>, site: &mut Site<'_>) {
+    let mut seen = BTreeSet::new();
+    for error in &document.errors {
+        let code = error.as_ref().as_str();
+        if !context.errors.contains_key(code) {
+            let near = did_you_mean(code, context.errors.keys().copied());
+            let file = &context.service.errors.source.path;
+            site.report(
+                &error.span(),
+                &format!("unknown error code \"{code}\"; expected one of {file}{near}"),
+            );
+        } else if !seen.insert(code) {
+            site.report(&error.span(), &format!("error code \"{code}\" is listed twice"));
+        }
+    }
+}
+
+fn check_responses(responses: &[Member<'_>], site: &mut Site<'_>) {
+    for member in responses {
+        if service::ENVELOPE_FIELDS.contains(&member.wire()) {
+            let text = format!(
+                "response field {}: part of the envelope; it is listed in [envelope] alone",
+                member.wire()
+            );
+            site.report(&member.span(), &text);
+        }
+    }
+}
+
+const METHODS: [(&str, &str); 4] = [("GET", "Get"), ("POST", "Post"), ("PUT", "Put"), ("DELETE", "Delete")];
+
+const EFFECTS: [(&str, &str); 2] = [("read", "Read"), ("write", "Write")];
+
+const BODIES: [(&str, &str); 3] = [("form", "Form"), ("json", "Json"), ("raw", "Raw")];
+
+const POSITIONS: [(&str, &str); 4] =
+    [("query", "Query"), ("path", "Path"), ("body", "Body"), ("header", "Header")];
+
+const ACCESS: [(&str, &str); 5] = [("create", ""), ("list", ""), ("get", ""), ("update", ""), ("delete", "")];

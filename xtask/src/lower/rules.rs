@@ -1,0 +1,158 @@
+//! What api-spec/README.md demands of the words in a file, beyond what their types say.
+
+use std::ops::Range;
+
+use super::member::Member;
+use super::notation::Notation;
+use super::symbols::Symbols;
+use crate::diagnostics::{Problems, Source, did_you_mean, listed};
+use crate::spec::document::{Differs, Text};
+
+/// A place in a file with the name of what stands there, to report what is wrong with it.
+#[derive(Debug)]
+pub struct Site<'a> {
+    source: &'a Source,
+    what: String,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Site<'a> {
+    /// Something in a file, as messages call it.
+    pub fn new(source: &'a Source, what: String, problems: &'a mut Problems) -> Self {
+        Self { source, what, problems }
+    }
+
+    /// Reports what is wrong.
+    pub fn report(&mut self, span: &Range<usize>, text: &str) {
+        self.problems.at(self.source, span, format!("{}: {text}", self.what));
+    }
+
+    /// Asks for a description.
+    pub fn described(&mut self, key: &str, text: Option<&Text>, owner: &Range<usize>) {
+        match text {
+            None => self.report(owner, &format!("missing key \"{key}\"; everything needs a description")),
+            Some(text) if text.as_ref().trim().is_empty() => {
+                self.report(&text.span(), &format!("key \"{key}\" is empty; everything needs a description"));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Picks what a word of a closed set stands for; the first one if it stands for nothing.
+    pub fn pick(&mut self, key: &str, word: &Text, set: &[(&'static str, &'static str)]) -> &'static str {
+        let text = word.as_ref().as_str();
+        if let Some((_, meaning)) = set.iter().find(|(name, _)| *name == text) {
+            return meaning;
+        }
+        let near = did_you_mean(text, set.iter().map(|(name, _)| *name));
+        let expected = listed(set.iter().map(|(name, _)| *name), "or");
+        self.report(&word.span(), &format!("unknown {key} \"{text}\"; expected {expected}{near}"));
+        set.first().map_or("", |(_, meaning)| meaning)
+    }
+
+    /// Checks where a fact comes from.
+    pub fn from(&mut self, from: Option<&Text>) {
+        if let Some(from) = from {
+            self.pick("from", from, &FROM);
+        }
+    }
+
+    /// Checks what the document says otherwise: it has a reason, and it is otherwise.
+    pub fn differs(&mut self, differs: Option<&toml::Spanned<Differs>>, today: &Today<'_>) {
+        let Some(differs) = differs else { return };
+        let (span, differs) = (differs.span(), differs.as_ref());
+        if differs.why.as_ref().is_none_or(|why| why.as_ref().trim().is_empty()) {
+            self.report(&span, "differs without why; give the reason");
+        }
+        let text = |key: &Option<Text>| key.as_ref().map(|key| key.as_ref().as_str().to_owned());
+        let claims = [
+            (
+                "required",
+                differs.required.is_some(),
+                differs.required == today.required,
+                today.required.is_some(),
+            ),
+            (
+                "type",
+                differs.r#type.is_some(),
+                text(&differs.r#type).as_deref() == today.kind,
+                today.kind.is_some(),
+            ),
+            (
+                "path",
+                differs.path.is_some(),
+                text(&differs.path).as_deref() == today.path,
+                today.path.is_some(),
+            ),
+            ("name", differs.name.is_some(), text(&differs.name).as_deref() == Some(today.name), true),
+            ("list", differs.list.is_some(), differs.list == today.list, today.list.is_some()),
+        ];
+        for (key, is_given, is_same, has_place) in claims {
+            if is_given && !has_place {
+                self.report(&span, &format!("differs.{key} has no meaning here"));
+            } else if is_given && is_same {
+                self.report(&span, &format!("differs.{key} is no difference: today's fact is the same"));
+            }
+        }
+    }
+}
+
+/// Today's facts, which `differs` can disagree with.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Today<'a> {
+    /// Wire name.
+    pub name: &'a str,
+    /// Whether it is required; nothing where that has no meaning.
+    pub required: Option<bool>,
+    /// Type, likewise.
+    pub kind: Option<&'a str>,
+    /// Path, likewise.
+    pub path: Option<&'a str>,
+    /// Whether it is a list, likewise.
+    pub list: Option<bool>,
+}
+
+/// Checks what stands about a member in itself.
+pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
+    let span = member.span();
+    site.described("doc", member.doc, &span);
+    site.from(member.from);
+    let today = Today {
+        name: member.wire(),
+        required: Some(member.required),
+        kind: Some(member.kind),
+        path: None,
+        list: Some(matches!(member.notation, Notation::List(_))),
+    };
+    site.differs(member.differs, &today);
+    if let Some(default) = member.default.filter(|_| member.required) {
+        site.report(&default.span(), "required and with a default; what is required can't be left out");
+    }
+    if let Some(style) = member.style {
+        let styles: &[_] = if member.word == "parameter" { &STYLES } else { &FIELD_STYLES };
+        site.pick("style", style, styles);
+        if !member.is_structure(symbols) {
+            let text = format!("style \"{}\" on a scalar; only structures have a style", style.as_ref());
+            site.report(&style.span(), &text);
+        }
+    }
+    if let Some(wrap) = member.wrap {
+        if !matches!(member.notation, Notation::List(_)) {
+            site.report(&wrap.span(), &format!("wrap on type \"{}\"; only a list is wrapped", member.kind));
+        }
+        if member.sensitive {
+            site.report(&wrap.span(), "wrap on a sensitive list; describe the object around it as a shape");
+        }
+        if member.is_json {
+            site.report(&wrap.span(), "wrap on a string of JSON; describe the object around it as a shape");
+        }
+    }
+}
+
+/// Styles of a parameter, with the arms of `Style`.
+pub const STYLES: [(&str, &str); 2] = [("json", "Json"), ("flat", "Flat")];
+
+const FIELD_STYLES: [(&str, &str); 1] = [("json", "Json")];
+
+const FROM: [(&str, &str); 3] = [("both", ""), ("document", ""), ("today", "")];

@@ -1,0 +1,398 @@
+//! The typed form between spec and print: every decision is made here, printers only write it down.
+//!
+//! Names are Rust names ready to print (`r#type`), documentation is wrapped into lines, types are Rust types.
+
+/// Lines of documentation, without the slashes.
+pub type Docs = Vec<String>;
+
+/// A service: one folder of generated files.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Service {
+    /// The file it comes from.
+    pub source: String,
+    /// Name of its folder and module.
+    pub module: String,
+    /// What it is.
+    pub docs: Docs,
+    /// Product code.
+    pub product: String,
+    /// Version of the API.
+    pub version: String,
+    /// Name in words.
+    pub title: String,
+    /// Rule for the public endpoint.
+    pub public_endpoint: String,
+    /// Rule for the endpoint inside a VPC.
+    pub vpc_endpoint: String,
+    /// Known regions.
+    pub regions: Vec<Region>,
+    /// The envelope of every answer.
+    pub envelope: Envelope,
+    /// Its error codes.
+    pub errors: Errors,
+    /// Shapes of all groups.
+    pub shapes: Option<Shapes>,
+    /// Its groups, in reading order.
+    pub groups: Vec<Group>,
+}
+
+/// A region.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Region {
+    /// Identifier.
+    pub id: String,
+    /// Public endpoint where the rule doesn't hold.
+    pub public: Option<String>,
+    /// VPC endpoint where the rule doesn't hold.
+    pub vpc: Option<String>,
+}
+
+/// The fields around an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Envelope {
+    /// Wire names.
+    pub fields: Vec<String>,
+    /// Whether `Code` is a number.
+    pub numeric_code: bool,
+}
+
+/// The error codes of a service.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Errors {
+    /// The file they come from.
+    pub source: String,
+    /// The codes, in the order of the file.
+    pub codes: Vec<ErrorCode>,
+}
+
+/// An error code.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ErrorCode {
+    /// Name of its constant.
+    pub name: String,
+    /// Documentation of its constant.
+    pub docs: Docs,
+    /// Wire spelling.
+    pub code: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Message with its placeholders.
+    pub message: String,
+    /// Arm of `Retry`.
+    pub retry: &'static str,
+    /// Whether any operation may answer it.
+    pub common: bool,
+    /// Whether the gateway answers it.
+    pub gateway: bool,
+    /// What a person does about it.
+    pub advice: String,
+}
+
+/// A group: one folder of generated files.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Group {
+    /// The folder it comes from.
+    pub source: String,
+    /// Name of its folder and module.
+    pub module: String,
+    /// What it is about.
+    pub docs: Docs,
+    /// Shapes of all its operations.
+    pub shapes: Option<Shapes>,
+    /// Its operations, by name.
+    pub operations: Vec<Operation>,
+}
+
+/// A file of shapes.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Shapes {
+    /// The file they come from.
+    pub source: String,
+    /// What the file needs from elsewhere.
+    pub imports: Imports,
+    /// What the file defines.
+    pub items: Items,
+}
+
+/// What a file needs from elsewhere; the order is the order of printing.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Imports {
+    /// Items of the standard library, as whole paths.
+    pub std: Vec<&'static str>,
+    /// Items of sae-transport.
+    pub transport: Vec<&'static str>,
+    /// Generated types: the path of their module, and their names.
+    pub generated: Vec<(&'static str, Vec<String>)>,
+}
+
+/// Types of a file that stand by themselves.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Items {
+    /// Objects.
+    pub objects: Vec<Object>,
+    /// Value sets.
+    pub enums: Vec<Enum>,
+}
+
+/// An operation: one generated file.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The file it comes from.
+    pub source: String,
+    /// Name of its file and module.
+    pub module: String,
+    /// What the file needs from elsewhere.
+    pub imports: Imports,
+    /// The request.
+    pub request: Object,
+    /// The answer.
+    pub output: Object,
+    /// How the payload is reached, if there is one.
+    pub payload: Option<Payload>,
+    /// Its own shapes.
+    pub items: Items,
+    /// An envelope of its own.
+    pub envelope: Option<Envelope>,
+    /// What becomes its description.
+    pub description: Description,
+}
+
+/// The field `Data` of an answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Payload {
+    /// Type of the payload.
+    pub data: Type,
+    /// Whether the field itself is the payload (a list) and not an `Option` of it.
+    pub always: bool,
+}
+
+/// The constants of an operation.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Description {
+    /// Wire name.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Name of its group.
+    pub group: String,
+    /// Arm of `Method`.
+    pub method: &'static str,
+    /// Path with placeholders.
+    pub path: String,
+    /// The document's path.
+    pub other_path: Option<String>,
+    /// Arm of `Effect`.
+    pub effect: &'static str,
+    /// Arm of `BodyFormat`.
+    pub body: &'static str,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// Its codes.
+    pub errors: Vec<String>,
+}
+
+/// The constants of a parameter.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// Wire name.
+    pub name: String,
+    /// Type in the notation of the spec.
+    pub kind: String,
+    /// Arm of `Position`.
+    pub position: &'static str,
+    /// Arm of `Style`.
+    pub style: &'static str,
+    /// Whether it is required.
+    pub required: bool,
+    /// Whether it may hold a secret.
+    pub sensitive: bool,
+    /// Its default.
+    pub default: Option<String>,
+    /// An example.
+    pub example: Option<String>,
+    /// What it means, in one line.
+    pub doc: String,
+}
+
+/// A struct.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Object {
+    /// Its name.
+    pub name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// How people make one; answers aren't made.
+    pub constructor: Option<Constructor>,
+}
+
+/// A field of a struct.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its Rust name.
+    pub name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its names on the wire, today's first.
+    pub wire: Vec<String>,
+    /// Its type.
+    pub r#type: Type,
+    /// How it is shown.
+    pub role: Role,
+    /// How people set it.
+    pub setter: Option<Setter>,
+}
+
+impl Field {
+    /// Its name on the wire.
+    pub fn wire_name(&self) -> &str {
+        self.wire.first().map_or("", String::as_str)
+    }
+}
+
+/// How a field is shown to a visitor.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Role {
+    /// Like any other.
+    Plain,
+    /// As a secret.
+    Secret,
+    /// As a list inside an object with this member.
+    Wrapped(String),
+}
+
+/// A chained setter.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Setter {
+    /// Its name.
+    pub name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// What it takes.
+    pub takes: Type,
+    /// What it does with it.
+    pub store: Store,
+}
+
+/// How a value gets into its field.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Store {
+    /// As it is.
+    Bare,
+    /// In `Some`.
+    Some,
+    /// In `Some` of a `Box`.
+    SomeBox,
+}
+
+/// `fn new`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Constructor {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its arguments: names of fields and what they take.
+    pub arguments: Vec<(String, Type)>,
+    /// Whether other fields are left at their defaults.
+    pub rest: bool,
+}
+
+/// A value set.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Enum {
+    /// Its name.
+    pub name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// The macro that gives it its behaviour.
+    pub set: &'static str,
+    /// What the unknown arm keeps.
+    pub base: &'static str,
+    /// Its values.
+    pub values: Vec<Value>,
+}
+
+/// A value of a set.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Value {
+    /// Name of its arm.
+    pub name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its spelling on the wire.
+    pub wire: Literal,
+}
+
+/// A value on the wire.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Literal {
+    /// A string.
+    Text(String),
+    /// A number.
+    Number(i64),
+}
+
+/// A Rust type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Type {
+    /// A type without arguments that is in scope everywhere: `String`, `i64`.
+    Std(&'static str),
+    /// `Any`.
+    Any,
+    /// A generated type.
+    Named(String),
+    /// `BTreeMap<String, T>`.
+    Map(Box<Type>),
+    /// `Vec<T>`.
+    List(Box<Type>),
+    /// `Option<T>`.
+    Option(Box<Type>),
+    /// `Box<T>`.
+    Boxed(Box<Type>),
+    /// `Json<T>`.
+    Json(Box<Type>),
+}
+
+impl Type {
+    /// This type in an `Option`.
+    pub fn optional(self) -> Self {
+        Self::Option(Box::new(self))
+    }
+
+    /// The type itself and everything in it, outermost first.
+    pub fn parts(&self) -> Vec<&Self> {
+        let mut parts = vec![self];
+        if let Self::Map(inner)
+        | Self::List(inner)
+        | Self::Option(inner)
+        | Self::Boxed(inner)
+        | Self::Json(inner) = self
+        {
+            parts.extend(inner.parts());
+        }
+        parts
+    }
+}

@@ -1,0 +1,53 @@
+//! From the typed form to Rust. Nothing is decided here.
+
+mod enums;
+mod errors;
+mod file;
+mod group;
+mod object;
+mod operation;
+mod service;
+mod tokens;
+
+use crate::model::{Service, Shapes};
+use crate::print::file::File;
+use crate::tree::Tree;
+
+/// Prints all services.
+pub fn print(services: &[Service]) -> syn::Result<Tree> {
+    let mut files = Tree::new();
+    files.insert("mod.rs".to_owned(), service::root(services).print()?);
+    for service in services {
+        let folder = &service.module;
+        files.insert(format!("{folder}/mod.rs"), service::print(service).print()?);
+        files.insert(format!("{folder}/errors.rs"), errors::print(&service.errors).print()?);
+        if let Some(shapes) = &service.shapes {
+            files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?);
+        }
+        for group in &service.groups {
+            let folder = format!("{folder}/{}", file_name(&group.module));
+            files.insert(format!("{folder}/mod.rs"), group::print(group).print()?);
+            if let Some(shapes) = &group.shapes {
+                files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?);
+            }
+            for operation in &group.operations {
+                let path = format!("{folder}/{}.rs", file_name(&operation.module));
+                files.insert(path, operation::print(operation).print()?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn print_shapes(shapes: &Shapes) -> File {
+    let mut file = File::new(&shapes.source);
+    file.imports(&shapes.imports);
+    object::items(&shapes.items, &mut file);
+    file.item(object::behaviour(&shapes.items.objects));
+    file
+}
+
+/// The file of a module.
+fn file_name(module: &str) -> &str {
+    module.strip_prefix("r#").unwrap_or(module)
+}

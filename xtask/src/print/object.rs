@@ -1,0 +1,147 @@
+//! Structs with their constructors, setters and field tables.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::enums;
+use super::file::File;
+use super::tokens::{docs, ident};
+use crate::model::{Constructor, Field, Items, Object, Role, Setter, Store};
+
+/// Prints shapes and value sets.
+pub fn items(items: &Items, file: &mut File) {
+    for shape in &items.objects {
+        object(shape, file);
+    }
+    for set in &items.enums {
+        enums::print(set, file);
+    }
+}
+
+/// Prints a struct.
+pub fn object(object: &Object, file: &mut File) {
+    let Object { name, docs: lines, fields, constructor } = object;
+    let (name, lines) = (ident(name), docs(lines));
+    let members = fields.iter().map(|field| {
+        let (lines, name, kind) = (docs(&field.docs), ident(&field.name), &field.r#type);
+        quote!(#lines pub #name: #kind,)
+    });
+    file.item(quote! {
+        #lines
+        #[derive(Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#members)* }
+    });
+    if let Some(constructor) = constructor {
+        let constructor = self::constructor(constructor);
+        let setters = fields.iter().filter_map(|field| field.setter.as_ref().map(|it| setter(field, it)));
+        file.item(quote!(impl #name { #constructor #(#setters)* }));
+    }
+    let (slot, walk, wrapper) = (slot(fields), walk(fields), wrapper(fields));
+    file.item(quote!(impl Fields for #name { #slot #walk #wrapper }));
+}
+
+/// What all structs of a file have in common.
+pub fn behaviour<'a>(objects: impl IntoIterator<Item = &'a Object>) -> TokenStream {
+    let names: Vec<_> = objects.into_iter().map(|object| ident(&object.name)).collect();
+    let call = (!names.is_empty()).then(|| quote!(sae_transport::object!(#(#names),*);));
+    quote!(#call)
+}
+
+fn constructor(constructor: &Constructor) -> TokenStream {
+    let lines = docs(&constructor.docs);
+    let names: Vec<_> = constructor.arguments.iter().map(|(name, _)| ident(name)).collect();
+    let kinds = constructor.arguments.iter().map(|(_, kind)| kind);
+    let rest = constructor.rest.then(|| quote!(..Self::default()));
+    let body = if names.is_empty() {
+        quote!(Self::default())
+    } else {
+        quote!(Self { #(#names: #names.into(),)* #rest })
+    };
+    quote! {
+        #lines
+        #[must_use]
+        pub fn new(#(#names: impl Into<#kinds>),*) -> Self { #body }
+    }
+}
+
+fn setter(field: &Field, setter: &Setter) -> TokenStream {
+    let (lines, name, takes, field) =
+        (docs(&setter.docs), ident(&setter.name), &setter.takes, ident(&field.name));
+    let value = match setter.store {
+        Store::Bare => quote!(value.into()),
+        Store::Some => quote!(Some(value.into())),
+        Store::SomeBox => quote!(Some(Box::new(value.into()))),
+    };
+    quote! {
+        #lines
+        #[must_use]
+        pub fn #name(mut self, value: impl Into<#takes>) -> Self {
+            self.#field = #value;
+            self
+        }
+    }
+}
+
+fn slot(fields: &[Field]) -> TokenStream {
+    if fields.is_empty() {
+        return quote!(
+            fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
+                None
+            }
+        );
+    }
+    let arms = fields.iter().map(|field| {
+        let (wire, name) = (&field.wire, ident(&field.name));
+        quote!(#(#wire)|* => Some(&mut self.#name),)
+    });
+    quote! {
+        fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+            match wire_name {
+                #(#arms)*
+                _ => None,
+            }
+        }
+    }
+}
+
+fn walk(fields: &[Field]) -> TokenStream {
+    if fields.is_empty() {
+        return quote!(
+            fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
+        );
+    }
+    let calls = fields.iter().map(|field| {
+        let (wire, name) = (field.wire_name(), ident(&field.name));
+        match &field.role {
+            Role::Plain => quote!(visitor.field(#wire, &self.#name);),
+            Role::Secret => quote!(visitor.secret(#wire, &self.#name);),
+            Role::Wrapped(member) => quote!(visitor.wrapped(#wire, #member, &self.#name);),
+        }
+    });
+    quote!(fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) { #(#calls)* })
+}
+
+fn wrapper(fields: &[Field]) -> TokenStream {
+    let arms: Vec<_> = fields
+        .iter()
+        .filter_map(|field| match &field.role {
+            Role::Wrapped(member) => {
+                let wire = &field.wire;
+                Some(quote!(#(#wire)|* => Some(#member),))
+            }
+            Role::Plain | Role::Secret => None,
+        })
+        .collect();
+    if arms.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
+            match wire_name {
+                #(#arms)*
+                _ => None,
+            }
+        }
+    }
+}

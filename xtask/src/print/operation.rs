@@ -1,0 +1,98 @@
+//! The file of an operation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::File;
+use super::object;
+use super::service::envelope;
+use super::tokens::{ident, optional};
+use crate::model::{Description, Operation, Parameter, Payload};
+
+/// Prints an operation.
+pub fn print(operation: &Operation) -> File {
+    let mut file = File::new(&operation.source);
+    let (request, output) = (ident(&operation.request.name), ident(&operation.output.name));
+    file.imports(&operation.imports);
+    object::object(&operation.request, &mut file);
+    file.item(quote! {
+        impl Operation for #request {
+            type Output = #output;
+            const DESCRIPTION: &'static Description = &DESCRIPTION;
+        }
+    });
+    object::object(&operation.output, &mut file);
+    if let Some(it) = &operation.payload {
+        let payload = payload(it);
+        file.item(quote!(impl HasData for #output { #payload }));
+    }
+    object::items(&operation.items, &mut file);
+    file.item(object::behaviour(
+        [&operation.request, &operation.output].into_iter().chain(&operation.items.objects),
+    ));
+    let (own, shared) = (quote!(&ENVELOPE), quote!(&super::super::ENVELOPE));
+    let used = if operation.envelope.is_some() { own } else { shared };
+    file.item(description(&operation.description, &used));
+    if let Some(it) = &operation.envelope {
+        let envelope = envelope(it, &quote!(EnvelopeShape));
+        file.item(quote!(static ENVELOPE: EnvelopeShape = #envelope;));
+    }
+    file
+}
+
+fn payload(payload: &Payload) -> TokenStream {
+    let data = &payload.data;
+    let (borrowed, owned) = if payload.always {
+        (quote!(Some(&self.data)), quote!(Some(self.data)))
+    } else {
+        (quote!(self.data.as_ref()), quote!(self.data))
+    };
+    quote! {
+        type Data = #data;
+        fn data(&self) -> Option<&#data> { #borrowed }
+        fn into_data(self) -> Option<#data> { #owned }
+    }
+}
+
+fn description(description: &Description, envelope: &TokenStream) -> TokenStream {
+    let Description { name, summary, group, path, errors, .. } = description;
+    let (method, effect, body) =
+        (ident(description.method), ident(description.effect), ident(description.body));
+    let other_path = optional(description.other_path.as_ref());
+    let parameters = description.parameters.iter().map(parameter);
+    quote! {
+        static DESCRIPTION: Description = Description {
+            name: #name,
+            summary: #summary,
+            service: &super::super::SERVICE,
+            group: #group,
+            method: Method::#method,
+            path: #path,
+            other_path: #other_path,
+            effect: Effect::#effect,
+            body: BodyFormat::#body,
+            parameters: &[#(#parameters),*],
+            errors: &[#(#errors),*],
+            envelope: #envelope,
+        };
+    }
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let Parameter { name, kind, required, sensitive, doc, .. } = parameter;
+    let (position, style) = (ident(parameter.position), ident(parameter.style));
+    let (default, example) = (optional(parameter.default.as_ref()), optional(parameter.example.as_ref()));
+    quote! {
+        Parameter {
+            name: #name,
+            kind: #kind,
+            position: Position::#position,
+            style: Style::#style,
+            required: #required,
+            sensitive: #sensitive,
+            default: #default,
+            example: #example,
+            doc: #doc,
+        }
+    }
+}

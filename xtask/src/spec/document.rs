@@ -1,0 +1,321 @@
+//! The files of the spec as they are written: api-spec/README.md in types.
+//!
+//! Every word that a rule can object to keeps its place in the file. What has a closed set of values is still text here, so
+//! that all wrong ones of a file are reported together.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A word with its place.
+pub type Text = Spanned<String>;
+
+/// The file of one operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Wire name.
+    pub name: Text,
+    /// One sentence.
+    pub summary: Option<Text>,
+    /// More paragraphs.
+    pub description: Option<Text>,
+    /// HTTP method.
+    pub method: Option<Text>,
+    /// Path with placeholders.
+    pub path: Option<Text>,
+    /// `read` or `write`.
+    pub effect: Option<Text>,
+    /// Where the facts come from, unless a member says otherwise.
+    pub from: Option<Text>,
+    /// Chapter or page.
+    pub source: Option<Text>,
+    /// Codes that the documentation lists.
+    #[serde(default)]
+    pub errors: Vec<Text>,
+    /// How parameters in the body travel.
+    pub body: Option<Text>,
+    /// What the document says otherwise about the operation.
+    pub differs: Option<Spanned<Differs>>,
+    /// The permission that it needs.
+    pub ram: Option<Spanned<Ram>>,
+    /// The envelope, where it isn't the service's.
+    pub envelope: Option<Spanned<Envelope>>,
+    /// What goes in.
+    #[serde(default, rename = "parameter")]
+    pub parameters: Vec<Parameter>,
+    /// What comes back.
+    #[serde(default, rename = "response")]
+    pub responses: Vec<Field>,
+    /// Shapes of this operation alone.
+    #[serde(default, rename = "shape")]
+    pub shapes: BTreeMap<Text, Shape>,
+    /// Value sets of this operation alone.
+    #[serde(default, rename = "enum")]
+    pub enums: BTreeMap<Text, Enum>,
+}
+
+/// A `shapes.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Shapes {
+    /// Objects.
+    #[serde(default, rename = "shape")]
+    pub shapes: BTreeMap<Text, Shape>,
+    /// Value sets.
+    #[serde(default, rename = "enum")]
+    pub enums: BTreeMap<Text, Enum>,
+}
+
+/// An `errors.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Errors {
+    /// The codes.
+    #[serde(default, rename = "error")]
+    pub errors: Vec<Error>,
+}
+
+/// A `service.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Service {
+    /// Product code.
+    pub product: Text,
+    /// Version of the API.
+    pub version: Text,
+    /// Name in words.
+    pub title: Option<Text>,
+    /// A sentence on what it is.
+    pub summary: Option<Text>,
+    /// The year of the document that the spec was made from.
+    pub document: Option<Text>,
+    /// Names of the groups, in reading order.
+    pub groups: Vec<Text>,
+    /// The envelope of every answer.
+    pub envelope: Spanned<Envelope>,
+    /// Rules for endpoints.
+    pub endpoint: Endpoint,
+    /// Known regions.
+    #[serde(default, rename = "region")]
+    pub regions: Vec<Region>,
+    /// Titles of the groups.
+    #[serde(default, rename = "group")]
+    pub group: BTreeMap<Text, Group>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// Wire name.
+    pub name: Text,
+    /// Type, in the notation of the spec.
+    pub r#type: Option<Text>,
+    /// Where it travels.
+    pub r#in: Option<Text>,
+    /// How a structure is written.
+    pub style: Option<Text>,
+    /// Whether the service refuses a call without it.
+    pub required: Option<Spanned<bool>>,
+    /// Whether it may hold a secret.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// What the service takes when it is left out.
+    pub default: Option<Text>,
+    /// An example, as on the wire.
+    pub example: Option<Text>,
+    /// What it means.
+    pub doc: Option<Text>,
+    /// What to use instead.
+    pub deprecated: Option<Text>,
+    /// Where the fact comes from.
+    pub from: Option<Text>,
+    /// What the document says otherwise.
+    pub differs: Option<Spanned<Differs>>,
+}
+
+/// A field of an answer or of a shape.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Field {
+    /// Wire name.
+    pub name: Text,
+    /// Type, in the notation of the spec.
+    pub r#type: Option<Text>,
+    /// How a structure is written.
+    pub style: Option<Text>,
+    /// The single member of the object in which a list travels.
+    pub wrap: Option<Text>,
+    /// Whether a constructor takes it.
+    pub required: Option<Spanned<bool>>,
+    /// Whether it may hold a secret.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// What the service takes when it is left out.
+    pub default: Option<Text>,
+    /// An example, as on the wire.
+    pub example: Option<Text>,
+    /// What it means.
+    pub doc: Option<Text>,
+    /// What to use instead.
+    pub deprecated: Option<Text>,
+    /// Where the fact comes from.
+    pub from: Option<Text>,
+    /// What the document says otherwise.
+    pub differs: Option<Spanned<Differs>>,
+}
+
+/// An object.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Shape {
+    /// What it is.
+    pub doc: Option<Text>,
+    /// Where its fields come from, unless they say otherwise.
+    pub from: Option<Text>,
+    /// Its fields.
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+}
+
+/// A closed set of values.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Enum {
+    /// What it is.
+    pub doc: Option<Text>,
+    /// Where it comes from.
+    pub from: Option<Text>,
+    /// `string` or `integer`.
+    pub base: Option<Text>,
+    /// Its values.
+    #[serde(default, rename = "value")]
+    pub values: Vec<Value>,
+}
+
+/// One value of a set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Value {
+    /// Wire spelling.
+    pub value: Spanned<toml::Value>,
+    /// Rust name.
+    pub name: Option<Text>,
+    /// What it means.
+    pub doc: Option<Text>,
+    /// Where it comes from.
+    pub from: Option<Text>,
+}
+
+/// What the document says otherwise.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Differs {
+    /// Whether it is required there.
+    pub required: Option<bool>,
+    /// Its type there.
+    pub r#type: Option<Text>,
+    /// Its path there.
+    pub path: Option<Text>,
+    /// Its name there.
+    pub name: Option<Text>,
+    /// Whether it is a list there.
+    pub list: Option<bool>,
+    /// Which of the two holds, and how that is known.
+    pub why: Option<Text>,
+}
+
+/// A permission.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Ram {
+    /// Name of the action.
+    pub action: Text,
+    /// Kind of access.
+    pub access: Option<Text>,
+    /// What it is granted on.
+    pub resource: Option<Text>,
+}
+
+/// The fields around an answer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Envelope {
+    /// Wire names.
+    pub fields: Option<Vec<Text>>,
+    /// Type in which `Code` is sent.
+    pub code: Option<Text>,
+}
+
+/// Rules for endpoints.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// Public one, with `{region}`.
+    pub public: Text,
+    /// The one inside a VPC.
+    pub vpc: Text,
+}
+
+/// A region.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Region {
+    /// Identifier.
+    pub id: Text,
+    /// Public endpoint where the rule doesn't hold.
+    pub public: Option<Text>,
+    /// VPC endpoint where the rule doesn't hold.
+    pub vpc: Option<Text>,
+}
+
+/// A group of operations.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Group {
+    /// Its name in words.
+    pub title: Option<Text>,
+    /// A sentence on what it is about.
+    pub summary: Option<Text>,
+}
+
+/// An error code.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Error {
+    /// Wire spelling.
+    pub code: Text,
+    /// Rust name, where the code's own is taken.
+    pub name: Option<Text>,
+    /// HTTP status.
+    pub status: Spanned<i64>,
+    /// Message with its placeholders.
+    pub message: Text,
+    /// Whether trying again can help.
+    pub retry: Text,
+    /// Whether any operation may answer it.
+    #[serde(default)]
+    pub common: bool,
+    /// Where it comes from.
+    pub from: Option<Text>,
+    /// What a person does about it.
+    pub advice: Option<Text>,
+}

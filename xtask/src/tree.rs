@@ -1,0 +1,132 @@
+//! Folders of text files, as values.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Files below a folder: paths with slashes, and texts.
+pub type Tree = BTreeMap<String, String>;
+
+/// Reads all files below a folder but hidden ones; none if it isn't there.
+///
+/// What is no UTF-8 is read as far as it is: here everything is compared with text.
+pub fn read(folder: &Path) -> io::Result<Tree> {
+    let mut tree = Tree::new();
+    let mut waiting: Vec<(String, PathBuf)> = vec![(String::new(), folder.to_owned())];
+    while let Some((prefix, folder)) = waiting.pop() {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            let name = format!("{prefix}{name}");
+            if path.is_dir() {
+                waiting.push((format!("{name}/"), path));
+            } else {
+                let text = String::from_utf8_lossy(&fs::read(&path)?).replace("\r\n", "\n");
+                tree.insert(name, text);
+            }
+        }
+    }
+    Ok(tree)
+}
+
+/// Makes the files below a folder those of the tree, and answers what was otherwise.
+pub fn write(folder: &Path, tree: &Tree) -> io::Result<Difference> {
+    let difference = Difference::between(tree, &read(folder)?);
+    for name in &difference.orphans {
+        let file = folder.join(name);
+        fs::remove_file(&file)?;
+        for parent in file.ancestors().skip(1).take_while(|parent| *parent != folder) {
+            if fs::read_dir(parent)?.next().is_some() {
+                break;
+            }
+            fs::remove_dir(parent)?;
+        }
+    }
+    for name in difference.stale.iter().chain(&difference.missing) {
+        let (file, text) = (folder.join(name), tree.get(name).map_or("", String::as_str));
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(file, text)?;
+    }
+    Ok(difference)
+}
+
+/// How a folder differs from what it should be.
+#[derive(Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// Files whose text is another.
+    pub stale: Vec<String>,
+    /// Files that are not there.
+    pub missing: Vec<String>,
+    /// Files that should not be there.
+    pub orphans: Vec<String>,
+}
+
+impl Difference {
+    /// Compares what should be with what is.
+    pub fn between(expected: &Tree, actual: &Tree) -> Self {
+        let mut difference = Self::default();
+        for (name, text) in expected {
+            match actual.get(name) {
+                None => difference.missing.push(name.clone()),
+                Some(old) if old != text => difference.stale.push(name.clone()),
+                Some(_) => {}
+            }
+        }
+        difference.orphans.extend(actual.keys().filter(|name| !expected.contains_key(*name)).cloned());
+        difference
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.stale.is_empty() && self.missing.is_empty() && self.orphans.is_empty()
+    }
+
+    /// The files that differ, one a line, each with what is wrong with it.
+    pub fn list(&self, folder: &str) -> String {
+        let words = [("stale", &self.stale), ("missing", &self.missing), ("orphan", &self.orphans)];
+        let lines = words
+            .iter()
+            .flat_map(|(word, files)| files.iter().map(move |file| format!("{word}: {folder}/{file}\n")));
+        lines.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn differences_are_told_apart() {
+        let (expected, actual) =
+            (tree(&[("a", "1"), ("b", "1"), ("c", "1")]), tree(&[("a", "1"), ("b", "2"), ("d", "1")]));
+        let difference = Difference::between(&expected, &actual);
+        assert_eq!(difference.list("out"), "stale: out/b\nmissing: out/c\norphan: out/d\n");
+        assert!(Difference::between(&expected, &expected).is_empty());
+    }
+
+    #[test]
+    fn a_folder_becomes_the_tree() {
+        let folder = std::env::temp_dir().join(format!("xtask-tree-{}", std::process::id()));
+        let first = tree(&[("a.rs", "1"), ("old/b.rs", "1")]);
+        let second = tree(&[("a.rs", "2"), ("new/c.rs", "1")]);
+        write(&folder, &first).unwrap();
+        write(&folder, &second).unwrap();
+        let (found, old_is_there) = (read(&folder).unwrap(), folder.join("old").exists());
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(found, second);
+        assert!(!old_is_there);
+    }
+}

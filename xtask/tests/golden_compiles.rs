@@ -1,0 +1,66 @@
+//! The golden output is Rust, and it does what the spec says.
+
+use sae_transport::{Json, Operation, Position, Registered};
+
+#[rustfmt::skip]
+#[expect(dead_code, unused_imports, reason = "no program uses these services")]
+mod golden {
+    #[path = "../golden/names/expected/mod.rs"]
+    pub(super) mod names;
+    #[path = "../golden/shapes/expected/mod.rs"]
+    pub(super) mod shapes;
+    #[path = "../golden/wire/expected/mod.rs"]
+    pub(super) mod wire;
+}
+
+use golden::names::names_2020_01_01 as names;
+use golden::shapes::shapes_2020_01_01 as shapes;
+use golden::wire::wire_2020_01_01 as wire;
+
+#[test]
+fn every_operation_is_registered_once() {
+    let names = |groups: &[&[Registered]]| -> Vec<&str> {
+        groups.iter().flat_map(|group| group.iter()).map(|operation| operation.description.name).collect()
+    };
+    assert_eq!(names(names::OPERATIONS), ["Match"]);
+    assert_eq!(names(shapes::OPERATIONS), ["GetTree", "PutTree"]);
+    assert_eq!(names(wire::OPERATIONS), ["CreateThing", "MoveThings", "ListNothing", "PaintThing"]);
+}
+
+#[test]
+fn keywords_are_names() {
+    let request = names::Match::new("a", "b").new_(true).default_(1).r#gen(0.5);
+    assert_eq!((request.r#type.as_str(), request.self_.as_str()), ("a", "b"));
+    assert_eq!((request.new, request.default, request.r#gen), (Some(true), Some(1), Some(0.5)));
+}
+
+#[test]
+fn structures_hold_themselves() {
+    let leaf = shapes::Leaf::new().node(shapes::Node::new("end")).secret(["word".to_owned()]);
+    let text = format!("{leaf:?}");
+    assert!(text.contains("end") && !text.contains("word"), "{text}");
+    let root = shapes::Node::new("root").parent(shapes::Node::new("above")).leaf(leaf);
+    let request = shapes::PutTree::new(root).matrix(vec![vec![1, 2], vec![]]);
+    let value = request.root.value().unwrap();
+    assert_eq!(value.parent.as_ref().unwrap().name, "above");
+    assert_eq!(Json::<shapes::Node>::raw(request.root.to_text()), request.root);
+}
+
+#[test]
+fn values_keep_their_spelling() {
+    assert_eq!(wire::Colour::from("dark-red"), wire::Colour::DarkRed);
+    assert_eq!(wire::Colour::from("green").as_str(), "green");
+    assert_eq!(wire::State::from(-1), wire::State::Gone);
+    assert_eq!(wire::State::VALUES, [-1, 0]);
+}
+
+#[test]
+fn descriptions_say_what_the_spec_says() {
+    let description = wire::CreateThing::DESCRIPTION;
+    assert_eq!(description.other_path, Some("/things"));
+    let positions: Vec<Position> =
+        description.parameters.iter().map(|parameter| parameter.position).collect();
+    assert_eq!(positions, [Position::Path, Position::Header, Position::Body, Position::Body]);
+    assert_eq!(description.service.error("ThingBusy").unwrap().status, 409);
+    assert_eq!(wire::ListNothing::DESCRIPTION.envelope.fields, ["Code", "Message", "RequestId"]);
+}

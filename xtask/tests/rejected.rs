@@ -1,0 +1,45 @@
+//! Every mistake in a spec is told so that a person can act on it.
+//!
+//! Each folder of `rejected/` but `base` breaks one rule: its files stand over those of `base`, and `expected.txt` is what the
+//! generator says. Run with `UPDATE_GOLDEN=1` to write what it says now, then review the difference.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of a test fail as it does")]
+
+use std::fs;
+use std::path::Path;
+
+use xtask::codegen::{Error, generate};
+use xtask::tree;
+
+#[test]
+fn wrong_specs_are_rejected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected");
+    let mut cases: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(cases.len() > 1, "no cases in {}", folder.display());
+    for case in cases.iter().filter(|case| !case.ends_with("base")) {
+        check(&folder.join("base"), case);
+    }
+}
+
+#[test]
+fn the_base_is_right() {
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected/base");
+    generate(&tree::read(&base).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+}
+
+fn check(base: &Path, case: &Path) {
+    let mut spec = tree::read(base).unwrap();
+    spec.extend(tree::read(case).unwrap());
+    let expected = spec.remove("expected.txt").unwrap_or_default();
+    let said = match generate(&spec) {
+        Err(error @ Error::Spec(_)) => format!("{error}\n"),
+        Err(error) => panic!("{}: {error:?}", case.display()),
+        Ok(_) => panic!("{}: accepted", case.display()),
+    };
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(case.join("expected.txt"), said).unwrap();
+    } else {
+        assert_eq!(said, expected, "{}: run with UPDATE_GOLDEN=1 and review the difference", case.display());
+    }
+}
