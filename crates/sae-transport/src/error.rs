@@ -122,7 +122,7 @@ impl Error {
             answer.read(&mut envelope, &mut crate::envelope::Nothing).ok()?;
             envelope.message
         });
-        self.0.explanation = said.map(|said| sae_sign::explain::explain(signed.as_str(), &said).to_string());
+        self.0.explanation = said.map(|said| signed.explain(&said));
         self
     }
 
@@ -190,9 +190,14 @@ impl Error {
         self.0.info
     }
 
-    /// One line on what to do, where the code is a known one.
+    /// One line on what to do, where the code is a known one. If the outcome is unknown that comes first, whatever the code.
     pub fn advice(&self) -> Option<&'static str> {
-        self.0.info.map(|info| info.advice)
+        match self.0.kind {
+            ErrorKind::OutcomeUnknown => Some(
+                "Look whether the change happened before you send it again; ListChangeOrders shows change orders.",
+            ),
+            _ => self.0.info.map(|info| info.advice),
+        }
     }
 
     /// If the signature was refused: the cause, found by comparing both sides' string-to-sign. Shows no value that may be secret.

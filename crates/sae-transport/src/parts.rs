@@ -33,6 +33,8 @@ pub struct Body {
     pub content_type: &'static str,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Names of the parameters in it.
+    pub parameters: Vec<&'static str>,
 }
 
 /// Names alone: values may be secret.
@@ -133,24 +135,20 @@ impl Parts<'_> {
         if self.body.is_empty() {
             return None;
         }
-        let body = match self.description.body {
+        let (content_type, text) = match self.description.body {
             BodyFormat::None => return None,
-            BodyFormat::Form => {
-                Body { content_type: "application/x-www-form-urlencoded", bytes: self.form().into_bytes() }
-            }
+            BodyFormat::Form => ("application/x-www-form-urlencoded", self.form()),
             BodyFormat::Json => {
-                let text = encode_json::members_to_string(
-                    self.body.iter().map(|(parameter, slot)| (parameter.name, *slot)),
-                );
-                Body { content_type: "application/json", bytes: text.into_bytes() }
+                let members = self.body.iter().map(|(parameter, slot)| (parameter.name, *slot));
+                ("application/json", encode_json::members_to_string(members))
             }
             BodyFormat::Raw => {
-                let text =
-                    self.body.first().map(|(_, slot)| encode_json::slot_to_string(*slot)).unwrap_or_default();
-                Body { content_type: "application/json", bytes: text.into_bytes() }
+                let single = self.body.first().map(|(_, slot)| encode_json::slot_to_string(*slot));
+                ("application/json", single.unwrap_or_default())
             }
         };
-        Some(body)
+        let parameters = self.body.iter().map(|(parameter, _)| parameter.name).collect();
+        Some(Body { content_type, bytes: text.into_bytes(), parameters })
     }
 
     fn form(&self) -> String {

@@ -178,7 +178,7 @@ impl Caller {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(classified(unanswered(error, call.endpoint))),
             Err(_) => {
-                let message = format!("no answer within {} s", left.as_secs_f64());
+                let message = format!("no answer within {:.1} s", left.as_secs_f64());
                 return Err(classified(Error::new(ErrorKind::Timeout, message)));
             }
         };

@@ -67,24 +67,41 @@ impl fmt::Debug for Stamp<'_> {
 pub struct SignedRequest {
     /// The request as it goes out.
     pub http: HttpRequest,
-    /// What was signed: the string-to-sign, or the canonical request of ACS3. Holds parameters, which may be secret.
+    /// What was signed. Holds parameters, which may be secret.
     pub text: SignedText,
 }
 
 /// A text that was signed. `Debug` doesn't show it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SignedText(String);
+pub struct SignedText {
+    string_to_sign: String,
+    canonical_request: Option<String>,
+}
 
 impl SignedText {
-    /// The text itself.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The string-to-sign.
+    pub fn string_to_sign(&self) -> &str {
+        &self.string_to_sign
+    }
+
+    /// The canonical request of ACS3, of which the string-to-sign holds but a hash.
+    pub fn canonical_request(&self) -> Option<&str> {
+        self.canonical_request.as_deref()
+    }
+
+    /// Compares it with what a server says it should have been.
+    pub(crate) fn explain(&self, said: &str) -> String {
+        let own = self
+            .canonical_request()
+            .filter(|_| !said.contains(&self.string_to_sign))
+            .unwrap_or(&self.string_to_sign);
+        sae_sign::explain::explain(own, said).to_string()
     }
 }
 
 impl fmt::Debug for SignedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.0.len())
+        write!(f, "{} bytes", self.string_to_sign.len())
     }
 }
 
@@ -119,7 +136,8 @@ pub fn signed_request(
     headers.extend(signed.token_headers.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)));
     headers.push((Cow::Borrowed("authorization"), signed.authorization));
     let url = endpoint.url(&parts.path, &query_string(&parts.query));
-    let text = SignedText(signed.canonical_request.unwrap_or(signed.string_to_sign));
+    let text =
+        SignedText { string_to_sign: signed.string_to_sign, canonical_request: signed.canonical_request };
     Ok(SignedRequest { http: HttpRequest { method: parts.method, url, headers, body: body.to_vec() }, text })
 }
 
