@@ -1,0 +1,165 @@
+//! What is sent back: outputs in their envelope, and refusals.
+
+use sae_transport::{
+    Any, Description, Envelope, ErrorInfo, Fields, Retry, Service, Slot, Visitor, Whole, encode_json,
+    encode_xml,
+};
+
+use crate::domain::Refusal;
+
+/// An answer, ready for HTTP.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Identifier of the request.
+    pub request_id: String,
+    /// Media type of the body.
+    pub content_type: &'static str,
+    /// Body.
+    pub body: String,
+}
+
+/// How and to whom to answer.
+#[derive(Debug)]
+pub struct Addressee {
+    /// Identifier of the request.
+    pub request_id: String,
+    /// Host that the client called.
+    pub host: String,
+    /// Whether it wants XML instead of JSON.
+    pub xml: bool,
+}
+
+impl Addressee {
+    /// The answer to a call that was done.
+    pub fn success(self, description: &Description, output: &dyn Fields) -> Answer {
+        let shape = description.envelope;
+        let code = if shape.numeric_code { Any::Int(200) } else { Any::from("200") };
+        let word = || "success".to_owned();
+        let envelope = Success {
+            fields: shape.fields,
+            code,
+            message: word(),
+            error_code: word(),
+            success: true,
+            trace_id: trace_id(),
+            request_id: self.request_id.clone(),
+        };
+        let document = Whole { envelope: &envelope, payload: output };
+        self.written(200, &format!("{}Response", description.name), &document)
+    }
+
+    /// The answer to a call that was refused: the one place where a refusal gets its status and its message.
+    ///
+    /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of this server.
+    pub fn refusal(self, service: &Service, description: Option<&Description>, refusal: &Refusal) -> Answer {
+        let code = refusal.code();
+        let info = service.error(code).or_else(|| LOCAL.iter().find(|info| info.code == code));
+        debug_assert!(
+            info.is_some_and(|info| may_answer(description, info)),
+            "{code} is not among the codes of {}",
+            description.map_or("the gateway", |description| description.name)
+        );
+        let (status, message) = info.map_or((400, "%s"), |info| (info.status, info.message));
+        let mut envelope = Envelope::default();
+        envelope.request_id = Some(self.request_id.clone());
+        envelope.host_id = Some(self.host.clone());
+        envelope.code = Some(code.to_owned());
+        envelope.message = Some(filled(message, refusal.arguments()));
+        envelope.recommend =
+            Some(format!("https://error-center.aliyun.com/status/search?Keyword={code}&source=PopGw"));
+        self.written(status, "Error", &envelope)
+    }
+
+    fn written(self, status: u16, root: &str, document: &dyn Fields) -> Answer {
+        let (content_type, body) = if self.xml {
+            ("text/xml;charset=utf-8", encode_xml::to_string(root, document))
+        } else {
+            ("application/json;charset=utf-8", encode_json::to_string(document))
+        };
+        Answer { status, request_id: self.request_id, content_type, body }
+    }
+}
+
+/// Whether an operation, or the gateway before it knows the operation, may answer a code.
+pub fn may_answer(description: Option<&Description>, info: &ErrorInfo) -> bool {
+    let listed = description.is_some_and(|description| description.errors.contains(&info.code));
+    listed || info.gateway || (description.is_some() && info.common)
+}
+
+/// The message of a code with its gaps filled, one after the other.
+fn filled(message: &str, arguments: &[String]) -> String {
+    let mut text = String::with_capacity(message.len());
+    let mut arguments = arguments.iter();
+    for (at, part) in message.split("%s").enumerate() {
+        if at > 0 {
+            text.push_str(arguments.next().map_or("", String::as_str));
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// 30 hexadecimal digits.
+fn trace_id() -> String {
+    format!("{:016x}{:014x}", fastrand::u64(..), fastrand::u64(..) >> 8)
+}
+
+/// The envelope of an answer: those fields that the operation sends.
+struct Success {
+    fields: &'static [&'static str],
+    code: Any,
+    message: String,
+    error_code: String,
+    success: bool,
+    trace_id: String,
+    request_id: String,
+}
+
+impl Fields for Success {
+    fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
+        None
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        for name in self.fields {
+            let slot: &dyn Slot = match *name {
+                "Code" => &self.code,
+                "Message" => &self.message,
+                "ErrorCode" => &self.error_code,
+                "Success" => &self.success,
+                "TraceId" => &self.trace_id,
+                "RequestId" => &self.request_id,
+                _ => continue,
+            };
+            visitor.field(name, slot);
+        }
+    }
+}
+
+/// Codes of this server alone.
+static LOCAL: &[ErrorInfo] = &[
+    local("Local.NotImplemented", 501, "The local SAE does not implement %s."),
+    local("Local.BodyTooLarge", 413, "The body of the request is larger than %s bytes."),
+    local("Local.BodyUnreadable", 400, "The body of the request did not arrive whole."),
+];
+
+const fn local(code: &'static str, status: u16, message: &'static str) -> ErrorInfo {
+    ErrorInfo { code, status, message, retry: Retry::Never, common: false, gateway: true, advice: "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn gaps_are_filled_in_order() {
+        let fill = |message, arguments: &[&str]| {
+            filled(message, &arguments.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(fill("CPU [%s], memory [%s].", &["1", "%s"]), "CPU [1], memory [%s].");
+        assert_eq!(fill("%s", &[]), "");
+        assert_eq!(fill("no gap", &["x"]), "no gap");
+    }
+}

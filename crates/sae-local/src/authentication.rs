@@ -1,0 +1,127 @@
+//! Who calls: signature, date and nonce of a request.
+
+use std::time::UNIX_EPOCH;
+
+use sae_sign::{Credentials, Request, Scheme, SignError, VerifyError, parse_authorization, sign, verify};
+
+use crate::access::{Access, AccessKey};
+use crate::arrival::{Arrival, borrowed};
+use crate::domain::{Millis, Refusal};
+
+/// The access key that signed a request.
+///
+/// Checked in this order: the form of the `Authorization` header, the key, the security token, the date, the signature, the nonce. A
+/// request without a nonce is good: the older official SDK sends none.
+pub fn authenticate<'a>(
+    arrival: &Arrival,
+    access: &'a Access,
+    now: Millis,
+) -> Result<&'a AccessKey, Refusal> {
+    let header = arrival.header("authorization").filter(|header| !header.is_empty());
+    let header = header.ok_or_else(|| absent("Authorization"))?;
+    let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
+    let request = Request {
+        method: &arrival.method,
+        path: &arrival.path,
+        query: &query,
+        headers: &headers,
+        body: &arrival.body,
+    };
+    let claimed = parse_authorization(header).map_err(|_| incomplete(&request))?;
+    let key = access.key(claimed.access_key_id).ok_or(Refusal::new("InvalidAccessKeyId.NotFound"))?;
+    if arrival.header("x-acs-security-token").is_some_and(|token| !token.is_empty()) {
+        return Err(Refusal::new("InvalidSecurityToken.MismatchWithAccessKey"));
+    }
+    check_date(date(arrival, claimed.scheme)?, now)?;
+    verify(&request, header, &key.secret).map_err(|error| refusal(error, &request))?;
+    match arrival.header("x-acs-signature-nonce").filter(|nonce| !nonce.is_empty()) {
+        Some(nonce) if !key.nonces().use_once(nonce, now) => Err(Refusal::new("SignatureNonceUsed")),
+        _ => Ok(key),
+    }
+}
+
+/// A parameter of the gateway is missing.
+pub fn absent(name: &str) -> Refusal {
+    Refusal::with("MissingParameter", [name])
+}
+
+fn refusal(error: VerifyError, request: &Request<'_>) -> Refusal {
+    let not_valid = |name: &str| Refusal::with("InvalidParameter", [name]);
+    match error {
+        VerifyError::Mismatch(mismatch) => Refusal::with("SignatureDoesNotMatch", [mismatch.string_to_sign]),
+        VerifyError::HeaderMissing { name } => absent(&name),
+        VerifyError::BodyHash { header } => not_valid(header),
+        VerifyError::Request(
+            SignError::QueryNameRepeated { name }
+            | SignError::HeaderRepeated { name }
+            | SignError::HeaderValue { name },
+        ) => not_valid(&name),
+        _ => incomplete(request),
+    }
+}
+
+/// The `Authorization` header is not one of a known scheme. The answer holds what ROA would have signed, if it can be told.
+fn incomplete(request: &Request<'_>) -> Refusal {
+    let signed = sign(Scheme::Roa, request, &Credentials::new("unknown", "unknown"));
+    Refusal::with("IncompleteSignature", [signed.map(|signed| signed.string_to_sign).unwrap_or_default()])
+}
+
+/// The date of a request: `Date` for ROA, `x-acs-date` for ACS3.
+fn date(arrival: &Arrival, scheme: Scheme) -> Result<Millis, Refusal> {
+    let date = match scheme {
+        Scheme::Acs3 => arrival.header("x-acs-date").and_then(iso),
+        _ => arrival.header("date").and_then(rfc),
+    };
+    date.ok_or(Refusal::new("InvalidTimeStamp.Format"))
+}
+
+fn check_date(date: Millis, now: Millis) -> Result<(), Refusal> {
+    if (now - date).abs() > WINDOW { Err(Refusal::new("InvalidTimeStamp.Expired")) } else { Ok(()) }
+}
+
+/// `Mon, 26 Aug 2019 08:55:56 GMT`.
+fn rfc(text: &str) -> Option<Millis> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Millis::try_from(since.as_millis()).ok()
+}
+
+/// `2019-08-26T08:55:56Z`, written as the other form and read by the same rules.
+fn iso(text: &str) -> Option<Millis> {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let mut date = date.splitn(3, '-');
+    let (year, month, day) = (date.next()?, date.next()?, date.next()?);
+    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+    // The other form names the day of the week, and only the right one is taken.
+    DAYS.iter().find_map(|weekday| rfc(&format!("{weekday}, {day} {month} {year} {time} GMT")))
+}
+
+/// How far the date of a request may be from now.
+const WINDOW: Millis = 15 * 60 * 1000;
+
+#[cfg(test)]
+mod tests {
+    use super::{iso, rfc};
+
+    #[test]
+    fn dates_of_both_schemes_are_read() {
+        let date = 1_566_809_756_000;
+        assert_eq!(rfc("Mon, 26 Aug 2019 08:55:56 GMT"), Some(date));
+        assert_eq!(iso("2019-08-26T08:55:56Z"), Some(date));
+        assert_eq!(iso("2026-11-22T05:34:28Z"), rfc("Sun, 22 Nov 2026 05:34:28 GMT"));
+        assert!(iso("2026-11-22T05:34:28Z").is_some());
+        for text in [
+            "",
+            "2019-08-26",
+            "2019-08-26T08:55:56",
+            "2019-13-26T08:55:56Z",
+            "2019-00-26T08:55:56Z",
+            "T",
+            "--TZ",
+        ] {
+            assert_eq!(iso(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Addresses of instances and load balancers.
+
+use std::net::Ipv4Addr;
+
+/// Hands out addresses, each once until its range has been used up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    instances: u32,
+    private: u32,
+    public: u32,
+}
+
+impl Addresses {
+    /// The next address of an instance: 172.16.0.0/12.
+    pub fn instance(&mut self) -> Ipv4Addr {
+        next(&mut self.instances, Ipv4Addr::new(172, 16, 0, 0), 20)
+    }
+
+    /// The next address of an internal load balancer: 192.168.0.0/16.
+    pub fn private(&mut self) -> Ipv4Addr {
+        next(&mut self.private, Ipv4Addr::new(192, 168, 0, 0), 16)
+    }
+
+    /// The next address of an internet-facing load balancer: 198.18.0.0/15, which belongs to nobody (RFC 2544).
+    pub fn public(&mut self) -> Ipv4Addr {
+        next(&mut self.public, Ipv4Addr::new(198, 18, 0, 0), 17)
+    }
+}
+
+fn next(used: &mut u32, net: Ipv4Addr, host_bits: u32) -> Ipv4Addr {
+    let hosts = (1_u32 << host_bits) - 2;
+    let host = *used % hosts + 1;
+    *used = used.wrapping_add(1);
+    Ipv4Addr::from(u32::from(net) | host)
+}

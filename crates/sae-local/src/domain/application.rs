@@ -1,0 +1,122 @@
+//! Applications.
+
+use std::sync::Arc;
+
+use crate::domain::configuration::Configuration;
+use crate::domain::instance::Instance;
+use crate::domain::namespace::Network;
+use crate::domain::slb::LoadBalancers;
+use crate::domain::usage::Usage;
+use crate::domain::{Millis, namespace};
+
+/// An application.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Identifier.
+    pub id: String,
+    /// Name, one of a kind in its namespace.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Identifier of the namespace.
+    pub namespace: String,
+    /// Network that its instances are in.
+    pub network: Network,
+    /// When it was created.
+    pub created: Millis,
+    /// Identifier of its only instance group.
+    pub group: String,
+    /// What it runs, or will run once it is deployed.
+    pub configuration: Arc<Configuration>,
+    /// How many instances it has when it runs.
+    pub replicas: i64,
+    /// Whether it has been deployed.
+    pub deployed: bool,
+    /// Whether it was stopped.
+    pub stopped: bool,
+    /// Its instances, oldest first.
+    pub instances: Vec<Instance>,
+    /// How it is reached.
+    pub load_balancers: LoadBalancers,
+    /// Its change orders, oldest first.
+    pub orders: Vec<String>,
+    /// The change order that is under way.
+    pub active: Option<String>,
+    /// What it has used.
+    pub usage: Usage,
+    /// When something happens to it by itself.
+    pub due: Option<Millis>,
+    /// Number of the latest configuration.
+    pub versions: u64,
+}
+
+/// What a change may have to restore.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// The configuration.
+    pub configuration: Arc<Configuration>,
+    /// The number of instances.
+    pub replicas: i64,
+    /// Whether it had been deployed.
+    pub deployed: bool,
+    /// Whether it was stopped.
+    pub stopped: bool,
+}
+
+impl Application {
+    /// The region.
+    pub fn region(&self) -> &str {
+        namespace::region(&self.namespace)
+    }
+
+    /// How many instances run.
+    pub fn running(&self) -> usize {
+        self.instances.iter().filter(|instance| instance.is_running()).count()
+    }
+
+    /// Identifiers of the instances that run or start, oldest first.
+    pub fn living(&self) -> Vec<String> {
+        self.instances
+            .iter()
+            .filter(|instance| !instance.is_stopping())
+            .map(|instance| instance.id.clone())
+            .collect()
+    }
+
+    /// What a change may have to restore.
+    pub fn snapshot(&self) -> Before {
+        Before {
+            configuration: Arc::clone(&self.configuration),
+            replicas: self.replicas,
+            deployed: self.deployed,
+            stopped: self.stopped,
+        }
+    }
+
+    /// The status, in the service's words.
+    pub fn status(&self) -> &'static str {
+        if self.stopped {
+            "STOPPED"
+        } else if self.running() > 0 {
+            "RUNNING"
+        } else {
+            "UNKNOWN"
+        }
+    }
+
+    /// Counts what is in use from now on: an instance counts from when it runs until it is gone.
+    pub fn reckon(&mut self, now: Millis) {
+        let used = self.instances.iter().filter(|instance| !instance.is_starting());
+        let rate = used.fold((0, 0), |(cpu, memory), instance| {
+            (cpu + instance.configuration.cpu, memory + instance.configuration.memory)
+        });
+        self.usage.change(rate, now);
+    }
+}
+
+impl Before {
+    /// Whether it ran.
+    pub const fn ran(&self) -> bool {
+        self.deployed && !self.stopped
+    }
+}

@@ -1,0 +1,175 @@
+//! How an application comes into being.
+
+use std::sync::Arc;
+
+use crate::domain::application::Application;
+use crate::domain::change_order::{Kind, Outcome};
+use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, size};
+use crate::domain::namespace::{Network, region};
+use crate::domain::plan::{Strategy, Work};
+use crate::domain::slb::LoadBalancers;
+use crate::domain::state::{Change, check_quota};
+use crate::domain::usage::Usage;
+use crate::domain::{Millis, Refusal, State};
+
+/// What makes an application.
+#[derive(Clone, Default)]
+pub struct NewApplication {
+    /// Name.
+    pub name: String,
+    /// Namespace to live in.
+    pub namespace: String,
+    /// Description.
+    pub description: String,
+    /// How it is packaged, as it was sent.
+    pub package: String,
+    /// Number of instances.
+    pub replicas: i64,
+    /// CPU in millicores.
+    pub cpu: Option<i64>,
+    /// Memory in MB.
+    pub memory: Option<i64>,
+    /// VPC.
+    pub vpc: Option<String>,
+    /// vSwitch.
+    pub vswitch: Option<String>,
+    /// Host names with addresses.
+    pub aliases: Vec<Alias>,
+    /// Whether to deploy it at once. Left out, it is deployed if there is something to deploy.
+    pub deploy: Option<bool>,
+    /// Everything else, by wire name.
+    pub settings: Settings,
+}
+
+impl State {
+    /// Creates an application; gives its identifier and that of the change order.
+    pub fn create_application(
+        &mut self,
+        new: NewApplication,
+        now: Millis,
+    ) -> Result<(String, String), Refusal> {
+        check_name(&new.name)?;
+        if new.description.chars().count() > DESCRIPTION_LIMIT {
+            return Err(Refusal::invalid("AppDescription"));
+        }
+        let package = Package::parse(&new.package)?;
+        check_quota(new.replicas)?;
+        self.check_namespace(&new.namespace)?;
+        let (cpu, memory) = size(new.cpu, new.memory, None);
+        let configuration =
+            Configuration { version: 1, created: now, package, cpu, memory, settings: new.settings };
+        let deploy = new.deploy.unwrap_or(configuration.source().is_some());
+        configuration.check(&new.aliases, deploy)?;
+        let key = (new.namespace, new.name);
+        if self.names.contains_key(&key) {
+            return Err(Refusal::unfit("AppName", "the namespace has an application of this name"));
+        }
+        let network = self.network(&key.0, new.vpc, new.vswitch)?;
+        let (namespace, name) = key.clone();
+        let application = Application {
+            id: self.ids.uuid(),
+            name,
+            description: new.description,
+            namespace,
+            network,
+            created: now,
+            group: self.ids.uuid(),
+            configuration: Arc::new(configuration),
+            replicas: new.replicas,
+            deployed: false,
+            stopped: false,
+            instances: Vec::new(),
+            load_balancers: LoadBalancers::default(),
+            orders: Vec::new(),
+            active: None,
+            usage: Usage::new(now),
+            due: None,
+            versions: 1,
+        };
+        let id = application.id.clone();
+        self.names.insert(key, id.clone());
+        let change = creation(&application, deploy);
+        let before = application.snapshot();
+        self.applications.insert(id.clone(), application);
+        let order = self.begin(&id, before, change, now)?;
+        Ok((id, order))
+    }
+
+    /// An application can't live in a namespace with capital letters, nor in one that isn't there.
+    fn check_namespace(&self, id: &str) -> Result<(), Refusal> {
+        if self.namespace(id).is_ok() {
+            return Ok(());
+        }
+        if id.chars().any(char::is_uppercase) {
+            return Err(Refusal::new("InvalidNamespace.WithUppercase"));
+        }
+        if !id.contains(':') || !self.is_region(region(id)) {
+            return Err(Refusal::with("InvalidServerlessRegion.Unsupported", [region(id)]));
+        }
+        self.namespace(id).map(|_| ())
+    }
+
+    /// The network of a new application. The first application of a namespace binds it to its network, once and for all.
+    fn network(
+        &mut self,
+        namespace: &str,
+        vpc: Option<String>,
+        vswitch: Option<String>,
+    ) -> Result<Network, Refusal> {
+        if vpc.as_ref().is_some_and(|id| !is_tagged(id, "vpc-")) {
+            return Err(Refusal::new("InvalidVpcId.NotFound"));
+        }
+        if vswitch.as_ref().is_some_and(|id| !is_tagged(id, "vsw-")) {
+            return Err(Refusal::invalid("VSwitchId"));
+        }
+        if let Some(bound) = self.namespace(namespace)?.network {
+            if vpc.is_some_and(|vpc| vpc != bound.vpc) {
+                return Err(Refusal::unfit("VpcId", format!("the namespace is bound to {}", bound.vpc)));
+            }
+            return Ok(Network { vswitch: vswitch.unwrap_or(bound.vswitch), ..bound });
+        }
+        let vpc = vpc.unwrap_or_else(|| self.ids.tagged("vpc-", NETWORK_LENGTH));
+        let vswitch = vswitch.unwrap_or_else(|| self.ids.tagged("vsw-", NETWORK_LENGTH));
+        let network = Network { vpc, vswitch };
+        self.namespace_mut(namespace)?.network = Some(network.clone());
+        Ok(network)
+    }
+}
+
+fn creation(application: &Application, deploy: bool) -> Change {
+    let add = if deploy { usize::try_from(application.replicas).unwrap_or_default() } else { 0 };
+    Change {
+        kind: Kind::Create,
+        description: describe(&application.configuration),
+        strategy: Strategy::WHOLE,
+        work: Work { add, ..Work::default() },
+        outcome: if deploy { Outcome::Deployed } else { Outcome::Unchanged },
+    }
+}
+
+/// A configuration in a change order's words.
+pub fn describe(configuration: &Configuration) -> String {
+    let what = if configuration.package == Package::Image { "image" } else { "package" };
+    let source = configuration.source().unwrap_or("none");
+    match given(&configuration.settings, "PackageVersion") {
+        Some(version) => format!("version: {version} | {what}: {source}"),
+        None => format!("{what}: {source}"),
+    }
+}
+
+/// Letters, digits and hyphens, a letter first, at most 36 characters.
+fn check_name(name: &str) -> Result<(), Refusal> {
+    let valid = name.len() <= NAME_LIMIT
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if valid { Ok(()) } else { Err(Refusal::invalid("AppName")) }
+}
+
+fn is_tagged(id: &str, tag: &str) -> bool {
+    id.strip_prefix(tag)
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+const NAME_LIMIT: usize = 36;
+const DESCRIPTION_LIMIT: usize = 1024;
+const NETWORK_LENGTH: usize = 21;

@@ -1,0 +1,112 @@
+//! How a new version comes to an application.
+
+use std::sync::Arc;
+
+use crate::domain::change_order::{Kind, Outcome};
+use crate::domain::configuration::{Alias, Configuration, Package, Settings, size};
+use crate::domain::create::describe;
+use crate::domain::plan::{Strategy, Work};
+use crate::domain::state::{Change, check_quota};
+use crate::domain::{Application, Millis, Refusal, State};
+
+/// What a deployment changes. What is left out stays as it is.
+#[derive(Clone, Default)]
+pub struct Deployment {
+    /// How the application is packaged, as it was sent: it can't change.
+    pub package: Option<String>,
+    /// Number of instances.
+    pub replicas: Option<i64>,
+    /// CPU in millicores.
+    pub cpu: Option<i64>,
+    /// Memory in MB.
+    pub memory: Option<i64>,
+    /// Host names with addresses.
+    pub aliases: Vec<Alias>,
+    /// How it is rolled out.
+    pub strategy: Option<Strategy>,
+    /// The minimum of instances, as a percentage.
+    pub minimum_ratio: Option<i64>,
+    /// Whether a stopped application is started.
+    pub start: bool,
+    /// Description of the change order.
+    pub description: Option<String>,
+    /// Everything else, by wire name.
+    pub settings: Settings,
+}
+
+impl State {
+    /// Deploys an application; gives the identifier of the change order.
+    pub fn deploy_application(
+        &mut self,
+        id: &str,
+        deployment: Deployment,
+        now: Millis,
+    ) -> Result<String, Refusal> {
+        let application = self.idle(id)?;
+        let before = application.snapshot();
+        let former = &application.configuration;
+        if let Some(package) = &deployment.package
+            && Package::parse(package)? != former.package
+        {
+            return Err(Refusal::unfit("PackageType", "it can't change after the application was created"));
+        }
+        let replicas = deployment.replicas.unwrap_or(application.replicas);
+        check_quota(replicas)?;
+        let (cpu, memory) = size(deployment.cpu, deployment.memory, Some((former.cpu, former.memory)));
+        let mut settings = former.settings.clone();
+        settings.extend(deployment.settings);
+        let configuration = Configuration {
+            version: application.versions + 1,
+            created: now,
+            package: former.package,
+            cpu,
+            memory,
+            settings,
+        };
+        configuration.check(&deployment.aliases, true)?;
+        let starts = !application.stopped || deployment.start;
+        let strategy =
+            strategy(application, &configuration, deployment.strategy, deployment.minimum_ratio, replicas);
+        let work = Work {
+            add: if starts { usize::try_from(replicas).unwrap_or_default() } else { 0 },
+            retire: if starts { application.living() } else { Vec::new() },
+            lasts: 0,
+        };
+        let description = deployment.description.unwrap_or_else(|| describe(&configuration));
+        let outcome = if starts { Outcome::Deployed } else { Outcome::Unchanged };
+        let change = Change { kind: Kind::Deploy, description, strategy, work, outcome };
+        let application = self.application_mut(id)?;
+        application.versions = configuration.version;
+        application.configuration = Arc::new(configuration);
+        application.replicas = replicas;
+        self.begin(id, before, change, now)
+    }
+}
+
+/// The strategy that was asked for; or else as many batches as the minimum of instances makes necessary.
+fn strategy(
+    application: &Application,
+    configuration: &Configuration,
+    asked: Option<Strategy>,
+    ratio: Option<i64>,
+    replicas: i64,
+) -> Strategy {
+    if let Some(strategy) = asked {
+        return strategy;
+    }
+    let wait = configuration.number("BatchWaitTime").unwrap_or_default().clamp(0, WAIT_LIMIT) * 1000;
+    let minimum = minimum(ratio, configuration.number("MinReadyInstances"), replicas);
+    match minimum {
+        Some(minimum) if !application.instances.is_empty() => Strategy::keeping(minimum, replicas, wait),
+        _ => Strategy { wait, ..Strategy::WHOLE },
+    }
+}
+
+/// The minimum of instances during a change: a percentage wins over a number.
+pub fn minimum(ratio: Option<i64>, number: Option<i64>, replicas: i64) -> Option<i64> {
+    let ratio = ratio.filter(|ratio| (0..=100).contains(ratio));
+    ratio.map(|ratio| (replicas * ratio + 99) / 100).or(number)
+}
+
+/// A week, in seconds.
+const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;

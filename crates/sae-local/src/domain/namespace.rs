@@ -1,0 +1,214 @@
+//! Namespaces: what lives where.
+
+use crate::domain::refusal::NO_NAMESPACE;
+use crate::domain::{Millis, Refusal, State};
+
+/// A namespace.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// Region, colon, name; the region alone for its default namespace.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Whether it has the service registry that the service provides.
+    pub registry: bool,
+    /// The network that it is bound to since its first application.
+    pub network: Option<Network>,
+    /// Its access to configuration management.
+    pub access: Access,
+    /// When it was created.
+    pub created: Millis,
+}
+
+/// A network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Identifier of the VPC.
+    pub vpc: String,
+    /// Identifier of the vSwitch.
+    pub vswitch: String,
+}
+
+/// Access to configuration management.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Identifier of the tenant.
+    pub tenant: String,
+    /// Access key.
+    pub key: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+/// Without the access, which is secret.
+impl std::fmt::Debug for Namespace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Namespace")
+            .field("id", &self.id)
+            .field("network", &self.network)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What makes a namespace.
+#[derive(Clone, Debug, Default)]
+pub struct NewNamespace {
+    /// Region, colon, name.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// Whether it is to have a service registry.
+    pub registry: bool,
+}
+
+impl Namespace {
+    /// The default namespace of a region, which is there without anybody creating it.
+    pub fn default_of(region: &str) -> Self {
+        Self {
+            id: region.to_owned(),
+            name: "Default".to_owned(),
+            description: "Default Namespace".to_owned(),
+            registry: true,
+            network: None,
+            access: Access::default(),
+            created: 0,
+        }
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        region(&self.id)
+    }
+
+    /// The name part of the identifier; none for a default namespace.
+    pub fn short_id(&self) -> Option<&str> {
+        self.id.split_once(':').map(|(_, name)| name)
+    }
+}
+
+/// The region in the identifier of a namespace.
+pub fn region(id: &str) -> &str {
+    id.split(':').next().unwrap_or_default()
+}
+
+impl State {
+    /// Creates a namespace; gives its identifier.
+    pub fn create_namespace(&mut self, new: NewNamespace, now: Millis) -> Result<String, Refusal> {
+        self.check_id(&new.id)?;
+        check_texts(&new.name, new.description.as_deref())?;
+        if self.namespaces.contains_key(&new.id) {
+            return Err(Refusal::new("InstanceExist.NamespaceId"));
+        }
+        let access =
+            Access { tenant: self.ids.uuid(), key: self.ids.tagged("", 32), secret: self.ids.tagged("", 30) };
+        let namespace = Namespace {
+            id: new.id.clone(),
+            name: new.name,
+            description: new.description.unwrap_or_default(),
+            registry: new.registry,
+            network: None,
+            access,
+            created: now,
+        };
+        self.namespaces.insert(new.id.clone(), namespace);
+        Ok(new.id)
+    }
+
+    /// Changes what a namespace is called, and what else is given.
+    pub fn update_namespace(
+        &mut self,
+        id: &str,
+        name: String,
+        description: Option<String>,
+        registry: Option<bool>,
+    ) -> Result<(), Refusal> {
+        self.namespace(id)?;
+        check_texts(&name, description.as_deref())?;
+        let namespace = self.namespace_mut(id)?;
+        namespace.name = name;
+        namespace.description = description.unwrap_or_else(|| std::mem::take(&mut namespace.description));
+        namespace.registry = registry.unwrap_or(namespace.registry);
+        Ok(())
+    }
+
+    /// Deletes a namespace, unless something is left in it.
+    ///
+    /// Applications that live there must be deleted first. While the last of them is being deleted, and for the default namespace
+    /// always, it is the cluster that is still there.
+    pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
+        let namespace = self.namespace(id)?;
+        let occupied = Refusal::new("InvalidOperation.NamespaceClusterNotDeleted");
+        if namespace.short_id().is_none() {
+            return Err(occupied);
+        }
+        let mut inside =
+            self.applications.values().filter(|application| application.namespace == id).peekable();
+        if inside.peek().is_some() {
+            let deleting = inside.all(|application| self.is_deleting(application));
+            return Err(if deleting { occupied } else { Refusal::new("Namespace.AppExists") });
+        }
+        self.namespaces.remove(id);
+        Ok(())
+    }
+
+    /// A namespace, the default one of a region included.
+    pub fn namespace(&self, id: &str) -> Result<Namespace, Refusal> {
+        match self.namespaces.get(id) {
+            Some(namespace) => Ok(namespace.clone()),
+            None if self.is_region(id) => Ok(Namespace::default_of(id)),
+            None => Err(NO_NAMESPACE),
+        }
+    }
+
+    /// A namespace to be changed. A default one is kept from now on.
+    pub fn namespace_mut(&mut self, id: &str) -> Result<&mut Namespace, Refusal> {
+        if !self.namespaces.contains_key(id) && self.is_region(id) {
+            self.namespaces.insert(id.to_owned(), Namespace::default_of(id));
+        }
+        self.namespaces.get_mut(id).ok_or(NO_NAMESPACE)
+    }
+
+    /// The default namespace of this region, then those that were created, in the order of their identifiers.
+    pub fn all_namespaces(&self, region: &str) -> Vec<Namespace> {
+        let default = self.namespace(region).ok();
+        let created = self.namespaces.values().filter(|namespace| namespace.id != region);
+        default.into_iter().chain(created.cloned()).collect()
+    }
+
+    /// Refuses what isn't `region:name`.
+    fn check_id(&self, id: &str) -> Result<(), Refusal> {
+        let malformed = Refusal::new("InvalidNamespaceId.Format");
+        let Some((region, name)) = id.split_once(':') else { return Err(malformed) };
+        if region.is_empty() || name.is_empty() || id.chars().count() > ID_LIMIT {
+            return Err(malformed);
+        }
+        if id.chars().any(char::is_uppercase) {
+            return Err(Refusal::new("InvalidNamespace.WithUppercase"));
+        }
+        if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return Err(Refusal::new("InvalidNamespaceIdSuffix.Format"));
+        }
+        if !self.is_region(region) {
+            return Err(Refusal::with("InvalidServerlessRegion.Unsupported", [region]));
+        }
+        Ok(())
+    }
+}
+
+fn check_texts(name: &str, description: Option<&str>) -> Result<(), Refusal> {
+    if name.chars().count() > NAME_LIMIT {
+        return Err(Refusal::new("InvalidNamespaceName.Format"));
+    }
+    if description.is_some_and(|text| text.chars().count() > DESCRIPTION_LIMIT) {
+        return Err(Refusal::unfit("NamespaceDescription", "at most 100 characters"));
+    }
+    Ok(())
+}
+
+const ID_LIMIT: usize = 32;
+const NAME_LIMIT: usize = 63;
+const DESCRIPTION_LIMIT: usize = 100;

@@ -1,0 +1,221 @@
+//! What is accepted and what is refused, with which code.
+
+use super::{START, code, image, pass, running, settings, state, version};
+use crate::domain::create::NewApplication;
+use crate::domain::life::Minimum;
+use crate::domain::namespace::NewNamespace;
+use crate::domain::slb::Side;
+
+#[test]
+fn namespaces_are_named_region_colon_name() {
+    let long = format!("cn-beijing:{}", "x".repeat(22));
+    for (id, expected) in [
+        ("cn-beijing:test", "ok"),
+        ("cn-beijing:0123456789abcdefghi20", "ok"),
+        ("cn-beijing", "InvalidNamespaceId.Format"),
+        ("cn-beijing:", "InvalidNamespaceId.Format"),
+        (":test", "InvalidNamespaceId.Format"),
+        (long.as_str(), "InvalidNamespaceId.Format"),
+        ("cn-beijing:a-b", "InvalidNamespaceIdSuffix.Format"),
+        ("cn-beijing:a:b", "InvalidNamespaceIdSuffix.Format"),
+        ("cn-beijing:测试", "InvalidNamespaceIdSuffix.Format"),
+        ("cn-beijing:Test", "InvalidNamespace.WithUppercase"),
+        ("cn-nowhere:test", "InvalidServerlessRegion.Unsupported"),
+    ] {
+        let new = NewNamespace { id: id.to_owned(), name: "name".to_owned(), ..NewNamespace::default() };
+        assert_eq!(code(state().create_namespace(new, START)), expected, "{id}");
+    }
+}
+
+#[test]
+fn a_namespace_is_there_once_and_goes_when_it_is_empty() {
+    let mut state = state();
+    let new = |name: &str| NewNamespace {
+        id: "cn-beijing:test".to_owned(),
+        name: name.to_owned(),
+        ..NewNamespace::default()
+    };
+    assert_eq!(code(state.create_namespace(new(&"n".repeat(64)), START)), "InvalidNamespaceName.Format");
+    assert_eq!(code(state.create_namespace(new(&"名".repeat(63)), START)), "ok");
+    assert_eq!(code(state.create_namespace(new("n"), START)), "InstanceExist.NamespaceId");
+    let application = NewApplication { namespace: "cn-beijing:test".to_owned(), ..image(1) };
+    let (id, _) = state.create_application(application, START).unwrap();
+    pass(&mut state, 5_000);
+    assert_eq!(code(state.delete_namespace("cn-beijing:test")), "Namespace.AppExists");
+    state.delete_application(&id, state.now).unwrap();
+    assert_eq!(
+        code(state.delete_namespace("cn-beijing:test")),
+        "InvalidOperation.NamespaceClusterNotDeleted"
+    );
+    pass(&mut state, 5_000);
+    assert_eq!(code(state.delete_namespace("cn-beijing:test")), "ok");
+    assert_eq!(code(state.delete_namespace("cn-beijing:test")), "InvalidNamespaceId.NotFound");
+    assert_eq!(code(state.delete_namespace("cn-beijing")), "InvalidOperation.NamespaceClusterNotDeleted");
+}
+
+#[test]
+fn the_first_application_binds_the_network_of_its_namespace() {
+    let mut state = state();
+    let new = |name: &str, vpc: Option<&str>| NewApplication {
+        name: name.to_owned(),
+        vpc: vpc.map(str::to_owned),
+        ..image(1)
+    };
+    assert_eq!(code(state.create_application(new("a", Some("network")), START)), "InvalidVpcId.NotFound");
+    assert_eq!(code(state.create_application(new("a", Some("vpc-1")), START)), "ok");
+    assert_eq!(code(state.create_application(new("b", None), START)), "ok");
+    assert_eq!(
+        code(state.create_application(new("c", Some("vpc-2")), START)),
+        "InvalidParameter.WithMessage"
+    );
+    assert!(state.applications.values().all(|application| application.network.vpc == "vpc-1"));
+    assert_eq!(code(state.create_application(new("a", None), START)), "InvalidParameter.WithMessage");
+}
+
+#[test]
+fn a_package_needs_its_components() {
+    let (jar, war) = ("http://host/dir/sae-test.jar?x=1.2/y", "http://host/hello_edas.war");
+    let (jdk, tomcat) = (("Jdk", "Open JDK 8"), ("WebContainer", "apache-tomcat-7.0.91"));
+    let edas = ("EdasContainerVersion", "3.5.3");
+    let version = ("PackageVersion", "1");
+    for (package, given, expected) in [
+        ("FatJar", vec![("PackageUrl", jar), version, jdk], "ok"),
+        ("FatJar", vec![("PackageUrl", jar), version], "JarApplication.MissingJdk"),
+        ("FatJar", vec![("PackageUrl", jar), version, tomcat], "Application.MissingJdk"),
+        ("FatJar", vec![("PackageUrl", jar), version, ("Jdk", "JDK 99")], "InvalidComponent.NotFound"),
+        ("FatJar", vec![("PackageUrl", war), version, jdk], "InvalidParameter.FileName"),
+        ("FatJar", vec![("PackageUrl", "http://host/a b.jar"), version, jdk], "InvalidParameter.FileName"),
+        ("FatJar", vec![("PackageUrl", "http://host/.jar"), version, jdk], "InvalidParameter.FileName"),
+        ("FatJar", vec![version, jdk], "InvalidParameter.NotEmpty"),
+        ("FatJar", vec![("PackageUrl", jar), jdk], "InvalidParameter.NotEmpty"),
+        (
+            "FatJar",
+            vec![("PackageUrl", jar), version, jdk, ("ImageUrl", "x")],
+            "InvalidParameter.WithMessage",
+        ),
+        ("War", vec![("PackageUrl", war), version, jdk, tomcat], "ok"),
+        ("War", vec![("PackageUrl", war), version, jdk], "WarApplication.MissingJdkWebcontainer"),
+        ("War", vec![("PackageUrl", war), version, tomcat], "WarApplication.MissingJdkWebcontainer"),
+        ("War", vec![("PackageUrl", jar), version, jdk, tomcat], "InvalidParameter.FileName"),
+        ("War", vec![("PackageUrl", war), version, edas], "PandoraApplication.MissingJdk"),
+        ("War", vec![("PackageUrl", war), version, edas, jdk, tomcat], "PandoraApplication.OnlyJdk"),
+        ("War", vec![("PackageUrl", war), version, edas, jdk], "ok"),
+        ("Image", vec![("ImageUrl", "demo/nginx")], "ok"),
+        ("Image", vec![], "InvalidParameter.NotEmpty"),
+        ("Image", vec![("ImageUrl", "demo/nginx"), ("PackageUrl", jar)], "InvalidParameter.WithMessage"),
+        ("Zip", vec![], "InvalidPackageType.NotFound"),
+    ] {
+        let new = NewApplication { package: package.to_owned(), settings: settings(&given), ..image(1) };
+        assert_eq!(code(state().create_application(new, START)), expected, "{package} {given:?}");
+    }
+}
+
+#[test]
+fn an_application_is_checked_before_it_is_there() {
+    type Change = fn(&mut NewApplication);
+    let alias = |host: &str, ip: &str| vec![(host.to_owned(), ip.to_owned())];
+    let cases: [(Change, &str); 13] = [
+        (|_| {}, "ok"),
+        (|new| new.name = "1demo".to_owned(), "InvalidParameter.Obviously"),
+        (|new| new.name = "demo_app".to_owned(), "InvalidParameter.Obviously"),
+        (|new| new.name = "d".repeat(37), "InvalidParameter.Obviously"),
+        (|new| new.replicas = 0, "InvalidParameter.Obviously"),
+        (|new| new.replicas = 100_000, "NoComputeResourceQuota.Exceed"),
+        (|new| new.namespace = "cn-beijing:none".to_owned(), "InvalidNamespaceId.NotFound"),
+        (|new| new.namespace = "cn-beijing:None".to_owned(), "InvalidNamespace.WithUppercase"),
+        (|new| new.namespace = "cn-nowhere:x".to_owned(), "InvalidServerlessRegion.Unsupported"),
+        (|new| new.cpu = Some(3), "InvalidInstanceSpecification.Unsupported"),
+        (
+            |new| (new.cpu, new.memory) = (Some(32_000), Some(65_536)),
+            "InvalidInstanceSpecification.Unsupported",
+        ),
+        (|new| new.description = "d".repeat(1025), "InvalidParameter.Obviously"),
+        (|new| new.vswitch = Some("switch".to_owned()), "InvalidParameter.Obviously"),
+    ];
+    for (at, (change, expected)) in cases.into_iter().enumerate() {
+        let mut new = image(1);
+        change(&mut new);
+        let mut state = state();
+        assert_eq!(code(state.create_application(new, START)), expected, "case {at}");
+        assert_eq!(state.applications.len(), usize::from(expected == "ok"), "case {at}");
+    }
+    for (aliases, expected) in [
+        (alias("samplehost", "127.0.0.1"), "ok"),
+        (alias("test.host.name", "::1"), "ok"),
+        (alias("sample host", "127.0.0.1"), "InvalidHostnameIp.Invalid"),
+        (alias("samplehost", "127.0.0.256"), "InvalidHostnameIp.Invalid"),
+        (alias("", ""), "InvalidHostnameIp.Invalid"),
+    ] {
+        let new = NewApplication { aliases, ..image(1) };
+        assert_eq!(code(state().create_application(new, START)), expected);
+    }
+}
+
+#[test]
+fn what_can_be_done_depends_on_the_status() {
+    let mut state = state();
+    let (id, _) =
+        state.create_application(NewApplication { deploy: Some(false), ..image(1) }, START).unwrap();
+    pass(&mut state, 1_000);
+    let none = Minimum::default();
+    assert_eq!(code(state.stop_application(&id, state.now)), "Application.NotDeployYet");
+    assert_eq!(code(state.start_application(&id, state.now)), "Application.NotDeployYet");
+    assert_eq!(code(state.restart_application(&id, none, state.now)), "Application.NotDeployYet");
+    assert_eq!(code(state.bind_slb(&id, None, None, state.now)), "Application.NotDeployYet");
+    assert_eq!(code(state.deploy_application(&id, version("demo/nginx:1", None), state.now)), "ok");
+    assert_eq!(code(state.stop_application(&id, state.now)), "Application.ChangerOrderRunning");
+    assert_eq!(code(state.delete_application(&id, state.now)), "Application.ChangerOrderRunning");
+    pass(&mut state, 1_000);
+    assert_eq!(code(state.start_application(&id, state.now)), "Application.InvalidStatus");
+    assert_eq!(code(state.stop_application(&id, state.now)), "ok");
+    pass(&mut state, 1_000);
+    assert_eq!(state.application(&id).unwrap().status(), "STOPPED");
+    assert_eq!(code(state.stop_application(&id, state.now)), "Application.InvalidStatus");
+    assert_eq!(code(state.restart_application(&id, none, state.now)), "Application.InvalidStatus");
+    assert_eq!(code(state.rescale_application(&id, 2, state.now)), "Application.InvalidStatus");
+    assert_eq!(code(state.start_application(&id, state.now)), "ok");
+    pass(&mut state, 1_000);
+    assert_eq!(state.application(&id).unwrap().status(), "RUNNING");
+    assert_eq!(code(state.stop_application("none", state.now)), "InvalidApplication.NotFound");
+}
+
+#[test]
+fn listeners_are_tcp_and_have_ports() {
+    let side = |port, target, protocol: &str| {
+        Some(Side { ports: vec![(port, target, protocol.to_owned())], ..Side::default() })
+    };
+    for (internet, intranet, expected) in [
+        (side(80, 8080, "TCP"), None, "ok"),
+        (None, side(80, 8080, "tcp"), "ok"),
+        (side(80, 8080, "UDP"), None, "InvalidParameter.ProtocolNotSupport"),
+        (side(80, 8080, "HTTP"), None, "InvalidParameter.ProtocolNotSupport"),
+        (side(0, 8080, "TCP"), None, "InvalidParameter.Obviously"),
+        (side(80, 65_536, "TCP"), None, "InvalidParameter.Obviously"),
+        (Some(Side::default()), None, "InvalidParameter.Obviously"),
+        (None, None, "InvalidParameter.NotEmpty"),
+    ] {
+        let (mut state, id) = running(1);
+        assert_eq!(code(state.bind_slb(&id, internet, intranet, state.now)), expected);
+    }
+}
+
+#[test]
+fn a_load_balancer_is_bound_and_unbound() {
+    let (mut state, id) = running(1);
+    let side = || Some(Side { ports: vec![(80, 8080, "TCP".to_owned())], ..Side::default() });
+    assert_eq!(code(state.unbind_slb(&id, true, false, state.now)), "InvalidParameter.WithMessage");
+    state.bind_slb(&id, side(), side(), state.now).unwrap();
+    assert_eq!(state.application(&id).unwrap().load_balancers.internet, None);
+    pass(&mut state, 1_000);
+    let bound = state.application(&id).unwrap().load_balancers.clone();
+    assert!(bound.intranet.is_some_and(|bound| bound.address.starts_with("192.168.")));
+    let address = bound.internet.unwrap().address;
+    state.bind_slb(&id, side(), None, state.now).unwrap();
+    pass(&mut state, 1_000);
+    assert_eq!(state.application(&id).unwrap().load_balancers.internet.as_ref().unwrap().address, address);
+    assert_eq!(code(state.unbind_slb(&id, false, false, state.now)), "InvalidParameter.NotEmpty");
+    state.unbind_slb(&id, true, false, state.now).unwrap();
+    pass(&mut state, 1_000);
+    let bound = &state.application(&id).unwrap().load_balancers;
+    assert!(bound.internet.is_none() && bound.intranet.is_some());
+}

@@ -1,0 +1,40 @@
+//! The operations: from typed requests to commands of the domain, and from its state to typed answers.
+
+mod applications;
+mod catalogue;
+mod change_orders;
+mod configuration;
+mod deployment;
+mod instances;
+mod life;
+mod namespaces;
+mod observation;
+mod slb;
+
+use sae_models::sae::ChangeOrderRef;
+use sae_transport::{Json, Slot};
+
+use crate::domain::Refusal;
+
+/// The answer of operations that start a change order or work on one.
+fn change_order(id: String) -> ChangeOrderRef {
+    let mut data = ChangeOrderRef::default();
+    data.change_order_id = Some(id);
+    data
+}
+
+/// A text, unless it is empty.
+fn text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The value of a parameter that travels as JSON; refused if it is JSON of another kind.
+fn structure<'a, T: Slot + Default>(
+    parameter: &str,
+    json: Option<&'a Json<T>>,
+) -> Result<Option<&'a T>, Refusal> {
+    match json {
+        None => Ok(None),
+        Some(json) => json.value().map(Some).ok_or_else(|| Refusal::invalid(parameter)),
+    }
+}

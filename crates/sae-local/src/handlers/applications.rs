@@ -1,0 +1,233 @@
+//! Applications: lists, status, groups, images.
+
+use std::cmp::Reverse;
+
+use sae_models::sae::{
+    self, ApplicationImage, ApplicationOrder, ApplicationPage, ApplicationState, ApplicationStatus,
+    ArmsApmInfo, ChangeOrderState, DescribeApplicationGroups, DescribeApplicationGroupsOutput,
+    DescribeApplicationImage, DescribeApplicationImageOutput, DescribeApplicationStatus,
+    DescribeApplicationStatusOutput, InstanceGroup, ListApplications, ListApplicationsOutput, PackageType,
+    RolloutCondition,
+};
+use sae_transport::Json;
+
+use super::{structure, text};
+use crate::call::{Call, Handle, count, page};
+use crate::domain::{Application, ChangeOrder, Refusal, State};
+
+impl Handle for ListApplications {
+    /// In the order of namespaces and names, unless another one is asked for. A name is found by any part of it.
+    fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationsOutput, Refusal> {
+        let tags = structure("Tags", self.tags.as_ref())?.is_some_and(|tags| !tags.is_empty());
+        let state = &*call.state;
+        let all = state.names.values().filter_map(|id| state.applications.get(id));
+        let mut found: Vec<&Application> =
+            all.filter(|application| !tags && self.asks_for(application)).collect();
+        let ascending = self.reverse.unwrap_or(false);
+        let key: Option<fn(&Application) -> i64> = match self.order_by {
+            Some(ApplicationOrder::Runnings) => Some(|application| count(application.running())),
+            Some(ApplicationOrder::Instances) => Some(|application| application.replicas),
+            _ => None,
+        };
+        match key {
+            Some(key) if ascending => found.sort_by_key(|application| key(application)),
+            Some(key) => found.sort_by_key(|application| Reverse(key(application))),
+            None => {}
+        }
+        let page = page(found, self.current_page, self.page_size, 20)?;
+        let mut data = ApplicationPage::default();
+        data.current_page = Some(page.number);
+        data.page_size = Some(page.size);
+        data.total_size = Some(page.total);
+        data.applications = page.items.into_iter().map(|application| listed(state, application)).collect();
+        let mut output = ListApplicationsOutput::default();
+        output.current_page = data.current_page;
+        output.page_size = data.page_size;
+        output.total_size = data.total_size;
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+/// How a list of applications is narrowed down.
+trait Asks {
+    fn asks_for(&self, application: &Application) -> bool;
+}
+
+impl Asks for ListApplications {
+    fn asks_for(&self, application: &Application) -> bool {
+        let part = |wanted: &Option<String>, text: &str| {
+            wanted.as_ref().is_none_or(|wanted| text.contains(wanted.as_str()))
+        };
+        let setting = |wanted: Option<&str>, name: &str, default: &str| {
+            wanted.is_none_or(|wanted| application.configuration.setting(name).unwrap_or(default) == wanted)
+        };
+        let of_namespace = self.namespace_id.as_ref().is_none_or(|id| *id == application.namespace);
+        of_namespace
+            && part(&self.app_name, &application.name)
+            && self.has_field(application)
+            && setting(self.app_source.as_ref().map(sae::AppSource::as_str), "AppSource", "micro_service")
+            && setting(self.is_stateful.as_deref(), "IsStateful", "false")
+            && setting(self.new_sae_version.as_ref().map(sae::Edition::as_str), "NewSaeVersion", "std")
+            && setting(
+                self.programming_language.as_ref().map(sae::ProgrammingLanguage::as_str),
+                "ProgrammingLanguage",
+                "java",
+            )
+    }
+}
+
+/// `FieldType` and `FieldValue`.
+trait HasField {
+    fn has_field(&self, application: &Application) -> bool;
+}
+
+impl HasField for ListApplications {
+    fn has_field(&self, application: &Application) -> bool {
+        let (Some(field), Some(value)) = (&self.field_type, &self.field_value) else { return true };
+        let mut values = value.split(',').map(str::trim);
+        let balancers = [&application.load_balancers.internet, &application.load_balancers.intranet];
+        match field.as_str() {
+            "appName" => application.name.contains(value.as_str()),
+            "appIds" => values.any(|id| id == application.id),
+            "slbIps" => values.any(|ip| balancers.into_iter().flatten().any(|bound| bound.address == ip)),
+            "instanceIps" => values
+                .any(|ip| application.instances.iter().any(|instance| instance.address.to_string() == ip)),
+            _ => true,
+        }
+    }
+}
+
+impl Handle for DescribeApplicationStatus {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationStatusOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let last = application.orders.last().and_then(|id| call.state.orders.get(id));
+        let mut arms = ArmsApmInfo::default();
+        arms.app_id = text(&application.id);
+        let mut data = ApplicationStatus::default();
+        data.app_id = text(&application.id);
+        data.arms_advanced_enabled = text("false");
+        data.arms_apm_info = Some(Json::new(arms));
+        data.create_time = Some(application.created.to_string());
+        data.current_status = Some(ApplicationState::from(application.status()));
+        data.last_change_order_id = last.and_then(|order| text(&order.id));
+        data.last_change_order_running = Some(last.is_some_and(ChangeOrder::is_active));
+        data.last_change_order_status = last.map(|order| ChangeOrderState::from(order.status.word()));
+        data.running_instances = Some(count(application.running()));
+        data.sub_status = Some(RolloutCondition::Normal);
+        let mut output = DescribeApplicationStatusOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeApplicationGroups {
+    /// Every application has one group, the default one.
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationGroupsOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let groups = page([group(application)], self.current_page, self.page_size, 10)?;
+        let mut output = DescribeApplicationGroupsOutput::default();
+        output.data = groups.items;
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeApplicationImage {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationImageOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let mut output = DescribeApplicationImageOutput::default();
+        output.data = Some(image(&self.image_url, application.region())?);
+        Ok(output)
+    }
+}
+
+fn listed(state: &State, application: &Application) -> sae::Application {
+    let configuration = &application.configuration;
+    let mut data = sae::Application::default();
+    data.app_id = text(&application.id);
+    data.app_name = text(&application.name);
+    data.app_description = text(&application.description);
+    data.app_deleting_status = Some(state.is_deleting(application));
+    data.region_id = text(application.region());
+    data.instances = Some(application.replicas);
+    data.running_instances = Some(count(application.running()));
+    data.cpu = Some(configuration.cpu);
+    data.mem = Some(configuration.memory);
+    data.namespace_id = text(&application.namespace);
+    data.namespace_name = state.namespace(&application.namespace).ok().map(|namespace| namespace.name);
+    data.vpc_id = text(&application.network.vpc);
+    data.image_url = configuration.setting("ImageUrl").and_then(text);
+    data.package_url = configuration.setting("PackageUrl").and_then(text);
+    data
+}
+
+fn group(application: &Application) -> InstanceGroup {
+    let configuration = &application.configuration;
+    let setting = |name| configuration.setting(name).and_then(text);
+    let mut data = InstanceGroup::default();
+    data.group_id = text(&application.group);
+    data.group_name = text("_DEFAULT_GROUP");
+    data.group_type = Some(0);
+    data.package_type = Some(PackageType::from(configuration.package.as_str()));
+    data.package_version = Some(configuration.package_version());
+    data.package_url = setting("PackageUrl");
+    data.image_url = setting("ImageUrl");
+    data.jdk = setting("Jdk");
+    data.web_container = setting("WebContainer");
+    data.edas_container_version = setting("EdasContainerVersion");
+    data.replicas = Some(application.replicas);
+    data.running_instances = Some(count(application.running()));
+    data
+}
+
+/// Takes the address of an image apart: `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
+fn image(url: &str, region: &str) -> Result<ApplicationImage, Refusal> {
+    let invalid = || Refusal::invalid("ImageUrl");
+    let (path, name) = url.rsplit_once('/').unwrap_or(("", url));
+    let (name, tag) = name.split_once(':').unwrap_or((name, "latest"));
+    if name.is_empty() || tag.is_empty() || url.contains(char::is_whitespace) {
+        return Err(invalid());
+    }
+    let (host, namespace) = path.split_once('/').unwrap_or((path, ""));
+    let is_host = host.contains('.') || host.contains(':');
+    let of_host = host.split('.').nth(1).filter(|_| host.ends_with(".aliyuncs.com"));
+    let mut data = ApplicationImage::default();
+    data.repo_name = text(name);
+    data.repo_tag = text(tag);
+    data.repo_namespace = text(if is_host { namespace } else { path });
+    data.repo_origin_type = text("ALI_HUB");
+    data.region_id = text(of_host.unwrap_or(region));
+    Ok(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::image;
+
+    #[test]
+    fn the_address_of_an_image_is_taken_apart() {
+        for (url, namespace, name, tag, region) in [
+            (
+                "registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest",
+                Some("demo"),
+                "nginx",
+                "latest",
+                "cn-hangzhou",
+            ),
+            ("docker.io/library/nginx:1.14.2", Some("library"), "nginx", "1.14.2", "cn-beijing"),
+            ("localhost:5000/nginx", None, "nginx", "latest", "cn-beijing"),
+            ("demo/nginx", Some("demo"), "nginx", "latest", "cn-beijing"),
+            ("nginx", None, "nginx", "latest", "cn-beijing"),
+        ] {
+            let data = image(url, "cn-beijing").unwrap();
+            let parts = (
+                data.repo_namespace.as_deref(),
+                data.repo_name.as_deref(),
+                data.repo_tag.as_deref(),
+                data.region_id.as_deref(),
+            );
+            assert_eq!(parts, (namespace, Some(name), Some(tag), Some(region)), "{url}");
+        }
+        assert!(image("demo/", "cn-beijing").is_err());
+    }
+}

@@ -1,0 +1,135 @@
+//! How applications and their versions come to the service.
+
+use sae_models::sae::{
+    AppChangeOrder, BatchReleaseType, CreateApplication, CreateApplicationOutput, DeployApplication,
+    DeployApplicationOutput, HostAlias, UpdateStrategy, UpdateStrategyType,
+};
+use sae_transport::Json;
+
+use super::structure;
+use crate::call::{Call, Handle};
+use crate::domain::Refusal;
+use crate::domain::configuration::{Alias, Settings};
+use crate::domain::create::NewApplication;
+use crate::domain::deploy::Deployment;
+use crate::domain::plan::Strategy;
+use crate::parameters::Given;
+
+impl Handle for CreateApplication {
+    /// Without a namespace the application lives in the default one of the region.
+    fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
+        structure("Envs", self.envs.as_ref())?;
+        structure("Liveness", self.liveness.as_ref())?;
+        structure("Readiness", self.readiness.as_ref())?;
+        let new = NewApplication {
+            name: self.app_name,
+            namespace: self.namespace_id.unwrap_or_else(|| call.region.to_owned()),
+            description: self.app_description.unwrap_or_default(),
+            package: self.package_type.as_str().to_owned(),
+            replicas: self.replicas,
+            cpu: self.cpu,
+            memory: self.memory,
+            vpc: self.vpc_id,
+            vswitch: self.v_switch_id,
+            aliases: aliases(self.custom_host_alias.as_ref())?,
+            deploy: self.deploy,
+            settings: settings(&call.given),
+        };
+        let (application, order) = call.state.create_application(new, call.now())?;
+        let mut output = CreateApplicationOutput::default();
+        output.data = Some(both(application, order));
+        Ok(output)
+    }
+}
+
+impl Handle for DeployApplication {
+    fn handle(self, call: &mut Call<'_>) -> Result<DeployApplicationOutput, Refusal> {
+        structure("Envs", self.envs.as_ref())?;
+        structure("Liveness", self.liveness.as_ref())?;
+        structure("Readiness", self.readiness.as_ref())?;
+        let asked = structure("UpdateStrategy", self.update_strategy.as_ref())?;
+        let deployment = Deployment {
+            package: self.package_type.map(|package| package.as_str().to_owned()),
+            replicas: self.replicas,
+            cpu: self.cpu,
+            memory: self.memory,
+            aliases: aliases(self.custom_host_alias.as_ref())?,
+            strategy: asked.map_or(Ok(None), |asked| strategy(asked, self.batch_wait_time))?,
+            minimum_ratio: self.min_ready_instance_ratio,
+            start: !self.deploy.is_some_and(|deploy| deploy.eq_ignore_ascii_case("false")),
+            description: self.change_order_desc,
+            settings: settings(&call.given),
+        };
+        let order = call.state.deploy_application(&self.app_id, deployment, call.now())?;
+        let mut output = DeployApplicationOutput::default();
+        output.data = Some(both(self.app_id, order));
+        Ok(output)
+    }
+}
+
+fn both(application: String, order: String) -> AppChangeOrder {
+    let mut data = AppChangeOrder::default();
+    data.app_id = Some(application);
+    data.change_order_id = Some(order);
+    data
+}
+
+/// What a configuration keeps of the parameters: all that isn't kept elsewhere or said for this once.
+fn settings(given: &Given) -> Settings {
+    let kept = given.iter().filter(|(name, _)| !ELSEWHERE.contains(name));
+    kept.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> {
+    let aliases = structure("CustomHostAlias", given)?;
+    Ok(aliases.into_iter().flatten().map(|alias| (alias.host_name.clone(), alias.ip.clone())).collect())
+}
+
+/// The batches that were asked for; none if the strategy is an empty object. The wait between them is in minutes there; without it
+/// that of `BatchWaitTime` holds, in seconds.
+fn strategy(asked: &UpdateStrategy, wait_seconds: Option<i64>) -> Result<Option<Strategy>, Refusal> {
+    let invalid = || Refusal::invalid("UpdateStrategy");
+    let canary = asked.gray_update.as_ref().map(|gray| gray.gray);
+    let wants_canary = asked.r#type == Some(UpdateStrategyType::GrayBatchUpdate);
+    if wants_canary && canary.is_none() {
+        return Err(invalid());
+    }
+    let canary = if asked.r#type == Some(UpdateStrategyType::BatchUpdate) { None } else { canary };
+    let batches = asked.batch_update.as_ref();
+    if canary.is_none() && batches.is_none() {
+        return Ok(None);
+    }
+    let number = |number: i64| usize::try_from(number).ok().filter(|number| *number > 0).ok_or_else(invalid);
+    let minutes =
+        batches.and_then(|batches| batches.batch_wait_time).map(|minutes| minutes.saturating_mul(60));
+    let wait = minutes.or(wait_seconds).unwrap_or_default();
+    if !(0..=WAIT_LIMIT).contains(&wait) {
+        return Err(invalid());
+    }
+    let manual = batches.is_some_and(|batches| batches.release_type == Some(BatchReleaseType::Manual));
+    Ok(Some(Strategy {
+        canary: canary.map_or(Ok(0), number)?,
+        batches: batches.map_or(Ok(1), |batches| number(batches.batch))?,
+        automatic: !manual,
+        wait: wait * 1000,
+    }))
+}
+
+/// A week, in seconds.
+const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;
+
+const ELSEWHERE: &[&str] = &[
+    "AppDescription",
+    "AppId",
+    "AppName",
+    "AutoConfig",
+    "AutoEnableApplicationScalingRule",
+    "ChangeOrderDesc",
+    "Cpu",
+    "Deploy",
+    "Memory",
+    "NamespaceId",
+    "PackageType",
+    "Replicas",
+    "VpcId",
+];

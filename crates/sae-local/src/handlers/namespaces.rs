@@ -1,0 +1,127 @@
+//! Namespaces.
+
+use sae_models::sae::{
+    self, CreateNamespace, CreateNamespaceOutput, DeleteNamespace, DeleteNamespaceOutput, DescribeNamespace,
+    DescribeNamespaceList, DescribeNamespaceListOutput, DescribeNamespaceOutput, DescribeNamespaces,
+    DescribeNamespacesOutput, NamespaceNetwork, NamespacePage, TenantNamespace, UpdateNamespace,
+    UpdateNamespaceOutput,
+};
+
+use super::text;
+use crate::call::{Call, Handle, page};
+use crate::domain::Refusal;
+use crate::domain::namespace::{Namespace, NewNamespace};
+
+impl Handle for CreateNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<CreateNamespaceOutput, Refusal> {
+        let new = NewNamespace {
+            id: id(call, self.namespace_id, self.name_space_short_id)?,
+            name: self.namespace_name,
+            description: self.namespace_description,
+            registry: self.enable_micro_registration.unwrap_or(true),
+        };
+        let id = call.state.create_namespace(new, call.now())?;
+        let mut output = CreateNamespaceOutput::default();
+        output.data = Some(described(&call.state.namespace(&id)?));
+        Ok(output)
+    }
+}
+
+impl Handle for DeleteNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<DeleteNamespaceOutput, Refusal> {
+        let id = id(call, self.namespace_id, self.name_space_short_id)?;
+        call.state.delete_namespace(&id)?;
+        Ok(DeleteNamespaceOutput::default())
+    }
+}
+
+impl Handle for DescribeNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceOutput, Refusal> {
+        let id = id(call, self.namespace_id, self.name_space_short_id)?;
+        let mut output = DescribeNamespaceOutput::default();
+        output.data = Some(described(&call.state.namespace(&id)?));
+        Ok(output)
+    }
+}
+
+impl Handle for UpdateNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<UpdateNamespaceOutput, Refusal> {
+        let id = id(call, self.namespace_id, self.name_space_short_id)?;
+        let (description, registry) = (self.namespace_description, self.enable_micro_registration);
+        call.state.update_namespace(&id, self.namespace_name, description, registry)?;
+        let mut output = UpdateNamespaceOutput::default();
+        output.data = Some(described(&call.state.namespace(&id)?));
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeNamespaces {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespacesOutput, Refusal> {
+        let all = call.state.all_namespaces(call.region);
+        let page = page(all, Some(self.current_page), Some(self.page_size), 10)?;
+        let mut data = NamespacePage::default();
+        data.current_page = Some(page.number);
+        data.page_size = Some(page.size);
+        data.total_size = Some(page.total);
+        data.namespaces = page.items.iter().map(with_access).collect();
+        let mut output = DescribeNamespacesOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeNamespaceList {
+    /// The document requires `ContainCustom`; without it only the default namespace is listed.
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceListOutput, Refusal> {
+        let created = self.contain_custom.unwrap_or(false);
+        let all = call.state.all_namespaces(call.region).into_iter();
+        let listed = all.filter(|namespace| created || namespace.short_id().is_none());
+        let mut output = DescribeNamespaceListOutput::default();
+        output.data = listed.map(|namespace| with_network(&namespace)).collect();
+        Ok(output)
+    }
+}
+
+/// The identifier of a namespace, or one made of its name part and the region of the client.
+fn id(call: &Call<'_>, id: Option<String>, short: Option<String>) -> Result<String, Refusal> {
+    let id = id.or_else(|| short.map(|short| format!("{}:{short}", call.region)));
+    id.ok_or_else(|| Refusal::missing("NamespaceId"))
+}
+
+fn described(namespace: &Namespace) -> sae::Namespace {
+    let mut data = sae::Namespace::default();
+    data.namespace_id = text(&namespace.id);
+    data.namespace_name = text(&namespace.name);
+    data.namespace_description = text(&namespace.description);
+    data.region_id = text(namespace.region());
+    data.enable_micro_registration = Some(namespace.registry);
+    data.name_space_short_id = namespace.short_id().and_then(text);
+    data
+}
+
+fn with_access(namespace: &Namespace) -> TenantNamespace {
+    let mut data = TenantNamespace::default();
+    data.namespace_id = text(&namespace.id);
+    data.namespace_name = text(&namespace.name);
+    data.namespace_description = text(&namespace.description);
+    data.region_id = text(namespace.region());
+    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.tenant_id = text(&namespace.access.tenant);
+    data.access_key = text(&namespace.access.key);
+    data.secret_key = text(&namespace.access.secret);
+    data
+}
+
+fn with_network(namespace: &Namespace) -> NamespaceNetwork {
+    let mut data = NamespaceNetwork::default();
+    data.namespace_id = text(&namespace.id);
+    data.namespace_name = text(&namespace.name);
+    data.region_id = text(namespace.region());
+    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.custom = Some(namespace.short_id().is_some());
+    data.current = Some(false);
+    data.hybrid_cloud_enable = Some(false);
+    data.vpc_id = namespace.network.as_ref().and_then(|network| text(&network.vpc));
+    data.v_switch_id = namespace.network.as_ref().and_then(|network| text(&network.vswitch));
+    data
+}

@@ -1,0 +1,58 @@
+//! Nonces that were used.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::mem;
+
+use crate::domain::Millis;
+
+/// Remembers nonces for at least as long as a request that holds one could be sent again.
+///
+/// A request is good for 15 minutes before and after its date, so for half an hour at most. Two generations of half an hour hold the
+/// nonces, as hashes with a key of their own: some bytes for each.
+#[derive(Debug, Default)]
+pub struct Nonces {
+    hasher: RandomState,
+    recent: HashSet<u64>,
+    former: HashSet<u64>,
+    since: Millis,
+}
+
+impl Nonces {
+    /// Takes note of a nonce; false if it was used before.
+    pub fn use_once(&mut self, nonce: &str, now: Millis) -> bool {
+        if now - self.since >= GENERATION {
+            let idle = now - self.since >= 2 * GENERATION;
+            self.former = if idle { HashSet::new() } else { mem::take(&mut self.recent) };
+            self.recent = HashSet::new();
+            self.since = now;
+        }
+        let nonce = self.hasher.hash_one(nonce);
+        !self.former.contains(&nonce) && self.recent.insert(nonce)
+    }
+}
+
+const GENERATION: Millis = 31 * 60 * 1000;
+
+#[cfg(test)]
+mod tests {
+    use super::{GENERATION, Nonces};
+
+    #[test]
+    fn a_nonce_counts_once_for_half_an_hour() {
+        let mut nonces = Nonces::default();
+        let start = 1_000_000_000;
+        for (nonce, at, fresh) in [
+            ("a", 0, true),
+            ("a", 1, false),
+            ("b", GENERATION - 1, true),
+            ("b", GENERATION + 10, false),
+            ("a", GENERATION + 20, false),
+            ("b", 2 * GENERATION + 5, false),
+            ("b", 2 * GENERATION + 20, true),
+            ("a", 9 * GENERATION, true),
+        ] {
+            assert_eq!(nonces.use_once(nonce, start + at), fresh, "{nonce} at {at}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What is implemented.
+//!
+//! One table for each product. The names in [`OPERATIONS`] are read by `cargo xtask coverage`, so they stand here as they are on the
+//! wire; a test holds them against the spec. An operation of the spec that isn't here answers `Local.NotImplemented`.
+
+use sae_models::sae::{
+    AbortAndRollbackChangeOrder, AbortChangeOrder, BindSlb, ConfirmPipelineBatch, CreateApplication,
+    CreateNamespace, DeleteApplication, DeleteNamespace, DeployApplication, DescribeApplicationConfig,
+    DescribeApplicationGroups, DescribeApplicationImage, DescribeApplicationInstances,
+    DescribeApplicationSlbs, DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents,
+    DescribeEdasContainers, DescribeInstanceLog, DescribeInstanceSpecifications, DescribeNamespace,
+    DescribeNamespaceList, DescribeNamespaces, DescribeRegions, ListApplications, ListChangeOrders,
+    ListConsumedServices, ListLogConfigs, ListPublishedServices, QueryResourceStatics, RescaleApplication,
+    RescaleApplicationVertically, RestartApplication, StartApplication, StopApplication, UnbindSlb,
+    UpdateNamespace,
+};
+use sae_models::{edas, sae};
+use sae_transport::{Registered, Service};
+
+use crate::call::{Handler, handler};
+
+/// A version of a service and what is implemented of it.
+#[derive(Debug)]
+pub struct Product {
+    /// The service.
+    pub service: &'static Service,
+    /// All its operations, as the spec has them.
+    pub registered: &'static [&'static [Registered]],
+    /// Those that are implemented.
+    pub operations: &'static [(&'static str, Handler)],
+}
+
+impl Product {
+    /// The handler of an operation, if it is implemented.
+    pub fn handler(&self, name: &str) -> Option<Handler> {
+        self.operations.iter().find(|(implemented, _)| *implemented == name).map(|(_, handler)| *handler)
+    }
+}
+
+/// The products that this server knows.
+pub static PRODUCTS: &[Product] = &[
+    Product { service: &sae::SERVICE, registered: sae::OPERATIONS, operations: OPERATIONS },
+    Product { service: &edas::SERVICE, registered: edas::OPERATIONS, operations: EDAS_OPERATIONS },
+];
+
+/// What is implemented of SAE.
+pub static OPERATIONS: &[(&str, Handler)] = &[
+    ("CreateNamespace", handler::<CreateNamespace>),
+    ("DeleteNamespace", handler::<DeleteNamespace>),
+    ("DescribeNamespace", handler::<DescribeNamespace>),
+    ("DescribeNamespaces", handler::<DescribeNamespaces>),
+    ("UpdateNamespace", handler::<UpdateNamespace>),
+    ("DescribeNamespaceList", handler::<DescribeNamespaceList>),
+    ("DescribeApplicationConfig", handler::<DescribeApplicationConfig>),
+    ("DescribeRegions", handler::<DescribeRegions>),
+    ("DescribeInstanceLog", handler::<DescribeInstanceLog>),
+    ("DescribeComponents", handler::<DescribeComponents>),
+    ("DescribeEdasContainers", handler::<DescribeEdasContainers>),
+    ("DescribeApplicationImage", handler::<DescribeApplicationImage>),
+    ("DescribeApplicationInstances", handler::<DescribeApplicationInstances>),
+    ("DescribeApplicationGroups", handler::<DescribeApplicationGroups>),
+    ("ListApplications", handler::<ListApplications>),
+    ("QueryResourceStatics", handler::<QueryResourceStatics>),
+    ("ListLogConfigs", handler::<ListLogConfigs>),
+    ("DescribeApplicationStatus", handler::<DescribeApplicationStatus>),
+    ("DeployApplication", handler::<DeployApplication>),
+    ("CreateApplication", handler::<CreateApplication>),
+    ("DeleteApplication", handler::<DeleteApplication>),
+    ("StopApplication", handler::<StopApplication>),
+    ("RescaleApplicationVertically", handler::<RescaleApplicationVertically>),
+    ("StartApplication", handler::<StartApplication>),
+    ("ConfirmPipelineBatch", handler::<ConfirmPipelineBatch>),
+    ("ListChangeOrders", handler::<ListChangeOrders>),
+    ("AbortAndRollbackChangeOrder", handler::<AbortAndRollbackChangeOrder>),
+    ("DescribeChangeOrder", handler::<DescribeChangeOrder>),
+    ("DescribeInstanceSpecifications", handler::<DescribeInstanceSpecifications>),
+    ("RescaleApplication", handler::<RescaleApplication>),
+    ("RestartApplication", handler::<RestartApplication>),
+    ("AbortChangeOrder", handler::<AbortChangeOrder>),
+    ("BindSlb", handler::<BindSlb>),
+    ("UnbindSlb", handler::<UnbindSlb>),
+    ("DescribeApplicationSlbs", handler::<DescribeApplicationSlbs>),
+    ("ListConsumedServices", handler::<ListConsumedServices>),
+    ("ListPublishedServices", handler::<ListPublishedServices>),
+];
+
+/// What is implemented of EDAS.
+pub static EDAS_OPERATIONS: &[(&str, Handler)] = &[];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::PRODUCTS;
+
+    #[test]
+    fn every_name_is_an_operation_of_the_spec() {
+        for product in PRODUCTS {
+            let spec: BTreeSet<_> =
+                product.registered.iter().copied().flatten().map(|o| o.description.name).collect();
+            let names: BTreeSet<_> = product.operations.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names.len(), product.operations.len(), "an operation stands twice");
+            assert_eq!(names.difference(&spec).count(), 0);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The parameters of a request: from path, query and body into a typed request.
+
+use std::collections::BTreeMap;
+
+use sae_transport::{BodyFormat, Description, Fields, Scalar, Style};
+use serde_json::Value;
+
+use crate::arrival::Arrival;
+use crate::domain::Refusal;
+use crate::percent::{self, Pair};
+
+/// The parameters that the operation knows, as they were sent, by wire name.
+pub type Given = BTreeMap<&'static str, String>;
+
+/// Picks the parameters of an operation out of a request. What it doesn't know is left aside.
+///
+/// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it comes twice, the path
+/// counts before the query, and the query before the body.
+pub fn given(description: &Description, arrival: &Arrival, path: Vec<Pair>) -> Result<Given, Refusal> {
+    let mut given = Given::new();
+    let body = body(description, arrival)?;
+    for (name, value) in path.into_iter().chain(arrival.query.iter().cloned()).chain(body) {
+        if let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) {
+            given.entry(parameter.name).or_insert(value);
+        }
+    }
+    Ok(given)
+}
+
+/// Fills a typed request; refuses what is missing and what fits no reading.
+pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) -> Result<(), Refusal> {
+    for parameter in description.parameters {
+        let Some(value) = given.get(parameter.name).filter(|value| !value.is_empty()) else {
+            if parameter.required {
+                return Err(Refusal::missing(parameter.name));
+            }
+            continue;
+        };
+        let misfit = || Refusal::invalid(parameter.name);
+        if parameter.style == Style::Json && !is_structure(parameter.kind, value) {
+            return Err(misfit());
+        }
+        let slot = request.slot(parameter.name).ok_or_else(misfit)?;
+        if !slot.put(Scalar::Text(value)) {
+            return Err(misfit());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a structure is JSON. The document of 2019 writes arguments as bare text, so a list of texts may be that.
+fn is_structure(kind: &str, value: &str) -> bool {
+    kind == "[string]" || serde_json::from_str::<sae_transport::serde::de::IgnoredAny>(value).is_ok()
+}
+
+/// The parameters in the body: a form or a JSON object, by its media type.
+fn body(description: &Description, arrival: &Arrival) -> Result<Vec<Pair>, Refusal> {
+    let unreadable = || Refusal::with("InvalidParameter", ["body"]);
+    if arrival.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Vec::new());
+    }
+    let text = std::str::from_utf8(&arrival.body).map_err(|_| unreadable())?;
+    if description.body == BodyFormat::Raw {
+        let parameter = description
+            .parameters
+            .iter()
+            .find(|parameter| parameter.position == sae_transport::Position::Body);
+        return Ok(parameter
+            .map(|parameter| (parameter.name.to_owned(), text.to_owned()))
+            .into_iter()
+            .collect());
+    }
+    let json = arrival.header("content-type").is_some_and(|kind| kind.contains("json"));
+    if !json && !text.trim_start().starts_with('{') {
+        return Ok(percent::pairs(text));
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(members)) => Ok(members.into_iter().filter_map(member).collect()),
+        _ => Err(unreadable()),
+    }
+}
+
+/// A member of a JSON body as text; structures stay JSON.
+fn member((name, value): (String, Value)) -> Option<Pair> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some((name, text)),
+        value => Some((name, value.to_string())),
+    }
+}

@@ -1,0 +1,115 @@
+//! The server: HTTP around the gateway.
+
+mod builder;
+mod connection;
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+pub use self::builder::{Builder, StartError};
+use crate::gateway::Gateway;
+
+/// A local SAE that accepts calls.
+///
+/// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Its state lives as long as it
+/// does.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use sae_local::{LocalSae, Pace};
+///
+/// let local = LocalSae::builder().access_key("ci", "ci-secret").pace(Pace::instant()).start().await?;
+/// println!("{}", local.endpoint());
+/// local.stop().await;
+/// # Ok::<(), sae_local::StartError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct LocalSae {
+    address: SocketAddr,
+    shutdown: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+impl LocalSae {
+    /// Starts on a free port of 127.0.0.1, with the access key `local` and the secret `local-secret`.
+    ///
+    /// Fails if no port can be had.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Starts with other settings.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Where clients reach it: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Address and port that it listens on.
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops accepting calls and waits, for a few seconds at most, until those under way are answered.
+    pub async fn stop(self) {
+        self.shutdown.send_replace(true);
+        // The task ends by itself; that it may have been cancelled with its runtime is no matter any more.
+        let _ = self.accepting.await;
+    }
+
+    /// Runs until the future is ready, then stops: what a program does.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
+        shutdown.await;
+        self.stop().await;
+    }
+
+    fn run(address: SocketAddr, listener: TcpListener, gateway: Gateway) -> Self {
+        let (shutdown, signal) = watch::channel(false);
+        let accepting = tokio::spawn(accept(listener, Arc::new(gateway), signal));
+        Self { address, shutdown, accepting }
+    }
+}
+
+impl fmt::Debug for LocalSae {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalSae").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// Accepts connections until the signal comes, or until its sender is dropped.
+async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut signal: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Answers are small and written whole: waiting for more would only delay them.
+                    let _ = stream.set_nodelay(true);
+                    connections.spawn(connection::serve(stream, Arc::clone(&gateway), signal.clone()));
+                }
+                // Out of file descriptors, most likely: connections that end give some back.
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+            _ = signal.changed() => break,
+        }
+    }
+    drop(listener);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    // Connections that have not ended by then are cut when the set is dropped.
+    let _ = tokio::time::timeout(GRACE, all_ended).await;
+}
+
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_secs(5);
