@@ -1,0 +1,138 @@
+//! Following a change order until it is over, or until it waits for a person.
+
+use std::time::{Duration, Instant};
+
+use sae::Client;
+use sae::model::{
+    ChangeOrder, ChangeOrderStatus, DescribeApplicationGroups, DescribeApplicationInstances,
+    DescribeChangeOrder, Instance, InstanceStatus,
+};
+
+use super::stage::Stage;
+use crate::failure::{Failure, Rollout};
+
+/// Where a change order has come to.
+pub enum Halt {
+    /// It is over.
+    Over(ChangeOrderStatus),
+    /// It waits for somebody to confirm this pipeline.
+    Gate(String),
+}
+
+/// Follows a change order of an application, showing its instances.
+pub async fn follow(
+    stage: &Stage,
+    client: &Client,
+    app: &str,
+    order: &str,
+    replicas: u64,
+) -> Result<Halt, Failure> {
+    let started = Instant::now();
+    let mut progress = stage.progress(replicas);
+    let halt = loop {
+        let state = client.send(DescribeChangeOrder::new(order)).await?.into_data()?;
+        let instances = instances(client, app).await?;
+        let running = instances
+            .iter()
+            .filter(|instance| instance.instance_container_status == Some(InstanceStatus::Running));
+        let running = u64::try_from(running.count()).unwrap_or(u64::MAX);
+        progress.show(running.min(replicas), &sentence(&state, &instances));
+        if let Some(halt) = halted(&state) {
+            break halt;
+        }
+        if started.elapsed() > PATIENCE {
+            let message = format!("change order {order} is still running after {} s", PATIENCE.as_secs());
+            return Err(Failure::Rollout(Rollout::TimedOut, message));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    progress.end();
+    Ok(halt)
+}
+
+/// Follows a change order to its end, which must be this one.
+pub async fn must_end(
+    stage: &Stage,
+    client: &Client,
+    app: &str,
+    order: &str,
+    replicas: u64,
+    wanted: &ChangeOrderStatus,
+) -> Result<(), Failure> {
+    let started = Instant::now();
+    match follow(stage, client, app, order, replicas).await? {
+        Halt::Over(status) if status == *wanted => {
+            stage.good(&format!(
+                "change order {} {} after {:.1} s",
+                short(order),
+                word(&status),
+                started.elapsed().as_secs_f64()
+            ));
+            Ok(())
+        }
+        Halt::Over(status) => {
+            let message =
+                format!("change order {order} {}, expected that it {}", word(&status), word(wanted));
+            Err(Failure::Rollout(Rollout::Failed, message))
+        }
+        Halt::Gate(pipeline) => {
+            let message = format!("change order {order} waits for a confirmation of pipeline {pipeline}");
+            Err(Failure::Rollout(Rollout::WaitsForConfirmation, message))
+        }
+    }
+}
+
+/// The instances of the application's only group.
+pub async fn instances(client: &Client, app: &str) -> Result<Vec<Instance>, Failure> {
+    let groups = client.send(DescribeApplicationGroups::new(app)).await?.into_data()?;
+    let Some(group) = groups.into_iter().find_map(|group| group.group_id) else { return Ok(Vec::new()) };
+    let request = DescribeApplicationInstances::new(app, group).current_page(1).page_size(100);
+    Ok(client.send(request).await?.into_data()?.instances)
+}
+
+/// The first part of an identifier: enough to recognise it by.
+pub fn short(id: &str) -> &str {
+    id.split('-').next().unwrap_or(id)
+}
+
+fn halted(order: &ChangeOrder) -> Option<Halt> {
+    match order.status.as_ref()? {
+        ChangeOrderStatus::WaitingForConfirmation => Some(Halt::Gate(order.current_pipeline_id.clone()?)),
+        ChangeOrderStatus::Succeeded
+        | ChangeOrderStatus::Failed
+        | ChangeOrderStatus::Aborted
+        | ChangeOrderStatus::SystemFailed => order.status.clone().map(Halt::Over),
+        _ => None,
+    }
+}
+
+fn sentence(order: &ChangeOrder, instances: &[Instance]) -> String {
+    let total = order.pipelines.len();
+    let done = order
+        .pipelines
+        .iter()
+        .filter(|pipeline| pipeline.status == Some(ChangeOrderStatus::Succeeded))
+        .count();
+    let batch = (done + 1).min(total.max(1));
+    let mut versions = std::collections::BTreeMap::<&str, u32>::new();
+    for instance in instances {
+        if instance.instance_container_status == Some(InstanceStatus::Running) {
+            *versions.entry(instance.image_url.as_deref().unwrap_or("unknown")).or_default() += 1;
+        }
+    }
+    let versions: Vec<_> = versions.iter().map(|(image, count)| format!("{count} × {image}")).collect();
+    let versions = if versions.is_empty() { "none".to_owned() } else { versions.join(", ") };
+    format!("batch {batch} of {}, running: {versions}", total.max(1))
+}
+
+fn word(status: &ChangeOrderStatus) -> &'static str {
+    match status {
+        ChangeOrderStatus::Succeeded => "succeeded",
+        ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => "failed",
+        ChangeOrderStatus::Aborted => "was aborted",
+        _ => "is under way",
+    }
+}
+
+/// Ten times what the longest rollout of the demo takes.
+const PATIENCE: Duration = Duration::from_secs(60);

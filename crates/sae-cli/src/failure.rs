@@ -1,0 +1,108 @@
+//! What went wrong, as a paragraph on standard error and an exit code.
+
+use std::error::Error as _;
+
+use sae::{Error, ErrorKind};
+
+/// Why the program ends with another code than 0.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line is wrong.
+    Usage(String),
+    /// A call failed.
+    Call(Box<Error>),
+    /// A rollout ended otherwise than in success.
+    Rollout(Rollout, String),
+    /// Anything else.
+    Other(String),
+    /// It has been printed already.
+    Printed(u8),
+}
+
+/// How a rollout ended.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "the exit codes of rollouts are part of the contract")]
+pub enum Rollout {
+    Failed,
+    RolledBack,
+    WaitsForConfirmation,
+    TimedOut,
+}
+
+impl Failure {
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::Other(message.into())
+    }
+
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Call(error) => match error.kind() {
+                ErrorKind::Request | ErrorKind::Config => 2,
+                ErrorKind::Service => 3,
+                ErrorKind::OutcomeUnknown => 4,
+                ErrorKind::Timeout => 8,
+                _ => 1,
+            },
+            Self::Rollout(Rollout::Failed, _) => 5,
+            Self::Rollout(Rollout::RolledBack, _) => 6,
+            Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
+            Self::Rollout(Rollout::TimedOut, _) => 8,
+            Self::Other(_) => 1,
+            Self::Printed(code) => *code,
+        }
+    }
+
+    pub fn print(&self) {
+        match self {
+            Self::Printed(_) => {}
+            Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => {
+                eprintln!("error: {message}")
+            }
+            Self::Call(error) => print_call(error),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(Box::new(error))
+    }
+}
+
+/// First line: operation, code, message, request id. Then causes, and what to do.
+fn print_call(error: &Error) {
+    eprintln!("error: {error}");
+    if let Some(status) = error.status() {
+        eprintln!("  HTTP status: {status}");
+    }
+    // Those between only say that something failed.
+    if let Some(mut cause) = error.source() {
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        eprintln!("  cause: {cause}");
+    }
+    if let Some(explanation) = error.explanation() {
+        eprintln!("  signature: {explanation}");
+    }
+    if let Some(todo) = what_to_do(error) {
+        eprintln!("  what to do: {todo}");
+    }
+}
+
+fn what_to_do(error: &Error) -> Option<&str> {
+    error.advice().or(match error.kind() {
+        ErrorKind::Connect => {
+            Some("Check the endpoint, the network and the proxy settings; it is safe to try again.")
+        }
+        ErrorKind::Timeout => Some("Try again with a larger --timeout."),
+        ErrorKind::Transport => Some("Try again: nothing was changed."),
+        ErrorKind::Decode => Some("Check that the endpoint is one of SAE or EDAS."),
+        _ => None,
+    })
+}

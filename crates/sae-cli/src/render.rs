@@ -1,0 +1,153 @@
+//! An answer on standard output: JSON, a table, or lines.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use sae::transport::{DynFields, decode_json};
+use sae::{Any, Reply};
+
+use crate::failure::Failure;
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    Json,
+    Table,
+    Text,
+}
+
+impl Output {
+    pub fn named(name: &str) -> Self {
+        match name {
+            "table" => Self::Table,
+            "text" => Self::Text,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// Prints the answer, envelope and data, with its wire names.
+pub fn print(reply: &Reply<Box<dyn DynFields>>, output: Output) -> Result<(), Failure> {
+    let json = reply.to_json();
+    let text = match output {
+        Output::Json => json + "\n",
+        Output::Table => table(&members(&json)?),
+        Output::Text => lines(&members(&json)?),
+    };
+    write(&text)
+}
+
+/// Writes to standard output. A reader that has gone away is no failure of ours.
+pub fn write(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::other(format!("standard output can't be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn members(json: &str) -> Result<BTreeMap<String, Any>, Failure> {
+    let mut members = BTreeMap::new();
+    decode_json::value(json, &mut members)
+        .map_err(|error| Failure::other(format!("the answer can't be shown: {error}")))?;
+    Ok(members)
+}
+
+/// One line for each leaf: its path, a tab, its value.
+fn lines(members: &BTreeMap<String, Any>) -> String {
+    let mut out = String::new();
+    for (name, value) in members {
+        leaf_lines(name, value, &mut out);
+    }
+    out
+}
+
+fn leaf_lines(path: &str, value: &Any, out: &mut String) {
+    match value {
+        Any::Object(members) => {
+            members.iter().for_each(|(name, value)| leaf_lines(&format!("{path}.{name}"), value, out))
+        }
+        Any::List(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| leaf_lines(&format!("{path}[{index}]"), item, out));
+        }
+        leaf => {
+            out.push_str(&format!("{path}\t{}\n", cell(leaf).replace('\t', "\\t")));
+        }
+    }
+}
+
+/// Scalars as rows of two columns, then a table for each list of objects.
+fn table(members: &BTreeMap<String, Any>) -> String {
+    let mut scalars = Vec::new();
+    let mut lists = Vec::new();
+    collect("", members, &mut scalars, &mut lists);
+    let mut out = grid(&scalars);
+    for (path, items) in lists {
+        let columns: Vec<&str> = columns(items);
+        let mut rows = vec![columns.iter().map(|column| column.to_uppercase()).collect::<Vec<_>>()];
+        for item in items {
+            let Any::Object(item) = item else { continue };
+            rows.push(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect());
+        }
+        out.push_str(&format!("\n{path}\n"));
+        out.push_str(&grid(&rows));
+    }
+    out
+}
+
+fn collect<'a>(
+    prefix: &str,
+    members: &'a BTreeMap<String, Any>,
+    scalars: &mut Vec<Vec<String>>,
+    lists: &mut Vec<(String, &'a [Any])>,
+) {
+    for (name, value) in members {
+        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        match value {
+            Any::Object(members) => collect(&path, members, scalars, lists),
+            Any::List(items) if matches!(items.first(), Some(Any::Object(_))) => lists.push((path, items)),
+            leaf => scalars.push(vec![path, cell(leaf)]),
+        }
+    }
+}
+
+/// The names of all members that some item has, in order.
+fn columns(items: &[Any]) -> Vec<&str> {
+    let names = items.iter().filter_map(|item| match item {
+        Any::Object(members) => Some(members.keys()),
+        _ => None,
+    });
+    let names: std::collections::BTreeSet<_> = names.flatten().map(String::as_str).collect();
+    names.into_iter().collect()
+}
+
+fn cell(value: &Any) -> String {
+    match value {
+        Any::Text(text) => text.replace('\n', "\\n"),
+        Any::Null => String::new(),
+        other => other.to_json(),
+    }
+}
+
+/// Rows in columns as wide as their widest cell, two blanks between them.
+fn grid(rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut out = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,350 @@
+//! The program as people and scripts meet it: arguments in; streams and exit code out.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Output, Stdio};
+
+use sae_local::LocalSae;
+use sae_tests::{Canned, Step, leaves};
+use serde_json::Value;
+
+/// The program in an environment that is its own: nothing of the caller's account reaches it.
+fn sae(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
+    command.args(arguments).env_clear();
+    command
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "local")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "local-secret");
+    command
+}
+
+async fn run(mut command: Command) -> Ended {
+    let output =
+        tokio::task::spawn_blocking(move || command.output()).await.expect("it ran").expect("it started");
+    Ended::of(&output)
+}
+
+struct Ended {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ended {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().expect("it ended by itself"),
+            stdout: String::from_utf8(output.stdout.clone()).expect("text"),
+            stderr: String::from_utf8(output.stderr.clone()).expect("text"),
+        }
+    }
+
+    /// All that a person sees, with the server's address made the same for every run.
+    fn seen(&self, endpoint: &str) -> String {
+        let text = format!("exit code {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr);
+        if endpoint.is_empty() { text } else { text.replace(endpoint, "http://SERVER") }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", self.stdout, self.stderr))
+    }
+}
+
+fn example(operation: &str, file: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/documents/sae-2019-05-06");
+    std::fs::read_to_string(format!("{folder}/{operation}/{file}")).expect("an example of the document")
+}
+
+#[tokio::test]
+async fn help_of_every_command() {
+    let mut seen = String::new();
+    for arguments in [
+        &["--help"][..],
+        &["call", "--help"],
+        &["call", "RescaleApplication", "--help"],
+        &["sign", "--help"],
+        &["sign", "explain", "--help"],
+        &["local", "--help"],
+        &["demo", "--help"],
+    ] {
+        let ended = run(sae(arguments)).await;
+        assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.stderr);
+        seen.push_str(&format!("$ sae {}\n{}\n", arguments.join(" "), ended.stdout));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
+async fn a_call_prints_every_leaf_of_a_documented_answer_with_its_wire_name() {
+    for (file, accept) in [("answer.json", "json"), ("answer.xml", "xml")] {
+        let server = Canned::start(vec![Step::ok(example("DescribeApplicationConfig", file))]).await;
+        let params = r#"{"AppId":"x"}"#;
+        let ended = run(sae(&[
+            "call",
+            "DescribeApplicationConfig",
+            "--params",
+            params,
+            "--endpoint",
+            server.endpoint(),
+            "--accept",
+            accept,
+        ]))
+        .await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+        let printed = leaves(&ended.json());
+        let expected = leaves(
+            &serde_json::from_str(&example("DescribeApplicationConfig", "answer.json")).expect("JSON"),
+        );
+        // The document's JSON and XML examples spell one name in this text differently.
+        for (path, value) in expected.iter().filter(|(path, _)| *path != "Data.CustomHostAlias") {
+            assert_eq!(printed.get(path), Some(value), "{path}");
+        }
+        assert!(printed["Data.CustomHostAlias"].contains("test.host.name"));
+        let request = &server.requests()[0];
+        assert!(
+            request.starts_with("GET /pop/v1/sam/app/describeApplicationConfig?AppId=x HTTP/1.1\r\n"),
+            "{request}"
+        );
+        assert!(request.contains(&format!("accept: application/{accept}")), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn answers_as_table_and_as_text() {
+    let server = Canned::start(vec![Step::ok(example("ListApplications", "answer.json"))]).await;
+    let mut seen = String::new();
+    for output in ["table", "text"] {
+        let arguments = ["call", "ListApplications", "--endpoint", server.endpoint(), "--output", output];
+        let ended = run(sae(&arguments)).await;
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        seen.push_str(&format!("--output {output}\n{}\n", ended.stdout));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
+async fn parameters_come_from_options_files_and_standard_input() {
+    let server = Canned::start(vec![Step::ok(example("DeployApplication", "answer.json"))]).await;
+    let file = std::env::temp_dir().join(format!("sae-params-{}.json", std::process::id()));
+    std::fs::write(&file, r#"{"AppId":"from-file","Envs":[{"name":"A","value":"1"}],"BatchWaitTime":10}"#)
+        .expect("a file");
+    let params = format!("@{}", file.display());
+    let arguments =
+        ["call", "DeployApplication", "--params", &params, "--ImageUrl", "repo/app:2", "--endpoint"];
+    let ended = run(sae(&[&arguments[..], &[server.endpoint()]].concat())).await;
+    std::fs::remove_file(&file).expect("the file is there");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+
+    let mut child = sae(&["call", "DeployApplication", "--params", "-", "--endpoint", server.endpoint()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it started");
+    child.stdin.take().expect("a pipe").write_all(br#"{"AppId":"from-stdin"}"#).expect("it reads");
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
+        .await
+        .expect("it ran")
+        .expect("it ended");
+    assert_eq!(Ended::of(&output).code, 0);
+
+    let lines: Vec<_> =
+        server.requests().iter().map(|request| request.lines().next().expect("a line").to_owned()).collect();
+    assert!(lines[0].contains("AppId=from-file&BatchWaitTime=10"), "{}", lines[0]);
+    assert!(
+        lines[0].contains("Envs=%5B%7B%22name%22%3A%22A%22%2C%22value%22%3A%221%22%7D%5D"),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[0].contains("ImageUrl=repo%2Fapp%3A2"), "{}", lines[0]);
+    assert!(lines[1].contains("AppId=from-stdin"), "{}", lines[1]);
+}
+
+#[tokio::test]
+async fn bad_command_lines_get_a_clear_error_and_exit_code_2() {
+    let mut seen = String::new();
+    let endpoint = ["--endpoint", "http://127.0.0.1:1"];
+    for arguments in [
+        &["call"][..],
+        &["call", "DescribeAplicationStatus"],
+        &["call", "Nonsense"],
+        &["call", "DescribeApplicationStatus"],
+        &["call", "DescribeApplicationStatus", "--AppID", "x"],
+        &["call", "DescribeApplicationStatus", "--params", "{\"AppId\":"],
+        &["call", "DescribeApplicationStatus", "--params", "[1]"],
+        &["call", "DescribeApplicationStatus", "--params", "{\"AppID\":\"x\"}"],
+        &["call", "DescribeApplicationStatus", "--params", "@/no/such/file"],
+        &["call", "RescaleApplication", "--AppId", "x", "--Replicas", "many"],
+        &["call", "DescribeApplicationStatus", "--AppId", "x", "--product", "ecs"],
+        &["call", "DescribeApplicationStatus", "--AppId", "x", "--timeout", "soon"],
+        &["call", "DescribeApplicationStatus", "--AppId", "x", "--endpoint", "ftp://x"],
+        &["call", "DescribeApplicationStatus", "--AppId", "x", "--region", "../x"],
+        &["local", "--access-key", "no-colon"],
+        &["local", "--data", "x"],
+        &["nonsense"],
+    ] {
+        let needs_endpoint =
+            arguments[0] == "call" && !arguments.contains(&"--endpoint") && arguments.len() > 1;
+        let all = if needs_endpoint { [arguments, &endpoint].concat() } else { arguments.to_vec() };
+        let ended = run(sae(&all)).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}: {}", ended.stderr);
+        seen.push_str(&format!("$ sae {}\n{}\n", arguments.join(" "), ended.stderr));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
+async fn refusals_and_faults_have_their_exit_codes() {
+    let refusal = r#"{"Code":"InvalidApplication.NotFound","Message":"The current application does not exist.","RequestId":"R-1","HostId":"h"}"#;
+    let broken =
+        r#"{"Code":"InternalError","Message":"The request processing has failed.","RequestId":"R-2"}"#;
+    let mut seen = String::new();
+    for (what, step, arguments, code) in [
+        ("refused", Step::status(400, refusal), &["DescribeApplicationStatus"][..], 3),
+        ("a write that failed inside the service", Step::status(500, broken), &["StopApplication"], 4),
+        ("a write whose connection broke", Step::Hangup, &["StopApplication"], 4),
+        ("a read that takes too long", Step::Silence, &["DescribeApplicationStatus", "--timeout", "0.2"], 8),
+        ("a write that takes too long", Step::Silence, &["StopApplication", "--timeout", "0.2"], 4),
+        ("no document", Step::ok("words"), &["DescribeApplicationStatus"], 1),
+    ] {
+        let server = Canned::start(vec![step]).await;
+        let fixed = ["--AppId", "x", "--max-attempts", "1", "--endpoint", server.endpoint()];
+        let ended = run(sae(&[&["call"], arguments, &fixed].concat())).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{what}: {}", ended.stderr);
+        seen.push_str(&format!("{what}: {}\n", ended.seen(server.endpoint())));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_one_clear_paragraph() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    let ended = run(sae(&["call", "DescribeRegions", "--endpoint", &endpoint, "--max-attempts", "1"])).await;
+    assert_eq!(ended.code, 1);
+    insta::assert_snapshot!(ended.seen(&endpoint));
+}
+
+#[tokio::test]
+async fn without_credentials_or_region_it_says_what_to_set() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
+    command.args(["call", "DescribeRegions"]).env_clear();
+    let ended = run(command).await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{}", ended.stderr);
+    let ended = run(sae(&["call", "DescribeRegions"])).await;
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("ALIBABA_CLOUD_REGION_ID"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_refused_and_explained() {
+    let server = LocalSae::start().await.expect("a server");
+    for scheme in ["roa", "acs3"] {
+        let mut command =
+            sae(&["call", "DescribeRegions", "--signature", scheme, "--endpoint", &server.endpoint()]);
+        command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "guessed");
+        let ended = run(command).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (3, ""));
+        assert!(
+            ended.stderr.starts_with("error: DescribeRegions: SignatureDoesNotMatch: "),
+            "{}",
+            ended.stderr
+        );
+        assert!(ended.stderr.contains("the access key secret is wrong"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("request id "), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_the_request_without_its_secrets_and_sends_nothing() {
+    let server = Canned::start(vec![Step::ok("{}")]).await;
+    let params = r#"{"AppId":"x","ImageUrl":"repo/app:2","Envs":[{"name":"PASSWORD","value":"hush"}],"OssAkSecret":"hush"}"#;
+    let arguments =
+        ["call", "DeployApplication", "--params", params, "--endpoint", server.endpoint(), "--dry-run"];
+    let ended = run(sae(&arguments)).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(!ended.stdout.contains("hush"), "{}", ended.stdout);
+    assert_eq!(server.requests().len(), 0);
+    insta::assert_snapshot!(ended.seen(server.endpoint()));
+}
+
+#[tokio::test]
+async fn sign_answers_a_line_for_each_line() {
+    let mut child =
+        sae(&["sign", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let request = concat!(
+        r#"{"scheme":"acs3","method":"POST","path":"/","query":{"ImageId":"win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd","RegionId":"cn-shanghai"},"#,
+        r#""headers":{"host":"ecs.cn-shanghai.aliyuncs.com","x-acs-action":"RunInstances","x-acs-content-sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","x-acs-date":"2023-10-26T10:22:32Z","x-acs-signature-nonce":"3156853299f313e23d1673dc12e1703d","x-acs-version":"2014-05-26"},"#,
+        r#""access_key_id":"YourAccessKeyId","access_key_secret":"YourAccessKeySecret"}"#,
+    );
+    let mut input = child.stdin.take().expect("a pipe");
+    writeln!(input, "{request}\nnonsense").expect("it reads");
+    drop(input);
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
+        .await
+        .expect("it ran")
+        .expect("it ended");
+    let ended = Ended::of(&output);
+    let lines: Vec<Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["signature"], "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0");
+    assert!(lines[1]["error"].is_string(), "{}", lines[1]);
+    assert!(!ended.stdout.contains("YourAccessKeySecret"));
+}
+
+#[tokio::test]
+async fn sign_explain_names_the_cause() {
+    let own =
+        "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-version:2019-05-06\n/a?Name=a b";
+    let server = format!("message. server string to sign is:{}", own.replace("a b", "a%20b"));
+    let ended = run(sae(&["sign", "explain", "--own", own, "--server", &server])).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("query parameter Name"), "{}", ended.stdout);
+}
+
+#[tokio::test]
+async fn local_says_where_it_listens_and_serves_its_keys() {
+    let mut child = sae(&["local", "--listen", "127.0.0.1:0", "--access-key", "me:my-secret"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it started");
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
+    let endpoint = first.trim().strip_prefix("listening ").expect("the address").to_owned();
+    let mut command = sae(&["call", "DescribeRegions", "--endpoint", &endpoint]);
+    command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "me").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "my-secret");
+    let ended = run(command).await;
+    let stranger = run(sae(&["call", "DescribeRegions", "--endpoint", &endpoint])).await;
+    child.kill().expect("it still runs");
+    child.wait().expect("it ended");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.json()["Regions"]["Region"].is_array());
+    assert_eq!(stranger.code, 3, "the default key is replaced: {}", stranger.stderr);
+}
+
+#[tokio::test]
+async fn the_demo_tells_its_story_and_cleans_up() {
+    let ended = run(sae(&["demo"])).await;
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    for part in [
+        "change order",
+        "ConfirmPipelineBatch",
+        "AbortAndRollbackChangeOrder",
+        "both read as the same typed value",
+        "the access key secret is wrong",
+        "no application and no namespace is left",
+        "Done in",
+    ] {
+        assert!(ended.stdout.contains(part), "{part:?} is missing:\n{}", ended.stdout);
+    }
+    assert!(!ended.stdout.contains('\u{1b}'), "no escape codes where there is no terminal");
+}

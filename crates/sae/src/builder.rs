@@ -1,0 +1,157 @@
+//! Configuration of a client, from code and from the environment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sae_transport::client::{Caller, Credentials, Endpoint, Exchange, Format, Http, Settings, check_region};
+use sae_transport::{Error, ErrorKind};
+
+use crate::Signature;
+use crate::client::{Client, Inner};
+
+/// Configuration of a [`Client`].
+///
+/// What is set in code comes first, what [`Builder::environment`] finds comes second.
+///
+/// ```
+/// use sae::{Client, Credentials};
+///
+/// let client = Client::builder()
+///     .credentials(Credentials::new("local", "local-secret"))
+///     .endpoint("http://127.0.0.1:8080")
+///     .build()?;
+/// # Ok::<(), sae::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Builder {
+    credentials: Option<Credentials>,
+    region: Option<String>,
+    endpoint: Option<String>,
+    sae_endpoint: Option<String>,
+    edas_endpoint: Option<String>,
+    vpc: bool,
+    signature: Signature,
+    format: Format,
+    timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    max_attempts: Option<u32>,
+    exchange: Option<Arc<dyn Exchange>>,
+}
+
+impl Builder {
+    /// Whom to call as.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Region to call, as in `cn-hangzhou`. It decides the endpoint, unless that is set.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Endpoint of every service: `https://HOST`, `http://HOST:PORT` or a bare host. HTTP is spoken only where this says so.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Uses the endpoints inside the VPC of the region.
+    pub fn vpc(mut self, inside: bool) -> Self {
+        self.vpc = inside;
+        self
+    }
+
+    /// How requests are signed. [`Signature::Roa`] unless set.
+    pub fn signature(mut self, signature: Signature) -> Self {
+        self.signature = signature;
+        self
+    }
+
+    /// Form in which the service answers. JSON unless set; what is read from it is the same.
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// How long a call may take, waits and repetitions included. 60 seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How long one attempt may take. 30 seconds unless set.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How many attempts a call makes at most. 3 unless set; one means that nothing is repeated.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = Some(attempts);
+        self
+    }
+
+    /// Sends through this instead of HTTP: for tests.
+    pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
+        self.exchange = Some(exchange);
+        self
+    }
+
+    /// Takes what is not set yet from the environment: `ALIBABA_CLOUD_ACCESS_KEY_ID` with `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
+    /// perhaps `ALIBABA_CLOUD_SECURITY_TOKEN`, `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_SAE_ENDPOINT`,
+    /// `ALIBABA_CLOUD_EDAS_ENDPOINT`. Empty variables count as missing.
+    pub fn environment(mut self) -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        if self.credentials.is_none()
+            && let (Some(id), Some(secret)) = (variable(ACCESS_KEY_ID), variable(ACCESS_KEY_SECRET))
+        {
+            let credentials = Credentials::new(id, secret);
+            self.credentials = Some(match variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
+                Some(token) => credentials.with_security_token(token),
+                None => credentials,
+            });
+        }
+        self.region = self.region.or_else(|| variable("ALIBABA_CLOUD_REGION_ID"));
+        self.sae_endpoint = self.sae_endpoint.or_else(|| variable("ALIBABA_CLOUD_SAE_ENDPOINT"));
+        self.edas_endpoint = self.edas_endpoint.or_else(|| variable("ALIBABA_CLOUD_EDAS_ENDPOINT"));
+        self
+    }
+
+    /// Makes the client. No connection is made yet.
+    ///
+    /// Fails with [`ErrorKind::Credentials`] if there are none and with [`ErrorKind::Config`] if a region or an endpoint is none.
+    pub fn build(self) -> Result<Client, Error> {
+        let credentials = self.credentials.ok_or_else(|| {
+            let message =
+                format!("no credentials: set {ACCESS_KEY_ID} and {ACCESS_KEY_SECRET}, or give them in code");
+            Error::new(ErrorKind::Credentials, message)
+        })?;
+        if let Some(region) = &self.region {
+            check_region(region)?;
+        }
+        let chosen = |own: Option<String>| -> Result<Option<Endpoint>, Error> {
+            self.endpoint.clone().or(own).map(|text| text.parse()).transpose()
+        };
+        let mut settings = Settings::default();
+        settings.scheme = self.signature.scheme();
+        settings.format = self.format;
+        settings.region.clone_from(&self.region);
+        settings.timeout = self.timeout.unwrap_or(settings.timeout);
+        settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
+        settings.max_attempts = self.max_attempts.unwrap_or(settings.max_attempts);
+        Ok(Client::new(Inner {
+            sae_endpoint: chosen(self.sae_endpoint)?,
+            edas_endpoint: chosen(self.edas_endpoint)?,
+            caller: Caller::new(self.exchange.unwrap_or_else(|| Arc::new(Http::new()))),
+            credentials,
+            vpc: self.vpc,
+            settings,
+        }))
+    }
+}
+
+const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";

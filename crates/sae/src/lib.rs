@@ -1,0 +1,58 @@
+//! Rust SDK for Alibaba Cloud SAE (Serverless App Engine, API 2019-05-06) and the Kubernetes side of EDAS (API 2017-08-01).
+//!
+//! An operation is a struct named like it; [`Client::send`] sends it and reads its typed answer:
+//!
+//! ```
+//! use sae::model::{CreateApplication, CreateNamespace, DeployApplication, PackageType};
+//! use sae::{Client, Credentials};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A local SAE; `Client::from_env()` reaches the cloud.
+//! let server = sae_local::LocalSae::start().await?;
+//! let client = Client::builder()
+//!     .credentials(Credentials::new("local", "local-secret"))
+//!     .endpoint(server.endpoint())
+//!     .build()?;
+//!
+//! client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+//! let create = CreateApplication::new("shop", PackageType::Image, 2)
+//!     .namespace_id("cn-hangzhou:shop")
+//!     .image_url("repo/shop:1")
+//!     .cpu(1000)
+//!     .memory(2048);
+//! let app = client.send(create).await?.into_data()?.app_id.ok_or("no AppId")?;
+//! let order = client.send(DeployApplication::new(app).image_url("repo/shop:2")).await?.into_data()?;
+//! println!("change order {:?}", order.change_order_id);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
+//! predicates tell what to do next.
+
+pub use sae_transport::client::{Credentials, Endpoint, Format};
+pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
+
+pub use crate::builder::Builder;
+pub use crate::client::Client;
+pub use crate::signature::Signature;
+
+/// Requests and answers of SAE, API 2019-05-06.
+pub mod model {
+    pub use sae_models::sae::*;
+}
+
+/// Requests and answers of EDAS, API 2017-08-01.
+pub mod edas {
+    pub use sae_models::edas::*;
+}
+
+/// The layer below, for code that learns at run time which operation to call.
+pub mod transport {
+    pub use sae_transport::*;
+}
+
+mod builder;
+mod client;
+mod signature;

@@ -1,0 +1,109 @@
+//! The house keeps its arrows: which crate may use which.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// All arrows between the crates; what is not here is forbidden.
+const ARROWS: [(&str, &[&str]); 6] = [
+    ("sae-sign", &[]),
+    ("sae-transport", &["sae-sign"]),
+    ("sae-models", &["sae-transport"]),
+    ("sae", &["sae-models", "sae-transport"]),
+    ("sae-local", &["sae-models", "sae-sign", "sae-transport"]),
+    ("sae-cli", &["sae", "sae-local"]),
+];
+
+#[test]
+fn crates_use_only_what_the_design_allows() {
+    for (name, uses) in arrows() {
+        let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| *from == name) else { continue };
+        let allowed: BTreeSet<String> = allowed.iter().map(|name| (*name).to_owned()).collect();
+        assert!(uses.is_subset(&allowed), "{name} uses {uses:?}; allowed is {allowed:?}");
+    }
+}
+
+#[test]
+fn models_and_local_server_do_without_the_http_client() {
+    let packages = packages();
+    for name in ["sae-models", "sae-local"] {
+        let package = packages.iter().find(|package| package["name"] == name).expect("a crate of this name");
+        let dependencies = package["dependencies"].as_array().cloned().unwrap_or_default();
+        let transport =
+            dependencies.iter().find(|dependency| dependency["name"] == "sae-transport").expect("it is used");
+        assert_eq!(transport["uses_default_features"], false, "{name}");
+        assert_eq!(transport["features"], Value::Array(Vec::new()), "{name}");
+        assert!(!dependencies.iter().any(|dependency| dependency["name"] == "reqwest"), "{name}");
+    }
+}
+
+#[test]
+fn only_one_file_names_the_http_client() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let mut naming = Vec::new();
+    visit(&root, &mut |path, text| {
+        if text.contains("reqwest::") {
+            naming.push(path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned());
+        }
+    });
+    assert_eq!(naming, ["http.rs"]);
+}
+
+#[test]
+fn the_signer_reads_no_clock_no_randomness_no_environment() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae-sign/src");
+    visit(&root, &mut |path, text| {
+        for word in ["SystemTime", "Instant::", "env::var", "fastrand", "async fn", "rand::"] {
+            assert!(!text.contains(word), "{} holds {word}", path.display());
+        }
+    });
+}
+
+/// Ordinary dependencies between the crates of the workspace.
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let packages = packages();
+    let names: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    let uses = |package: &Value| {
+        let dependencies = package["dependencies"].as_array().cloned().unwrap_or_default();
+        let ordinary = dependencies.iter().filter(|dependency| dependency["kind"].is_null());
+        let own =
+            ordinary.filter_map(|dependency| dependency["name"].as_str()).filter(|name| names.contains(name));
+        own.map(str::to_owned).collect()
+    };
+    packages
+        .iter()
+        .map(|package| (package["name"].as_str().unwrap_or_default().to_owned(), uses(package)))
+        .collect()
+}
+
+fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo metadata runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    metadata["packages"].as_array().expect("packages").clone()
+}
+
+fn visit(folder: &Path, check: &mut dyn FnMut(&Path, &str)) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            visit(&path, check);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a text");
+            check(&path, &text);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What the cross-crate tests share: a server that answers what it is told, and the leaves of a document.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A server on a free port of this machine that gives its answers one after the other, the last one again and again.
+#[derive(Debug)]
+pub struct Canned {
+    endpoint: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+/// What the server does with a request.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Step {
+    /// Answers with this status, these header lines and this body.
+    Answer(u16, Vec<String>, Vec<u8>),
+    /// Reads the request and closes the connection.
+    Hangup,
+    /// Reads the request and never answers.
+    Silence,
+    /// Announces more body than it sends, and closes the connection.
+    Truncated(Vec<u8>),
+}
+
+impl Step {
+    /// An answer with status 200.
+    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+        Self::Answer(200, Vec::new(), body.into())
+    }
+
+    /// An answer with this status.
+    pub fn status(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::Answer(status, Vec::new(), body.into())
+    }
+
+    /// Adds a header line.
+    #[must_use]
+    pub fn header(mut self, line: impl Into<String>) -> Self {
+        if let Self::Answer(_, headers, _) = &mut self {
+            headers.push(line.into());
+        }
+        self
+    }
+}
+
+impl Canned {
+    /// Starts the server on the current runtime.
+    ///
+    /// # Panics
+    ///
+    /// If there is no free port, or no step.
+    pub async fn start(steps: Vec<Step>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&requests);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, steps.clone(), Arc::clone(&seen)));
+            }
+        });
+        Self { endpoint, requests }
+    }
+
+    /// Address of the server.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The requests so far: request line, header lines, blank line and body.
+    ///
+    /// # Panics
+    ///
+    /// If a connection's task has panicked.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().expect("no task panicked").clone()
+    }
+}
+
+async fn serve(mut stream: TcpStream, steps: Vec<Step>, seen: Arc<Mutex<Vec<String>>>) {
+    while let Some(request) = read_request(&mut stream).await {
+        let step = {
+            let mut seen = seen.lock().expect("no task panicked");
+            seen.push(request);
+            steps.get(seen.len() - 1).or(steps.last()).cloned().expect("at least one step")
+        };
+        match step {
+            Step::Answer(status, headers, body) => {
+                let mut head = format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n", body.len());
+                for header in headers {
+                    head.push_str(&header);
+                    head.push_str("\r\n");
+                }
+                head.push_str("\r\n");
+                let mut bytes = head.into_bytes();
+                bytes.extend(body);
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+            Step::Hangup => return,
+            Step::Silence => std::future::pending::<()>().await,
+            Step::Truncated(body) => {
+                let head = format!("HTTP/1.1 200 Canned\r\ncontent-length: {}\r\n\r\n", body.len() + 100);
+                let mut bytes = head.into_bytes();
+                bytes.extend(body);
+                // The connection closes either way.
+                let _ = stream.write_all(&bytes).await;
+                return;
+            }
+        }
+    }
+}
+
+/// Reads one request with its body; nothing at the end of the connection.
+async fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at + 4;
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes[..head]).into_owned();
+    let length = text
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse::<usize>().ok())
+        .unwrap_or(0);
+    while bytes.len() < head + length {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The leaves of a JSON document: paths with their values as text. Empty lists and objects are no leaves.
+pub fn leaves(document: &Value) -> BTreeMap<String, String> {
+    let mut leaves = BTreeMap::new();
+    collect("", document, &mut leaves);
+    leaves
+}
+
+fn collect(path: &str, value: &Value, leaves: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                collect(&path, value, leaves);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(&format!("{path}[{index}]"), item, leaves);
+            }
+        }
+        Value::String(text) => {
+            leaves.insert(path.to_owned(), text.clone());
+        }
+        Value::Null => {}
+        other => {
+            leaves.insert(path.to_owned(), other.to_string());
+        }
+    }
+}
