@@ -29,6 +29,8 @@ PARTS = {
 }
 # The SDKs send plain HTTP through a proxy, even to this machine.
 PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+# A server that hangs must not hold up CI: each of its calls would take ten seconds.
+LIMIT_SECONDS = 120
 
 
 def main():
@@ -39,8 +41,10 @@ def main():
         os.environ.pop(name, None)
     # The SDKs write every refusal to stderr.
     logging.disable(logging.CRITICAL)
-    # Ends the server, too.
+    # An exit ends the server, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit(f"official clients: not done within {LIMIT_SECONDS} s"))
+    signal.alarm(LIMIT_SECONDS)
     passed = failed = 0
     with local_server(program) as endpoint:
         world = World(endpoint)

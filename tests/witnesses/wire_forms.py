@@ -4,6 +4,7 @@ The SDK takes any JSON: it skips names that it doesn't know and keeps values as 
 the models declare: it may hold no other names, and each value has the declared type.
 """
 
+import functools
 import typing
 
 from darabonba.model import DaraModel
@@ -26,6 +27,9 @@ def differences(raw, model, declared=None, path=""):
     elif typing.get_origin(declared) is dict:
         if not isinstance(raw, dict):
             yield f"{path} is {raw!r}, not an object"
+            return
+        for name, value in raw.items():
+            yield from differences(value, model[name], arguments[1], f"{path}.{name}")
     elif declared is not typing.Any and not is_scalar(raw, declared):
         yield f"{path} is {raw!r}, not {declared.__name__}"
 
@@ -34,31 +38,37 @@ def members(raw, model, path):
     if not isinstance(raw, dict):
         yield f"{path} is {raw!r}, not an object"
         return
-    types = typing.get_type_hints(type(model).__init__)
-    attributes = {wire_name(model, attribute): attribute for attribute in types if attribute != "return"}
+    known = fields(type(model))
     for name, value in raw.items():
-        attribute = attributes.get(name)
-        if attribute is None:
-            yield f"{path}.{name} is unknown to {type(model).__name__}"
+        if name in known:
+            attribute, declared = known[name]
+            yield from differences(value, getattr(model, attribute), declared, f"{path}.{name}")
         else:
-            yield from differences(value, getattr(model, attribute), types[attribute], f"{path}.{name}")
+            yield f"{path}.{name} is unknown to {type(model).__name__}"
 
 
-def wire_name(model, attribute):
-    """The name under which a model of this kind sends an attribute."""
-    probe = type(model)()
-    empty = set(probe.to_map())
-    declared = typing.get_type_hints(type(model).__init__)[attribute]
-    setattr(probe, attribute, [] if typing.get_origin(declared) is list else Probe())
-    (name,) = set(probe.to_map()) - empty or {name for name in empty if name.lower() == attribute.replace("_", "")}
-    return name
+@functools.cache
+def fields(kind):
+    """The attributes of a kind of model and their types, by wire name: the name under which a set one is sent."""
+    empty = kind().to_map()
+    found = {}
+    for attribute, declared in typing.get_type_hints(kind.__init__).items():
+        value = SAMPLES.get(typing.get_origin(declared), Anything())
+        for name, sent in kind(**{attribute: value}).to_map().items():
+            if empty.get(name) != sent:
+                found[name] = attribute, declared
+    return found
 
 
-class Probe:
-    """Stands for any value."""
+class Anything:
+    """Takes the place of any value."""
 
     def to_map(self):
         return {}
+
+
+# Models send empty lists and maps even if they hold none.
+SAMPLES = {list: [None], dict: {"": None}}
 
 
 def is_scalar(raw, declared):

@@ -61,7 +61,7 @@ impl Failure {
         match self {
             Self::Printed(_) => {}
             Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => {
-                eprintln!("error: {message}")
+                eprintln!("error: {message}");
             }
             Self::Call(error) => print_call(error),
         }

@@ -67,13 +67,14 @@ fn lines(members: &BTreeMap<String, Any>) -> String {
 fn leaf_lines(path: &str, value: &Any, out: &mut String) {
     match value {
         Any::Object(members) => {
-            members.iter().for_each(|(name, value)| leaf_lines(&format!("{path}.{name}"), value, out))
+            for (name, value) in members {
+                leaf_lines(&format!("{path}.{name}"), value, out);
+            }
         }
         Any::List(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(index, item)| leaf_lines(&format!("{path}[{index}]"), item, out));
+            for (index, item) in items.iter().enumerate() {
+                leaf_lines(&format!("{path}[{index}]"), item, out);
+            }
         }
         leaf => {
             out.push_str(&format!("{path}\t{}\n", cell(leaf).replace('\t', "\\t")));

@@ -37,7 +37,7 @@ impl Addressee {
         let shape = description.envelope;
         let code = if shape.numeric_code { Any::Int(200) } else { Any::from("200") };
         let word = || "success".to_owned();
-        let envelope = Success {
+        let envelope = Around {
             fields: shape.fields,
             code,
             message: word(),
@@ -52,7 +52,8 @@ impl Addressee {
 
     /// The answer to a call that was refused: the one place where a refusal gets its status and its message.
     ///
-    /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of this server.
+    /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of
+    /// this server.
     pub fn refusal(self, service: &Service, description: Option<&Description>, refusal: &Refusal) -> Answer {
         let code = refusal.code();
         let info = service.error(code).or_else(|| LOCAL.iter().find(|info| info.code == code));
@@ -107,7 +108,7 @@ fn trace_id() -> String {
 }
 
 /// The envelope of an answer: those fields that the operation sends.
-struct Success {
+struct Around {
     fields: &'static [&'static str],
     code: Any,
     message: String,
@@ -117,7 +118,7 @@ struct Success {
     request_id: String,
 }
 
-impl Fields for Success {
+impl Fields for Around {
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -10,8 +10,8 @@ use crate::domain::{Millis, Refusal};
 
 /// The access key that signed a request.
 ///
-/// Checked in this order: the form of the `Authorization` header, the key, the security token, the date, the signature, the nonce. A
-/// request without a nonce is good: the older official SDK sends none.
+/// Checked in this order: the form of the `Authorization` header, the key, the security token, the date, the
+/// signature, the nonce. A request without a nonce is good: the older official SDK sends none.
 pub fn authenticate<'a>(
     arrival: &Arrival,
     access: &'a Access,
@@ -60,7 +60,8 @@ fn refusal(error: VerifyError, request: &Request<'_>) -> Refusal {
     }
 }
 
-/// The `Authorization` header is not one of a known scheme. The answer holds what ROA would have signed, if it can be told.
+/// The `Authorization` header is not one of a known scheme. The answer holds what ROA would have signed, if it can be
+/// told.
 fn incomplete(request: &Request<'_>) -> Refusal {
     let signed = sign(Scheme::Roa, request, &Credentials::new("unknown", "unknown"));
     Refusal::with("IncompleteSignature", [signed.map(|signed| signed.string_to_sign).unwrap_or_default()])

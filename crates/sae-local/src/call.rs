@@ -40,7 +40,8 @@ impl Call<'_> {
         self.state.now
     }
 
-    /// An application, to be looked at. If there is none, operations that have no code of their own for it answer the common one.
+    /// An application, to be looked at. If there is none, operations that have no code of their own for it answer the
+    /// common one.
     pub fn application(&self, id: &str) -> Result<&Application, Refusal> {
         self.state.application(id).map_err(|refusal| {
             if self.description.errors.contains(&refusal.code()) {

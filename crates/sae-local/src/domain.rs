@@ -1,8 +1,8 @@
 //! What the service is, without HTTP, clock or randomness: functions of (state, command, now).
 //!
-//! One tenant is one [`State`]. Time reaches it through [`State::advance`] alone, which does everything that has fallen due since
-//! the last call, in the order in which it fell due; a command then works on the state as it is at that moment. Called seldom or
-//! often, the outcome is the same.
+//! One tenant is one [`State`]. Time reaches it through [`State::advance`] alone, which does everything that has
+//! fallen due since the last call, in the order in which it fell due; a command then works on the state as it is at
+//! that moment. Called seldom or often, the outcome is the same.
 
 pub mod abort;
 pub mod address;

@@ -10,6 +10,8 @@ mod life;
 mod namespaces;
 mod observation;
 mod slb;
+#[cfg(test)]
+mod tests;
 
 use sae_models::sae::ChangeOrderRef;
 use sae_transport::{Json, Slot};

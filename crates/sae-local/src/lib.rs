@@ -1,8 +1,8 @@
 //! A local Alibaba Cloud SAE: real HTTP, real signatures, honest state, no account.
 //!
-//! [`LocalSae::start`] opens a server on a free port of 127.0.0.1. Any SDK of Alibaba Cloud talks to it as it is: the endpoint is
-//! [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes are verified, answers come as
-//! JSON or XML by `Accept`, refusals with the documented status, code and message.
+//! [`LocalSae::start`] opens a server on a free port of 127.0.0.1. Any SDK of Alibaba Cloud talks to it as it is: the
+//! endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
+//! are verified, answers come as JSON or XML by `Accept`, refusals with the documented status, code and message.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -16,8 +16,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Inside, `domain` is what the service is: functions of state, command and time, without I/O. Around it stand the gateway (routes,
-//! authentication, parameters, answers) and HTTP. What isn't implemented answers by name, with the code `Local.NotImplemented`.
+//! Inside, `domain` is what the service is: functions of state, command and time, without I/O. Around it stand the
+//! gateway (routes, authentication, parameters, answers) and HTTP. What isn't implemented answers by name, with the
+//! code `Local.NotImplemented`.
 
 pub use crate::domain::pace::Pace;
 pub use crate::server::{Builder, LocalSae, StartError};

@@ -8,8 +8,8 @@ use crate::domain::Millis;
 
 /// Remembers nonces for at least as long as a request that holds one could be sent again.
 ///
-/// A request is good for 15 minutes before and after its date, so for half an hour at most. Two generations of half an hour hold the
-/// nonces, as hashes with a key of their own: some bytes for each.
+/// A request is good for 15 minutes before and after its date, so for half an hour at most. Two generations of half an
+/// hour hold the nonces, as hashes with a key of their own: some bytes for each.
 #[derive(Debug, Default)]
 pub struct Nonces {
     hasher: RandomState,

@@ -1,7 +1,8 @@
 //! What is implemented.
 //!
-//! One table for each product. The names in [`OPERATIONS`] are read by `cargo xtask coverage`, so they stand here as they are on the
-//! wire; a test holds them against the spec. An operation of the spec that isn't here answers `Local.NotImplemented`.
+//! One table for each product. The names in [`OPERATIONS`] are read by `cargo xtask coverage`, so they stand here as
+//! they are on the wire; a test holds them against the spec. An operation of the spec that isn't here answers
+//! `Local.NotImplemented`.
 
 use sae_models::sae::{
     AbortAndRollbackChangeOrder, AbortChangeOrder, BindSlb, ConfirmPipelineBatch, CreateApplication,

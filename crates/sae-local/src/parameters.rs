@@ -14,8 +14,8 @@ pub type Given = BTreeMap<&'static str, String>;
 
 /// Picks the parameters of an operation out of a request. What it doesn't know is left aside.
 ///
-/// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it comes twice, the path
-/// counts before the query, and the query before the body.
+/// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it
+/// comes twice, the path counts before the query, and the query before the body.
 pub fn given(description: &Description, arrival: &Arrival, path: Vec<Pair>) -> Result<Given, Refusal> {
     let mut given = Given::new();
     let body = body(description, arrival)?;

@@ -18,8 +18,8 @@ use crate::gateway::Gateway;
 
 /// A local SAE that accepts calls.
 ///
-/// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Its state lives as long as it
-/// does.
+/// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Its state
+/// lives as long as it does.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {

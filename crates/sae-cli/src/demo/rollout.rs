@@ -25,19 +25,16 @@ pub async fn follow(
     client: &Client,
     app: &str,
     order: &str,
-    replicas: u64,
+    replicas: usize,
 ) -> Result<Halt, Failure> {
     let started = Instant::now();
-    let mut progress = stage.progress(replicas);
+    let mut progress = stage.progress();
     let halt = loop {
-        let state = client.send(DescribeChangeOrder::new(order)).await?.into_data()?;
+        let report = client.send(DescribeChangeOrder::new(order)).await?.into_data()?;
         let instances = instances(client, app).await?;
-        let running = instances
-            .iter()
-            .filter(|instance| instance.instance_container_status == Some(InstanceStatus::Running));
-        let running = u64::try_from(running.count()).unwrap_or(u64::MAX);
-        progress.show(running.min(replicas), &sentence(&state, &instances));
-        if let Some(halt) = halted(&state) {
+        let (done, of) = share_done(&report, &instances, replicas);
+        progress.show(done, of, &sentence(&report, &instances));
+        if let Some(halt) = halted(&report) {
             break halt;
         }
         if started.elapsed() > PATIENCE {
@@ -56,7 +53,7 @@ pub async fn must_end(
     client: &Client,
     app: &str,
     order: &str,
-    replicas: u64,
+    replicas: usize,
     wanted: &ChangeOrderStatus,
 ) -> Result<(), Failure> {
     let started = Instant::now();
@@ -106,17 +103,29 @@ fn halted(order: &ChangeOrder) -> Option<Halt> {
     }
 }
 
+/// How much of the change order is done: batches where there are several, else running instances.
+fn share_done(order: &ChangeOrder, instances: &[Instance], replicas: usize) -> (usize, usize) {
+    match order.pipelines.len() {
+        0 | 1 => (instances.iter().filter(|instance| is_running(instance)).count().min(replicas), replicas),
+        batches => (batches_done(order), batches),
+    }
+}
+
+fn batches_done(order: &ChangeOrder) -> usize {
+    order.pipelines.iter().filter(|pipeline| pipeline.status == Some(ChangeOrderStatus::Succeeded)).count()
+}
+
+fn is_running(instance: &Instance) -> bool {
+    instance.instance_container_status == Some(InstanceStatus::Running)
+}
+
 fn sentence(order: &ChangeOrder, instances: &[Instance]) -> String {
     let total = order.pipelines.len();
-    let done = order
-        .pipelines
-        .iter()
-        .filter(|pipeline| pipeline.status == Some(ChangeOrderStatus::Succeeded))
-        .count();
+    let done = batches_done(order);
     let batch = (done + 1).min(total.max(1));
     let mut versions = std::collections::BTreeMap::<&str, u32>::new();
     for instance in instances {
-        if instance.instance_container_status == Some(InstanceStatus::Running) {
+        if is_running(instance) {
             *versions.entry(instance.image_url.as_deref().unwrap_or("unknown")).or_default() += 1;
         }
     }
@@ -135,4 +144,4 @@ fn word(status: &ChangeOrderStatus) -> &'static str {
 }
 
 /// Ten times what the longest rollout of the demo takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);

@@ -14,6 +14,7 @@ pub struct Stage {
     step: std::cell::Cell<u32>,
 }
 
+#[expect(clippy::unused_self, reason = "whatever the audience sees goes through the stage")]
 impl Stage {
     pub fn new() -> Self {
         Self { terminal: std::io::stdout().is_terminal(), step: std::cell::Cell::new(0) }
@@ -49,10 +50,10 @@ impl Stage {
         }
     }
 
-    /// A rollout of this many instances.
-    pub fn progress(&self, instances: u64) -> Progress {
+    /// A rollout under way.
+    pub fn progress(&self) -> Progress {
         let target = if self.terminal { ProgressDrawTarget::stdout() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(instances), target);
+        let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(look) = ProgressStyle::with_template("    {spinner:.cyan} {bar:24.cyan/dim} {msg}") {
             bar.set_style(look.progress_chars("━━─"));
         }
@@ -101,9 +102,10 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Shows how many instances are done, and what happens now. Where there is no terminal, each change is a line.
-    pub fn show(&mut self, done: u64, message: &str) {
-        self.bar.set_position(done);
+    /// Shows how much is done, and what happens now. Where there is no terminal, each change is a line.
+    pub fn show(&mut self, done: usize, of: usize, message: &str) {
+        self.bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+        self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
         self.bar.set_message(message.to_owned());
         if self.plain && message != self.last {
             println!("    … {message}");

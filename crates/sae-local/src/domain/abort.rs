@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome, Status};
 use crate::domain::engine::stop;
+use crate::domain::instance::Instance;
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::BUSY;
 use crate::domain::state::Change;
@@ -41,7 +42,7 @@ impl State {
         let living = application.instances.iter().filter(|instance| !instance.is_stopping());
         let version = application.configuration.version;
         let (count, new) = living.fold((0, false), |(count, new), instance| {
-            (count + 1, new | (instance.configuration.version == version))
+            (count + 1, new || instance.configuration.version == version)
         });
         if count > 0 {
             application.replicas = count;
@@ -89,7 +90,7 @@ impl State {
         let application = order.application.clone();
         if let Some(application) = applications.get_mut(&application) {
             application.active = None;
-            stop(application, |instance| instance.is_starting(), now, pace);
+            stop(application, Instance::is_starting, now, pace);
             application.reckon(now);
         }
         self.wake(&application, now);

@@ -7,27 +7,32 @@ pub struct Size {
     pub cpu: i64,
     /// Memory in MB.
     pub memory: i64,
-    /// Whether it may be chosen.
-    pub enabled: bool,
 }
 
-/// The sizes in the order of their identifiers, which count from 1. The document of 2019 shows the first, the second and the fourth; the
-/// others are pairs that today's reference allows.
+/// The sizes in the order of their identifiers, which count from 1: the pairs that today's reference allows. The
+/// document of 2019 shows the first, the second and the fourth under these identifiers.
 pub const SIZES: &[Size] = &[
     size(1000, 1024),
     size(1000, 2048),
     size(1000, 4096),
     size(2000, 4096),
-    size(2000, 8192),
-    size(4000, 8192),
-    size(4000, 16_384),
-    size(8000, 16_384),
-    size(8000, 32_768),
     size(500, 1024),
     size(500, 2048),
+    size(2000, 2048),
+    size(2000, 8192),
+    size(4000, 4096),
+    size(4000, 8192),
+    size(4000, 16_384),
+    size(8000, 8192),
+    size(8000, 16_384),
+    size(8000, 65_536),
+    size(12_000, 12_288),
     size(12_000, 24_576),
+    size(16_000, 16_384),
     size(16_000, 32_768),
-    Size { cpu: 32_000, memory: 65_536, enabled: false },
+    size(16_000, 65_536),
+    size(32_000, 65_536),
+    size(32_000, 131_072),
 ];
 
 /// The size of an application that names none.
@@ -51,9 +56,9 @@ pub const EDAS_CONTAINERS: &[&str] = &["3.5.3"];
 
 /// Whether instances may have this size.
 pub fn is_size(cpu: i64, memory: i64) -> bool {
-    SIZES.iter().any(|size| size.enabled && size.cpu == cpu && size.memory == memory)
+    SIZES.contains(&size(cpu, memory))
 }
 
 const fn size(cpu: i64, memory: i64) -> Size {
-    Size { cpu, memory, enabled: true }
+    Size { cpu, memory }
 }

@@ -109,7 +109,8 @@ impl State {
         self.namespace(id).map(|_| ())
     }
 
-    /// The network of a new application. The first application of a namespace binds it to its network, once and for all.
+    /// The network of a new application. The first application of a namespace binds it to its network, once and for
+    /// all.
     fn network(
         &mut self,
         namespace: &str,
@@ -167,7 +168,7 @@ fn check_name(name: &str) -> Result<(), Refusal> {
 
 fn is_tagged(id: &str, tag: &str) -> bool {
     id.strip_prefix(tag)
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 const NAME_LIMIT: usize = 36;

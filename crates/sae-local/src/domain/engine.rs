@@ -123,7 +123,8 @@ impl Workshop<'_> {
         true
     }
 
-    /// Works on the batch: starts instances, stops those that they replace, and ends it when there is nothing left to do.
+    /// Works on the batch: starts instances, stops those that they replace, and ends it when there is nothing left to
+    /// do.
     fn work(&mut self, application: &mut Application, order: &mut ChangeOrder) -> bool {
         let Some(pipeline) = order.pipelines.get_mut(order.current) else {
             order.end(Status::Succeeded, self.now);
@@ -211,7 +212,7 @@ impl Workshop<'_> {
                 application.load_balancers.bind(internet.clone(), intranet.clone(), self.now);
             }
             Outcome::Unbound { internet, intranet } => {
-                application.load_balancers.unbind(*internet, *intranet)
+                application.load_balancers.unbind(*internet, *intranet);
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::configuration::{Configuration, check_size};
 use crate::domain::deploy::minimum;
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
-use crate::domain::state::{Change, check_quota};
+use crate::domain::state::{Change, QUOTA, check_quota};
 use crate::domain::{Application, Millis, Refusal, State};
 
 /// How many instances stay available during a change.
@@ -55,7 +55,11 @@ impl State {
     /// Changes the number of instances: the newest go first.
     pub fn rescale_application(&mut self, id: &str, replicas: i64, now: Millis) -> Result<String, Refusal> {
         let application = self.in_use(id)?;
-        check_quota(replicas)?;
+        // The documents list the code of the quota for other operations, not for this one.
+        check_quota(replicas).map_err(|_| match replicas {
+            ..1 => Refusal::invalid("Replicas"),
+            _ => Refusal::unfit("Replicas", format!("an application has at most {QUOTA} instances")),
+        })?;
         let mut living = application.living();
         let kind = if count(replicas) >= living.len() { Kind::ScaleOut } else { Kind::ScaleIn };
         let add = count(replicas).saturating_sub(living.len());

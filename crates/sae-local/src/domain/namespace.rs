@@ -137,8 +137,8 @@ impl State {
 
     /// Deletes a namespace, unless something is left in it.
     ///
-    /// Applications that live there must be deleted first. While the last of them is being deleted, and for the default namespace
-    /// always, it is the cluster that is still there.
+    /// Applications that live there must be deleted first. While the last of them is being deleted, and for the
+    /// default namespace always, it is the cluster that is still there.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
         let occupied = Refusal::new("InvalidOperation.NamespaceClusterNotDeleted");

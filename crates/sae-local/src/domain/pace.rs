@@ -24,8 +24,8 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Everything at once: a change order is over when the call that starts it is answered, unless it waits for a confirmation. The
-    /// time between two batches is skipped.
+    /// Everything at once: a change order is over when the call that starts it is answered, unless it waits for a
+    /// confirmation. The time between two batches is skipped.
     pub const fn instant() -> Self {
         Self { prepare: 0, start: 0, stop: 0, bind: 0, batch_wait: Some(0) }
     }

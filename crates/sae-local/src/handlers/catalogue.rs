@@ -52,7 +52,7 @@ impl Handle for DescribeInstanceSpecifications {
                 data.id = Some(id);
                 data.cpu = Some(size.cpu);
                 data.memory = Some(size.memory);
-                data.enable = Some(size.enabled);
+                data.enable = Some(true);
                 data.spec_info = Some(format!("通用型{id}"));
                 data.version = Some(0);
                 data

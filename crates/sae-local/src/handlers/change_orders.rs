@@ -13,8 +13,8 @@ use crate::domain::change_order::{self as domain, ChangeOrder};
 use crate::domain::{Refusal, time};
 
 impl Handle for ListChangeOrders {
-    /// Newest first, or oldest first with `Reverse`. For an application that the caller doesn't have, the documents list no other code
-    /// than the one of a missing permission.
+    /// Newest first, or oldest first with `Reverse`. For an application that the caller doesn't have, the documents
+    /// list no other code than the one of a missing permission.
     fn handle(self, call: &mut Call<'_>) -> Result<ListChangeOrdersOutput, Refusal> {
         let application = call.state.application(&self.app_id);
         let application = application.map_err(|_| Refusal::new("Resouce.no.permission"))?;
@@ -77,7 +77,8 @@ impl Handle for AbortChangeOrder {
 }
 
 impl Handle for AbortAndRollbackChangeOrder {
-    /// Answers the change order that was aborted; the one that restores what was before is the latest of the application.
+    /// Answers the change order that was aborted; the one that restores what was before is the latest of the
+    /// application.
     fn handle(self, call: &mut Call<'_>) -> Result<AbortAndRollbackChangeOrderOutput, Refusal> {
         call.state.abort_and_roll_back(&self.change_order_id, call.now())?;
         let mut output = AbortAndRollbackChangeOrderOutput::default();

@@ -39,8 +39,8 @@ fn described(application: &Application) -> ApplicationConfig {
     data
 }
 
-/// A setting as the answer has it: some names differ from those of the request, and what is a string of JSON there is often a
-/// structure here, whose members begin with a capital.
+/// A setting as the answer has it: some names differ from those of the request, and what is a string of JSON there is
+/// often a structure here, whose members begin with a capital.
 fn answered(name: &str, value: &str) -> (String, Value) {
     let plain = || Value::String(value.to_owned());
     let parsed = || serde_json::from_str(value).unwrap_or(Value::Null);

@@ -85,8 +85,8 @@ fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> 
     Ok(aliases.into_iter().flatten().map(|alias| (alias.host_name.clone(), alias.ip.clone())).collect())
 }
 
-/// The batches that were asked for; none if the strategy is an empty object. The wait between them is in minutes there; without it
-/// that of `BatchWaitTime` holds, in seconds.
+/// The batches that were asked for; none if the strategy is an empty object. The wait between them is in minutes
+/// there; without it that of `BatchWaitTime` holds, in seconds.
 fn strategy(asked: &UpdateStrategy, wait_seconds: Option<i64>) -> Result<Option<Strategy>, Refusal> {
     let invalid = || Refusal::invalid("UpdateStrategy");
     let canary = asked.gray_update.as_ref().map(|gray| gray.gray);

@@ -75,7 +75,7 @@ fn described(application: &Application, number: usize, config: &SlsConfig) -> Lo
     data.config_name = own(&config.logtail_name, name.clone());
     data.sls_log_store = own(&config.logstore_name, name);
     data.sls_project = own(&config.project_name, format!("sae-{}", application.id));
-    data.log_dir = config.log_dir.clone();
+    data.log_dir = config.log_dir.as_deref().and_then(text);
     data.log_type = text(if output { "stdout" } else { "file_log" });
     data.store_type = text("sls");
     data.region_id = text(application.region());

@@ -27,7 +27,8 @@ impl Builder {
         Self { listen: address, ..self }
     }
 
-    /// Adds an access key, which replaces the default one. Each key is a tenant of its own: none sees what belongs to another.
+    /// Adds an access key, which replaces the default one. Each key is a tenant of its own: none sees what belongs to
+    /// another.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.keys.push((id.into(), secret.into()));
         self

@@ -23,7 +23,8 @@ use crate::domain::Refusal;
 use crate::gateway::Gateway;
 use crate::percent;
 
-/// Answers the requests of a connection until the client closes it. Once the signal has come, it ends with the request under way.
+/// Answers the requests of a connection until the client closes it. Once the signal has come, it ends with the request
+/// under way.
 pub async fn serve(stream: TcpStream, gateway: Arc<Gateway>, mut signal: watch::Receiver<bool>) {
     let service = service_fn(|request| {
         let gateway = Arc::clone(&gateway);
@@ -87,8 +88,8 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
-/// For the line of the request and the headers together: the gateway's URLs are long, since JSON travels in them. A line alone may
-/// have 64 KiB.
+/// For the line of the request and the headers together: the gateway's URLs are long, since JSON travels in them. A
+/// line alone may have 64 KiB.
 const HEAD_LIMIT: usize = 128 * 1024;
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const HEADER_TIME: Duration = Duration::from_secs(10);

@@ -1,6 +1,7 @@
 //! A client without any HTTP library: it writes a request to a socket and reads what comes back.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sae_local::LocalSae;
@@ -105,7 +106,7 @@ impl Call {
         let mut text =
             format!("{} {target} HTTP/1.1\r\ncontent-length: {}\r\n", self.method, self.body.len());
         for (name, value) in &headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            write!(text, "{name}: {value}\r\n").unwrap();
         }
         text.push_str("\r\n");
         text.push_str(&self.body);
@@ -128,7 +129,7 @@ pub async fn exchange(local: &LocalSae, bytes: &[u8]) -> Answer {
 /// Reads one answer.
 pub async fn read(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
-    let mut chunk = [0; 16 * 1024];
+    let mut chunk = vec![0; 16 * 1024];
     loop {
         let count = stream.read(&mut chunk).await.unwrap_or(0);
         bytes.extend_from_slice(&chunk[..count]);

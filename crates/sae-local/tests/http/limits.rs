@@ -26,7 +26,7 @@ async fn nonsense_is_refused_and_hurts_nobody() {
         (many.as_str(), 431),
     ] {
         let answer = exchange(&local, bytes.as_bytes()).await;
-        assert_eq!(answer.status, status, "{:.60}", bytes);
+        assert_eq!(answer.status, status, "{bytes:.60}");
     }
     let mut random = fastrand::Rng::with_seed(3);
     for _ in 0..50 {

@@ -158,7 +158,8 @@ fn check_application(state: &State, application: &Application, seed: u64) {
     assert_eq!(ids.len(), application.instances.len());
     assert!(application.instances.iter().all(|instance| state.instance(&instance.id) == Some(instance)));
     let living = application.living().len();
-    // A first deployment that was rolled out in part and is aborted leaves what runs, never more than there should be and one more.
+    // A first deployment that was rolled out in part and is aborted leaves what runs, never more than there should be
+    // and one more.
     assert!(living <= usize::try_from(application.replicas).unwrap().max(5) + 1, "seed {seed}");
     if application.active.is_none() {
         let expected = if application.deployed && !application.stopped { application.replicas } else { 0 };

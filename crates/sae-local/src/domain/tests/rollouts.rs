@@ -27,8 +27,8 @@ fn runs(state: &State, id: &str) -> Vec<String> {
     runs
 }
 
-fn manual(batches: usize) -> Option<Strategy> {
-    Some(Strategy { batches, automatic: false, ..Strategy::WHOLE })
+fn manual(batches: usize) -> Strategy {
+    Strategy { batches, automatic: false, ..Strategy::WHOLE }
 }
 
 fn current(state: &State, order: &str) -> String {
@@ -103,7 +103,7 @@ fn batches_follow_each_other_by_themselves() {
 #[test]
 fn a_batch_by_hand_waits_for_its_confirmation() {
     let (mut state, id) = running(3);
-    let canary = Some(Strategy { canary: 1, ..manual(2).unwrap() });
+    let canary = Some(Strategy { canary: 1, ..manual(2) });
     let order = state.deploy_application(&id, version("demo/nginx:2", canary), state.now).unwrap();
     let first = current(&state, &order);
     assert_eq!(code(state.confirm_batch(&first, true, state.now)), "InvalidParameter.WithMessage");
@@ -125,7 +125,7 @@ fn a_batch_by_hand_waits_for_its_confirmation() {
 #[test]
 fn a_refused_batch_ends_the_change_order() {
     let (mut state, id) = running(2);
-    let order = state.deploy_application(&id, version("demo/nginx:2", manual(2)), state.now).unwrap();
+    let order = state.deploy_application(&id, version("demo/nginx:2", Some(manual(2))), state.now).unwrap();
     pass(&mut state, 1_000);
     let pipeline = current(&state, &order);
     state.confirm_batch(&pipeline, false, state.now).unwrap();
@@ -179,7 +179,7 @@ fn an_aborted_first_deployment_leaves_nothing_deployed() {
 fn a_rollback_restores_configuration_and_instances() {
     for time in [0, 50, 120, 170, 1_000] {
         let (mut state, id) = running(3);
-        let mut deployment = version("demo/nginx:2", manual(2));
+        let mut deployment = version("demo/nginx:2", Some(manual(2)));
         deployment.replicas = Some(5);
         deployment.cpu = Some(2000);
         deployment.memory = Some(4096);

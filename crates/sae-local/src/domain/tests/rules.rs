@@ -126,7 +126,7 @@ fn an_application_is_checked_before_it_is_there() {
         (|new| new.namespace = "cn-nowhere:x".to_owned(), "InvalidServerlessRegion.Unsupported"),
         (|new| new.cpu = Some(3), "InvalidInstanceSpecification.Unsupported"),
         (
-            |new| (new.cpu, new.memory) = (Some(32_000), Some(65_536)),
+            |new| (new.cpu, new.memory) = (Some(32_000), Some(1024)),
             "InvalidInstanceSpecification.Unsupported",
         ),
         (|new| new.description = "d".repeat(1025), "InvalidParameter.Obviously"),

@@ -1,0 +1,126 @@
+//! Every handler with all kinds of parameters: none answers a code that the spec doesn't allow its operation.
+
+use std::collections::BTreeSet;
+
+use sae_transport::{Description, Parameter, encode_json};
+
+use crate::answer::may_answer;
+use crate::call::Call;
+use crate::domain::id::Ids;
+use crate::domain::{Pace, State};
+use crate::operations::PRODUCTS;
+use crate::parameters::Given;
+
+#[test]
+fn operations_answer_only_codes_that_the_spec_allows_them() {
+    let (mut codes, mut done) = (BTreeSet::new(), BTreeSet::new());
+    for seed in 0..40 {
+        let mut dice = Ids::new(seed);
+        let pace = if seed % 2 == 0 { Pace::instant() } else { Pace::brisk() };
+        let mut state = State::new(seed, pace, vec!["cn-hangzhou", "cn-beijing"]);
+        state.advance(1_562_831_689_000);
+        for _ in 0..400 {
+            let all = operations();
+            let (mut description, mut handler) = all[below(&mut dice, all.len())];
+            if state.applications.is_empty() {
+                (description, handler) =
+                    *all.iter().find(|(one, _)| one.name == "CreateApplication").unwrap();
+            }
+            let given = given(description, &state, &mut dice);
+            let mut call = Call { state: &mut state, description, region: "cn-hangzhou", given };
+            match handler(&mut call) {
+                Ok(output) => {
+                    assert!(!encode_json::to_string(&*output).is_empty());
+                    done.insert(description.name);
+                }
+                Err(refusal) => {
+                    let info = description.service.error(refusal.code());
+                    let info = info.unwrap_or_else(|| panic!("{} is not in the spec", refusal.code()));
+                    assert!(may_answer(Some(description), info), "{}: {}", description.name, info.code);
+                    let gaps = info.message.matches("%s").count();
+                    assert_eq!(gaps, refusal.arguments().len(), "{}: {}", description.name, info.code);
+                    codes.insert(info.code);
+                }
+            }
+            state.advance(state.now + [0, 0, 50, 1_000][below(&mut dice, 4)]);
+        }
+    }
+    let operations: BTreeSet<_> = operations().iter().map(|(description, _)| description.name).collect();
+    assert_eq!(done, operations, "every operation was done at least once");
+    assert!(codes.len() > 20, "{codes:?}");
+}
+
+fn operations() -> Vec<(&'static Description, crate::call::Handler)> {
+    let registered = PRODUCTS.iter().flat_map(|product| {
+        let all = product.registered.iter().copied().flatten();
+        all.filter_map(|one| Some((one.description, product.handler(one.description.name)?)))
+    });
+    registered.collect()
+}
+
+/// Parameters: mostly what the operation needs, sometimes nothing, sometimes nonsense.
+fn given(description: &Description, state: &State, dice: &mut Ids) -> Given {
+    let mut given = Given::new();
+    for parameter in description.parameters {
+        let value = value(parameter, state, dice);
+        let wanted = parameter.required || WANTED.contains(&parameter.name);
+        if below(dice, 100) < if wanted { 97 } else { 2 } {
+            let nonsense = any(dice, &["", "x", "-1", "{}", "[1]", "99999999999999999999"]).to_owned();
+            given.insert(parameter.name, if below(dice, 40) == 0 { nonsense } else { value });
+        }
+    }
+    given
+}
+
+fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
+    let application = any(dice, &state.applications.keys().cloned().collect::<Vec<_>>());
+    let application = state.applications.get(&application);
+    let order = application.and_then(|application| application.orders.last()).cloned().unwrap_or_default();
+    let choice: &[&str] = match parameter.name {
+        "AppId" => return application.map(|application| application.id.clone()).unwrap_or_default(),
+        "GroupId" => return application.map(|application| application.group.clone()).unwrap_or_default(),
+        "ChangeOrderId" => return order,
+        "PipelineId" => {
+            let pipeline = state.orders.get(&order).and_then(|order| order.pipeline());
+            return pipeline.map(|pipeline| pipeline.id.clone()).unwrap_or_default();
+        }
+        "InstanceId" => {
+            let instance = application.and_then(|application| application.instances.first());
+            return instance.map(|instance| instance.id.clone()).unwrap_or_default();
+        }
+        "AppName" => return format!("app-{}", below(dice, 40)),
+        "NamespaceId" => {
+            &["cn-beijing", "cn-beijing:a", "cn-beijing:b", "cn-beijing:B", "cn-beijing:a-b", "a"]
+        }
+        "PackageType" => &["Image", "Image", "Image", "FatJar", "War"],
+        "ImageUrl" => &["demo/nginx:1", "demo/nginx:2"],
+        "PackageUrl" => &["http://host/a.jar", "http://host/a.war"],
+        "Jdk" => &["Open JDK 8", "Open JDK 9"],
+        "Replicas" => &["1", "2", "3", "5000"],
+        "Confirm" | "Internet" if parameter.kind == "boolean" => &["true", "false"],
+        "Internet" => &[
+            r#"{"port":80,"targetPort":8080,"protocol":"TCP"}"#,
+            r#"[{"port":80,"targetPort":1,"protocol":"UDP"}]"#,
+        ],
+        "VpcId" => &["vpc-1", "1"],
+        "Cpu" => &["1000"],
+        "Memory" => &["2048"],
+        "UpdateStrategy" => {
+            &[r#"{"type":"BatchUpdate","batchUpdate":{"batch":2,"releaseType":"manual"}}"#, "{}"]
+        }
+        "CustomHostAlias" => &[r#"[{"hostName":"a","ip":"1.1.1.1"}]"#, r#"{"hostName":"a","ip":"x"}"#],
+        _ => return parameter.example.unwrap_or("1").to_owned(),
+    };
+    any(dice, choice).to_owned()
+}
+
+fn any<T: Clone + Default>(dice: &mut Ids, items: &[T]) -> T {
+    items.get(below(dice, items.len().max(1))).cloned().unwrap_or_default()
+}
+
+fn below(dice: &mut Ids, limit: usize) -> usize {
+    usize::try_from(dice.number() % u64::try_from(limit).unwrap()).unwrap()
+}
+
+/// Parameters that an operation seldom does without.
+const WANTED: &[&str] = &["NamespaceId", "ImageUrl", "Internet", "UpdateStrategy"];

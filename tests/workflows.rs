@@ -1,0 +1,426 @@
+//! What people do with an application, through the public client, against the local server over real HTTP: in JSON and in XML,
+//! signed by both schemes.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where something is not as it must be")]
+
+use std::time::Duration;
+
+use sae::model::{
+    AbortAndRollbackChangeOrder, AbortChangeOrder, ApplicationState, BatchReleaseType, BatchUpdate, BindSlb,
+    ChangeOrder, ChangeOrderStatus, ConfirmPipelineBatch, CreateApplication, CreateNamespace,
+    DeleteApplication, DeleteNamespace, DeployApplication, DescribeApplicationConfig,
+    DescribeApplicationGroups, DescribeApplicationInstances, DescribeApplicationSlbs,
+    DescribeApplicationStatus, DescribeChangeOrder, DescribeInstanceLog, DescribeNamespace,
+    DescribeNamespaces, EnvVar, Instance, InstanceStatus, ListApplications, ListChangeOrders, PackageType,
+    Probe, RescaleApplication, RescaleApplicationVertically, RestartApplication, SlbListenerPort,
+    SlbProtocol, StartApplication, StopApplication, UnbindSlb, UpdateNamespace, UpdateStrategy,
+    UpdateStrategyType, error_code,
+};
+use sae::{Client, Credentials, Error, ErrorCode, Format, Signature};
+use sae_local::{LocalSae, Pace};
+
+const NAMESPACE: &str = "cn-hangzhou:test";
+
+/// A fast server with clients of every kind.
+struct World {
+    server: LocalSae,
+}
+
+impl World {
+    async fn new() -> Self {
+        let pace = Pace::brisk().prepare(ms(1)).start(ms(5)).stop(ms(5)).bind(ms(5)).batch_wait(ms(1));
+        Self { server: LocalSae::builder().pace(pace).start().await.expect("a server") }
+    }
+
+    fn client(&self) -> Client {
+        self.client_of(Format::Json, Signature::Roa)
+    }
+
+    fn client_of(&self, format: Format, signature: Signature) -> Client {
+        Client::builder()
+            .credentials(Credentials::new("local", "local-secret"))
+            .endpoint(self.server.endpoint())
+            .format(format)
+            .signature(signature)
+            .build()
+            .expect("a client")
+    }
+
+    /// An application of three instances that runs `repo/app:1`.
+    async fn application(&self) -> String {
+        let client = self.client();
+        client.send(CreateNamespace::new("Test").namespace_id(NAMESPACE)).await.expect("a namespace");
+        let created =
+            client.send(create().deploy(true)).await.expect("an application").into_data().expect("Data");
+        let order = created.change_order_id.expect("it is deployed");
+        assert_eq!(ended(&client, &order).await, ChangeOrderStatus::Succeeded);
+        created.app_id.expect("an id")
+    }
+}
+
+fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+fn create() -> CreateApplication {
+    CreateApplication::new("app", PackageType::Image, 3)
+        .namespace_id(NAMESPACE)
+        .image_url("repo/app:1")
+        .cpu(1000)
+        .memory(2048)
+        .envs([EnvVar::new("GREETING").value("hello & <good> day")])
+}
+
+fn batches(count: i64, release: BatchReleaseType) -> UpdateStrategy {
+    UpdateStrategy::new()
+        .r#type(UpdateStrategyType::BatchUpdate)
+        .batch_update(BatchUpdate::new(count).release_type(release))
+}
+
+async fn order(client: &Client, id: &str) -> ChangeOrder {
+    client.send(DescribeChangeOrder::new(id)).await.expect("a change order").into_data().expect("Data")
+}
+
+/// Waits until the change order is over or waits for a person.
+async fn ended(client: &Client, id: &str) -> ChangeOrderStatus {
+    for _ in 0..2000 {
+        match order(client, id).await.status.expect("a status") {
+            ChangeOrderStatus::Preparing
+            | ChangeOrderStatus::Running
+            | ChangeOrderStatus::WaitingForNextBatch => {
+                tokio::time::sleep(ms(2)).await;
+            }
+            status => return status,
+        }
+    }
+    panic!("change order {id} does not end");
+}
+
+async fn instances(client: &Client, app: &str) -> Vec<Instance> {
+    let groups =
+        client.send(DescribeApplicationGroups::new(app)).await.expect("groups").into_data().expect("Data");
+    let group = groups.into_iter().next().and_then(|group| group.group_id).expect("a group");
+    let request = DescribeApplicationInstances::new(app, group).current_page(1).page_size(50);
+    client.send(request).await.expect("instances").into_data().expect("Data").instances
+}
+
+/// How many instances run this image.
+async fn running(client: &Client, app: &str, image: &str) -> usize {
+    let runs = |instance: &&Instance| {
+        instance.instance_container_status == Some(InstanceStatus::Running)
+            && instance.image_url.as_deref() == Some(image)
+    };
+    instances(client, app).await.iter().filter(runs).count()
+}
+
+#[track_caller]
+fn refused<T>(result: Result<T, Error>, code: &ErrorCode) {
+    match result {
+        Err(error) if error.is(code) => {}
+        Err(error) => panic!("expected {code}: {error}"),
+        Ok(_) => panic!("expected {code}, and it was accepted"),
+    }
+}
+
+#[tokio::test]
+async fn namespaces_are_created_listed_changed_and_deleted() {
+    let world = World::new().await;
+    for (format, signature) in [(Format::Json, Signature::Roa), (Format::Xml, Signature::Acs3)] {
+        let client = world.client_of(format, signature);
+        let create =
+            CreateNamespace::new("Test").namespace_id(NAMESPACE).namespace_description("a <test> & more");
+        client.send(create.clone()).await.expect("it is new");
+        refused(client.send(create).await, &error_code::INSTANCE_EXIST_NAMESPACE_ID);
+        let update = UpdateNamespace::new("Renamed").namespace_id(NAMESPACE);
+        client.send(update).await.expect("it exists");
+        let one = client.send(DescribeNamespace::new().namespace_id(NAMESPACE)).await.expect("it exists");
+        assert_eq!(one.data().expect("Data").namespace_name.as_deref(), Some("Renamed"));
+        let all =
+            client.send(DescribeNamespaces::new(1, 10)).await.expect("a list").into_data().expect("Data");
+        assert!(all.namespaces.iter().any(|namespace| namespace.namespace_id.as_deref() == Some(NAMESPACE)));
+        client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await.expect("it is empty");
+        refused(
+            client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await,
+            &error_code::INVALID_NAMESPACE_ID_NOT_FOUND,
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_configured_is_described_in_json_and_in_xml() {
+    let world = World::new().await;
+    let app = world.application().await;
+    let probe = Probe::new().initial_delay_seconds(10).timeout_seconds(3);
+    let deploy = DeployApplication::new(app.as_str())
+        .liveness(probe.clone())
+        .command("sleep")
+        .command_args(["1d".to_owned()]);
+    let deployed = world.client().send(deploy).await.expect("it is deployed").into_data().expect("Data");
+    ended(&world.client(), &deployed.change_order_id.expect("an order")).await;
+
+    let json = world.client_of(Format::Json, Signature::Acs3);
+    let json = json.send(DescribeApplicationConfig::new(app.as_str())).await.expect("a configuration");
+    let xml = world.client_of(Format::Xml, Signature::Roa);
+    let xml = xml.send(DescribeApplicationConfig::new(app.as_str())).await.expect("a configuration");
+    assert!(json.answer.body.starts_with(b"{") && xml.answer.body.starts_with(b"<"));
+    assert_eq!(json.data().expect("Data"), xml.data().expect("Data"));
+
+    let config = json.into_data().expect("Data");
+    let envs = config.envs.expect("they were set");
+    assert_eq!(
+        envs.value(),
+        Some(&vec![EnvVar::new("GREETING").value("hello & <good> day")]),
+        "an earlier setting stays"
+    );
+    assert_eq!(config.liveness.and_then(sae::Json::into_value), Some(probe));
+    assert_eq!((config.cpu, config.memory, config.replicas), (Some(1000), Some(2048), Some(3)));
+    assert_eq!(config.command.as_deref(), Some("sleep"));
+}
+
+#[tokio::test]
+async fn a_deployment_replaces_the_instances_batch_by_batch_when_confirmed() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    let before: Vec<_> =
+        instances(&client, &app).await.into_iter().filter_map(|instance| instance.instance_id).collect();
+    let deploy = DeployApplication::new(app.as_str())
+        .image_url("repo/app:2")
+        .update_strategy(batches(3, BatchReleaseType::Manual));
+    let id = client
+        .send(deploy)
+        .await
+        .expect("a change order")
+        .into_data()
+        .expect("Data")
+        .change_order_id
+        .expect("an id");
+    for done in 1..3 {
+        assert_eq!(ended(&client, &id).await, ChangeOrderStatus::WaitingForConfirmation);
+        assert_eq!(running(&client, &app, "repo/app:2").await, done);
+        let waiting = order(&client, &id).await;
+        assert_eq!(waiting.batch_count, Some(3));
+        let pipeline = waiting.current_pipeline_id.expect("a pipeline");
+        client.send(ConfirmPipelineBatch::new(true, pipeline)).await.expect("it waits");
+    }
+    assert_eq!(ended(&client, &id).await, ChangeOrderStatus::Succeeded);
+    assert_eq!(running(&client, &app, "repo/app:2").await, 3);
+    assert_eq!(running(&client, &app, "repo/app:1").await, 0);
+    let after = instances(&client, &app).await;
+    assert!(after.iter().all(|instance| !before.contains(instance.instance_id.as_ref().expect("an id"))));
+}
+
+#[tokio::test]
+async fn a_rollback_restores_configuration_and_instances() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    let deploy = DeployApplication::new(app.as_str())
+        .image_url("repo/app:bad")
+        .update_strategy(batches(2, BatchReleaseType::Manual));
+    let id = client
+        .send(deploy)
+        .await
+        .expect("a change order")
+        .into_data()
+        .expect("Data")
+        .change_order_id
+        .expect("an id");
+    assert_eq!(ended(&client, &id).await, ChangeOrderStatus::WaitingForConfirmation);
+    client.send(AbortAndRollbackChangeOrder::new(id.as_str())).await.expect("it runs");
+    assert_eq!(ended(&client, &id).await, ChangeOrderStatus::Aborted);
+    let status = client
+        .send(DescribeApplicationStatus::new(app.as_str()))
+        .await
+        .expect("a status")
+        .into_data()
+        .expect("Data");
+    let rollback = status.last_change_order_id.expect("the rollback is a change order");
+    assert_ne!(rollback, id);
+    assert_eq!(ended(&client, &rollback).await, ChangeOrderStatus::Succeeded);
+    assert_eq!(running(&client, &app, "repo/app:1").await, 3);
+    let config = client
+        .send(DescribeApplicationConfig::new(app))
+        .await
+        .expect("a configuration")
+        .into_data()
+        .expect("Data");
+    assert_eq!(config.image_url.as_deref(), Some("repo/app:1"));
+}
+
+#[tokio::test]
+async fn one_change_order_at_a_time() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    let deploy = DeployApplication::new(app.as_str())
+        .image_url("repo/app:2")
+        .update_strategy(batches(2, BatchReleaseType::Manual));
+    let id = client
+        .send(deploy)
+        .await
+        .expect("a change order")
+        .into_data()
+        .expect("Data")
+        .change_order_id
+        .expect("an id");
+    let busy = &error_code::APPLICATION_CHANGER_ORDER_RUNNING;
+    refused(client.send(RestartApplication::new(app.as_str())).await, busy);
+    refused(client.send(RescaleApplication::new(app.as_str(), 5)).await, busy);
+    refused(client.send(StopApplication::new(app.as_str())).await, busy);
+    refused(client.send(DeleteApplication::new(app.as_str())).await, busy);
+    client.send(AbortChangeOrder::new(id.as_str())).await.expect("it runs");
+    assert_eq!(ended(&client, &id).await, ChangeOrderStatus::Aborted);
+    client.send(RestartApplication::new(app.as_str())).await.expect("nothing runs any more");
+}
+
+#[tokio::test]
+async fn an_application_is_scaled_stopped_started_resized_and_deleted() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    let done = async |id: Option<String>| {
+        let id = id.expect("a change order");
+        assert_eq!(ended(&client, &id).await, ChangeOrderStatus::Succeeded);
+    };
+    let scaled = client
+        .send(RescaleApplication::new(app.as_str(), 5))
+        .await
+        .expect("it runs")
+        .into_data()
+        .expect("Data");
+    done(scaled.change_order_id).await;
+    assert_eq!(running(&client, &app, "repo/app:1").await, 5);
+    let stopped =
+        client.send(StopApplication::new(app.as_str())).await.expect("it runs").into_data().expect("Data");
+    done(stopped.change_order_id).await;
+    assert_eq!(running(&client, &app, "repo/app:1").await, 0);
+    let status = client
+        .send(DescribeApplicationStatus::new(app.as_str()))
+        .await
+        .expect("a status")
+        .into_data()
+        .expect("Data");
+    assert_eq!(status.current_status, Some(ApplicationState::Stopped));
+    let started = client
+        .send(StartApplication::new(app.as_str()))
+        .await
+        .expect("it is stopped")
+        .into_data()
+        .expect("Data");
+    done(started.change_order_id).await;
+    let resize = RescaleApplicationVertically::new(app.as_str(), "2000", "4096");
+    let resized = client.send(resize).await.expect("it runs").into_data().expect("Data");
+    done(resized.change_order_id).await;
+    let config = client.send(DescribeApplicationConfig::new(app.as_str())).await.expect("a configuration");
+    assert_eq!(config.data().expect("Data").cpu, Some(2000));
+    assert_eq!(running(&client, &app, "repo/app:1").await, 5);
+
+    let refusal = RescaleApplicationVertically::new(app.as_str(), "1", "1");
+    refused(client.send(refusal).await, &error_code::INVALID_INSTANCE_SPECIFICATION_UNSUPPORTED);
+    refused(
+        client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await,
+        &error_code::NAMESPACE_APP_EXISTS,
+    );
+    let history =
+        client.send(ListChangeOrders::new(app.as_str())).await.expect("a history").into_data().expect("Data");
+    assert_eq!(history.total_size, Some(5));
+    client.send(DeleteApplication::new(app.as_str())).await.expect("it runs");
+    for _ in 0..500 {
+        if client
+            .send(ListApplications::new())
+            .await
+            .expect("a list")
+            .into_data()
+            .expect("Data")
+            .applications
+            .is_empty()
+        {
+            client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await.expect("it is empty");
+            return;
+        }
+        tokio::time::sleep(ms(2)).await;
+    }
+    panic!("the application is still listed");
+}
+
+#[tokio::test]
+async fn a_load_balancer_is_bound_and_unbound_by_tcp_only() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    let http = BindSlb::new(app.as_str()).internet([SlbListenerPort::new(80, 8080, SlbProtocol::Http)]);
+    refused(client.send(http).await, &error_code::INVALID_PARAMETER_PROTOCOL_NOT_SUPPORT);
+    let tcp = BindSlb::new(app.as_str()).internet([SlbListenerPort::new(80, 8080, SlbProtocol::Tcp)]);
+    let bound = client.send(tcp).await.expect("it runs").into_data().expect("Data");
+    ended(&client, &bound.change_order_id.expect("an order")).await;
+    let slbs = client
+        .send(DescribeApplicationSlbs::new(app.as_str()))
+        .await
+        .expect("bindings")
+        .into_data()
+        .expect("Data");
+    assert!(slbs.internet_ip.is_some());
+    let ports: Vec<_> = slbs.internet.iter().map(|listener| (listener.port, listener.target_port)).collect();
+    assert_eq!(ports, [(Some(80), Some(8080))]);
+    let unbound = client
+        .send(UnbindSlb::new(app.as_str()).internet(true))
+        .await
+        .expect("it is bound")
+        .into_data()
+        .expect("Data");
+    ended(&client, &unbound.change_order_id.expect("an order")).await;
+    let slbs =
+        client.send(DescribeApplicationSlbs::new(app)).await.expect("bindings").into_data().expect("Data");
+    assert!(slbs.internet.is_empty() && slbs.internet_ip.is_none());
+}
+
+#[tokio::test]
+async fn an_instance_logs_its_life() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    let instance = instances(&client, &app)
+        .await
+        .into_iter()
+        .find_map(|instance| instance.instance_id)
+        .expect("an instance");
+    let log =
+        client.send(DescribeInstanceLog::new(instance)).await.expect("a log").into_data().expect("Data");
+    assert!(log.contains("repo/app:1"), "{log}");
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_refused_as_documented() {
+    let world = World::new().await;
+    let client = world.client();
+    let missing = &error_code::INVALID_APPLICATION_NOT_FOUND;
+    refused(client.send(DescribeApplicationStatus::new("nobody")).await, missing);
+    refused(client.send(DeployApplication::new("nobody")).await, missing);
+    refused(
+        client.send(DescribeChangeOrder::new("nobody")).await,
+        &error_code::INVALID_CHANGE_ORDER_NOT_FOUND,
+    );
+    refused(client.send(create()).await, &error_code::INVALID_NAMESPACE_ID_NOT_FOUND);
+}
+
+#[tokio::test]
+async fn tenants_do_not_see_each_other() {
+    let server = LocalSae::builder()
+        .access_key("a", "secret-a")
+        .access_key("b", "secret-b")
+        .start()
+        .await
+        .expect("a server");
+    let client = |id: &str, secret: &str| {
+        Client::builder()
+            .credentials(Credentials::new(id, secret))
+            .endpoint(server.endpoint())
+            .build()
+            .expect("a client")
+    };
+    let (a, b) = (client("a", "secret-a"), client("b", "secret-b"));
+    a.send(CreateNamespace::new("Test").namespace_id(NAMESPACE)).await.expect("it is new");
+    refused(
+        b.send(DescribeNamespace::new().namespace_id(NAMESPACE)).await,
+        &error_code::INVALID_NAMESPACE_ID_NOT_FOUND,
+    );
+    refused(
+        client("c", "x").send(ListApplications::new()).await,
+        &error_code::INVALID_ACCESS_KEY_ID_NOT_FOUND,
+    );
+}
