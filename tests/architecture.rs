@@ -23,10 +23,18 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("sae-cli", &["sae", "sae-local"]),
 ];
 
+/// What no other crate is built on: tests and the generator. They may use anything.
+const OUTSIDE: [&str; 2] = ["sae-tests", "xtask"];
+
 #[test]
 fn crates_use_only_what_the_design_allows() {
     for (name, uses) in arrows() {
-        let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| *from == name) else { continue };
+        if OUTSIDE.contains(&name.as_str()) {
+            continue;
+        }
+        let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| *from == name) else {
+            panic!("{name} is no crate of the design: say in ARROWS what it may use")
+        };
         let allowed: BTreeSet<String> = allowed.iter().map(|name| (*name).to_owned()).collect();
         assert!(uses.is_subset(&allowed), "{name} uses {uses:?}; allowed is {allowed:?}");
     }

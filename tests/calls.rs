@@ -13,7 +13,7 @@ use sae::model::{
     DeleteNamespace, DeployApplication, DescribeApplicationStatus, DescribeNamespace, DescribeRegions,
     error_code,
 };
-use sae::{Builder, Client, Credentials, Error, ErrorKind, Signature};
+use sae::{Builder, Client, Credentials, Error, ErrorKind, Scheme};
 use sae_tests::{Canned, Step};
 
 const STATUS: &str =
@@ -76,6 +76,21 @@ async fn a_server_error_is_tried_again_for_a_read_and_leaves_a_write_unknown() {
 }
 
 #[tokio::test]
+async fn a_server_error_behind_a_good_status_leaves_a_write_unknown_too() {
+    for body in [
+        r#"{"Code":"500","ErrorCode":"InternalError","Message":"failed","Success":false,"RequestId":"R"}"#,
+        r#"{"Code":"InternalError","Message":"failed","RequestId":"R"}"#,
+        r#"{"Code":503,"Message":"failed","Success":false,"RequestId":"R"}"#,
+    ] {
+        let server = Canned::start(vec![Step::ok(body), Step::ok(STATUS)]).await;
+        let error = write(&server).await.expect_err("nobody can know");
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
+        assert_eq!(server.requests().len(), 1, "{body}");
+        assert_eq!(error.retry(), sae_transport::Retry::Never, "a caller's own loop must not send it again");
+    }
+}
+
+#[tokio::test]
 async fn a_throttled_write_is_sent_again_after_the_wait_that_the_service_asks_for() {
     let refusal = r#"{"Code":"Throttling.User","Message":"Request was denied due to user flow control.","RequestId":"R-3"}"#;
     let throttled = Step::status(400, refusal).header("x-acs-retry-after: 120");
@@ -111,6 +126,42 @@ async fn a_success_that_says_it_is_none_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::Service);
     assert!(error.is(&error_code::INVALID_PARAMETER_NOT_EMPTY));
     assert_eq!(error.status(), Some(200));
+}
+
+#[tokio::test]
+async fn a_failure_code_without_success_is_an_error() {
+    for body in [
+        r#"{"Code":"InvalidAppId.NotFound","Message":"gone"}"#,
+        r#"{"code":"InternalError"}"#,
+        r#"{"Code":404}"#,
+    ] {
+        let server = Canned::start(vec![Step::ok(body)]).await;
+        let client = builder(&server).max_attempts(1).build().expect("a client");
+        client.send(DescribeRegions::new()).await.map(|_| ()).expect_err(body);
+    }
+    let inner =
+        r#"{"data":{"Success":false,"Code":"400","Message":"refused"},"successResponse":true,"code":"200"}"#;
+    let server = Canned::start(vec![Step::ok(inner)]).await;
+    assert_eq!(read(&server).await.expect_err("the inner envelope says so").message(), "refused");
+}
+
+#[tokio::test]
+async fn not_found_is_about_what_the_call_is_about() {
+    for (status, code, expected) in [
+        (400, "InvalidApplication.NotFound", true),
+        (404, "InvalidNamespaceId.NotFound", true),
+        (404, "NewThing.NotFound", true),
+        (404, "404", true),
+        (404, "InvalidAccessKeyId.NotFound", false),
+        (404, "InvalidApi.NotFound", false),
+        (400, "InvalidPackageType.NotFound", false),
+        (400, "NoAvailableCluster.NotFound", false),
+    ] {
+        let body = format!(r#"{{"Code":"{code}","Message":"m"}}"#);
+        let server = Canned::start(vec![Step::status(status, body)]).await;
+        let error = read(&server).await.expect_err("it is refused");
+        assert_eq!(error.is_not_found(), expected, "{code}");
+    }
 }
 
 #[tokio::test]
@@ -153,6 +204,25 @@ async fn an_unreadable_answer_keeps_its_bytes_and_leaves_a_write_unknown() {
 }
 
 #[tokio::test]
+async fn what_came_of_an_answer_that_was_cut_short_is_kept() {
+    let server = Canned::start(vec![Step::Truncated(b"{\"Data\":".to_vec())]).await;
+    let error = write(&server).await.expect_err("nobody can know");
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(error.answer().map(|answer| answer.body.as_slice()), Some(&b"{\"Data\":"[..]));
+}
+
+#[tokio::test]
+async fn a_message_stays_on_one_line() {
+    let body = r#"{"Code":"Forbidden.RAM","Message":"denied\nby \u001b[31mpolicy","RequestId":"R-9"}"#;
+    let server = Canned::start(vec![Step::status(403, body)]).await;
+    let error = read(&server).await.expect_err("it is refused");
+    assert_eq!(
+        error.to_string(),
+        "DescribeApplicationStatus: Forbidden.RAM: denied by  [31mpolicy (request id R-9)"
+    );
+}
+
+#[tokio::test]
 async fn an_answer_cut_short_is_tried_again_for_a_read() {
     let server = Canned::start(vec![Step::Truncated(b"{\"Data\":".to_vec()), Step::ok(STATUS)]).await;
     read(&server).await.expect("the second attempt is answered");
@@ -181,6 +251,36 @@ async fn a_wrong_clock_is_corrected_once_from_the_servers_date() {
     let error = write(&server).await.expect_err("the clock is not what is wrong");
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn many_calls_at_once_all_recover_from_a_wrong_clock() {
+    let refusal = r#"{"Code":"InvalidTimeStamp.Expired","Message":"expired","RequestId":"R-7"}"#;
+    let expired = Step::status(400, refusal).header("date: Fri, 01 Jan 2038 00:00:00 GMT");
+    let server =
+        Canned::start(vec![expired.clone(), expired.clone(), expired.clone(), expired, Step::ok(STATUS)])
+            .await;
+    let client = client(&server);
+    let call = || client.send(DescribeApplicationStatus::new("app"));
+    let results = tokio::join!(call(), call(), call(), call());
+    assert!(results.0.is_ok() && results.1.is_ok() && results.2.is_ok() && results.3.is_ok());
+}
+
+#[tokio::test]
+async fn an_absurd_date_of_the_server_teaches_nothing() {
+    let refusal = r#"{"Code":"InvalidTimeStamp.Expired","Message":"expired","RequestId":"R-7"}"#;
+    let expired = Step::status(400, refusal).header("date: Fri, 31 Dec 9999 23:59:59 GMT");
+    let server = Canned::start(vec![expired, Step::ok(STATUS)]).await;
+    let client = client(&server);
+    client.send(DescribeApplicationStatus::new("app")).await.map(|_| ()).expect_err("it is refused");
+    client.send(DescribeApplicationStatus::new("app")).await.map(|_| ()).expect("the own clock is kept");
+}
+
+#[tokio::test]
+async fn an_endless_limit_is_one() {
+    let server = Canned::start(vec![Step::ok(STATUS)]).await;
+    let client = builder(&server).timeout(Duration::MAX).build().expect("a client");
+    client.send(DescribeApplicationStatus::new("app")).await.expect("an answer");
 }
 
 #[tokio::test]
@@ -244,9 +344,16 @@ async fn an_empty_value_is_never_signed_by_roa_and_is_by_acs3() {
     assert_eq!(error.kind(), ErrorKind::Request);
     assert!(error.to_string().contains("Command"), "{error}");
 
-    let client = builder(&server).signature(Signature::Acs3).build().expect("a client");
+    let client = builder(&server).signature(Scheme::Acs3).build().expect("a client");
     client.send(cleared).await.expect("all official signers agree");
     assert!(server.requests()[0].contains("Command="), "{:?}", server.requests());
+}
+
+#[tokio::test]
+async fn an_empty_list_is_sent_as_one() {
+    let server = Canned::start(vec![Step::ok(STATUS)]).await;
+    client(&server).send(DeployApplication::new("app").envs(vec![])).await.expect("an answer");
+    assert!(server.requests()[0].contains("Envs=%5B%5D"), "{}", server.requests()[0]);
 }
 
 #[tokio::test]

@@ -33,7 +33,22 @@ fn regions_follow_the_rule_and_its_exceptions() {
 
 #[test]
 fn a_region_that_is_none_never_becomes_a_host_name() {
-    for region in ["", "a.b", "cn-hangzhou.evil.example/", "x@y", "x:1", "ü", "a b", "x#", &"a".repeat(65)] {
+    for region in [
+        "",
+        "a.b",
+        "cn-hangzhou.evil.example/",
+        "x@y",
+        "x:1",
+        "ü",
+        "a b",
+        "x#",
+        "CN-HANGZHOU",
+        "-",
+        "_",
+        "1x",
+        "x-",
+        &"a".repeat(65),
+    ] {
         let error = builder().region(region).build().expect_err("it is refused");
         assert_eq!(error.kind(), ErrorKind::Config, "{region}");
     }
@@ -46,6 +61,7 @@ fn endpoints_are_checked_when_the_client_is_made() {
         "http://127.0.0.1:8080/",
         "localhost:80",
         "http://[::1]:8080",
+        "HTTP://x",
     ] {
         builder().endpoint(good).build().unwrap_or_else(|error| panic_with(good, &error));
     }
@@ -59,6 +75,13 @@ fn endpoints_are_checked_when_the_client_is_made() {
         "http://host:port",
         "http://host:99999",
         "http://a b",
+        "a]",
+        "[::1]x",
+        "http://[::g]",
+        ":80",
+        "1.2.3.4.5",
+        "a..b",
+        "http://x:+1",
     ] {
         let error = builder().endpoint(bad).build().expect_err("it is refused");
         assert_eq!(error.kind(), ErrorKind::Config, "{bad}");

@@ -45,6 +45,40 @@ fn raw_json_is_not_shown_either() {
 }
 
 #[test]
+fn structures_that_hold_a_secret_are_not_shown_as_text() {
+    let sidecar = r#"[{"Name":"a","Command":"hush"}]"#;
+    let request = DeployApplication::new("x")
+        .sidecar_containers_config(Json::raw(sidecar))
+        .liveness(Json::raw(r#"{"exec":{"command":["hush"]}}"#));
+    assert!(!shown(&request).contains(MARK), "{}", shown(&request));
+    let name = |name: &str| {
+        let parameters = <DeployApplication as sae_transport::Operation>::DESCRIPTION.parameters;
+        parameters.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.sensitive)
+    };
+    for holder in ["Envs", "SidecarContainersConfig", "InitContainersConfig", "Liveness", "PreStop"] {
+        assert_eq!(name(holder), Some(true), "{holder}");
+    }
+    assert_eq!(name("ImageUrl"), Some(false));
+}
+
+#[test]
+fn serde_errors_quote_no_value() {
+    for text in [r#""hush""#, r#"{"Envs":{"a":"hush"}}"#, r#"["hush"]"#, r#"{"BatchWaitTime":"hush"}"#] {
+        if let Err(error) = serde_json::from_str::<DeployApplication>(text) {
+            assert!(!format!("{error} {error:?}").contains(MARK), "{error}");
+        }
+    }
+}
+
+#[test]
+fn endpoints_are_not_shown_before_they_are_checked() {
+    let builder = Client::builder().endpoint("https://user:hush@host");
+    assert!(!shown(&builder).contains(MARK));
+    let error = builder.credentials(Credentials::new("id", "secret")).build().expect_err("it is refused");
+    assert!(!format!("{error} {error:?}").contains(MARK));
+}
+
+#[test]
 fn credentials_and_clients_hide_their_secrets() {
     let credentials = Credentials::new("id", "hush-6").with_security_token("hush-7");
     let client = Client::builder().credentials(credentials.clone()).endpoint("http://127.0.0.1:1");
@@ -58,7 +92,14 @@ async fn errors_hide_the_secrets_of_request_and_answer() {
     let echo = r#"{"Code":"SignatureDoesNotMatch","RequestId":"R","Message":"Specified signature is not matched. server string to sign is:POST\napplication/json\n\n\ndate\nx-acs-security-token:hush-8\n/a?Envs=hush-9"}"#;
     let steps = [
         Step::status(400, echo),
+        Step::status(400, echo.replace("server string to sign is:", "Server String To Sign is:")),
+        Step::status(
+            400,
+            r#"{"Code":"SignatureDoesNotMatch","Message":"no match. server StringToSign is [POST], server CanonicalRequest is [POST Envs=hush-14]"}"#,
+        ),
         Step::status(500, "hush-10 is no JSON"),
+        Step::ok(r#""hush-15""#),
+        Step::ok(r#"{"Data":["hush-16"],"Code":"Forbidden","Message":"no"}"#),
         Step::ok(r#"{"Data":{"AppId":"hush-11"#),
         Step::ok("<A><B>hush-12</A>"),
         Step::Hangup,

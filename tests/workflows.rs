@@ -16,7 +16,7 @@ use sae::model::{
     SlbProtocol, StartApplication, StopApplication, UnbindSlb, UpdateNamespace, UpdateStrategy,
     UpdateStrategyType, error_code,
 };
-use sae::{Client, Credentials, Error, ErrorCode, Format, Signature};
+use sae::{Client, Credentials, Error, ErrorCode, Format, Scheme};
 use sae_local::{LocalSae, Pace};
 
 const NAMESPACE: &str = "cn-hangzhou:test";
@@ -33,15 +33,15 @@ impl World {
     }
 
     fn client(&self) -> Client {
-        self.client_of(Format::Json, Signature::Roa)
+        self.client_of(Format::Json, Scheme::Roa)
     }
 
-    fn client_of(&self, format: Format, signature: Signature) -> Client {
+    fn client_of(&self, format: Format, scheme: Scheme) -> Client {
         Client::builder()
             .credentials(Credentials::new("local", "local-secret"))
             .endpoint(self.server.endpoint())
             .format(format)
-            .signature(signature)
+            .signature(scheme)
             .build()
             .expect("a client")
     }
@@ -125,8 +125,8 @@ fn refused<T>(result: Result<T, Error>, code: &ErrorCode) {
 #[tokio::test]
 async fn namespaces_are_created_listed_changed_and_deleted() {
     let world = World::new().await;
-    for (format, signature) in [(Format::Json, Signature::Roa), (Format::Xml, Signature::Acs3)] {
-        let client = world.client_of(format, signature);
+    for (format, scheme) in [(Format::Json, Scheme::Roa), (Format::Xml, Scheme::Acs3)] {
+        let client = world.client_of(format, scheme);
         let create =
             CreateNamespace::new("Test").namespace_id(NAMESPACE).namespace_description("a <test> & more");
         client.send(create.clone()).await.expect("it is new");
@@ -147,6 +147,18 @@ async fn namespaces_are_created_listed_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn the_default_namespace_is_listed_and_neither_looked_up_nor_changed() {
+    let world = World::new().await;
+    let client = world.client_of(Format::Json, Scheme::Roa);
+    let all = client.send(DescribeNamespaces::new(1, 10)).await.expect("a list").into_data().expect("Data");
+    let default =
+        all.namespaces.into_iter().find_map(|namespace| namespace.namespace_id).expect("it is there");
+    let missing = &error_code::INVALID_NAMESPACE_ID_NOT_FOUND;
+    refused(client.send(DescribeNamespace::new().namespace_id(default.as_str())).await, missing);
+    refused(client.send(UpdateNamespace::new("Mine").namespace_id(default.as_str())).await, missing);
+}
+
+#[tokio::test]
 async fn what_was_configured_is_described_in_json_and_in_xml() {
     let world = World::new().await;
     let app = world.application().await;
@@ -158,9 +170,9 @@ async fn what_was_configured_is_described_in_json_and_in_xml() {
     let deployed = world.client().send(deploy).await.expect("it is deployed").into_data().expect("Data");
     ended(&world.client(), &deployed.change_order_id.expect("an order")).await;
 
-    let json = world.client_of(Format::Json, Signature::Acs3);
+    let json = world.client_of(Format::Json, Scheme::Acs3);
     let json = json.send(DescribeApplicationConfig::new(app.as_str())).await.expect("a configuration");
-    let xml = world.client_of(Format::Xml, Signature::Roa);
+    let xml = world.client_of(Format::Xml, Scheme::Roa);
     let xml = xml.send(DescribeApplicationConfig::new(app.as_str())).await.expect("a configuration");
     assert!(json.answer.body.starts_with(b"{") && xml.answer.body.starts_with(b"<"));
     assert_eq!(json.data().expect("Data"), xml.data().expect("Data"));

@@ -88,7 +88,8 @@ def application_in_xml_is_that_of_the_other_sdk(world):
 
 def application_is_created_and_rescaled(world):
     created = world.core.json(
-        "POST", CREATE, AppName="core", NamespaceId=REGION, PackageType="Image", ImageUrl=FIRST_IMAGE, Replicas="1", Deploy="true",
+        "POST", CREATE, AppName="core", NamespaceId=REGION, PackageType="Image", ImageUrl=FIRST_IMAGE,
+        Replicas="1", Deploy="true",
     )["Data"]
     world.reach(created["ChangeOrderId"], SUCCEEDED)
     rescaled = world.core.json("PUT", RESCALE, AppId=created["AppId"], Replicas="2")

@@ -111,6 +111,20 @@ def configuration_is_given_back_as_it_was_sent(world):
     assert (config.namespace_id, config.region_id) == (namespace, REGION)
 
 
+def mounts_are_given_back_as_structures(world):
+    created = world.create(
+        config_map_mount_desc='[{"configMapId":16,"key":"test","mountPath":"/tmp"}]',
+        mount_desc='[{"mountPath":"/mnt","nasPath":"/"}]',
+        oss_mount_descs='[{"bucketName":"oss-bucket","bucketPath":"data/","mountPath":"/data","readOnly":true}]',
+    )
+    config = world.config(created.app_id)
+    (map,), (nas,), (bucket,) = config.config_map_mount_desc, config.mount_desc, config.oss_mount_descs
+    assert (map.config_map_id, map.key, map.mount_path) == (16, "test", "/tmp")
+    assert (nas.mount_path, nas.nas_path) == ("/mnt", "/")
+    assert (bucket.bucket_name, bucket.bucket_path) == ("oss-bucket", "data/")
+    assert (bucket.mount_path, bucket.read_only) == ("/data", True)
+
+
 def groups_and_instances_are_those_that_run(world):
     application = world.application(replicas=3)
     group = world.group(application)
@@ -270,19 +284,20 @@ def change_orders_are_listed_newest_first_and_filtered(world):
 
 def applications_are_listed_and_filtered(world):
     namespace = world.namespace()
-    names = {f"list-{number}": world.create(app_name=f"list-{number}", namespace_id=namespace).app_id for number in (1, 2, 3)}
+    names = ["list-1", "list-2", "list-3"]
+    ids = {name: world.create(app_name=name, namespace_id=namespace).app_id for name in names}
 
     def listed(**filters):
         return world.sae.call("ListApplications", **filters)
 
     all = listed(namespace_id=namespace, current_page=1, page_size=10)
-    assert {application.app_name: application.app_id for application in all.data.applications} == names
+    assert {application.app_name: application.app_id for application in all.data.applications} == ids
     assert (all.data.current_page, all.data.page_size, all.data.total_size) == (1, 10, 3)
     for application in all.data.applications:
         assert (application.namespace_id, application.region_id) == (namespace, REGION)
         assert (application.instances, application.running_instances, application.app_deleting_status) == (1, 0, False)
     (one,) = listed(namespace_id=namespace, app_name="list-2").data.applications
-    assert one.app_id == names["list-2"]
+    assert one.app_id == ids["list-2"]
     assert listed(namespace_id=namespace, current_page=2, page_size=2).data.total_size == 3
     assert len(listed(namespace_id=namespace, current_page=2, page_size=2).data.applications) == 1
 

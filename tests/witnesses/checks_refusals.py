@@ -2,6 +2,8 @@
 
 import json
 
+from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
+
 import clients
 from clients import refused
 from world import FIRST_IMAGE, NEXT_IMAGE
@@ -127,6 +129,35 @@ def sizes_hosts_and_networks_are_checked(world):
     ]:
         with refused(code, status):
             world.create(image_url=FIRST_IMAGE, **parameters)
+
+
+def too_many_instances_are_refused_as_documented(world):
+    """The documents list the code of the quota for creation and deployment, and not for rescaling."""
+    application = world.application(replicas=1)
+    with refused("NoComputeResourceQuota.Exceed"):
+        world.create(image_url=FIRST_IMAGE, replicas=1_000_000)
+    with refused("NoComputeResourceQuota.Exceed"):
+        world.sae.call("DeployApplication", app_id=application, image_url=NEXT_IMAGE, replicas=1_000_000)
+    with refused("InvalidParameter.WithMessage"):
+        world.sae.call("RescaleApplication", app_id=application, replicas=1_000_000)
+    for replicas in (0, -1, "two"):
+        with refused("InvalidParameter.Obviously"):
+            world.sae.call("RescaleApplication", app_id=application, replicas=replicas)
+    assert world.status(application).running_instances == 1
+
+
+def default_namespace_can_not_be_looked_up_changed_or_deleted(world):
+    """So the SDK says of NamespaceId, without a code."""
+    for operation, parameters in [
+        ("DescribeNamespace", {}),
+        ("UpdateNamespace", {"namespace_name": "mine"}),
+        ("DeleteNamespace", {}),
+    ]:
+        try:
+            world.sae.call(operation, namespace_id=clients.REGION, **parameters)
+        except AlibabaCloudException:
+            continue
+        raise AssertionError(f"{operation} takes the default namespace")
 
 
 def listeners_take_tcp_only(world):

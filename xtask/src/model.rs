@@ -89,6 +89,8 @@ pub struct ErrorCode {
     pub common: bool,
     /// Whether the gateway answers it.
     pub gateway: bool,
+    /// Whether it says that what the call is about doesn't exist.
+    pub absent: bool,
     /// What a person does about it.
     pub advice: String,
 }

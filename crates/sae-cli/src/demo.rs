@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
-use sae::{Client, Credentials, Signature};
+use sae::{Client, Credentials, Scheme};
 use sae_local::{LocalSae, Pace};
 
 use crate::block_on;
@@ -71,6 +71,6 @@ impl Clients {
     }
 
     fn acs3_client(&self) -> Result<Client, Failure> {
-        Ok(self.builder().signature(Signature::Acs3).build()?)
+        Ok(self.builder().signature(Scheme::Acs3).build()?)
     }
 }

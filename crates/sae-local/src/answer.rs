@@ -147,7 +147,16 @@ static LOCAL: &[ErrorInfo] = &[
 ];
 
 const fn local(code: &'static str, status: u16, message: &'static str) -> ErrorInfo {
-    ErrorInfo { code, status, message, retry: Retry::Never, common: false, gateway: true, advice: "" }
+    ErrorInfo {
+        code,
+        status,
+        message,
+        retry: Retry::Never,
+        common: false,
+        gateway: true,
+        absent: false,
+        advice: "",
+    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
 use crate::note::{Note, Path};
-use crate::{Any, Unreadable};
+use crate::{Any, Unreadable, unwrap};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field; members that the struct doesn't
 /// know are passed over.
@@ -31,10 +32,15 @@ fn object_in(text: &str, fields: &mut dyn Fields) -> serde_json::Result<Vec<Note
 
 fn value_in(text: &str, slot: &mut dyn Slot) -> serde_json::Result<Vec<Note>> {
     let notes = RefCell::new(Vec::new());
-    let mut input = serde_json::Deserializer::from_str(text);
-    Value { slot, at: At { notes: &notes, path: Path::ROOT } }.deserialize(&mut input)?;
-    input.end()?;
+    fill(text, slot, At { notes: &notes, path: Path::ROOT })?;
     Ok(notes.into_inner())
+}
+
+/// Fills a slot from JSON that stands at a place of a larger document.
+pub(crate) fn fill(text: &str, slot: &mut dyn Slot, at: At<'_>) -> serde_json::Result<()> {
+    let mut input = serde_json::Deserializer::from_str(text);
+    Value { slot, at }.deserialize(&mut input)?;
+    input.end()
 }
 
 /// Where decoding stands, and where it reports what doesn't fit.
@@ -45,7 +51,7 @@ pub(crate) struct At<'a> {
 }
 
 impl At<'_> {
-    fn misfit(&self, value: impl fmt::Display) {
+    pub(crate) fn misfit(&self, value: impl fmt::Display) {
         self.notes.borrow_mut().push(Note::new(&self.path, value.to_string()));
     }
 }
@@ -60,10 +66,11 @@ impl<'de> DeserializeSeed<'de> for Object<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
-        input.deserialize_map(self)
+        input.deserialize_any(self)
     }
 }
 
+/// Anything but an object is refused in words of our own: serde's would quote the value, which may be a secret.
 impl<'de> Visitor<'de> for Object<'_> {
     type Value = ();
 
@@ -74,6 +81,38 @@ impl<'de> Visitor<'de> for Object<'_> {
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<(), M::Error> {
         fill_object(members, self.fields, self.at)
     }
+
+    fn visit_seq<L: SeqAccess<'de>>(self, _: L) -> Result<(), L::Error> {
+        no_object()
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        no_object()
+    }
+}
+
+fn no_object<E: de::Error>() -> Result<(), E> {
+    Err(E::custom("expected an object"))
 }
 
 fn fill_object<'de, M: MapAccess<'de>>(
@@ -187,14 +226,14 @@ impl<'de> Visitor<'de> for Value<'_> {
             Open::Map(map) => fill_map(&mut members, map, at),
             Open::List(list) => fill_list_from_object(members, list, at),
             Open::Any(any) => {
-                *any = Any::Object(std::collections::BTreeMap::new());
+                *any = Any::Object(BTreeMap::new());
                 match any {
                     Any::Object(map) => fill_map(&mut members, map, at),
                     _ => Ok(()),
                 }
             }
             Open::Scalar => {
-                let mut structure = std::collections::BTreeMap::<String, Any>::new();
+                let mut structure = BTreeMap::<String, Any>::new();
                 fill_map(&mut members, &mut structure, at)?;
                 self.put_structure(&Any::Object(structure));
                 Ok(())
@@ -225,10 +264,19 @@ impl<'de> Visitor<'de> for Value<'_> {
 
 fn fill_map<'de, M: MapAccess<'de>>(members: &mut M, map: &mut dyn Map, at: At<'_>) -> Result<(), M::Error> {
     while let Some(name) = members.next_key_seed(Name)? {
-        let path = at.path.member(&name);
-        members.next_value_seed(Value { slot: map.entry(&name), at: At { path, ..at } })?;
+        fill_entry(members, &name, map, at)?;
     }
     Ok(())
+}
+
+fn fill_entry<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    name: &str,
+    map: &mut dyn Map,
+    at: At<'_>,
+) -> Result<(), M::Error> {
+    let path = at.path.member(name);
+    members.next_value_seed(Value { slot: map.entry(name), at: At { path, ..at } })
 }
 
 fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<'_>) -> Result<(), L::Error> {
@@ -244,52 +292,27 @@ fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<
     }
 }
 
-/// An object where a list belongs is either one item of it or a wrapper: `{"Region":[…]}`. It is an item if the item knows its
-/// first member.
+/// An object where a list belongs is one item of it if the item knows its first member. Else it has to be seen whole.
 fn fill_list_from_object<'de, M: MapAccess<'de>>(
     mut members: M,
     list: &mut dyn List,
     at: At<'_>,
 ) -> Result<(), M::Error> {
     let Some(first) = members.next_key_seed(Name)? else { return Ok(()) };
+    let path = at.path.item(0);
     if let Open::Object(item) = list.push().open()
         && item.slot(&first).is_some()
     {
+        let at = At { path, ..at };
         fill_member(&mut members, &first, item, at)?;
         return fill_object(members, item, at);
     }
     list.pop();
-    members.next_value_seed(Unwrapped { list, at })?;
-    while members.next_key_seed(Name)?.is_some() {
-        members.next_value_seed(Unwrapped { list, at })?;
-    }
+    let mut whole = BTreeMap::<String, Any>::new();
+    fill_entry(&mut members, &first, &mut whole, at)?;
+    fill_map(&mut members, &mut whole, at)?;
+    unwrap::list(list, whole, at);
     Ok(())
-}
-
-/// The member of a wrapper: the items themselves.
-struct Unwrapped<'a> {
-    list: &'a mut dyn List,
-    at: At<'a>,
-}
-
-impl<'de> DeserializeSeed<'de> for Unwrapped<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
-        input.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Unwrapped<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list, or an object around one")
-    }
-
-    fn visit_seq<L: SeqAccess<'de>>(self, mut items: L) -> Result<(), L::Error> {
-        fill_list(&mut items, self.list, self.at)
-    }
 }
 
 /// A member's name, borrowed from the input where it holds no escape.

@@ -4,15 +4,17 @@
 //! (`<Data>…</Data><Data>…</Data>`) or inside a wrapper (`<Regions><Region>…</Region></Regions>`), and every scalar as text.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
+use crate::decode_json::At;
 use crate::fields::{Fields, List, Open, Scalar, Slot};
 use crate::note::{Note, Path};
-use crate::{Any, Unreadable};
+use crate::{Any, Unreadable, unwrap};
 
 /// Why a document can't be read.
 #[derive(Debug)]
@@ -94,20 +96,19 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Fills the fields from the elements up to the parent's end. Says whether one of them was known.
-    fn members(&mut self, fields: &mut dyn Fields, path: &Path<'_>) -> Result<bool, Malformed> {
-        let mut known = false;
+    /// Fills the fields from the elements up to the parent's end.
+    fn members(&mut self, fields: &mut dyn Fields, path: &Path<'_>) -> Result<(), Malformed> {
         while let Some(start) = self.child()? {
-            known |= self.member(start.name().as_ref(), fields, path)?;
+            self.member(start.name().as_ref(), fields, path)?;
         }
-        Ok(known)
+        Ok(())
     }
 
-    fn member(&mut self, name: &str, fields: &mut dyn Fields, path: &Path<'_>) -> Result<bool, Malformed> {
+    fn member(&mut self, name: &str, fields: &mut dyn Fields, path: &Path<'_>) -> Result<(), Malformed> {
         let wrapper = fields.wrapper(name);
         match fields.slot(name) {
-            Some(slot) => self.value(slot, wrapper, &path.member(name)).map(|()| true),
-            None => self.skip().map(|()| false),
+            Some(slot) => self.value(slot, wrapper, &path.member(name)),
+            None => self.skip(),
         }
     }
 
@@ -219,35 +220,25 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// An element of a list that nobody announced as wrapped: an item, unless its own children say otherwise.
+    /// An element of a list that nobody announced as wrapped: an item if that knows the first child. Else it has to be seen whole.
     fn item(&mut self, list: &mut dyn List, first: &str, path: &Path<'_>) -> Result<(), Malformed> {
         let slot = list.push();
         match slot.open() {
-            Open::Scalar => {
-                list.pop();
-                self.items(list, path)
-            }
             Open::Object(item) => {
                 if item.slot(first).is_some() {
                     self.member(first, item, path)?;
-                } else if self.deeper(|document| document.wrapped_item(item, path))? {
-                    return if self.child()?.is_some() { self.items(list, path) } else { Ok(()) };
+                    return self.members(item, path);
                 }
-                self.members(item, path).map(|_| ())
             }
-            _ => self.structure(slot, None, first, path),
+            Open::Scalar => {}
+            _ => return self.structure(slot, None, first, path),
         }
-    }
-
-    /// Reads an element that the item doesn't know as if it were the item. It was, if a member of it is known.
-    fn wrapped_item(&mut self, item: &mut dyn Fields, path: &Path<'_>) -> Result<bool, Malformed> {
-        match self.content()? {
-            Content::Text(_) => Ok(false),
-            Content::Child(first) => {
-                let known = self.member(first.name().as_ref(), item, path)?;
-                Ok(self.members(item, path)? || known)
-            }
-        }
+        list.pop();
+        let members = self.any_members(first)?;
+        let notes = RefCell::new(std::mem::take(&mut self.notes));
+        unwrap::list(list, members, At { notes: &notes, path: *path });
+        self.notes = notes.into_inner();
+        Ok(())
     }
 
     fn any(&mut self) -> Result<Any, Malformed> {
@@ -258,13 +249,18 @@ impl<'t> Document<'t> {
     }
 
     fn any_structure(&mut self, first: &str) -> Result<Any, Malformed> {
+        self.any_members(first).map(Any::Object)
+    }
+
+    /// The children of an element, of which the start of the first has been read; the same name again makes a list.
+    fn any_members(&mut self, first: &str) -> Result<BTreeMap<String, Any>, Malformed> {
         let mut members = BTreeMap::new();
         add(&mut members, first, self.any()?);
         while let Some(start) = self.child()? {
             let value = self.any()?;
             add(&mut members, start.name().as_ref(), value);
         }
-        Ok(Any::Object(members))
+        Ok(members)
     }
 }
 

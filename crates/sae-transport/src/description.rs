@@ -147,6 +147,8 @@ pub struct ErrorInfo {
     pub common: bool,
     /// Whether the API gateway answers it, before the service sees the call.
     pub gateway: bool,
+    /// Whether it says that what the call is about doesn't exist.
+    pub absent: bool,
     /// What a person does about it.
     pub advice: &'static str,
 }

@@ -64,13 +64,13 @@ impl<M: serde::ser::SerializeMap> Members<M> {
 
 impl<'a, M: serde::ser::SerializeMap> Visitor<'a> for Members<M> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
-        if !matches!(slot.view(), View::Absent) {
+        if !slot.view().is_absent() {
             self.entry(wire_name, &Value(slot));
         }
     }
 
     fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
-        if !matches!(slot.view(), View::Absent) {
+        if !slot.view().is_absent() {
             self.entry(wire_name, &Wrapped { member, slot });
         }
     }
@@ -105,7 +105,7 @@ impl Serialize for Value<'_> {
                 None => serializer.serialize_f64(value),
             },
             View::Scalar(Scalar::Text(text)) => serializer.serialize_str(text),
-            View::Text(text) => serializer.serialize_str(&text),
+            View::Json(text) => serializer.serialize_str(&text),
             View::Object(fields) => Object(fields).serialize(serializer),
             View::List(list) => {
                 let mut out = serializer.serialize_seq(None)?;

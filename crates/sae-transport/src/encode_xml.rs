@@ -36,12 +36,13 @@ impl Out {
                 scalar.write_to(&mut text);
                 out.text(&text);
             }),
-            View::Text(text) => self.element(name, |out| out.text(&text)),
+            View::Json(text) => self.element(name, |out| out.text(&text)),
             View::Object(fields) => self.element(name, |out| fields.walk(out)),
             View::List(list) => list.each(&mut |item| match item.view() {
                 View::List(_) => self.element(name, |out| out.slot(name, item)),
                 _ => self.slot(name, item),
             }),
+            View::Map(map) if map.is_empty() => {}
             View::Map(map) => self.element(name, |out| {
                 map.each(&mut |key, value| out.slot(&encoded_name(key), value));
             }),
@@ -72,7 +73,7 @@ impl<'a> Visitor<'a> for Out {
     }
 
     fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
-        if !matches!(slot.view(), View::Absent) {
+        if !slot.view().is_absent() {
             self.element(wire_name, |out| out.slot(member, slot));
         }
     }

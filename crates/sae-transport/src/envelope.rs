@@ -31,37 +31,42 @@ impl Envelope {
     ///
     /// The gateway writes its code into `Code`; the service keeps the HTTP status there and writes its own into `ErrorCode`.
     pub fn failure_code(&self) -> Option<&str> {
-        let word = |code: &&str| !code.is_empty() && !code.eq_ignore_ascii_case("success");
-        let code = self.code.as_deref().filter(word);
+        let fine = |code: &str| {
+            code.is_empty() || code.eq_ignore_ascii_case("success") || code.eq_ignore_ascii_case("ok")
+        };
+        let code = self.code.as_deref().filter(|code| !fine(code));
         let is_number = |code: &&str| code.bytes().all(|byte| byte.is_ascii_digit());
         code.filter(|code| !is_number(code))
-            .or_else(|| self.error_code.as_deref().filter(word))
-            .or_else(|| code.filter(|code| *code != "200"))
+            .or_else(|| self.error_code.as_deref().filter(|code| !fine(code)))
+            .or_else(|| code.filter(|code| code.parse::<u32>().is_ok_and(|status| status >= 400)))
     }
 
     /// Whether the answer says that the service didn't do what was asked.
     pub fn is_failure(&self) -> bool {
-        match self.success {
-            Some(success) => !success,
-            None => {
-                self.code.as_deref().and_then(|code| code.parse::<u16>().ok()).is_some_and(|code| code >= 400)
-            }
-        }
+        self.success.map_or_else(|| self.failure_code().is_some(), |success| !success)
     }
 }
 
-/// Some gateways spell their fields in lower camel case, or in lower case altogether.
+/// Some gateways spell their fields in lower camel case, or in lower case altogether. In an answer with two envelopes those are the
+/// outer one's: they only fill what the inner one leaves open. That something failed is never forgotten.
 impl Fields for Envelope {
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         Some(match wire_name {
-            "RequestId" | "requestId" | "requestid" | "RequestID" => &mut self.request_id,
-            "Code" | "code" => &mut self.code,
-            "Message" | "message" => &mut self.message,
-            "ErrorCode" | "errorCode" => &mut self.error_code,
-            "Success" | "success" | "successResponse" => &mut self.success,
-            "TraceId" | "traceId" => &mut self.trace_id,
-            "HostId" | "hostId" => &mut self.host_id,
-            "Recommend" | "recommend" => &mut self.recommend,
+            "RequestId" | "RequestID" => &mut self.request_id,
+            "Code" => &mut self.code,
+            "Message" => &mut self.message,
+            "ErrorCode" => &mut self.error_code,
+            "TraceId" => &mut self.trace_id,
+            "HostId" => &mut self.host_id,
+            "Recommend" => &mut self.recommend,
+            "requestId" | "requestid" if self.request_id.is_none() => &mut self.request_id,
+            "code" if self.code.is_none() => &mut self.code,
+            "message" if self.message.is_none() => &mut self.message,
+            "errorCode" if self.error_code.is_none() => &mut self.error_code,
+            "traceId" if self.trace_id.is_none() => &mut self.trace_id,
+            "hostId" if self.host_id.is_none() => &mut self.host_id,
+            "recommend" if self.recommend.is_none() => &mut self.recommend,
+            "Success" | "success" | "successResponse" if self.success != Some(false) => &mut self.success,
             _ => return None,
         })
     }

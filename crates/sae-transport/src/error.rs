@@ -79,8 +79,11 @@ impl Error {
         self
     }
 
-    /// Adds the answer that came.
+    /// Adds the answer that came, and its request id if none is known yet.
     pub fn with_answer(mut self, answer: Answer) -> Self {
+        if self.0.request_id.is_none() {
+            self.0.request_id = answer.header("x-acs-request-id").map(printable);
+        }
         self.0.answer = Some(answer);
         self
     }
@@ -91,10 +94,7 @@ impl Error {
         let said = envelope.message.as_deref().filter(|message| !message.is_empty());
         let message = match said {
             // The server's string-to-sign holds every parameter, secrets among them. The answer still has it.
-            Some(message) => match message.find(SERVER_STRING) {
-                Some(at) => message.get(..at).unwrap_or_default().trim_end().to_owned(),
-                None => message.to_owned(),
-            },
+            Some(message) => printable(sae_sign::explain::without_server_text(message)),
             None if (300..400).contains(&answer.status) => {
                 format!("HTTP {}: redirects are never followed with credentials", answer.status)
             }
@@ -106,11 +106,9 @@ impl Error {
             Some(info) => ErrorCode::from_static(info.code),
             None => ErrorCode::from(code.to_owned()),
         });
-        error.0.request_id =
-            envelope.request_id.clone().or_else(|| answer.header("x-acs-request-id").map(str::to_owned));
+        error.0.request_id.clone_from(&envelope.request_id);
         error.0.retry_after = retry_after(&answer);
-        error.0.answer = Some(answer);
-        error
+        error.with_answer(answer)
     }
 
     /// If the signature was refused: why, found by comparing what was signed with what the server says it should have been.
@@ -129,8 +127,7 @@ impl Error {
     pub(crate) fn no_data(envelope: &Envelope, answer: &Answer) -> Self {
         let mut error = Self::new(ErrorKind::Decode, "the answer has no Data");
         error.0.request_id.clone_from(&envelope.request_id);
-        error.0.answer = Some(answer.clone());
-        error
+        error.with_answer(answer.clone())
     }
 
     /// The same failure of a write that may have been accepted.
@@ -220,13 +217,24 @@ impl Error {
         self.retry() == Retry::Busy
     }
 
-    /// Whether what was asked for doesn't exist. The service says so with 404 and with 400.
+    /// Whether what the call is about doesn't exist. The service says so with 404 and with 400; an unknown access key or a wrong
+    /// parameter, whose codes end alike, is something else.
     pub fn is_not_found(&self) -> bool {
-        self.code().map_or(self.status() == Some(404), |code| code.as_str().ends_with(".NotFound"))
+        match (self.0.info, self.code()) {
+            (Some(info), _) => info.absent,
+            (None, Some(code)) if !code.as_str().bytes().all(|byte| byte.is_ascii_digit()) => {
+                code.as_str().ends_with(".NotFound")
+            }
+            _ => self.status() == Some(404),
+        }
     }
 
     /// Whether trying again can help.
     pub fn retry(&self) -> Retry {
+        // Sending a write again that may have been accepted is what nobody must do by rote.
+        if self.0.kind == ErrorKind::OutcomeUnknown {
+            return Retry::Never;
+        }
         if let Some(info) = self.0.info {
             return info.retry;
         }
@@ -242,10 +250,13 @@ impl Error {
     }
 }
 
-/// What the gateway writes before its own string-to-sign.
-const SERVER_STRING: &str = "server string to sign is:";
 #[cfg(feature = "client")]
 const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignature"];
+
+/// A text of the service on one line, without what steers a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
 
 /// The wait that the answer asks for, in whole milliseconds; anything else is ignored, as the official SDKs do.
 fn retry_after(answer: &Answer) -> Option<Duration> {

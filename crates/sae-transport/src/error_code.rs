@@ -6,7 +6,7 @@ use std::fmt;
 /// An error code as the service spells it: `Application.ChangerOrderRunning`.
 ///
 /// The set is open, the service adds codes as it likes. The known ones are constants next to the models
-/// (`sae::error_code::APPLICATION_CHANGER_ORDER_RUNNING`), each with its meaning.
+/// (`sae::model::error_code::APPLICATION_CHANGER_ORDER_RUNNING`), each with its meaning.
 ///
 /// ```
 /// use sae_transport::ErrorCode;

@@ -4,6 +4,8 @@
 //! ([`Fields::walk`]). Everything else (JSON, XML, query strings, `Debug`, serde) is written once, on top of these, and is
 //! generic over no operation.
 
+use std::borrow::Cow;
+
 use crate::Any;
 
 /// A struct whose fields are reached by their wire names.
@@ -59,7 +61,7 @@ pub trait Slot {
     where
         Self: Sized;
 
-    /// Takes a scalar; `false` if it fits no reading of this type, and then nothing has changed.
+    /// Takes a scalar; `false` if it fits no reading of this type, and then the slot holds nothing new.
     fn put(&mut self, value: Scalar<'_>) -> bool;
 
     /// Makes the value present and shows what it can be filled with.
@@ -115,14 +117,26 @@ pub enum View<'a> {
     Null,
     /// A scalar.
     Scalar(Scalar<'a>),
-    /// Text made for this view: a structure that travels as a string of JSON.
-    Text(String),
+    /// A structure that travels as a string of JSON.
+    Json(Cow<'a, str>),
     /// An object.
     Object(&'a dyn Fields),
     /// A list.
     List(&'a dyn List),
     /// A map.
     Map(&'a dyn Map),
+}
+
+impl View<'_> {
+    /// Whether there is nothing to write: the service does not tell "none" from "not said", so empty lists and maps count.
+    pub fn is_absent(&self) -> bool {
+        match self {
+            Self::Absent => true,
+            Self::List(list) => list.is_empty(),
+            Self::Map(map) => map.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// A list of slots.

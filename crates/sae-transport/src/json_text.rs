@@ -1,5 +1,7 @@
 //! A structure that travels as one string of JSON.
 
+use std::borrow::Cow;
+
 use crate::fields::{Open, Scalar, Slot, View};
 use crate::{decode_json, encode_json};
 
@@ -108,10 +110,11 @@ impl<T: Slot + Default> Slot for Json<T> {
 
     fn view(&self) -> View<'_> {
         match (&self.form, &self.value) {
-            (Form::Text(text), _) => View::Scalar(Scalar::Text(text)),
-            (Form::Made, Some(value)) => View::Text(encode_json::slot_to_string(value)),
-            (Form::Inline, Some(value)) => value.view(),
+            (Form::Text(text), _) => View::Json(Cow::Borrowed(text)),
             (_, None) => View::Absent,
+            (Form::Inline, Some(value)) if !value.view().is_absent() => value.view(),
+            // An empty structure can be told from none only as text.
+            (_, Some(value)) => View::Json(Cow::Owned(encode_json::slot_to_string(value))),
         }
     }
 }

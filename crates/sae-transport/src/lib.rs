@@ -11,6 +11,7 @@
 //! Applications use the `sae` crate; this one is for authors who take a layer by itself.
 
 pub use sae_sign as sign;
+#[doc(hidden)]
 pub use serde;
 
 pub use crate::answer::{Answer, Reply, Unreadable, Whole};
@@ -50,3 +51,4 @@ pub mod redact;
 #[doc(hidden)]
 pub mod serde_bridge;
 mod slots;
+mod unwrap;

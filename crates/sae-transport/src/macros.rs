@@ -86,9 +86,12 @@ macro_rules! string_set {
             }
 
             fn put(&mut self, value: $crate::Scalar<'_>) -> bool {
-                let $crate::Scalar::Text(text) = value else { return false };
-                *self = Self::from(text);
-                !text.is_empty()
+                let mut text = String::new();
+                let fits = $crate::Slot::put(&mut text, value) && !text.is_empty();
+                if fits {
+                    *self = Self::from(text);
+                }
+                fits
             }
 
             fn open(&mut self) -> $crate::Open<'_> {

@@ -65,6 +65,7 @@ impl<'a> RequestParts<'a> {
             Parts { description, query: Vec::new(), headers: Vec::new(), path: Vec::new(), body: Vec::new() };
         request.walk(&mut parts);
         parts.check_required()?;
+        parts.check_path()?;
         Ok(Self {
             method: description.method,
             path: parts.filled_path(),
@@ -86,7 +87,7 @@ struct Parts<'a> {
 impl<'a> Visitor<'a> for Parts<'a> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
         let parameter = self.description.parameters.iter().find(|parameter| parameter.name == wire_name);
-        let (Some(parameter), false) = (parameter, matches!(slot.view(), View::Absent)) else { return };
+        let (Some(parameter), false) = (parameter, slot.view().is_absent()) else { return };
         match parameter.position {
             Position::Query => add(&mut self.query, parameter, slot),
             Position::Header => add(&mut self.headers, parameter, slot),
@@ -121,6 +122,17 @@ impl Parts<'_> {
         }
         let message = format!("the required parameter {} is missing", missing.join(" and "));
         Err(Error::new(ErrorKind::Request, message).with_operation(self.description.name))
+    }
+
+    /// Dots alone would be taken for steps through the path: another operation would be called.
+    fn check_path(&self) -> Result<(), Error> {
+        match self.path.iter().find(|(_, value)| value == "." || value == "..") {
+            None => Ok(()),
+            Some((name, _)) => {
+                let message = format!("{name} can't be dots alone: it is a step of the path");
+                Err(Error::new(ErrorKind::Request, message).with_operation(self.description.name))
+            }
+        }
     }
 
     fn filled_path(&self) -> String {
@@ -195,7 +207,7 @@ fn flatten<'a>(pairs: &mut Vec<Pair<'a>>, name: String, slot: &'a dyn Slot) {
         View::Map(map) => map.each(&mut |key, value| flatten(pairs, format!("{name}.{key}"), value)),
         View::Object(fields) => fields.walk(&mut Flatten { pairs, name: &name }),
         View::Absent | View::Null => {}
-        View::Scalar(_) | View::Text(_) => pairs.push((Cow::Owned(name), text(slot))),
+        View::Scalar(_) | View::Json(_) => pairs.push((Cow::Owned(name), text(slot))),
     }
 }
 
@@ -219,7 +231,7 @@ fn text(slot: &dyn Slot) -> Cow<'_, str> {
             scalar.write_to(&mut text);
             Cow::Owned(text)
         }
-        View::Text(text) => Cow::Owned(text),
+        View::Json(text) => text,
         _ => Cow::Owned(encode_json::slot_to_string(slot)),
     }
 }

@@ -22,13 +22,13 @@ struct Members<'f, 'b> {
 
 impl<'a> Visitor<'a> for Members<'_, '_> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
-        if !matches!(slot.view(), View::Absent) {
+        if !slot.view().is_absent() {
             self.out.field(wire_name, &Shown(slot));
         }
     }
 
     fn secret(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
-        if !matches!(slot.view(), View::Absent) {
+        if !slot.view().is_absent() {
             self.out.field(wire_name, &format_args!("(secret)"));
         }
     }
@@ -45,7 +45,7 @@ impl Debug for Shown<'_> {
             View::Scalar(Scalar::Float(value)) => value.fmt(f),
             View::Scalar(Scalar::Text(text)) => text.fmt(f),
             // A structure inside a string: its members may be secret one by one, and the text doesn't tell which.
-            View::Text(_) => f.write_str("(JSON)"),
+            View::Json(_) => f.write_str("(JSON)"),
             View::Object(fields) => object("", fields, f),
             View::List(list) => {
                 let mut out = f.debug_list();

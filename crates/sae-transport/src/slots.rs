@@ -58,7 +58,10 @@ impl Slot for i64 {
         let read = match value {
             Scalar::Int(value) => Some(value),
             Scalar::Float(value) => whole(value),
-            Scalar::Text(text) => text.trim().parse().ok(),
+            Scalar::Text(text) => {
+                let text = text.trim();
+                text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
+            }
             Scalar::Bool(_) => None,
         };
         store(self, read)
@@ -116,7 +119,7 @@ impl<T: Slot + Default> Slot for Option<T> {
         if !T::is_scalar() {
             *self = None;
         }
-        matches!(value, Scalar::Text(text) if text.trim().is_empty())
+        is_blank(value)
     }
 
     fn open(&mut self) -> Open<'_> {
@@ -146,7 +149,6 @@ impl<T: Slot> Slot for Box<T> {
     }
 }
 
-/// An empty list is left out: the service does not tell "none" from "not said".
 impl<T: Slot + Default> Slot for Vec<T> {
     fn is_scalar() -> bool {
         false
@@ -154,7 +156,7 @@ impl<T: Slot + Default> Slot for Vec<T> {
 
     /// A single value may stand for a list of one, an empty string for an empty list.
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        if matches!(value, Scalar::Text("")) {
+        if is_blank(value) {
             return true;
         }
         let mut item = T::default();
@@ -170,7 +172,7 @@ impl<T: Slot + Default> Slot for Vec<T> {
     }
 
     fn view(&self) -> View<'_> {
-        if self.is_empty() { View::Absent } else { View::List(self) }
+        View::List(self)
     }
 }
 
@@ -204,7 +206,7 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
     }
 
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        matches!(value, Scalar::Text(""))
+        is_blank(value)
     }
 
     fn open(&mut self) -> Open<'_> {
@@ -212,7 +214,7 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
     }
 
     fn view(&self) -> View<'_> {
-        if self.is_empty() { View::Absent } else { View::Map(self) }
+        View::Map(self)
     }
 }
 
@@ -247,6 +249,10 @@ impl Scalar<'_> {
         };
         debug_assert!(written.is_ok(), "writing to a String can't fail");
     }
+}
+
+fn is_blank(value: Scalar<'_>) -> bool {
+    matches!(value, Scalar::Text(text) if text.trim().is_empty())
 }
 
 fn store<T>(place: &mut T, read: Option<T>) -> bool {

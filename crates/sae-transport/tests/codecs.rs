@@ -166,6 +166,7 @@ fn scalars_read_from_every_spelling() {
     assert!(json(r#"{"Count":7,"Share":0.5,"Open":true,"Text":12}"#) == wanted);
     assert!(json(r#"{"Count":"7","Share":"0.5","Open":"True","Text":"12"}"#) == wanted);
     assert!(json(r#"{"Count":7.0,"Share":"0.5","Open":"true","Text":12}"#) == wanted);
+    assert!(json(r#"{"Count":"7.0","Share":"0.5","Open":"true","Text":12}"#) == wanted);
     assert!(xml("<Count> 7 </Count><Share>0.5</Share><Open>TRUE</Open><Text>12</Text>") == wanted);
 }
 
@@ -191,19 +192,19 @@ fn a_structure_where_a_string_belongs_is_kept_as_json() {
 #[test]
 fn lists_read_wrapped_and_bare() {
     let two = vec![animal("emu", 2), animal("ant", 6)];
-    let items = r#"[{"Name":"emu","Legs":2},{"Name":"ant","Legs":6}]"#;
+    let items =
+        |zoo: &Zoo, field: &str| if field == "Wrapped" { zoo.wrapped.clone() } else { zoo.animals.clone() };
+    let list = r#"[{"Name":"emu","Legs":2},{"Name":"ant","Legs":6}]"#;
     for field in ["Wrapped", "Animals"] {
-        for text in [format!(r#"{{"{field}":{items}}}"#), format!(r#"{{"{field}":{{"Animal":{items}}}}}"#)] {
-            let zoo = json(&text);
-            assert!(zoo.wrapped == two || zoo.animals == two, "{text}");
+        for text in [format!(r#"{{"{field}":{list}}}"#), format!(r#"{{"{field}":{{"Animal":{list}}}}}"#)] {
+            assert!(items(&json(&text), field) == two, "{text}");
         }
         let (emu, ant) = ("<Name>emu</Name><Legs>2</Legs>", "<Name>ant</Name><Legs>6</Legs>");
         for text in [
             format!("<{field}>{emu}</{field}><{field}>{ant}</{field}>"),
             format!("<{field}><Animal>{emu}</Animal><Animal>{ant}</Animal></{field}>"),
         ] {
-            let zoo = xml(&text);
-            assert!(zoo.wrapped == two || zoo.animals == two, "{text}");
+            assert!(items(&xml(&text), field) == two, "{text}");
         }
     }
 }
@@ -216,6 +217,36 @@ fn an_item_may_begin_with_a_member_that_nobody_knows() {
     assert_eq!(zoo.animals.len(), 2);
     assert_eq!(zoo.animals[0].name.as_deref(), Some("emu"));
     assert_eq!(zoo.animals[1].legs, Some(2));
+}
+
+#[test]
+fn an_item_that_has_gained_members_is_still_one_item() {
+    for text in [
+        r#"{"Animals":{"New":1,"Name":"emu","Legs":2}}"#,
+        r#"{"Animals":{"New":{"Name":"inner"},"Name":"emu","Legs":2}}"#,
+        r#"{"Animals":{"New":[{"Name":"inner"}],"Name":"emu","Legs":2}}"#,
+    ] {
+        assert!(json(text).animals == [animal("emu", 2)], "{text}");
+    }
+    let text = "<Animals><New><Name>inner</Name></New><Name>emu</Name><Legs>2</Legs></Animals>";
+    assert!(xml(text).animals == [animal("emu", 2)]);
+}
+
+#[test]
+fn a_wrapper_that_nobody_announced_may_hold_one_item_or_none_or_new_ones() {
+    assert!(json(r#"{"Animals":{"Animal":{"Name":"emu","Legs":2}}}"#).animals == [animal("emu", 2)]);
+    assert!(json(r#"{"Animals":{"Animal":null}}"#).animals.is_empty());
+    assert!(json(r#"{"Animals":{"Animal":[]}}"#).animals.is_empty());
+    let zoo = xml(
+        "<Animals><Animal><New>1</New></Animal><Animal><Name>emu</Name><Legs>2</Legs></Animal></Animals>",
+    );
+    assert!(zoo.animals == [Animal::default(), animal("emu", 2)]);
+    let zoo = xml("<Animals><Animal/><Animal><Name>emu</Name><Legs>2</Legs></Animal></Animals>");
+    assert_eq!(
+        zoo.animals.last().and_then(|animal| animal.name.as_deref()),
+        Some("emu"),
+        "nothing after it is lost"
+    );
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sae_transport::client::{Caller, Credentials, Endpoint, Exchange, Format, Http, Settings, check_region};
+use sae_transport::client::{
+    Caller, Credentials, Endpoint, Exchange, Format, Http, Scheme, Settings, check_region,
+};
 use sae_transport::{Error, ErrorKind};
 
-use crate::Signature;
 use crate::client::{Client, Inner};
 
 /// Configuration of a [`Client`].
@@ -22,7 +23,7 @@ use crate::client::{Client, Inner};
 ///     .build()?;
 /// # Ok::<(), sae::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Builder {
     credentials: Option<Credentials>,
@@ -31,7 +32,7 @@ pub struct Builder {
     sae_endpoint: Option<String>,
     edas_endpoint: Option<String>,
     vpc: bool,
-    signature: Signature,
+    scheme: Scheme,
     format: Format,
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
@@ -64,9 +65,10 @@ impl Builder {
         self
     }
 
-    /// How requests are signed. [`Signature::Roa`] unless set.
-    pub fn signature(mut self, signature: Signature) -> Self {
-        self.signature = signature;
+    /// How requests are signed. [`Scheme::Roa`] unless set, as the documentation of SAE describes it; newer official SDKs sign by
+    /// [`Scheme::Acs3`].
+    pub fn signature(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
         self
     }
 
@@ -132,24 +134,47 @@ impl Builder {
         if let Some(region) = &self.region {
             check_region(region)?;
         }
-        let chosen = |own: Option<String>| -> Result<Option<Endpoint>, Error> {
-            self.endpoint.clone().or(own).map(|text| text.parse()).transpose()
-        };
         let mut settings = Settings::default();
-        settings.scheme = self.signature.scheme();
+        settings.scheme = self.scheme;
         settings.format = self.format;
         settings.region.clone_from(&self.region);
         settings.timeout = self.timeout.unwrap_or(settings.timeout);
         settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
         settings.max_attempts = self.max_attempts.unwrap_or(settings.max_attempts);
+        let own = [
+            (&sae_models::sae::SERVICE, self.sae_endpoint),
+            (&sae_models::edas::SERVICE, self.edas_endpoint),
+        ];
+        let mut endpoints = Vec::new();
+        for (service, own) in own {
+            if let Some(text) = self.endpoint.clone().or(own) {
+                endpoints.push((service.product, text.parse()?));
+            } else if let Some(Ok(endpoint)) =
+                self.region.as_deref().map(|region| Endpoint::regional(service, region, self.vpc))
+            {
+                // A region without an endpoint is an error of the call that wants one.
+                endpoints.push((service.product, endpoint));
+            }
+        }
         Ok(Client::new(Inner {
-            sae_endpoint: chosen(self.sae_endpoint)?,
-            edas_endpoint: chosen(self.edas_endpoint)?,
             caller: Caller::new(self.exchange.unwrap_or_else(|| Arc::new(Http::new()))),
             credentials,
+            endpoints,
             vpc: self.vpc,
             settings,
         }))
+    }
+}
+
+/// Without the endpoints: until they are checked they may hold anything.
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder")
+            .field("credentials", &self.credentials)
+            .field("region", &self.region)
+            .field("scheme", &self.scheme)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
     }
 }
 

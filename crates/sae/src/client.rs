@@ -33,8 +33,8 @@ pub struct Client {
 pub(crate) struct Inner {
     pub(crate) caller: Caller,
     pub(crate) credentials: Credentials,
-    pub(crate) sae_endpoint: Option<Endpoint>,
-    pub(crate) edas_endpoint: Option<Endpoint>,
+    /// By product.
+    pub(crate) endpoints: Vec<(&'static str, Endpoint)>,
     pub(crate) vpc: bool,
     pub(crate) settings: Settings,
 }
@@ -84,17 +84,14 @@ impl Client {
     /// Fails with [`ErrorKind::Config`] if neither an endpoint nor a region is set.
     pub fn endpoint(&self, service: &Service) -> Result<Cow<'_, Endpoint>, Error> {
         let inner = &*self.inner;
-        let chosen = if service.product == "edas" { &inner.edas_endpoint } else { &inner.sae_endpoint };
-        if let Some(endpoint) = chosen {
+        if let Some((_, endpoint)) = inner.endpoints.iter().find(|(product, _)| *product == service.product) {
             return Ok(Cow::Borrowed(endpoint));
         }
         let Some(region) = &inner.settings.region else {
             let message = "no region: set ALIBABA_CLOUD_REGION_ID, or give a region or an endpoint in code";
             return Err(Error::new(ErrorKind::Config, message));
         };
-        let endpoint =
-            if inner.vpc { Endpoint::vpc(service, region) } else { Endpoint::public(service, region) };
-        endpoint.map(Cow::Owned)
+        Endpoint::regional(service, region, inner.vpc).map(Cow::Owned)
     }
 
     async fn call(

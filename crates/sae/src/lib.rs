@@ -31,12 +31,11 @@
 //! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
 //! predicates tell what to do next.
 
-pub use sae_transport::client::{Credentials, Endpoint, Format};
+pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
 pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
 
 pub use crate::builder::Builder;
 pub use crate::client::Client;
-pub use crate::signature::Signature;
 
 /// Requests and answers of SAE, API 2019-05-06.
 pub mod model {
@@ -48,11 +47,14 @@ pub mod edas {
     pub use sae_models::edas::*;
 }
 
-/// The layer below, for code that learns at run time which operation to call.
+/// What code needs that learns at run time which operation to call, and tests that answer calls themselves.
 pub mod transport {
-    pub use sae_transport::*;
+    pub use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
+    pub use sae_transport::{
+        Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Parameter, Position,
+        Registered, RequestParts, Retry, Scalar, Service, Style, Unreadable, decode_json, encode_json, sign,
+    };
 }
 
 mod builder;
 mod client;
-mod signature;

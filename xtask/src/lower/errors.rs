@@ -62,6 +62,7 @@ fn error_code(error: &document::Error, name: String, site: &mut Site<'_>) -> Err
         retry,
         common: error.common,
         gateway: from == "gateway",
+        absent: error.absent,
         advice,
     }
 }

@@ -39,6 +39,12 @@ pub fn is_recursive(owner: &str, member: &Member<'_>, shapes: &ShapeMembers<'_>)
     false
 }
 
+/// Whether a member leads to a field that may hold a secret.
+pub fn holds_secret(member: &Member<'_>, shapes: &ShapeMembers<'_>) -> bool {
+    let shapes_reached = reached([member], shapes);
+    shapes_reached.iter().filter_map(|name| shapes.get(name.as_str())).flatten().any(|field| field.sensitive)
+}
+
 /// Names that nobody leads to.
 pub fn unused(symbols: &Symbols<'_>, used: &BTreeSet<String>) -> Vec<String> {
     symbols.iter().map(|symbol| symbol.name).filter(|name| !used.contains(*name)).map(str::to_owned).collect()

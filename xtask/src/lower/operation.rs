@@ -7,7 +7,7 @@ use super::object::{self, Purpose};
 use super::rules::{STYLES, Site, Today};
 use super::symbols::{Scope, Symbols};
 use super::text::one_line;
-use super::{Context, Typed, docs, imports, names, service, shapes};
+use super::{Context, Typed, docs, graph, imports, names, service, shapes};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Description, Object, Operation, Parameter, Payload, Type};
 use crate::spec::{Parsed, document};
@@ -175,7 +175,8 @@ fn parameter(member: &Member<'_>, body: &str, context: &Context<'_>, site: &mut 
         position,
         style: style.map_or("Plain", |(_, arm)| arm),
         required: member.required,
-        sensitive: member.sensitive,
+        // Where a structure holds a secret, its text does.
+        sensitive: member.sensitive || graph::holds_secret(member, &context.shapes),
         default: text(member.default),
         example: text(member.example),
         doc: one_line(&text(member.doc).unwrap_or_default()),

@@ -26,7 +26,7 @@ pub fn print(errors: &Errors) -> File {
         }
     });
     let infos = errors.codes.iter().map(|error| {
-        let ErrorCode { code, status, message, common, gateway, advice, .. } = error;
+        let ErrorCode { code, status, message, common, gateway, absent, advice, .. } = error;
         let (status, retry) = (number(*status), ident(error.retry));
         quote! {
             ErrorInfo {
@@ -36,6 +36,7 @@ pub fn print(errors: &Errors) -> File {
                 retry: Retry::#retry,
                 common: #common,
                 gateway: #gateway,
+                absent: #absent,
                 advice: #advice,
             }
         }

@@ -314,6 +314,9 @@ pub struct Error {
     /// Whether any operation may answer it.
     #[serde(default)]
     pub common: bool,
+    /// Whether it says that what the call is about doesn't exist.
+    #[serde(default)]
+    pub absent: bool,
     /// Where it comes from.
     pub from: Option<Text>,
     /// What a person does about it.

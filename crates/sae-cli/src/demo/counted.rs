@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sae::transport::client::{Exchange, ExchangeFuture, Http, HttpRequest};
+use sae::transport::{Exchange, ExchangeFuture, Http, HttpRequest};
 
 /// Real HTTP, with a tally of calls and time for each operation.
 #[derive(Debug)]

@@ -138,7 +138,7 @@ async fn two_languages(stage: &Stage, clients: &Clients, client: &Client, app: &
     let json = client.send(DescribeApplicationStatus::new(app)).await?;
     stage.fact("JSON, signed by ROA", "");
     stage.quote(&indented_json(&json.answer.body)?);
-    let xml = clients.builder().format(Format::Xml).signature(sae::Signature::Acs3).build()?;
+    let xml = clients.builder().format(Format::Xml).signature(sae::Scheme::Acs3).build()?;
     let xml = xml.send(DescribeApplicationStatus::new(app)).await?;
     stage.fact("XML, signed by ACS3", "");
     stage.quote(&String::from_utf8_lossy(&xml.answer.body).replace("><", ">\n<"));

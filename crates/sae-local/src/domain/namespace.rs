@@ -126,7 +126,7 @@ impl State {
         description: Option<String>,
         registry: Option<bool>,
     ) -> Result<(), Refusal> {
-        self.namespace(id)?;
+        self.created_namespace(id)?;
         check_texts(&name, description.as_deref())?;
         let namespace = self.namespace_mut(id)?;
         namespace.name = name;
@@ -162,6 +162,11 @@ impl State {
             None if self.is_region(id) => Ok(Namespace::default_of(id)),
             None => Err(NO_NAMESPACE),
         }
+    }
+
+    /// A namespace that somebody created: the default ones can be lived in, and neither looked up nor changed.
+    pub fn created_namespace(&self, id: &str) -> Result<Namespace, Refusal> {
+        self.namespace(id).ok().filter(|namespace| namespace.short_id().is_some()).ok_or(NO_NAMESPACE)
     }
 
     /// A namespace to be changed. A default one is kept from now on.

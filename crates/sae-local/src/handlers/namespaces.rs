@@ -39,7 +39,7 @@ impl Handle for DescribeNamespace {
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceOutput, Refusal> {
         let id = id(call, self.namespace_id, self.name_space_short_id)?;
         let mut output = DescribeNamespaceOutput::default();
-        output.data = Some(described(&call.state.namespace(&id)?));
+        output.data = Some(described(&call.state.created_namespace(&id)?));
         Ok(output)
     }
 }

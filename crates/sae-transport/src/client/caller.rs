@@ -11,10 +11,7 @@ use super::exchange::{Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
 use super::{Credentials, Endpoint, signed_request};
-use crate::{
-    Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, Operation, Reply,
-    RequestParts,
-};
+use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
 #[derive(Clone, Debug)]
@@ -101,45 +98,33 @@ impl Caller {
         Self { exchange, shared: Arc::new(Shared { budget: Budget::new(), clock_ahead: AtomicI64::new(0) }) }
     }
 
-    /// Sends a typed request and reads its typed answer.
-    pub async fn send<O: Operation>(
-        &self,
-        request: &O,
-        endpoint: &Endpoint,
-        credentials: &Credentials,
-        settings: &Settings,
-    ) -> Result<Reply<O::Output>, Error> {
-        let mut output = O::Output::default();
-        let call = Call { description: O::DESCRIPTION, request, endpoint, credentials, settings };
-        let received = self.call(call, &mut output).await?;
-        Ok(Reply::new(output, received.envelope, received.notes, received.answer))
-    }
-
-    /// Sends a request and fills an output from its answer. All of [`Caller::send`], without its types.
+    /// Sends a request and fills an output from its answer.
     pub async fn call(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
         let name = call.description.name;
         let parts = RequestParts::of(call.description, call.request)?;
-        let deadline = Instant::now() + call.settings.timeout;
+        let now = Instant::now();
+        let deadline = now.checked_add(call.settings.timeout).unwrap_or_else(|| now + FOREVER);
         let mut attempt = 0;
         let mut clock_corrected = false;
         loop {
-            let (error, accepted) = match self.attempt(call, &parts, deadline, output).await {
+            let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
+            let (error, accepted) = match self.attempt(call, &parts, deadline, ahead, output).await {
                 Ok(received) => {
                     self.shared.budget.refill();
                     return Ok(received);
                 }
                 Err(failed) => failed,
             };
-            if !clock_corrected && self.learn_clock(&error) {
+            if !clock_corrected && self.learn_clock(&error, ahead) {
                 clock_corrected = true;
                 continue;
             }
             attempt += 1;
             let effect = call.description.effect;
             let wait = (attempt < call.settings.max_attempts.max(1))
-                .then(|| retry::wait(effect, &error, accepted, attempt - 1, &self.shared.budget))
+                .then(|| retry::wait(effect, &error, accepted, attempt - 1))
                 .flatten()
-                .filter(|wait| Instant::now() + *wait < deadline);
+                .filter(|wait| Instant::now() + *wait < deadline && self.shared.budget.take());
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None if effect == Effect::Write && accepted == Accepted::Maybe => {
@@ -155,6 +140,7 @@ impl Caller {
         call: Call<'_>,
         parts: &RequestParts<'_>,
         deadline: Instant,
+        clock_ahead: i64,
         output: &mut dyn DynFields,
     ) -> Result<Received, (Error, Accepted)> {
         let refused = |error: Error| (error, Accepted::No);
@@ -165,7 +151,7 @@ impl Caller {
                 "the time for the call was over before it was sent",
             )));
         }
-        let mut stamp = Stamp::new(self.service_time(), stamp::nonce());
+        let mut stamp = Stamp::new(stamp::service_time(clock_ahead), stamp::nonce());
         stamp.scheme = call.settings.scheme;
         stamp.format = call.settings.format;
         stamp.region = call.settings.region.as_deref();
@@ -186,19 +172,21 @@ impl Caller {
             .map_err(|error| classified(error.with_explanation(&request.text)))
     }
 
-    fn service_time(&self) -> std::time::SystemTime {
-        stamp::service_time(self.shared.clock_ahead.load(Ordering::Relaxed))
-    }
-
-    /// After a refusal for its date, takes over the service's clock. Says whether another attempt can do better.
-    fn learn_clock(&self, error: &Error) -> bool {
+    /// After a refusal for its date, takes over the service's clock. Says whether another attempt can do better than the one that was
+    /// made with the clock so far ahead.
+    fn learn_clock(&self, error: &Error, ahead: i64) -> bool {
         let expired = error.code().is_some_and(|code| EXPIRED.contains(&code.as_str()));
         let date = error.answer().and_then(|answer| answer.header("date"));
-        let Some(ahead) = date.filter(|_| expired).and_then(stamp::clock_difference) else { return false };
-        self.shared.clock_ahead.swap(ahead, Ordering::Relaxed) != ahead
+        let Some(learned) = date.filter(|_| expired).and_then(stamp::clock_difference) else { return false };
+        self.shared.clock_ahead.store(learned, Ordering::Relaxed);
+        learned.abs_diff(ahead) > SAME_CLOCK
     }
 }
 
+/// Two readings of the same clock may be this many seconds apart.
+const SAME_CLOCK: u64 = 2;
+/// For a limit too long to be added to the clock.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
 /// Codes with which the gateway refuses a date that is too far from its own.
 const EXPIRED: [&str; 2] = ["InvalidTimeStamp.Expired", "IllegalTimestamp"];
 
@@ -208,19 +196,28 @@ fn classified(error: Error) -> (Error, Accepted) {
 }
 
 fn unanswered(error: ExchangeError, endpoint: &Endpoint) -> Error {
-    match error {
+    let (error, partial) = match error {
+        ExchangeError::Unsendable(source) => (
+            Error::new(ErrorKind::Config, format!("the request can't be sent to {endpoint}"))
+                .with_source(source),
+            None,
+        ),
         ExchangeError::NotSent(source) => {
-            Error::new(ErrorKind::Connect, format!("no connection to {endpoint}: nothing was sent"))
-                .with_source(source)
+            let message = format!("no connection to {endpoint}: nothing was sent");
+            (Error::new(ErrorKind::Connect, message).with_source(source), None)
         }
-        ExchangeError::Broken(source) => Error::new(
-            ErrorKind::Transport,
-            format!("the connection to {endpoint} broke before the answer was whole"),
-        )
-        .with_source(source),
-        ExchangeError::TooLarge(limit) => {
-            Error::new(ErrorKind::Decode, format!("the answer is larger than the limit of {limit} bytes"))
+        ExchangeError::Broken { source, partial } => {
+            let message = format!("the connection to {endpoint} broke before the answer was whole");
+            (Error::new(ErrorKind::Transport, message).with_source(source), partial)
         }
+        ExchangeError::TooLarge { limit, partial } => {
+            let message = format!("the answer is larger than the limit of {limit} bytes");
+            (Error::new(ErrorKind::Decode, message), Some(partial))
+        }
+    };
+    match partial {
+        Some(partial) => error.with_answer(partial),
+        None => error,
     }
 }
 

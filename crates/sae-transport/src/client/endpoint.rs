@@ -1,6 +1,7 @@
 //! Where requests go.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::{Error, ErrorKind, Service};
@@ -24,30 +25,25 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The public endpoint of a service in a region, by the service's table and rule.
-    pub fn public(service: &Service, region: &str) -> Result<Self, Error> {
-        let known = service.regions.iter().find(|known| known.id == region);
-        Self::regional(
-            service,
-            region,
-            known.and_then(|known| known.public_endpoint),
-            service.public_endpoint,
-        )
-    }
-
-    /// The endpoint of a service inside a VPC of a region.
-    pub fn vpc(service: &Service, region: &str) -> Result<Self, Error> {
-        let known = service.regions.iter().find(|known| known.id == region);
-        Self::regional(service, region, known.and_then(|known| known.vpc_endpoint), service.vpc_endpoint)
-    }
-
-    fn regional(service: &Service, region: &str, exception: Option<&str>, rule: &str) -> Result<Self, Error> {
+    /// The endpoint of a service in a region, or inside a VPC of it, by the service's table and rule.
+    ///
+    /// Fails with [`ErrorKind::Config`] if the region is none, or has no such endpoint.
+    pub fn regional(service: &Service, region: &str, vpc: bool) -> Result<Self, Error> {
         check_region(region)?;
+        let known = service.regions.iter().find(|known| known.id == region);
+        let (exception, rule) = if vpc {
+            (known.and_then(|known| known.vpc_endpoint), service.vpc_endpoint)
+        } else {
+            (known.and_then(|known| known.public_endpoint), service.public_endpoint)
+        };
         match exception {
-            Some("") => Err(Error::new(
-                ErrorKind::Config,
-                format!("{} has no such endpoint in {region}", service.title),
-            )),
+            Some("") => {
+                let network = if vpc { "VPC" } else { "public" };
+                Err(Error::new(
+                    ErrorKind::Config,
+                    format!("{} has no {network} endpoint in {region}", service.title),
+                ))
+            }
             Some(host) => host.parse(),
             None => rule.replace("{region}", region).parse(),
         }
@@ -69,16 +65,17 @@ impl Endpoint {
     }
 }
 
-/// A region becomes part of a host name: only letters, digits, `-` and `_` are taken.
+/// A region becomes part of a host name: lower-case letters, digits and hyphens alone are taken, a letter first.
 pub fn check_region(region: &str) -> Result<(), Error> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if !region.is_empty() && region.len() <= 64 && region.bytes().all(fits) {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let begins = region.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+    if begins && !region.ends_with('-') && region.len() <= 63 && region.bytes().all(fits) {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::Config,
-        format!("{region:?} is no region: expected letters, digits and hyphens, as in cn-hangzhou"),
-    ))
+    let message = format!(
+        "{region:?} is no region: expected lower-case letters, digits and hyphens, as in cn-hangzhou"
+    );
+    Err(Error::new(ErrorKind::Config, message))
 }
 
 /// Takes `https://host`, `http://host:port` or a bare host, which means HTTPS.
@@ -92,7 +89,8 @@ impl FromStr for Endpoint {
         };
         let text = text.trim();
         let (scheme, host) = match text.split_once("://") {
-            Some((scheme @ ("https" | "http"), host)) => (scheme, host),
+            Some((scheme, host)) if scheme.eq_ignore_ascii_case("https") => ("https", host),
+            Some((scheme, host)) if scheme.eq_ignore_ascii_case("http") => ("http", host),
             Some(_) => return refuse("has a scheme that is neither https nor http"),
             None => ("https", text),
         };
@@ -106,18 +104,36 @@ impl FromStr for Endpoint {
         if host.contains(['/', '?', '#']) {
             return refuse("holds more than a host and a port");
         }
-        if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte)) {
-            return refuse("holds a character that no host name has");
-        }
-        let port = match host.rsplit_once(']') {
-            Some((_, rest)) => rest.strip_prefix(':'),
-            None => host.split_once(':').map(|(_, port)| port),
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !host.ends_with(']') => (name, Some(port)),
+            _ => (host, None),
         };
-        if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        if port.is_some_and(|port| port.parse::<u16>().is_err() || port.starts_with('+')) {
             return refuse("has a port that is no number up to 65535");
+        }
+        if !is_host(name) {
+            return refuse("has a host that is no name and no address");
         }
         Ok(Self { origin: format!("{scheme}://{host}"), host_at: scheme.len() + 3 })
     }
+}
+
+/// A DNS name, an IPv4 address, or an IPv6 address in brackets.
+fn is_host(name: &str) -> bool {
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    let label = |label: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(fits)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    let ends_in_number = name.rsplit('.').next().is_some_and(is_number);
+    name.len() <= 253 && name.split('.').all(label) && (!ends_in_number || name.parse::<Ipv4Addr>().is_ok())
 }
 
 impl fmt::Display for Endpoint {

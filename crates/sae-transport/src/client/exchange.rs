@@ -37,14 +37,26 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no answer, or not a whole one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ExchangeError {
+    /// The request is none that can be sent: its address, for example, is no URL.
+    Unsendable(Box<dyn StdError + Send + Sync>),
     /// No connection: nothing was sent.
     NotSent(Box<dyn StdError + Send + Sync>),
     /// The connection broke, after the request may have been received.
-    Broken(Box<dyn StdError + Send + Sync>),
-    /// The body of the answer is larger than the limit, in bytes.
-    TooLarge(usize),
+    Broken {
+        /// Why.
+        source: Box<dyn StdError + Send + Sync>,
+        /// What had come of the answer.
+        partial: Option<Answer>,
+    },
+    /// The body of the answer is larger than the limit.
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+        /// What had come of the answer.
+        partial: Answer,
+    },
 }

@@ -12,14 +12,21 @@ use rustls_platform_verifier::Verifier;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use crate::{Answer, Method};
 
-/// Real HTTP: HTTP/1.1 with connections kept alive, proxies from the environment, never a redirect.
+/// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses of this
+/// machine.
 #[derive(Clone, Default)]
 pub struct Http {
-    /// Made when the first request of its scheme is sent: reading the system's root certificates takes milliseconds, which a call
-    /// over plain HTTP need not wait for.
-    plain: Arc<OnceLock<reqwest::Client>>,
-    tls: Arc<OnceLock<reqwest::Client>>,
+    clients: Arc<Clients>,
     max_body: Option<usize>,
+}
+
+/// Each is made when the first request of its kind is sent: reading the system's root certificates takes milliseconds, which a call
+/// over plain HTTP need not wait for.
+#[derive(Default)]
+struct Clients {
+    loopback: OnceLock<reqwest::Client>,
+    plain: OnceLock<reqwest::Client>,
+    tls: OnceLock<reqwest::Client>,
 }
 
 impl Http {
@@ -35,12 +42,18 @@ impl Http {
         self
     }
 
-    fn client(&self, https: bool) -> Result<&reqwest::Client, ExchangeError> {
-        let cell = if https { &self.tls } else { &self.plain };
+    fn client(&self, url: &str) -> Result<&reqwest::Client, ExchangeError> {
+        let https = url.starts_with("https:");
+        let loopback = LOOPBACK.iter().any(|origin| url.starts_with(origin));
+        let cell = match (https, loopback) {
+            (true, _) => &self.clients.tls,
+            (false, true) => &self.clients.loopback,
+            (false, false) => &self.clients.plain,
+        };
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = build(https).map_err(ExchangeError::NotSent)?;
+        let client = build(https, loopback).map_err(ExchangeError::Unsendable)?;
         Ok(cell.get_or_init(|| client))
     }
 }
@@ -55,50 +68,57 @@ impl Exchange for Http {
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
         Box::pin(async move {
             let limit = self.max_body.unwrap_or(MAX_BODY);
-            let client = self.client(request.url.starts_with("https:"))?;
+            let client = self.client(&request.url)?;
             let mut builder = client.request(method(request.method), &request.url).body(request.body);
             for (name, value) in &request.headers {
                 let mut value = reqwest::header::HeaderValue::from_str(value)
-                    .map_err(|error| ExchangeError::NotSent(Box::new(error)))?;
+                    .map_err(|error| ExchangeError::Unsendable(Box::new(error)))?;
                 value.set_sensitive(name.eq_ignore_ascii_case("authorization"));
                 builder = builder.header(name.as_ref(), value);
             }
-            let response = builder.send().await.map_err(failure)?;
+            let response = builder.send().await.map_err(|error| failure(error, None))?;
             answer(response, limit).await
         })
     }
 }
 
 async fn answer(mut response: reqwest::Response, limit: usize) -> Result<Answer, ExchangeError> {
-    let status = response.status().as_u16();
     let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers =
-        response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failure)? {
-        if body.len() + chunk.len() > limit {
-            return Err(ExchangeError::TooLarge(limit));
+    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+    let mut answer = Answer::new(response.status().as_u16(), headers.collect(), Vec::new());
+    loop {
+        match response.chunk().await {
+            Ok(None) => return Ok(answer),
+            Ok(Some(chunk)) if answer.body.len() + chunk.len() > limit => {
+                return Err(ExchangeError::TooLarge { limit, partial: answer });
+            }
+            Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
+            Err(error) => return Err(failure(error, Some(answer))),
         }
-        body.extend_from_slice(&chunk);
     }
-    Ok(Answer::new(status, headers, body))
 }
 
 /// reqwest's own errors show the URL, and the URL shows every parameter.
-fn failure(error: reqwest::Error) -> ExchangeError {
-    let not_sent = error.is_connect() || error.is_builder();
-    let error = Box::new(error.without_url());
-    if not_sent { ExchangeError::NotSent(error) } else { ExchangeError::Broken(error) }
+fn failure(error: reqwest::Error, partial: Option<Answer>) -> ExchangeError {
+    let (unsendable, not_sent) = (error.is_builder(), error.is_connect());
+    let source = Box::new(error.without_url());
+    match (unsendable, not_sent) {
+        (true, _) => ExchangeError::Unsendable(source),
+        (_, true) => ExchangeError::NotSent(source),
+        _ => ExchangeError::Broken { source, partial },
+    }
 }
 
-fn build(https: bool) -> Result<reqwest::Client, Box<dyn StdError + Send + Sync>> {
-    let client = reqwest::Client::builder()
+fn build(https: bool, loopback: bool) -> Result<reqwest::Client, Box<dyn StdError + Send + Sync>> {
+    let mut client = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
-        .tls_backend_preconfigured(if https { system_roots()? } else { no_roots()? })
-        .build()?;
-    Ok(client)
+        .tls_backend_preconfigured(if https { system_roots()? } else { no_roots()? });
+    if loopback {
+        client = client.no_proxy();
+    }
+    Ok(client.build()?)
 }
 
 fn system_roots() -> Result<ClientConfig, Box<dyn StdError + Send + Sync>> {
@@ -133,3 +153,5 @@ fn method(method: Method) -> reqwest::Method {
 /// As in all official SDKs.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_BODY: usize = 32 << 20;
+/// Addresses of this machine, which no proxy can reach.
+const LOOPBACK: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];

@@ -15,16 +15,14 @@ pub(super) enum Accepted {
 }
 
 impl Accepted {
-    /// A refusal with a status below 500 is a refusal; a server error may come after the work was done.
+    /// A refusal is one if status and code say so; a server error, wherever it is told, may come after the work was done.
     pub(super) fn of(error: &Error) -> Self {
+        let refused = |status: Option<u16>| status.is_some_and(|status| (300..500).contains(&status));
         match error.kind() {
-            ErrorKind::Service
-                if error.status().is_some_and(|status| status >= 500) && !error.is_throttled() =>
-            {
-                Self::Maybe
-            }
-            ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::OutcomeUnknown => Self::Maybe,
-            ErrorKind::Decode if error.status().is_none_or(|status| !(300..500).contains(&status)) => {
+            ErrorKind::Service if error.is_throttled() => Self::No,
+            ErrorKind::Service if is_server_error(error) => Self::Maybe,
+            ErrorKind::Transport | ErrorKind::Decode if refused(error.status()) => Self::No,
+            ErrorKind::Transport | ErrorKind::Decode | ErrorKind::Timeout | ErrorKind::OutcomeUnknown => {
                 Self::Maybe
             }
             _ => Self::No,
@@ -32,19 +30,21 @@ impl Accepted {
     }
 }
 
-/// How long to wait before the next attempt; nothing if this was the last one.
+/// The service tells of its own faults by HTTP status, by a code, or by a number in place of one, whatever the status.
+fn is_server_error(error: &Error) -> bool {
+    let number = error.code().and_then(|code| code.as_str().parse::<u32>().ok());
+    error.status().is_some_and(|status| status >= 500)
+        || number.is_some_and(|number| number >= 500)
+        || error.info().is_some_and(|info| info.status >= 500 || info.retry == Retry::Transient)
+}
+
+/// How long to wait before the next attempt; nothing if there must be none.
 ///
 /// Reads are repeated after passing faults, writes only if they can't have been accepted.
-pub(super) fn wait(
-    effect: Effect,
-    error: &Error,
-    accepted: Accepted,
-    attempt: u32,
-    budget: &Budget,
-) -> Option<Duration> {
+pub(super) fn wait(effect: Effect, error: &Error, accepted: Accepted, attempt: u32) -> Option<Duration> {
     let safe = effect == Effect::Read || accepted == Accepted::No;
     let retry = error.retry();
-    if !safe || !matches!(retry, Retry::Transient | Retry::Throttled) || !budget.take() {
+    if !safe || !matches!(retry, Retry::Transient | Retry::Throttled) {
         return None;
     }
     let base = if retry == Retry::Throttled { THROTTLED_BASE } else { BASE };
@@ -64,7 +64,7 @@ impl Budget {
     }
 
     /// Takes what a repetition costs; `false` if there isn't enough left.
-    fn take(&self) -> bool {
+    pub(super) fn take(&self) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
     }
 
@@ -87,48 +87,15 @@ const COST: u32 = 5;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Answer;
-
-    fn broken() -> Error {
-        Error::new(ErrorKind::Transport, "connection reset")
-    }
-
-    fn decode(status: u16) -> Error {
-        Error::new(ErrorKind::Decode, "no JSON").with_answer(Answer::new(status, Vec::new(), Vec::new()))
-    }
-
-    #[test]
-    fn a_read_is_repeated_after_a_broken_connection_a_write_is_not() {
-        let error = broken();
-        let accepted = Accepted::of(&error);
-        assert!(wait(Effect::Read, &error, accepted, 0, &Budget::new()).is_some());
-        assert!(wait(Effect::Write, &error, accepted, 0, &Budget::new()).is_none());
-    }
-
-    #[test]
-    fn a_write_is_repeated_if_nothing_was_sent() {
-        let error = Error::new(ErrorKind::Connect, "connection refused");
-        assert!(wait(Effect::Write, &error, Accepted::of(&error), 0, &Budget::new()).is_some());
-    }
-
-    #[test]
-    fn an_unreadable_answer_tells_nothing_about_a_write_unless_it_is_a_refusal() {
-        assert_eq!(Accepted::of(&decode(200)), Accepted::Maybe);
-        assert_eq!(Accepted::of(&decode(502)), Accepted::Maybe);
-        assert_eq!(Accepted::of(&decode(404)), Accepted::No);
-    }
 
     #[test]
     fn the_budget_runs_dry_and_successes_fill_it() {
         let budget = Budget::new();
-        let error = broken();
-        let granted = std::iter::repeat_with(|| wait(Effect::Read, &error, Accepted::Maybe, 0, &budget))
-            .take_while(Option::is_some);
-        assert_eq!(granted.count(), 100);
+        assert_eq!(std::iter::repeat_with(|| budget.take()).take_while(|granted| *granted).count(), 100);
         for _ in 0..COST {
             budget.refill();
         }
-        assert!(wait(Effect::Read, &error, Accepted::Maybe, 0, &budget).is_some());
-        assert!(wait(Effect::Read, &error, Accepted::Maybe, 0, &budget).is_none());
+        assert!(budget.take());
+        assert!(!budget.take());
     }
 }

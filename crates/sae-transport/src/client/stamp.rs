@@ -115,6 +115,10 @@ pub fn signed_request(
     credentials: &Credentials,
     stamp: Stamp<'_>,
 ) -> Result<SignedRequest, Error> {
+    if seconds(stamp.time).is_none_or(|since| since >= LAST) {
+        let message = "the time of a request must be between 1970 and 9999";
+        return Err(Error::new(ErrorKind::Request, message).with_operation(description.name));
+    }
     let scheme = stamp.scheme;
     let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
     let headers = headers(description, parts, endpoint, stamp);
@@ -190,9 +194,10 @@ fn iso_8601(date: &str) -> String {
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A nonce that no other request has: 128 random bits. It need not be secret.
+/// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
 pub(super) fn nonce() -> String {
-    format!("{:032x}", fastrand::u128(..))
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{:x}{:08x}{:016x}", since.as_secs(), since.subsec_nanos(), fastrand::u64(..))
 }
 
 /// The time by the service's clock, given how far it is ahead of ours, in seconds.
@@ -203,11 +208,17 @@ pub(super) fn service_time(ahead: i64) -> SystemTime {
     shifted.unwrap_or(now)
 }
 
-/// How far the service's clock is ahead of ours, in seconds, by the `Date` of its answer.
+/// How far the service's clock is ahead of ours, in seconds, by the `Date` of its answer. A date in another century is none.
 pub(super) fn clock_difference(date: &str) -> Option<i64> {
-    let seconds = |time: SystemTime| {
-        time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok())
-    };
     let theirs = seconds(httpdate::parse_http_date(date).ok()?)?;
-    Some(theirs - seconds(SystemTime::now())?)
+    Some(theirs - seconds(SystemTime::now())?).filter(|difference| difference.abs() < CENTURY)
 }
+
+/// Seconds since 1970.
+fn seconds(time: SystemTime) -> Option<i64> {
+    time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok())
+}
+
+const CENTURY: i64 = 100 * 365 * 24 * 60 * 60;
+/// The first second of the year 10000, which no header can hold.
+const LAST: i64 = 253_402_300_800;

@@ -239,6 +239,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.",
     },
     ErrorInfo {
@@ -248,6 +249,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Compare the string-to-sign in the message with your own, and check the form of the Authorization header.",
     },
     ErrorInfo {
@@ -257,6 +259,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Set the clock right: the date of a request may be off by at most 15 minutes.",
     },
     ErrorInfo {
@@ -266,6 +269,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
     },
     ErrorInfo {
@@ -275,6 +279,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the first may have been accepted.",
     },
     ErrorInfo {
@@ -284,6 +289,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Give the parameter that the message names.",
     },
     ErrorInfo {
@@ -293,6 +299,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Correct the parameter that the message names.",
     },
     ErrorInfo {
@@ -302,6 +309,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Use the HTTP method of the operation.",
     },
     ErrorInfo {
@@ -311,6 +319,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check the access key id; with temporary credentials, get new ones.",
     },
     ErrorInfo {
@@ -320,6 +329,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Enable the access key in the RAM console, or use another.",
     },
     ErrorInfo {
@@ -329,6 +339,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Get new temporary credentials.",
     },
     ErrorInfo {
@@ -338,6 +349,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check that the security token was copied whole.",
     },
     ErrorInfo {
@@ -347,6 +359,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Use the access key and the security token of the same temporary credentials.",
     },
     ErrorInfo {
@@ -356,6 +369,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Ask the administrator of the account for the permission.",
     },
     ErrorInfo {
@@ -365,6 +379,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Grant the RAM user or role the action of this operation.",
     },
     ErrorInfo {
@@ -374,6 +389,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Grant the RAM user or role the action of this operation.",
     },
     ErrorInfo {
@@ -383,6 +399,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check the method and path of the operation, and the API version.",
     },
     ErrorInfo {
@@ -392,6 +409,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check that the endpoint is one of this service and region.",
     },
     ErrorInfo {
@@ -401,6 +419,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Use https in the endpoint.",
     },
     ErrorInfo {
@@ -410,6 +429,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call less often.",
     },
     ErrorInfo {
@@ -419,6 +439,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call less often: the limit is that of the whole account.",
     },
     ErrorInfo {
@@ -428,6 +449,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call this operation less often.",
     },
     ErrorInfo {
@@ -437,6 +459,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call less often.",
     },
     ErrorInfo {
@@ -446,6 +469,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again; if it stays, report the request id to support.",
     },
     ErrorInfo {
@@ -455,6 +479,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again; if it stays, report the request id to support.",
     },
     ErrorInfo {
@@ -464,6 +489,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again; if it stays, report the request id to support.",
     },
     ErrorInfo {
@@ -473,6 +499,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again in a moment.",
     },
 ];

@@ -566,6 +566,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Busy,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Wait until the running change order is over, or abort it, then repeat the call.",
     },
     ErrorInfo {
@@ -575,6 +576,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Busy,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Look at the application's status and last change order; repeat the call once it is settled.",
     },
     ErrorInfo {
@@ -584,6 +586,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Give Jdk; DescribeComponents lists the versions.",
     },
     ErrorInfo {
@@ -593,6 +596,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Deploy the application first with DeployApplication.",
     },
     ErrorInfo {
@@ -602,6 +606,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Choose another NamespaceId, or use the namespace that is there.",
     },
     ErrorInfo {
@@ -611,6 +616,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: true,
         advice: "Check AppId and the region; ListApplications shows what exists.",
     },
     ErrorInfo {
@@ -620,6 +626,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: true,
         advice: "Check AppId and the region; ListApplications shows what exists.",
     },
     ErrorInfo {
@@ -629,6 +636,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: true,
         advice: "Check ChangeOrderId; ListChangeOrders shows those of an application.",
     },
     ErrorInfo {
@@ -638,6 +646,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Take a version that DescribeComponents or DescribeEdasContainers lists.",
     },
     ErrorInfo {
@@ -647,6 +656,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Correct the pair of host name and IP address in CustomHostAlias that the message names.",
     },
     ErrorInfo {
@@ -656,6 +666,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Take a pair of Cpu and Memory that DescribeInstanceSpecifications lists as enabled.",
     },
     ErrorInfo {
@@ -665,6 +676,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Use a namespace whose identifier has no capital letters.",
     },
     ErrorInfo {
@@ -674,6 +686,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Write NamespaceId as region, colon, name, such as cn-beijing:test, in at most 32 characters.",
     },
     ErrorInfo {
@@ -683,6 +696,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: true,
         advice: "Check NamespaceId and the region; DescribeNamespaceList shows what exists.",
     },
     ErrorInfo {
@@ -692,6 +706,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Use nothing but letters and digits after the colon of NamespaceId.",
     },
     ErrorInfo {
@@ -701,6 +716,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Shorten NamespaceName to at most 63 characters.",
     },
     ErrorInfo {
@@ -710,6 +726,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Remove the clusters of the namespace first.",
     },
     ErrorInfo {
@@ -719,6 +736,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Give War, FatJar or Image as PackageType, in this spelling.",
     },
     ErrorInfo {
@@ -728,6 +746,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Rename the package behind PackageUrl to letters, digits, hyphens and underscores, and make its kind fit PackageType.",
     },
     ErrorInfo {
@@ -737,6 +756,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Give the parameter that the message names.",
     },
     ErrorInfo {
@@ -746,6 +766,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Correct the parameter that the message names.",
     },
     ErrorInfo {
@@ -755,6 +776,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Set the listener's protocol to TCP.",
     },
     ErrorInfo {
@@ -764,6 +786,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Correct the parameter that the message names; the rest of the message says what is wrong.",
     },
     ErrorInfo {
@@ -773,6 +796,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Check that the resource exists; if it does, report the request id to support.",
     },
     ErrorInfo {
@@ -782,6 +806,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Take a region that DescribeRegions lists.",
     },
     ErrorInfo {
@@ -791,6 +816,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: true,
         advice: "Check VpcId and the region, or leave it out to use the network of the namespace.",
     },
     ErrorInfo {
@@ -800,6 +826,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Give Jdk: a FatJar application needs it.",
     },
     ErrorInfo {
@@ -809,6 +836,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Delete the applications of the namespace first.",
     },
     ErrorInfo {
@@ -818,6 +846,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Use another region, or ask support about this one.",
     },
     ErrorInfo {
@@ -827,6 +856,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Free instances, or ask support to raise the quota of the account.",
     },
     ErrorInfo {
@@ -836,6 +866,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Give Jdk beside EdasContainerVersion.",
     },
     ErrorInfo {
@@ -845,6 +876,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Give Jdk and leave out WebContainer when EdasContainerVersion is set.",
     },
     ErrorInfo {
@@ -854,6 +886,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Check that the identifier belongs to this account, and ask its administrator for the permission.",
     },
     ErrorInfo {
@@ -863,6 +896,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Give Jdk and WebContainer: a War application needs both.",
     },
     ErrorInfo {
@@ -872,6 +906,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Ask the administrator of the account for the permission that the message names.",
     },
     ErrorInfo {
@@ -881,6 +916,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Choose another name for the alias, or change the one that is there.",
     },
     ErrorInfo {
@@ -890,6 +926,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.",
     },
     ErrorInfo {
@@ -899,6 +936,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Compare the string-to-sign in the message with your own, and check the form of the Authorization header.",
     },
     ErrorInfo {
@@ -908,6 +946,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Set the clock right: the date of a request may be off by at most 15 minutes.",
     },
     ErrorInfo {
@@ -917,6 +956,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
     },
     ErrorInfo {
@@ -926,6 +966,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the first may have been accepted.",
     },
     ErrorInfo {
@@ -935,6 +976,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Give the parameter that the message names.",
     },
     ErrorInfo {
@@ -944,6 +986,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Correct the parameter that the message names.",
     },
     ErrorInfo {
@@ -953,6 +996,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Use the HTTP method of the operation.",
     },
     ErrorInfo {
@@ -962,6 +1006,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check the access key id; with temporary credentials, get new ones.",
     },
     ErrorInfo {
@@ -971,6 +1016,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Enable the access key in the RAM console, or use another.",
     },
     ErrorInfo {
@@ -980,6 +1026,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Get new temporary credentials.",
     },
     ErrorInfo {
@@ -989,6 +1036,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check that the security token was copied whole.",
     },
     ErrorInfo {
@@ -998,6 +1046,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Use the access key and the security token of the same temporary credentials.",
     },
     ErrorInfo {
@@ -1007,6 +1056,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Ask the administrator of the account for the permission.",
     },
     ErrorInfo {
@@ -1016,6 +1066,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Grant the RAM user or role the action of this operation.",
     },
     ErrorInfo {
@@ -1025,6 +1076,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Grant the RAM user or role the action of this operation.",
     },
     ErrorInfo {
@@ -1034,6 +1086,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check the method and path of the operation, and the API version.",
     },
     ErrorInfo {
@@ -1043,6 +1096,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Check that the endpoint is one of this service and region.",
     },
     ErrorInfo {
@@ -1052,6 +1106,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Use https in the endpoint.",
     },
     ErrorInfo {
@@ -1061,6 +1116,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call less often.",
     },
     ErrorInfo {
@@ -1070,6 +1126,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call less often: the limit is that of the whole account.",
     },
     ErrorInfo {
@@ -1079,6 +1136,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call this operation less often.",
     },
     ErrorInfo {
@@ -1088,6 +1146,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Wait, then call less often.",
     },
     ErrorInfo {
@@ -1097,6 +1156,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again; if it stays, report the request id to support.",
     },
     ErrorInfo {
@@ -1106,6 +1166,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again; if it stays, report the request id to support.",
     },
     ErrorInfo {
@@ -1115,6 +1176,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again; if it stays, report the request id to support.",
     },
     ErrorInfo {
@@ -1124,6 +1186,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Transient,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Try again in a moment.",
     },
 ];

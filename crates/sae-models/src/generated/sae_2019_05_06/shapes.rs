@@ -441,7 +441,7 @@ impl Fields for Probe {
 pub struct ExecAction {
     /// Program and arguments.
     ///
-    /// `command`, required; for example `["sleep","5s"]`.
+    /// `command`, required; for example `["sleep","5s"]`. A secret: `Debug` hides it.
     pub command: Vec<String>,
 }
 
@@ -462,7 +462,7 @@ impl Fields for ExecAction {
     }
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("command", &self.command);
+        visitor.secret("command", &self.command);
     }
 }
 

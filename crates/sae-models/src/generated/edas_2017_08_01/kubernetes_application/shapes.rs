@@ -462,7 +462,7 @@ impl Fields for Probe {
 pub struct ExecAction {
     /// The command and its arguments; no shell is involved.
     ///
-    /// `command`, required.
+    /// `command`, required. A secret: `Debug` hides it.
     pub command: Vec<String>,
 }
 
@@ -483,7 +483,7 @@ impl Fields for ExecAction {
     }
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("command", &self.command);
+        visitor.secret("command", &self.command);
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Ask for it.",
     },
 ];

@@ -22,6 +22,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Never,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Plant it first.",
     },
 ];

@@ -36,6 +36,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Busy,
         common: false,
         gateway: false,
+        absent: false,
         advice: "Wait, then try again",
     },
     ErrorInfo {
@@ -45,6 +46,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Busy,
         common: true,
         gateway: false,
+        absent: false,
         advice: "Wait, then try again.",
     },
     ErrorInfo {
@@ -54,6 +56,7 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         retry: Retry::Throttled,
         common: false,
         gateway: true,
+        absent: false,
         advice: "Call less often.",
     },
 ];

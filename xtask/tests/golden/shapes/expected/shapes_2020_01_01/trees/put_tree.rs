@@ -108,7 +108,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Json,
             required: true,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("{\"name\":\"root\"}"),
             doc: "Where it starts.",
