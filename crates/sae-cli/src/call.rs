@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use sae::transport::{Fields, Registered, RequestParts, encode_json};
-use sae::{Any, Client, Credentials, Format, Signature};
+use sae::{Any, Client, Credentials, Format, Scheme};
 
 use crate::failure::Failure;
 use crate::render::{self, Output};
+use crate::shown::shown;
 use crate::{block_on, parameters};
 
 pub fn run(operation: Option<&'static Registered>, matches: &ArgMatches) -> Result<(), Failure> {
@@ -20,13 +21,14 @@ pub fn run(operation: Option<&'static Registered>, matches: &ArgMatches) -> Resu
     let builder = configured(options)?;
     if options.get_flag("dry-run") {
         // Nothing is signed with this key: it only stands where a client wants one.
-        let client = builder.credentials(Credentials::new("dry-run", "")).build()?;
+        let client = builder.credentials(Credentials::new("dry-run", "")).environment().build()?;
         return dry_run(operation, &client, &*request);
     }
     let client = builder.environment().build()?;
     let reply = block_on(async { Ok(client.send_registered(operation, &*request).await?) })?;
     for note in &reply.notes {
-        eprintln!("note: the value of {} fits no reading of its field and was left out", note.path);
+        let path = shown(&note.path);
+        eprintln!("note: the value of {path} fits no reading of its field and was left out");
     }
     let output = options.get_one::<String>("output").map_or(Output::Json, |name| Output::named(name));
     render::print(&reply, output)
@@ -45,7 +47,8 @@ fn configured(options: &ArgMatches) -> Result<sae::Builder, Failure> {
         builder = builder.format(Format::Xml);
     }
     if let Some(scheme) = text("signature") {
-        builder = builder.signature(scheme.parse::<Signature>()?);
+        builder =
+            builder.signature(scheme.parse::<Scheme>().map_err(|error| Failure::usage(error.to_string()))?);
     }
     if let Some(timeout) = options.get_one::<Duration>("timeout") {
         builder = builder.timeout(*timeout).attempt_timeout(*timeout);
@@ -67,7 +70,7 @@ fn dry_run(operation: &'static Registered, client: &Client, request: &dyn Fields
         };
         description.parameters.iter().any(|parameter| parameter.sensitive && belongs(parameter.name))
     };
-    let shown = |(name, value): &(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+    let pair = |(name, value): &(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
         let value = if secret(name) { "(secret)" } else { value.as_ref() };
         (name.to_string(), Any::from(value))
     };
@@ -76,7 +79,7 @@ fn dry_run(operation: &'static Registered, client: &Client, request: &dyn Fields
         ("Method".to_owned(), Any::from(description.method.as_str())),
         ("Endpoint".to_owned(), Any::from(endpoint.to_string())),
         ("Path".to_owned(), Any::from(parts.path.as_str())),
-        ("Query".to_owned(), Any::Object(parts.query.iter().map(shown).collect())),
+        ("Query".to_owned(), Any::Object(parts.query.iter().map(pair).collect())),
     ]);
     if let Some(body) = &parts.body {
         let names = body.parameters.iter().map(|name| Any::from(*name)).collect();

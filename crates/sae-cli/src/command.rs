@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use sae::transport::{Parameter, Registered, Style};
 
 use crate::failure::Failure;
-use crate::operations;
+use crate::{operations, render};
 
 /// The operation that a `sae call` names, found before the command line is parsed: its parameters become options.
 pub fn operation(arguments: &[String]) -> Result<Option<&'static Registered>, Failure> {
@@ -243,7 +243,7 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
 pub fn report(error: &clap::Error) -> Result<(), Failure> {
     let printed = error.print();
     match error.exit_code() {
-        0 => printed.map_err(|error| Failure::other(format!("standard output is closed: {error}"))),
+        0 => render::is_read(printed).map(|_| ()),
         _ => Err(Failure::Printed(2)),
     }
 }

@@ -4,6 +4,8 @@ use std::error::Error as _;
 
 use sae::{Error, ErrorKind};
 
+use crate::shown::shown_lines;
+
 /// Why the program ends with another code than 0.
 #[derive(Debug)]
 pub enum Failure {
@@ -21,10 +23,8 @@ pub enum Failure {
 
 /// How a rollout ended.
 #[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "the exit codes of rollouts are part of the contract")]
 pub enum Rollout {
     Failed,
-    RolledBack,
     WaitsForConfirmation,
     TimedOut,
 }
@@ -49,7 +49,6 @@ impl Failure {
                 _ => 1,
             },
             Self::Rollout(Rollout::Failed, _) => 5,
-            Self::Rollout(Rollout::RolledBack, _) => 6,
             Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
             Self::Rollout(Rollout::TimedOut, _) => 8,
             Self::Other(_) => 1,
@@ -61,7 +60,7 @@ impl Failure {
         match self {
             Self::Printed(_) => {}
             Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => {
-                eprintln!("error: {message}");
+                eprintln!("error: {}", shown_lines(message));
             }
             Self::Call(error) => print_call(error),
         }
@@ -76,7 +75,7 @@ impl From<Error> for Failure {
 
 /// First line: operation, code, message, request id. Then causes, and what to do.
 fn print_call(error: &Error) {
-    eprintln!("error: {error}");
+    eprintln!("error: {}", shown_lines(&error.to_string()));
     if let Some(status) = error.status() {
         eprintln!("  HTTP status: {status}");
     }
@@ -85,10 +84,10 @@ fn print_call(error: &Error) {
         while let Some(deeper) = cause.source() {
             cause = deeper;
         }
-        eprintln!("  cause: {cause}");
+        eprintln!("  cause: {}", shown_lines(&cause.to_string()));
     }
     if let Some(explanation) = error.explanation() {
-        eprintln!("  signature: {explanation}");
+        eprintln!("  signature: {}", shown_lines(explanation));
     }
     if let Some(todo) = what_to_do(error) {
         eprintln!("  what to do: {todo}");

@@ -12,6 +12,7 @@ mod local;
 mod operations;
 mod parameters;
 mod render;
+mod shown;
 mod sign;
 
 use failure::Failure;

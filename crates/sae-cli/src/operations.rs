@@ -4,30 +4,32 @@ use sae::transport::Registered;
 
 use crate::failure::Failure;
 
-/// Every operation of a product.
-pub fn of_product(product: &str) -> Option<&'static [&'static [Registered]]> {
-    match product {
-        "sae" => Some(sae::model::OPERATIONS),
-        "edas" => Some(sae::edas::OPERATIONS),
-        _ => None,
-    }
-}
-
 /// The operation of this name: in the product that was asked for, or else in SAE, or else in EDAS.
 pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Failure> {
-    let products = match product {
-        Some(product) if of_product(product).is_some() => vec![product],
-        Some(product) => {
-            return Err(Failure::usage(format!("unknown product {product:?}; expected sae or edas")));
-        }
-        None => vec!["sae", "edas"],
-    };
-    let all = || products.iter().filter_map(|product| of_product(product)).flatten().copied().flatten();
-    all().find(|operation| operation.description.name == name).ok_or_else(|| {
-        let names = all().map(|operation| operation.description.name);
-        Failure::usage(format!("unknown operation {name:?}{}", nearest(name, names)))
-    })
+    let wanted: Vec<_> =
+        PRODUCTS.into_iter().filter(|(known, _)| product.is_none_or(|wanted| wanted == *known)).collect();
+    if let ([], Some(product)) = (wanted.as_slice(), product) {
+        return Err(Failure::usage(format!("unknown product {product:?}; expected sae or edas")));
+    }
+    if let Some(operation) = wanted.iter().find_map(|(_, groups)| named(groups, name)) {
+        return Ok(operation);
+    }
+    if let Some((other, _)) = PRODUCTS.iter().find(|(_, groups)| named(groups, name).is_some()) {
+        let message = format!("{name} is an operation of {other}; leave out --product or give {other}");
+        return Err(Failure::usage(message));
+    }
+    let all = wanted.iter().flat_map(|(_, groups)| *groups).copied().flatten();
+    let near = nearest(name, all.map(|operation| operation.description.name));
+    Err(Failure::usage(format!("unknown operation {name:?}{near}")))
 }
+
+fn named(groups: Groups, name: &str) -> Option<&'static Registered> {
+    groups.iter().copied().flatten().find(|operation| operation.description.name == name)
+}
+
+type Groups = &'static [&'static [Registered]];
+
+const PRODUCTS: [(&str, Groups); 2] = [("sae", sae::model::OPERATIONS), ("edas", sae::edas::OPERATIONS)];
 
 /// The names that come nearest, as the end of a sentence.
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {

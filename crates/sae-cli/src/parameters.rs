@@ -5,8 +5,9 @@ use std::io::Read as _;
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use sae::Any;
-use sae::transport::{DynFields, Registered, Scalar, decode_json};
+use sae::transport::{DynFields, Parameter, Registered, Scalar, Style, decode_json};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 use crate::operations::nearest;
@@ -54,42 +55,62 @@ pub fn text(value: &str, option: &str) -> Result<String, Failure> {
     }
 }
 
+/// Fills the request from one JSON object. No message repeats the input: its values may be secret.
 fn from_json(operation: &'static Registered, text: &str, request: &mut dyn DynFields) -> Result<(), Failure> {
-    let malformed = |error: sae::transport::Unreadable| {
-        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        let example = r#"expected an object of parameters, as in {"AppId":"x"}"#;
-        Failure::usage(format!("--params is no JSON object{cause}; {example}"))
-    };
-    let mut members = BTreeMap::<String, Any>::new();
-    let notes = decode_json::value(text, &mut members).map_err(malformed)?;
-    if !notes.is_empty() || !text.trim_start().starts_with('{') {
-        return Err(Failure::usage(
-            r#"--params is no JSON object; expected parameters by name, as in {"AppId":"x"}"#,
-        ));
-    }
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| {
+        let place = format!("line {} column {}", error.line(), error.column());
+        Failure::usage(match error.classify() {
+            Category::Data => format!("--params is no JSON object; {EXPECTED}"),
+            _ => format!("--params is no JSON, at {place}; {EXPECTED}"),
+        })
+    })?;
     let parameters = operation.description.parameters;
-    if let Some(unknown) =
-        members.keys().find(|name| !parameters.iter().any(|known| known.name == name.as_str()))
-    {
-        let near = nearest(unknown, parameters.iter().map(|parameter| parameter.name));
-        let operation = operation.description.name;
-        return Err(Failure::usage(format!("--params: {operation} has no parameter {unknown:?}{near}")));
-    }
-    let notes = decode_json::object(text, request).map_err(malformed)?;
-    match notes.first() {
-        None => Ok(()),
-        Some(note) => {
-            let name = note.path.split(['.', '[']).next().unwrap_or_default();
-            let kind = parameters
-                .iter()
-                .find(|parameter| parameter.name == name)
-                .map_or("", |parameter| parameter.kind);
-            Err(misfit(name, kind))
+    for (name, value) in members {
+        let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+            let near = nearest(&name, parameters.iter().map(|parameter| parameter.name));
+            let operation = operation.description.name;
+            return Err(Failure::usage(format!("--params: {operation} has no parameter {name:?}{near}")));
+        };
+        let json = value.get();
+        let fits = request.slot(&name).is_some_and(|slot| {
+            if is_text(parameter) && json.starts_with(['{', '[']) {
+                // Through the type it would lose the members that the type doesn't know, and an empty list.
+                slot.put(Scalar::Text(&compact(json)))
+            } else {
+                decode_json::value(json, slot).is_ok_and(|notes| notes.is_empty())
+            }
+        });
+        if !fits {
+            return Err(misfit(&name, parameter.kind));
         }
     }
+    Ok(())
+}
+
+/// Whether a structure given for it travels as a string.
+fn is_text(parameter: &Parameter) -> bool {
+    parameter.style == Style::Json || parameter.kind == "string"
+}
+
+/// Valid JSON without the white space between its tokens, otherwise as it was written.
+fn compact(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut quoted, mut escaped) = (false, false);
+    for c in json.chars() {
+        if quoted || !c.is_ascii_whitespace() {
+            out.push(c);
+        }
+        if c == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    out
 }
 
 /// The value is not shown: it may be a secret.
 fn misfit(name: &str, kind: &str) -> Failure {
     Failure::usage(format!("the value of {name} does not fit its type, {kind}"))
 }
+
+const EXPECTED: &str = r#"expected one object of parameters, as in {"AppId":"x"}"#;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
+use console::{Alignment, measure_text_width, pad_str};
 use sae::transport::{DynFields, decode_json};
 use sae::{Any, Reply};
 
 use crate::failure::Failure;
+use crate::shown::{shown, shown_json};
 
 /// How an answer is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,21 +32,25 @@ impl Output {
 pub fn print(reply: &Reply<Box<dyn DynFields>>, output: Output) -> Result<(), Failure> {
     let json = reply.to_json();
     let text = match output {
-        Output::Json => json + "\n",
+        Output::Json => shown_json(&json) + "\n",
         Output::Table => table(&members(&json)?),
         Output::Text => lines(&members(&json)?),
     };
     write(&text)
 }
 
-/// Writes to standard output. A reader that has gone away is no failure of ours.
+/// Writes to standard output.
 pub fn write(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::other(format!("standard output can't be written: {error}")))
-        }
-        _ => Ok(()),
+    is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_| ())
+}
+
+/// Whether somebody still reads standard output. A reader that has gone away is no failure of ours.
+pub fn is_read(written: std::io::Result<()>) -> Result<bool, Failure> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::other(format!("standard output can't be written: {error}"))),
     }
 }
 
@@ -77,7 +83,7 @@ fn leaf_lines(path: &str, value: &Any, out: &mut String) {
             }
         }
         leaf => {
-            out.push_str(&format!("{path}\t{}\n", cell(leaf).replace('\t', "\\t")));
+            out.push_str(&format!("{}\t{}\n", shown(path), cell(leaf)));
         }
     }
 }
@@ -90,12 +96,13 @@ fn table(members: &BTreeMap<String, Any>) -> String {
     let mut out = grid(&scalars);
     for (path, items) in lists {
         let columns: Vec<&str> = columns(items);
-        let mut rows = vec![columns.iter().map(|column| column.to_uppercase()).collect::<Vec<_>>()];
+        let mut rows =
+            vec![columns.iter().map(|column| shown(&column.to_uppercase()).into_owned()).collect::<Vec<_>>()];
         for item in items {
             let Any::Object(item) = item else { continue };
             rows.push(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect());
         }
-        out.push_str(&format!("\n{path}\n"));
+        out.push_str(&format!("\n{}\n", shown(&path)));
         out.push_str(&grid(&rows));
     }
     out
@@ -112,7 +119,7 @@ fn collect<'a>(
         match value {
             Any::Object(members) => collect(&path, members, scalars, lists),
             Any::List(items) if matches!(items.first(), Some(Any::Object(_))) => lists.push((path, items)),
-            leaf => scalars.push(vec![path, cell(leaf)]),
+            leaf => scalars.push(vec![shown(&path).into_owned(), cell(leaf)]),
         }
     }
 }
@@ -129,9 +136,9 @@ fn columns(items: &[Any]) -> Vec<&str> {
 
 fn cell(value: &Any) -> String {
     match value {
-        Any::Text(text) => text.replace('\n', "\\n"),
+        Any::Text(text) => shown(text).into_owned(),
         Any::Null => String::new(),
-        other => other.to_json(),
+        other => shown(&other.to_json()).into_owned(),
     }
 }
 
@@ -141,12 +148,12 @@ fn grid(rows: &[Vec<String>]) -> String {
     for row in rows {
         widths.resize(widths.len().max(row.len()), 0);
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
+            *width = (*width).max(measure_text_width(cell));
         }
     }
     let mut out = String::new();
     for row in rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row.iter().zip(&widths).map(|(cell, width)| pad_str(cell, *width, Alignment::Left, None));
         out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         out.push('\n');
     }

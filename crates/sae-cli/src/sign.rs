@@ -6,6 +6,7 @@ use clap::ArgMatches;
 use sae::transport::sign::{explain, jsonl};
 
 use crate::failure::Failure;
+use crate::shown::shown_lines;
 use crate::{parameters, render};
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
@@ -18,25 +19,38 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
 /// One answer for each line, flushed at once: the caller may wait for it before it writes the next.
 fn answer_lines() -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| Failure::other(format!("standard input can't be read: {error}")))?;
-        if line.trim().is_empty() {
-            continue;
+    let mut input = std::io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = input.read_until(b'\n', &mut line);
+        match read {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(Failure::other(format!("standard input can't be read: {error}"))),
         }
-        let written = writeln!(out, "{}", jsonl::answer(&line)).and_then(|()| out.flush());
-        written.map_err(|error| Failure::other(format!("standard output can't be written: {error}")))?;
+        let answer = match std::str::from_utf8(&line) {
+            Ok(text) if text.trim().is_empty() => continue,
+            Ok(text) => jsonl::answer(text),
+            Err(_) => NOT_TEXT.to_owned(),
+        };
+        if !render::is_read(writeln!(out, "{answer}").and_then(|()| out.flush()))? {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
+const NOT_TEXT: &str = r#"{"error":"the line is not UTF-8"}"#;
+
 fn explain_refusal(matches: &ArgMatches) -> Result<(), Failure> {
-    let text = |name: &str| {
-        let value = matches.get_one::<String>(name).map(String::as_str).unwrap_or_default();
-        parameters::text(value, &format!("--{name}"))
-    };
+    let given = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    if given("own") == "-" && given("server") == "-" {
+        return Err(Failure::usage(
+            "--own and --server can't both be read from standard input; give one of them as @FILE or as text",
+        ));
+    }
+    let text = |name: &str| parameters::text(given(name), &format!("--{name}"));
     let (own, server) = (text("own")?, text("server")?);
-    render::write(&format!(
-        "{}\n",
-        explain::explain(own.trim_end_matches('\n'), server.trim_end_matches('\n'))
-    ))
+    let explanation = explain::explain(own.trim_end_matches('\n'), server.trim_end_matches('\n'));
+    render::write(&format!("{}\n", shown_lines(&explanation.to_string())))
 }

@@ -7,7 +7,8 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Output, Stdio};
 
 use sae_local::LocalSae;
@@ -130,6 +131,33 @@ async fn answers_as_table_and_as_text() {
 }
 
 #[tokio::test]
+async fn nothing_of_an_answer_can_steer_a_terminal() {
+    let answer = r#"{"Code":"200","RequestId":"R\u001b[31m","Data":{"Applications":[
+        {"AppName":"\u001b]0;owned\u0007","AppDescription":"应用","RegionId":"a\r\n\tb","AppId":"x"},
+        {"AppName":"plain","AppDescription":"ab","RegionId":"\u009b2J\u007f","AppId":"y"}
+    ]}}"#;
+    let server = Canned::start(vec![Step::ok(answer)]).await;
+    let mut seen = String::new();
+    for output in ["table", "text", "json"] {
+        let arguments = ["call", "ListApplications", "--endpoint", server.endpoint(), "--output", output];
+        let ended = run(sae(&arguments)).await;
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let steers = |c: char| c.is_control() && c != '\n' && !(c == '\t' && output == "text");
+        assert!(!ended.stdout.contains(steers), "{output}: {:?}", ended.stdout);
+        match output {
+            "json" => assert_eq!(ended.json()["Data"]["Applications"][1]["RegionId"], "\u{9b}2J\u{7f}"),
+            _ => seen.push_str(&format!("--output {output}\n{}\n", ended.stdout)),
+        }
+    }
+    let refusal = r#"{"Code":"Odd\u001b[1m","Message":"line\r\nnext\u009b2J","RequestId":"R\u0007"}"#;
+    let server = Canned::start(vec![Step::status(400, refusal)]).await;
+    let ended = run(sae(&["call", "ListApplications", "--endpoint", server.endpoint()])).await;
+    assert!(!ended.stderr.contains(|c: char| c.is_control() && c != '\n'), "{:?}", ended.stderr);
+    seen.push_str(&ended.seen(server.endpoint()));
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
 async fn parameters_come_from_options_files_and_standard_input() {
     let server = Canned::start(vec![Step::ok(example("DeployApplication", "answer.json"))]).await;
     let file = std::env::temp_dir().join(format!("sae-params-{}.json", std::process::id()));
@@ -167,6 +195,93 @@ async fn parameters_come_from_options_files_and_standard_input() {
 }
 
 #[tokio::test]
+async fn structures_are_sent_as_they_were_written() {
+    let server = Canned::start(vec![Step::ok(example("DeployApplication", "answer.json"))]).await;
+    let params = r#"{
+        "AppId": "x",
+        "Liveness": { "tcpSocket": {"port": 80}, "initialDelaySecond": 3, "unknown": "a \" b\\" },
+        "Envs": [],
+        "CustomHostAlias": [{"ip": 12345678901234567890, "hostName": null}],
+        "CommandArgs": "[\"-c\", 1]",
+        "WarStartOptions": {"b": 1.50, "a": [ ]}
+    }"#;
+    let ended =
+        run(sae(&["call", "DeployApplication", "--params", params, "--endpoint", server.endpoint()])).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let arguments = ["--AppId", "x", "--Envs", "[]", "--Liveness", "{\"a\": 1}"];
+    let fixed = ["call", "DeployApplication", "--endpoint", server.endpoint()];
+    let ended = run(sae(&[&fixed[..], &arguments].concat())).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+
+    let requests = server.requests();
+    let sent: Vec<BTreeMap<String, String>> = requests.iter().map(|request| query(request)).collect();
+    for (name, value) in [
+        ("AppId", "x"),
+        ("Liveness", r#"{"tcpSocket":{"port":80},"initialDelaySecond":3,"unknown":"a \" b\\"}"#),
+        ("Envs", "[]"),
+        ("CustomHostAlias", r#"[{"ip":12345678901234567890,"hostName":null}]"#),
+        ("CommandArgs", r#"["-c", 1]"#),
+        ("WarStartOptions", r#"{"b":1.50,"a":[]}"#),
+    ] {
+        assert_eq!(sent[0].get(name).map(String::as_str), Some(value), "{name}");
+    }
+    for (name, value) in [("Envs", "[]"), ("Liveness", "{\"a\": 1}")] {
+        assert_eq!(sent[1].get(name).map(String::as_str), Some(value), "{name}");
+    }
+}
+
+/// The parameters in a request line, decoded.
+fn query(request: &str) -> BTreeMap<String, String> {
+    let target = request.split(' ').nth(1).expect("a request line");
+    let (_, query) = target.split_once('?').expect("a query string");
+    let plain = |text: &str| {
+        let mut bytes = Vec::new();
+        let mut rest = text.as_bytes();
+        while let [first, tail @ ..] = rest {
+            rest = tail;
+            let mut byte = *first;
+            if byte == b'%' {
+                byte = u8::from_str_radix(std::str::from_utf8(&tail[..2]).expect("hex"), 16).expect("hex");
+                rest = &tail[2..];
+            }
+            bytes.push(byte);
+        }
+        String::from_utf8(bytes).expect("text")
+    };
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (plain(name), plain(value))).collect()
+}
+
+#[tokio::test]
+async fn no_error_shows_a_value_of_the_parameters() {
+    let mut seen = String::new();
+    for (params, code) in [
+        (r#"{"AppId":"x","Envs":{"foo":"hush"}}"#, 1),
+        (r#"{"AppId":"x","Envs":"hush"}"#, 1),
+        (r#"{"AppId":"x","MinReadyInstances":"hush"}"#, 2),
+        (r#"{"AppId":"x","MinReadyInstances":{"foo":"hush"}}"#, 2),
+        (r#"{"AppId":"x","MinReadyInstances":["hush"]}"#, 2),
+        (r#""hush""#, 2),
+        (r#"["hush"]"#, 2),
+        ("hush", 2),
+        (r#"{"AppId":"hush"#, 2),
+        (r#"{"AppId":"x" "hush"}"#, 2),
+        ("{\"AppId\":\n\"hush\nhush\"}", 2),
+        (r#"{"AppId":"x"} "hush""#, 2),
+        (r#"{"AppId":"\uhush"}"#, 2),
+    ] {
+        let fixed = ["call", "DeployApplication", "--endpoint", "http://127.0.0.1:1", "--max-attempts", "1"];
+        let ended = run(sae(&[&fixed[..], &["--params", params]].concat())).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{params}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("hush"), "{params}: {}", ended.stderr);
+        if code == 2 {
+            seen.push_str(&format!("--params {params}\n{}\n", ended.stderr));
+        }
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
 async fn bad_command_lines_get_a_clear_error_and_exit_code_2() {
     let mut seen = String::new();
     let endpoint = ["--endpoint", "http://127.0.0.1:1"];
@@ -185,6 +300,9 @@ async fn bad_command_lines_get_a_clear_error_and_exit_code_2() {
         &["call", "DescribeApplicationStatus", "--AppId", "x", "--timeout", "soon"],
         &["call", "DescribeApplicationStatus", "--AppId", "x", "--endpoint", "ftp://x"],
         &["call", "DescribeApplicationStatus", "--AppId", "x", "--region", "../x"],
+        &["call", "DescribeApplicationStatus", "--AppId", "x", "--product", "edas"],
+        &["call", "DeployK8sApplication", "--product=sae"],
+        &["sign", "explain", "--own", "-", "--server", "-"],
         &["local", "--access-key", "no-colon"],
         &["local", "--data", "x"],
         &["nonsense"],
@@ -274,6 +392,65 @@ async fn a_dry_run_shows_the_request_without_its_secrets_and_sends_nothing() {
     assert!(!ended.stdout.contains("hush"), "{}", ended.stdout);
     assert_eq!(server.requests().len(), 0);
     insta::assert_snapshot!(ended.seen(server.endpoint()));
+}
+
+#[tokio::test]
+async fn a_dry_run_takes_the_environment_and_needs_no_credentials() {
+    for (variable, value, endpoint) in [
+        ("ALIBABA_CLOUD_REGION_ID", "cn-shenzhen", "https://sae.cn-shenzhen.aliyuncs.com"),
+        ("ALIBABA_CLOUD_SAE_ENDPOINT", "http://127.0.0.1:1", "http://127.0.0.1:1"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
+        command.args(["call", "DescribeRegions", "--dry-run"]).env_clear().env(variable, value);
+        let ended = run(command).await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+        assert_eq!(ended.json()["Endpoint"], endpoint);
+    }
+}
+
+#[tokio::test]
+async fn sign_goes_on_after_a_line_that_is_no_text() {
+    let mut child =
+        sae(&["sign", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let good = r#"{"scheme":"roa","method":"GET","path":"/","access_key_id":"i","access_key_secret":"s"}"#;
+    let mut input = child.stdin.take().expect("a pipe");
+    input
+        .write_all(&[b"\xff\n", good.as_bytes(), b"\r\n\n\xc3\n", good.as_bytes()].concat())
+        .expect("it reads");
+    drop(input);
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
+        .await
+        .expect("it ran")
+        .expect("it ended");
+    let ended = Ended::of(&output);
+    assert_eq!(ended.code, 0);
+    let lines: Vec<Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let not_text = serde_json::json!({ "error": "the line is not UTF-8" });
+    assert_eq!(lines.len(), 4, "{}", ended.stdout);
+    assert_eq!((&lines[0], &lines[2]), (&not_text, &not_text));
+    assert!(lines[1]["signature"].is_string() && lines[1] == lines[3], "{}", ended.stdout);
+}
+
+#[tokio::test]
+async fn a_reader_that_has_gone_is_no_failure() {
+    let mut sign = sae(&["sign", "--jsonl"]);
+    let mut child =
+        sign.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
+    drop(child.stdout.take());
+    // Standard input stays open: the program has to notice by itself that nobody reads its answers.
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(b"{}\n").expect("it reads");
+    let (code, said) = tokio::task::spawn_blocking(move || {
+        let code = child.wait().expect("it ended").code();
+        let mut said = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+        (code, said)
+    })
+    .await
+    .expect("it ran");
+    drop(input);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
 }
 
 #[tokio::test]

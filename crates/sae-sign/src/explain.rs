@@ -5,9 +5,12 @@
 
 use std::fmt;
 
-use self::read::{Kind, Read, read, server_text};
+use self::message::server_text;
+pub use self::message::without_server_text;
+use self::read::{Kind, Read, parameters, read};
 use crate::encode;
 
+mod message;
 mod read;
 
 /// Compares the client's own string-to-sign or canonical request with the server's.
@@ -136,7 +139,7 @@ pub enum Part {
     Header(String),
     /// The path.
     Path,
-    /// A query parameter, by its name as it stands in the text.
+    /// A query parameter, by its name as it stands in the text; by no name if the query string doesn't begin with one.
     Query(String),
     /// ACS3: the list of signed headers.
     SignedHeaders,
@@ -199,6 +202,7 @@ impl fmt::Display for Part {
             Self::Method => f.write_str("method"),
             Self::Header(name) => write!(f, "header {name}"),
             Self::Path => f.write_str("path"),
+            Self::Query(name) if name.is_empty() => f.write_str("beginning of the query string"),
             Self::Query(name) => write!(f, "query parameter {name}"),
             Self::SignedHeaders => f.write_str("list of signed headers"),
             Self::BodyHash => f.write_str("hash of the body"),
@@ -239,9 +243,22 @@ fn difference(part: &Part, own: Option<&str>, server: Option<&str>) -> Differenc
         },
         _ => REPLACED,
     };
-    let secret = matches!(part, Part::Header(name) if name.contains("token") || name.contains("secret"));
-    let (own, server) = if secret { (None, None) } else { (present(own), present(server)) };
+    let (own, server) = if is_shown(part, own) && is_shown(part, server) {
+        (present(own), present(server))
+    } else {
+        (None, None)
+    };
     Difference { part: part.clone(), own, server, advice }
+}
+
+/// Whether a value is none of those that can be secrets, tokens first of all. In a header that isn't known it can.
+fn is_shown(part: &Part, value: Option<&str>) -> bool {
+    match part {
+        Part::Header(name) => name.starts_with("x-acs-signature-") || SHOWN.contains(&name.as_str()),
+        // A query string that stands where the path alone belongs.
+        Part::Path => !value.is_some_and(|path| path.contains('?')),
+        _ => true,
+    }
 }
 
 fn path_advice(own: &str, server: &str) -> &'static str {
@@ -255,30 +272,17 @@ fn compare_query(own: &Read<'_>, server: &Read<'_>, out: &mut Vec<Difference>) {
         out.push(Difference { part: Part::Query(name.to_owned()), own: None, server: None, advice });
     };
     let canonical = own.kind == Kind::Canonical;
-    for (name, value) in &own.query {
-        let advice = match server.parameter(name) {
+    let (signed, arrived) = (parameters(own.query, server.query), parameters(server.query, own.query));
+    for (name, value) in &signed {
+        let advice = match arrived.iter().find(|(other, _)| other == name) {
             Some((_, other)) if other == value => continue,
             Some((_, other)) => value_advice(value.unwrap_or_default(), other.unwrap_or_default(), canonical),
-            None if server
-                .query
-                .iter()
-                .any(|(other, _)| encode(name) == *other || encode(other) == *name) =>
-            {
-                if canonical {
-                    ENCODE
-                } else {
-                    RAW
-                }
-            }
             None => QUERY_LOST,
         };
         push(name, advice);
     }
-    for (name, _) in &server.query {
-        let known = |(other, _): &(&str, Option<&str>)| {
-            other == name || encode(name) == *other || encode(other) == *name
-        };
-        if !own.query.iter().any(known) {
+    for (name, _) in &arrived {
+        if !signed.iter().any(|(other, _)| other == name) {
             push(name, QUERY_ADDED);
         }
     }
@@ -297,6 +301,20 @@ fn value_advice(own: &str, server: &str, canonical: bool) -> &'static str {
     }
 }
 
+/// Headers whose values are shown, besides those of the signature.
+const SHOWN: [&str; 11] = [
+    "accept",
+    "content-md5",
+    "content-type",
+    "date",
+    "host",
+    "user-agent",
+    "x-acs-action",
+    "x-acs-content-sha256",
+    "x-acs-date",
+    "x-acs-region-id",
+    "x-acs-version",
+];
 const METHOD: &str = "send the request with the method that was signed";
 const REPLACED: &str =
     "what is sent must be what was signed; an HTTP library or a proxy may have replaced it";

@@ -1,6 +1,6 @@
 //! What `explain` makes of the mistakes that people make.
 
-use sae_sign::explain::{Cause, Part, explain};
+use sae_sign::explain::{Cause, Part, explain, without_server_text};
 
 const OWN: &str = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-signature-nonce:n1\n\
     x-acs-version:2019-05-06\n/pop/v1/sam/app?AppId=7171&Name=a b&Url=x/y";
@@ -70,6 +70,38 @@ fn the_servers_text_is_found_in_its_message() {
 }
 
 #[test]
+fn what_a_message_says_ends_before_the_servers_text() {
+    const SAID: &str = "Specified signature is not matched with our calculation.";
+    for marker in [
+        " server string to sign is:",
+        " Server String To Sign Is: ",
+        "\nserver StringToSign is [",
+        " SERVER STRINGTOSIGN IS [",
+        " server string-to-sign is: ",
+        " server CanonicalRequest is [",
+        " server canonical request is:",
+        ", server canonical string is: ",
+        " (server string to sign is ",
+        " - \"server  string to\tsign is\":",
+        ": server's string to sign is:",
+        " serverStringToSign is: ",
+        " Server string to sign: ",
+    ] {
+        let message = format!("{SAID}{marker}GET\n/?Envs=hush server CanonicalRequest is [hush]");
+        assert_eq!(without_server_text(&message), SAID, "{marker:?}");
+    }
+    for (message, said) in [
+        ("", ""),
+        ("server string to sign is:GET", ""),
+        ("Straße: server StringToSign is [GET]", "Straße"),
+        ("K server canonical request is [x] server string to sign is:y", "K"),
+        ("The server is busy: ", "The server is busy: "),
+    ] {
+        assert_eq!(without_server_text(message), said, "{message:?}");
+    }
+}
+
+#[test]
 fn canonical_requests_are_compared_too() {
     let own = "GET\n/a%20b\nName=a%20b\nhost:h\nx-acs-date:d\n\nhost;x-acs-date\ne3b0";
     for (from, to, part, advice) in [
@@ -111,6 +143,64 @@ fn neither_tokens_nor_values_of_parameters_are_shown() {
     assert_eq!(explanation.differences.len(), 2);
     for text in [explanation.to_string(), format!("{explanation:?}")] {
         assert!(!text.contains("hidden") && !text.contains("token-"), "{text}");
+    }
+}
+
+#[test]
+fn no_fragment_of_a_value_passes_for_a_name() {
+    let roa = |query: &str| format!("GET\n\n\n\n\nx-acs-version:1\n/a{query}");
+    let canonical = |query: &str| format!("GET\n/a\n{query}\nhost:h\n\nhost\ne3b0");
+    let headers = |headers: &str| format!("GET\n\n\n\n\n{headers}/a");
+    for (own, server) in [
+        (roa(r#"?Envs=[{"value":"one&hu zq"}]&Name=a"#), roa(r#"?Envs=[{"value":"one&hu+zq"}]&Name=a"#)),
+        (roa(r"?Envs=one&hush&Name=a"), roa("?Envs=one&Name=a")),
+        (roa("?Envs=one&hush:x=1"), roa("?Envs=two")),
+        (roa("?hush"), roa("?hush-2")),
+        (roa("?hush&Name=a"), roa("?Name=a")),
+        (roa("?Envs=one&hush"), roa("?Envs=one%26hush")),
+        (roa("?Envs=one\n&hush\n/hush"), roa("?Envs=two")),
+        (canonical("Envs=one&hu zq"), canonical("Envs=one")),
+        (canonical("Envs=one\nhu zq:hush"), canonical("Envs=one")),
+        (canonical("Envs=one\nx\n\nhush sh\nhush"), canonical("Envs=one")),
+        (canonical("").replace("/a", "/a?Envs=hush"), canonical("Envs=hush")),
+        (headers("x-acs-security-token:hush-1\n"), headers("x-acs-security-token:hush-2\n")),
+        (headers("x-acs-security-token:hush-1\n"), headers("")),
+        (headers("X-Acs-Security-Token:hush-1\n"), headers("x-acs-security-token:hush-1\n")),
+        (headers("x-acs-accesskey-id:hush-1\n"), headers("x-acs-accesskey-id:hush-2\n")),
+        ("GET\n\n\n\nX-Acs-Security-Token:hush\nx-acs-version:1\n/a".to_owned(), headers("")),
+        (headers(""), "hush hush\n\n\n\n\n/a".to_owned()),
+    ] {
+        for explanation in [explain(&own, &server), explain(&server, &own)] {
+            for text in [explanation.to_string(), format!("{explanation:?}")] {
+                assert!(!text.contains("hu") && !text.contains("zq"), "{own:?} {server:?} {text}");
+            }
+            assert_ne!(explanation.cause, Cause::Secret);
+        }
+    }
+}
+
+#[test]
+fn a_value_that_holds_an_ampersand_is_compared_as_one() {
+    let own = r#"?Envs=[{"value":"one&two"}]&Name=a"#;
+    for (from, to, advice) in [
+        ("&two", "%26two", "not the one that was signed"),
+        (
+            "[{\"value\":\"one&two\"}]",
+            "%5B%7B%22value%22%3A%22one%26two%22%7D%5D",
+            "ROA signs names and values raw",
+        ),
+        ("two", "three", "not the one that was signed"),
+    ] {
+        let text = |query: &str| format!("GET\n\n\n\n\n/a{query}");
+        let explanation = explain(&text(own), &text(&own.replacen(from, to, 1)));
+        let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
+        assert_eq!(difference.part, query("Envs"));
+        assert!(explanation.to_string().contains(advice), "{explanation}");
+    }
+    for (own, server) in [("?A=&B=1", "?A&B=1"), ("?A=1&B=", "?A=1&B")] {
+        let explanation = explain(&format!("GET\n\n\n\n\n/{own}"), &format!("GET\n\n\n\n\n/{server}"));
+        let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
+        assert!(difference.advice.contains("an empty value"), "{explanation}");
     }
 }
 

@@ -91,10 +91,11 @@ impl Error {
     /// A refusal by the service or its gateway.
     pub fn refused(service: &'static Service, envelope: &Envelope, answer: Answer) -> Self {
         let code = envelope.failure_code();
-        let said = envelope.message.as_deref().filter(|message| !message.is_empty());
+        // The server's string-to-sign holds every parameter, secrets among them. The answer still has it.
+        let said = envelope.message.as_deref().map(sae_sign::explain::without_server_text);
+        let said = said.filter(|message| !message.is_empty());
         let message = match said {
-            // The server's string-to-sign holds every parameter, secrets among them. The answer still has it.
-            Some(message) => printable(sae_sign::explain::without_server_text(message)),
+            Some(message) => printable(message),
             None if (300..400).contains(&answer.status) => {
                 format!("HTTP {}: redirects are never followed with credentials", answer.status)
             }

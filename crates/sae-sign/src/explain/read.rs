@@ -1,6 +1,4 @@
-//! Takes string-to-sign texts and the server's messages apart.
-
-use std::borrow::Cow;
+//! Takes string-to-sign texts and canonical requests apart.
 
 use super::Part;
 
@@ -21,106 +19,102 @@ pub(super) enum Kind {
 pub(super) struct Read<'a> {
     pub(super) kind: Kind,
     pub(super) parts: Vec<(Part, &'a str)>,
-    pub(super) query: Vec<(&'a str, Option<&'a str>)>,
+    /// The query string as it stands in the text.
+    pub(super) query: &'a str,
 }
 
 impl<'a> Read<'a> {
     pub(super) fn part(&self, part: &Part) -> Option<&'a str> {
         self.parts.iter().find(|(own, _)| own == part).map(|(_, value)| *value)
     }
-
-    pub(super) fn parameter(&self, name: &str) -> Option<&(&'a str, Option<&'a str>)> {
-        self.query.iter().find(|(own, _)| *own == name)
-    }
 }
 
 pub(super) fn read(text: &str) -> Read<'_> {
     if text.starts_with("ACS3-") {
-        return Read { kind: Kind::Hash, parts: Vec::new(), query: Vec::new() };
+        return Read { kind: Kind::Hash, parts: Vec::new(), query: "" };
     }
-    canonical(text).or_else(|| roa(text)).unwrap_or(Read {
-        kind: Kind::Other,
-        parts: Vec::new(),
-        query: Vec::new(),
-    })
+    canonical(text).or_else(|| roa(text)).unwrap_or(Read { kind: Kind::Other, parts: Vec::new(), query: "" })
 }
 
 fn roa(text: &str) -> Option<Read<'_>> {
     let mut lines = text.splitn(6, '\n');
-    let mut parts = vec![(Part::Method, lines.next()?)];
+    let mut parts = vec![(Part::Method, lines.next().filter(|line| is_method(line))?)];
     for name in ["accept", "content-md5", "content-type", "date"] {
-        let value = lines.next().filter(|line| !line.starts_with("x-acs-") && !line.starts_with('/'))?;
+        let value = lines.next().filter(|line| !is_acs_header(line) && !line.starts_with('/'))?;
         parts.push((Part::Header(name.to_owned()), value));
     }
     let mut rest = lines.next()?;
     while !rest.starts_with('/') {
         let (line, tail) = rest.split_once('\n')?;
-        let (name, value) = line.split_once(':')?;
-        parts.push((Part::Header(name.to_owned()), value));
+        parts.push(header(line)?);
         rest = tail;
     }
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     parts.push((Part::Path, path));
-    Some(Read { kind: Kind::Roa, parts, query: pairs(query) })
+    Some(Read { kind: Kind::Roa, parts, query })
 }
 
 fn canonical(text: &str) -> Option<Read<'_>> {
     let mut lines = text.split('\n');
-    let method = lines.next()?;
+    let method = lines.next().filter(|line| is_method(line))?;
     let path = lines.next().filter(|line| line.starts_with('/'))?;
     let query = lines.next()?;
     let mut parts = vec![(Part::Method, method), (Part::Path, path)];
     for line in lines.by_ref().take_while(|line| !line.is_empty()) {
-        let (name, value) = line.split_once(':')?;
-        parts.push((Part::Header(name.to_owned()), value));
+        parts.push(header(line)?);
     }
-    parts.push((Part::SignedHeaders, lines.next()?));
-    parts.push((Part::BodyHash, lines.next()?));
-    Some(Read { kind: Kind::Canonical, parts, query: pairs(query) })
+    let names = lines.next().filter(|line| line.split(';').all(is_name))?;
+    let hash = lines.next().filter(|line| line.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    parts.extend([(Part::SignedHeaders, names), (Part::BodyHash, hash)]);
+    Some(Read { kind: Kind::Canonical, parts, query })
 }
 
-fn pairs(query: &str) -> Vec<(&str, Option<&str>)> {
-    let pair = |text| match str::split_once(text, '=') {
-        Some((name, value)) => (name, Some(value)),
-        None => (text, None),
-    };
-    query.split('&').filter(|text| !text.is_empty()).map(pair).collect()
+fn header(line: &str) -> Option<(Part, &str)> {
+    let (name, value) = line.split_once(':').filter(|(name, _)| is_name(name))?;
+    Some((Part::Header(name.to_owned()), value))
 }
 
-/// The text that the server signed, out of its message.
-pub(super) fn server_text<'a>(message: &'a str, own: &str) -> Cow<'a, str> {
-    let wanted: &[&str] = if read(own).kind == Kind::Canonical { &CANONICAL } else { &STRING_TO_SIGN };
-    let lower = message.to_ascii_lowercase();
-    let found = wanted.iter().find_map(|marker| lower.find(marker).map(|at| at + marker.len()));
-    let text = found.and_then(|at| message.get(at..)).unwrap_or(message);
-    let text = text.trim_start_matches([' ', ':']);
-    let text = match text.strip_prefix('[') {
-        Some(text) => {
-            text.find("] server ").or_else(|| text.rfind(']')).and_then(|end| text.get(..end)).unwrap_or(text)
+fn is_method(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn is_acs_header(line: &str) -> bool {
+    line.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-acs-"))
+}
+
+/// What names of headers and parameters are made of, and secrets mostly are not.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+/// A query string's parameters.
+///
+/// ROA signs values raw, and a value may hold `&`. What follows that must not pass for a name: it may be part of a secret. So a
+/// parameter begins only at a name with `=` after it; anything else belongs to the value before, or to a nameless one at the
+/// beginning. A bare name counts where `other`, the query string on the other side, has it with a value.
+pub(super) fn parameters<'a>(query: &'a str, other: &str) -> Vec<(&'a str, Option<&'a str>)> {
+    let mut found: Vec<(&str, Option<&str>)> = Vec::new();
+    let mut value_start = 0;
+    let mut start = 0;
+    for piece in query.split('&') {
+        let end = start + piece.len();
+        let named = piece.split_once('=').filter(|(name, _)| is_name(name));
+        if let Some((name, value)) = named {
+            found.push((name, Some(value)));
+            value_start = end - value.len();
+        } else if is_name(piece) && has_value(other, piece) && !has_value(query, piece) {
+            found.push((piece, None));
+            value_start = end;
+        } else if let Some((_, value)) = found.last_mut() {
+            *value = query.get(value_start..end);
+        } else if !piece.is_empty() {
+            found.push(("", Some(piece)));
         }
-        None => text,
-    };
-    plain(text, own)
+        start = end + 1;
+    }
+    found
 }
 
-/// Undoes what a message goes through on its way: escapes of JSON and XML, and white space after it.
-fn plain<'a>(text: &'a str, own: &str) -> Cow<'a, str> {
-    let mut text = Cow::Borrowed(text);
-    if !text.contains('\n') && text.contains("\\n") {
-        text = Cow::Owned(text.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\"));
-    }
-    if text.contains("&amp;") && !own.contains("&amp;") {
-        let unescaped =
-            text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-        text = Cow::Owned(unescaped);
-    }
-    if text.contains("\r\n") {
-        text = Cow::Owned(text.replace("\r\n", "\n"));
-    }
-    let trimmed = text.trim_end();
-    if text == own || trimmed.len() == text.len() { text } else { Cow::Owned(trimmed.to_owned()) }
+fn has_value(query: &str, name: &str) -> bool {
+    query.split('&').any(|piece| piece.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
 }
-
-const STRING_TO_SIGN: [&str; 2] = ["server string to sign is", "server stringtosign is"];
-const CANONICAL: [&str; 3] =
-    ["server canonicalrequest is", "server canonical request is", "server canonical string is"];
