@@ -1,7 +1,7 @@
 //! Sending requests: signatures, HTTP, deadlines, retries.
 //!
-//! [`Caller`] is the whole of it. It is generic over no operation: [`Caller::send`] is a thin shell over [`Caller::call`], which
-//! takes a description and slots. What it sends through is an [`Exchange`]: [`Http`] in earnest, anything in a test.
+//! [`Caller`] is the whole of it, and generic over no operation: [`Caller::call`] takes a description and slots. What it sends
+//! through is an [`Exchange`]: [`Http`] in earnest, anything in a test.
 
 pub use self::caller::{Call, Caller, Received, Settings};
 pub use self::credentials::Credentials;
