@@ -12,7 +12,6 @@ use crate::{Answer, Envelope, ErrorCode, ErrorInfo, Retry, Service};
 /// [`Error::answer`] still has the bytes that came, whatever went wrong with them.
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -285,9 +284,30 @@ impl fmt::Display for Error {
     }
 }
 
+/// What `Display` says, in fields; what people see where an error ends `main`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let inner = &*self.0;
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &inner.kind);
+        let texts = [
+            ("operation", inner.operation),
+            ("code", inner.code.as_ref().map(ErrorCode::as_str)),
+            ("message", Some(inner.message.as_str())),
+            ("request_id", inner.request_id.as_deref()),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                out.field(name, &text);
+            }
+        }
+        if let Some(answer) = &inner.answer {
+            out.field("answer", answer);
+        }
+        if let Some(source) = &inner.source {
+            out.field("source", source);
+        }
+        out.finish_non_exhaustive()
     }
 }
 

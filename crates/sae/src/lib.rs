@@ -19,7 +19,8 @@
 //!     .namespace_id("cn-hangzhou:shop")
 //!     .image_url("repo/shop:1")
 //!     .cpu(1000)
-//!     .memory(2048);
+//!     .memory(2048)
+//!     .deploy(false);
 //! let app = client.send(create).await?.into_data()?.app_id.ok_or("no AppId")?;
 //! let order = client.send(DeployApplication::new(app).image_url("repo/shop:2")).await?.into_data()?;
 //! println!("change order {:?}", order.change_order_id);
