@@ -7,8 +7,8 @@
 //! use sae::{Client, Credentials};
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-//! // A local SAE; `Client::from_env()` reaches the cloud.
-//! let server = sae_local::LocalSae::start().await?;
+//! // A local SAE where nothing takes time; `Client::from_env()` reaches the cloud.
+//! let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
 //! let client = Client::builder()
 //!     .credentials(Credentials::new("local", "local-secret"))
 //!     .endpoint(server.endpoint())
@@ -19,8 +19,7 @@
 //!     .namespace_id("cn-hangzhou:shop")
 //!     .image_url("repo/shop:1")
 //!     .cpu(1000)
-//!     .memory(2048)
-//!     .deploy(false);
+//!     .memory(2048);
 //! let app = client.send(create).await?.into_data()?.app_id.ok_or("no AppId")?;
 //! let order = client.send(DeployApplication::new(app).image_url("repo/shop:2")).await?.into_data()?;
 //! println!("change order {:?}", order.change_order_id);
