@@ -103,12 +103,15 @@ fn service_report(context: &Context<'_>, local: &BTreeSet<String>) -> String {
 
     let errors = &context.service.errors.document.errors;
     let common = errors.iter().filter(|error| error.common).count();
-    let gateway = errors.iter().filter(|error| is(error.from.as_ref(), "gateway")).count();
+    let from = |origin: &str| errors.iter().filter(|error| is(error.from.as_ref(), origin)).count();
+    let (today, gateway) = (from("today"), from("gateway"));
+    let documented = errors.len() - today - gateway;
     let (product, version) = (manifest.product.as_ref(), manifest.version.as_ref());
     let mut out = format!("{product} {version}\n");
     write_table(&rows, &mut out);
-    let codes =
-        format!("  error codes: {}, of them {common} common and {gateway} of the gateway\n", errors.len());
+    let codes = format!(
+        "  error codes: {documented} in the document ({common} of them common), {today} of today's API, {gateway} of the gateway\n"
+    );
     out.push_str(&codes);
     out
 }
