@@ -436,3 +436,16 @@ async fn tenants_do_not_see_each_other() {
         &error_code::INVALID_ACCESS_KEY_ID_NOT_FOUND,
     );
 }
+
+#[tokio::test]
+async fn a_structure_that_is_none_is_refused_by_name() {
+    let world = World::new().await;
+    let (client, app) = (world.client(), world.application().await);
+    for request in [
+        DeployApplication::new(app.as_str()).mount_desc(sae::Json::raw("[[1]]")),
+        DeployApplication::new(app.as_str()).sls_configs(sae::Json::raw("no JSON")),
+        DeployApplication::new(app.as_str()).envs(sae::Json::raw("{")),
+    ] {
+        refused(client.send(request).await, &error_code::INVALID_PARAMETER_OBVIOUSLY);
+    }
+}

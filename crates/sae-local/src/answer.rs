@@ -8,7 +8,8 @@ use sae_transport::{
 use crate::domain::Refusal;
 
 /// An answer, ready for HTTP.
-#[derive(Debug)]
+///
+/// It has no `Debug`: secrets stand in its body.
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -77,7 +78,7 @@ impl Addressee {
         let (content_type, body) = if self.xml {
             ("text/xml;charset=utf-8", encode_xml::to_string(root, document))
         } else {
-            ("application/json;charset=utf-8", encode_json::to_string(document))
+            ("application/json;charset=utf-8", encode_json::to_string_with_empty(document))
         };
         Answer { status, request_id: self.request_id, content_type, body }
     }

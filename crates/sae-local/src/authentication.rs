@@ -7,16 +7,21 @@ use sae_sign::{Credentials, Request, Scheme, SignError, VerifyError, parse_autho
 use crate::access::{Access, AccessKey};
 use crate::arrival::{Arrival, borrowed};
 use crate::domain::{Millis, Refusal};
+use crate::percent::Pair;
 
 /// The access key that signed a request.
 ///
-/// Checked in this order: the form of the `Authorization` header, the key, the security token, the date, the
-/// signature, the nonce. A request without a nonce is good: the older official SDK sends none.
+/// Checked in this order: that no header of the gateway comes twice, the form of the `Authorization` header, the key,
+/// the security token, the date, the signature, the nonce. A request without a nonce is good: the older official SDK
+/// sends none.
 pub fn authenticate<'a>(
     arrival: &Arrival,
     access: &'a Access,
     now: Millis,
 ) -> Result<&'a AccessKey, Refusal> {
+    if let Some(name) = repeated(&arrival.headers) {
+        return Err(Refusal::with("InvalidParameter", [name]));
+    }
     let header = arrival.header("authorization").filter(|header| !header.is_empty());
     let header = header.ok_or_else(|| absent("Authorization"))?;
     let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
@@ -38,6 +43,15 @@ pub fn authenticate<'a>(
         Some(nonce) if !key.nonces().use_once(nonce, now) => Err(Refusal::new("SignatureNonceUsed")),
         _ => Ok(key),
     }
+}
+
+/// A header of the gateway that comes twice. ACS3 signs two headers of one name like one header with both values, so
+/// that a nonce with a comma in it could be used again in two pieces.
+fn repeated(headers: &[Pair]) -> Option<&str> {
+    let mut names = headers.iter().map(|(name, _)| name.as_str());
+    std::iter::from_fn(|| names.next().map(|name| (name, names.clone())))
+        .filter(|(name, _)| name.starts_with("x-acs-") || *name == "authorization")
+        .find_map(|(name, mut others)| others.any(|other| other == name).then_some(name))
 }
 
 /// A parameter of the gateway is missing.

@@ -6,7 +6,8 @@ use crate::domain::{Application, Millis, Refusal, State};
 use crate::parameters::{self, Given};
 
 /// What a handler works on.
-#[derive(Debug)]
+///
+/// It has no `Debug`: parameters are secret.
 pub struct Call<'a> {
     /// The state of the tenant, advanced to now.
     pub state: &'a mut State,

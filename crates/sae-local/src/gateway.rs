@@ -61,7 +61,9 @@ impl Gateway {
         state.advance(now);
         let region = arrival.region().unwrap_or(HOME);
         let output = handler(&mut Call { state: &mut state, description, region, given }).map_err(refused)?;
-        // What the call has begun goes as far as it can at once.
+        // What the call has begun goes as far as it can at once. A call that came later may have advanced the state
+        // further than this one.
+        let now = state.now;
         state.advance(now);
         Ok((description, output))
     }
@@ -91,3 +93,57 @@ fn addressee(arrival: &Arrival) -> Addressee {
 
 /// The region of a client that names none.
 const HOME: &str = "cn-hangzhou";
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use sae_sign::{Credentials, Request, Scheme, sign};
+
+    use super::Gateway;
+    use crate::access::Access;
+    use crate::arrival::{Arrival, borrowed};
+    use crate::domain::Pace;
+
+    #[test]
+    fn what_a_call_begins_is_over_at_once_even_if_another_call_was_ahead_of_its_time() {
+        let key = ("local".to_owned(), "local-secret".to_owned());
+        let gateway = Gateway::new(Access::new(vec![key], &Pace::instant(), &["cn-hangzhou"]));
+        let ahead = gateway.clock.now() + 60_000;
+        gateway.access.key("local").unwrap().state().advance(ahead);
+        let answer = gateway.answer(&creation());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let state = gateway.access.key("local").unwrap().state();
+        let application = state.applications.values().next().unwrap();
+        assert_eq!((application.active.as_ref(), application.running(), state.now), (None, 1, ahead));
+    }
+
+    fn creation() -> Arrival {
+        let pairs = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let mut arrival = Arrival {
+            method: "POST".to_owned(),
+            path: "/pop/v1/sam/app/createApplication".to_owned(),
+            query: pairs(&[
+                ("AppName", "demo"),
+                ("PackageType", "Image"),
+                ("ImageUrl", "demo/nginx:1"),
+                ("Replicas", "1"),
+            ]),
+            headers: pairs(&[("x-acs-version", "2019-05-06")]),
+            body: Vec::new(),
+        };
+        arrival.headers.push(("date".to_owned(), httpdate::fmt_http_date(SystemTime::now())));
+        let request = Request {
+            method: &arrival.method,
+            path: &arrival.path,
+            query: &borrowed(&arrival.query),
+            headers: &borrowed(&arrival.headers),
+            body: b"",
+        };
+        let signed = sign(Scheme::Roa, &request, &Credentials::new("local", "local-secret")).unwrap();
+        arrival.headers.push(("authorization".to_owned(), signed.authorization));
+        arrival
+    }
+}

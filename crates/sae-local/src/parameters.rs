@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{BodyFormat, Description, Fields, Scalar, Style};
+use sae_transport::{BodyFormat, Description, Fields, Scalar};
 use serde_json::Value;
 
 use crate::arrival::Arrival;
@@ -37,20 +37,14 @@ pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) 
             continue;
         };
         let misfit = || Refusal::invalid(parameter.name);
-        if parameter.style == Style::Json && !is_structure(parameter.kind, value) {
-            return Err(misfit());
-        }
         let slot = request.slot(parameter.name).ok_or_else(misfit)?;
-        if !slot.put(Scalar::Text(value)) {
+        // The document of 2019 writes arguments as bare text, so a list of texts may be that.
+        let may_be_bare = parameter.kind == "[string]";
+        if !slot.put(Scalar::Text(value)) || (slot.is_unread() && !may_be_bare) {
             return Err(misfit());
         }
     }
     Ok(())
-}
-
-/// Whether a structure is JSON. The document of 2019 writes arguments as bare text, so a list of texts may be that.
-fn is_structure(kind: &str, value: &str) -> bool {
-    kind == "[string]" || serde_json::from_str::<sae_transport::serde::de::IgnoredAny>(value).is_ok()
 }
 
 /// The parameters in the body: a form or a JSON object, by its media type.

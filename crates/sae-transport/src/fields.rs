@@ -64,6 +64,11 @@ pub trait Slot {
     /// Takes a scalar; `false` if it fits no reading of this type, and then the slot holds nothing new.
     fn put(&mut self, value: Scalar<'_>) -> bool;
 
+    /// Whether it holds a text that was to be JSON of its type and isn't. Such a text is kept and sent as it is.
+    fn is_unread(&self) -> bool {
+        false
+    }
+
     /// Makes the value present and shows what it can be filled with.
     fn open(&mut self) -> Open<'_>;
 

@@ -103,6 +103,10 @@ impl<T: Slot + Default> Slot for Json<T> {
         true
     }
 
+    fn is_unread(&self) -> bool {
+        matches!(&self.form, Form::Text(text) if self.value.is_none() && !text.trim().is_empty())
+    }
+
     fn open(&mut self) -> Open<'_> {
         self.form = Form::Inline;
         self.value.insert(T::default()).open()

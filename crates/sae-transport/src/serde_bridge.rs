@@ -12,7 +12,7 @@ use crate::note::Path;
 
 /// Writes a value with its wire names.
 pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    encode_json::Value(value).serialize(serializer)
+    encode_json::Value(value, encode_json::Empty::LeftOut).serialize(serializer)
 }
 
 /// Reads a value by its wire names, as tolerantly as an answer; unlike an answer, what fits no field is an error.

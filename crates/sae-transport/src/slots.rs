@@ -122,6 +122,10 @@ impl<T: Slot + Default> Slot for Option<T> {
         is_blank(value)
     }
 
+    fn is_unread(&self) -> bool {
+        self.as_ref().is_some_and(Slot::is_unread)
+    }
+
     fn open(&mut self) -> Open<'_> {
         if T::is_scalar() { Open::Scalar } else { self.get_or_insert_default().open() }
     }
@@ -138,6 +142,10 @@ impl<T: Slot> Slot for Box<T> {
 
     fn put(&mut self, value: Scalar<'_>) -> bool {
         (**self).put(value)
+    }
+
+    fn is_unread(&self) -> bool {
+        (**self).is_unread()
     }
 
     fn open(&mut self) -> Open<'_> {

@@ -106,7 +106,7 @@ impl Application {
 
     /// Counts what is in use from now on: an instance counts from when it runs until it is gone.
     pub fn reckon(&mut self, now: Millis) {
-        let used = self.instances.iter().filter(|instance| !instance.is_starting());
+        let used = self.instances.iter().filter(|instance| instance.has_run());
         let rate = used.fold((0, 0), |(cpu, memory), instance| {
             (cpu + instance.configuration.cpu, memory + instance.configuration.memory)
         });

@@ -154,7 +154,7 @@ impl Workshop<'_> {
     fn add(&mut self, application: &mut Application, pipeline: &mut Pipeline) {
         let count = if pipeline.retire.is_empty() { pipeline.add } else { 1 };
         for _ in 0..count {
-            let id = self.ids.tagged(&format!("{}-{}-", application.name, application.id), SUFFIX);
+            let id = self.unused_id(application);
             application.instances.push(Instance::new(
                 id,
                 pipeline.id.clone(),
@@ -166,6 +166,17 @@ impl Workshop<'_> {
         pipeline.add -= count;
         pipeline.added += count;
         pipeline.updated = Some(self.now);
+    }
+
+    /// An identifier for an instance. Five characters are so few that some come up twice in a large application.
+    fn unused_id(&mut self, application: &Application) -> String {
+        let prefix = format!("{}-{}-", application.name, application.id);
+        loop {
+            let id = self.ids.tagged(&prefix, SUFFIX);
+            if !application.instances.iter().any(|instance| instance.id == id) {
+                return id;
+            }
+        }
     }
 
     /// Stops the instance that was replaced, or all that are only taken away.

@@ -99,6 +99,11 @@ impl Instance {
         matches!(self.phase, Phase::Running)
     }
 
+    /// Whether it runs, or ran before it was told to stop.
+    pub fn has_run(&self) -> bool {
+        self.history.iter().any(|(_, happening)| *happening == Happening::Started)
+    }
+
     /// Whether it is starting.
     pub const fn is_starting(&self) -> bool {
         matches!(self.phase, Phase::Starting { .. })

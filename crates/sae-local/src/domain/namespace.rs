@@ -180,7 +180,8 @@ impl State {
     /// The default namespace of this region, then those that were created, in the order of their identifiers.
     pub fn all_namespaces(&self, region: &str) -> Vec<Namespace> {
         let default = self.namespace(region).ok();
-        let created = self.namespaces.values().filter(|namespace| namespace.id != region);
+        // The default ones of other regions are among them once an application has bound their network.
+        let created = self.namespaces.values().filter(|namespace| namespace.short_id().is_some());
         default.into_iter().chain(created.cloned()).collect()
     }
 

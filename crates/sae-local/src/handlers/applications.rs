@@ -22,7 +22,7 @@ impl Handle for ListApplications {
         let state = &*call.state;
         let all = state.names.values().filter_map(|id| state.applications.get(id));
         let mut found: Vec<&Application> =
-            all.filter(|application| !tags && self.asks_for(application)).collect();
+            all.filter(|application| !tags && asks_for(&self, application)).collect();
         let ascending = self.reverse.unwrap_or(false);
         let key: Option<fn(&Application) -> i64> = match self.order_by {
             Some(ApplicationOrder::Runnings) => Some(|application| count(application.running())),
@@ -46,55 +46,6 @@ impl Handle for ListApplications {
         output.total_size = data.total_size;
         output.data = Some(data);
         Ok(output)
-    }
-}
-
-/// How a list of applications is narrowed down.
-trait Asks {
-    fn asks_for(&self, application: &Application) -> bool;
-}
-
-impl Asks for ListApplications {
-    fn asks_for(&self, application: &Application) -> bool {
-        let part = |wanted: &Option<String>, text: &str| {
-            wanted.as_ref().is_none_or(|wanted| text.contains(wanted.as_str()))
-        };
-        let setting = |wanted: Option<&str>, name: &str, default: &str| {
-            wanted.is_none_or(|wanted| application.configuration.setting(name).unwrap_or(default) == wanted)
-        };
-        let of_namespace = self.namespace_id.as_ref().is_none_or(|id| *id == application.namespace);
-        of_namespace
-            && part(&self.app_name, &application.name)
-            && self.has_field(application)
-            && setting(self.app_source.as_ref().map(sae::AppSource::as_str), "AppSource", "micro_service")
-            && setting(self.is_stateful.as_deref(), "IsStateful", "false")
-            && setting(self.new_sae_version.as_ref().map(sae::Edition::as_str), "NewSaeVersion", "std")
-            && setting(
-                self.programming_language.as_ref().map(sae::ProgrammingLanguage::as_str),
-                "ProgrammingLanguage",
-                "java",
-            )
-    }
-}
-
-/// `FieldType` and `FieldValue`.
-trait HasField {
-    fn has_field(&self, application: &Application) -> bool;
-}
-
-impl HasField for ListApplications {
-    fn has_field(&self, application: &Application) -> bool {
-        let (Some(field), Some(value)) = (&self.field_type, &self.field_value) else { return true };
-        let mut values = value.split(',').map(str::trim);
-        let balancers = [&application.load_balancers.internet, &application.load_balancers.intranet];
-        match field.as_str() {
-            "appName" => application.name.contains(value.as_str()),
-            "appIds" => values.any(|id| id == application.id),
-            "slbIps" => values.any(|ip| balancers.into_iter().flatten().any(|bound| bound.address == ip)),
-            "instanceIps" => values
-                .any(|ip| application.instances.iter().any(|instance| instance.address.to_string() == ip)),
-            _ => true,
-        }
     }
 }
 
@@ -138,6 +89,44 @@ impl Handle for DescribeApplicationImage {
         let mut output = DescribeApplicationImageOutput::default();
         output.data = Some(image(&self.image_url, application.region())?);
         Ok(output)
+    }
+}
+
+/// Whether a list is to show an application.
+fn asks_for(request: &ListApplications, application: &Application) -> bool {
+    let part = |wanted: &Option<String>, text: &str| {
+        wanted.as_ref().is_none_or(|wanted| text.contains(wanted.as_str()))
+    };
+    let setting = |wanted: Option<&str>, name: &str, default: &str| {
+        wanted.is_none_or(|wanted| application.configuration.setting(name).unwrap_or(default) == wanted)
+    };
+    let of_namespace = request.namespace_id.as_ref().is_none_or(|id| *id == application.namespace);
+    of_namespace
+        && part(&request.app_name, &application.name)
+        && has_field(request, application)
+        && setting(request.app_source.as_ref().map(sae::AppSource::as_str), "AppSource", "micro_service")
+        && setting(request.is_stateful.as_deref(), "IsStateful", "false")
+        && setting(request.new_sae_version.as_ref().map(sae::Edition::as_str), "NewSaeVersion", "std")
+        && setting(
+            request.programming_language.as_ref().map(sae::ProgrammingLanguage::as_str),
+            "ProgrammingLanguage",
+            "java",
+        )
+}
+
+/// Whether an application has the value that `FieldType` and `FieldValue` ask for.
+fn has_field(request: &ListApplications, application: &Application) -> bool {
+    let (Some(field), Some(value)) = (&request.field_type, &request.field_value) else { return true };
+    let mut values = value.split(',').map(str::trim);
+    let balancers = [&application.load_balancers.internet, &application.load_balancers.intranet];
+    match field.as_str() {
+        "appName" => application.name.contains(value.as_str()),
+        "appIds" => values.any(|id| id == application.id),
+        "slbIps" => values.any(|ip| balancers.into_iter().flatten().any(|bound| bound.address == ip)),
+        "instanceIps" => {
+            values.any(|ip| application.instances.iter().any(|instance| instance.address.to_string() == ip))
+        }
+        _ => true,
     }
 }
 

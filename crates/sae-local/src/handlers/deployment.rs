@@ -18,9 +18,6 @@ use crate::parameters::Given;
 impl Handle for CreateApplication {
     /// Without a namespace the application lives in the default one of the region.
     fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
-        structure("Envs", self.envs.as_ref())?;
-        structure("Liveness", self.liveness.as_ref())?;
-        structure("Readiness", self.readiness.as_ref())?;
         let new = NewApplication {
             name: self.app_name,
             namespace: self.namespace_id.unwrap_or_else(|| call.region.to_owned()),
@@ -44,9 +41,6 @@ impl Handle for CreateApplication {
 
 impl Handle for DeployApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<DeployApplicationOutput, Refusal> {
-        structure("Envs", self.envs.as_ref())?;
-        structure("Liveness", self.liveness.as_ref())?;
-        structure("Readiness", self.readiness.as_ref())?;
         let asked = structure("UpdateStrategy", self.update_strategy.as_ref())?;
         let deployment = Deployment {
             package: self.package_type.map(|package| package.as_str().to_owned()),

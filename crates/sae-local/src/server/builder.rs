@@ -1,5 +1,6 @@
 //! How a local SAE is started.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -27,8 +28,8 @@ impl Builder {
         Self { listen: address, ..self }
     }
 
-    /// Adds an access key, which replaces the default one. Each key is a tenant of its own: none sees what belongs to
-    /// another.
+    /// Adds an access key; the first one replaces the default one. Each key is a tenant of its own: none sees what
+    /// belongs to another.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.keys.push((id.into(), secret.into()));
         self
@@ -41,11 +42,14 @@ impl Builder {
 
     /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
     ///
-    /// Fails if it can't listen at the address, or if an access key is empty.
+    /// Fails if it can't listen at the address, if an access key is empty, or if two of them have the same id.
     pub async fn start(self) -> Result<LocalSae, StartError> {
         let Self { listen, mut keys, pace } = self;
         if keys.iter().any(|(id, secret)| id.is_empty() || secret.is_empty()) {
             return Err(StartError(Cause::EmptyKey));
+        }
+        if keys.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len() < keys.len() {
+            return Err(StartError(Cause::RepeatedKey));
         }
         if keys.is_empty() {
             keys.push((DEFAULT_KEY.0.to_owned(), DEFAULT_KEY.1.to_owned()));
@@ -85,6 +89,7 @@ pub struct StartError(Cause);
 enum Cause {
     Listen { address: SocketAddr, error: io::Error },
     EmptyKey,
+    RepeatedKey,
 }
 
 impl fmt::Display for StartError {
@@ -92,6 +97,7 @@ impl fmt::Display for StartError {
         match &self.0 {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
             Cause::EmptyKey => f.write_str("an access key needs an id and a secret"),
+            Cause::RepeatedKey => f.write_str("the access key id is given twice"),
         }
     }
 }
@@ -100,7 +106,7 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Listen { error, .. } => Some(error),
-            Cause::EmptyKey => None,
+            Cause::EmptyKey | Cause::RepeatedKey => None,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! One connection: HTTP/1.1 with keep-alive and limits.
 
 use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::server::conn::http1;
@@ -49,17 +50,25 @@ pub async fn serve(stream: TcpStream, gateway: Arc<Gateway>, mut signal: watch::
 async fn respond(gateway: &Gateway, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let (parts, body) = request.into_parts();
     let mut arrival = arrival(&parts);
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        // Nobody waits for bytes that are too many: what is announced is believed.
+        return response(Gateway::refuse(&arrival, &too_large()));
+    }
     let answer = match timeout(BODY_TIME, Limited::new(body, BODY_LIMIT).collect()).await {
         Ok(Ok(body)) => {
             arrival.body = body.to_bytes().into();
-            gateway.answer(&arrival)
+            // A fault of ours is answered like one of the service, not by a connection that breaks.
+            catch_unwind(AssertUnwindSafe(|| gateway.answer(&arrival)))
+                .unwrap_or_else(|_| Gateway::refuse(&arrival, &Refusal::new("InternalError")))
         }
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Gateway::refuse(&arrival, &Refusal::with("Local.BodyTooLarge", [BODY_LIMIT.to_string()]))
-        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Gateway::refuse(&arrival, &too_large()),
         Ok(Err(_)) | Err(_) => Gateway::refuse(&arrival, &Refusal::new("Local.BodyUnreadable")),
     };
     response(answer)
+}
+
+fn too_large() -> Refusal {
+    Refusal::with("Local.BodyTooLarge", [BODY_LIMIT.to_string()])
 }
 
 /// What the gateway needs of a request's head.
@@ -92,5 +101,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 /// line alone may have 64 KiB.
 const HEAD_LIMIT: usize = 128 * 1024;
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
-const HEADER_TIME: Duration = Duration::from_secs(10);
+/// Also how long a connection may be idle between two requests: longer than anybody waits between two looks at a change order.
+const HEADER_TIME: Duration = Duration::from_secs(75);
 const BODY_TIME: Duration = Duration::from_secs(30);

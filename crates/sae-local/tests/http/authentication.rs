@@ -84,6 +84,24 @@ async fn a_nonce_counts_once() {
 }
 
 #[tokio::test]
+async fn a_header_that_counts_comes_once() {
+    let local = LocalSae::start().await.unwrap();
+    // ACS3 signs two headers of one name like one header with both values.
+    let call = call().scheme(Scheme::Acs3).header("x-acs-signature-nonce", "a,b");
+    let once = String::from_utf8(call.bytes(&local, 0)).unwrap();
+    let twice = once.replace("nonce: a,b", "nonce: a\r\nx-acs-signature-nonce: b");
+    assert_ne!(once, twice);
+    assert_eq!(exchange(&local, once.as_bytes()).await.status, 200);
+    let answer = exchange(&local, twice.as_bytes()).await;
+    assert_eq!(answer.refusal(), (400, "InvalidParameter".to_owned()));
+    assert!(answer.value("Message").contains("x-acs-signature-nonce"), "{}", answer.body);
+    let second = once
+        .replace("a,b", "c")
+        .replace("\r\nauthorization:", "\r\nauthorization: acs x:y\r\nauthorization:");
+    assert_eq!(exchange(&local, second.as_bytes()).await.refusal(), (400, "InvalidParameter".to_owned()));
+}
+
+#[tokio::test]
 async fn tenants_do_not_see_each_other() {
     let local = LocalSae::builder().access_key("one", "1").access_key("two", "2").start().await.unwrap();
     let path = "/pop/v1/paas/namespace";

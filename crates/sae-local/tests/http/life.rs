@@ -180,6 +180,34 @@ async fn every_operation_that_looks_answers() {
 }
 
 #[tokio::test]
+async fn change_orders_are_filtered_and_paged() {
+    let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
+    let id = create(&local, &[("ImageUrl", "demo/nginx:1")]).await;
+    let app = ("AppId", id.as_str());
+    for name in ["restartApplication", "stopApplication"] {
+        done(&local, "PUT", &format!("{APP}/{name}"), &[app]).await;
+    }
+    let (create, restart, stop) = ("CoCreateApp", "CoRestartApplication", "CoStopApplication");
+    for (query, total, expected) in [
+        (vec![], 3, vec![stop, restart, create]),
+        (vec![("Reverse", "true")], 3, vec![create, restart, stop]),
+        (vec![("CoType", restart)], 1, vec![restart]),
+        (vec![("CoStatus", "2")], 3, vec![stop, restart, create]),
+        (vec![("CoStatus", "6")], 0, vec![]),
+        (vec![("Key", "Stop")], 1, vec![stop]),
+        (vec![("CurrentPage", "2"), ("PageSize", "2")], 3, vec![create]),
+        (vec![("CurrentPage", "3"), ("PageSize", "2")], 3, vec![]),
+    ] {
+        let query: Vec<_> = [app].into_iter().chain(query).collect();
+        let answer = done(&local, "GET", &format!("{ORDER}/ListChangeOrders"), &query).await;
+        let data = serde_json::from_str::<Value>(&answer.body).unwrap()["Data"].clone();
+        let listed = data["ChangeOrderList"].as_array().cloned().unwrap_or_default();
+        let kinds: Vec<_> = listed.iter().filter_map(|order| order["CoTypeCode"].as_str()).collect();
+        assert_eq!((&data["TotalSize"], kinds), (&Value::from(total), expected), "{query:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_refused() {
     let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
     let id = create(&local, &[("ImageUrl", "demo/nginx:1")]).await;

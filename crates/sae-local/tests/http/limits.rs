@@ -79,6 +79,9 @@ async fn a_server_ends_when_it_is_dropped_or_told_to() {
     local.run_until(std::future::ready(())).await;
     assert!(TcpStream::connect(address).await.is_err());
     assert!(LocalSae::builder().access_key("", "x").start().await.is_err());
+    let twice =
+        LocalSae::builder().access_key("id", "one").access_key("id", "two").start().await.unwrap_err();
+    assert_eq!(twice.to_string(), "the access key id is given twice");
 }
 
 #[test]

@@ -55,10 +55,7 @@ async fn xml_is_an_answer_too() {
         "{}",
         answer.body
     );
-    assert!(
-        answer.body.contains("<Data><NamespaceDescription>")
-            || answer.body.contains("<NamespaceName>a&lt;b</NamespaceName>")
-    );
+    assert!(answer.body.contains("<NamespaceName>a&lt;b</NamespaceName>"), "{}", answer.body);
     assert!(answer.body.contains("<Code>200</Code>") && answer.body.ends_with("</CreateNamespaceResponse>"));
     let again = call.send(&local).await;
     assert_eq!(again.status, 400);

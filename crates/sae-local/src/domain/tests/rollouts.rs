@@ -82,7 +82,7 @@ fn a_rollout_replaces_one_instance_after_the_other() {
     ] {
         state.advance(start + time);
         assert_eq!(runs(&state, &id), expected, "{time}");
-        assert!(state.application(&id).unwrap().running() >= 2 - usize::from(time > 110 && time < 160));
+        assert!(state.application(&id).unwrap().running() >= 2, "{time}");
     }
     assert_eq!(status(&state, &order), 2);
 }
@@ -257,6 +257,18 @@ fn a_minimum_of_instances_makes_batches() {
 }
 
 #[test]
+fn instances_have_identifiers_of_their_own() {
+    // With this seed the generator gives the five characters of an earlier instance to the 120th once more.
+    let mut state = State::new(724, super::pace(), vec!["cn-beijing"]);
+    state.advance(START);
+    let (id, _) = state.create_application(image(120), START).unwrap();
+    pass(&mut state, 1_000);
+    let instances = &state.application(&id).unwrap().instances;
+    let ids: std::collections::BTreeSet<_> = instances.iter().map(|instance| &instance.id).collect();
+    assert_eq!(ids.len(), 120);
+}
+
+#[test]
 fn an_instance_tells_its_life() {
     let (mut state, id) = running(1);
     let instance = state.application(&id).unwrap().instances[0].id.clone();
@@ -267,6 +279,16 @@ fn an_instance_tells_its_life() {
     assert!(state.instance(&instance).unwrap().log().contains("stopping"));
     pass(&mut state, 1_000);
     assert!(state.instance(&instance).is_none());
+}
+
+#[test]
+fn an_instance_that_never_ran_uses_nothing() {
+    let mut state = state();
+    let (id, order) = state.create_application(image(2), START).unwrap();
+    pass(&mut state, 50);
+    state.abort(&order, state.now).unwrap();
+    pass(&mut state, 60_000);
+    assert!(state.application(&id).unwrap().usage.of_month(state.now).core_minutes().abs() < 1e-9);
 }
 
 #[test]

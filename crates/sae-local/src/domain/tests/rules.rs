@@ -73,6 +73,24 @@ fn the_first_application_binds_the_network_of_its_namespace() {
 }
 
 #[test]
+fn only_the_default_namespace_of_the_region_is_listed() {
+    let mut state = state();
+    let ids = |state: &crate::domain::State| -> Vec<String> {
+        state.all_namespaces("cn-hangzhou").into_iter().map(|namespace| namespace.id).collect()
+    };
+    let new =
+        NewNamespace { id: "cn-beijing:test".to_owned(), name: "name".to_owned(), ..NewNamespace::default() };
+    state.create_namespace(new, START).unwrap();
+    assert_eq!(ids(&state), ["cn-hangzhou", "cn-beijing:test"]);
+    state.create_application(image(1), START).unwrap();
+    assert_eq!(
+        ids(&state),
+        ["cn-hangzhou", "cn-beijing:test"],
+        "somebody lives in the default one of cn-beijing"
+    );
+}
+
+#[test]
 fn a_package_needs_its_components() {
     let (jar, war) = ("http://host/dir/sae-test.jar?x=1.2/y", "http://host/hello_edas.war");
     let (jdk, tomcat) = (("Jdk", "Open JDK 8"), ("WebContainer", "apache-tomcat-7.0.91"));
