@@ -3,6 +3,7 @@
 pub mod codegen;
 pub mod coverage;
 pub mod diagnostics;
+pub mod import;
 pub mod lower;
 pub mod model;
 pub mod print;

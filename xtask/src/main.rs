@@ -1,4 +1,4 @@
-//! The maintainers' tool: `cargo xtask codegen`, `cargo xtask coverage`.
+//! The maintainers' tool: `cargo xtask codegen`, `cargo xtask coverage`, `cargo xtask import`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks through them")]
 
@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use xtask::{codegen, coverage};
+use xtask::{codegen, coverage, import};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         ["coverage"] => {
             coverage::report(root()).map(|report| println!("{report}")).map_err(|error| chain(&error))
         }
+        ["import", options @ ..] => return import(options),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
@@ -47,6 +48,31 @@ fn check() -> Result<(), String> {
     if difference.is_empty() { Ok(()) } else { Err(codegen::complaint(&difference)) }
 }
 
+/// Like `diff`: 1 if there is a difference, 2 if nothing could be compared.
+fn import(words: &[&str]) -> ExitCode {
+    let Some(options) = import::Options::parse(words) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let done = import::run(root(), &options.meta).and_then(|report| {
+        let written = if options.write { import::write(root(), &report.skeletons)? } else { Vec::new() };
+        Ok((report, written))
+    });
+    match done {
+        Ok((report, written)) => {
+            println!("{report}");
+            for path in written {
+                println!("written: {path}");
+            }
+            if report.is_drift() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        }
+        Err(error) => {
+            eprintln!("{}", chain(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
 /// An error with its reasons.
 fn chain(error: &dyn Error) -> String {
     match error.source() {
@@ -66,4 +92,7 @@ Usage: cargo xtask <COMMAND>
 
   codegen          write the generated code of sae-models from api-spec
   codegen --check  fail if the committed code is not what api-spec says
-  coverage         show how much of the documents the spec and the local server cover";
+  coverage         show how much of the documents the spec and the local server cover
+  import --meta DIR [--write]
+                   compare api-spec with DIR, a checkout of aliyun/aliyun-openapi-meta; fail if they differ in more
+                   than the recorded deviations; --write: write skeletons for new operations, to be filled in";

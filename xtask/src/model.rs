@@ -57,6 +57,8 @@ pub struct Envelope {
     pub fields: Vec<String>,
     /// Whether `Code` is a number.
     pub numeric_code: bool,
+    /// Whether `Success` is a text.
+    pub text_success: bool,
 }
 
 /// The error codes of a service.
@@ -109,6 +111,8 @@ pub struct Group {
     pub shapes: Option<Shapes>,
     /// Its operations, by name.
     pub operations: Vec<Operation>,
+    /// The Cargo feature that it is compiled with; without one it always is.
+    pub feature: Option<String>,
 }
 
 /// A file of shapes.
@@ -195,6 +199,8 @@ pub struct Description {
     pub path: String,
     /// The document's path.
     pub other_path: Option<String>,
+    /// Arms of `Method` that the service takes too.
+    pub other_methods: Vec<&'static str>,
     /// Arm of `Effect`.
     pub effect: &'static str,
     /// Arm of `BodyFormat`.

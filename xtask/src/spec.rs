@@ -29,6 +29,8 @@ pub struct ServiceFolder {
     pub errors: Parsed<document::Errors>,
     /// Its `shapes.toml`.
     pub shapes: Option<Parsed<document::Shapes>>,
+    /// Its `deviations.toml`, which `cargo xtask import` alone understands.
+    pub deviations: Option<Source>,
     /// The folders of its groups.
     pub groups: Vec<GroupFolder>,
 }
@@ -91,7 +93,7 @@ fn read_service(
         source
     };
     let (manifest, errors) = (needed("service.toml", problems), needed("errors.toml", problems));
-    let shapes = folder.files.remove("shapes.toml");
+    let (shapes, deviations) = (folder.files.remove("shapes.toml"), folder.files.remove("deviations.toml"));
     for (file, source) in folder.files {
         let near = did_you_mean(file, SERVICE_FILES);
         problems.about(source.path, format!("unknown file; expected {}{near}", SERVICE_FILES.join(", ")));
@@ -107,6 +109,7 @@ fn read_service(
         manifest: manifest?,
         errors: errors?,
         shapes: shapes.transpose()?,
+        deviations,
         groups: groups.into_iter().collect::<Result<_, _>>()?,
     })
 }
@@ -140,4 +143,4 @@ fn read_group(
 /// The folder of the spec, as it stands in messages and in the first lines of generated files.
 pub const FOLDER: &str = "api-spec";
 
-const SERVICE_FILES: [&str; 3] = ["service.toml", "errors.toml", "shapes.toml"];
+const SERVICE_FILES: [&str; 4] = ["service.toml", "errors.toml", "shapes.toml", "deviations.toml"];

@@ -10,3 +10,31 @@ fn generated_code_is_fresh() {
     let difference = codegen::check(root).unwrap_or_else(|error| panic!("{error}"));
     assert!(difference.is_empty(), "{}", codegen::complaint(&difference));
 }
+
+#[test]
+fn every_group_is_a_feature_of_the_models() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let read =
+        |path: &str| -> toml::Table { std::fs::read_to_string(root.join(path)).unwrap().parse().unwrap() };
+    let manifest = read("crates/sae-models/Cargo.toml");
+    let features = manifest["features"].as_table().unwrap();
+    for folder in ["sae-2019-05-06", "edas-2017-08-01"] {
+        let service = read(&format!("api-spec/{folder}/service.toml"));
+        let product = service["feature"].as_str().unwrap();
+        let groups = service["groups"].as_array().unwrap().iter().filter_map(toml::Value::as_str);
+        let wanted: Vec<String> =
+            groups.map(|group| format!("{product}-{}", group.replace('_', "-"))).collect();
+        let listed: Vec<&str> =
+            features[product].as_array().unwrap().iter().filter_map(toml::Value::as_str).collect();
+        assert_eq!(
+            listed, wanted,
+            "the feature {product} of sae-models lists the groups of {folder}/service.toml"
+        );
+        for feature in wanted {
+            assert!(
+                features.contains_key(&feature),
+                "crates/sae-models/Cargo.toml has no line `{feature} = []`"
+            );
+        }
+    }
+}

@@ -43,7 +43,7 @@ impl Addressee {
             code,
             message: word(),
             error_code: word(),
-            success: true,
+            success: if shape.text_success { Any::from("true") } else { Any::Bool(true) },
             trace_id: trace_id(),
             request_id: self.request_id.clone(),
         };
@@ -114,7 +114,7 @@ struct Around {
     code: Any,
     message: String,
     error_code: String,
-    success: bool,
+    success: Any,
     trace_id: String,
     request_id: String,
 }
@@ -126,13 +126,14 @@ impl Fields for Around {
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         for name in self.fields {
-            let slot: &dyn Slot = match *name {
-                "Code" => &self.code,
-                "Message" => &self.message,
-                "ErrorCode" => &self.error_code,
-                "Success" => &self.success,
-                "TraceId" => &self.trace_id,
-                "RequestId" => &self.request_id,
+            // Some operations spell them in lower camel case.
+            let slot: &dyn Slot = match name.to_ascii_lowercase().as_str() {
+                "code" => &self.code,
+                "message" => &self.message,
+                "errorcode" => &self.error_code,
+                "success" => &self.success,
+                "traceid" => &self.trace_id,
+                "requestid" => &self.request_id,
                 _ => continue,
             };
             visitor.field(name, slot);

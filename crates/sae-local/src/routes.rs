@@ -65,14 +65,19 @@ impl Routes {
             self.plain.get(path).into_iter().flatten().filter(of_version).map(|route| (*route, Vec::new()));
         let patterns = self.patterns.iter().filter(|(_, route)| of_version(&route));
         let patterns = patterns.filter_map(|(pattern, route)| Some((*route, fit(pattern, path)?)));
-        let mut known = false;
+        let mut found = Refusal::new("InvalidApi.NotFound");
+        let mut second_best = None;
         for (route, path) in plain.chain(patterns) {
-            if route.description.method.as_str() == method {
+            let description = route.description;
+            if description.method.as_str() == method {
                 return Ok(Found { route, path });
             }
-            known = true;
+            if description.other_methods.iter().any(|other| other.as_str() == method) {
+                second_best = Some(Found { route, path });
+            }
+            found = Refusal::new("UnsupportedHTTPMethod");
         }
-        Err(Refusal::new(if known { "UnsupportedHTTPMethod" } else { "InvalidApi.NotFound" }))
+        second_best.ok_or(found)
     }
 
     /// The service of this version, if there is one.

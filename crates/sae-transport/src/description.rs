@@ -46,6 +46,8 @@ pub struct Description {
     pub path: &'static str,
     /// Another path that the documentation shows; the client never uses it, the local server accepts it.
     pub other_path: Option<&'static str>,
+    /// Methods that the service takes as well; the client never uses them, the local server accepts them.
+    pub other_methods: &'static [Method],
     /// Whether it changes anything, whatever the method says.
     pub effect: Effect,
     /// How parameters in the body travel.
@@ -129,6 +131,8 @@ pub struct EnvelopeShape {
     pub fields: &'static [&'static str],
     /// Whether `Code` is sent as a number.
     pub numeric_code: bool,
+    /// Whether `Success` is sent as a text.
+    pub text_success: bool,
 }
 
 /// What the documentation says about an error code.

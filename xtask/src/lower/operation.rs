@@ -145,6 +145,11 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
         group: group.to_owned(),
         method,
         path: path.to_owned(),
+        other_methods: document
+            .other_methods
+            .iter()
+            .map(|other| site.pick("other_methods", other, &METHODS))
+            .collect(),
         other_path: differs.and_then(|differs| differs.path.as_ref()).map(|path| path.as_ref().clone()),
         effect,
         body,
@@ -255,7 +260,7 @@ fn check_errors(document: &document::Operation, context: &Context<'_>, site: &mu
 
 fn check_responses(responses: &[Member<'_>], site: &mut Site<'_>) {
     for member in responses {
-        if service::ENVELOPE_FIELDS.contains(&member.wire()) {
+        if service::is_envelope_field(member.wire()) {
             let text = format!(
                 "response field {}: part of the envelope; it is listed in [envelope] alone",
                 member.wire()

@@ -70,30 +70,37 @@ pub fn envelope(
     let mut seen = BTreeSet::new();
     for field in envelope.fields.iter().flatten() {
         let name = field.as_ref().as_str();
-        if !ENVELOPE_FIELDS.contains(&name) {
+        if !is_envelope_field(name) {
             let near = did_you_mean(name, ENVELOPE_FIELDS);
             let expected = ENVELOPE_FIELDS.join(", ");
             site.report(
                 &field.span(),
                 &format!("unknown envelope field \"{name}\"; expected {expected}{near}"),
             );
-        } else if !seen.insert(name) {
+        } else if !seen.insert(name.to_ascii_lowercase()) {
             site.report(&field.span(), &format!("envelope field \"{name}\" is listed twice"));
         }
     }
     let code = envelope.code.as_ref().map(|code| site.pick("code", code, &CODES) == "integer");
+    let success =
+        envelope.success.as_ref().map(|success| site.pick("success", success, &SUCCESSES) == "string");
     let fields = envelope.fields.as_ref().map(|fields| fields.iter().map(|it| it.as_ref().clone()).collect());
     match common {
         None => {
             if fields.is_none() {
                 site.report(span, "the envelope has no key \"fields\"");
             }
-            Envelope { fields: fields.unwrap_or_default(), numeric_code: code.unwrap_or_default() }
+            Envelope {
+                fields: fields.unwrap_or_default(),
+                numeric_code: code.unwrap_or_default(),
+                text_success: success.unwrap_or_default(),
+            }
         }
         Some(common) => {
             let own = Envelope {
                 fields: fields.unwrap_or_else(|| common.fields.clone()),
                 numeric_code: code.unwrap_or(common.numeric_code),
+                text_success: success.unwrap_or(common.text_success),
             };
             if own == *common {
                 site.report(span, "the envelope is the one of service.toml; remove it");
@@ -108,7 +115,8 @@ pub fn common_envelope(context: &Context<'_>) -> Envelope {
     let envelope = context.service.manifest.document.envelope.as_ref();
     let fields = envelope.fields.iter().flatten().map(|field| field.as_ref().clone()).collect();
     let numeric_code = envelope.code.as_ref().is_some_and(|code| code.as_ref() == "integer");
-    Envelope { fields, numeric_code }
+    let text_success = envelope.success.as_ref().is_some_and(|success| success.as_ref() == "string");
+    Envelope { fields, numeric_code, text_success }
 }
 
 /// Lowers the groups, in reading order.
@@ -139,6 +147,10 @@ fn groups(context: &Context<'_>, problems: &mut Problems) -> Vec<Group> {
                 .as_ref()
                 .map(|it| shapes::file(&it.source.path, Scope::Group(index), context, problems)),
             operations,
+            feature: manifest
+                .feature
+                .as_ref()
+                .map(|prefix| format!("{}-{}", prefix.as_ref(), name.replace('_', "-"))),
         });
     }
     groups
@@ -186,7 +198,13 @@ fn check_groups(context: &Context<'_>, site: &mut Site<'_>) {
     }
 }
 
-/// The fields that the hand-written envelope knows.
-pub const ENVELOPE_FIELDS: [&str; 6] = ["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"];
+/// Whether a field belongs to the envelope: some operations spell theirs in lower camel case.
+pub fn is_envelope_field(name: &str) -> bool {
+    ENVELOPE_FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name))
+}
+
+const ENVELOPE_FIELDS: [&str; 6] = ["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"];
+
+const SUCCESSES: [(&str, &str); 2] = [("boolean", "boolean"), ("string", "string")];
 
 const CODES: [(&str, &str); 2] = [("string", "string"), ("integer", "integer")];

@@ -59,6 +59,7 @@ fn description(description: &Description, envelope: &TokenStream) -> TokenStream
     let (method, effect, body) =
         (ident(description.method), ident(description.effect), ident(description.body));
     let other_path = optional(description.other_path.as_ref());
+    let other_methods = description.other_methods.iter().map(|method| ident(method));
     let parameters = description.parameters.iter().map(parameter);
     quote! {
         static DESCRIPTION: Description = Description {
@@ -69,6 +70,7 @@ fn description(description: &Description, envelope: &TokenStream) -> TokenStream
             method: Method::#method,
             path: #path,
             other_path: #other_path,
+            other_methods: &[#(Method::#other_methods),*],
             effect: Effect::#effect,
             body: BodyFormat::#body,
             parameters: &[#(#parameters),*],

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::file::File;
 use super::tokens::{ident, optional};
-use crate::model::{Envelope, Region, Service};
+use crate::model::{Envelope, Group, Region, Service};
 use crate::spec;
 
 /// Prints the `mod.rs` above all services.
@@ -24,13 +24,18 @@ pub fn print(service: &Service) -> File {
     let mut file = File::new(&service.source);
     file.docs(&service.docs);
     let groups: Vec<_> = service.groups.iter().map(|group| ident(&group.module)).collect();
-    let shapes = service.shapes.as_ref().map(|_| ident("shapes"));
-    let types = groups.iter().chain(&shapes).map(|module| (module.clone(), quote!(*)));
-    let mut modules: Vec<_> = types.chain([(ident("errors"), quote!(error_code))]).collect();
-    modules.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let (modules, exported): (Vec<_>, Vec<_>) = modules.into_iter().unzip();
-    file.item(quote!(#(mod #modules;)*));
-    file.item(quote!(#(pub use self::#modules::#exported;)*));
+    let conditions: Vec<_> = service.groups.iter().map(condition).collect();
+    let shapes = service.shapes.as_ref().map(|_| (ident("shapes"), quote!(), quote!(*)));
+    let of_groups = groups.iter().zip(&conditions);
+    let of_groups = of_groups.map(|(module, condition)| (module.clone(), condition.clone(), quote!(*)));
+    let mut modules: Vec<_> =
+        of_groups.chain(shapes).chain([(ident("errors"), quote!(), quote!(error_code))]).collect();
+    modules.sort_by(|(left, ..), (right, ..)| left.cmp(right));
+    let declared = modules.iter().map(|(module, condition, _)| quote!(#condition mod #module;));
+    file.item(quote!(#(#declared)*));
+    let exported =
+        modules.iter().map(|(module, condition, names)| quote!(#condition pub use self::#module::#names;));
+    file.item(quote!(#(#exported)*));
     let regions = service.regions.iter().map(region);
     file.item(quote! {
         /// The service, as the spec describes it.
@@ -46,19 +51,25 @@ pub fn print(service: &Service) -> File {
     });
     file.item(quote! {
         /// Its operations, group by group, in reading order.
-        pub static OPERATIONS: &[&[sae_transport::Registered]] = &[#(#groups::OPERATIONS),*];
+        pub static OPERATIONS: &[&[sae_transport::Registered]] = &[#(#conditions #groups::OPERATIONS),*];
     });
     let envelope = envelope(&service.envelope, &quote!(sae_transport::EnvelopeShape));
     file.item(quote! {
-        pub(crate) static ENVELOPE: sae_transport::EnvelopeShape = #envelope;
+        /// The fields around its answers, where an operation has no others.
+        pub static ENVELOPE: sae_transport::EnvelopeShape = #envelope;
     });
     file
 }
 
+/// The attribute that leaves a group out of builds without its feature.
+fn condition(group: &Group) -> TokenStream {
+    group.feature.as_ref().map_or_else(TokenStream::new, |feature| quote!(#[cfg(feature = #feature)]))
+}
+
 /// Prints an envelope.
 pub fn envelope(envelope: &Envelope, name: &TokenStream) -> TokenStream {
-    let Envelope { fields, numeric_code } = envelope;
-    quote!(#name { fields: &[#(#fields),*], numeric_code: #numeric_code })
+    let Envelope { fields, numeric_code, text_success } = envelope;
+    quote!(#name { fields: &[#(#fields),*], numeric_code: #numeric_code, text_success: #text_success })
 }
 
 fn region(region: &Region) -> TokenStream {

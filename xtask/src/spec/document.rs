@@ -24,6 +24,9 @@ pub struct Operation {
     pub description: Option<Text>,
     /// HTTP method.
     pub method: Option<Text>,
+    /// Further methods that the service takes.
+    #[serde(default)]
+    pub other_methods: Vec<Text>,
     /// Path with placeholders.
     pub path: Option<Text>,
     /// `read` or `write`.
@@ -95,6 +98,8 @@ pub struct Service {
     pub summary: Option<Text>,
     /// The year of the document that the spec was made from.
     pub document: Option<Text>,
+    /// What the Cargo features of its groups begin with.
+    pub feature: Option<Text>,
     /// Names of the groups, in reading order.
     pub groups: Vec<Text>,
     /// The envelope of every answer.
@@ -259,6 +264,8 @@ pub struct Envelope {
     pub fields: Option<Vec<Text>>,
     /// Type in which `Code` is sent.
     pub code: Option<Text>,
+    /// Type in which `Success` is sent.
+    pub success: Option<Text>,
 }
 
 /// Rules for endpoints.

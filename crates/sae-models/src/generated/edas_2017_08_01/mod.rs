@@ -4,11 +4,99 @@
 //!
 //! Deploys and governs distributed applications; the part described here works on Kubernetes clusters.
 
+#[cfg(feature = "edas-account")]
+mod account;
+#[cfg(feature = "edas-application")]
+mod application;
+#[cfg(feature = "edas-change-order")]
+mod change_order;
+#[cfg(feature = "edas-cluster")]
+mod cluster;
+#[cfg(feature = "edas-config-template")]
+mod config_template;
+#[cfg(feature = "edas-container")]
+mod container;
+#[cfg(feature = "edas-deploy-group")]
+mod deploy_group;
+#[cfg(feature = "edas-ecu")]
+mod ecu;
 mod errors;
+#[cfg(feature = "edas-kubernetes-application")]
 mod kubernetes_application;
+#[cfg(feature = "edas-kubernetes-cluster")]
+mod kubernetes_cluster;
+#[cfg(feature = "edas-kubernetes-config")]
+mod kubernetes_config;
+#[cfg(feature = "edas-kubernetes-ingress")]
+mod kubernetes_ingress;
+#[cfg(feature = "edas-kubernetes-service")]
+mod kubernetes_service;
+#[cfg(feature = "edas-load-balancer")]
+mod load_balancer;
+#[cfg(feature = "edas-log")]
+mod log;
+#[cfg(feature = "edas-microservice")]
+mod microservice;
+#[cfg(feature = "edas-migration")]
+mod migration;
+#[cfg(feature = "edas-region")]
+mod region;
+#[cfg(feature = "edas-scaling-rule")]
+mod scaling_rule;
+#[cfg(feature = "edas-service-group")]
+mod service_group;
+mod shapes;
+#[cfg(feature = "edas-swimming-lane")]
+mod swimming_lane;
+#[cfg(feature = "edas-tag")]
+mod tag;
 
+#[cfg(feature = "edas-account")]
+pub use self::account::*;
+#[cfg(feature = "edas-application")]
+pub use self::application::*;
+#[cfg(feature = "edas-change-order")]
+pub use self::change_order::*;
+#[cfg(feature = "edas-cluster")]
+pub use self::cluster::*;
+#[cfg(feature = "edas-config-template")]
+pub use self::config_template::*;
+#[cfg(feature = "edas-container")]
+pub use self::container::*;
+#[cfg(feature = "edas-deploy-group")]
+pub use self::deploy_group::*;
+#[cfg(feature = "edas-ecu")]
+pub use self::ecu::*;
 pub use self::errors::error_code;
+#[cfg(feature = "edas-kubernetes-application")]
 pub use self::kubernetes_application::*;
+#[cfg(feature = "edas-kubernetes-cluster")]
+pub use self::kubernetes_cluster::*;
+#[cfg(feature = "edas-kubernetes-config")]
+pub use self::kubernetes_config::*;
+#[cfg(feature = "edas-kubernetes-ingress")]
+pub use self::kubernetes_ingress::*;
+#[cfg(feature = "edas-kubernetes-service")]
+pub use self::kubernetes_service::*;
+#[cfg(feature = "edas-load-balancer")]
+pub use self::load_balancer::*;
+#[cfg(feature = "edas-log")]
+pub use self::log::*;
+#[cfg(feature = "edas-microservice")]
+pub use self::microservice::*;
+#[cfg(feature = "edas-migration")]
+pub use self::migration::*;
+#[cfg(feature = "edas-region")]
+pub use self::region::*;
+#[cfg(feature = "edas-scaling-rule")]
+pub use self::scaling_rule::*;
+#[cfg(feature = "edas-service-group")]
+pub use self::service_group::*;
+pub use self::shapes::*;
+#[cfg(feature = "edas-swimming-lane")]
+pub use self::swimming_lane::*;
+#[cfg(feature = "edas-tag")]
+pub use self::tag::*;
 
 /// The service, as the spec describes it.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -289,10 +377,55 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
 
 /// Its operations, group by group, in reading order.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
+    #[cfg(feature = "edas-kubernetes-application")]
     kubernetes_application::OPERATIONS,
+    #[cfg(feature = "edas-kubernetes-service")]
+    kubernetes_service::OPERATIONS,
+    #[cfg(feature = "edas-kubernetes-ingress")]
+    kubernetes_ingress::OPERATIONS,
+    #[cfg(feature = "edas-kubernetes-config")]
+    kubernetes_config::OPERATIONS,
+    #[cfg(feature = "edas-kubernetes-cluster")]
+    kubernetes_cluster::OPERATIONS,
+    #[cfg(feature = "edas-application")]
+    application::OPERATIONS,
+    #[cfg(feature = "edas-deploy-group")]
+    deploy_group::OPERATIONS,
+    #[cfg(feature = "edas-change-order")]
+    change_order::OPERATIONS,
+    #[cfg(feature = "edas-scaling-rule")]
+    scaling_rule::OPERATIONS,
+    #[cfg(feature = "edas-load-balancer")]
+    load_balancer::OPERATIONS,
+    #[cfg(feature = "edas-container")]
+    container::OPERATIONS,
+    #[cfg(feature = "edas-config-template")]
+    config_template::OPERATIONS,
+    #[cfg(feature = "edas-log")]
+    log::OPERATIONS,
+    #[cfg(feature = "edas-cluster")]
+    cluster::OPERATIONS,
+    #[cfg(feature = "edas-ecu")]
+    ecu::OPERATIONS,
+    #[cfg(feature = "edas-region")]
+    region::OPERATIONS,
+    #[cfg(feature = "edas-service-group")]
+    service_group::OPERATIONS,
+    #[cfg(feature = "edas-microservice")]
+    microservice::OPERATIONS,
+    #[cfg(feature = "edas-swimming-lane")]
+    swimming_lane::OPERATIONS,
+    #[cfg(feature = "edas-account")]
+    account::OPERATIONS,
+    #[cfg(feature = "edas-tag")]
+    tag::OPERATIONS,
+    #[cfg(feature = "edas-migration")]
+    migration::OPERATIONS,
 ];
 
-pub(crate) static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
+/// The fields around its answers, where an operation has no others.
+pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
     fields: &["Code", "Message", "RequestId"],
     numeric_code: true,
+    text_success: false,
 };

@@ -5,21 +5,79 @@
 //! Runs applications from images and Java packages without servers to look after: deploy them, scale them,
 //! watch their changes and put a load balancer in front.
 
+#[cfg(feature = "sae-application")]
 mod application;
+#[cfg(feature = "sae-config-map")]
+mod config_map;
 mod errors;
+#[cfg(feature = "sae-grey-route")]
+mod grey_route;
+#[cfg(feature = "sae-ingress")]
+mod ingress;
+#[cfg(feature = "sae-job")]
+mod job;
+#[cfg(feature = "sae-lifecycle")]
 mod lifecycle;
+#[cfg(feature = "sae-metric")]
+mod metric;
+#[cfg(feature = "sae-microservice")]
 mod microservice;
+#[cfg(feature = "sae-monitoring")]
+mod monitoring;
+#[cfg(feature = "sae-namespace")]
 mod namespace;
+#[cfg(feature = "sae-scaling-rule")]
+mod scaling_rule;
+#[cfg(feature = "sae-secret")]
+mod secret;
 mod shapes;
+#[cfg(feature = "sae-slb")]
 mod slb;
+#[cfg(feature = "sae-swimming-lane")]
+mod swimming_lane;
+#[cfg(feature = "sae-tag")]
+mod tag;
+#[cfg(feature = "sae-traffic")]
+mod traffic;
+#[cfg(feature = "sae-web-application")]
+mod web_application;
 
+#[cfg(feature = "sae-application")]
 pub use self::application::*;
+#[cfg(feature = "sae-config-map")]
+pub use self::config_map::*;
 pub use self::errors::error_code;
+#[cfg(feature = "sae-grey-route")]
+pub use self::grey_route::*;
+#[cfg(feature = "sae-ingress")]
+pub use self::ingress::*;
+#[cfg(feature = "sae-job")]
+pub use self::job::*;
+#[cfg(feature = "sae-lifecycle")]
 pub use self::lifecycle::*;
+#[cfg(feature = "sae-metric")]
+pub use self::metric::*;
+#[cfg(feature = "sae-microservice")]
 pub use self::microservice::*;
+#[cfg(feature = "sae-monitoring")]
+pub use self::monitoring::*;
+#[cfg(feature = "sae-namespace")]
 pub use self::namespace::*;
+#[cfg(feature = "sae-scaling-rule")]
+pub use self::scaling_rule::*;
+#[cfg(feature = "sae-secret")]
+pub use self::secret::*;
 pub use self::shapes::*;
+#[cfg(feature = "sae-slb")]
 pub use self::slb::*;
+#[cfg(feature = "sae-swimming-lane")]
+pub use self::swimming_lane::*;
+#[cfg(feature = "sae-tag")]
+pub use self::tag::*;
+#[cfg(feature = "sae-traffic")]
+pub use self::traffic::*;
+#[cfg(feature = "sae-web-application")]
+pub use self::web_application::*;
 
 /// The service, as the spec describes it.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -110,14 +168,45 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
 
 /// Its operations, group by group, in reading order.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
+    #[cfg(feature = "sae-namespace")]
     namespace::OPERATIONS,
+    #[cfg(feature = "sae-application")]
     application::OPERATIONS,
+    #[cfg(feature = "sae-lifecycle")]
     lifecycle::OPERATIONS,
+    #[cfg(feature = "sae-scaling-rule")]
+    scaling_rule::OPERATIONS,
+    #[cfg(feature = "sae-slb")]
     slb::OPERATIONS,
+    #[cfg(feature = "sae-ingress")]
+    ingress::OPERATIONS,
+    #[cfg(feature = "sae-microservice")]
     microservice::OPERATIONS,
+    #[cfg(feature = "sae-config-map")]
+    config_map::OPERATIONS,
+    #[cfg(feature = "sae-secret")]
+    secret::OPERATIONS,
+    #[cfg(feature = "sae-job")]
+    job::OPERATIONS,
+    #[cfg(feature = "sae-web-application")]
+    web_application::OPERATIONS,
+    #[cfg(feature = "sae-traffic")]
+    traffic::OPERATIONS,
+    #[cfg(feature = "sae-grey-route")]
+    grey_route::OPERATIONS,
+    #[cfg(feature = "sae-swimming-lane")]
+    swimming_lane::OPERATIONS,
+    #[cfg(feature = "sae-monitoring")]
+    monitoring::OPERATIONS,
+    #[cfg(feature = "sae-metric")]
+    metric::OPERATIONS,
+    #[cfg(feature = "sae-tag")]
+    tag::OPERATIONS,
 ];
 
-pub(crate) static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
+/// The fields around its answers, where an operation has no others.
+pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
     fields: &["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"],
     numeric_code: false,
+    text_success: false,
 };

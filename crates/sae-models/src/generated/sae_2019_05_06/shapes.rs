@@ -2704,6 +2704,132 @@ impl Fields for RaspConfig {
     }
 }
 
+/// An application that uses something, by identifier and name.
+///
+/// Only in today's API.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RelatedApplication {
+    /// Identifier of the application.
+    ///
+    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    pub app_id: Option<String>,
+    /// Name of the application.
+    ///
+    /// `AppName`, for example `test`.
+    pub app_name: Option<String>,
+}
+
+impl Fields for RelatedApplication {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        match wire_name {
+            "AppId" => Some(&mut self.app_id),
+            "AppName" => Some(&mut self.app_name),
+            _ => None,
+        }
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("AppId", &self.app_id);
+        visitor.field("AppName", &self.app_name);
+    }
+}
+
+/// A zone of a load balancer and its vSwitch.
+///
+/// Only in today's API.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ZoneMapping {
+    /// Identifier of the vSwitch in the zone; one for each zone.
+    ///
+    /// `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
+    pub v_switch_id: Option<String>,
+    /// Identifier of the zone.
+    ///
+    /// `ZoneId`
+    pub zone_id: Option<String>,
+}
+
+impl ZoneMapping {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`v_switch_id`](#structfield.v_switch_id).
+    #[must_use]
+    pub fn v_switch_id(mut self, value: impl Into<String>) -> Self {
+        self.v_switch_id = Some(value.into());
+        self
+    }
+
+    /// Sets [`zone_id`](#structfield.zone_id).
+    #[must_use]
+    pub fn zone_id(mut self, value: impl Into<String>) -> Self {
+        self.zone_id = Some(value.into());
+        self
+    }
+}
+
+impl Fields for ZoneMapping {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        match wire_name {
+            "VSwitchId" => Some(&mut self.v_switch_id),
+            "ZoneId" => Some(&mut self.zone_id),
+            _ => None,
+        }
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("VSwitchId", &self.v_switch_id);
+        visitor.field("ZoneId", &self.zone_id);
+    }
+}
+
+/// A tag as parameters hold it: both names are in lower case here.
+///
+/// Only in today's API.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TagFilter {
+    /// Key of the tag, 1 to 128 characters.
+    ///
+    /// `key`, required; for example `key`.
+    pub key: String,
+    /// Value of the tag, 1 to 128 characters.
+    ///
+    /// `value`, required; for example `value`.
+    pub value: String,
+}
+
+impl TagFilter {
+    /// One with what it can't do without.
+    #[must_use]
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+}
+
+impl Fields for TagFilter {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        match wire_name {
+            "key" => Some(&mut self.key),
+            "value" => Some(&mut self.value),
+            _ => None,
+        }
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("key", &self.key);
+        visitor.field("value", &self.value);
+    }
+}
+
 /// How far a change order, or one of its pipelines, has come. Today's API added 8, 9, 11 and 12 to the values
 /// of 2019.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3223,5 +3349,6 @@ sae_transport::object!(
     NasMount, NasMountDesc, NasConfig, OssMount, InitContainer, InitContainerConfig,
     SidecarContainer, SidecarContainerConfig, SlsConfig, KafkaConfigs, KafkaLogConfig,
     PvtzDiscovery, HeadlessPvtzDiscovery, SwimlanePvtzDiscovery, PortProtocol,
-    MicroRegistrationConfig, MicroserviceEngineConfig, MseLosslessRule, RaspConfig
+    MicroRegistrationConfig, MicroserviceEngineConfig, MseLosslessRule, RaspConfig,
+    RelatedApplication, ZoneMapping, TagFilter
 );

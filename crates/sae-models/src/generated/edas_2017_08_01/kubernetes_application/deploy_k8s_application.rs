@@ -1053,6 +1053,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/pop/v5/k8s/acs/k8s_apps",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

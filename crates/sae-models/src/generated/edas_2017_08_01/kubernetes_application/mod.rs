@@ -4,15 +4,63 @@
 //!
 //! What happens to an application in a managed or serverless cluster of Container Service for Kubernetes.
 
+mod convert_k8s_resource;
+mod delete_k8s_application;
 mod deploy_k8s_application;
+mod describe_app_instance_list;
+mod get_app_deployment;
+mod get_java_start_up_config;
+mod get_k8s_app_precheck_result;
+mod get_k8s_application;
+mod insert_k8s_application;
+mod restart_k8s_application;
+mod scale_k8s_application;
 mod shapes;
+mod start_k8s_app_precheck;
+mod start_k8s_application;
+mod stop_k8s_application;
+mod update_k8s_application_base_info;
+mod update_k8s_application_config;
+mod update_k8s_resource;
 
 use sae_transport::Registered;
 
+pub use self::convert_k8s_resource::*;
+pub use self::delete_k8s_application::*;
 pub use self::deploy_k8s_application::*;
+pub use self::describe_app_instance_list::*;
+pub use self::get_app_deployment::*;
+pub use self::get_java_start_up_config::*;
+pub use self::get_k8s_app_precheck_result::*;
+pub use self::get_k8s_application::*;
+pub use self::insert_k8s_application::*;
+pub use self::restart_k8s_application::*;
+pub use self::scale_k8s_application::*;
 pub use self::shapes::*;
+pub use self::start_k8s_app_precheck::*;
+pub use self::start_k8s_application::*;
+pub use self::stop_k8s_application::*;
+pub use self::update_k8s_application_base_info::*;
+pub use self::update_k8s_application_config::*;
+pub use self::update_k8s_resource::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
+    Registered::of::<ConvertK8sResource>(),
+    Registered::of::<DeleteK8sApplication>(),
     Registered::of::<DeployK8sApplication>(),
+    Registered::of::<DescribeAppInstanceList>(),
+    Registered::of::<GetAppDeployment>(),
+    Registered::of::<GetJavaStartUpConfig>(),
+    Registered::of::<GetK8sAppPrecheckResult>(),
+    Registered::of::<GetK8sApplication>(),
+    Registered::of::<InsertK8sApplication>(),
+    Registered::of::<RestartK8sApplication>(),
+    Registered::of::<ScaleK8sApplication>(),
+    Registered::of::<StartK8sAppPrecheck>(),
+    Registered::of::<StartK8sApplication>(),
+    Registered::of::<StopK8sApplication>(),
+    Registered::of::<UpdateK8sApplicationBaseInfo>(),
+    Registered::of::<UpdateK8sApplicationConfig>(),
+    Registered::of::<UpdateK8sResource>(),
 ];

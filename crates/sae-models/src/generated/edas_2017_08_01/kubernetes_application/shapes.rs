@@ -2350,6 +2350,184 @@ sae_transport::string_set!(ConfigKind {
     Secret = "Secret",
 });
 
+/// How an application is packaged.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KubernetesPackageType {
+    /// An executable JAR file with everything it needs.
+    ///
+    /// `FatJar`
+    FatJar,
+    /// A WAR file, which runs in a web container.
+    ///
+    /// `WAR`
+    War,
+    /// A container image.
+    ///
+    /// `Image`
+    Image,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(KubernetesPackageType {
+    FatJar = "FatJar",
+    War = "WAR",
+    Image = "Image",
+});
+
+/// Protocol of an SLB instance that comes with an application.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KubernetesSlbProtocol {
+    /// TCP.
+    ///
+    /// `TCP`
+    Tcp,
+    /// HTTP.
+    ///
+    /// `HTTP`
+    Http,
+    /// HTTPS.
+    ///
+    /// `HTTPS`
+    Https,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(KubernetesSlbProtocol {
+    Tcp = "TCP",
+    Http = "HTTP",
+    Https = "HTTPS",
+});
+
+/// Kind of workload that runs an application.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KubernetesWorkloadType {
+    /// A Deployment.
+    ///
+    /// `Deployment`
+    Deployment,
+    /// A StatefulSet. InsertK8sApplication does not create it so far.
+    ///
+    /// `StatefulSet`
+    StatefulSet,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(KubernetesWorkloadType {
+    Deployment = "Deployment",
+    StatefulSet = "StatefulSet",
+});
+
+/// How an application is developed.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KubernetesDevelopType {
+    /// A plain Java application.
+    ///
+    /// `General`
+    General,
+    /// A Pandora application.
+    ///
+    /// `Pandora`
+    Pandora,
+    /// An application in any language.
+    ///
+    /// `Multilingual`
+    Multilingual,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(KubernetesDevelopType {
+    General = "General",
+    Pandora = "Pandora",
+    Multilingual = "Multilingual",
+});
+
+/// How far a precheck has come.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PrecheckStatus {
+    /// It is running.
+    ///
+    /// `checking`
+    Checking,
+    /// It passed.
+    ///
+    /// `pass`
+    Pass,
+    /// It failed.
+    ///
+    /// `failed`
+    Failed,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(PrecheckStatus {
+    Checking = "checking",
+    Pass = "pass",
+    Failed = "failed",
+});
+
+/// Kind of cluster that an application runs in.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KubernetesHomeClusterType {
+    /// A plain Docker cluster.
+    ///
+    /// `0`
+    Docker,
+    /// A Swarm cluster; no longer offered.
+    ///
+    /// `1`
+    Swarm,
+    /// An ECS cluster.
+    ///
+    /// `2`
+    Ecs,
+    /// A Kubernetes cluster of EDAS itself; no longer offered.
+    ///
+    /// `3`
+    SelfManagedKubernetes,
+    /// A cluster for applications that Pandora registers by itself.
+    ///
+    /// `4`
+    PandoraRegistered,
+    /// A cluster of Container Service for Kubernetes, serverless ones included.
+    ///
+    /// `5`
+    Kubernetes,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<i64>),
+}
+
+sae_transport::number_set!(KubernetesHomeClusterType {
+    Docker = 0,
+    Swarm = 1,
+    Ecs = 2,
+    SelfManagedKubernetes = 3,
+    PandoraRegistered = 4,
+    Kubernetes = 5,
+});
+
 sae_transport::object!(
     EnvVar, EnvVarSource, KeyRef, EnvFrom, NameRef, LifecycleHook, Probe, ExecAction,
     HttpGetAction, HttpHeader, TcpSocketAction, UpdateStrategy, BatchUpdate, GrayUpdate,

@@ -789,6 +789,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/sam/app/describeApplicationConfig",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[

@@ -108,6 +108,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/sam/resource/edasContainers",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[],

@@ -121,6 +121,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/paas/regionConfig",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[],
@@ -131,4 +132,5 @@ static DESCRIPTION: Description = Description {
 static ENVELOPE: EnvelopeShape = EnvelopeShape {
     fields: &["Code", "Message", "RequestId"],
     numeric_code: true,
+    text_success: false,
 };

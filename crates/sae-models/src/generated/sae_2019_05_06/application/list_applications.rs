@@ -7,7 +7,7 @@ use sae_transport::{
     Operation, Parameter, Position, Slot, Style, Unknown, Visitor,
 };
 
-use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag};
+use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilter};
 
 /// Lists applications page by page.
 ///
@@ -649,48 +649,6 @@ impl Fields for CanaryApplication {
     }
 }
 
-/// A tag that an application must have. Both names are in lower case here.
-///
-/// Only in today's API.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TagFilter {
-    /// Key of the tag, 1 to 128 characters.
-    ///
-    /// `key`, required; for example `key`.
-    pub key: String,
-    /// Value of the tag, 1 to 128 characters.
-    ///
-    /// `value`, required; for example `value`.
-    pub value: String,
-}
-
-impl TagFilter {
-    /// One with what it can't do without.
-    #[must_use]
-    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            value: value.into(),
-        }
-    }
-}
-
-impl Fields for TagFilter {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "key" => Some(&mut self.key),
-            "value" => Some(&mut self.value),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("key", &self.key);
-        visitor.field("value", &self.value);
-    }
-}
-
 /// What applications can be looked up by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -745,7 +703,7 @@ sae_transport::string_set!(ApplicationOrder {
 
 sae_transport::object!(
     ListApplications, ListApplicationsOutput, ApplicationPage, Application,
-    CanaryApplication, TagFilter
+    CanaryApplication
 );
 
 static DESCRIPTION: Description = Description {
@@ -756,6 +714,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/sam/app/listApplications",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[
@@ -910,4 +869,5 @@ static DESCRIPTION: Description = Description {
 static ENVELOPE: EnvelopeShape = EnvelopeShape {
     fields: &["Code", "ErrorCode", "Message", "RequestId", "Success"],
     numeric_code: false,
+    text_success: false,
 };

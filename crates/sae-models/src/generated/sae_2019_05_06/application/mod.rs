@@ -10,12 +10,19 @@ mod describe_application_groups;
 mod describe_application_image;
 mod describe_application_instances;
 mod describe_components;
+mod describe_configuration_price;
 mod describe_edas_containers;
 mod describe_instance_log;
 mod describe_regions;
+mod get_application;
+mod get_webshell_token;
+mod list_app_events;
+mod list_app_versions;
 mod list_applications;
 mod list_log_configs;
+mod open_sae_service;
 mod query_resource_statics;
+mod shapes;
 
 use sae_transport::Registered;
 
@@ -24,12 +31,19 @@ pub use self::describe_application_groups::*;
 pub use self::describe_application_image::*;
 pub use self::describe_application_instances::*;
 pub use self::describe_components::*;
+pub use self::describe_configuration_price::*;
 pub use self::describe_edas_containers::*;
 pub use self::describe_instance_log::*;
 pub use self::describe_regions::*;
+pub use self::get_application::*;
+pub use self::get_webshell_token::*;
+pub use self::list_app_events::*;
+pub use self::list_app_versions::*;
 pub use self::list_applications::*;
 pub use self::list_log_configs::*;
+pub use self::open_sae_service::*;
 pub use self::query_resource_statics::*;
+pub use self::shapes::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
@@ -38,10 +52,16 @@ pub(super) static OPERATIONS: &[Registered] = &[
     Registered::of::<DescribeApplicationImage>(),
     Registered::of::<DescribeApplicationInstances>(),
     Registered::of::<DescribeComponents>(),
+    Registered::of::<DescribeConfigurationPrice>(),
     Registered::of::<DescribeEdasContainers>(),
     Registered::of::<DescribeInstanceLog>(),
     Registered::of::<DescribeRegions>(),
+    Registered::of::<GetApplication>(),
+    Registered::of::<GetWebshellToken>(),
+    Registered::of::<ListAppEvents>(),
+    Registered::of::<ListAppVersions>(),
     Registered::of::<ListApplications>(),
     Registered::of::<ListLogConfigs>(),
+    Registered::of::<OpenSaeService>(),
     Registered::of::<QueryResourceStatics>(),
 ];

@@ -108,6 +108,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/pop/v1/sam/changeorder/AbortAndRollbackChangeOrder",
     other_path: Some("/pop/v5/changeorder/ChangeOrderAbortAndRollback"),
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

@@ -119,6 +119,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/pop/v1/sam/changeorder/AbortChangeOrder",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

@@ -1348,6 +1348,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/pop/v1/sam/app/createApplication",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Form,
     parameters: &[

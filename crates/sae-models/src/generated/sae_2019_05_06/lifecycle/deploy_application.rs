@@ -1338,6 +1338,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/pop/v1/sam/app/deployApplication",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Form,
     parameters: &[

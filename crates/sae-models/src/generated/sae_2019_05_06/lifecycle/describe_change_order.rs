@@ -325,6 +325,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/sam/changeorder/DescribeChangeOrder",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[

@@ -133,6 +133,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/paas/quota/instanceSpecifications",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[],

@@ -337,6 +337,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/sam/changeorder/ListChangeOrders",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[

@@ -7,53 +7,91 @@
 
 mod abort_and_rollback_change_order;
 mod abort_change_order;
+mod batch_restart_applications;
+mod batch_start_applications;
+mod batch_stop_applications;
 mod confirm_pipeline_batch;
 mod create_application;
 mod delete_application;
+mod delete_instances;
 mod deploy_application;
 mod describe_application_status;
 mod describe_change_order;
 mod describe_instance_specifications;
+mod describe_pipeline;
 mod list_change_orders;
+mod reduce_application_capacity_by_instance_ids;
 mod rescale_application;
 mod rescale_application_vertically;
 mod restart_application;
+mod restart_instances;
+mod rollback_application;
+mod shapes;
 mod start_application;
 mod stop_application;
+mod update_app_mode;
+mod update_app_security_group;
+mod update_application_description;
+mod update_application_vswitches;
 
 use sae_transport::Registered;
 
 pub use self::abort_and_rollback_change_order::*;
 pub use self::abort_change_order::*;
+pub use self::batch_restart_applications::*;
+pub use self::batch_start_applications::*;
+pub use self::batch_stop_applications::*;
 pub use self::confirm_pipeline_batch::*;
 pub use self::create_application::*;
 pub use self::delete_application::*;
+pub use self::delete_instances::*;
 pub use self::deploy_application::*;
 pub use self::describe_application_status::*;
 pub use self::describe_change_order::*;
 pub use self::describe_instance_specifications::*;
+pub use self::describe_pipeline::*;
 pub use self::list_change_orders::*;
+pub use self::reduce_application_capacity_by_instance_ids::*;
 pub use self::rescale_application::*;
 pub use self::rescale_application_vertically::*;
 pub use self::restart_application::*;
+pub use self::restart_instances::*;
+pub use self::rollback_application::*;
+pub use self::shapes::*;
 pub use self::start_application::*;
 pub use self::stop_application::*;
+pub use self::update_app_mode::*;
+pub use self::update_app_security_group::*;
+pub use self::update_application_description::*;
+pub use self::update_application_vswitches::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
     Registered::of::<AbortAndRollbackChangeOrder>(),
     Registered::of::<AbortChangeOrder>(),
+    Registered::of::<BatchRestartApplications>(),
+    Registered::of::<BatchStartApplications>(),
+    Registered::of::<BatchStopApplications>(),
     Registered::of::<ConfirmPipelineBatch>(),
     Registered::of::<CreateApplication>(),
     Registered::of::<DeleteApplication>(),
+    Registered::of::<DeleteInstances>(),
     Registered::of::<DeployApplication>(),
     Registered::of::<DescribeApplicationStatus>(),
     Registered::of::<DescribeChangeOrder>(),
     Registered::of::<DescribeInstanceSpecifications>(),
+    Registered::of::<DescribePipeline>(),
     Registered::of::<ListChangeOrders>(),
+    Registered::of::<ReduceApplicationCapacityByInstanceIds>(),
     Registered::of::<RescaleApplication>(),
     Registered::of::<RescaleApplicationVertically>(),
     Registered::of::<RestartApplication>(),
+    Registered::of::<RestartInstances>(),
+    Registered::of::<RollbackApplication>(),
     Registered::of::<StartApplication>(),
     Registered::of::<StopApplication>(),
+    Registered::of::<UpdateAppMode>(),
+    Registered::of::<UpdateAppSecurityGroup>(),
+    Registered::of::<UpdateApplicationDescription>(),
+    Registered::of::<UpdateApplicationVswitches>(),
 ];

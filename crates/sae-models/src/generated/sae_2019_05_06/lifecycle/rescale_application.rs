@@ -167,6 +167,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/pop/v1/sam/app/rescaleApplication",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[
@@ -241,4 +242,5 @@ static DESCRIPTION: Description = Description {
 static ENVELOPE: EnvelopeShape = EnvelopeShape {
     fields: &["Code", "ErrorCode", "Message", "RequestId", "Success"],
     numeric_code: false,
+    text_success: false,
 };

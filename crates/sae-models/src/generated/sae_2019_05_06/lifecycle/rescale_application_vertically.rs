@@ -232,6 +232,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/pop/v1/sam/app/rescaleApplicationVertically",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

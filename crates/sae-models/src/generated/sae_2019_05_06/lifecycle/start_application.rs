@@ -109,6 +109,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/pop/v1/sam/app/startApplication",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

@@ -107,6 +107,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/pop/v1/sam/app/stopApplication",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

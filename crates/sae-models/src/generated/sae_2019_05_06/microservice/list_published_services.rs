@@ -90,6 +90,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/sam/service/listPublishedServices",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[

@@ -4,18 +4,33 @@
 //!
 //! Which services an application publishes and which ones it consumes.
 
+mod describe_app_service_detail;
+mod describe_application_mse_service;
+mod list_app_services;
+mod list_app_services_page;
+mod list_application_center_service_instances;
 mod list_consumed_services;
 mod list_published_services;
 mod shapes;
 
 use sae_transport::Registered;
 
+pub use self::describe_app_service_detail::*;
+pub use self::describe_application_mse_service::*;
+pub use self::list_app_services::*;
+pub use self::list_app_services_page::*;
+pub use self::list_application_center_service_instances::*;
 pub use self::list_consumed_services::*;
 pub use self::list_published_services::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
+    Registered::of::<DescribeAppServiceDetail>(),
+    Registered::of::<DescribeApplicationMseService>(),
+    Registered::of::<ListAppServices>(),
+    Registered::of::<ListAppServicesPage>(),
+    Registered::of::<ListApplicationCenterServiceInstances>(),
     Registered::of::<ListConsumedServices>(),
     Registered::of::<ListPublishedServices>(),
 ];

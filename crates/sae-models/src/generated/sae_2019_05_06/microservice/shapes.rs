@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Json, Slot, Visitor};
+use sae_transport::{Any, Fields, Json, Slot, Unknown, Visitor};
 
 /// A microservice that an application publishes or consumes.
 #[derive(Clone, Default, PartialEq)]
@@ -64,5 +64,71 @@ impl Fields for Microservice {
         visitor.field("Version", &self.version);
     }
 }
+
+/// Framework or technique of a microservice.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MicroserviceType {
+    /// Dubbo.
+    ///
+    /// `dubbo`
+    Dubbo,
+    /// Spring Cloud.
+    ///
+    /// `springCloud`
+    SpringCloud,
+    /// High-speed Service Framework (HSF).
+    ///
+    /// `hsf`
+    Hsf,
+    /// A Kubernetes Service.
+    ///
+    /// `k8sService`
+    K8sService,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(MicroserviceType {
+    Dubbo = "dubbo",
+    SpringCloud = "springCloud",
+    Hsf = "hsf",
+    K8sService = "k8sService",
+});
+
+/// Where a microservice is registered.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MicroserviceRegistry {
+    /// The Nacos built into SAE.
+    ///
+    /// `0`
+    BuiltInNacos,
+    /// A registry run by the user.
+    ///
+    /// `1`
+    SelfManaged,
+    /// A Nacos of Microservices Engine (MSE).
+    ///
+    /// `2`
+    MseNacos,
+    /// SAE, as a Kubernetes Service.
+    ///
+    /// `9`
+    KubernetesService,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(MicroserviceRegistry {
+    BuiltInNacos = "0",
+    SelfManaged = "1",
+    MseNacos = "2",
+    KubernetesService = "9",
+});
 
 sae_transport::object!(Microservice);

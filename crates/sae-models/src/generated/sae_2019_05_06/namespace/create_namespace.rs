@@ -165,6 +165,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/pop/v1/paas/namespace",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

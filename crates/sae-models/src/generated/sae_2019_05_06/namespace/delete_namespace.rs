@@ -102,6 +102,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Delete,
     path: "/pop/v1/paas/namespace",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

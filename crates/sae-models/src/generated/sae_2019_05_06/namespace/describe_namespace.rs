@@ -115,6 +115,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/pop/v1/paas/namespace",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[

@@ -8,9 +8,14 @@ mod create_namespace;
 mod delete_namespace;
 mod describe_namespace;
 mod describe_namespace_list;
+mod describe_namespace_resources;
 mod describe_namespaces;
+mod describe_v_switches;
+mod list_namespace_change_orders;
 mod shapes;
 mod update_namespace;
+mod update_namespace_sls_configs;
+mod update_namespace_vpc;
 
 use sae_transport::Registered;
 
@@ -18,9 +23,14 @@ pub use self::create_namespace::*;
 pub use self::delete_namespace::*;
 pub use self::describe_namespace::*;
 pub use self::describe_namespace_list::*;
+pub use self::describe_namespace_resources::*;
 pub use self::describe_namespaces::*;
+pub use self::describe_v_switches::*;
+pub use self::list_namespace_change_orders::*;
 pub use self::shapes::*;
 pub use self::update_namespace::*;
+pub use self::update_namespace_sls_configs::*;
+pub use self::update_namespace_vpc::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
@@ -28,6 +38,11 @@ pub(super) static OPERATIONS: &[Registered] = &[
     Registered::of::<DeleteNamespace>(),
     Registered::of::<DescribeNamespace>(),
     Registered::of::<DescribeNamespaceList>(),
+    Registered::of::<DescribeNamespaceResources>(),
     Registered::of::<DescribeNamespaces>(),
+    Registered::of::<DescribeVSwitches>(),
+    Registered::of::<ListNamespaceChangeOrders>(),
     Registered::of::<UpdateNamespace>(),
+    Registered::of::<UpdateNamespaceSlsConfigs>(),
+    Registered::of::<UpdateNamespaceVpc>(),
 ];

@@ -160,6 +160,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/pop/v1/paas/namespace",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

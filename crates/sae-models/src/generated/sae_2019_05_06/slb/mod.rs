@@ -4,21 +4,30 @@
 //!
 //! How an application is reached: the internet-facing and internal SLB listeners bound to it.
 
+mod bind_nlb;
 mod bind_slb;
+mod describe_application_nlbs;
 mod describe_application_slbs;
 mod shapes;
+mod unbind_nlb;
 mod unbind_slb;
 
 use sae_transport::Registered;
 
+pub use self::bind_nlb::*;
 pub use self::bind_slb::*;
+pub use self::describe_application_nlbs::*;
 pub use self::describe_application_slbs::*;
 pub use self::shapes::*;
+pub use self::unbind_nlb::*;
 pub use self::unbind_slb::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
+    Registered::of::<BindNlb>(),
     Registered::of::<BindSlb>(),
+    Registered::of::<DescribeApplicationNlbs>(),
     Registered::of::<DescribeApplicationSlbs>(),
+    Registered::of::<UnbindNlb>(),
     Registered::of::<UnbindSlb>(),
 ];

@@ -114,4 +114,93 @@ sae_transport::string_set!(SlbChargeType {
     PayByClcu = "PayByCLCU",
 });
 
+/// How a Network Load Balancer (NLB) instance is reached.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NlbAddressType {
+    /// By a public address.
+    ///
+    /// `Internet`
+    Internet,
+    /// By a private address.
+    ///
+    /// `Intranet`
+    Intranet,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(NlbAddressType {
+    Internet = "Internet",
+    Intranet = "Intranet",
+});
+
+/// Protocol of a listener of an NLB instance.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NlbProtocol {
+    /// TCP.
+    ///
+    /// `TCP`
+    Tcp,
+    /// UDP.
+    ///
+    /// `UDP`
+    Udp,
+    /// TCP over TLS; needs a certificate.
+    ///
+    /// `TCPSSL`
+    TcpSsl,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(NlbProtocol {
+    Tcp = "TCP",
+    Udp = "UDP",
+    TcpSsl = "TCPSSL",
+});
+
+/// How far a listener of an NLB instance has come.
+///
+/// Only in today's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NlbListenerStatus {
+    /// It is being created.
+    ///
+    /// `Creating`
+    Creating,
+    /// It is being configured.
+    ///
+    /// `Configuring`
+    Configuring,
+    /// It runs.
+    ///
+    /// `Bounded`
+    Bounded,
+    /// It is being deleted.
+    ///
+    /// `Unbinding`
+    Unbinding,
+    /// It cannot be used.
+    ///
+    /// `Failed`
+    Failed,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(NlbListenerStatus {
+    Creating = "Creating",
+    Configuring = "Configuring",
+    Bounded = "Bounded",
+    Unbinding = "Unbinding",
+    Failed = "Failed",
+});
+
 sae_transport::object!(SlbListenerPort);

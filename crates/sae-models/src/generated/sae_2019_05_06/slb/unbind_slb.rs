@@ -136,6 +136,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Delete,
     path: "/pop/v1/sam/app/slb",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

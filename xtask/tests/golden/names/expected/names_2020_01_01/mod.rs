@@ -24,7 +24,9 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
 /// Its operations, group by group, in reading order.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[r#type::OPERATIONS];
 
-pub(crate) static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
+/// The fields around its answers, where an operation has no others.
+pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
     fields: &["Code", "Message", "RequestId"],
     numeric_code: false,
+    text_success: false,
 };

@@ -40,7 +40,9 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     values::OPERATIONS,
 ];
 
-pub(crate) static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
+/// The fields around its answers, where an operation has no others.
+pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
     fields: &["Code", "Message", "RequestId"],
     numeric_code: false,
+    text_success: false,
 };

@@ -215,6 +215,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/match",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[

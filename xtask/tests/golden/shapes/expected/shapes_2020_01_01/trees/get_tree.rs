@@ -151,6 +151,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Get,
     path: "/trees",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[],

@@ -99,6 +99,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/trees",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::None,
     parameters: &[

@@ -150,6 +150,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/places/{PlaceId}/things",
     other_path: Some("/things"),
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Form,
     parameters: &[

@@ -68,6 +68,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Put,
     path: "/things",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Json,
     parameters: &[
@@ -90,4 +91,5 @@ static DESCRIPTION: Description = Description {
 static ENVELOPE: EnvelopeShape = EnvelopeShape {
     fields: &["Code", "Success"],
     numeric_code: true,
+    text_success: false,
 };

@@ -56,6 +56,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Delete,
     path: "/nothing",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Read,
     body: BodyFormat::None,
     parameters: &[],
@@ -66,4 +67,5 @@ static DESCRIPTION: Description = Description {
 static ENVELOPE: EnvelopeShape = EnvelopeShape {
     fields: &["Code", "Message", "RequestId"],
     numeric_code: true,
+    text_success: false,
 };

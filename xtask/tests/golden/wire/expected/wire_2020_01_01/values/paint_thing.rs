@@ -172,6 +172,7 @@ static DESCRIPTION: Description = Description {
     method: Method::Post,
     path: "/paint",
     other_path: None,
+    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Raw,
     parameters: &[
