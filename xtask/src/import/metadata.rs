@@ -1,0 +1,128 @@
+//! The official metadata: one JSON file an operation, in a folder for each product and language.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::product;
+use crate::diagnostics::Problems;
+use crate::spec::ServiceFolder;
+use crate::tree::Tree;
+
+/// An operation, as the metadata describes it. It says nothing about answers, nor how a body is written.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// Wire name.
+    pub name: String,
+    /// Whether it should no longer be used.
+    #[serde(default)]
+    pub deprecated: bool,
+    /// HTTP methods: `GET`, or `GET|POST` where several do.
+    pub method: String,
+    /// Path, with placeholders as `[AppId]`.
+    pub path_pattern: String,
+    /// What goes in.
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+}
+
+/// A parameter, as the metadata describes it.
+#[derive(Debug, Deserialize)]
+pub struct Parameter {
+    /// Wire name.
+    pub name: String,
+    /// `Query`, `Body`, `Path` or another word.
+    pub position: String,
+    /// `String`, `Integer`, `Json` or another word.
+    pub r#type: String,
+    /// Whether a call without it is refused.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// An operation with its file.
+#[derive(Debug)]
+pub struct Found {
+    /// Path of the file below the checkout.
+    pub path: String,
+    /// What it says.
+    pub operation: Operation,
+}
+
+impl Operation {
+    /// The HTTP methods, in the order of the metadata.
+    pub fn methods(&self) -> impl Iterator<Item = &str> {
+        self.method.split('|').map(str::trim)
+    }
+
+    /// The path with placeholders as the spec writes them: `{AppId}`.
+    pub fn path(&self) -> String {
+        self.path_pattern.replace('[', "{").replace(']', "}")
+    }
+}
+
+impl Parameter {
+    /// The position as the spec writes it.
+    pub fn position(&self) -> String {
+        self.position.to_lowercase()
+    }
+}
+
+/// The operations of a service, by name.
+///
+/// The languages differ in descriptions alone, so one is enough; but what isn't translated yet stands only in the Chinese
+/// folder.
+pub fn operations(service: &ServiceFolder, files: &Tree, problems: &mut Problems) -> BTreeMap<String, Found> {
+    let mut operations = BTreeMap::new();
+    let product = product(service);
+    let mut is_there = false;
+    for language in LANGUAGES {
+        let folder = format!("{language}/{product}/");
+        for (path, text) in files {
+            let Some(name) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".json")) else {
+                continue;
+            };
+            is_there = true;
+            if name == VERSION {
+                check_version(service, path, text, problems);
+            } else if let Some(operation) = read::<Operation>(path, text, problems) {
+                if name == operation.name {
+                    let found = Found { path: path.clone(), operation };
+                    operations.entry(found.operation.name.clone()).or_insert(found);
+                } else {
+                    problems
+                        .about(path, format!("describes {}, not the operation of its name", operation.name));
+                }
+            }
+        }
+    }
+    if !is_there {
+        let folders = LANGUAGES.map(|language| format!("{language}/{product}"));
+        let text = "no operations here; --meta takes a checkout of aliyun/aliyun-openapi-meta";
+        problems.about(folders.join(" and "), text);
+    }
+    operations
+}
+
+fn check_version(service: &ServiceFolder, path: &str, text: &str, problems: &mut Problems) {
+    #[derive(Deserialize)]
+    struct Version {
+        version: String,
+    }
+    let ours = service.manifest.document.version.as_ref();
+    if let Some(Version { version }) = read(path, text, problems).filter(|it: &Version| it.version != *ours) {
+        let text = format!("version {version} can't be compared with {}, which is {ours}", service.name);
+        problems.about(path, text);
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str, problems: &mut Problems) -> Option<T> {
+    serde_json::from_str(text).map_err(|error| problems.about(path, error.to_string())).ok()
+}
+
+/// The folders of the languages, the one that counts first.
+pub const LANGUAGES: [&str; 2] = ["en-US", "zh-CN"];
+
+/// The file that lists a product's operations with titles.
+const VERSION: &str = "version";
