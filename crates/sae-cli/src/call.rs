@@ -10,9 +10,13 @@ use sae::{Any, Client, Credentials, Format, Scheme};
 use crate::failure::Failure;
 use crate::render::{self, Output};
 use crate::shown::shown;
-use crate::{block_on, parameters};
+use crate::{block_on, operations, parameters};
 
 pub fn run(operation: Option<&'static Registered>, matches: &ArgMatches) -> Result<(), Failure> {
+    if matches.get_flag("list") {
+        let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+        return render::write(&operations::listing(text("product"), text("group"))?);
+    }
     let (Some(operation), Some((_, options))) = (operation, matches.subcommand()) else {
         return Err(Failure::usage("no operation; name one, as in `sae call ListApplications`"));
     };

@@ -32,7 +32,8 @@ pub fn operation(arguments: &[String]) -> Result<Option<&'static Registered>, Fa
 }
 
 /// Options of `sae call` that take a value.
-const OPTIONS: [&str; 9] = [
+const OPTIONS: [&str; 10] = [
+    "--group",
     "--params",
     "--endpoint",
     "--region",
@@ -105,6 +106,19 @@ fn call(operation: Option<&'static Registered>) -> Command {
             option("output", "FORM", "How to print the answer")
                 .value_parser(["json", "table", "text"])
                 .default_value("json"),
+        )
+        .arg(
+            Arg::new("list")
+                .long("list")
+                .action(ArgAction::SetTrue)
+                .help("List the operations, by group, instead of calling one"),
+        )
+        .arg(
+            Arg::new("group")
+                .long("group")
+                .value_name("GROUP")
+                .requires("list")
+                .help("List the operations of this group alone"),
         )
         .arg(
             Arg::new("dry-run")

@@ -27,9 +27,38 @@ fn named(groups: Groups, name: &str) -> Option<&'static Registered> {
     groups.iter().copied().flatten().find(|operation| operation.description.name == name)
 }
 
-type Groups = &'static [&'static [Registered]];
-
-const PRODUCTS: [(&str, Groups); 2] = [("sae", sae::model::OPERATIONS), ("edas", sae::edas::OPERATIONS)];
+/// Every operation with its summary, by product and group, as a person would look for it.
+pub fn listing(product: Option<&str>, group: Option<&str>) -> Result<String, Failure> {
+    let mut out = String::new();
+    let mut groups = Vec::new();
+    for (product, of_product) in
+        PRODUCTS.into_iter().filter(|(name, _)| product.is_none_or(|wanted| wanted == *name))
+    {
+        for operations in of_product {
+            let Some(name) = operations.first().map(|operation| operation.description.group) else {
+                continue;
+            };
+            groups.push(name);
+            if group.is_some_and(|wanted| wanted != name) {
+                continue;
+            }
+            let width =
+                operations.iter().map(|operation| operation.description.name.len()).max().unwrap_or(0);
+            out.push_str(&format!("{product} {name}\n"));
+            for operation in *operations {
+                let description = operation.description;
+                out.push_str(&format!("  {:<width$}  {}\n", description.name, description.summary));
+            }
+            out.push('\n');
+        }
+    }
+    match group {
+        Some(group) if out.is_empty() => {
+            Err(Failure::usage(format!("unknown group {group:?}{}", nearest(group, groups.into_iter()))))
+        }
+        _ => Ok(out.trim_end_matches('\n').to_owned() + "\n"),
+    }
+}
 
 /// The names that come nearest, as the end of a sentence.
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
@@ -46,3 +75,7 @@ pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String
         [names @ .., last] => format!("; did you mean {} or {last}?", names.join(", ")),
     }
 }
+
+type Groups = &'static [&'static [Registered]];
+
+const PRODUCTS: [(&str, Groups); 2] = [("sae", sae::model::OPERATIONS), ("edas", sae::edas::OPERATIONS)];

@@ -118,6 +118,22 @@ async fn a_call_prints_every_leaf_of_a_documented_answer_with_its_wire_name() {
 }
 
 #[tokio::test]
+async fn operations_are_listed_by_group() {
+    let ended = run(sae(&["call", "--list", "--product", "sae", "--group", "slb"])).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.starts_with("sae slb\n"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("  BindSlb "), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("DeployApplication"), "{}", ended.stdout);
+    let all = run(sae(&["call", "--list"])).await;
+    for name in ["DeployApplication", "DescribeRegions", "DeployK8sApplication"] {
+        assert!(all.stdout.contains(&format!("  {name} ")), "{name} is missing: {}", all.stdout);
+    }
+    let ended = run(sae(&["call", "--list", "--group", "namespaces"])).await;
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("did you mean namespace"), "{}", ended.stderr);
+}
+
+#[tokio::test]
 async fn answers_as_table_and_as_text() {
     let server = Canned::start(vec![Step::ok(example("ListApplications", "answer.json"))]).await;
     let mut seen = String::new();
