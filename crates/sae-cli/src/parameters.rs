@@ -1,6 +1,6 @@
 //! Parameters of a call, from `--params` and from options named like them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
 use clap::ArgMatches;
@@ -19,14 +19,15 @@ pub fn request(
     options: &ArgMatches,
 ) -> Result<Box<dyn DynFields>, Failure> {
     let mut request = (operation.request)();
+    let mut given = BTreeSet::new();
     if let Some(params) = params {
-        from_json(operation, &text(params, "--params")?, &mut *request)?;
+        given = from_json(operation, &text(params, "--params")?, &mut *request)?;
     }
     for parameter in operation.description.parameters {
         let name = parameter.name;
-        let given = options.ids().any(|id| id.as_str() == name)
+        let is_option = options.ids().any(|id| id.as_str() == name)
             && options.value_source(name) == Some(ValueSource::CommandLine);
-        if !given {
+        if !is_option {
             continue;
         }
         let value = options.get_one::<String>(name).map(String::as_str).unwrap_or_default();
@@ -34,8 +35,22 @@ pub fn request(
         if !fits {
             return Err(misfit(name, parameter.kind));
         }
+        given.insert(name.to_owned());
     }
+    check_required(operation, &given)?;
     Ok(request)
+}
+
+/// In a typed request a number or a boolean that nobody gave is 0 or false, which must not be sent in its place.
+fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> Result<(), Failure> {
+    let required = operation.description.parameters.iter().filter(|parameter| parameter.required);
+    let missing: Vec<_> =
+        required.map(|parameter| parameter.name).filter(|name| !given.contains(*name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (operation, names) = (operation.description.name, missing.join(" and "));
+    Err(Failure::usage(format!("{operation}: the required parameter {names} is missing")))
 }
 
 /// A value as it is, the content of `@FILE`, or standard input for `-`.
@@ -55,8 +70,12 @@ pub fn text(value: &str, option: &str) -> Result<String, Failure> {
     }
 }
 
-/// Fills the request from one JSON object. No message repeats the input: its values may be secret.
-fn from_json(operation: &'static Registered, text: &str, request: &mut dyn DynFields) -> Result<(), Failure> {
+/// Fills the request from one JSON object and says which parameters it gave. No message repeats the input: its values may be secret.
+fn from_json(
+    operation: &'static Registered,
+    text: &str,
+    request: &mut dyn DynFields,
+) -> Result<BTreeSet<String>, Failure> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
         Failure::usage(match error.classify() {
@@ -65,6 +84,7 @@ fn from_json(operation: &'static Registered, text: &str, request: &mut dyn DynFi
         })
     })?;
     let parameters = operation.description.parameters;
+    let mut given = BTreeSet::new();
     for (name, value) in members {
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
             let near = nearest(&name, parameters.iter().map(|parameter| parameter.name));
@@ -83,8 +103,11 @@ fn from_json(operation: &'static Registered, text: &str, request: &mut dyn DynFi
         if !fits {
             return Err(misfit(&name, parameter.kind));
         }
+        if json != "null" {
+            given.insert(name);
+        }
     }
-    Ok(())
+    Ok(given)
 }
 
 /// Whether a structure given for it travels as a string.

@@ -118,6 +118,23 @@ async fn a_call_prints_every_leaf_of_a_documented_answer_with_its_wire_name() {
 }
 
 #[tokio::test]
+async fn a_required_parameter_that_nobody_gave_is_never_made_up() {
+    let server = Canned::start(vec![Step::ok("{}")]).await;
+    for (arguments, missing) in [
+        (&["RescaleApplication", "--AppId", "x"][..], "Replicas"),
+        (&["ConfirmPipelineBatch", "--PipelineId", "x"], "Confirm"),
+        (&["ConfirmPipelineBatch", "--params", r#"{"PipelineId":"x","Confirm":null}"#], "Confirm"),
+        (&["DeleteIngress"], "IngressId"),
+        (&["UpdateWebApplicationScalingConfig", "--ApplicationId", "x"], "body"),
+    ] {
+        let ended = run(sae(&[&["call"], arguments, &["--endpoint", server.endpoint()]].concat())).await;
+        assert_eq!(ended.code, 2, "{arguments:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(missing), "{arguments:?}: {}", ended.stderr);
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn operations_are_listed_by_group() {
     let ended = run(sae(&["call", "--list", "--product", "sae", "--group", "slb"])).await;
     assert_eq!(ended.code, 0, "{}", ended.stderr);

@@ -39,7 +39,7 @@ fn value_in(text: &str, slot: &mut dyn Slot) -> serde_json::Result<Vec<Note>> {
 /// Fills a slot from JSON that stands at a place of a larger document.
 pub(crate) fn fill(text: &str, slot: &mut dyn Slot, at: At<'_>) -> serde_json::Result<()> {
     let mut input = serde_json::Deserializer::from_str(text);
-    Value { slot, at }.deserialize(&mut input)?;
+    Value { slot, wrapper: None, at }.deserialize(&mut input)?;
     input.end()
 }
 
@@ -133,8 +133,9 @@ fn fill_member<'de, M: MapAccess<'de>>(
     at: At<'_>,
 ) -> Result<(), M::Error> {
     let path = at.path.member(name);
+    let wrapper = fields.wrapper(name);
     match fields.slot(name) {
-        Some(slot) => members.next_value_seed(Value { slot, at: At { path, ..at } }),
+        Some(slot) => members.next_value_seed(Value { slot, wrapper, at: At { path, ..at } }),
         None => members.next_value::<IgnoredAny>().map(|_| ()),
     }
 }
@@ -142,6 +143,8 @@ fn fill_member<'de, M: MapAccess<'de>>(
 /// A value of whatever form, on its way into a slot.
 pub(crate) struct Value<'a> {
     pub(crate) slot: &'a mut dyn Slot,
+    /// The member inside which a list is announced to travel.
+    pub(crate) wrapper: Option<&'static str>,
     pub(crate) at: At<'a>,
 }
 
@@ -224,7 +227,7 @@ impl<'de> Visitor<'de> for Value<'_> {
         match self.slot.open() {
             Open::Object(fields) => fill_object(members, fields, at),
             Open::Map(map) => fill_map(&mut members, map, at),
-            Open::List(list) => fill_list_from_object(members, list, at),
+            Open::List(list) => fill_list_from_object(members, list, self.wrapper, at),
             Open::Any(any) => {
                 *any = Any::Object(BTreeMap::new());
                 match any {
@@ -276,7 +279,7 @@ fn fill_entry<'de, M: MapAccess<'de>>(
     at: At<'_>,
 ) -> Result<(), M::Error> {
     let path = at.path.member(name);
-    members.next_value_seed(Value { slot: map.entry(name), at: At { path, ..at } })
+    members.next_value_seed(Value { slot: map.entry(name), wrapper: None, at: At { path, ..at } })
 }
 
 fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<'_>) -> Result<(), L::Error> {
@@ -284,7 +287,7 @@ fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<
     loop {
         let path = at.path.item(index);
         let slot = list.push();
-        if items.next_element_seed(Value { slot, at: At { path, ..at } })?.is_none() {
+        if items.next_element_seed(Value { slot, wrapper: None, at: At { path, ..at } })?.is_none() {
             list.pop();
             return Ok(());
         }
@@ -292,15 +295,18 @@ fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<
     }
 }
 
-/// An object where a list belongs is one item of it if the item knows its first member. Else it has to be seen whole.
+/// An object where a list belongs is one item of it if the item knows its first member, and that isn't the announced wrapper. Else
+/// it has to be seen whole.
 fn fill_list_from_object<'de, M: MapAccess<'de>>(
     mut members: M,
     list: &mut dyn List,
+    wrapper: Option<&str>,
     at: At<'_>,
 ) -> Result<(), M::Error> {
     let Some(first) = members.next_key_seed(Name)? else { return Ok(()) };
     let path = at.path.item(0);
     if let Open::Object(item) = list.push().open()
+        && wrapper != Some(&*first)
         && item.slot(&first).is_some()
     {
         let at = At { path, ..at };

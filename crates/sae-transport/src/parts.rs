@@ -113,7 +113,12 @@ impl Parts<'_> {
                 Position::Query => !given(&self.query, wanted),
                 Position::Header => !given(&self.headers, wanted),
                 Position::Path => !given(&self.path, wanted),
-                Position::Body => !self.body.iter().any(|(parameter, _)| parameter.name == wanted.name),
+                Position::Body => {
+                    let is_it = |(parameter, slot): &(&Parameter, &dyn Slot)| {
+                        parameter.name == wanted.name && !text(*slot).is_empty()
+                    };
+                    !self.body.iter().any(is_it)
+                }
             })
             .map(|wanted| wanted.name)
             .collect();

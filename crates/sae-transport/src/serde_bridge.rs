@@ -19,7 +19,8 @@ pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::
 pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::default();
     let notes = std::cell::RefCell::new(Vec::new());
-    Value { slot: &mut value, at: At { notes: &notes, path: Path::ROOT } }.deserialize(deserializer)?;
+    Value { slot: &mut value, wrapper: None, at: At { notes: &notes, path: Path::ROOT } }
+        .deserialize(deserializer)?;
     match notes.into_inner().first() {
         None => Ok(value),
         Some(note) => Err(D::Error::custom(misfit(&note.path))),

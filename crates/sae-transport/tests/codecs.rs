@@ -20,6 +20,7 @@ struct Zoo {
     keepers: Vec<String>,
     animals: Vec<Animal>,
     wrapped: Vec<Animal>,
+    boxed: Vec<Animal>,
     labels: BTreeMap<String, String>,
     grid: Vec<Vec<i64>>,
     first: Option<Animal>,
@@ -44,6 +45,7 @@ impl Fields for Zoo {
             "Keepers" => &mut self.keepers,
             "Animals" => &mut self.animals,
             "Wrapped" => &mut self.wrapped,
+            "Boxed" => &mut self.boxed,
             "Labels" => &mut self.labels,
             "Grid" => &mut self.grid,
             "First" => &mut self.first,
@@ -62,6 +64,7 @@ impl Fields for Zoo {
         visitor.field("Keepers", &self.keepers);
         visitor.field("Animals", &self.animals);
         visitor.wrapped("Wrapped", "Animal", &self.wrapped);
+        visitor.wrapped("Boxed", "Name", &self.boxed);
         visitor.field("Labels", &self.labels);
         visitor.field("Grid", &self.grid);
         visitor.field("First", &self.first);
@@ -71,7 +74,11 @@ impl Fields for Zoo {
     }
 
     fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
-        (wire_name == "Wrapped").then_some("Animal")
+        match wire_name {
+            "Wrapped" => Some("Animal"),
+            "Boxed" => Some("Name"),
+            _ => None,
+        }
     }
 }
 
@@ -105,6 +112,7 @@ fn full() -> Zoo {
         keepers: vec!["Ann".to_owned(), String::from("Bo & Co")],
         animals: vec![animal("zebra", 4)],
         wrapped: vec![animal("emu", 2), animal("snake", 0)],
+        boxed: vec![animal("fly", 6)],
         labels: [("app.kubernetes.io/name", "zoo"), ("2nd", "x"), ("_x_", "y")]
             .map(|(k, v)| (k.into(), v.into()))
             .into(),
@@ -247,6 +255,16 @@ fn a_wrapper_that_nobody_announced_may_hold_one_item_or_none_or_new_ones() {
         Some("emu"),
         "nothing after it is lost"
     );
+}
+
+#[test]
+fn an_announced_wrapper_wins_over_a_member_of_the_same_name() {
+    // `Boxed` is announced to travel inside `Name`, and an item has a member of that name too.
+    let boxed = [animal("emu", 2), animal("snake", 0)];
+    let text = r#"{"Boxed":{"Name":[{"Name":"emu","Legs":2},{"Name":"snake","Legs":0}]}}"#;
+    assert!(json(text).boxed == boxed);
+    let (emu, snake) = ("<Name>emu</Name><Legs>2</Legs>", "<Name>snake</Name><Legs>0</Legs>");
+    assert!(xml(&format!("<Boxed><Name>{emu}</Name><Name>{snake}</Name></Boxed>")).boxed == boxed);
 }
 
 #[test]
