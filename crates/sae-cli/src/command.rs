@@ -153,8 +153,34 @@ fn operation_command(operation: &'static Registered) -> Command {
         .about(description.summary)
         .long_about(about.join("\n"))
         .override_usage(format!("sae call {} [--Name VALUE]... [OPTIONS]", description.name))
-        .after_help(EXIT_CODES)
+        .after_help(format!("Example:\n  {}\n\n{EXIT_CODES}", example(operation)))
         .args(parameters.map(parameter_option))
+}
+
+/// A call with what the service requires.
+fn example(operation: &'static Registered) -> String {
+    let description = operation.description;
+    let mut call = format!("sae call {}", description.name);
+    if description.service.product != "sae" {
+        call.push_str(&format!(" --product {}", description.service.product));
+    }
+    for parameter in description.parameters.iter().filter(|parameter| parameter.required) {
+        let value = parameter.example.unwrap_or(match (parameter.style, parameter.kind) {
+            (_, "boolean") => "true",
+            (_, "integer" | "long" | "float" | "double") => "1",
+            (Style::Plain, "string") => "VALUE",
+            _ => "JSON",
+        });
+        // As a POSIX shell reads it.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,@%+=".contains(c);
+        let value = if value.chars().all(plain) {
+            value.to_owned()
+        } else {
+            format!("'{}'", value.replace('\'', "'\\''"))
+        };
+        call.push_str(&format!(" --{} {value}", parameter.name));
+    }
+    call
 }
 
 /// Options of the program itself win; such a parameter can still be given with `--params`.
