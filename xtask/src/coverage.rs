@@ -21,10 +21,10 @@ use crate::tree;
 pub fn report(root: &Path) -> Result<String, Error> {
     let mut problems = Problems::default();
     let spec = Spec::read(&tree::read(&root.join(spec::FOLDER))?, &mut problems);
-    let local = local_operations(root)?;
     let mut out = String::new();
     for service in &spec.services {
         let context = Context::new(service, &mut problems);
+        let local = local_operations(root, service.manifest.document.product.as_ref())?;
         out.push_str(&service_report(&context, &local));
         out.push('\n');
     }
@@ -166,9 +166,10 @@ fn is(from: Option<&Text>, expected: &str) -> bool {
     from.is_some_and(|from| from.as_ref() == expected)
 }
 
-/// The operations that the local server implements: what the table `OPERATIONS` of its file names, as a string or as a type
-/// argument. None if the file isn't there.
-pub fn local_operations(root: &Path) -> Result<BTreeSet<String>, Error> {
+/// The operations of a product that the local server implements: what the product's table in its file names (`SAE_OPERATIONS`), as a
+/// string or as a type argument. None if the file or the table isn't there.
+pub fn local_operations(root: &Path, product: &str) -> Result<BTreeSet<String>, Error> {
+    let wanted = format!("{}_OPERATIONS", product.to_uppercase());
     let text = match fs::read_to_string(root.join(LOCAL)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
@@ -177,10 +178,10 @@ pub fn local_operations(root: &Path) -> Result<BTreeSet<String>, Error> {
     let mut names = BTreeSet::new();
     for item in syn::parse_file(&text).map_err(Error::Print)?.items {
         match item {
-            syn::Item::Static(table) if table.ident == TABLE => {
+            syn::Item::Static(table) if table.ident == wanted => {
                 collect(table.expr.to_token_stream(), &mut names);
             }
-            syn::Item::Const(table) if table.ident == TABLE => {
+            syn::Item::Const(table) if table.ident == wanted => {
                 collect(table.expr.to_token_stream(), &mut names);
             }
             _ => {}
@@ -228,10 +229,8 @@ const LEGEND: &str = "\
 a / b: in the documents / in the spec. Response fields are counted for each operation, with the envelope; an object is a
 field, and so is each of its members. Error rows are the codes that the operations list.";
 
-/// The file of the local server that says what it implements, and the table in it.
+/// The file of the local server that says what it implements.
 const LOCAL: &str = "crates/sae-local/src/operations.rs";
-
-const TABLE: &str = "OPERATIONS";
 
 #[cfg(test)]
 mod tests {

@@ -38,3 +38,13 @@ fn every_group_is_a_feature_of_the_models() {
         }
     }
 }
+
+#[test]
+fn coverage_counts_what_the_local_server_implements_of_each_product() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let sae = xtask::coverage::local_operations(root, "sae").unwrap();
+    assert!(sae.contains("AbortChangeOrder"), "{sae:?}");
+    // EDAS has an operation of this name too, which is another one.
+    let edas = xtask::coverage::local_operations(root, "edas").unwrap();
+    assert!(!edas.contains("AbortChangeOrder"), "{edas:?}");
+}
