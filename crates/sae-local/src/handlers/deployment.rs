@@ -1,7 +1,7 @@
 //! How applications and their versions come to the service.
 
 use sae_models::sae::{
-    AppChangeOrder, BatchReleaseType, CreateApplication, CreateApplicationOutput, DeployApplication,
+    self, AppChangeOrder, BatchReleaseType, CreateApplication, CreateApplicationOutput, DeployApplication,
     DeployApplicationOutput, HostAlias, UpdateStrategy, UpdateStrategyType,
 };
 use sae_transport::Json;
@@ -33,8 +33,11 @@ impl Handle for CreateApplication {
             settings: settings(&call.given),
         };
         let (application, order) = call.state.create_application(new, call.now())?;
+        let mut data = AppChangeOrder::default();
+        data.app_id = Some(application);
+        data.change_order_id = Some(order);
         let mut output = CreateApplicationOutput::default();
-        output.data = Some(both(application, order));
+        output.data = Some(data);
         Ok(output)
     }
 }
@@ -55,17 +58,13 @@ impl Handle for DeployApplication {
             settings: settings(&call.given),
         };
         let order = call.state.deploy_application(&self.app_id, deployment, call.now())?;
+        let mut data = sae::Deployment::default();
+        data.app_id = Some(self.app_id);
+        data.change_order_id = Some(order);
         let mut output = DeployApplicationOutput::default();
-        output.data = Some(both(self.app_id, order));
+        output.data = Some(data);
         Ok(output)
     }
-}
-
-fn both(application: String, order: String) -> AppChangeOrder {
-    let mut data = AppChangeOrder::default();
-    data.app_id = Some(application);
-    data.change_order_id = Some(order);
-    data
 }
 
 /// What a configuration keeps of the parameters: all that isn't kept elsewhere or said for this once.

@@ -27,7 +27,7 @@ impl Fields for ChangeOrderRef {
     }
 }
 
-/// An application together with the change order that creates or changes it.
+/// An application or a job template, together with the change order that creates or changes it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppChangeOrder {
@@ -39,10 +39,6 @@ pub struct AppChangeOrder {
     ///
     /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
-    /// Whether the change waits for an approval; DeployApplication sends it for a RAM user.
-    ///
-    /// `IsNeedApproval`. Only in today's API.
-    pub is_need_approval: Option<bool>,
 }
 
 impl Fields for AppChangeOrder {
@@ -50,7 +46,6 @@ impl Fields for AppChangeOrder {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
             "ChangeOrderId" => Some(&mut self.change_order_id),
-            "IsNeedApproval" => Some(&mut self.is_need_approval),
             _ => None,
         }
     }
@@ -58,7 +53,6 @@ impl Fields for AppChangeOrder {
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AppId", &self.app_id);
         visitor.field("ChangeOrderId", &self.change_order_id);
-        visitor.field("IsNeedApproval", &self.is_need_approval);
     }
 }
 

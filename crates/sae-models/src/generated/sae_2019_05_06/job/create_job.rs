@@ -5,10 +5,10 @@ use sae_transport::{
     Position, Slot, Style, Visitor,
 };
 
-use super::shapes::{JobChangeOrder, JobConcurrencyPolicy, JobLanguage, JobTrigger};
+use super::shapes::{JobConcurrencyPolicy, JobLanguage, JobTrigger};
 use super::super::shapes::{
-    AppSource, ConfigMapMountDesc, EnvVar, HostAlias, LifecycleHook, NasConfig,
-    NasMountDesc, OssMount, PackageType, SlsConfig, TomcatConfig,
+    AppChangeOrder, AppSource, ConfigMapMountDesc, EnvVar, HostAlias, LifecycleHook,
+    NasConfig, NasMountDesc, OssMount, PackageType, SlsConfig, TomcatConfig,
 };
 
 /// Creates a job template.
@@ -794,7 +794,7 @@ pub struct CreateJobOutput {
     /// The job template and the change order that creates it.
     ///
     /// `Data`
-    pub data: Option<JobChangeOrder>,
+    pub data: Option<AppChangeOrder>,
 }
 
 impl Fields for CreateJobOutput {
@@ -811,13 +811,13 @@ impl Fields for CreateJobOutput {
 }
 
 impl HasData for CreateJobOutput {
-    type Data = JobChangeOrder;
+    type Data = AppChangeOrder;
 
-    fn data(&self) -> Option<&JobChangeOrder> {
+    fn data(&self) -> Option<&AppChangeOrder> {
         self.data.as_ref()
     }
 
-    fn into_data(self) -> Option<JobChangeOrder> {
+    fn into_data(self) -> Option<AppChangeOrder> {
         self.data
     }
 }

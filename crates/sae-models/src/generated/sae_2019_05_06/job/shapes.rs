@@ -69,35 +69,6 @@ impl Fields for JobTrigger {
     }
 }
 
-/// A job template together with the change order that creates or changes it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct JobChangeOrder {
-    /// Identifier of the job template.
-    ///
-    /// `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
-    pub app_id: Option<String>,
-    /// Identifier of the change order; DescribeChangeOrder follows it.
-    ///
-    /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
-    pub change_order_id: Option<String>,
-}
-
-impl Fields for JobChangeOrder {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "ChangeOrderId" => Some(&mut self.change_order_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("ChangeOrderId", &self.change_order_id);
-    }
-}
-
 /// A job: one run of a job template.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -341,4 +312,4 @@ sae_transport::string_set!(JobOrder {
     Instances = "instances",
 });
 
-sae_transport::object!(JobTrigger, JobChangeOrder, JobRun);
+sae_transport::object!(JobTrigger, JobRun);

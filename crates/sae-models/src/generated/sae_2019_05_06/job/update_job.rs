@@ -5,10 +5,10 @@ use sae_transport::{
     Position, Slot, Style, Visitor,
 };
 
-use super::shapes::{JobChangeOrder, JobConcurrencyPolicy, JobLanguage, JobTrigger};
+use super::shapes::{JobConcurrencyPolicy, JobLanguage, JobTrigger};
 use super::super::shapes::{
-    ConfigMapMountDesc, EnvVar, HostAlias, LifecycleHook, NasConfig, NasMountDesc,
-    OssMount, SlsConfig, TomcatConfig,
+    AppChangeOrder, ConfigMapMountDesc, EnvVar, HostAlias, LifecycleHook, NasConfig,
+    NasMountDesc, OssMount, SlsConfig, TomcatConfig,
 };
 
 /// Updates a job template.
@@ -682,7 +682,7 @@ pub struct UpdateJobOutput {
     /// The job template and the change order that changes it.
     ///
     /// `Data`
-    pub data: Option<JobChangeOrder>,
+    pub data: Option<AppChangeOrder>,
 }
 
 impl Fields for UpdateJobOutput {
@@ -699,13 +699,13 @@ impl Fields for UpdateJobOutput {
 }
 
 impl HasData for UpdateJobOutput {
-    type Data = JobChangeOrder;
+    type Data = AppChangeOrder;
 
-    fn data(&self) -> Option<&JobChangeOrder> {
+    fn data(&self) -> Option<&AppChangeOrder> {
         self.data.as_ref()
     }
 
-    fn into_data(self) -> Option<JobChangeOrder> {
+    fn into_data(self) -> Option<AppChangeOrder> {
         self.data
     }
 }

@@ -8,12 +8,11 @@ use sae_transport::{
 };
 
 use super::super::shapes::{
-    AppChangeOrder, ConfigMapMountDesc, Edition, EmptyDirDesc, EnvVar, HostAlias,
-    InitContainerConfig, KafkaConfigs, LifecycleHook, MicroRegistrationConfig,
-    MicroserviceEngineConfig, NacosRegistry, NasConfig, NasMountDesc, OssMount,
-    PackageType, Probe, PvtzDiscovery, RaspConfig, SecretMountDesc,
-    SidecarContainerConfig, SlsConfig, SwimlanePvtzDiscovery, TomcatConfig,
-    UpdateStrategy,
+    ConfigMapMountDesc, Edition, EmptyDirDesc, EnvVar, HostAlias, InitContainerConfig,
+    KafkaConfigs, LifecycleHook, MicroRegistrationConfig, MicroserviceEngineConfig,
+    NacosRegistry, NasConfig, NasMountDesc, OssMount, PackageType, Probe, PvtzDiscovery,
+    RaspConfig, SecretMountDesc, SidecarContainerConfig, SlsConfig,
+    SwimlanePvtzDiscovery, TomcatConfig, UpdateStrategy,
 };
 
 /// Deploys an application anew, with another version or other settings.
@@ -1300,7 +1299,7 @@ pub struct DeployApplicationOutput {
     /// The application and the change order that deploys it.
     ///
     /// `Data`
-    pub data: Option<AppChangeOrder>,
+    pub data: Option<Deployment>,
 }
 
 impl Fields for DeployApplicationOutput {
@@ -1317,18 +1316,53 @@ impl Fields for DeployApplicationOutput {
 }
 
 impl HasData for DeployApplicationOutput {
-    type Data = AppChangeOrder;
+    type Data = Deployment;
 
-    fn data(&self) -> Option<&AppChangeOrder> {
+    fn data(&self) -> Option<&Deployment> {
         self.data.as_ref()
     }
 
-    fn into_data(self) -> Option<AppChangeOrder> {
+    fn into_data(self) -> Option<Deployment> {
         self.data
     }
 }
 
-sae_transport::object!(DeployApplication, DeployApplicationOutput);
+/// An application together with the change order that deploys it.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Deployment {
+    /// Identifier of the application.
+    ///
+    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    pub app_id: Option<String>,
+    /// Identifier of the change order; DescribeChangeOrder follows it.
+    ///
+    /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
+    pub change_order_id: Option<String>,
+    /// Whether the change waits for an approval; sent for a RAM user.
+    ///
+    /// `IsNeedApproval`. Only in today's API.
+    pub is_need_approval: Option<bool>,
+}
+
+impl Fields for Deployment {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        match wire_name {
+            "AppId" => Some(&mut self.app_id),
+            "ChangeOrderId" => Some(&mut self.change_order_id),
+            "IsNeedApproval" => Some(&mut self.is_need_approval),
+            _ => None,
+        }
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("AppId", &self.app_id);
+        visitor.field("ChangeOrderId", &self.change_order_id);
+        visitor.field("IsNeedApproval", &self.is_need_approval);
+    }
+}
+
+sae_transport::object!(DeployApplication, DeployApplicationOutput, Deployment);
 
 static DESCRIPTION: Description = Description {
     name: "DeployApplication",
