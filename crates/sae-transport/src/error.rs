@@ -217,6 +217,11 @@ impl Error {
         self.retry() == Retry::Busy
     }
 
+    /// Whether the HTTP status tells of a fault on the server's side. 501 doesn't: nothing was tried.
+    pub(crate) fn is_server_fault(&self) -> bool {
+        self.status().is_some_and(|status| status >= 500 && status != 501)
+    }
+
     /// Whether what the call is about doesn't exist. The service says so with 404 and with 400; an unknown access key or a wrong
     /// parameter, whose codes end alike, is something else.
     pub fn is_not_found(&self) -> bool {
@@ -243,7 +248,7 @@ impl Error {
             ErrorKind::Service if self.code().is_some_and(throttled) || self.status() == Some(429) => {
                 Retry::Throttled
             }
-            ErrorKind::Service if self.status().is_some_and(|status| status >= 500) => Retry::Transient,
+            ErrorKind::Service if self.is_server_fault() => Retry::Transient,
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => Retry::Transient,
             _ => Retry::Never,
         }

@@ -33,7 +33,7 @@ impl Accepted {
 /// The service tells of its own faults by HTTP status, by a code, or by a number in place of one, whatever the status.
 fn is_server_error(error: &Error) -> bool {
     let number = error.code().and_then(|code| code.as_str().parse::<u32>().ok());
-    error.status().is_some_and(|status| status >= 500)
+    error.is_server_fault()
         || number.is_some_and(|number| number >= 500)
         || error.info().is_some_and(|info| info.status >= 500 || info.retry == Retry::Transient)
 }
