@@ -16,6 +16,7 @@ pub mod engine;
 pub mod id;
 pub mod instance;
 pub mod life;
+pub mod mishap;
 pub mod namespace;
 pub mod pace;
 pub mod plan;
@@ -30,6 +31,7 @@ mod tests;
 
 pub use application::Application;
 pub use change_order::ChangeOrder;
+pub use mishap::Mishap;
 pub use pace::Pace;
 pub use refusal::Refusal;
 pub use state::State;

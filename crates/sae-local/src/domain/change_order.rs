@@ -1,8 +1,8 @@
 //! Change orders: what is being done to an application, batch by batch.
 
-use crate::domain::Millis;
 use crate::domain::application::Before;
 use crate::domain::slb::Listeners;
+use crate::domain::{Millis, Mishap};
 
 /// A change order.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub struct ChangeOrder {
     pub before: Before,
     /// What is true once it has succeeded.
     pub outcome: Outcome,
+    /// What goes wrong with it.
+    pub mishap: Option<Mishap>,
 }
 
 /// The work of one batch.

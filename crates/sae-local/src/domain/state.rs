@@ -11,7 +11,7 @@ use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
-use crate::domain::{Millis, Refusal};
+use crate::domain::{Millis, Mishap, Refusal};
 
 /// All that one tenant has.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct State {
     pub pipelines: BTreeMap<String, String>,
     /// When something happens by itself, and to which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
+    /// What goes wrong with the next change that begins.
+    pub mishap: Option<Mishap>,
     /// Up to when everything has happened.
     pub now: Millis,
 }
@@ -69,6 +71,7 @@ impl State {
             orders: BTreeMap::new(),
             pipelines: BTreeMap::new(),
             agenda: BTreeSet::new(),
+            mishap: None,
             now: 0,
         }
     }
@@ -148,6 +151,7 @@ impl State {
             resume: None,
             before,
             outcome: change.outcome,
+            mishap: self.mishap.take(),
         };
         let id = order.id.clone();
         for pipeline in &order.pipelines {
