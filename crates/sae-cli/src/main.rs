@@ -4,43 +4,26 @@
 
 use std::process::ExitCode;
 
-mod call;
-mod command;
-mod demo;
+mod commands;
 mod failure;
-mod local;
 mod operations;
 mod parameters;
 mod render;
+mod session;
 mod shown;
-mod sign;
+mod tree;
 
 use failure::Failure;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    match run(&arguments) {
+    match tree::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print();
             ExitCode::from(failure.exit_code())
         }
-    }
-}
-
-fn run(arguments: &[String]) -> Result<(), Failure> {
-    let operation = command::operation(arguments)?;
-    let matches = match command::build(operation).try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return command::report(&error),
-    };
-    match matches.subcommand() {
-        Some(("call", matches)) => call::run(operation, matches),
-        Some(("sign", matches)) => sign::run(matches),
-        Some(("local", matches)) => local::run(matches),
-        Some(("demo", matches)) => demo::run(matches),
-        _ => Err(Failure::usage("no command; `sae --help` lists them")),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use console::{Alignment, measure_text_width, pad_str};
-use sae::transport::{DynFields, decode_json};
-use sae::{Any, Reply};
+use sae::Any;
+use sae::transport::decode_json;
 
 use crate::failure::Failure;
 use crate::shown::{shown, shown_json};
@@ -19,6 +19,17 @@ pub enum Output {
 }
 
 impl Output {
+    /// What each is called on the command line.
+    pub const NAMES: [&str; 3] = ["json", "table", "text"];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Table => "table",
+            Self::Text => "text",
+        }
+    }
+
     pub fn named(name: &str) -> Self {
         match name {
             "table" => Self::Table,
@@ -29,12 +40,11 @@ impl Output {
 }
 
 /// Prints the answer, envelope and data, with its wire names.
-pub fn print(reply: &Reply<Box<dyn DynFields>>, output: Output) -> Result<(), Failure> {
-    let json = reply.to_json();
+pub fn print(json: &str, output: Output) -> Result<(), Failure> {
     let text = match output {
-        Output::Json => shown_json(&json) + "\n",
-        Output::Table => table(&members(&json)?),
-        Output::Text => lines(&members(&json)?),
+        Output::Json => shown_json(json) + "\n",
+        Output::Table => table(&members(json)?),
+        Output::Text => lines(&members(json)?),
     };
     write(&text)
 }

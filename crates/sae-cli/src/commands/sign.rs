@@ -2,12 +2,38 @@
 
 use std::io::{BufRead as _, Write as _};
 
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::transport::sign::{explain, jsonl};
 
 use crate::failure::Failure;
 use crate::shown::shown_lines;
 use crate::{parameters, render};
+
+/// The command line.
+pub fn command() -> Command {
+    let text = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("TEXT|@FILE|-")
+            .required(true)
+            .allow_hyphen_values(true)
+            .help(help)
+    };
+    Command::new("sign")
+        .about("Sign requests, or explain why a signature was refused")
+        .arg_required_else_help(true)
+        .args_conflicts_with_subcommands(true)
+        .disable_help_subcommand(true)
+        .arg(Arg::new("jsonl").long("jsonl").action(ArgAction::SetTrue).help(
+            "Read requests on standard input, one JSON object a line, and answer each with its signature",
+        ))
+        .subcommand(
+            Command::new("explain")
+                .about("Compare the own string-to-sign with the server's and name the cause of the refusal")
+                .arg(text("own", "The own string-to-sign; for ACS3 the canonical request"))
+                .arg(text("server", "The server's string-to-sign, or the message that holds it")),
+        )
+}
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use sae::{Client, Credentials, Scheme};
 use sae_local::{LocalSae, Pace};
 
@@ -17,6 +17,12 @@ mod story;
 
 use counted::Counted;
 use stage::Stage;
+
+/// The command line.
+pub fn command() -> Command {
+    Command::new("demo")
+        .about("Watch an application's whole life on a local SAE: no account, no network, ten seconds")
+}
 
 pub fn run(_: &ArgMatches) -> Result<(), Failure> {
     block_on(async {

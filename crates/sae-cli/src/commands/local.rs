@@ -3,11 +3,38 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use sae_local::LocalSae;
 
 use crate::block_on;
 use crate::failure::Failure;
+
+/// The command line.
+pub fn command() -> Command {
+    Command::new("local")
+        .about("Run a local SAE that official SDKs can talk to")
+        .long_about(
+            "Run a local SAE that official SDKs can talk to.\n\n\
+             The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. State is kept in \
+             memory and gone when the program ends.",
+        )
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name("HOST:PORT")
+                .value_parser(value_parser!(SocketAddr))
+                .default_value("127.0.0.1:8080")
+                .help("Address to listen on; port 0 takes a free one"),
+        )
+        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder (not in this version)"))
+        .arg(
+            Arg::new("access-key")
+                .long("access-key")
+                .value_name("ID:SECRET")
+                .action(ArgAction::Append)
+                .help("Access key to accept, each a tenant of its own; may be repeated [default: local:local-secret]"),
+        )
+}
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_one::<String>("data").is_some() {

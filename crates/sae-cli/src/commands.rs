@@ -1,0 +1,6 @@
+//! The commands, a file each: its command line and what it does.
+
+pub mod call;
+pub mod demo;
+pub mod local;
+pub mod sign;

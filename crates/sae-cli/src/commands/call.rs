@@ -1,0 +1,253 @@
+//! `sae call`: any operation, through its typed request and answer.
+
+use std::collections::BTreeMap;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use sae::transport::{Fields, Parameter, Registered, RequestParts, Style, encode_json};
+use sae::{Any, Client, Credentials, Format};
+
+use crate::failure::Failure;
+use crate::render::{self, Output};
+use crate::session;
+use crate::shown::shown;
+use crate::tree::EXIT_CODES;
+use crate::{block_on, operations, parameters};
+
+/// The command line; the operation's own command is in it if one is called.
+pub fn command(operation: Option<&'static Registered>) -> Command {
+    let command = alone();
+    match operation {
+        Some(operation) => {
+            let own = operation_command(operation, &options(&command));
+            command.subcommand(own)
+        }
+        None => command,
+    }
+}
+
+/// The command line without any operation.
+fn alone() -> Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help).global(true)
+    };
+    let command = Command::new("call")
+        .about("Call any operation of SAE or EDAS through its typed request and answer")
+        .long_about(
+            "Call any operation of SAE or EDAS through its typed request and answer.\n\n\
+             Standard output is the answer with its wire names and nothing else. Credentials come from \
+             ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN.",
+        )
+        .override_usage("sae call [OPTIONS] OPERATION [--Name VALUE]...")
+        .after_help(EXIT_CODES)
+        .subcommand_value_name("OPERATION")
+        .subcommand_help_heading("Operation")
+        .disable_help_subcommand(true)
+        .arg(option("product", "PRODUCT", "Service that offers the operation").value_parser(["sae", "edas"]))
+        .arg(option(
+            "params",
+            "JSON|@FILE|-",
+            "Parameters as one JSON object: given here, in a file, or on standard input",
+        ))
+        .arg(
+            option("accept", "FORM", "Form in which the service answers")
+                .value_parser(["json", "xml"])
+                .default_value("json"),
+        )
+        .arg(
+            Arg::new("list")
+                .long("list")
+                .action(ArgAction::SetTrue)
+                .help("List the operations, by group, instead of calling one"),
+        )
+        .arg(
+            Arg::new("group")
+                .long("group")
+                .value_name("GROUP")
+                .requires("list")
+                .help("List the operations of this group alone"),
+        )
+        .arg(
+            Arg::new("dry-run")
+                .long("dry-run")
+                .action(ArgAction::SetTrue)
+                .global(true)
+                .help("Print the request instead of sending it, secrets blanked"),
+        );
+    session::arguments(command, Output::Json)
+}
+
+/// The command of one operation: an option for each parameter, made from its description.
+fn operation_command(operation: &'static Registered, taken: &[String]) -> Command {
+    let description = operation.description;
+    // Options of the program itself win; such a parameter can still be given with `--params`.
+    let is_taken = |name: &str| name == "help" || taken.iter().any(|option| option == name);
+    let parameters = description.parameters.iter().filter(|parameter| !is_taken(parameter.name));
+    let mut about = vec![description.summary.to_owned(), String::new()];
+    about.push(format!(
+        "{} {} of {} {}",
+        description.method.as_str(),
+        description.path,
+        description.service.title,
+        description.service.version
+    ));
+    if !description.errors.is_empty() {
+        about.push(String::new());
+        about.push(format!("Documented errors: {}", description.errors.join(", ")));
+    }
+    Command::new(description.name)
+        .about(description.summary)
+        .long_about(about.join("\n"))
+        .override_usage(format!("sae call {} [--Name VALUE]... [OPTIONS]", description.name))
+        .after_help(format!("Example:\n  {}\n\n{EXIT_CODES}", example(operation)))
+        .args(parameters.map(parameter_option))
+}
+
+/// A call with what the service requires.
+fn example(operation: &'static Registered) -> String {
+    let description = operation.description;
+    let mut call = format!("sae call {}", description.name);
+    if description.service.product != "sae" {
+        call.push_str(&format!(" --product {}", description.service.product));
+    }
+    for parameter in description.parameters.iter().filter(|parameter| parameter.required) {
+        let value = parameter.example.unwrap_or(match (parameter.style, parameter.kind) {
+            (_, "boolean") => "true",
+            (_, "integer" | "long" | "float" | "double") => "1",
+            (Style::Plain, "string") => "VALUE",
+            _ => "JSON",
+        });
+        // As a POSIX shell reads it.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,@%+=".contains(c);
+        let value = if value.chars().all(plain) {
+            value.to_owned()
+        } else {
+            format!("'{}'", value.replace('\'', "'\\''"))
+        };
+        call.push_str(&format!(" --{} {value}", parameter.name));
+    }
+    call
+}
+
+fn parameter_option(parameter: &'static Parameter) -> Arg {
+    let mut help = parameter.doc.to_owned();
+    if parameter.required {
+        help.push_str(" [required]");
+    }
+    if let Some(default) = parameter.default {
+        help.push_str(&format!(" [default: {default}]"));
+    }
+    if let Some(example) = parameter.example {
+        help.push_str(&format!(" [example: {example}]"));
+    }
+    let kind = match (parameter.style, parameter.kind) {
+        (Style::Json, _) => "JSON",
+        (_, "boolean") => "true|false",
+        (_, "integer" | "long") => "INTEGER",
+        (_, "float" | "double") => "NUMBER",
+        _ => "TEXT",
+    };
+    Arg::new(parameter.name)
+        .long(parameter.name)
+        .value_name(kind)
+        .help(help)
+        .help_heading("Parameters")
+        .allow_hyphen_values(true)
+}
+
+/// The operation that a `sae call` names, found before the command line is parsed: its parameters become options.
+pub fn operation(arguments: &[String]) -> Result<Option<&'static Registered>, Failure> {
+    let mut rest = arguments.iter().skip(1).map(String::as_str);
+    if rest.next() != Some("call") {
+        return Ok(None);
+    }
+    let command = alone();
+    let takes_value = |argument: &str| {
+        let option = command.get_arguments().find(|option| option.get_long() == argument.strip_prefix("--"));
+        option.is_some_and(|option| option.get_action().takes_values())
+    };
+    let mut product = None;
+    let mut name = None;
+    while let Some(argument) = rest.next() {
+        if let Some(value) = argument.strip_prefix("--product=") {
+            product = Some(value);
+        } else if argument == "--product" {
+            product = rest.next();
+        } else if argument.starts_with('-') && argument != "-" {
+            // Until the operation is named, only the options of `call` itself can come.
+            if name.is_none() && !argument.contains('=') && takes_value(argument) {
+                rest.next();
+            }
+        } else {
+            name = name.or(Some(argument));
+        }
+    }
+    name.filter(|name| *name != "help").map(|name| operations::find(name, product)).transpose()
+}
+
+pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    if matches.get_flag("list") {
+        return render::write(&operations::listing(text("product"), text("group"))?);
+    }
+    let Some((name, options)) = matches.subcommand() else {
+        return Err(Failure::usage("no operation; name one, as in `sae call ListApplications`"));
+    };
+    let operation = operations::find(name, text("product"))?;
+    let params = options.get_one::<String>("params").map(String::as_str);
+    let request = parameters::request(operation, params, options)?;
+    let mut builder = session::builder(options)?;
+    if options.get_one::<String>("accept").is_some_and(|form| form == "xml") {
+        builder = builder.format(Format::Xml);
+    }
+    if options.get_flag("dry-run") {
+        // Nothing is signed with this key: it only stands where a client wants one.
+        let client = builder.credentials(Credentials::new("dry-run", "")).environment().build()?;
+        return dry_run(operation, &client, &*request);
+    }
+    let client = builder.environment().build()?;
+    let reply = block_on(async { Ok(client.send_registered(operation, &*request).await?) })?;
+    for note in &reply.notes {
+        let path = shown(&note.path);
+        eprintln!("note: the value of {path} fits no reading of its field and was left out");
+    }
+    render::print(&reply.to_json(), session::output(options))
+}
+
+/// Prints the request that would be sent; values that may be secret are blanked.
+fn dry_run(operation: &'static Registered, client: &Client, request: &dyn Fields) -> Result<(), Failure> {
+    let description = operation.description;
+    let parts = RequestParts::of(description, request)?;
+    let endpoint = client.endpoint(description.service)?;
+    let secret = |name: &str| {
+        let belongs = |parameter: &str| {
+            name == parameter || name.strip_prefix(parameter).is_some_and(|rest| rest.starts_with('.'))
+        };
+        description.parameters.iter().any(|parameter| parameter.sensitive && belongs(parameter.name))
+    };
+    let pair = |(name, value): &(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+        let value = if secret(name) { "(secret)" } else { value.as_ref() };
+        (name.to_string(), Any::from(value))
+    };
+    let mut document = BTreeMap::from([
+        ("Operation".to_owned(), Any::from(description.name)),
+        ("Method".to_owned(), Any::from(description.method.as_str())),
+        ("Endpoint".to_owned(), Any::from(endpoint.to_string())),
+        ("Path".to_owned(), Any::from(parts.path.as_str())),
+        ("Query".to_owned(), Any::Object(parts.query.iter().map(pair).collect())),
+    ]);
+    if let Some(body) = &parts.body {
+        let names = body.parameters.iter().map(|name| Any::from(*name)).collect();
+        let about = BTreeMap::from([
+            ("ContentType".to_owned(), Any::from(body.content_type)),
+            ("Bytes".to_owned(), Any::Int(i64::try_from(body.bytes.len()).unwrap_or(i64::MAX))),
+            ("Parameters".to_owned(), Any::List(names)),
+        ]);
+        document.insert("Body".to_owned(), Any::Object(about));
+    }
+    render::write(&format!("{}\n", encode_json::value_to_string_pretty(&document)))
+}
+
+/// The names of the options of a command.
+fn options(command: &Command) -> Vec<String> {
+    command.get_arguments().filter_map(|option| option.get_long().map(str::to_owned)).collect()
+}

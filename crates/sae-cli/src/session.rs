@@ -1,0 +1,78 @@
+//! What every command that talks to the service has in common: its options, the client that they make, and how the
+//! result is printed.
+
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgMatches, Command, value_parser};
+use sae::{Client, Scheme};
+
+use crate::failure::Failure;
+use crate::render::Output;
+
+/// Adds the options to a command and to those below it.
+pub fn arguments(command: Command, output: Output) -> Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
+    };
+    command
+        .arg(option("endpoint", "URL", "Address of the service, instead of the region's"))
+        .arg(option("region", "ID", "Region, as in cn-hangzhou [env: ALIBABA_CLOUD_REGION_ID]"))
+        .arg(
+            option("signature", "SCHEME", "How requests are signed")
+                .value_parser(["roa", "acs3"])
+                .default_value("roa"),
+        )
+        .arg(
+            option("timeout", "SECONDS", "Limit on a call, retries included [default: 60]")
+                .value_parser(seconds),
+        )
+        .arg(
+            option("max-attempts", "N", "How often to try a call at most [default: 3]")
+                .value_parser(value_parser!(u32).range(1..=100)),
+        )
+        .arg(
+            option("output", "FORM", "How to print the result")
+                .value_parser(PossibleValuesParser::new(Output::NAMES))
+                .default_value(output.name()),
+        )
+}
+
+/// The settings of a client, as far as the command line has them.
+pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
+    let text = |name: &str| options.get_one::<String>(name).cloned();
+    let mut builder = Client::builder();
+    if let Some(endpoint) = text("endpoint") {
+        builder = builder.endpoint(endpoint);
+    }
+    if let Some(region) = text("region") {
+        builder = builder.region(region);
+    }
+    if let Some(scheme) = text("signature") {
+        builder =
+            builder.signature(scheme.parse::<Scheme>().map_err(|error| Failure::usage(error.to_string()))?);
+    }
+    if let Some(timeout) = options.get_one::<Duration>("timeout") {
+        builder = builder.timeout(*timeout).attempt_timeout(*timeout);
+    }
+    if let Some(attempts) = options.get_one::<u32>("max-attempts") {
+        builder = builder.max_attempts(*attempts);
+    }
+    Ok(builder)
+}
+
+/// How the result is to be printed.
+pub fn output(options: &ArgMatches) -> Output {
+    options.get_one::<String>("output").map_or(Output::Json, |name| Output::named(name))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("expected more than 0 and at most 86400 seconds".to_owned())
+    }
+}
+
+const HEADING: &str = "Connection and output";

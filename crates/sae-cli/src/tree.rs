@@ -1,0 +1,71 @@
+//! The command tree: what commands there are, and what runs them.
+
+use clap::{ArgMatches, Command};
+use sae::transport::Registered;
+
+use crate::commands::{call, demo, local, sign};
+use crate::failure::Failure;
+use crate::render;
+
+/// A command and what does it.
+pub struct Entry {
+    /// Its name.
+    pub name: &'static str,
+    /// Its command line.
+    pub command: fn() -> Command,
+    /// What it does.
+    pub run: fn(&ArgMatches) -> Result<(), Failure>,
+}
+
+/// The commands, in the order in which help shows them.
+pub const ENTRIES: &[Entry] = &[
+    Entry { name: "call", command: || call::command(None), run: call::run },
+    Entry { name: "sign", command: sign::command, run: sign::run },
+    Entry { name: "local", command: local::command, run: local::run },
+    Entry { name: "demo", command: demo::command, run: demo::run },
+];
+
+/// The whole command tree; the operation's own command is in it if one is called.
+pub fn build(operation: Option<&'static Registered>) -> Command {
+    let root = Command::new("sae")
+        .about("Deploy and watch applications on Alibaba Cloud SAE (Serverless App Engine)")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .max_term_width(110);
+    let commands = ENTRIES.iter().map(|entry| (entry.command)());
+    let root = root.subcommands(commands);
+    match operation {
+        Some(_) => root.mut_subcommand("call", |_| call::command(operation)),
+        None => root,
+    }
+}
+
+/// Does what the command line asks for.
+pub fn run(arguments: &[String]) -> Result<(), Failure> {
+    let operation = call::operation(arguments)?;
+    let matches = match build(operation).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return report(&error),
+    };
+    let Some((name, matches)) = matches.subcommand() else {
+        return Err(Failure::usage("no command; `sae --help` lists them"));
+    };
+    let entry = ENTRIES.iter().find(|entry| entry.name == name);
+    let entry = entry.ok_or_else(|| Failure::usage(format!("unknown command {name:?}")))?;
+    (entry.run)(matches)
+}
+
+/// Prints what clap has to say. Help and version are no failures.
+fn report(error: &clap::Error) -> Result<(), Failure> {
+    let printed = error.print();
+    match error.exit_code() {
+        0 => render::is_read(printed).map(|_| ()),
+        _ => Err(Failure::Printed(2)),
+    }
+}
+
+/// What the exit codes mean: the end of every help that can end with another code than 2.
+pub const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refused by the service, 4 outcome unknown, 5 rollout \
+failed, 6 rolled back or aborted, 7 waits for confirmation, 8 timed out.";
