@@ -4,27 +4,30 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use console::{Alignment, measure_text_width, pad_str};
+use jmespath::{Expression, JmespathError, Variable};
 use sae::Any;
 use sae::transport::decode_json;
 
 use crate::failure::Failure;
-use crate::shown::{shown, shown_json};
+use crate::shown::{shown, shown_json, shown_lines};
 
-/// How an answer is printed.
+/// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Json,
+    Yaml,
     Table,
     Text,
 }
 
 impl Output {
     /// What each is called on the command line.
-    pub const NAMES: [&str; 3] = ["json", "table", "text"];
+    pub const NAMES: [&str; 4] = ["json", "yaml", "table", "text"];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::Yaml => "yaml",
             Self::Table => "table",
             Self::Text => "text",
         }
@@ -32,6 +35,7 @@ impl Output {
 
     pub fn named(name: &str) -> Self {
         match name {
+            "yaml" => Self::Yaml,
             "table" => Self::Table,
             "text" => Self::Text,
             _ => Self::Json,
@@ -39,14 +43,59 @@ impl Output {
     }
 }
 
-/// Prints the answer, envelope and data, with its wire names.
+/// Prints a JSON document in the form that was asked for.
 pub fn print(json: &str, output: Output) -> Result<(), Failure> {
     let text = match output {
         Output::Json => shown_json(json) + "\n",
-        Output::Table => table(&members(json)?),
-        Output::Text => lines(&members(json)?),
+        Output::Yaml => shown_lines(&yaml(json)?),
+        Output::Table => document(json, table)?,
+        Output::Text => document(json, lines)?,
     };
     write(&text)
+}
+
+/// The part of a JSON document that a JMESPath expression picks.
+pub fn pick(json: &str, query: &Expression<'_>) -> Result<String, Failure> {
+    let document = Variable::from_json(json).map_err(unshown)?;
+    let found = query
+        .search(document)
+        .map_err(|error| Failure::other(format!("done, but --query: {}", one_line(&error))))?;
+    serde_json::to_string_pretty(&found).map_err(unshown)
+}
+
+/// Compiles a JMESPath expression; says where it is wrong.
+pub fn query(text: &str) -> Result<Expression<'static>, Failure> {
+    jmespath::compile(text).map_err(|error| Failure::usage(format!("--query: {}", one_line(&error))))
+}
+
+fn one_line(error: &JmespathError) -> String {
+    let reason = error.to_string();
+    let reason = reason.lines().next().unwrap_or_default();
+    format!("{reason} in {:?}", error.expression)
+}
+
+fn yaml(json: &str) -> Result<String, Failure> {
+    let document: serde_json::Value = serde_json::from_str(json).map_err(unshown)?;
+    let yaml = serde_saphyr::to_string(&document).map_err(unshown)?;
+    Ok(if yaml.ends_with('\n') { yaml } else { yaml + "\n" })
+}
+
+/// Objects as their members; what a query has made of them may be anything else.
+fn document(json: &str, form: fn(&BTreeMap<String, Any>) -> String) -> Result<String, Failure> {
+    let mut value = Any::Null;
+    decode_json::value(json, &mut value).map_err(unshown)?;
+    Ok(match value {
+        Any::Object(members) => form(&members),
+        Any::List(items) if items.iter().any(|item| matches!(item, Any::Object(_))) => {
+            form(&BTreeMap::from([(String::new(), Any::List(items))])).trim_start().to_owned()
+        }
+        Any::List(items) => items.iter().map(|item| cell(item) + "\n").collect(),
+        scalar => cell(&scalar) + "\n",
+    })
+}
+
+fn unshown(error: impl std::fmt::Display) -> Failure {
+    Failure::other(format!("the result can't be shown: {error}"))
 }
 
 /// Writes to standard output.
@@ -62,13 +111,6 @@ pub fn is_read(written: std::io::Result<()>) -> Result<bool, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::other(format!("standard output can't be written: {error}"))),
     }
-}
-
-fn members(json: &str) -> Result<BTreeMap<String, Any>, Failure> {
-    let mut members = BTreeMap::new();
-    decode_json::value(json, &mut members)
-        .map_err(|error| Failure::other(format!("the answer can't be shown: {error}")))?;
-    Ok(members)
 }
 
 /// One line for each leaf: its path, a tab, its value.

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
+use jmespath::Expression;
 use sae::{Client, Scheme};
 
 use crate::failure::Failure;
-use crate::render::Output;
+use crate::render::{self, Output};
 
 /// Adds the options to a command and to those below it.
 pub fn arguments(command: Command, output: Output) -> Command {
@@ -36,6 +37,7 @@ pub fn arguments(command: Command, output: Output) -> Command {
                 .value_parser(PossibleValuesParser::new(Output::NAMES))
                 .default_value(output.name()),
         )
+        .arg(option("query", "JMESPATH", "Print the part of the result that this expression picks"))
 }
 
 /// The settings of a client, as far as the command line has them.
@@ -62,7 +64,28 @@ pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
 }
 
 /// How the result is to be printed.
-pub fn output(options: &ArgMatches) -> Output {
+pub struct Printer {
+    output: Output,
+    query: Option<Expression<'static>>,
+}
+
+impl Printer {
+    /// As the command line has it; refuses a query that is none before anything is called.
+    pub fn new(options: &ArgMatches) -> Result<Self, Failure> {
+        let query = options.get_one::<String>("query").map(|text| render::query(text)).transpose()?;
+        Ok(Self { output: output(options), query })
+    }
+
+    /// Prints a JSON document, or what the query picks of it.
+    pub fn print(&self, json: &str) -> Result<(), Failure> {
+        match &self.query {
+            Some(query) => render::print(&render::pick(json, query)?, self.output),
+            None => render::print(json, self.output),
+        }
+    }
+}
+
+fn output(options: &ArgMatches) -> Output {
     options.get_one::<String>("output").map_or(Output::Json, |name| Output::named(name))
 }
 

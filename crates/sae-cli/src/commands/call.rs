@@ -8,7 +8,7 @@ use sae::{Any, Client, Credentials, Format};
 
 use crate::failure::Failure;
 use crate::render::{self, Output};
-use crate::session;
+use crate::session::{self, Printer};
 use crate::shown::shown;
 use crate::tree::EXIT_CODES;
 use crate::{block_on, operations, parameters};
@@ -195,6 +195,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let operation = operations::find(name, text("product"))?;
     let params = options.get_one::<String>("params").map(String::as_str);
     let request = parameters::request(operation, params, options)?;
+    let printer = Printer::new(options)?;
     let mut builder = session::builder(options)?;
     if options.get_one::<String>("accept").is_some_and(|form| form == "xml") {
         builder = builder.format(Format::Xml);
@@ -210,7 +211,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let path = shown(&note.path);
         eprintln!("note: the value of {path} fits no reading of its field and was left out");
     }
-    render::print(&reply.to_json(), session::output(options))
+    printer.print(&reply.to_json())
 }
 
 /// Prints the request that would be sent; values that may be secret are blanked.
