@@ -3,4 +3,5 @@
 pub mod call;
 pub mod demo;
 pub mod local;
+pub mod region;
 pub mod sign;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 mod commands;
 mod failure;
+mod list;
 mod operations;
 mod parameters;
 mod render;

@@ -63,6 +63,28 @@ pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
     Ok(builder)
 }
 
+/// The client that the command line and the environment make.
+pub fn client(options: &ArgMatches) -> Result<Client, Failure> {
+    Ok(builder(options)?.environment().build()?)
+}
+
+/// A command that is a noun; its verbs come below it.
+pub fn noun(name: &'static str, about: &'static str) -> Command {
+    let command = Command::new(name)
+        .about(about)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand_value_name("VERB")
+        .subcommand_help_heading("Verbs");
+    arguments(command, Output::Table)
+}
+
+/// The verb that the command line has, with its options.
+pub fn verb(matches: &ArgMatches) -> Result<(&str, &ArgMatches), Failure> {
+    matches.subcommand().ok_or_else(|| Failure::usage("no verb; --help lists them"))
+}
+
 /// How the result is to be printed.
 pub struct Printer {
     output: Output,
@@ -74,6 +96,16 @@ impl Printer {
     pub fn new(options: &ArgMatches) -> Result<Self, Failure> {
         let query = options.get_one::<String>("query").map(|text| render::query(text)).transpose()?;
         Ok(Self { output: output(options), query })
+    }
+
+    /// The form.
+    pub const fn output(&self) -> Output {
+        self.output
+    }
+
+    /// Whether a part is picked.
+    pub const fn has_query(&self) -> bool {
+        self.query.is_some()
     }
 
     /// Prints a JSON document, or what the query picks of it.

@@ -1,0 +1,136 @@
+//! Lists: columns that matter for people, everything for programs, identifiers alone for pipes.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
+use sae::transport::{Fields, Slot, encode_json};
+
+use crate::failure::Failure;
+use crate::render::{self, Output};
+use crate::session::Printer;
+use crate::shown::shown;
+
+/// A column of a table.
+pub struct Column<T> {
+    /// What stands above it.
+    pub title: &'static str,
+    /// What stands in it for an item.
+    pub cell: fn(&T) -> String,
+}
+
+/// A list of items of one kind.
+pub struct List<T: 'static> {
+    /// The columns of its table, the identifier first.
+    pub columns: &'static [Column<T>],
+    /// What other commands take to name an item.
+    pub id: fn(&T) -> String,
+    /// What is said when there are none.
+    pub none: &'static str,
+}
+
+/// Adds the options that every list has.
+pub fn arguments(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("limit")
+                .long("limit")
+                .value_name("N")
+                .value_parser(value_parser!(u64).range(1..))
+                .help("Print at most this many; the list is complete otherwise"),
+        )
+        .arg(
+            Arg::new("quiet")
+                .long("quiet")
+                .short('q')
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["output", "query"])
+                .help("Print identifiers alone, one a line"),
+        )
+}
+
+/// The limit that the command line sets.
+pub fn limit(matches: &ArgMatches) -> usize {
+    matches.get_one::<u64>("limit").map_or(usize::MAX, |limit| usize::try_from(*limit).unwrap_or(usize::MAX))
+}
+
+impl<T: Fields + Slot + Default> List<T> {
+    /// Prints the items as the command line wants them.
+    pub fn print(&self, mut items: Vec<T>, matches: &ArgMatches) -> Result<(), Failure> {
+        items.truncate(limit(matches));
+        if matches.get_flag("quiet") {
+            let ids: String = items.iter().map(|item| shown(&(self.id)(item)).into_owned() + "\n").collect();
+            return render::write(&ids);
+        }
+        let printer = Printer::new(matches)?;
+        match printer.output() {
+            Output::Table if !printer.has_query() => self.table(&items),
+            Output::Text if !printer.has_query() => render::write(&self.lines(&items)),
+            _ => printer.print(&encode_json::value_to_string_pretty(&items)),
+        }
+    }
+
+    fn table(&self, items: &[T]) -> Result<(), Failure> {
+        if items.is_empty() {
+            eprintln!("{}", self.none);
+            return Ok(());
+        }
+        let title = self.columns.iter().map(|column| column.title.to_owned()).collect();
+        let rows = std::iter::once(title).chain(items.iter().map(|item| self.cells(item))).collect();
+        let term = Term::stdout();
+        let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
+        render::write(&fitted(rows, width))
+    }
+
+    /// A line for each item, its columns with a tab between them.
+    fn lines(&self, items: &[T]) -> String {
+        items.iter().map(|item| self.cells(item).join("\t") + "\n").collect()
+    }
+
+    fn cells(&self, item: &T) -> Vec<String> {
+        self.columns.iter().map(|column| shown(&(column.cell)(item)).into_owned()).collect()
+    }
+}
+
+/// Rows in columns that together are no wider than this: the widest columns give way first, and what is cut ends in an
+/// ellipsis.
+fn fitted(rows: Vec<Vec<String>>, width: usize) -> String {
+    let mut widths: Vec<usize> = Vec::new();
+    for row in &rows {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(measure_text_width(cell));
+        }
+    }
+    let gaps = GAP.len() * widths.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > width {
+        match widths.iter_mut().max() {
+            Some(widest) if *widest > NARROWEST => *widest -= 1,
+            _ => break,
+        }
+    }
+    let mut out = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| {
+            pad_str(&truncate_str(cell, *width, "…"), *width, Alignment::Left, None).into_owned()
+        });
+        out.push_str(cells.collect::<Vec<_>>().join(GAP).trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+const GAP: &str = "  ";
+const NARROWEST: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::fitted;
+
+    #[test]
+    fn the_widest_columns_give_way_first() {
+        let rows = |rows: &[[&str; 2]]| rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        let all = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"]]);
+        assert_eq!(fitted(all, usize::MAX), "NAME  IMAGE\nshop  registry/shop:1\n");
+        let cut = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"], ["商店", "a"]]);
+        assert_eq!(fitted(cut, 15), "NAME  IMAGE\nshop  registry…\n商店  a\n");
+    }
+}
