@@ -3,5 +3,7 @@
 pub mod call;
 pub mod demo;
 pub mod local;
+pub mod ns;
 pub mod region;
 pub mod sign;
+pub mod spec;

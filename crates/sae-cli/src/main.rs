@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod commands;
+mod confirm;
 mod failure;
 mod list;
 mod operations;

@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
-use crate::commands::{call, demo, local, region, sign};
+use crate::commands::{call, demo, local, ns, region, sign, spec};
 use crate::failure::Failure;
 use crate::render;
 
@@ -20,7 +20,9 @@ pub struct Entry {
 /// The commands, in the order in which help shows them.
 pub const ENTRIES: &[Entry] = &[
     Entry { name: "call", command: || call::command(None), run: call::run },
+    Entry { name: "ns", command: ns::command, run: ns::run },
     Entry { name: "region", command: region::command, run: region::run },
+    Entry { name: "spec", command: spec::command, run: spec::run },
     Entry { name: "sign", command: sign::command, run: sign::run },
     Entry { name: "local", command: local::command, run: local::run },
     Entry { name: "demo", command: demo::command, run: demo::run },

@@ -1,0 +1,87 @@
+//! `sae ns`: namespaces, in which applications live.
+
+use clap::{Arg, ArgMatches, Command};
+use sae::model::{
+    CreateNamespace, DeleteNamespace, DescribeNamespace, DescribeNamespaceList, NamespaceNetwork,
+};
+use sae::transport::encode_json;
+
+use crate::failure::Failure;
+use crate::list::{self, Column, List};
+use crate::session::Printer;
+use crate::{block_on, confirm, render, session};
+
+/// The command line.
+pub fn command() -> Command {
+    let id = || {
+        Arg::new("id").value_name("NAMESPACE").required(true).help("Region, colon, name: cn-hangzhou:shop")
+    };
+    let list = Command::new("list").visible_alias("ls").about("List the namespaces of the region");
+    let show = Command::new("show").about("Show a namespace").arg(id());
+    let create = Command::new("create")
+        .about("Create a namespace; prints its identifier")
+        .arg(id())
+        .arg(text("name", "Display name [default: the name in the identifier]"))
+        .arg(text("description", "Description, 100 characters at most"));
+    let delete =
+        Command::new("delete").visible_alias("rm").about("Delete a namespace without applications").arg(id());
+    session::noun("ns", "Namespaces, in which applications live")
+        .visible_alias("namespace")
+        .subcommand(list::arguments(list.after_help("Examples:\n  sae ns list\n  sae ns list -q")))
+        .subcommand(show.after_help("Example:\n  sae ns show cn-hangzhou:shop --output json"))
+        .subcommand(create.after_help("Example:\n  sae ns create cn-hangzhou:shop --name Shop"))
+        .subcommand(confirm::argument(delete).after_help("Example:\n  sae ns delete cn-hangzhou:shop --yes"))
+}
+
+fn text(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name("TEXT").help(help)
+}
+
+pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let (verb, options) = session::verb(matches)?;
+    let client = session::client(options)?;
+    let id = || options.get_one::<String>("id").cloned().unwrap_or_default();
+    match verb {
+        "list" => {
+            let all = DescribeNamespaceList::new().contain_custom(true);
+            let reply = block_on(async { Ok(client.send(all).await?) })?;
+            LIST.print(reply.into_data()?, options)
+        }
+        "show" => {
+            let printer = Printer::new(options)?;
+            let request = DescribeNamespace::new().namespace_id(id());
+            let data = block_on(async { Ok(client.send(request).await?) })?.into_data()?;
+            printer.print(&encode_json::to_string_pretty(&data))
+        }
+        "create" => {
+            let id = id();
+            let short = id.split_once(':').map_or(id.as_str(), |(_, name)| name);
+            let name = options.get_one::<String>("name").map_or(short, String::as_str);
+            let mut request = CreateNamespace::new(name).namespace_id(&id);
+            if let Some(description) = options.get_one::<String>("description") {
+                request = request.namespace_description(description);
+            }
+            block_on(async { Ok(client.send(request).await?) })?;
+            render::write(&format!("{id}\n"))
+        }
+        _ => {
+            let id = id();
+            confirm::ask(&format!("delete the namespace {id}"), options)?;
+            let request = DeleteNamespace::new().namespace_id(&id);
+            block_on(async { Ok(client.send(request).await?) })?;
+            eprintln!("deleted {id}");
+            Ok(())
+        }
+    }
+}
+
+const LIST: List<NamespaceNetwork> = List {
+    columns: &[
+        Column { title: "NAMESPACE", cell: |namespace| namespace.namespace_id.clone().unwrap_or_default() },
+        Column { title: "NAME", cell: |namespace| namespace.namespace_name.clone().unwrap_or_default() },
+        Column { title: "VPC", cell: |namespace| namespace.vpc_id.clone().unwrap_or_default() },
+        Column { title: "VSWITCH", cell: |namespace| namespace.v_switch_id.clone().unwrap_or_default() },
+    ],
+    id: |namespace| namespace.namespace_id.clone().unwrap_or_default(),
+    none: "no namespaces",
+};

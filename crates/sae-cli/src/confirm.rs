@@ -1,0 +1,42 @@
+//! Questions before something is lost.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::failure::Failure;
+use crate::shown::shown;
+
+/// Adds `--yes` to a command that asks.
+pub fn argument(command: Command) -> Command {
+    command.arg(
+        Arg::new("yes")
+            .long("yes")
+            .short('y')
+            .action(ArgAction::SetTrue)
+            .help("Don't ask; needed where there is no terminal to ask on"),
+    )
+}
+
+/// Asks on a terminal whether to go on; elsewhere `--yes` must say so.
+pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
+    if options.get_flag("yes") {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Failure::usage(format!(
+            "{} needs --yes where there is no terminal to ask on",
+            shown(question)
+        )));
+    }
+    eprint!("{}? [y/N] ", shown(question));
+    let mut answer = String::new();
+    std::io::stderr()
+        .flush()
+        .and_then(|()| std::io::stdin().lock().read_line(&mut answer))
+        .map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
+    match answer.trim() {
+        "y" | "Y" | "yes" => Ok(()),
+        _ => Err(Failure::other("nothing was done")),
+    }
+}
