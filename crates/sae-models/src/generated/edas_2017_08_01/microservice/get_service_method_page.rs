@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetail};
@@ -302,6 +302,15 @@ impl HasData for GetServiceMethodPageOutput {
     }
 }
 
+impl Paged for GetServiceMethodPage {
+    type Item = ServiceMethodDetail;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(output: GetServiceMethodPageOutput) -> Vec<ServiceMethodDetail> {
+        output.data.map(|it| it.result).unwrap_or_default()
+    }
+}
+
 /// A page of methods of a service.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -549,6 +558,15 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Number {
+        page: "pageNumber",
+        size: "pageSize",
+        total: &["Data", "TotalSize"],
+    },
+    id: &[],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

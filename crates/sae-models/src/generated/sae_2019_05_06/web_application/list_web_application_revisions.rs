@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::WebRevision;
@@ -120,6 +120,15 @@ impl HasData for ListWebApplicationRevisionsOutput {
     }
 }
 
+impl Paged for ListWebApplicationRevisions {
+    type Item = WebRevision;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(output: ListWebApplicationRevisionsOutput) -> Vec<WebRevision> {
+        output.data.map(|it| it.revisions).unwrap_or_default()
+    }
+}
+
 /// Revisions, with a token for more.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -212,6 +221,14 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Token {
+        parameter: "NextToken",
+        next: &["Data", "NextToken"],
+    },
+    id: &["RevisionId"],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {
