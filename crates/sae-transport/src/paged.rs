@@ -13,8 +13,8 @@ pub trait Paged: Operation + Clone {
     /// How pages are turned.
     const PAGES: &'static Pages;
 
-    /// The items of a page.
-    fn items(output: Self::Output) -> Vec<Self::Item>;
+    /// The items of a page, where the service sent a list.
+    fn items(output: &mut Self::Output) -> Option<&mut Vec<Self::Item>>;
 }
 
 /// How the pages of a list are turned.

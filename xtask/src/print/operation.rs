@@ -40,7 +40,7 @@ pub fn print(operation: &Operation) -> File {
             impl Paged for #request {
                 type Item = #item;
                 const PAGES: &'static Pages = &PAGES;
-                fn items(output: #output) -> Vec<#item> { #items }
+                fn items(output: &mut #output) -> Option<&mut Vec<#item>> { #items }
             }
         });
     }
@@ -91,17 +91,14 @@ fn field(steps: &[Step]) -> TokenStream {
     code
 }
 
-/// The list at the end of these steps, taken out of an answer.
+/// The list at the end of these steps, in an answer.
 fn list(steps: &[Step]) -> TokenStream {
-    match steps {
-        [step, rest @ ..] if !rest.is_empty() => {
-            let (name, rest) = (ident(&step.name), rest.iter().map(|step| ident(&step.name)));
-            quote!(output.#name.map(|it| it.#(#rest).*).unwrap_or_default())
+    let names: Vec<_> = steps.iter().map(|step| ident(&step.name)).collect();
+    match names.as_slice() {
+        [first, rest @ ..] if steps.first().is_some_and(|step| step.optional) => {
+            quote!(output.#first.as_mut().map(|it| &mut it.#(#rest).*))
         }
-        steps => {
-            let names = steps.iter().map(|step| ident(&step.name));
-            quote!(output.#(#names).*)
-        }
+        names => quote!(Some(&mut output.#(#names).*)),
     }
 }
 

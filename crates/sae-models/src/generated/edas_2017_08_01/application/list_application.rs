@@ -177,8 +177,10 @@ impl Paged for ListApplication {
     type Item = ApplicationSummary;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListApplicationOutput) -> Vec<ApplicationSummary> {
-        output.application_list
+    fn items(
+        output: &mut ListApplicationOutput,
+    ) -> Option<&mut Vec<ApplicationSummary>> {
+        Some(&mut output.application_list)
     }
 }
 

@@ -114,8 +114,8 @@ impl Paged for ListClusterMembers {
     type Item = ClusterMember;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListClusterMembersOutput) -> Vec<ClusterMember> {
-        output.cluster_member_page.map(|it| it.cluster_member_list).unwrap_or_default()
+    fn items(output: &mut ListClusterMembersOutput) -> Option<&mut Vec<ClusterMember>> {
+        output.cluster_member_page.as_mut().map(|it| &mut it.cluster_member_list)
     }
 }
 

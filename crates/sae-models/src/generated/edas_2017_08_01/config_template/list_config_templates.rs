@@ -130,8 +130,10 @@ impl Paged for ListConfigTemplates {
     type Item = ConfigTemplate;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListConfigTemplatesOutput) -> Vec<ConfigTemplate> {
-        output.data.map(|it| it.result).unwrap_or_default()
+    fn items(
+        output: &mut ListConfigTemplatesOutput,
+    ) -> Option<&mut Vec<ConfigTemplate>> {
+        output.data.as_mut().map(|it| &mut it.result)
     }
 }
 

@@ -130,8 +130,8 @@ impl Paged for GetK8sCluster {
     type Item = KubernetesCluster;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: GetK8sClusterOutput) -> Vec<KubernetesCluster> {
-        output.cluster_page.map(|it| it.cluster_list).unwrap_or_default()
+    fn items(output: &mut GetK8sClusterOutput) -> Option<&mut Vec<KubernetesCluster>> {
+        output.cluster_page.as_mut().map(|it| &mut it.cluster_list)
     }
 }
 

@@ -158,8 +158,10 @@ impl Paged for ListK8sConfigMaps {
     type Item = KubernetesConfigMap;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListK8sConfigMapsOutput) -> Vec<KubernetesConfigMap> {
-        output.result.map(|it| it.config_maps).unwrap_or_default()
+    fn items(
+        output: &mut ListK8sConfigMapsOutput,
+    ) -> Option<&mut Vec<KubernetesConfigMap>> {
+        output.result.as_mut().map(|it| &mut it.config_maps)
     }
 }
 

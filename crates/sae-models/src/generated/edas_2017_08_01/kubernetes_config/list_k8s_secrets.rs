@@ -160,8 +160,8 @@ impl Paged for ListK8sSecrets {
     type Item = KubernetesSecret;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListK8sSecretsOutput) -> Vec<KubernetesSecret> {
-        output.result.map(|it| it.secrets).unwrap_or_default()
+    fn items(output: &mut ListK8sSecretsOutput) -> Option<&mut Vec<KubernetesSecret>> {
+        output.result.as_mut().map(|it| &mut it.secrets)
     }
 }
 

@@ -113,8 +113,8 @@ impl Paged for QuerySlsLogStoreList {
     type Item = SlsLogStore;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: QuerySlsLogStoreListOutput) -> Vec<SlsLogStore> {
-        output.result
+    fn items(output: &mut QuerySlsLogStoreListOutput) -> Option<&mut Vec<SlsLogStore>> {
+        Some(&mut output.result)
     }
 }
 

@@ -306,8 +306,10 @@ impl Paged for GetServiceMethodPage {
     type Item = ServiceMethodDetail;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: GetServiceMethodPageOutput) -> Vec<ServiceMethodDetail> {
-        output.data.map(|it| it.result).unwrap_or_default()
+    fn items(
+        output: &mut GetServiceMethodPageOutput,
+    ) -> Option<&mut Vec<ServiceMethodDetail>> {
+        output.data.as_mut().map(|it| &mut it.result)
     }
 }
 

@@ -113,8 +113,10 @@ impl Paged for DescribeApplicationGroups {
     type Item = InstanceGroup;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: DescribeApplicationGroupsOutput) -> Vec<InstanceGroup> {
-        output.data
+    fn items(
+        output: &mut DescribeApplicationGroupsOutput,
+    ) -> Option<&mut Vec<InstanceGroup>> {
+        Some(&mut output.data)
     }
 }
 

@@ -161,8 +161,10 @@ impl Paged for DescribeApplicationInstances {
     type Item = Instance;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: DescribeApplicationInstancesOutput) -> Vec<Instance> {
-        output.data.map(|it| it.instances).unwrap_or_default()
+    fn items(
+        output: &mut DescribeApplicationInstancesOutput,
+    ) -> Option<&mut Vec<Instance>> {
+        output.data.as_mut().map(|it| &mut it.instances)
     }
 }
 

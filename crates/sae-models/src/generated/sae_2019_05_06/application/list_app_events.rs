@@ -178,8 +178,8 @@ impl Paged for ListAppEvents {
     type Item = AppEvent;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListAppEventsOutput) -> Vec<AppEvent> {
-        output.data.map(|it| it.app_event_entity).unwrap_or_default()
+    fn items(output: &mut ListAppEventsOutput) -> Option<&mut Vec<AppEvent>> {
+        output.data.as_mut().map(|it| &mut it.app_event_entity)
     }
 }
 

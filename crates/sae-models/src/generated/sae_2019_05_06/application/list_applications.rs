@@ -273,8 +273,8 @@ impl Paged for ListApplications {
     type Item = Application;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListApplicationsOutput) -> Vec<Application> {
-        output.data.map(|it| it.applications).unwrap_or_default()
+    fn items(output: &mut ListApplicationsOutput) -> Option<&mut Vec<Application>> {
+        output.data.as_mut().map(|it| &mut it.applications)
     }
 }
 

@@ -105,8 +105,8 @@ impl Paged for ListLogConfigs {
     type Item = LogConfig;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListLogConfigsOutput) -> Vec<LogConfig> {
-        output.data.map(|it| it.log_configs).unwrap_or_default()
+    fn items(output: &mut ListLogConfigsOutput) -> Option<&mut Vec<LogConfig>> {
+        output.data.as_mut().map(|it| &mut it.log_configs)
     }
 }
 

@@ -129,8 +129,8 @@ impl Paged for ListIngresses {
     type Item = IngressSummary;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListIngressesOutput) -> Vec<IngressSummary> {
-        output.data.map(|it| it.ingress_list).unwrap_or_default()
+    fn items(output: &mut ListIngressesOutput) -> Option<&mut Vec<IngressSummary>> {
+        output.data.as_mut().map(|it| &mut it.ingress_list)
     }
 }
 

@@ -126,8 +126,8 @@ impl Paged for DescribeJobHistory {
     type Item = JobRun;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: DescribeJobHistoryOutput) -> Vec<JobRun> {
-        output.data.map(|it| it.jobs).unwrap_or_default()
+    fn items(output: &mut DescribeJobHistoryOutput) -> Option<&mut Vec<JobRun>> {
+        output.data.as_mut().map(|it| &mut it.jobs)
     }
 }
 

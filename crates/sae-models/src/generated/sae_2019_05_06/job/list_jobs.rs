@@ -227,8 +227,8 @@ impl Paged for ListJobs {
     type Item = JobTemplateSummary;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListJobsOutput) -> Vec<JobTemplateSummary> {
-        output.data.map(|it| it.applications).unwrap_or_default()
+    fn items(output: &mut ListJobsOutput) -> Option<&mut Vec<JobTemplateSummary>> {
+        output.data.as_mut().map(|it| &mut it.applications)
     }
 }
 

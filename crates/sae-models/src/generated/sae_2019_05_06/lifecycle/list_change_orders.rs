@@ -187,8 +187,10 @@ impl Paged for ListChangeOrders {
     type Item = ChangeOrderSummary;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListChangeOrdersOutput) -> Vec<ChangeOrderSummary> {
-        output.data.map(|it| it.change_order_list).unwrap_or_default()
+    fn items(
+        output: &mut ListChangeOrdersOutput,
+    ) -> Option<&mut Vec<ChangeOrderSummary>> {
+        output.data.as_mut().map(|it| &mut it.change_order_list)
     }
 }
 

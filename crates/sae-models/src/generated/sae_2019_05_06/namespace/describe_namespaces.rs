@@ -91,8 +91,10 @@ impl Paged for DescribeNamespaces {
     type Item = TenantNamespace;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: DescribeNamespacesOutput) -> Vec<TenantNamespace> {
-        output.data.map(|it| it.namespaces).unwrap_or_default()
+    fn items(
+        output: &mut DescribeNamespacesOutput,
+    ) -> Option<&mut Vec<TenantNamespace>> {
+        output.data.as_mut().map(|it| &mut it.namespaces)
     }
 }
 

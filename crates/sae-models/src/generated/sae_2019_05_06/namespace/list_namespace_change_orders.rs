@@ -156,8 +156,10 @@ impl Paged for ListNamespaceChangeOrders {
     type Item = NamespaceChangeOrder;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListNamespaceChangeOrdersOutput) -> Vec<NamespaceChangeOrder> {
-        output.data.map(|it| it.change_order_list).unwrap_or_default()
+    fn items(
+        output: &mut ListNamespaceChangeOrdersOutput,
+    ) -> Option<&mut Vec<NamespaceChangeOrder>> {
+        output.data.as_mut().map(|it| &mut it.change_order_list)
     }
 }
 

@@ -135,8 +135,8 @@ impl Paged for ListTagResources {
     type Item = TagResource;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListTagResourcesOutput) -> Vec<TagResource> {
-        output.data.map(|it| it.tag_resources).unwrap_or_default()
+    fn items(output: &mut ListTagResourcesOutput) -> Option<&mut Vec<TagResource>> {
+        output.data.as_mut().map(|it| &mut it.tag_resources)
     }
 }
 

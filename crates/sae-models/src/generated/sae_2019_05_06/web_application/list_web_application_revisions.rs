@@ -124,8 +124,10 @@ impl Paged for ListWebApplicationRevisions {
     type Item = WebRevision;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListWebApplicationRevisionsOutput) -> Vec<WebRevision> {
-        output.data.map(|it| it.revisions).unwrap_or_default()
+    fn items(
+        output: &mut ListWebApplicationRevisionsOutput,
+    ) -> Option<&mut Vec<WebRevision>> {
+        output.data.as_mut().map(|it| &mut it.revisions)
     }
 }
 

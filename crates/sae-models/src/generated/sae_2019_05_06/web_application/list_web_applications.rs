@@ -130,8 +130,10 @@ impl Paged for ListWebApplications {
     type Item = WebApplicationWithInstanceCount;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListWebApplicationsOutput) -> Vec<WebApplicationWithInstanceCount> {
-        output.data.map(|it| it.web_application_with_instance_count).unwrap_or_default()
+    fn items(
+        output: &mut ListWebApplicationsOutput,
+    ) -> Option<&mut Vec<WebApplicationWithInstanceCount>> {
+        output.data.as_mut().map(|it| &mut it.web_application_with_instance_count)
     }
 }
 

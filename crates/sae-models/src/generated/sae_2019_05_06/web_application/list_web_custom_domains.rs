@@ -143,8 +143,10 @@ impl Paged for ListWebCustomDomains {
     type Item = WebCustomDomain;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListWebCustomDomainsOutput) -> Vec<WebCustomDomain> {
-        output.data.map(|it| it.web_custom_domains).unwrap_or_default()
+    fn items(
+        output: &mut ListWebCustomDomainsOutput,
+    ) -> Option<&mut Vec<WebCustomDomain>> {
+        output.data.as_mut().map(|it| &mut it.web_custom_domains)
     }
 }
 

@@ -98,8 +98,8 @@ impl Paged for ListThings {
     type Item = ListedThing;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: ListThingsOutput) -> Vec<ListedThing> {
-        output.data.map(|it| it.things).unwrap_or_default()
+    fn items(output: &mut ListThingsOutput) -> Option<&mut Vec<ListedThing>> {
+        output.data.as_mut().map(|it| &mut it.things)
     }
 }
 

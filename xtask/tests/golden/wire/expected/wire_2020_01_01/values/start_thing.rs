@@ -97,8 +97,8 @@ impl Paged for StartThing {
     type Item = StartedThing;
     const PAGES: &'static Pages = &PAGES;
 
-    fn items(output: StartThingOutput) -> Vec<StartedThing> {
-        output.queue
+    fn items(output: &mut StartThingOutput) -> Option<&mut Vec<StartedThing>> {
+        Some(&mut output.queue)
     }
 }
 
