@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use sae_transport::client::{Call, Caller, Credentials, Endpoint, Settings};
+use sae_transport::client::{Caller, Credentials, Endpoint, Received, Settings};
 use sae_transport::{
-    Description, DynFields, Error, ErrorKind, Fields, Operation, Registered, Reply, Service,
+    Description, DynFields, Error, ErrorKind, Fields, Operation, Paged, Registered, Reply, Service,
 };
 
 use crate::Builder;
+use crate::call::{Call, Options};
+use crate::pages::{Items, Pages};
 
 /// Calls SAE and EDAS. Cheap to clone; clones share connections and the retry budget.
 ///
@@ -35,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) credentials: Credentials,
     /// By product.
     pub(crate) endpoints: Vec<(&'static str, Endpoint)>,
+    /// Products whose endpoint was set, so that no region changes it.
+    pub(crate) fixed: Vec<&'static str>,
     pub(crate) vpc: bool,
     pub(crate) settings: Settings,
 }
@@ -62,8 +66,31 @@ impl Client {
     /// Reads are repeated after passing faults. A write is repeated only if it can't have been accepted; if that can't be known,
     /// the error is [`ErrorKind::OutcomeUnknown`].
     pub async fn send<O: Operation>(&self, request: O) -> Result<Reply<O::Output>, Error> {
+        self.send_with(&request, &Options::default()).await
+    }
+
+    /// A call that can be given options of its own before it is awaited: see [`Call`].
+    pub fn call<O: Operation>(&self, request: O) -> Call<O> {
+        Call::new(self.clone(), request)
+    }
+
+    /// All items of a list, page after page, whatever page the request names: see [`Items`].
+    pub fn items<O: Paged>(&self, request: O) -> Items<O> {
+        Items::new(self.clone(), request)
+    }
+
+    /// The pages of a list one after the other, whatever page the request names: see [`Pages`].
+    pub fn pages<O: Paged>(&self, request: O) -> Pages<O> {
+        Pages::new(self.clone(), request)
+    }
+
+    pub(crate) async fn send_with<O: Operation>(
+        &self,
+        request: &O,
+        options: &Options,
+    ) -> Result<Reply<O::Output>, Error> {
         let mut output = O::Output::default();
-        let received = self.call(O::DESCRIPTION, &request, &mut output).await?;
+        let received = self.exchange(O::DESCRIPTION, request, &mut output, options).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
@@ -75,7 +102,8 @@ impl Client {
         request: &dyn Fields,
     ) -> Result<Reply<Box<dyn DynFields>>, Error> {
         let mut output = (operation.output)();
-        let received = self.call(operation.description, request, &mut *output).await?;
+        let options = Options::default();
+        let received = self.exchange(operation.description, request, &mut *output, &options).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
@@ -94,20 +122,30 @@ impl Client {
         Endpoint::regional(service, region, inner.vpc).map(Cow::Owned)
     }
 
-    async fn call(
+    /// All that differs between operations is data here.
+    async fn exchange(
         &self,
         description: &'static Description,
         request: &dyn Fields,
         output: &mut dyn DynFields,
-    ) -> Result<sae_transport::client::Received, Error> {
+        options: &Options,
+    ) -> Result<Received, Error> {
         let inner = &*self.inner;
-        let endpoint = self.endpoint(description.service)?;
-        let call = Call {
+        let settings = options.over(&inner.settings);
+        let is_fixed = inner.fixed.contains(&description.service.product);
+        let endpoint = match (&options.endpoint, &options.region) {
+            (Some(endpoint), _) => Cow::Owned(endpoint.parse()?),
+            (None, Some(region)) if !is_fixed => {
+                Cow::Owned(Endpoint::regional(description.service, region, inner.vpc)?)
+            }
+            _ => self.endpoint(description.service)?,
+        };
+        let call = sae_transport::client::Call {
             description,
             request,
             endpoint: &endpoint,
             credentials: &inner.credentials,
-            settings: &inner.settings,
+            settings: &settings,
         };
         inner.caller.call(call, output).await
     }

@@ -35,7 +35,9 @@ pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
 pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
 
 pub use crate::builder::Builder;
+pub use crate::call::Call;
 pub use crate::client::Client;
+pub use crate::pages::{Items, Pages};
 
 /// Requests and answers of SAE, API 2019-05-06.
 pub mod model {
@@ -58,4 +60,6 @@ pub mod transport {
 }
 
 mod builder;
+mod call;
 mod client;
+mod pages;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
+    Operation, Parameter, Position, Slot, Style, Visitor,
 };
 
 use super::super::shapes::{
@@ -1335,6 +1335,12 @@ impl HasData for CreateApplicationOutput {
 
     fn into_data(self) -> Option<AppChangeOrder> {
         self.data
+    }
+}
+
+impl HasChangeOrder for CreateApplicationOutput {
+    fn change_order_id(&self) -> Option<&str> {
+        self.data.as_ref()?.change_order_id.as_deref()
     }
 }
 
