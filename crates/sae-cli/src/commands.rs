@@ -1,9 +1,12 @@
 //! The commands, a file each: its command line and what it does.
 
+pub mod app;
 pub mod call;
 pub mod demo;
+pub mod instance;
 pub mod local;
 pub mod ns;
+pub mod order;
 pub mod region;
 pub mod sign;
 pub mod spec;

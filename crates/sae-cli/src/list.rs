@@ -2,7 +2,8 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
-use sae::transport::{Fields, Slot, encode_json};
+use sae::transport::{Fields, Paged, Slot, encode_json};
+use sae::{Error, Items};
 
 use crate::failure::Failure;
 use crate::render::{self, Output};
@@ -50,6 +51,20 @@ pub fn arguments(command: Command) -> Command {
 /// The limit that the command line sets.
 pub fn limit(matches: &ArgMatches) -> usize {
     matches.get_one::<u64>("limit").map_or(usize::MAX, |limit| usize::try_from(*limit).unwrap_or(usize::MAX))
+}
+
+/// The items of a list, up to the limit.
+pub async fn collect<O: Paged>(mut items: Items<O>, limit: usize) -> Result<Vec<O::Item>, Error> {
+    if limit == usize::MAX {
+        return items.all().await;
+    }
+    let mut found = Vec::new();
+    while found.len() < limit
+        && let Some(item) = items.next().await
+    {
+        found.push(item?);
+    }
+    Ok(found)
 }
 
 impl<T: Fields + Slot + Default> List<T> {

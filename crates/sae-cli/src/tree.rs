@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
-use crate::commands::{call, demo, local, ns, region, sign, spec};
+use crate::commands::{app, call, demo, instance, local, ns, order, region, sign, spec};
 use crate::failure::Failure;
 use crate::render;
 
@@ -19,6 +19,9 @@ pub struct Entry {
 
 /// The commands, in the order in which help shows them.
 pub const ENTRIES: &[Entry] = &[
+    Entry { name: "app", command: app::command, run: app::run },
+    Entry { name: "order", command: order::command, run: order::run },
+    Entry { name: "instance", command: instance::command, run: instance::run },
     Entry { name: "call", command: || call::command(None), run: call::run },
     Entry { name: "ns", command: ns::command, run: ns::run },
     Entry { name: "region", command: region::command, run: region::run },

@@ -53,9 +53,9 @@ pub mod edas {
 pub mod transport {
     pub use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Parameter, Position,
-        Registered, RequestParts, Retry, Scalar, Service, Slot, Style, Unreadable, decode_json, encode_json,
-        sign,
+        Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Paged, Parameter,
+        Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style, Unreadable, decode_json,
+        encode_json, sign,
     };
 }
 
