@@ -5,12 +5,17 @@ use std::sync::Arc;
 
 use sae_transport::client::{Caller, Credentials, Endpoint, Received, Settings};
 use sae_transport::{
-    Description, DynFields, Error, ErrorKind, Fields, Operation, Paged, Registered, Reply, Service,
+    Description, DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
+    Service,
 };
 
 use crate::Builder;
 use crate::call::{Call, Options};
+use crate::change_order::ChangeOrder;
+use crate::deploy::Deploy;
 use crate::pages::{Items, Pages};
+use crate::resolve;
+use sae_models::sae::{Application, DeployApplication, TenantNamespace};
 
 /// Calls SAE and EDAS. Cheap to clone; clones share connections and the retry budget.
 ///
@@ -82,6 +87,61 @@ impl Client {
     /// The pages of a list one after the other, whatever page the request names: see [`Pages`].
     pub fn pages<O: Paged>(&self, request: O) -> Pages<O> {
         Pages::new(self.clone(), request)
+    }
+
+    /// A change order by its identifier: wait for it, watch it, steer it. Nothing is sent yet.
+    pub fn change_order(&self, id: impl Into<String>) -> ChangeOrder {
+        ChangeOrder::new(self.clone(), id.into(), None)
+    }
+
+    /// Sends an operation that starts a change order, and returns it.
+    ///
+    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order: `CreateApplication` with `deploy(false)`
+    /// starts none.
+    pub async fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
+    where
+        O: Operation,
+        O::Output: HasChangeOrder,
+    {
+        let reply = self.send_with(&request, &Options::default()).await?;
+        ChangeOrder::started(self.clone(), &request, reply)
+    }
+
+    /// Deploys an application exactly once, though the service has no idempotency token: see [`Deploy`].
+    pub fn deploy(&self, request: DeployApplication) -> Deploy {
+        Deploy::new(self.clone(), request)
+    }
+
+    /// The application that a person means by this text: its identifier, its name, or its name behind its namespace, as in `shop`,
+    /// `test/shop` and `cn-hangzhou:test/shop`. The namespace, in turn, is what [`Client::resolve_namespace`] takes.
+    ///
+    /// Fails with [`ErrorKind::Request`] if there is none or more than one, naming those that there are.
+    pub async fn resolve_application(&self, text: &str) -> Result<Application, Error> {
+        resolve::application(self, text).await
+    }
+
+    /// The namespace that a person means by this text: its identifier (`cn-hangzhou:test`), the part of it behind the colon, or its
+    /// name.
+    ///
+    /// Fails with [`ErrorKind::Request`] if there is none or more than one, naming those that there are.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+    /// # let client = sae::Client::builder()
+    /// #     .credentials(sae::Credentials::new("local", "local-secret"))
+    /// #     .endpoint(server.endpoint())
+    /// #     .build()?;
+    /// # use sae::model::CreateNamespace;
+    /// client.send(CreateNamespace::new("Web shop").namespace_id("cn-hangzhou:shop")).await?;
+    /// let namespace = client.resolve_namespace("shop").await?;
+    /// assert_eq!(namespace.namespace_id.as_deref(), Some("cn-hangzhou:shop"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
+        resolve::namespace(self, text).await
     }
 
     pub(crate) async fn send_with<O: Operation>(

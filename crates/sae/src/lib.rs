@@ -37,6 +37,7 @@ pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json
 pub use crate::builder::Builder;
 pub use crate::call::Call;
 pub use crate::client::Client;
+pub use crate::deploy::Deploy;
 pub use crate::pages::{Items, Pages};
 
 /// Requests and answers of SAE, API 2019-05-06.
@@ -61,5 +62,8 @@ pub mod transport {
 
 mod builder;
 mod call;
+pub mod change_order;
 mod client;
+mod deploy;
 mod pages;
+mod resolve;
