@@ -64,6 +64,7 @@ mod builder;
 mod call;
 pub mod change_order;
 mod client;
+pub mod credentials;
 mod deploy;
 mod pages;
 mod resolve;
