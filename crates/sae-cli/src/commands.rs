@@ -9,4 +9,5 @@ pub mod ns;
 pub mod order;
 pub mod region;
 pub mod sign;
+pub mod slb;
 pub mod spec;

@@ -25,6 +25,8 @@ pub enum Failure {
 #[derive(Clone, Copy, Debug)]
 pub enum Rollout {
     Failed,
+    /// Aborted or rolled back.
+    TakenBack,
     WaitsForConfirmation,
     TimedOut,
 }
@@ -49,6 +51,7 @@ impl Failure {
                 _ => 1,
             },
             Self::Rollout(Rollout::Failed, _) => 5,
+            Self::Rollout(Rollout::TakenBack, _) => 6,
             Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
             Self::Rollout(Rollout::TimedOut, _) => 8,
             Self::Other(_) => 1,

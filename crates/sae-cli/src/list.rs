@@ -76,33 +76,60 @@ impl<T: Fields + Slot + Default> List<T> {
             return render::write(&ids);
         }
         let printer = Printer::new(matches)?;
-        match printer.output() {
-            Output::Table if !printer.has_query() => self.table(&items),
-            Output::Text if !printer.has_query() => render::write(&self.lines(&items)),
-            _ => printer.print(&encode_json::value_to_string_pretty(&items)),
+        if printer.is_document() {
+            return printer.print(&encode_json::value_to_string_pretty(&items));
         }
-    }
-
-    fn table(&self, items: &[T]) -> Result<(), Failure> {
-        if items.is_empty() {
-            eprintln!("{}", self.none);
-            return Ok(());
-        }
-        let title = self.columns.iter().map(|column| column.title.to_owned()).collect();
-        let rows = std::iter::once(title).chain(items.iter().map(|item| self.cells(item))).collect();
-        let term = Term::stdout();
-        let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
-        render::write(&fitted(rows, width))
-    }
-
-    /// A line for each item, its columns with a tab between them.
-    fn lines(&self, items: &[T]) -> String {
-        items.iter().map(|item| self.cells(item).join("\t") + "\n").collect()
+        let titles = self.columns.iter().map(|column| column.title.to_owned()).collect();
+        print_rows(titles, items.iter().map(|item| self.cells(item)).collect(), &printer, self.none)
     }
 
     fn cells(&self, item: &T) -> Vec<String> {
-        self.columns.iter().map(|column| shown(&(column.cell)(item)).into_owned()).collect()
+        self.columns.iter().map(|column| (column.cell)(item)).collect()
     }
+}
+
+/// Rows under titles: columns on a screen, lines with tabs as text.
+pub struct Table {
+    titles: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// One without rows.
+    pub const fn new(titles: &'static [&'static str]) -> Self {
+        Self { titles, rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// Prints it; where there are no rows, that is said aside.
+    pub fn print(self, printer: &Printer, none: &str) -> Result<(), Failure> {
+        print_rows(self.titles.iter().map(|title| (*title).to_owned()).collect(), self.rows, printer, none)
+    }
+}
+
+fn print_rows(
+    titles: Vec<String>,
+    rows: Vec<Vec<String>>,
+    printer: &Printer,
+    none: &str,
+) -> Result<(), Failure> {
+    let rows = rows.into_iter().map(|row| row.iter().map(|cell| shown(cell).into_owned()).collect());
+    if printer.output() == Output::Text {
+        let lines: String = rows.map(|row: Vec<String>| row.join("\t") + "\n").collect();
+        return render::write(&lines);
+    }
+    let rows: Vec<_> = std::iter::once(titles).chain(rows).collect();
+    if rows.len() == 1 {
+        eprintln!("{none}");
+        return Ok(());
+    }
+    let term = Term::stdout();
+    let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
+    render::write(&fitted(rows, width))
 }
 
 /// Rows in columns that together are no wider than this: the widest columns give way first, and what is cut ends in an

@@ -11,6 +11,7 @@ mod list;
 mod operations;
 mod parameters;
 mod render;
+mod rollout;
 mod session;
 mod shown;
 mod tree;

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use sae::transport::{DynFields, Parameter, Registered, Scalar, Style, decode_json};
+use sae::transport::{Description, DynFields, Fields, Parameter, Registered, Scalar, Style, decode_json};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -68,6 +68,28 @@ pub fn text(value: &str, option: &str) -> Result<String, Failure> {
             .map_err(|error| Failure::usage(format!("{option}: the file {file} can't be read: {error}"))),
         None => Ok(value.to_owned()),
     }
+}
+
+/// Sets parameters given as `Name=VALUE`, with the names of the wire.
+pub fn set<'a>(
+    description: &Description,
+    request: &mut dyn Fields,
+    pairs: impl Iterator<Item = &'a str>,
+) -> Result<(), Failure> {
+    for pair in pairs {
+        let Some((name, value)) = pair.split_once('=') else {
+            return Err(Failure::usage("--param: expected NAME=VALUE, as in Timezone=Asia/Shanghai"));
+        };
+        let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) else {
+            let near = nearest(name, description.parameters.iter().map(|parameter| parameter.name));
+            let operation = description.name;
+            return Err(Failure::usage(format!("--param: {operation} has no parameter {name:?}{near}")));
+        };
+        if !request.slot(name).is_some_and(|slot| slot.put(Scalar::Text(value))) {
+            return Err(misfit(name, parameter.kind));
+        }
+    }
+    Ok(())
 }
 
 /// Fills the request from one JSON object and says which parameters it gave. No message repeats the input: its values may be secret.

@@ -17,6 +17,11 @@ pub fn arguments(command: Command, output: Output) -> Command {
         Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
     };
     command
+        .arg(option(
+            "profile",
+            "NAME",
+            "Profile of ~/.aliyun/config.json to call as [env: ALIBABA_CLOUD_PROFILE]",
+        ))
         .arg(option("endpoint", "URL", "Address of the service, instead of the region's"))
         .arg(option("region", "ID", "Region, as in cn-hangzhou [env: ALIBABA_CLOUD_REGION_ID]"))
         .arg(
@@ -44,6 +49,9 @@ pub fn arguments(command: Command, output: Output) -> Command {
 pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
     let text = |name: &str| options.get_one::<String>(name).cloned();
     let mut builder = Client::builder();
+    if let Some(profile) = text("profile") {
+        builder = builder.profile(profile);
+    }
     if let Some(endpoint) = text("endpoint") {
         builder = builder.endpoint(endpoint);
     }
@@ -108,6 +116,11 @@ impl Printer {
         self.query.is_some()
     }
 
+    /// Whether the result goes to a program, so that it has to be complete.
+    pub const fn is_document(&self) -> bool {
+        self.has_query() || matches!(self.output, Output::Json | Output::Yaml)
+    }
+
     /// Prints a JSON document, or what the query picks of it.
     pub fn print(&self, json: &str) -> Result<(), Failure> {
         match &self.query {
@@ -121,7 +134,8 @@ fn output(options: &ArgMatches) -> Output {
     options.get_one::<String>("output").map_or(Output::Json, |name| Output::named(name))
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A time as the command line has it.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     if seconds > 0.0 && seconds <= 86_400.0 {
         Ok(Duration::from_secs_f64(seconds))

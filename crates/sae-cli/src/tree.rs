@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
-use crate::commands::{app, call, demo, instance, local, ns, order, region, sign, spec};
+use crate::commands::{app, call, demo, instance, local, ns, order, region, sign, slb, spec};
 use crate::failure::Failure;
 use crate::render;
 
@@ -24,6 +24,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry { name: "instance", command: instance::command, run: instance::run },
     Entry { name: "call", command: || call::command(None), run: call::run },
     Entry { name: "ns", command: ns::command, run: ns::run },
+    Entry { name: "slb", command: slb::command, run: slb::run },
     Entry { name: "region", command: region::command, run: region::run },
     Entry { name: "spec", command: spec::command, run: spec::run },
     Entry { name: "sign", command: sign::command, run: sign::run },

@@ -1,10 +1,11 @@
 //! `sae app`: applications.
 
+mod change;
+mod create;
 mod look;
 
 use clap::{Arg, ArgMatches, Command};
 use sae::Client;
-use sae::model::ListApplications;
 
 use crate::failure::Failure;
 use crate::session;
@@ -12,53 +13,61 @@ use crate::session;
 /// The command line.
 pub fn command() -> Command {
     let noun = session::noun("app", "Applications").arg(namespace());
-    look::commands().into_iter().fold(noun, Command::subcommand)
+    let verbs = look::commands().into_iter().chain([create::command()]).chain(change::commands());
+    verbs.fold(noun, Command::subcommand)
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (verb, options) = session::verb(matches)?;
-    look::run(verb, options)
+    match verb {
+        "list" | "show" | "history" => look::run(verb, options),
+        "create" => create::run(options),
+        _ => change::run(verb, options),
+    }
 }
 
 /// The application that a command is about.
 pub fn application() -> Arg {
-    Arg::new("app").value_name("APP").required(true).help("Name or identifier of the application")
+    Arg::new("app")
+        .value_name("APP")
+        .required(true)
+        .help("Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough")
 }
 
-/// The namespace in which a name is looked up.
+/// The namespace in which names are looked up.
 pub fn namespace() -> Arg {
     Arg::new("namespace")
         .long("namespace")
         .short('n')
-        .value_name("ID")
+        .value_name("NAMESPACE")
         .global(true)
-        .help("Namespace in which names are looked up, as in cn-hangzhou:shop")
+        .help("Namespace in which names are looked up, as in cn-hangzhou:shop or shop")
 }
 
 /// The identifier of the application that the command line names.
 pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Failure> {
-    let text = |name: &str| options.get_one::<String>(name).map_or("", String::as_str);
-    let name = text("app");
-    let is_id = name.len() == 36 && name.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    if is_id {
+    let name = options.get_one::<String>("app").map_or("", String::as_str);
+    // An identifier is taken at its word: to list applications may not be allowed.
+    if is_id(name) {
         return Ok(name.to_owned());
     }
-    let mut request = ListApplications::new().app_name(name).page_size(100);
-    request.namespace_id = options.get_one::<String>("namespace").cloned();
-    let mut found = client.items(request).all().await?;
-    found.retain(|app| app.app_name.as_deref() == Some(name));
-    match found.as_slice() {
-        [one] => Ok(one.app_id.clone().unwrap_or_default()),
-        [] => Err(Failure::usage(format!(
-            "no application is called {name:?}; `sae app list` shows those that there are"
-        ))),
-        many => {
-            let places: Vec<_> = many.iter().filter_map(|app| app.namespace_id.as_deref()).collect();
-            Err(Failure::usage(format!(
-                "{} applications are called {name:?}, in {}; say which with --namespace",
-                many.len(),
-                places.join(", ")
-            )))
+    let found = match options.get_one::<String>("namespace") {
+        Some(namespace) => client.resolve_application(&format!("{namespace}/{name}")).await?,
+        None => client.resolve_application(name).await?,
+    };
+    found.app_id.ok_or_else(|| Failure::other(format!("the service tells no identifier of {name:?}")))
+}
+
+/// The identifier of the namespace that the command line names.
+pub async fn in_namespace(client: &Client, options: &ArgMatches) -> Result<Option<String>, Failure> {
+    match options.get_one::<String>("namespace") {
+        Some(namespace) if !namespace.contains(':') => {
+            Ok(client.resolve_namespace(namespace).await?.namespace_id)
         }
+        namespace => Ok(namespace.cloned()),
     }
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }

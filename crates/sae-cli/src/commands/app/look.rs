@@ -7,7 +7,7 @@ use sae::model::{
 };
 use sae::transport::encode_json;
 
-use super::{application, named};
+use super::{application, in_namespace, named};
 use crate::commands::order;
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
@@ -33,10 +33,12 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     match verb {
         "list" => {
             let mut request = ListApplications::new().page_size(PAGE);
-            request.namespace_id = options.get_one::<String>("namespace").cloned();
             request.app_name = options.get_one::<String>("name").cloned();
             let limit = list::limit(options);
-            let found = block_on(async { Ok(list::collect(client.items(request), limit).await?) })?;
+            let found = block_on(async {
+                request.namespace_id = in_namespace(&client, options).await?;
+                Ok(list::collect(client.items(request), limit).await?)
+            })?;
             APPLICATIONS.print(found, options)
         }
         "show" => {
