@@ -2,9 +2,13 @@
 
 pub mod app;
 pub mod call;
+pub mod completions;
+pub mod configure;
 pub mod demo;
+pub mod doctor;
 pub mod instance;
 pub mod local;
+pub mod man;
 pub mod ns;
 pub mod order;
 pub mod region;

@@ -59,6 +59,15 @@ impl Failure {
         }
     }
 
+    /// Its first line.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Printed(_) => String::new(),
+            Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => message.clone(),
+            Self::Call(error) => error.to_string(),
+        }
+    }
+
     pub fn print(&self) {
         match self {
             Self::Printed(_) => {}

@@ -8,6 +8,7 @@ mod commands;
 mod confirm;
 mod failure;
 mod list;
+mod nearest;
 mod operations;
 mod parameters;
 mod render;

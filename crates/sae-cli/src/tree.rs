@@ -3,7 +3,9 @@
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
-use crate::commands::{app, call, demo, instance, local, ns, order, region, sign, slb, spec};
+use crate::commands::{
+    app, call, completions, configure, demo, doctor, instance, local, man, ns, order, region, sign, slb, spec,
+};
 use crate::failure::Failure;
 use crate::render;
 
@@ -27,9 +29,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry { name: "slb", command: slb::command, run: slb::run },
     Entry { name: "region", command: region::command, run: region::run },
     Entry { name: "spec", command: spec::command, run: spec::run },
+    Entry { name: "configure", command: configure::command, run: configure::run },
+    Entry { name: "doctor", command: doctor::command, run: doctor::run },
     Entry { name: "sign", command: sign::command, run: sign::run },
     Entry { name: "local", command: local::command, run: local::run },
     Entry { name: "demo", command: demo::command, run: demo::run },
+    Entry { name: "completions", command: completions::command, run: completions::run },
+    Entry { name: "man", command: man::command, run: man::run },
 ];
 
 /// The whole command tree; the operation's own command is in it if one is called.
@@ -54,7 +60,12 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let operation = call::operation(arguments)?;
     let matches = match build(operation).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return report(&error),
+        Err(error) => {
+            return match operation.and_then(|operation| call::misspelt(operation, &error)) {
+                Some(failure) => Err(failure),
+                None => report(&error),
+            };
+        }
     };
     let Some((name, matches)) = matches.subcommand() else {
         return Err(Failure::usage("no command; `sae --help` lists them"));

@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use self::message::server_text;
-pub use self::message::without_server_text;
+pub use self::message::{server_text, without_server_text};
 use self::read::{Kind, Read, parameters, read};
 use crate::encode;
 

@@ -26,7 +26,7 @@
 
 pub use sae_transport::client::{Credentials, CredentialsFuture, ProvideCredentials};
 
-pub use self::chain::Chain;
+pub use self::chain::{Chain, Place};
 pub use self::environment::Environment;
 pub use self::instance_role::InstanceRole;
 pub use self::refreshing::Refreshing;

@@ -52,7 +52,10 @@ pub mod edas {
 
 /// What code needs that learns at run time which operation to call, and tests that answer calls themselves.
 pub mod transport {
-    pub use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
+    pub use sae_transport::client::{
+        Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText, Stamp, nonce,
+        signed_request,
+    };
     pub use sae_transport::{
         Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Paged, Parameter,
         Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style, Unreadable, decode_json,
