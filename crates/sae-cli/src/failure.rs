@@ -108,6 +108,9 @@ fn print_call(error: &Error) {
 
 fn what_to_do(error: &Error) -> Option<&str> {
     error.advice().or(match error.kind() {
+        ErrorKind::Credentials => Some(
+            "Run `sae configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET; `sae doctor` tells more.",
+        ),
         ErrorKind::Connect => {
             Some("Check the endpoint, the network and the proxy settings; it is safe to try again.")
         }

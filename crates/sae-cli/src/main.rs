@@ -9,6 +9,7 @@ mod confirm;
 mod failure;
 mod list;
 mod nearest;
+mod number;
 mod operations;
 mod parameters;
 mod render;

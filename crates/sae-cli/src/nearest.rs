@@ -42,8 +42,8 @@ fn likeness(wanted: &str, name: &str) -> f64 {
     let matched = wanted_words.iter().map(best).sum::<f64>() / f64::from(count);
     let more = i32::try_from(name_words.len().saturating_sub(wanted_words.len())).unwrap_or(i32::MAX);
     let by_words = matched * MORE.powi(more);
-    let slip = if letters > SLIP { 0.95 * letters } else { 0.0 };
-    let likeness = (0.75 * by_words + 0.25 * letters).max(slip);
+    let slip = strsim::normalized_damerau_levenshtein(&wanted_words.concat(), &name_words.concat());
+    let likeness = (0.75 * by_words + 0.25 * letters).max(if slip > SLIP { slip } else { 0.0 });
     if is_beginning(wanted, name) { f64::midpoint(likeness, 1.0) } else { likeness }
 }
 
@@ -101,8 +101,8 @@ fn meaning(word: &str) -> &str {
 
 const ENOUGH: f64 = 0.55;
 const SAME: f64 = 0.999;
-/// From here on, the letters alone tell that a name is meant.
-const SLIP: f64 = 0.85;
+/// From here on, the letters alone tell that a name is meant: one in four may be wrong.
+const SLIP: f64 = 0.75;
 /// What each word more than was wanted makes of the likeness.
 const MORE: f64 = 0.93;
 
@@ -120,6 +120,7 @@ mod tests {
             "DeleteApplication",
             "RescaleApplication",
             "DeployK8sApplication",
+            "DeployApplication",
         ];
         for (wanted, meant) in [
             ("ListApps", "ListApplications"),

@@ -21,8 +21,10 @@ pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Fa
     }
     let all = wanted.iter().flat_map(|(_, groups)| *groups).copied().flatten();
     let weighted = all.map(|Registered { description, .. }| {
-        // What both products have under similar names is meant for the first of them.
-        (description.name, if description.service.product == "sae" { 1.0 } else { 0.96 })
+        // What both products have under similar names is meant for the first of them, and applications are what it is all about.
+        let product = if description.service.product == "sae" { 1.0 } else { 0.98 };
+        let group = if ["application", "lifecycle"].contains(&description.group) { 1.0 } else { 0.99 };
+        (description.name, product * group)
     });
     let near = nearest_of(name, weighted);
     Err(Failure::usage(format!("unknown operation {name:?}{near}\n  `sae call --list` shows all of them")))

@@ -26,7 +26,7 @@ pub fn arguments(command: Command) -> Command {
                 .long("wait-timeout")
                 .value_name("SECONDS")
                 .value_parser(session::seconds)
-                .help("How long to wait; the change order goes on after that [default: 3600]")
+                .help("How long to wait for it [default: 3600]")
                 .help_heading(HEADING),
         )
 }

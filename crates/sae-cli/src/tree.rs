@@ -46,6 +46,7 @@ pub fn build(operation: Option<&'static Registered>) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
+        .after_help(EXAMPLES)
         .max_term_width(110);
     let commands = ENTRIES.iter().map(|entry| (entry.command)());
     let root = root.subcommands(commands);
@@ -83,6 +84,14 @@ fn report(error: &clap::Error) -> Result<(), Failure> {
         _ => Err(Failure::Printed(2)),
     }
 }
+
+const EXAMPLES: &str = "Examples:
+  sae configure                      keep an access key and a region
+  sae doctor                         see whether calls will work
+  sae app list
+  sae app scale shop 5
+  sae call ListApplications --help   any other operation
+  sae local                          a SAE on this machine, without an account";
 
 /// What the exit codes mean: the end of every help that can end with another code than 2.
 pub const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refused by the service, 4 outcome unknown, 5 rollout \

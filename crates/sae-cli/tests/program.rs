@@ -66,20 +66,28 @@ fn example(operation: &str, file: &str) -> String {
 #[tokio::test]
 async fn help_of_every_command() {
     let mut seen = String::new();
-    for arguments in [
-        &["--help"][..],
-        &["call", "--help"],
-        &["call", "RescaleApplication", "--help"],
-        &["sign", "--help"],
-        &["sign", "explain", "--help"],
-        &["local", "--help"],
-        &["demo", "--help"],
-    ] {
-        let ended = run(sae(arguments)).await;
+    let mut left = vec![vec![], words("call RescaleApplication")];
+    while let Some(command) = left.pop() {
+        let arguments: Vec<_> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        let ended = run(sae(&arguments)).await;
         assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.stderr);
         seen.push_str(&format!("$ sae {}\n{}\n", arguments.join(" "), ended.stdout));
+        let below = subcommands(&ended.stdout);
+        left.extend(below.rev().map(|name| [&command[..], &[name.to_owned()]].concat()));
     }
     insta::assert_snapshot!(seen);
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+/// The names of the commands that a help lists.
+fn subcommands(help: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let list = help.split_once("\nCommands:\n").or_else(|| help.split_once("\nVerbs:\n"));
+    let list = list.map_or("", |(_, list)| list.split_once("\n\n").map_or(list, |(list, _)| list));
+    let own = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    own.filter_map(|line| line.split_whitespace().next())
 }
 
 #[tokio::test]
@@ -387,9 +395,11 @@ async fn a_refused_connection_is_one_clear_paragraph() {
 async fn without_credentials_or_region_it_says_what_to_set() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
     command.args(["call", "DescribeRegions"]).env_clear();
+    command.env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou").env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     let ended = run(command).await;
     assert_eq!(ended.code, 1);
     assert!(ended.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("what to do: Run `sae configure`"), "{}", ended.stderr);
     let ended = run(sae(&["call", "DescribeRegions"])).await;
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("ALIBABA_CLOUD_REGION_ID"), "{}", ended.stderr);
@@ -412,19 +422,6 @@ async fn a_wrong_secret_is_refused_and_explained() {
         assert!(ended.stderr.contains("the access key secret is wrong"), "{}", ended.stderr);
         assert!(ended.stderr.contains("request id "), "{}", ended.stderr);
     }
-}
-
-#[tokio::test]
-async fn a_dry_run_shows_the_request_without_its_secrets_and_sends_nothing() {
-    let server = Canned::start(vec![Step::ok("{}")]).await;
-    let params = r#"{"AppId":"x","ImageUrl":"repo/app:2","Envs":[{"name":"PASSWORD","value":"hush"}],"OssAkSecret":"hush"}"#;
-    let arguments =
-        ["call", "DeployApplication", "--params", params, "--endpoint", server.endpoint(), "--dry-run"];
-    let ended = run(sae(&arguments)).await;
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert!(!ended.stdout.contains("hush"), "{}", ended.stdout);
-    assert_eq!(server.requests().len(), 0);
-    insta::assert_snapshot!(ended.seen(server.endpoint()));
 }
 
 #[tokio::test]
@@ -509,16 +506,6 @@ async fn sign_answers_a_line_for_each_line() {
     assert_eq!(lines[0]["signature"], "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0");
     assert!(lines[1]["error"].is_string(), "{}", lines[1]);
     assert!(!ended.stdout.contains("YourAccessKeySecret"));
-}
-
-#[tokio::test]
-async fn sign_explain_names_the_cause() {
-    let own =
-        "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-version:2019-05-06\n/a?Name=a b";
-    let server = format!("message. server string to sign is:{}", own.replace("a b", "a%20b"));
-    let ended = run(sae(&["sign", "explain", "--own", own, "--server", &server])).await;
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert!(ended.stdout.contains("query parameter Name"), "{}", ended.stdout);
 }
 
 #[tokio::test]
