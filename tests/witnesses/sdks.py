@@ -33,7 +33,7 @@ class Old:
         request.set_endpoint(self.host)
         for name, value in parameters.items():
             getattr(request, f"set_{name}")(value)
-        answer = json.loads(self.client.do_action_with_exception(request))
+        answer = succeeded(json.loads(self.client.do_action_with_exception(request)))
         self.called.add(operation)
         return answer
 
@@ -60,8 +60,19 @@ class New:
         body = getattr(self.client, described.method)(*arguments).body
         differences = list(wire_forms.differences(self.client.raw["body"], body))
         assert not differences, f"{operation}: " + "; ".join(differences)
+        answer = succeeded(body.to_map())
         self.called.add(operation)
-        return body.to_map()
+        return answer
+
+
+class Unsuccessful(Exception):
+    """An answer with a good HTTP status that tells of a failure."""
+
+
+def succeeded(answer):
+    if str(answer.get("Code")) != "200" or not answer.get("Success", True):
+        raise Unsuccessful(json.dumps(answer, ensure_ascii=False))
+    return answer
 
 
 GENERATIONS = [Old, New]
