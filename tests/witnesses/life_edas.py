@@ -38,7 +38,9 @@ def application_is_created_and_runs(app):
 
 
 def version_is_deployed_in_batches_by_hand(app):
-    order = app.deploys(NEXT_IMAGE, UpdateStrategy=TWO_BATCHES_BY_HAND, CpuLimit=2, MemoryLimit=2048, ChangeOrderDesc="next")
+    order = app.deploys(
+        NEXT_IMAGE, UpdateStrategy=TWO_BATCHES_BY_HAND, CpuLimit=2, MemoryLimit=2048, ChangeOrderDesc="next",
+    )
     waiting = app.waits(order)
     assert waiting["BatchCount"] == 2 and waiting["ChangeOrderDescription"] == "next"
     statuses = [pipeline["PipelineStatus"] for pipeline in app.pipelines(waiting)]

@@ -120,7 +120,8 @@ def load_balancer_is_bound_and_unbound(app):
 def busy_application_refuses_and_its_deployment_can_be_aborted(app):
     order = app.deploys(NEXT_IMAGE, batches=2)
     app.waits(order)
-    for operation, parameters in [("RescaleApplication", {"Replicas": 5}), ("StopApplication", {}), ("DeleteApplication", {})]:
+    calls = {"RescaleApplication": {"Replicas": 5}, "StopApplication": {}, "DeleteApplication": {}}
+    for operation, parameters in calls.items():
         with refused("Application.ChangerOrderRunning"):
             app.sdk.call(operation, AppId=app.id, **parameters)
     assert app.data("AbortChangeOrder", ChangeOrderId=order)["ChangeOrderId"] == order

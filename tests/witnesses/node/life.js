@@ -105,7 +105,8 @@ const checks = {
 
   async wrongSecretIsRefusedInBothForms(client) {
     const stranger = connected(client.endpoint, "wrong");
-    const refusal = { code: "SignatureDoesNotMatch", message: /server string to sign is:GET\n(application\/json|text\/xml)\n/ };
+    const message = /server string to sign is:GET\n(application\/json|text\/xml)\n/;
+    const refusal = { code: "SignatureDoesNotMatch", message };
     await assert.rejects(stranger.get(NAMESPACES, { CurrentPage: 1, PageSize: 10 }), { statusCode: 400, ...refusal });
     await assert.rejects(stranger.get(NAMESPACES, { CurrentPage: 1, PageSize: 10 }, XML), refusal);
   },
@@ -123,8 +124,8 @@ function connected(endpoint, accessKeySecret) {
 
 /** The identifier of a new application with two instances that run. */
 async function created(client, AppName) {
-  const application = { AppName, NamespaceId: REGION, PackageType: "Image", ImageUrl: IMAGES[0], Replicas: 2, Deploy: true };
-  const { AppId } = await done(client, client.post(`${APP}/createApplication`, application));
+  const parameters = { AppName, NamespaceId: REGION, PackageType: "Image", ImageUrl: IMAGES[0], Replicas: 2, Deploy: true };
+  const { AppId } = await done(client, client.post(`${APP}/createApplication`, parameters));
   return AppId;
 }
 
