@@ -15,6 +15,7 @@ pub mod deploy;
 pub mod engine;
 pub mod id;
 pub mod instance;
+pub mod k8s;
 pub mod life;
 pub mod mishap;
 pub mod namespace;

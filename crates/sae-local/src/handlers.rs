@@ -5,6 +5,7 @@ mod catalogue;
 mod change_orders;
 mod configuration;
 mod deployment;
+pub mod edas;
 mod instances;
 mod life;
 mod namespaces;

@@ -159,7 +159,7 @@ pub fn describe(configuration: &Configuration) -> String {
 }
 
 /// Letters, digits and hyphens, a letter first, at most 36 characters.
-fn check_name(name: &str) -> Result<(), Refusal> {
+pub fn check_name(name: &str) -> Result<(), Refusal> {
     let valid = name.len() <= NAME_LIMIT
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
