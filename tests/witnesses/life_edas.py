@@ -20,6 +20,8 @@ def cluster_is_found(app):
     clusters = app.sdk.call("GetK8sCluster", RegionTag=REGION)["ClusterPage"]["ClusterList"]["Cluster"]
     app.cluster = clusters[0]["ClusterId"]
     assert app.cluster and clusters[0]["RegionId"] == REGION
+    namespaces = app.sdk.call("ListK8sNamespaces", ClusterId=app.cluster)["Data"]
+    assert "default" in [namespace["Namespace"] for namespace in namespaces]
 
 
 def application_is_created_and_runs(app):
@@ -154,10 +156,11 @@ class Application:
             time.sleep(0.02)
 
     def runs(self, image, instances):
-        """Asserts the image and the number of instances, both as set and as running."""
+        """Asserts the image and the number of instances: as set, as running, and as they are listed."""
         described, (listed,) = self.described(), self.listed()
-        found = described["ImageInfo"]["ImageUrl"], described["App"]["Instances"], listed["RunningInstanceCount"]
-        assert found == (image, instances, instances), found
+        pods = self.sdk.call("DescribeAppInstanceList", AppId=self.id)["InstanceList"]
+        counts = [described["App"]["Instances"], listed["RunningInstanceCount"], len(pods)]
+        assert (described["ImageInfo"]["ImageUrl"], counts) == (image, [instances] * 3), (described["ImageInfo"], counts)
 
     def described(self):
         return self.sdk.call("GetK8sApplication", AppId=self.id)["Applcation"]

@@ -20,6 +20,7 @@ import checks_life
 import checks_reads
 import checks_refusals
 import checks_roa
+import life_edas
 import life_sae
 import sdks
 from local_server import local_server
@@ -31,7 +32,7 @@ PARTS = {
     "aliyun-python-sdk-core, ROA": [checks_core],
 }
 # Each is lived with the older and with the newer SDK.
-LIVES = [life_sae]
+LIVES = [life_sae, life_edas]
 # The SDKs send plain HTTP through a proxy, even to this machine.
 PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
 # A server that hangs must not hold up CI: each of its calls would take ten seconds.
