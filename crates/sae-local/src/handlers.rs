@@ -6,10 +6,12 @@ mod change_orders;
 mod configuration;
 mod deployment;
 pub mod edas;
+mod events;
 mod instances;
 mod life;
 mod namespaces;
 mod observation;
+mod pipelines;
 mod slb;
 #[cfg(test)]
 mod tests;

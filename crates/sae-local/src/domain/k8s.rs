@@ -15,6 +15,7 @@ use crate::domain::configuration::{Configuration, Package, Settings};
 use crate::domain::create::{check_name, describe};
 use crate::domain::k8s::cluster::{Home, check_namespace};
 use crate::domain::k8s::refusal::{conflict, wrong};
+use crate::domain::margin::Margin;
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
 use crate::domain::slb::LoadBalancers;
@@ -94,6 +95,7 @@ impl State {
             kind: Kind::Create,
             description: describe(&application.configuration),
             strategy: Strategy::WHOLE,
+            margin: Margin::default(),
             work: Work { add: count(new.replicas), ..Work::default() },
             outcome: outcome(new.replicas),
         };
@@ -116,6 +118,7 @@ impl State {
             kind: Kind::Deploy,
             description: release.description.unwrap_or_else(|| describe(&configuration)),
             strategy: release.strategy,
+            margin: Margin::default(),
             work: Work { add: count(wanted), retire: application.living(), lasts: 0 },
             outcome: outcome(wanted),
         };
@@ -142,6 +145,7 @@ impl State {
             kind,
             description: format!("instances: {} to {wanted}", application.wanted()),
             strategy: Strategy::WHOLE,
+            margin: Margin::default(),
             work: Work { add, retire, lasts: 0 },
             outcome: outcome(wanted),
         };
@@ -171,6 +175,7 @@ impl State {
             kind: Kind::Start,
             description: Kind::Start.words().to_owned(),
             strategy: Strategy::WHOLE,
+            margin: Margin::default(),
             work: Work { add: count(wanted), ..Work::default() },
             outcome: outcome(wanted),
         };

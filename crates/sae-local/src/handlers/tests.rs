@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::domain::id::Ids;
 use crate::domain::k8s::cluster::Cluster;
 use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
-use crate::domain::{Pace, State};
+use crate::domain::{Mishap, Pace, State};
 use crate::operations::{PRODUCTS, Product};
 use crate::parameters::Given;
 
@@ -40,7 +40,10 @@ fn codes_of(product: &Product, creation: &str) -> BTreeSet<&'static str> {
                 (description, handler) = *all.iter().find(|(one, _)| one.name == creation).unwrap();
             }
             let given = given(description, &state, &mut dice);
-            let mut call = Call { state: &mut state, description, region: "cn-hangzhou", given };
+            state.mishap =
+                [None, None, None, Some(Mishap::ImagePull), Some(Mishap::NeverReady)][below(&mut dice, 5)];
+            let mut call =
+                Call { state: &mut state, description, region: "cn-hangzhou", regional: true, given };
             match handler(&mut call) {
                 Ok(output) => {
                     let json = encode_json::to_string(&*output);
@@ -105,6 +108,8 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             return instance.map(|instance| instance.id.clone()).unwrap_or_default();
         }
         "AppName" => return format!("app-{}", below(dice, 40)),
+        "Namespace" => &["cn-beijing", "cn-beijing:a", "cn-nowhere"],
+        "FieldType" => &["appName", "shoeSize"],
         "NamespaceId" => {
             &["cn-beijing", "cn-beijing:a", "cn-beijing:b", "cn-beijing:B", "cn-beijing:a-b", "a"]
         }

@@ -9,7 +9,7 @@ use sae_models::edas::{
 use super::check_timeout;
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::life::Minimum;
+use crate::domain::margin::Minimum;
 
 impl Handle for ScaleK8sApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<ScaleK8sApplicationOutput, Refusal> {

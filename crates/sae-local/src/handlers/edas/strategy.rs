@@ -15,7 +15,7 @@ pub fn strategy(asked: Option<&UpdateStrategy>, least: Option<i64>) -> Result<St
     if !(0..=WAIT_LIMIT).contains(&least) {
         return Err(wrong("BatchWaitTime", "0 to 604800 seconds"));
     }
-    let Some(asked) = asked else { return Ok(Strategy { wait: least * 1000, ..Strategy::WHOLE }) };
+    let Some(asked) = asked else { return Ok(Strategy { wait: Some(least * 1000), ..Strategy::WHOLE }) };
     let canary = match (&asked.r#type, &asked.gray_update) {
         (UpdateType::BatchUpdate, _) => 0,
         (UpdateType::GrayBatchUpdate, Some(gray)) => positive("grayUpdate.gray", gray.gray)?,
@@ -24,7 +24,7 @@ pub fn strategy(asked: Option<&UpdateStrategy>, least: Option<i64>) -> Result<St
     };
     let Some(update) = &asked.batch_update else {
         return if canary > 0 {
-            Ok(Strategy { canary, wait: least * 1000, ..Strategy::WHOLE })
+            Ok(Strategy { canary, wait: Some(least * 1000), ..Strategy::WHOLE })
         } else {
             Err(unfit("type BatchUpdate needs batchUpdate"))
         };
@@ -39,7 +39,7 @@ pub fn strategy(asked: Option<&UpdateStrategy>, least: Option<i64>) -> Result<St
         return Err(unfit("batchUpdate.batchWaitTime is 0 to 10080 minutes"));
     }
     let batches = positive("batchUpdate.batch", update.batch)?;
-    Ok(Strategy { canary, batches, automatic, wait: wait.max(least) * 1000 })
+    Ok(Strategy { canary, batches, automatic, wait: Some(wait.max(least) * 1000) })
 }
 
 fn positive(member: &str, number: i64) -> Result<usize, Refusal> {
