@@ -2,34 +2,55 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sae_models::sae;
 
 use crate::domain::{Pace, State};
 use crate::nonces::Nonces;
+use crate::store::{DataError, Kept, Room, Store};
 
 /// The access keys that the server knows.
-#[derive(Debug)]
 pub struct Access {
     keys: HashMap<String, AccessKey>,
+    store: Option<Arc<Store>>,
 }
 
 /// An access key and what belongs to it.
 pub struct AccessKey {
     /// The secret.
     pub secret: String,
-    state: Mutex<State>,
+    state: Mutex<Kept>,
     nonces: Mutex<Nonces>,
 }
 
 impl Access {
-    /// These keys, each with an empty state.
-    pub fn new(keys: Vec<(String, String)>, pace: &Pace, regions: &[&'static str]) -> Self {
-        let key = |secret| AccessKey {
-            secret,
-            state: Mutex::new(State::new(fastrand::u64(..), pace.clone(), regions.to_vec())),
-            nonces: Mutex::default(),
+    /// These keys, each with the state that is in the store, or with an empty one. Without a store, they live in memory
+    /// alone.
+    pub fn new(
+        keys: Vec<(String, String)>,
+        pace: &Pace,
+        regions: &[&'static str],
+        store: Option<Arc<Store>>,
+    ) -> Result<Self, DataError> {
+        let key = |(id, secret): (String, String)| {
+            let state = State::new(fastrand::u64(..), pace.clone(), regions.to_vec());
+            let state = match &store {
+                Some(store) => store.kept(&id, sae::SERVICE.product, state)?,
+                None => Kept::in_memory(state),
+            };
+            Ok((id, AccessKey { secret, state: Mutex::new(state), nonces: Mutex::default() }))
         };
-        Self { keys: keys.into_iter().map(|(id, secret)| (id, key(secret))).collect() }
+        let keys = keys.into_iter().map(key).collect::<Result<_, _>>()?;
+        Ok(Self { keys, store })
+    }
+
+    /// Waits until there is room for a call.
+    pub async fn room(&self) -> Result<Room, DataError> {
+        match &self.store {
+            Some(store) => store.room().await,
+            None => Ok(Room::default()),
+        }
     }
 
     /// The key with this id.
@@ -40,13 +61,19 @@ impl Access {
 
 impl AccessKey {
     /// The state of the tenant, for one call alone.
-    pub fn state(&self) -> MutexGuard<'_, State> {
+    pub fn state(&self) -> MutexGuard<'_, Kept> {
         lock(&self.state)
     }
 
     /// The nonces that the tenant has used.
     pub fn nonces(&self) -> MutexGuard<'_, Nonces> {
         lock(&self.nonces)
+    }
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access").field("keys", &self.keys).finish_non_exhaustive()
     }
 }
 

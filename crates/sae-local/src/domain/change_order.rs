@@ -1,11 +1,13 @@
 //! Change orders: what is being done to an application, batch by batch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::application::Before;
 use crate::domain::slb::Listeners;
 use crate::domain::{Millis, Mishap};
 
 /// A change order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Identifier.
     pub id: String,
@@ -44,7 +46,7 @@ pub struct ChangeOrder {
 }
 
 /// The work of one batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipeline {
     /// Identifier.
     pub id: String,
@@ -67,7 +69,7 @@ pub struct Pipeline {
 }
 
 /// What a change order does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Creates an application.
     Create,
@@ -96,7 +98,7 @@ pub enum Kind {
 }
 
 /// How far a change order or one of its pipelines has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It prepares, or waits for its turn.
     Preparing,
@@ -113,7 +115,7 @@ pub enum Status {
 }
 
 /// What is true of the application once a change order has succeeded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     /// It is there; nothing more.
     Unchanged,

@@ -11,6 +11,7 @@ use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
+use crate::domain::shelf::Shelf;
 use crate::domain::{Millis, Mishap, Refusal};
 
 /// All that one tenant has.
@@ -25,13 +26,13 @@ pub struct State {
     /// Regions that exist.
     pub regions: Vec<&'static str>,
     /// Namespaces by identifier.
-    pub namespaces: BTreeMap<String, Namespace>,
+    pub namespaces: Shelf<Namespace>,
     /// Applications by identifier.
-    pub applications: BTreeMap<String, Application>,
+    pub applications: Shelf<Application>,
     /// Identifiers of applications by namespace and name.
     pub names: BTreeMap<(String, String), String>,
     /// Change orders by identifier, those of deleted applications too.
-    pub orders: BTreeMap<String, ChangeOrder>,
+    pub orders: Shelf<ChangeOrder>,
     /// Change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
     /// When something happens by itself, and to which application: one entry for each [`Application::due`].
@@ -65,10 +66,10 @@ impl State {
             addresses: Addresses::default(),
             pace,
             regions,
-            namespaces: BTreeMap::new(),
-            applications: BTreeMap::new(),
+            namespaces: Shelf::new(),
+            applications: Shelf::new(),
             names: BTreeMap::new(),
-            orders: BTreeMap::new(),
+            orders: Shelf::new(),
             pipelines: BTreeMap::new(),
             agenda: BTreeSet::new(),
             mishap: None,
