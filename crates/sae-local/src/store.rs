@@ -91,7 +91,7 @@ impl Store {
         let records = records.map_err(|error| failed(Cause::Unreadable(error.into())))?;
         let known = |(entity, id, value): (String, String, Vec<u8>)| match Entity::parse(&entity) {
             Some(entity) => Ok((entity, id, value)),
-            None => Err(Damaged::new(Entity::Root, "", format!("{entity} is no kind of entity"))),
+            None => Err(Damaged::unknown(&entity, &id)),
         };
         let records = records.into_iter().map(known).collect::<Result<Vec<_>, _>>();
         let snapshot = records.and_then(Snapshot::read);

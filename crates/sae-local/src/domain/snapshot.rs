@@ -219,6 +219,11 @@ impl Damaged {
     pub fn new(entity: Entity, id: &str, reason: impl Into<String>) -> Self {
         Self { place: format!("{} {id}", entity.as_str()).trim_end().to_owned(), reason: reason.into() }
     }
+
+    /// An entity is of a kind that there isn't.
+    pub fn unknown(entity: &str, id: &str) -> Self {
+        Self { place: format!("{entity} {id}"), reason: "this version doesn't know what it is".to_owned() }
+    }
 }
 
 impl fmt::Display for Damaged {

@@ -66,8 +66,11 @@ impl Cause {
     pub fn of(error: redb::Error) -> Self {
         match error {
             redb::Error::DatabaseAlreadyOpen => Self::InUse,
-            // The database reports a file that isn't one of its own like this.
-            redb::Error::Io(error) if error.kind() != io::ErrorKind::InvalidData => Self::Open(error),
+            redb::Error::Io(error) => match error.kind() {
+                // The database reports a file that isn't one of its own, or that was cut short, like this.
+                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::Unreadable(error.into()),
+                _ => Self::Open(error),
+            },
             error => Self::Unreadable(error.into()),
         }
     }
