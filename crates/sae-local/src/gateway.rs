@@ -1,5 +1,7 @@
 //! What happens to one request: who calls, which operation, with which parameters; then the operation; then the answer.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use sae_models::sae;
 use sae_transport::{Description, Service};
 
@@ -12,6 +14,7 @@ use crate::clock::Clock;
 use crate::domain::{Refusal, id};
 use crate::parameters;
 use crate::routes::{Found, Routes};
+use crate::store::{Promise, Room};
 
 /// Everything that a request needs.
 #[derive(Debug)]
@@ -27,15 +30,30 @@ impl Gateway {
         Self { access, routes: Routes::new(), clock: Clock }
     }
 
-    /// Answers a request.
-    pub fn answer(&self, arrival: &Arrival) -> Answer {
+    /// Answers a request, once everything that the answer may tell of is durable.
+    pub async fn answer(&self, arrival: &Arrival) -> Answer {
+        let fault = || Self::refuse(arrival, &Refusal::new("InternalError"));
+        let Ok(room) = self.access.room().await else { return fault() };
+        // A fault of ours is answered like one of the service, not by a connection that breaks.
+        let work = catch_unwind(AssertUnwindSafe(|| self.work(arrival, room)));
+        let Ok((answer, promise)) = work else { return fault() };
+        match promise.kept().await {
+            Ok(()) => answer,
+            Err(_) => fault(),
+        }
+    }
+
+    /// Does what a request asks for; the answer may be given once the promise is kept.
+    fn work(&self, arrival: &Arrival, room: Room) -> (Answer, Promise) {
         let to = addressee(arrival);
         let version = arrival.header("x-acs-version").unwrap_or_default();
         let service = Routes::service(version).unwrap_or(&sae::SERVICE);
-        match self.perform(arrival, version) {
+        let mut promise = Promise::kept_already();
+        let answer = match self.perform(arrival, version, room, &mut promise) {
             Ok((description, output)) => to.success(description, &*output),
             Err(Refused { description, refusal }) => to.refusal(service, description, &refusal),
-        }
+        };
+        (answer, promise)
     }
 
     /// Refuses a request whose body can't be read.
@@ -44,7 +62,13 @@ impl Gateway {
         addressee(arrival).refusal(service, None, refusal)
     }
 
-    fn perform(&self, arrival: &Arrival, version: &str) -> Result<Done, Refused> {
+    fn perform(
+        &self,
+        arrival: &Arrival,
+        version: &str,
+        room: Room,
+        promise: &mut Promise,
+    ) -> Result<Done, Refused> {
         let now = self.clock.now();
         let key = authenticate(arrival, &self.access, now)?;
         if version.is_empty() {
@@ -57,16 +81,13 @@ impl Gateway {
             return Err(refused(Refusal::with("Local.NotImplemented", [description.name])));
         };
         let given = parameters::given(description, arrival, path).map_err(refused)?;
-        let mut state = key.state(description.service.product);
-        state.advance(now);
+        let mut kept = key.state(description.service.product);
+        kept.advance(now);
         let (region, regional) = (arrival.region().unwrap_or(HOME), arrival.region().is_some());
-        let mut call = Call { state: &mut state, description, region, regional, given };
-        let output = handler(&mut call).map_err(refused)?;
-        // What the call has begun goes as far as it can at once. A call that came later may have advanced the state
-        // further than this one.
-        let now = state.now;
-        state.advance(now);
-        Ok((description, output))
+        let output = handler(&mut Call { state: &mut kept.state, description, region, regional, given });
+        // What the call has begun goes as far as it can at once. A refusal may tell of what others have changed.
+        *promise = kept.settle(room);
+        Ok((description, output.map_err(refused)?))
     }
 }
 
@@ -106,15 +127,15 @@ mod tests {
     use crate::arrival::{Arrival, borrowed};
     use crate::domain::Pace;
 
-    #[test]
-    fn what_a_call_begins_is_over_at_once_even_if_another_call_was_ahead_of_its_time() {
+    #[tokio::test]
+    async fn what_a_call_begins_is_over_at_once_even_if_another_call_was_ahead_of_its_time() {
         let key = ("local".to_owned(), "local-secret".to_owned());
-        let gateway = Gateway::new(Access::new(vec![key], &Pace::instant()));
+        let gateway = Gateway::new(Access::new(vec![key], &Pace::instant(), None).unwrap());
         let ahead = gateway.clock.now() + 60_000;
         gateway.access.key("local").unwrap().state("sae").advance(ahead);
-        let answer = gateway.answer(&creation());
+        let answer = gateway.answer(&creation()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        let state = gateway.access.key("local").unwrap().state("sae");
+        let state = &gateway.access.key("local").unwrap().state("sae").state;
         let application = state.applications.values().next().unwrap();
         assert_eq!((application.active.as_ref(), application.running(), state.now), (None, 1, ahead));
     }

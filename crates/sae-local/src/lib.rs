@@ -22,6 +22,7 @@
 
 pub use crate::domain::pace::Pace;
 pub use crate::server::{Builder, LocalSae, StartError};
+pub use crate::store::DataError;
 
 mod access;
 mod answer;
@@ -38,3 +39,4 @@ mod parameters;
 mod percent;
 mod routes;
 mod server;
+mod store;

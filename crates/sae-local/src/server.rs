@@ -6,7 +6,7 @@ mod connection;
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -15,11 +15,12 @@ use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::builder::{Builder, StartError};
 use crate::gateway::Gateway;
+use crate::store::{DataError, Store};
 
 /// A local SAE that accepts calls.
 ///
 /// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Its state
-/// lives as long as it does.
+/// lives as long as it does, or longer in the folder of [`Builder::data`].
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -36,6 +37,7 @@ pub struct LocalSae {
     address: SocketAddr,
     shutdown: watch::Sender<bool>,
     accepting: JoinHandle<()>,
+    store: Option<Weak<Store>>,
 }
 
 impl LocalSae {
@@ -74,10 +76,23 @@ impl LocalSae {
         self.stop().await;
     }
 
-    fn run(address: SocketAddr, listener: TcpListener, gateway: Gateway) -> Self {
+    /// Waits until something can't be kept in the folder of [`Builder::data`], and says why: the disk is full, most
+    /// likely. From then on every call is refused with `InternalError`, since what it changes would be lost; what was
+    /// answered before is there after a restart. Waits for ever if nothing is kept or nothing goes wrong.
+    pub fn data_failure(&self) -> impl Future<Output = DataError> + Send + use<> {
+        let failure = self.store.as_ref().and_then(Weak::upgrade).map(|store| store.failure());
+        async move {
+            match failure {
+                Some(failure) => failure.await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    fn run(address: SocketAddr, listener: TcpListener, gateway: Gateway, store: Option<Weak<Store>>) -> Self {
         let (shutdown, signal) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, Arc::new(gateway), signal));
-        Self { address, shutdown, accepting }
+        Self { address, shutdown, accepting, store }
     }
 }
 
@@ -107,8 +122,11 @@ async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut signal: watch:
     }
     drop(listener);
     let all_ended = async { while connections.join_next().await.is_some() {} };
-    // Connections that have not ended by then are cut when the set is dropped.
+    // Connections that have not ended by then are cut.
     let _ = tokio::time::timeout(GRACE, all_ended).await;
+    connections.shutdown().await;
+    // With the last one that could use it, the store is closed.
+    drop(gateway);
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -11,6 +13,7 @@ use crate::access::Access;
 use crate::domain::Pace;
 use crate::gateway::Gateway;
 use crate::server::LocalSae;
+use crate::store::{DataError, Store};
 
 /// Settings of a [`LocalSae`] that is to be started.
 #[derive(Clone)]
@@ -19,6 +22,7 @@ pub struct Builder {
     listen: SocketAddr,
     keys: Vec<(String, String)>,
     pace: Pace,
+    data: Option<PathBuf>,
 }
 
 impl Builder {
@@ -39,11 +43,38 @@ impl Builder {
         Self { pace, ..self }
     }
 
+    /// Keeps state in this folder, which is made if it isn't there: an answer that was given holds, even if the process
+    /// is killed the moment after. Without it, state lives in memory alone.
+    ///
+    /// One server at a time can use a folder, from its start until [`LocalSae::stop`] has returned. What belongs to
+    /// access keys that aren't given this time stays there untouched.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let folder = std::env::temp_dir().join(format!("sae-local-{}", std::process::id()));
+    /// use sae_local::LocalSae;
+    ///
+    /// let local = LocalSae::builder().data(&folder).start().await?;
+    /// // Whatever clients do here ...
+    /// local.stop().await;
+    /// // ... is there again.
+    /// let local = LocalSae::builder().data(&folder).start().await?;
+    /// # local.stop().await;
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn data(self, folder: impl Into<PathBuf>) -> Self {
+        Self { data: Some(folder.into()), ..self }
+    }
+
     /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
     ///
-    /// Fails if it can't listen at the address, if an access key is empty, or if two of them have the same id.
+    /// Fails if it can't listen at the address, if an access key is empty, if two of them have the same id, or if the
+    /// folder for state is in use, damaged or out of reach.
     pub async fn start(self) -> Result<LocalSae, StartError> {
-        let Self { listen, mut keys, pace } = self;
+        let Self { listen, mut keys, pace, data } = self;
         if keys.iter().any(|(id, secret)| id.is_empty() || secret.is_empty()) {
             return Err(StartError(Cause::EmptyKey));
         }
@@ -56,14 +87,22 @@ impl Builder {
         let failed = |error| StartError(Cause::Listen { address: listen, error });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let gateway = Gateway::new(Access::new(keys, &pace));
-        Ok(LocalSae::run(address, listener, gateway))
+        let open = move || {
+            let store = data.map(|folder| Store::open(&folder).map(Arc::new)).transpose()?;
+            let watched = store.as_ref().map(Arc::downgrade);
+            Ok((Access::new(keys, &pace, store)?, watched))
+        };
+        let opened = tokio::task::spawn_blocking(open).await;
+        let (access, store) = opened
+            .map_err(|error| StartError(Cause::Task(error.into())))?
+            .map_err(|error| StartError(Cause::Data(error)))?;
+        Ok(LocalSae::run(address, listener, Gateway::new(access), store))
     }
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), keys: Vec::new(), pace: Pace::default() }
+        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), keys: Vec::new(), pace: Pace::default(), data: None }
     }
 }
 
@@ -75,6 +114,7 @@ impl fmt::Debug for Builder {
             .field("listen", &self.listen)
             .field("access_keys", &ids)
             .field("pace", &self.pace)
+            .field("data", &self.data)
             .finish()
     }
 }
@@ -88,6 +128,8 @@ enum Cause {
     Listen { address: SocketAddr, error: io::Error },
     EmptyKey,
     RepeatedKey,
+    Data(DataError),
+    Task(io::Error),
 }
 
 impl fmt::Display for StartError {
@@ -96,6 +138,9 @@ impl fmt::Display for StartError {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
             Cause::EmptyKey => f.write_str("an access key needs an id and a secret"),
             Cause::RepeatedKey => f.write_str("the access key id is given twice"),
+            // What is wrong with the data says all that there is to say.
+            Cause::Data(error) => error.fmt(f),
+            Cause::Task(_) => f.write_str("the start was interrupted"),
         }
     }
 }
@@ -103,7 +148,8 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
-            Cause::Listen { error, .. } => Some(error),
+            Cause::Listen { error, .. } | Cause::Task(error) => Some(error),
+            Cause::Data(error) => error.source(),
             Cause::EmptyKey | Cause::RepeatedKey => None,
         }
     }

@@ -1,7 +1,6 @@
 //! One connection: HTTP/1.1 with keep-alive and limits.
 
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,9 +56,7 @@ async fn respond(gateway: &Gateway, request: Request<Incoming>) -> Response<Full
     let answer = match timeout(BODY_TIME, Limited::new(body, BODY_LIMIT).collect()).await {
         Ok(Ok(body)) => {
             arrival.body = body.to_bytes().into();
-            // A fault of ours is answered like one of the service, not by a connection that breaks.
-            catch_unwind(AssertUnwindSafe(|| gateway.answer(&arrival)))
-                .unwrap_or_else(|_| Gateway::refuse(&arrival, &Refusal::new("InternalError")))
+            gateway.answer(&arrival).await
         }
         Ok(Err(error)) if error.is::<LengthLimitError>() => Gateway::refuse(&arrival, &too_large()),
         Ok(Err(_)) | Err(_) => Gateway::refuse(&arrival, &Refusal::new("Local.BodyUnreadable")),
