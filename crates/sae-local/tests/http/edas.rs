@@ -248,177 +248,177 @@ async fn every_region_has_a_cluster_of_its_own() {
     }
 }
 
+/// Queries, each with the status and code that it is refused with, and words of the message.
+type Refusals<'a> = &'a [(&'a [(&'a str, &'a str)], (u16, &'a str), &'a str)];
+
+async fn refused(
+    local: &LocalSae,
+    method: &'static str,
+    path: &str,
+    query: &[(&str, &str)],
+    (status, code): (u16, &str),
+    named: &str,
+) {
+    let answer = call(method, path, query).send(local).await;
+    assert_eq!(answer.refusal(), (status, code.to_owned()), "{method} {path} {query:?}: {}", answer.body);
+    assert!(answer.value("Message").contains(named), "{query:?}: {}", answer.body);
+    assert_eq!(answer.value("RequestId").len(), 36);
+}
+
 #[tokio::test]
-async fn what_is_wrong_is_named() {
+async fn what_is_wrong_with_a_new_application_is_named() {
     let local = instant().await;
     let home = cluster(&local).await;
-    let id = insert(&local, &[("LimitmCpu", "500")]).await.value("AppId");
-    let manual = r#"{"type":"BatchUpdate","batchUpdate":{"batch":1,"releaseType":"by-hand"}}"#;
-    let gray = r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":1}}"#;
-    let app = [("AppId", id.as_str())];
-    let new = [("AppName", "new"), ("ClusterId", home.as_str())];
+    insert(&local, &[]).await;
     let image = ("ImageUrl", "demo/nginx:1");
-    for (method, path, base, more, (status, code), named) in [
-        ("POST", CREATE, &new[..1], vec![image], (400, "MissingParameter"), "ClusterId"),
-        ("POST", CREATE, &new[..], vec![], (400, "MissingParameter"), "ImageUrl"),
-        ("POST", CREATE, &new[..], vec![image, ("Replicas", "many")], (400, "InvalidParameter"), "Replicas"),
-        ("POST", CREATE, &new[..], vec![image, ("Timeout", "1801")], (400, "InvalidParameter"), "Timeout"),
+    let cases: Refusals<'_> = &[
+        (&[("AppName", "new"), image], (400, "MissingParameter"), "ClusterId"),
+        (&[("AppName", "new"), ("ClusterId", &home)], (400, "MissingParameter"), "ImageUrl"),
         (
-            "POST",
-            CREATE,
-            &new[..1],
-            vec![image, ("ClusterId", "none")],
+            &[("AppName", "new"), ("ClusterId", &home), image, ("Replicas", "many")],
+            (400, "InvalidParameter"),
+            "Replicas",
+        ),
+        (
+            &[("AppName", "new"), ("ClusterId", &home), image, ("Timeout", "1801")],
+            (400, "InvalidParameter"),
+            "Timeout",
+        ),
+        (
+            &[("AppName", "new"), image, ("ClusterId", "none")],
             (200, "404"),
             "the cluster none does not exist",
         ),
-        ("POST", CREATE, &new[..], vec![image, ("CsClusterId", "c1")], (200, "404"), "c1 does not exist"),
         (
-            "POST",
-            CREATE,
-            &new[..],
-            vec![("AppTemplateName", "t")],
+            &[("AppName", "new"), ("ClusterId", &home), image, ("CsClusterId", "c1")],
+            (200, "404"),
+            "c1 does not exist",
+        ),
+        (
+            &[("AppName", "new"), ("ClusterId", &home), ("AppTemplateName", "t")],
             (200, "404"),
             "the template t does not exist",
         ),
-        ("POST", CREATE, &new[1..], vec![image, ("AppName", "demo")], (200, "409"), "of this name exists"),
-        ("POST", CREATE, &new[1..], vec![image, ("AppName", "1demo")], (400, "InvalidParameter"), "AppName"),
-        ("POST", CREATE, &new[..], vec![image, ("Namespace", "Shop")], (200, "400"), "Namespace: "),
+        (&[("ClusterId", &home), image, ("AppName", "demo")], (200, "409"), "of this name exists"),
+        (&[("ClusterId", &home), image, ("AppName", "1demo")], (400, "InvalidParameter"), "AppName"),
         (
-            "POST",
-            CREATE,
-            &new[..],
-            vec![image, ("PackageType", "Zip")],
+            &[("AppName", "new"), ("ClusterId", &home), image, ("Namespace", "Shop")],
+            (200, "400"),
+            "Namespace: ",
+        ),
+        (
+            &[("AppName", "new"), ("ClusterId", &home), image, ("PackageType", "Zip")],
             (200, "400"),
             "Zip is not one of FatJar, War, Image",
         ),
         (
-            "POST",
-            CREATE,
-            &new[..],
-            vec![image, ("JDK", "Open JDK 8")],
+            &[("AppName", "new"), ("ClusterId", &home), image, ("JDK", "Open JDK 8")],
             (200, "400"),
             "JDK: not for an application of type Image",
         ),
         (
-            "POST",
-            CREATE,
-            &new[..],
-            vec![("PackageType", "FatJar"), ("PackageUrl", "http://host/a.jar")],
+            &[
+                ("AppName", "new"),
+                ("ClusterId", &home),
+                ("PackageType", "FatJar"),
+                ("PackageUrl", "http://host/a.jar"),
+            ],
             (400, "MissingParameter"),
             "PackageVersion",
         ),
         (
-            "POST",
-            CREATE,
-            &new[..],
-            vec![image, ("WorkloadType", "StatefulSet")],
+            &[("AppName", "new"), ("ClusterId", &home), image, ("WorkloadType", "StatefulSet")],
             (200, "400"),
             "WorkloadType: ",
         ),
-        ("POST", APPS, &app[..], vec![("Replicas", "-1")], (200, "400"), "Replicas: "),
-        ("POST", APPS, &app[..], vec![("UpdateStrategy", "[")], (400, "InvalidParameter"), "UpdateStrategy"),
+    ];
+    for (query, answer, named) in cases {
+        refused(&local, "POST", CREATE, query, *answer, named).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_release_is_named() {
+    let local = instant().await;
+    let id = insert(&local, &[("LimitmCpu", "500")]).await.value("AppId");
+    let manual = r#"{"type":"BatchUpdate","batchUpdate":{"batch":1,"releaseType":"by-hand"}}"#;
+    let gray = r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":1}}"#;
+    let cases: Refusals<'_> = &[
+        (&[("AppId", &id), ("Replicas", "-1")], (200, "400"), "Replicas: "),
+        (&[("AppId", &id), ("UpdateStrategy", "[")], (400, "InvalidParameter"), "UpdateStrategy"),
+        (&[("AppId", &id), ("UpdateStrategy", manual)], (200, "400"), "releaseType is auto or manual"),
+        (&[("AppId", &id), ("UpdateStrategy", gray)], (200, "400"), "GrayBatchUpdate needs grayUpdate"),
         (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("UpdateStrategy", manual)],
-            (200, "400"),
-            "releaseType is auto or manual",
-        ),
-        (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("UpdateStrategy", gray)],
-            (200, "400"),
-            "GrayBatchUpdate needs grayUpdate",
-        ),
-        (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("CpuRequest", "1")],
+            &[("AppId", &id), ("CpuRequest", "1")],
             (200, "400"),
             "RequestsmCpu: 1000 is more than LimitmCpu, 500",
         ),
+        (&[("AppId", &id), ("MemoryRequest", "1")], (200, "400"), "MemoryRequest: it needs MemoryLimit"),
         (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("MemoryRequest", "1")],
-            (200, "400"),
-            "MemoryRequest: it needs MemoryLimit",
-        ),
-        (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("PackageUrl", "http://host/a.jar"), ("PackageVersion", "1")],
+            &[("AppId", &id), ("PackageUrl", "http://host/a.jar"), ("PackageVersion", "1")],
             (200, "400"),
             "PackageUrl: not for",
         ),
-        ("POST", APPS, &app[..], vec![("StorageType", "Capacity")], (200, "400"), "not supported so far"),
-        ("POST", APPS, &app[..], vec![("LosslessRuleFuncType", "21")], (200, "400"), "from 0 to 20"),
+        (&[("AppId", &id), ("StorageType", "Capacity")], (200, "400"), "not supported so far"),
+        (&[("AppId", &id), ("LosslessRuleFuncType", "21")], (200, "400"), "from 0 to 20"),
         (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("EmptyDirs", r#"[{"mountPath":"log"}]"#)],
+            &[("AppId", &id), ("EmptyDirs", r#"[{"mountPath":"log"}]"#)],
             (200, "400"),
             "doesn't start with a slash",
         ),
+        (&[("AppId", &id), ("Sidecars", r#"[{"yamlEncoded":"???"}]"#)], (200, "400"), "not Base64"),
         (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("Sidecars", r#"[{"yamlEncoded":"???"}]"#)],
-            (200, "400"),
-            "not Base64",
-        ),
-        (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("SlsConfigs", r#"[{"type":"file","logDir":"/l/*","logstore":"-x"}]"#)],
+            &[("AppId", &id), ("SlsConfigs", r#"[{"type":"file","logDir":"/l/*","logstore":"-x"}]"#)],
             (200, "400"),
             "-x can't be the name",
         ),
         (
-            "POST",
-            APPS,
-            &app[..],
-            vec![("WebContainerConfig", r#"{"httpPort":80}"#)],
+            &[("AppId", &id), ("WebContainerConfig", r#"{"httpPort":80}"#)],
             (200, "400"),
             "httpPort is 1024 to 65535",
         ),
-        ("POST", APPS, &[], vec![("AppId", "none")], (200, "404"), "The current application does not exist."),
-        ("PUT", APPS, &app[..], vec![], (400, "MissingParameter"), "Replicas"),
-        ("PUT", APPS, &app[..], vec![("Replicas", "1001")], (200, "400"), "Replicas: "),
-        ("POST", "/pop/v5/k8s/acs/start_k8s_app", &app[..], vec![], (200, "409"), "status is abnormal"),
-        ("POST", ORDER, &[], vec![("ChangeOrderId", "none")], (200, "404"), "change order does not exist"),
-        (
-            "GET",
-            "/pop/v5/changeorder/pipeline_batch_confirm",
-            &[],
-            vec![("PipelineId", "none")],
-            (400, "InvalidParameter"),
-            "PipelineId",
-        ),
-        (
-            "POST",
-            "/pop/v5/k8s_clusters",
-            &[],
-            vec![("RegionTag", "moon")],
-            (400, "InvalidParameter"),
-            "RegionTag",
-        ),
-    ] {
-        let query: Vec<_> = base.iter().copied().chain(more).collect();
-        let answer = call(method, path, &query).send(&local).await;
-        assert_eq!(answer.refusal(), (status, code.to_owned()), "{method} {path} {query:?}: {}", answer.body);
-        assert!(answer.value("Message").contains(named), "{query:?}: {}", answer.body);
-        assert_eq!(answer.value("RequestId").len(), 36);
+        (&[("AppId", "none")], (200, "404"), "The current application does not exist."),
+    ];
+    for (query, answer, named) in cases {
+        refused(&local, "POST", APPS, query, *answer, named).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_other_calls_is_named() {
+    let local = instant().await;
+    let id = insert(&local, &[]).await.value("AppId");
+    refused(&local, "PUT", APPS, &[("AppId", &id)], (400, "MissingParameter"), "Replicas").await;
+    refused(&local, "PUT", APPS, &[("AppId", &id), ("Replicas", "1001")], (200, "400"), "Replicas: ").await;
+    refused(
+        &local,
+        "POST",
+        "/pop/v5/k8s/acs/start_k8s_app",
+        &[("AppId", &id)],
+        (200, "409"),
+        "status is abnormal",
+    )
+    .await;
+    refused(&local, "POST", ORDER, &[("ChangeOrderId", "none")], (200, "404"), "change order does not exist")
+        .await;
+    refused(
+        &local,
+        "GET",
+        "/pop/v5/changeorder/pipeline_batch_confirm",
+        &[("PipelineId", "none")],
+        (400, "InvalidParameter"),
+        "PipelineId",
+    )
+    .await;
+    refused(
+        &local,
+        "POST",
+        "/pop/v5/k8s_clusters",
+        &[("RegionTag", "moon")],
+        (400, "InvalidParameter"),
+        "RegionTag",
+    )
+    .await;
 }
 
 #[tokio::test]
