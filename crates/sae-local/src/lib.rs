@@ -3,6 +3,7 @@
 //! [`LocalSae::start`] opens a server on a free port of 127.0.0.1. Any SDK of Alibaba Cloud talks to it as it is: the
 //! endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
 //! are verified, answers come as JSON or XML by `Accept`, refusals with the documented status, code and message.
+//! The Kubernetes side of EDAS is there, too, with one cluster in each region; neither service sees what the other has.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {

@@ -9,6 +9,7 @@
 
 mod authentication;
 mod client;
+mod edas;
 mod life;
 mod limits;
 mod wire;
