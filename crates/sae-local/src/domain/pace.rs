@@ -1,5 +1,7 @@
 //! How long things take.
 
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::domain::Millis;
@@ -40,6 +42,11 @@ impl Pace {
         Self { prepare: 400, start: 2_000, stop: 1_000, bind: 1_500, batch_wait: None }
     }
 
+    /// As in the cloud, for tests that drive the clock: an instance starts in 30 s and stops in 10 s.
+    pub const fn cloud() -> Self {
+        Self { prepare: 5_000, start: 30_000, stop: 10_000, bind: 20_000, batch_wait: None }
+    }
+
     /// How long a change order prepares before its first batch starts.
     #[must_use]
     pub fn prepare(self, time: Duration) -> Self {
@@ -76,6 +83,34 @@ impl Default for Pace {
         Self::brisk()
     }
 }
+
+/// By name: `instant`, `brisk`, `watchable` or `cloud`.
+impl FromStr for Pace {
+    type Err = UnknownPace;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPace> {
+        match name {
+            "instant" => Ok(Self::instant()),
+            "brisk" => Ok(Self::brisk()),
+            "watchable" => Ok(Self::watchable()),
+            "cloud" => Ok(Self::cloud()),
+            _ => Err(UnknownPace),
+        }
+    }
+}
+
+/// There is no pace of this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownPace;
+
+impl fmt::Display for UnknownPace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a pace is instant, brisk, watchable or cloud")
+    }
+}
+
+impl std::error::Error for UnknownPace {}
 
 /// A century is as good as longer.
 fn millis(time: Duration) -> Millis {

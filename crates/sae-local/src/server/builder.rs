@@ -1,25 +1,28 @@
 //! How a local SAE is started.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use sae_models::sae;
 use tokio::net::TcpListener;
 
-use crate::access::Access;
+use crate::access::{Access, KeyError, NewKey};
 use crate::domain::Pace;
 use crate::gateway::Gateway;
-use crate::server::LocalSae;
+use crate::journal::{Journal, Observer, Served};
+use crate::server::{Limits, LocalSae};
 
 /// Settings of a [`LocalSae`] that is to be started.
 #[derive(Clone)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
     listen: SocketAddr,
-    keys: Vec<(String, String)>,
+    keys: Vec<NewKey>,
     pace: Pace,
+    limits: Limits,
+    observer: Option<Observer>,
 }
 
 impl Builder {
@@ -31,7 +34,18 @@ impl Builder {
     /// Adds an access key; the first one replaces the default one. Each key is a tenant of its own: none sees what
     /// belongs to another.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.keys.push((id.into(), secret.into()));
+        self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: None });
+        self
+    }
+
+    /// Adds a temporary access key, which is accepted with this security token alone.
+    pub fn security_token(
+        mut self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        token: impl Into<String>,
+    ) -> Self {
+        self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: Some(token.into()) });
         self
     }
 
@@ -40,44 +54,60 @@ impl Builder {
         Self { pace, ..self }
     }
 
+    /// How much a client may ask of it.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Tells of every request once it is dealt with, for a log. It must not take its time: the answer waits for it.
+    pub fn on_request(self, observer: impl Fn(&Served) + Send + Sync + 'static) -> Self {
+        Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
     /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
     ///
-    /// Fails if it can't listen at the address, if an access key is empty, or if two of them have the same id.
+    /// Fails if it can't listen at the address, if an access key is empty or can't travel in a header, or if two of them
+    /// have the same id.
     pub async fn start(self) -> Result<LocalSae, StartError> {
-        let Self { listen, mut keys, pace } = self;
-        if keys.iter().any(|(id, secret)| id.is_empty() || secret.is_empty()) {
-            return Err(StartError(Cause::EmptyKey));
-        }
-        if keys.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len() < keys.len() {
-            return Err(StartError(Cause::RepeatedKey));
-        }
+        let Self { listen, mut keys, pace, limits, observer } = self;
         if keys.is_empty() {
-            keys.push((DEFAULT_KEY.0.to_owned(), DEFAULT_KEY.1.to_owned()));
+            let (id, secret) = DEFAULT_KEY;
+            keys.push(NewKey { id: id.to_owned(), secret: secret.to_owned(), token: None });
+        }
+        let regions = sae::SERVICE.regions.iter().map(|region| region.id).collect();
+        let access = Access::new(pace, regions);
+        for key in keys {
+            access.add(key, None).map_err(|error| StartError(Cause::Key(error)))?;
         }
         let failed = |error| StartError(Cause::Listen { address: listen, error });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let regions: Vec<_> = sae::SERVICE.regions.iter().map(|region| region.id).collect();
-        let gateway = Gateway::new(Access::new(keys, &pace, &regions));
-        Ok(LocalSae::run(address, listener, gateway))
+        Ok(LocalSae::run(address, listener, Gateway::new(access, Journal::new(observer)), limits))
     }
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), keys: Vec::new(), pace: Pace::default() }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            keys: Vec::new(),
+            pace: Pace::default(),
+            limits: Limits::default(),
+            observer: None,
+        }
     }
 }
 
 /// The ids of the keys alone.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<_> = self.keys.iter().map(|(id, _)| id).collect();
+        let ids: Vec<_> = self.keys.iter().map(|key| &key.id).collect();
         f.debug_struct("Builder")
             .field("listen", &self.listen)
             .field("access_keys", &ids)
             .field("pace", &self.pace)
-            .finish()
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -88,16 +118,14 @@ pub struct StartError(Cause);
 #[derive(Debug)]
 enum Cause {
     Listen { address: SocketAddr, error: io::Error },
-    EmptyKey,
-    RepeatedKey,
+    Key(KeyError),
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
-            Cause::EmptyKey => f.write_str("an access key needs an id and a secret"),
-            Cause::RepeatedKey => f.write_str("the access key id is given twice"),
+            Cause::Key(error) => error.fmt(f),
         }
     }
 }
@@ -106,7 +134,7 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Listen { error, .. } => Some(error),
-            Cause::EmptyKey | Cause::RepeatedKey => None,
+            Cause::Key(_) => None,
         }
     }
 }

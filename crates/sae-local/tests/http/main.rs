@@ -9,6 +9,13 @@
 
 mod authentication;
 mod client;
+mod clocks;
+mod connections;
+mod control;
+mod faults;
+mod journal;
 mod life;
 mod limits;
+mod seeds;
+mod tokens;
 mod wire;

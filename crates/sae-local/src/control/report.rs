@@ -1,0 +1,76 @@
+//! What the control interface tells, as JSON.
+
+use std::time::UNIX_EPOCH;
+
+use serde_json::{Value, json};
+
+use super::Control;
+use crate::access::AccessKey;
+use crate::clock::{self, millis};
+use crate::domain::ChangeOrder;
+use crate::domain::time;
+use crate::journal::Served;
+
+/// What there is.
+pub fn overview(control: &Control, paths: &[&str]) -> Value {
+    let tenants: Value = control.keys().iter().map(|key| tenant(key)).collect();
+    json!({
+        "server": "sae-local",
+        "version": env!("CARGO_PKG_VERSION"),
+        "tenants": tenants,
+        "faults": control.faults().len(),
+        "requests": control.requests().len(),
+        "skew_ms": control.gateway.skew(),
+        "paths": paths,
+    })
+}
+
+/// The clocks.
+pub fn clocks(control: &Control) -> Value {
+    let clocks: Value = control.keys().iter().map(|key| clock(key)).collect();
+    json!({ "skew_ms": control.gateway.skew(), "tenants": clocks })
+}
+
+/// Requests.
+pub fn requests<'a>(requests: impl IntoIterator<Item = &'a Served>) -> Value {
+    requests.into_iter().map(request).collect()
+}
+
+fn tenant(key: &AccessKey) -> Value {
+    let mut told = clock(key);
+    let now = key.now();
+    let mut state = key.state();
+    state.advance(now);
+    let running = state.orders.values().filter(|order| ChangeOrder::is_active(order)).count();
+    if let Value::Object(members) = &mut told {
+        members.insert("temporary".to_owned(), key.token.is_some().into());
+        members.insert("namespaces".to_owned(), state.namespaces.len().into());
+        members.insert("applications".to_owned(), state.applications.len().into());
+        members.insert("change_orders".to_owned(), state.orders.len().into());
+        members.insert("change_orders_running".to_owned(), running.into());
+    }
+    told
+}
+
+fn clock(key: &AccessKey) -> Value {
+    let clock = *key.clock();
+    let now = clock.now(clock::system());
+    json!({ "tenant": key.id, "now": time::text(now), "now_ms": now, "frozen": clock.is_frozen() })
+}
+
+fn request(served: &Served) -> Value {
+    let at = millis(served.time.duration_since(UNIX_EPOCH).unwrap_or_default());
+    json!({
+        "time_ms": at,
+        "request_id": served.request_id,
+        "tenant": served.tenant,
+        "operation": served.operation,
+        "method": served.method,
+        "path": served.path,
+        "status": served.status,
+        "code": served.code,
+        "duration_us": u64::try_from(served.duration.as_micros()).unwrap_or(u64::MAX),
+        "string_to_sign": served.string_to_sign,
+        "fault": served.fault,
+    })
+}
