@@ -44,15 +44,13 @@ impl Site {
     /// Whether a host is this machine or the address of the server. Behind an address that stands for all, as in a
     /// container, a name without a dot is good too: no name in the public DNS is like that.
     fn is_mine(self, host: &str) -> bool {
-        let everywhere = self.listen.ip().is_unspecified();
-        match host.parse::<IpAddr>() {
-            Ok(address) => address.is_loopback() || address == self.reached || address == self.listen.ip(),
-            Err(_) => {
-                let host = host.to_ascii_lowercase();
-                let single = !host.is_empty() && !host.contains('.') && host != "null";
-                host == "localhost" || host.ends_with(".localhost") || (everywhere && single)
-            }
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return address.is_loopback() || address == self.reached || address == self.listen.ip();
         }
+        let host = host.to_ascii_lowercase();
+        let single = !host.is_empty() && !host.contains('.') && host != "null";
+        let everywhere = self.listen.ip().is_unspecified();
+        host == "localhost" || host.ends_with(".localhost") || (everywhere && single)
     }
 }
 

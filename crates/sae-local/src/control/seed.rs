@@ -77,7 +77,8 @@ impl Seed {
             None => return Err(ControlError::invalid("calls is missing")),
         };
         members.end()?;
-        let read = |(number, call): (usize, Value)| Sown::read(call).map_err(|error| numbered(number, error));
+        let read =
+            |(number, call): (usize, Value)| Sown::read(call).map_err(|error| numbered(number, &error));
         Ok(Self { tenant, calls: (1..).zip(calls).map(read).collect::<Result<_, _>>()? })
     }
 
@@ -106,7 +107,7 @@ impl Seed {
         let mut grown = state.clone();
         let pace = mem::replace(&mut grown.pace, Pace::instant());
         let sow =
-            |(number, call): (usize, &Sown)| call.sow(&mut grown).map_err(|error| numbered(number, error));
+            |(number, call): (usize, &Sown)| call.sow(&mut grown).map_err(|error| numbered(number, &error));
         let answers = (1..).zip(&self.calls).map(sow).collect::<Result<_, _>>()?;
         grown.pace = pace;
         *state = grown;
@@ -206,7 +207,7 @@ fn application(state: &State, given: &str) -> Result<String, ControlError> {
     }
 }
 
-fn numbered(number: usize, error: ControlError) -> ControlError {
+fn numbered(number: usize, error: &ControlError) -> ControlError {
     ControlError::new(error.kind(), format!("call {number}: {}", error.message()))
         .possible(error.alternatives().iter().cloned())
 }
