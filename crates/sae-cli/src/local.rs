@@ -41,10 +41,8 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     block_on(async {
         let server = builder.start().await.map_err(|error| Failure::other(error.to_string()))?;
         if let Some((path, seed)) = seed {
-            server
-                .control()
-                .seed(&seed)
-                .map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+            let sown = server.control().seed(&seed).await;
+            sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
         }
         let mut out = std::io::stdout();
         let told = writeln!(out, "listening {}", server.endpoint()).and_then(|()| out.flush());

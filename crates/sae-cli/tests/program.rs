@@ -14,6 +14,7 @@ use std::process::{Command, Output, Stdio};
 use sae_local::LocalSae;
 use sae_tests::{Canned, Step, leaves};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// The program in an environment that is its own: nothing of the caller's account reaches it.
 fn sae(arguments: &[&str]) -> Command {
@@ -561,7 +562,7 @@ fn local(arguments: &[&str]) -> (std::process::Child, BufReader<std::process::Ch
 
 #[tokio::test]
 async fn local_starts_with_a_seed_and_logs_requests_without_secrets() {
-    let folder = tempfile();
+    let folder = folder();
     let file = folder.join("seed.json");
     std::fs::write(
         &file,
@@ -575,9 +576,13 @@ async fn local_starts_with_a_seed_and_logs_requests_without_secrets() {
     assert_eq!(listed.json()["Data"]["Applications"][0]["AppName"], "seeded", "{}", listed.stderr);
     let arguments = ["call", "DescribeApplicationStatus", "--AppId", "hush", "--endpoint", &endpoint];
     assert_eq!(run(sae(&arguments)).await.code, 3);
-    child.kill().expect("it still runs");
+    let mut err = BufReader::new(child.stderr.take().expect("a pipe"));
     let mut log = String::new();
-    child.stderr.take().expect("a pipe").read_to_string(&mut log).expect("text");
+    for _ in 0..2 {
+        err.read_line(&mut log).expect("a line");
+    }
+    child.kill().expect("it still runs");
+    err.read_to_string(&mut log).expect("text");
     let mut rest = String::new();
     out.read_to_string(&mut rest).expect("text");
     child.wait().expect("it ended");
@@ -585,8 +590,8 @@ async fn local_starts_with_a_seed_and_logs_requests_without_secrets() {
     assert_eq!(rest, "", "standard output has one line");
     let lines: Vec<&str> = log.lines().collect();
     assert!(lines[0].contains("  200  ListApplications ") && lines[0].contains(" local "), "{log}");
-    assert!(lines[1].ends_with(" ms  InvalidAppId.NotFound"), "{log}");
-    assert!(lines[1].contains("  404  DescribeApplicationStatus "), "{log}");
+    assert!(lines[1].ends_with(" ms  InvalidApplication.NotFound"), "{log}");
+    assert!(lines[1].contains("  400  DescribeApplicationStatus "), "{log}");
     assert_eq!(lines.len(), 2, "{log}");
     assert!(!log.contains("hush") && !log.contains("secret") && !log.contains('\u{1b}'), "{log}");
 
@@ -603,7 +608,7 @@ async fn local_starts_with_a_seed_and_logs_requests_without_secrets() {
     );
 }
 
-fn tempfile() -> std::path::PathBuf {
+fn folder() -> std::path::PathBuf {
     let folder = std::env::temp_dir().join(format!("sae-local-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     folder
@@ -614,7 +619,6 @@ async fn a_log_that_nobody_reads_does_not_stop_the_server() {
     let (mut child, _out, endpoint) = local(&[]);
     let address = endpoint.strip_prefix("http://").expect("an address");
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     // More than a pipe and the queue hold.
     for _ in 0..8_000 {
         stream.write_all(b"GET /nothing HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("it reads");

@@ -40,7 +40,7 @@ use crate::journal::Served;
 /// let test = local.control().add_tenant("test-1", "secret-1")?;
 /// test.seed(&Seed::from_json(
 ///     r#"{"calls":[{"operation":"CreateNamespace","params":{"NamespaceId":"cn-beijing:a","NamespaceName":"a"}}]}"#,
-/// )?)?;
+/// )?).await?;
 /// test.freeze();
 /// test.fault(Fault::on("DeployApplication").times(1).drop_after())?;
 /// // … the test calls the server with its access key; a rollout of half an hour is over at once:
@@ -123,7 +123,8 @@ impl Control {
 
     /// Back to an empty state and a running clock that is right, without faults and without requests in the journal. For
     /// the whole server its date is set right too. Tenants stay.
-    pub fn reset(&self) {
+    #[expect(clippy::unused_async, reason = "what it changes may have to become durable first")]
+    pub async fn reset(&self) {
         for key in self.keys() {
             key.reset();
         }
@@ -137,7 +138,8 @@ impl Control {
     /// Makes calls as the tenant, without signatures; gives their answers as JSON. All of them are done, or none: fails
     /// with the number of the call that was refused. For the whole server the seed must name a tenant, or there must be
     /// only one.
-    pub fn seed(&self, seed: &Seed) -> Result<Vec<String>, ControlError> {
+    #[expect(clippy::unused_async, reason = "what it changes may have to become durable first")]
+    pub async fn seed(&self, seed: &Seed) -> Result<Vec<String>, ControlError> {
         let control = seed.tenant().map_or_else(|| Ok(self.clone()), |id| self.tenant(id))?;
         seed.plant(&*control.one()?)
     }
@@ -149,7 +151,8 @@ impl Control {
 
     /// Puts a tenant back to where it was, or to where another one was: its clock goes on from then. For the whole server
     /// there must be only one tenant.
-    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), ControlError> {
+    #[expect(clippy::unused_async, reason = "what it changes may have to become durable first")]
+    pub async fn restore(&self, snapshot: &Snapshot) -> Result<(), ControlError> {
         snapshot.restore(&*self.one()?);
         Ok(())
     }

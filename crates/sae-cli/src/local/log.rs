@@ -4,8 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use console::{StyledObject, style};
 use sae_local::Served;
@@ -19,7 +18,8 @@ use crate::shown::shown;
 pub struct Log {
     lines: SyncSender<Option<Served>>,
     left_out: Arc<AtomicU64>,
-    writer: JoinHandle<()>,
+    /// Closed once everything is written.
+    written: Receiver<()>,
 }
 
 impl Log {
@@ -27,8 +27,12 @@ impl Log {
         let (lines, queue) = sync_channel(QUEUE);
         let left_out = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&left_out);
-        let writer = std::thread::spawn(move || write(&queue, &counted));
-        Self { lines, left_out, writer }
+        let (open, written) = sync_channel(0);
+        std::thread::spawn(move || {
+            write(&queue, &counted);
+            drop(open);
+        });
+        Self { lines, left_out, written }
     }
 
     pub fn observer(&self) -> impl Fn(&Served) + Send + Sync + 'static {
@@ -43,7 +47,7 @@ impl Log {
     /// Writes what is left, if somebody reads it.
     pub fn end(self) {
         if self.lines.try_send(None).is_ok() {
-            let _ = self.writer.join();
+            let _ = self.written.recv_timeout(PATIENCE);
         }
     }
 }
@@ -93,3 +97,4 @@ fn styled(text: String) -> StyledObject<String> {
 }
 
 const QUEUE: usize = 4096;
+const PATIENCE: Duration = Duration::from_secs(1);

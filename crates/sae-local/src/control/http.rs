@@ -9,32 +9,47 @@ use crate::arrival::Arrival;
 use crate::domain::Pace;
 
 /// Status and body of the answer to a request whose path is under `/_local`.
-pub fn answer(control: &Control, site: Site, arrival: &Arrival) -> (u16, String) {
-    let (status, told) = match site.check(arrival).and_then(|()| perform(control, arrival)) {
+pub async fn answer(control: &Control, site: Site, arrival: &Arrival) -> (u16, String) {
+    let outcome = match site.check(arrival) {
+        Ok(()) => perform(control, arrival).await,
+        Err(error) => Err(error),
+    };
+    let (status, told) = match outcome {
         Ok(told) => (200, told),
         Err(error) if error.alternatives().is_empty() => {
             (error.status(), json!({ "error": error.message() }))
         }
         Err(error) => (error.status(), json!({ "error": error.message(), "possible": error.alternatives() })),
     };
-    (status, told.to_string())
+    (status, told.to_string() + "\n")
 }
 
-fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+async fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
     let method = arrival.method.as_str();
-    let here = ROUTES.iter().filter(|(_, path, _)| *path == arrival.path);
     let path = if arrival.path == "/_local" { "/_local/" } else { arrival.path.as_str() };
-    if let Some((_, _, handle)) = ROUTES.iter().find(|route| (route.0, route.1) == (method, path)) {
-        return handle(control, arrival);
+    match (method, path) {
+        ("GET", "/_local/") => overview(control, arrival),
+        ("POST", "/_local/reset") => reset(control, arrival).await,
+        ("POST", "/_local/seed") => seed(control, arrival).await,
+        ("GET", "/_local/clock") => clocks(control, arrival),
+        ("POST", "/_local/clock") => drive(control, arrival),
+        ("GET", "/_local/requests") => requests(control, arrival),
+        ("DELETE", "/_local/requests") => forget(control, arrival),
+        ("GET", "/_local/faults") => list_faults(control, arrival),
+        ("POST", "/_local/faults") => make_fault(control, arrival),
+        ("DELETE", "/_local/faults") => clear_faults(control, arrival),
+        ("POST", "/_local/tenants") => add_tenant(control, arrival),
+        _ => Err(elsewhere(method, path)),
     }
-    let methods: Vec<_> = here.map(|(method, ..)| *method).collect();
-    Err(if methods.is_empty() {
-        ControlError::new(ControlErrorKind::NotFound, format!("there is no {}", arrival.path))
-            .possible(addresses())
-    } else {
-        ControlError::new(ControlErrorKind::Method, format!("{} does not take {method}", arrival.path))
-            .possible(methods)
-    })
+}
+
+fn elsewhere(method: &str, path: &str) -> ControlError {
+    let methods: Vec<_> = ROUTES.iter().filter(|route| route.1 == path).map(|route| route.0).collect();
+    if methods.is_empty() {
+        return ControlError::new(ControlErrorKind::NotFound, format!("there is no {path}"))
+            .possible(addresses());
+    }
+    ControlError::new(ControlErrorKind::Method, format!("{path} does not take {method}")).possible(methods)
 }
 
 fn overview(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
@@ -43,16 +58,16 @@ fn overview(control: &Control, arrival: &Arrival) -> Result<Value, ControlError>
     Ok(report::overview(control, &addresses.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-fn reset(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+async fn reset(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
     let mut members = Members::parse(&arrival.body)?;
     let control = named(control, members.text("tenant")?.as_deref())?;
     members.end()?;
-    control.reset();
+    control.reset().await;
     Ok(json!({ "reset": control.keys().iter().map(|key| key.id.as_str()).collect::<Vec<_>>() }))
 }
 
-fn seed(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let answers = control.seed(&Seed::read(Members::parse(&arrival.body)?)?)?;
+async fn seed(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let answers = control.seed(&Seed::read(Members::parse(&arrival.body)?)?).await?;
     let answers: Value =
         answers.iter().map(|text| serde_json::from_str::<Value>(text).unwrap_or_default()).collect();
     Ok(json!({ "answers": answers }))
@@ -157,21 +172,20 @@ fn query<'a>(arrival: &'a Arrival, names: &[&str]) -> Result<Vec<Option<&'a str>
 
 /// What there is.
 fn addresses() -> Vec<String> {
-    ROUTES.iter().map(|(method, path, _)| format!("{method} {path}")).collect()
+    ROUTES.iter().map(|(method, path)| format!("{method} {path}")).collect()
 }
 
-type Route = (&'static str, &'static str, fn(&Control, &Arrival) -> Result<Value, ControlError>);
-
-const ROUTES: [Route; 11] = [
-    ("GET", "/_local/", overview),
-    ("POST", "/_local/reset", reset),
-    ("POST", "/_local/seed", seed),
-    ("GET", "/_local/clock", clocks),
-    ("POST", "/_local/clock", drive),
-    ("GET", "/_local/requests", requests),
-    ("DELETE", "/_local/requests", forget),
-    ("GET", "/_local/faults", list_faults),
-    ("POST", "/_local/faults", make_fault),
-    ("DELETE", "/_local/faults", clear_faults),
-    ("POST", "/_local/tenants", add_tenant),
+/// What [`perform`] takes; a test holds the two together.
+const ROUTES: [(&str, &str); 11] = [
+    ("GET", "/_local/"),
+    ("POST", "/_local/reset"),
+    ("POST", "/_local/seed"),
+    ("GET", "/_local/clock"),
+    ("POST", "/_local/clock"),
+    ("GET", "/_local/requests"),
+    ("DELETE", "/_local/requests"),
+    ("GET", "/_local/faults"),
+    ("POST", "/_local/faults"),
+    ("DELETE", "/_local/faults"),
+    ("POST", "/_local/tenants"),
 ];

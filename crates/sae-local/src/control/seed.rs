@@ -37,7 +37,7 @@ use crate::parameters::Given;
 /// let seed = seed.call(&CreateNamespace::new("other").namespace_id("cn-beijing:other"));
 ///
 /// let local = LocalSae::start().await?;
-/// let answers = local.control().seed(&seed)?;
+/// let answers = local.control().seed(&seed).await?;
 /// assert_eq!(answers.len(), 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;

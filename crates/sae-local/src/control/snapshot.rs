@@ -16,10 +16,10 @@ use crate::domain::{Millis, State};
 /// let control = local.control();
 /// let before = control.snapshot()?;
 /// let seed = r#"{"calls":[{"operation":"CreateNamespace","params":{"NamespaceId":"cn-beijing:a","NamespaceName":"a"}}]}"#;
-/// control.seed(&Seed::from_json(seed)?)?;
-/// control.restore(&before)?;
+/// control.seed(&Seed::from_json(seed)?).await?;
+/// control.restore(&before).await?;
 /// // It was never there.
-/// control.seed(&Seed::from_json(seed)?)?;
+/// control.seed(&Seed::from_json(seed)?).await?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

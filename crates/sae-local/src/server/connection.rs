@@ -112,7 +112,7 @@ async fn respond(
         }
     };
     if arrival.path == "/_local" || arrival.path.starts_with("/_local/") {
-        let (status, body) = control::answer(&Control::new(Arc::clone(gateway)), site, &arrival);
+        let (status, body) = control::answer(&Control::new(Arc::clone(gateway)), site, &arrival).await;
         return Ok(told(status, body));
     }
     match gateway.answer(arrival).await {

@@ -10,12 +10,12 @@ const APP: &str = "/pop/v1/sam/app";
 const ORDER: &str = "/pop/v1/sam/changeorder/DescribeChangeOrder";
 
 /// A tenant with an application of so many instances; gives its identifier.
-fn application(control: &Control, replicas: usize) -> String {
+async fn application(control: &Control, replicas: usize) -> String {
     let seed = format!(
         r#"{{"calls":[{{"operation":"CreateApplication","params":{{"AppName":"demo","NamespaceId":"cn-beijing",
             "PackageType":"Image","ImageUrl":"demo/nginx:1","Replicas":{replicas}}}}}]}}"#
     );
-    let answers = control.seed(&Seed::from_json(&seed).unwrap()).unwrap();
+    let answers = control.seed(&Seed::from_json(&seed).unwrap()).await.unwrap();
     let answer: serde_json::Value = serde_json::from_str(&answers[0]).unwrap();
     answer["Data"]["AppId"].as_str().unwrap().to_owned()
 }
@@ -41,7 +41,7 @@ async fn status(local: &LocalSae, id: &str, order: &str) -> String {
 async fn a_rollout_of_half_an_hour_is_over_in_no_time() {
     let local = LocalSae::builder().access_key("one", "one").pace(Pace::cloud()).start().await.unwrap();
     let control = local.control();
-    let app = application(&control, 10);
+    let app = application(&control, 10).await;
     control.freeze();
     let strategy =
         r#"{"type":"BatchUpdate","batchUpdate":{"batch":3,"releaseType":"auto","batchWaitTime":10}}"#;
@@ -71,7 +71,7 @@ async fn twenty_tests_on_one_server_do_not_disturb_each_other() {
         tokio::spawn(async move {
             let id = format!("test-{number}");
             let control = local.control().add_tenant(&id, &id).unwrap();
-            let app = application(&control, 2);
+            let app = application(&control, 2).await;
             control.freeze();
             // Every second one loses its first answer, and no other.
             if number % 2 == 0 {
@@ -114,7 +114,7 @@ async fn the_date_of_the_server_can_disagree() {
         assert!((ahead - hours * 3600).abs() < 60, "{ahead}");
         assert_eq!(exchange(&local, &call.bytes(&local, hours * 3600)).await.status, 200);
     }
-    control.reset();
+    control.reset().await;
     assert_eq!(call.send(&local).await.status, 200);
 }
 
@@ -122,7 +122,7 @@ async fn the_date_of_the_server_can_disagree() {
 async fn no_time_is_too_long() {
     let local = LocalSae::builder().access_key("one", "one").start().await.unwrap();
     let control = local.control();
-    let app = application(&control, 1);
+    let app = application(&control, 1).await;
     control.advance(Duration::MAX);
     control.advance(Duration::MAX);
     control.skew(i64::MIN);

@@ -93,6 +93,19 @@ async fn what_is_not_there_is_said_with_what_is() {
 }
 
 #[tokio::test]
+async fn all_that_is_listed_is_there() {
+    let local = LocalSae::start().await.unwrap();
+    let overview = control(&local, "GET", "", "").await.json();
+    for listed in overview["paths"].as_array().unwrap() {
+        let (method, path) = listed.as_str().unwrap().split_once(" /_local/").unwrap();
+        let answer = control(&local, method, path, "").await;
+        // Some want a body; none is unknown.
+        assert!([200, 400].contains(&answer.status), "{listed}: {}", answer.body);
+    }
+    assert_eq!(overview["paths"].as_array().unwrap().len(), 11);
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_are_refused() {
     let local = LocalSae::start().await.unwrap();
     let port = local.local_addr().port();

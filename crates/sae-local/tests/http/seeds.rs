@@ -44,8 +44,9 @@ async fn a_seed_is_done_whole_or_not_at_all() {
     let local = LocalSae::start().await.unwrap();
     let sae = local.control();
     let typed = Seed::new().call(&CreateNamespace::new("n").namespace_id("cn-beijing:a"));
-    assert_eq!(sae.seed(&typed).unwrap().len(), 1);
-    let refused = sae.seed(&typed.clone().call(&CreateNamespace::new("n").namespace_id("x"))).unwrap_err();
+    assert_eq!(sae.seed(&typed).await.unwrap().len(), 1);
+    let refused =
+        sae.seed(&typed.clone().call(&CreateNamespace::new("n").namespace_id("x"))).await.unwrap_err();
     assert_eq!(refused.kind(), ControlErrorKind::Refused);
     assert!(
         refused.to_string().starts_with("call 1: CreateNamespace: InstanceExist.NamespaceId: "),
@@ -54,7 +55,7 @@ async fn a_seed_is_done_whole_or_not_at_all() {
     let twice = Seed::new()
         .call(&CreateNamespace::new("n").namespace_id("cn-beijing:b"))
         .call(&CreateNamespace::new("n").namespace_id("cn-beijing:b"));
-    assert!(sae.seed(&twice).unwrap_err().to_string().starts_with("call 2: "));
+    assert!(sae.seed(&twice).await.unwrap_err().to_string().starts_with("call 2: "));
     let look = Call::new("GET", "/pop/v1/paas/namespace", &[("NamespaceId", "cn-beijing:b")]);
     assert_eq!(look.send(&local).await.status, 404, "nothing of it was kept");
     for (seed, part) in [
@@ -87,10 +88,10 @@ async fn a_name_that_two_applications_have_is_not_enough() {
     };
     let stop = r#"{"operation":"StopApplication","params":{"AppId":"cart"}}"#;
     let seed = format!(r#"{{"calls":[{},{},{stop}]}}"#, cart("cn-beijing"), cart("cn-shanghai"));
-    let refused = sae.seed(&Seed::from_json(&seed).unwrap()).unwrap_err();
+    let refused = sae.seed(&Seed::from_json(&seed).unwrap()).await.unwrap_err();
     assert!(refused.to_string().contains("several applications are called \"cart\""), "{refused}");
     let seed = format!(r#"{{"calls":[{stop}]}}"#);
-    let refused = sae.seed(&Seed::from_json(&seed).unwrap()).unwrap_err();
+    let refused = sae.seed(&Seed::from_json(&seed).unwrap()).await.unwrap_err();
     assert!(refused.to_string().contains("InvalidApplication.NotFound"), "{refused}");
 }
 
@@ -99,18 +100,18 @@ async fn a_tenant_is_emptied_and_put_back() {
     let local = LocalSae::builder().pace(Pace::cloud()).start().await.unwrap();
     let sae = local.control();
     sae.freeze();
-    sae.seed(&Seed::from_json(SHOP).unwrap()).unwrap();
+    sae.seed(&Seed::from_json(SHOP).unwrap()).await.unwrap();
     let (before, snapshot) = (applications(&local).await, sae.snapshot().unwrap());
     sae.advance(Duration::from_secs(3_600));
     control(&local, "POST", "reset", r#"{"tenant":"local"}"#).await;
     assert_eq!(applications(&local).await, serde_json::json!([]));
     assert!(!sae.is_frozen() && sae.requests().len() == 1);
-    sae.restore(&snapshot).unwrap();
+    sae.restore(&snapshot).await.unwrap();
     assert_eq!(applications(&local).await, before);
     assert!(sae.is_frozen());
     // It can be put into another tenant, and they go their own ways.
     let other = sae.add_tenant("other", "secret").unwrap();
-    other.restore(&snapshot).unwrap();
+    other.restore(&snapshot).await.unwrap();
     assert!(sae.snapshot().is_err(), "of which tenant is not said");
     control(&local, "POST", "reset", "").await;
     assert_eq!(applications(&local).await, serde_json::json!([]));
