@@ -244,8 +244,9 @@ fn local() -> Command {
         .about("Run a local SAE that official SDKs can talk to")
         .long_about(
             "Run a local SAE that official SDKs can talk to.\n\n\
-             The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. State is kept in \
-             memory and gone when the program ends.",
+             The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. Standard error \
+             tells of each request: time (UTC), status, operation, tenant, duration, error code. State is kept in memory and \
+             gone when the program ends. Under /_local/ programs drive time, faults and state; GET it for what there is.",
         )
         .arg(
             Arg::new("listen")
@@ -259,9 +260,33 @@ fn local() -> Command {
         .arg(
             Arg::new("access-key")
                 .long("access-key")
-                .value_name("ID:SECRET")
+                .value_name("ID:SECRET[:TOKEN]")
                 .action(ArgAction::Append)
-                .help("Access key to accept, each a tenant of its own; may be repeated [default: local:local-secret]"),
+                .help(
+                    "Access key to accept, each a tenant of its own; may be repeated. One with a security token is good \
+                     with that token alone [default: local:local-secret]",
+                ),
+        )
+        .arg(
+            Arg::new("pace")
+                .long("pace")
+                .value_name("PACE")
+                .value_parser(["instant", "brisk", "watchable", "cloud"])
+                .default_value("brisk")
+                .help("How long things take: nothing, tenths of a second, seconds, or as in the cloud"),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("FILE")
+                .help("Make the calls in this JSON file first: {\"calls\":[{\"operation\":NAME,\"params\":{…}}]}"),
+        )
+        .arg(
+            Arg::new("quiet")
+                .long("quiet")
+                .short('q')
+                .action(ArgAction::SetTrue)
+                .help("Say nothing on standard error unless something fails"),
         )
 }
 

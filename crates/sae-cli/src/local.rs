@@ -2,12 +2,19 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use clap::ArgMatches;
-use sae_local::LocalSae;
+use sae_local::{Builder, LocalSae, Pace, Seed};
 
 use crate::block_on;
 use crate::failure::Failure;
+
+mod guide;
+mod log;
+
+use guide::Guide;
+use log::Log;
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_one::<String>("data").is_some() {
@@ -18,21 +25,73 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if let Some(address) = matches.get_one::<SocketAddr>("listen") {
         builder = builder.listen(*address);
     }
-    for key in matches.get_many::<String>("access-key").into_iter().flatten() {
-        // The value is not repeated: most of it is a secret.
-        let (id, secret) = key
-            .split_once(':')
-            .filter(|(id, secret)| !id.is_empty() && !secret.is_empty())
-            .ok_or_else(|| Failure::usage("--access-key: expected ID:SECRET, neither of them empty"))?;
-        builder = builder.access_key(id, secret);
+    if let Some(name) = matches.get_one::<String>("pace") {
+        let pace: Pace = name.parse().map_err(|error| Failure::usage(format!("--pace: {error}")))?;
+        builder = builder.pace(pace);
+    }
+    let keys: Vec<_> = matches.get_many::<String>("access-key").into_iter().flatten().collect();
+    for key in &keys {
+        builder = with_key(builder, key)?;
+    }
+    let seed = matches.get_one::<String>("seed").map(|path| seed(path)).transpose()?;
+    let log = (!matches.get_flag("quiet")).then(Log::start);
+    if let Some(log) = &log {
+        builder = builder.on_request(log.observer());
     }
     block_on(async {
         let server = builder.start().await.map_err(|error| Failure::other(error.to_string()))?;
+        if let Some((path, seed)) = seed {
+            let sown = server.control().seed(&seed).await;
+            sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+        }
         let mut out = std::io::stdout();
         let told = writeln!(out, "listening {}", server.endpoint()).and_then(|()| out.flush());
         told.map_err(|error| Failure::other(format!("standard output can't be written: {error}")))?;
-        let stopped = tokio::signal::ctrl_c().await;
+        if log.is_some() && console::user_attended_stderr() {
+            Guide::new(server.local_addr(), keys.first().map(|key| key.as_str())).print();
+        }
+        let stopped = stop_signal().await;
         server.stop().await;
+        if let Some(log) = log {
+            log.end();
+        }
         stopped.map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))
     })
+}
+
+/// An access key as it stands on the command line. The value is not repeated: most of it is a secret.
+fn with_key(builder: Builder, key: &str) -> Result<Builder, Failure> {
+    let parts: Vec<&str> = key.splitn(3, ':').collect();
+    match parts[..] {
+        [id, secret] if !id.is_empty() && !secret.is_empty() => Ok(builder.access_key(id, secret)),
+        [id, secret, token] if !id.is_empty() && !secret.is_empty() && !token.is_empty() => {
+            Ok(builder.security_token(id, secret, token))
+        }
+        _ => Err(Failure::usage("--access-key: expected ID:SECRET or ID:SECRET:TOKEN, no part of it empty")),
+    }
+}
+
+fn seed(path: &str) -> Result<(String, Seed), Failure> {
+    let text = std::fs::read_to_string(Path::new(path))
+        .map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+    let seed = Seed::from_json(&text).map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+    Ok((path.to_owned(), seed))
+}
+
+/// Until somebody wants it to end: at the keyboard, or as containers are stopped.
+async fn stop_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let keyboard = tokio::signal::ctrl_c();
+        let mut keyboard = std::pin::pin!(keyboard);
+        std::future::poll_fn(|cx| match terminate.poll_recv(cx) {
+            std::task::Poll::Ready(_) => std::task::Poll::Ready(Ok(())),
+            std::task::Poll::Pending => keyboard.as_mut().poll(cx),
+        })
+        .await
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

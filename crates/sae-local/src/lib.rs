@@ -21,8 +21,11 @@
 //! gateway (routes, authentication, parameters, answers) and HTTP. What isn't implemented answers by name, with the
 //! code `Local.NotImplemented`.
 
-pub use crate::domain::pace::Pace;
-pub use crate::server::{Builder, LocalSae, StartError};
+pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};
+pub use crate::domain::pace::{Pace, UnknownPace};
+pub use crate::faults::{Fault, FaultError, FaultReport};
+pub use crate::journal::Served;
+pub use crate::server::{Builder, Limits, LocalSae, StartError};
 pub use crate::store::DataError;
 
 mod access;
@@ -31,9 +34,12 @@ mod arrival;
 mod authentication;
 mod call;
 mod clock;
+mod control;
 mod domain;
+mod faults;
 mod gateway;
 mod handlers;
+mod journal;
 mod nonces;
 mod operations;
 mod parameters;

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::iter;
+use std::ops::Deref as _;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -31,6 +32,7 @@ pub struct Snapshot<'a> {
 /// What a state has one of.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Root {
+    seed: u64,
     ids: Ids,
     addresses: Addresses,
     mishap: Option<Mishap>,
@@ -86,7 +88,6 @@ pub struct Damaged {
 
 impl State {
     /// The whole state as data.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for whoever takes a copy of a whole state"))]
     pub fn to_snapshot(&self) -> Snapshot<'_> {
         Snapshot {
             root: Cow::Owned(self.root()),
@@ -113,10 +114,22 @@ impl State {
         self.namespaces.replace(namespaces.map(|namespace| (namespace.id.clone(), namespace)).collect());
         self.applications.replace(applications);
         self.orders.replace(orders);
-        let Root { ids, addresses, mishap, now } = snapshot.root.into_owned();
-        (self.ids, self.addresses, self.mishap, self.now) = (ids, addresses, mishap, now);
+        let Root { seed, ids, addresses, mishap, now } = snapshot.root.into_owned();
+        (self.seed, self.ids, self.addresses) = (seed, ids, addresses);
+        (self.mishap, self.now) = (mishap, now);
         self.index();
         Ok(())
+    }
+
+    /// Takes over all that another state has, but for its pace and its regions.
+    pub fn become_like(&mut self, other: &Self) {
+        self.namespaces.replace(other.namespaces.deref().clone());
+        self.applications.replace(other.applications.deref().clone());
+        self.orders.replace(other.orders.deref().clone());
+        self.seed = other.seed;
+        (self.ids, self.addresses) = (other.ids.clone(), other.addresses.clone());
+        (self.mishap, self.now) = (other.mishap, other.now);
+        self.index();
     }
 
     /// From now on, notes what is changed, for [`State::take_changes`].
@@ -148,8 +161,8 @@ impl State {
     }
 
     fn root(&self) -> Root {
-        let Self { ids, addresses, mishap, now, .. } = self;
-        Root { ids: ids.clone(), addresses: addresses.clone(), mishap: *mishap, now: *now }
+        let Self { seed, ids, addresses, mishap, now, .. } = self;
+        Root { seed: *seed, ids: ids.clone(), addresses: addresses.clone(), mishap: *mishap, now: *now }
     }
 
     /// Makes the indices.

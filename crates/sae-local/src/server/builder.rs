@@ -1,6 +1,5 @@
 //! How a local SAE is started.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,20 +8,23 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::access::Access;
+use crate::access::{Access, KeyError, NewKey};
 use crate::domain::Pace;
 use crate::gateway::Gateway;
-use crate::server::LocalSae;
-use crate::store::{DataError, Store};
+use crate::journal::{Journal, Observer, Served};
+use crate::server::{Limits, LocalSae};
+use crate::store::Store;
 
 /// Settings of a [`LocalSae`] that is to be started.
 #[derive(Clone)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
     listen: SocketAddr,
-    keys: Vec<(String, String)>,
+    keys: Vec<NewKey>,
     pace: Pace,
     data: Option<PathBuf>,
+    limits: Limits,
+    observer: Option<Observer>,
 }
 
 impl Builder {
@@ -34,7 +36,18 @@ impl Builder {
     /// Adds an access key; the first one replaces the default one. Each key is a tenant of its own: none sees what
     /// belongs to another.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.keys.push((id.into(), secret.into()));
+        self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: None });
+        self
+    }
+
+    /// Adds a temporary access key, which is accepted with this security token alone.
+    pub fn security_token(
+        mut self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        token: impl Into<String>,
+    ) -> Self {
+        self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: Some(token.into()) });
         self
     }
 
@@ -69,53 +82,70 @@ impl Builder {
         Self { data: Some(folder.into()), ..self }
     }
 
+    /// How much a client may ask of it.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Tells of every request once it is dealt with, for a log. It must not take its time: the answer waits for it.
+    pub fn on_request(self, observer: impl Fn(&Served) + Send + Sync + 'static) -> Self {
+        Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
     /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
     ///
-    /// Fails if it can't listen at the address, if an access key is empty, if two of them have the same id, or if the
-    /// folder for state is in use, damaged or out of reach.
+    /// Fails if it can't listen at the address, if an access key is empty or can't travel in a header, if two of them
+    /// have the same id, or if the folder for state is in use, damaged or out of reach.
     pub async fn start(self) -> Result<LocalSae, StartError> {
-        let Self { listen, mut keys, pace, data } = self;
-        if keys.iter().any(|(id, secret)| id.is_empty() || secret.is_empty()) {
-            return Err(StartError(Cause::EmptyKey));
-        }
-        if keys.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len() < keys.len() {
-            return Err(StartError(Cause::RepeatedKey));
-        }
+        let Self { listen, mut keys, pace, data, limits, observer } = self;
         if keys.is_empty() {
-            keys.push((DEFAULT_KEY.0.to_owned(), DEFAULT_KEY.1.to_owned()));
+            let (id, secret) = DEFAULT_KEY;
+            keys.push(NewKey { id: id.to_owned(), secret: secret.to_owned(), token: None });
         }
         let failed = |error| StartError(Cause::Listen { address: listen, error });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let open = move || {
-            let store = data.map(|folder| Store::open(&folder).map(Arc::new)).transpose()?;
-            let watched = store.as_ref().map(Arc::downgrade);
-            Ok((Access::new(keys, &pace, store)?, watched))
+            let store = data.map(|folder| Store::open(&folder).map(Arc::new)).transpose();
+            let access = Access::new(pace, store.map_err(KeyError::Data)?);
+            for key in keys {
+                access.add(key, None)?;
+            }
+            Ok(access)
         };
         let opened = tokio::task::spawn_blocking(open).await;
-        let (access, store) = opened
+        let access = opened
             .map_err(|error| StartError(Cause::Task(error.into())))?
-            .map_err(|error| StartError(Cause::Data(error)))?;
-        Ok(LocalSae::run(address, listener, Gateway::new(access), store))
+            .map_err(|error| StartError(Cause::Key(error)))?;
+        let store = access.store();
+        Ok(LocalSae::run(address, listener, Gateway::new(access, Journal::new(observer)), limits, store))
     }
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), keys: Vec::new(), pace: Pace::default(), data: None }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            keys: Vec::new(),
+            pace: Pace::default(),
+            data: None,
+            limits: Limits::default(),
+            observer: None,
+        }
     }
 }
 
 /// The ids of the keys alone.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<_> = self.keys.iter().map(|(id, _)| id).collect();
+        let ids: Vec<_> = self.keys.iter().map(|key| &key.id).collect();
         f.debug_struct("Builder")
             .field("listen", &self.listen)
             .field("access_keys", &ids)
             .field("pace", &self.pace)
             .field("data", &self.data)
-            .finish()
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,9 +156,7 @@ pub struct StartError(Cause);
 #[derive(Debug)]
 enum Cause {
     Listen { address: SocketAddr, error: io::Error },
-    EmptyKey,
-    RepeatedKey,
-    Data(DataError),
+    Key(KeyError),
     Task(io::Error),
 }
 
@@ -136,10 +164,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
-            Cause::EmptyKey => f.write_str("an access key needs an id and a secret"),
-            Cause::RepeatedKey => f.write_str("the access key id is given twice"),
-            // What is wrong with the data says all that there is to say.
-            Cause::Data(error) => error.fmt(f),
+            Cause::Key(error) => error.fmt(f),
             Cause::Task(_) => f.write_str("the start was interrupted"),
         }
     }
@@ -149,8 +174,9 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Listen { error, .. } | Cause::Task(error) => Some(error),
-            Cause::Data(error) => error.source(),
-            Cause::EmptyKey | Cause::RepeatedKey => None,
+            // What is wrong with the data says all that there is to say.
+            Cause::Key(KeyError::Data(error)) => error.source(),
+            Cause::Key(_) => None,
         }
     }
 }

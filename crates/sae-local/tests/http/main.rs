@@ -9,7 +9,14 @@
 
 mod authentication;
 mod client;
+mod clocks;
+mod connections;
+mod control;
 mod edas;
+mod faults;
+mod journal;
 mod life;
 mod limits;
+mod seeds;
+mod tokens;
 mod wire;

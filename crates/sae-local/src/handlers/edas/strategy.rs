@@ -72,15 +72,15 @@ mod tests {
         for (text, expected) in [
             (
                 r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}"#,
-                Strategy { canary: 1, batches: 2, automatic: true, wait: 60_000 },
+                Strategy { canary: 1, batches: 2, automatic: true, wait: Some(60_000) },
             ),
             (
                 r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"manual"},"grayUpdate":{"gray":1}}"#,
-                Strategy { canary: 1, batches: 2, automatic: false, wait: 0 },
+                Strategy { canary: 1, batches: 2, automatic: false, wait: Some(0) },
             ),
             (
                 r#"{"type":"BatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":0}}"#,
-                Strategy { canary: 0, batches: 2, automatic: true, wait: 0 },
+                Strategy { canary: 0, batches: 2, automatic: true, wait: Some(0) },
             ),
         ] {
             assert_eq!(read(text, None), Some(expected), "{text}");
@@ -94,9 +94,9 @@ mod tests {
                 format!(r#"{{"type":"BatchUpdate","batchUpdate":{{"batch":2,"batchWaitTime":{minutes}}}}}"#);
             read(&text, seconds).map(|strategy| strategy.wait)
         };
-        assert_eq!(wait(1, Some(90)), Some(90_000));
-        assert_eq!(wait(2, Some(90)), Some(120_000));
-        assert_eq!(wait(2, None), Some(120_000));
+        assert_eq!(wait(1, Some(90)), Some(Some(90_000)));
+        assert_eq!(wait(2, Some(90)), Some(Some(120_000)));
+        assert_eq!(wait(2, None), Some(Some(120_000)));
         for (minutes, seconds) in [(-1, None), (i64::MAX, None), (0, Some(-1)), (0, Some(i64::MAX))] {
             assert_eq!(wait(minutes, seconds), None, "{minutes} {seconds:?}");
         }
