@@ -11,4 +11,5 @@ mod authentication;
 mod client;
 mod life;
 mod limits;
+mod parameters;
 mod wire;
