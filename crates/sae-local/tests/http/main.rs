@@ -7,6 +7,7 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod answers;
 mod authentication;
 mod client;
 mod clocks;
@@ -17,6 +18,7 @@ mod faults;
 mod journal;
 mod life;
 mod limits;
+mod parameters;
 mod seeds;
 mod tokens;
 mod wire;
