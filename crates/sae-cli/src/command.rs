@@ -245,7 +245,7 @@ fn local() -> Command {
         .long_about(
             "Run a local SAE that official SDKs can talk to.\n\n\
              The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. State is kept in \
-             memory and gone when the program ends.",
+             memory and gone when the program ends, unless --data names a folder for it.",
         )
         .arg(
             Arg::new("listen")
@@ -255,7 +255,7 @@ fn local() -> Command {
                 .default_value("127.0.0.1:8080")
                 .help("Address to listen on; port 0 takes a free one"),
         )
-        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder (not in this version)"))
+        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder, made if it isn't there: what was answered survives even a kill [default: in memory]"))
         .arg(
             Arg::new("access-key")
                 .long("access-key")

@@ -1,5 +1,6 @@
 //! `sae local`: a local SAE that official SDKs can talk to.
 
+use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
 
@@ -10,11 +11,10 @@ use crate::block_on;
 use crate::failure::Failure;
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    if matches.get_one::<String>("data").is_some() {
-        let message = "--data: this version keeps state in memory alone; leave the option out to run without durable state";
-        return Err(Failure::usage(message));
-    }
     let mut builder = LocalSae::builder();
+    if let Some(folder) = matches.get_one::<String>("data") {
+        builder = builder.data(folder);
+    }
     if let Some(address) = matches.get_one::<SocketAddr>("listen") {
         builder = builder.listen(*address);
     }
@@ -27,7 +27,9 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         builder = builder.access_key(id, secret);
     }
     block_on(async {
-        let server = builder.start().await.map_err(|error| Failure::other(error.to_string()))?;
+        let server = builder.start().await.map_err(|error| Failure::other(with_causes(&error)))?;
+        let failure = server.data_failure();
+        tokio::spawn(async move { Failure::other(with_causes(&failure.await)).print() });
         let mut out = std::io::stdout();
         let told = writeln!(out, "listening {}", server.endpoint()).and_then(|()| out.flush());
         told.map_err(|error| Failure::other(format!("standard output can't be written: {error}")))?;
@@ -35,4 +37,15 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         server.stop().await;
         stopped.map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))
     })
+}
+
+/// An error in one line, with what is behind it.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
 }

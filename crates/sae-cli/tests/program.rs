@@ -337,7 +337,7 @@ async fn bad_command_lines_get_a_clear_error_and_exit_code_2() {
         &["call", "DeployK8sApplication", "--product=sae"],
         &["sign", "explain", "--own", "-", "--server", "-"],
         &["local", "--access-key", "no-colon"],
-        &["local", "--data", "x"],
+        &["local", "--data"],
         &["nonsense"],
     ] {
         let needs_endpoint =
