@@ -246,7 +246,7 @@ fn local() -> Command {
             "Run a local SAE that official SDKs can talk to.\n\n\
              The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. Standard error \
              tells of each request: time (UTC), status, operation, tenant, duration, error code. State is kept in memory and \
-             gone when the program ends. Under /_local/ programs drive time, faults and state; GET it for what there is.",
+             gone when the program ends, unless --data names a folder for it. Under /_local/ programs drive time, faults and state; GET it for what there is.",
         )
         .arg(
             Arg::new("listen")
@@ -256,7 +256,7 @@ fn local() -> Command {
                 .default_value("127.0.0.1:8080")
                 .help("Address to listen on; port 0 takes a free one"),
         )
-        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder (not in this version)"))
+        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder, made if it isn't there: what was answered survives even a kill [default: in memory]"))
         .arg(
             Arg::new("access-key")
                 .long("access-key")

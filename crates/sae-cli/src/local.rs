@@ -1,5 +1,6 @@
 //! `sae local`: a local SAE that official SDKs can talk to.
 
+use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,11 +18,10 @@ use guide::Guide;
 use log::Log;
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    if matches.get_one::<String>("data").is_some() {
-        let message = "--data: this version keeps state in memory alone; leave the option out to run without durable state";
-        return Err(Failure::usage(message));
-    }
     let mut builder = LocalSae::builder();
+    if let Some(folder) = matches.get_one::<String>("data") {
+        builder = builder.data(folder);
+    }
     if let Some(address) = matches.get_one::<SocketAddr>("listen") {
         builder = builder.listen(*address);
     }
@@ -39,7 +39,9 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         builder = builder.on_request(log.observer());
     }
     block_on(async {
-        let server = builder.start().await.map_err(|error| Failure::other(error.to_string()))?;
+        let server = builder.start().await.map_err(|error| Failure::other(with_causes(&error)))?;
+        let failure = server.data_failure();
+        tokio::spawn(async move { Failure::other(with_causes(&failure.await)).print() });
         if let Some((path, seed)) = seed {
             let sown = server.control().seed(&seed).await;
             sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
@@ -94,4 +96,15 @@ async fn stop_signal() -> std::io::Result<()> {
     }
     #[cfg(not(unix))]
     tokio::signal::ctrl_c().await
+}
+
+/// An error in one line, with what is behind it.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
 }

@@ -341,7 +341,7 @@ async fn bad_command_lines_get_a_clear_error_and_exit_code_2() {
         &["local", "--access-key", "id:secret:"],
         &["local", "--pace", "slow"],
         &["local", "--seed", "/no/such/file"],
-        &["local", "--data", "x"],
+        &["local", "--data"],
         &["nonsense"],
     ] {
         let needs_endpoint =

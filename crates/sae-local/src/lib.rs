@@ -17,8 +17,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! State lives in memory, or in a folder with [`Builder::data`]: what was answered then survives the end of the process.
+//!
 //! Inside, `domain` is what the service is: functions of state, command and time, without I/O. Around it stand the
-//! gateway (routes, authentication, parameters, answers) and HTTP. What isn't implemented answers by name, with the
+//! gateway (routes, authentication, parameters, answers), the store and HTTP. What isn't implemented answers by name, with the
 //! code `Local.NotImplemented`.
 
 pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};

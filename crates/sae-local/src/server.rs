@@ -158,8 +158,11 @@ async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: watch:
     }
     drop(listener);
     let all_ended = async { while connections.join_next().await.is_some() {} };
-    // Connections that have not ended by then are cut when the set is dropped.
+    // Connections that have not ended by then are cut.
     let _ = tokio::time::timeout(GRACE, all_ended).await;
+    connections.shutdown().await;
+    // With the last one that could use it, the store is closed.
+    drop(station);
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);

@@ -26,12 +26,12 @@ use redb::{Database, ReadableDatabase as _, TableDefinition};
 use tokio::sync::{Semaphore, watch};
 
 pub use self::error::DataError;
-use self::error::{Cause, panicked};
+use self::error::{Cause, Source, panicked};
 pub use self::kept::Kept;
 use self::writer::{Change, Progress};
 pub use self::writer::{Promise, Room};
 use crate::domain::State;
-use crate::domain::snapshot::{Damaged, Entity, Record, Snapshot};
+use crate::domain::snapshot::{Reading, Record, Snapshot};
 
 /// A folder that states are kept in. As long as this lives, nobody else can use it.
 pub struct Store {
@@ -86,18 +86,10 @@ impl Store {
         mut state: State,
     ) -> Result<Kept, DataError> {
         let failed = |cause| DataError::new(&self.file, cause);
-        let records = catch_unwind(AssertUnwindSafe(|| self.records(tenant, product)));
-        let records = records.map_err(|_| failed(Cause::Unreadable(panicked())))?;
-        let records = records.map_err(|error| failed(Cause::Unreadable(error.into())))?;
-        let known = |(entity, id, value): (String, String, Vec<u8>)| match Entity::parse(&entity) {
-            Some(entity) => Ok((entity, id, value)),
-            None => Err(Damaged::unknown(&entity, &id)),
-        };
-        let records = records.into_iter().map(known).collect::<Result<Vec<_>, _>>();
-        let snapshot = records.and_then(Snapshot::read);
-        let damaged = |damaged: Damaged| failed(Cause::Unreadable(damaged.into()));
-        if let Some(snapshot) = snapshot.map_err(damaged)? {
-            state.restore(snapshot).map_err(damaged)?;
+        let snapshot = catch_unwind(AssertUnwindSafe(|| self.read(tenant, product)));
+        let snapshot = snapshot.map_err(|_| panicked()).flatten();
+        if let Some(snapshot) = snapshot.map_err(|source| failed(Cause::Unreadable(source)))? {
+            state.restore(snapshot).map_err(|damaged| failed(Cause::Unreadable(damaged.into())))?;
         }
         Ok(Kept::new(state, Arc::clone(self), tenant, product))
     }
@@ -157,18 +149,17 @@ impl Store {
         failure.unwrap_or_else(|| DataError::new(&self.file, Cause::Write(panicked())))
     }
 
-    fn records(&self, tenant: &str, product: &str) -> Result<Vec<(String, String, Vec<u8>)>, redb::Error> {
+    fn read(&self, tenant: &str, product: &str) -> Result<Option<Snapshot<'static>>, Source> {
         let table = self.database.begin_read()?.open_table(ENTITIES)?;
         // No text comes between a text and the same with a zero behind it.
         let end = format!("{product}\0");
-        let range = table.range((tenant, product, "", "")..(tenant, end.as_str(), "", ""))?;
-        range
-            .map(|found| {
-                let (key, value) = found?;
-                let (_, _, entity, id) = key.value();
-                Ok((entity.to_owned(), id.to_owned(), value.value().to_vec()))
-            })
-            .collect()
+        let mut reading = Reading::default();
+        for found in table.range((tenant, product, "", "")..(tenant, end.as_str(), "", ""))? {
+            let (key, value) = found?;
+            let (_, _, entity, id) = key.value();
+            reading.add(entity, id, value.value())?;
+        }
+        Ok(reading.end()?)
     }
 }
 

@@ -29,6 +29,15 @@ pub struct Snapshot<'a> {
     orders: Vec<Filed<'a, ChangeOrder>>,
 }
 
+/// A state that is put together from its entities.
+#[derive(Default)]
+pub struct Reading {
+    root: Option<Cow<'static, Root>>,
+    namespaces: Vec<Cow<'static, Namespace>>,
+    applications: Vec<Filed<'static, Application>>,
+    orders: Vec<Filed<'static, ChangeOrder>>,
+}
+
 /// What a state has one of.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Root {
@@ -185,34 +194,33 @@ impl State {
     }
 }
 
-impl Snapshot<'static> {
-    /// Puts a state together from its entities, each with its identifier and its JSON; nothing if there are none.
-    pub fn read(
-        records: impl IntoIterator<Item = (Entity, String, Vec<u8>)>,
-    ) -> Result<Option<Self>, Damaged> {
-        let (mut root, mut namespaces) = (None, Vec::new());
-        let (mut applications, mut orders) = (Vec::new(), Vec::new());
-        let mut empty = true;
-        for (entity, id, value) in records {
-            empty = false;
-            match entity {
-                Entity::Root => root = Some(read(entity, &id, &value)?),
-                Entity::Namespace => namespaces.push(read(entity, &id, &value)?),
-                Entity::Application => applications.push(read(entity, &id, &value)?),
-                Entity::ChangeOrder => orders.push(read(entity, &id, &value)?),
-            }
+impl Reading {
+    /// Adds an entity: its kind, its identifier and its JSON.
+    pub fn add(&mut self, entity: &str, id: &str, value: &[u8]) -> Result<(), Damaged> {
+        match Entity::parse(entity) {
+            Some(entity @ Entity::Root) => self.root = Some(read(entity, id, value)?),
+            Some(entity @ Entity::Namespace) => self.namespaces.push(read(entity, id, value)?),
+            Some(entity @ Entity::Application) => self.applications.push(read(entity, id, value)?),
+            Some(entity @ Entity::ChangeOrder) => self.orders.push(read(entity, id, value)?),
+            None => return Err(Damaged::new(entity, id, "this version doesn't know what it is")),
         }
+        Ok(())
+    }
+
+    /// The state; nothing if nothing was added.
+    pub fn end(self) -> Result<Option<Snapshot<'static>>, Damaged> {
+        let Self { root, namespaces, applications, orders } = self;
+        let empty = namespaces.is_empty() && applications.is_empty() && orders.is_empty();
         match root {
-            Some(root) => Ok(Some(Self { root, namespaces, applications, orders })),
+            Some(root) => Ok(Some(Snapshot { root, namespaces, applications, orders })),
             None if empty => Ok(None),
-            None => Err(Damaged::new(Entity::Root, "", "it is missing")),
+            None => Err(Damaged::new(Entity::Root.as_str(), "", "it is missing")),
         }
     }
 }
 
 impl Entity {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Root, Self::Namespace, Self::Application, Self::ChangeOrder];
+    const ALL: [Self; 4] = [Self::Root, Self::Namespace, Self::Application, Self::ChangeOrder];
 
     /// Its name.
     pub const fn as_str(self) -> &'static str {
@@ -224,21 +232,14 @@ impl Entity {
         }
     }
 
-    /// The entity with this name.
-    pub fn parse(name: &str) -> Option<Self> {
+    fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|entity| entity.as_str() == name)
     }
 }
 
 impl Damaged {
-    /// An entity can't be read, for this reason.
-    pub fn new(entity: Entity, id: &str, reason: impl Into<String>) -> Self {
-        Self { place: format!("{} {id}", entity.as_str()).trim_end().to_owned(), reason: reason.into() }
-    }
-
-    /// An entity is of a kind that there isn't.
-    pub fn unknown(entity: &str, id: &str) -> Self {
-        Self { place: format!("{entity} {id}"), reason: "this version doesn't know what it is".to_owned() }
+    fn new(entity: &str, id: &str, reason: impl Into<String>) -> Self {
+        Self { place: format!("{entity} {id}").trim_end().to_owned(), reason: reason.into() }
     }
 }
 
@@ -333,7 +334,11 @@ impl<'a, T: Configured> Filed<'a, T> {
         for reference in item.configurations_mut() {
             key.1 = reference.version;
             let shared = library.0.get(&key).ok_or_else(|| {
-                Damaged::new(T::ENTITY, &id, format!("version {} of its configuration is missing", key.1))
+                Damaged::new(
+                    T::ENTITY.as_str(),
+                    &id,
+                    format!("version {} of its configuration is missing", key.1),
+                )
             })?;
             *reference = Arc::clone(shared);
         }
@@ -349,6 +354,6 @@ fn read<T: DeserializeOwned>(entity: Entity, id: &str, value: &[u8]) -> Result<T
     serde_json::from_slice(value).map_err(|error| {
         // The message of the error may show what stands there.
         let what = if error.is_data() { "unexpected data" } else { "malformed JSON" };
-        Damaged::new(entity, id, format!("{what} at byte {} of it", error.column()))
+        Damaged::new(entity.as_str(), id, format!("{what} at byte {} of it", error.column()))
     })
 }

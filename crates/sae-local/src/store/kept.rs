@@ -66,3 +66,78 @@ impl Kept {
         place.store.promise(place.last)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::{Pin, pin};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::{Kept, Store};
+    use crate::domain::namespace::NewNamespace;
+    use crate::domain::{Pace, State};
+    use crate::store::DataError;
+
+    #[tokio::test]
+    async fn nobody_is_told_what_is_not_durable_yet() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let fresh = || State::new(1, Pace::instant(), vec!["cn-beijing"]);
+        let mut kept = store.kept("local", "sae", fresh()).unwrap();
+        // Nothing can be committed as long as another transaction is open.
+        let held = store.database.begin_write().unwrap();
+
+        kept.advance(1_000);
+        let nothing_yet = kept.settle(store.room().await.unwrap());
+        nothing_yet.kept().await.expect("there is nothing to wait for");
+
+        create(&mut kept, "cn-beijing:a");
+        let mut writing = pin!(kept.settle(store.room().await.unwrap()).kept());
+        assert!(waits(writing.as_mut()).await, "the call that writes");
+        kept.advance(2_000);
+        let mut reading = pin!(kept.settle(store.room().await.unwrap()).kept());
+        assert!(waits(reading.as_mut()).await, "a later call that reads");
+        let mut other = store.kept("other", "sae", fresh()).unwrap();
+        other
+            .settle(store.room().await.unwrap())
+            .kept()
+            .await
+            .expect("another tenant has seen nothing of it");
+
+        held.abort().unwrap();
+        writing.await.unwrap();
+        reading.await.unwrap();
+        drop((kept, other, store));
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let kept = store.kept("local", "sae", fresh()).unwrap();
+        assert!(kept.state.namespaces.contains_key("cn-beijing:a"));
+    }
+
+    #[tokio::test]
+    async fn what_a_call_that_panicked_has_changed_is_written_with_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let fresh = State::new(1, Pace::instant(), vec!["cn-beijing"]);
+        let mut kept = store.kept("local", "sae", fresh).unwrap();
+        let held = store.database.begin_write().unwrap();
+        kept.advance(1_000);
+        create(&mut kept, "cn-beijing:a");
+        // It never came to settle.
+        kept.advance(2_000);
+        let mut reading = pin!(kept.settle(store.room().await.unwrap()).kept());
+        assert!(waits(reading.as_mut()).await);
+        held.abort().unwrap();
+        reading.await.unwrap();
+    }
+
+    fn create(kept: &mut Kept, id: &str) {
+        let new = NewNamespace { id: id.to_owned(), ..NewNamespace::default() };
+        kept.state.create_namespace(new, kept.state.now).unwrap();
+    }
+
+    async fn waits(promise: Pin<&mut impl Future<Output = Result<(), DataError>>>) -> bool {
+        timeout(Duration::from_millis(5), promise).await.is_err()
+    }
+}

@@ -11,7 +11,7 @@ use crate::{create, on};
 
 /// What is said when a server can't start, with the causes behind it.
 async fn refusal(folder: &Path) -> String {
-    let error = on(folder).start().await.expect_err("it can't start");
+    let error = on(folder).start().await.unwrap_err();
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

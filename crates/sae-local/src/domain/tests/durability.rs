@@ -10,7 +10,7 @@ use super::{START, image, pass, running, settings, state, version};
 use crate::domain::id::Ids;
 use crate::domain::namespace::NewNamespace;
 use crate::domain::plan::Strategy;
-use crate::domain::snapshot::{Entity, Record, Snapshot};
+use crate::domain::snapshot::{Entity, Reading, Record};
 use crate::domain::{Mishap, State};
 
 #[test]
@@ -106,12 +106,13 @@ fn a_configuration_is_shared_after_reading_and_written_once() {
 
 #[test]
 fn what_cannot_be_read_is_named_and_its_content_is_not() {
-    let read = |entity, id: &str, value: &str| {
-        let root = serde_json::to_vec(&serde_json::to_value(state().to_snapshot()).unwrap()["root"]).unwrap();
-        let records =
-            [(Entity::Root, String::new(), root), (entity, id.to_owned(), value.as_bytes().to_vec())];
-        let snapshot = Snapshot::read(records).map(Option::unwrap);
-        snapshot.and_then(|snapshot| state().restore(snapshot)).unwrap_err().to_string()
+    let read = |entity: Entity, id: &str, value: &str| {
+        let root = serde_json::to_value(state().to_snapshot()).unwrap()["root"].to_string();
+        let mut reading = Reading::default();
+        reading.add("root", "", root.as_bytes()).unwrap();
+        let read = reading.add(entity.as_str(), id, value.as_bytes());
+        let restored = read.and_then(|()| reading.end()).and_then(|read| state().restore(read.unwrap()));
+        restored.unwrap_err().to_string()
     };
     let mut secretive = state();
     secretive
@@ -145,9 +146,12 @@ fn what_cannot_be_read_is_named_and_its_content_is_not() {
         assert_eq!(read(entity, id, value), message);
     }
     let namespace = snapshot["namespaces"][0].to_string().into_bytes();
-    let rootless = Snapshot::read([(Entity::Namespace, "n".to_owned(), namespace)]).err().unwrap();
-    assert_eq!(rootless.to_string(), "root can't be read: it is missing");
-    assert!(Snapshot::read([]).unwrap().is_none());
+    let mut rootless = Reading::default();
+    rootless.add("namespace", "n", &namespace).unwrap();
+    assert_eq!(rootless.end().err().unwrap().to_string(), "root can't be read: it is missing");
+    let unknown = Reading::default().add("pod", "p", b"{}").unwrap_err();
+    assert_eq!(unknown.to_string(), "pod p can't be read: this version doesn't know what it is");
+    assert!(Reading::default().end().unwrap().is_none());
 }
 
 /// What a store holds.
@@ -165,8 +169,11 @@ impl Disk {
     }
 
     fn read(&self) -> Option<State> {
-        let records = self.0.iter().map(|((entity, id), value)| (*entity, id.clone(), value.clone()));
-        let snapshot = Snapshot::read(records).unwrap()?;
+        let mut reading = Reading::default();
+        for ((entity, id), value) in &self.0 {
+            reading.add(entity.as_str(), id, value).unwrap();
+        }
+        let snapshot = reading.end().unwrap()?;
         let mut read = State { ids: Ids::new(99), ..state() };
         read.restore(snapshot).unwrap();
         // Before any time goes by: what time does from now on must be written too.
