@@ -157,7 +157,22 @@ impl State {
     }
 
     fn root(&self) -> Root {
-        let Self { ids, addresses, mishap, now, .. } = self;
+        // Every field is named, so that none that is added can be forgotten: those of the root, and those that aren't in it
+        // because they are written by themselves, made anew by `index`, or settings of the server.
+        let Self {
+            ids,
+            addresses,
+            mishap,
+            now,
+            namespaces: _,
+            applications: _,
+            orders: _,
+            names: _,
+            pipelines: _,
+            agenda: _,
+            pace: _,
+            regions: _,
+        } = self;
         Root { ids: ids.clone(), addresses: addresses.clone(), mishap: *mishap, now: *now }
     }
 
