@@ -169,7 +169,7 @@ impl Drop for Server {
 }
 
 fn command(mut program: Command, folder: &Path) -> Command {
-    program.args(["local", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
+    program.args(["local", "--quiet", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
     program.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     program
 }

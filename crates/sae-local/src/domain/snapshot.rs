@@ -170,7 +170,24 @@ impl State {
     }
 
     fn root(&self) -> Root {
-        let Self { seed, ids, addresses, mishap, now, .. } = self;
+        // Every field is named, so that none that is added can be forgotten: those of the root, and those that aren't in it
+        // because they are written by themselves, made anew by `index`, or settings of the server.
+        let Self {
+            seed,
+            ids,
+            addresses,
+            mishap,
+            now,
+            namespaces: _,
+            applications: _,
+            orders: _,
+            names: _,
+            pipelines: _,
+            deleted: _,
+            agenda: _,
+            pace: _,
+            regions: _,
+        } = self;
         Root { seed: *seed, ids: ids.clone(), addresses: addresses.clone(), mishap: *mishap, now: *now }
     }
 
