@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sae::model::{DeployApplication, DescribeApplicationStatus, RestartApplication, StopApplication};
+use sae::model::{
+    ConfirmPipelineBatch, DeployApplication, DescribeApplicationStatus, RescaleApplication,
+    RestartApplication, StopApplication,
+};
 use sae::{Client, ErrorKind};
 
 use crate::world::{Said, Script, World, builder, client_of, fine, ms};
@@ -181,4 +184,21 @@ async fn the_budget_of_repetitions_is_shared_by_clones() {
     assert!((2..1000).contains(&spent), "{spent}");
     client.call(read()).attempts(1000).timeout(long).await.expect_err("it never works");
     assert_eq!(script.urls("DescribeApplicationStatus").len(), spent + 1, "nothing is left for the other");
+}
+
+#[tokio::test]
+async fn a_required_number_that_nobody_set_is_never_sent_as_zero() {
+    let script = Arc::new(Script::default().says("RescaleApplication", [fine(ORDER)]));
+    let client = client_of(&script);
+    let mut request = RescaleApplication::default();
+    request.app_id = "app".to_owned();
+    let error = client.send(request).await.expect_err("to which number of instances?");
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(error.to_string().contains("Replicas"), "{error}");
+    let request: ConfirmPipelineBatch = serde_json::from_str(r#"{"PipelineId":"p"}"#).expect("an object");
+    let error = client.send(request).await.expect_err("yes or no?");
+    assert!(error.to_string().contains("Confirm"), "{error}");
+    assert!(script.urls("RescaleApplication").is_empty());
+    client.send(RescaleApplication::new("app", 0)).await.expect("zero is what was asked for");
+    assert!(script.urls("RescaleApplication")[0].contains("Replicas=0"));
 }

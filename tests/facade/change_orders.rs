@@ -252,6 +252,35 @@ async fn a_service_that_stays_away_ends_the_waiting_with_its_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rollout_in_trouble_is_not_waited_out() {
+    let stuck =
+        fine(r#"{"Code":"200","Data":{"ChangeOrderId":"order","AppId":"app","Status":1,"SubStatus":1}}"#);
+    let script = Arc::new(failing().says("DescribeChangeOrder", [order(1), stuck]));
+    let finished = client_of(&script).change_order("order").wait().await.expect("the service answers");
+    assert_eq!(finished.outcome, Outcome::Stuck);
+    assert!(!finished.outcome.is_final());
+    assert_eq!(finished.success().expect_err("it isn't over").instances.len(), 1, "it is looked into");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_is_listed_late_or_fails_is_seen() {
+    let orders = |first: &str| {
+        fine(format!(
+            r#"{{"Code":"200","Data":{{"TotalSize":2,"ChangeOrderList":[{first}{{"ChangeOrderId":"order"}}{}]}}}}"#,
+            if first.is_empty() { r#",{"ChangeOrderId":"before","CoTypeCode":"CoRollback"}"# } else { "" }
+        ))
+    };
+    let rollback = orders(r#"{"ChangeOrderId":"back","CoTypeCode":"CoRollback"},"#);
+    for (status, expected) in [(2, Outcome::RolledBack { by: "back".to_owned() }), (3, Outcome::Failed)] {
+        let script = failing()
+            .says("DescribeChangeOrder", [order(6), order(1), order(status)])
+            .says("ListChangeOrders", [orders(""), rollback.clone()]);
+        let finished = client_of(&Arc::new(script)).change_order("order").wait().await.expect("answers");
+        assert_eq!(finished.outcome, expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_status_of_tomorrow_is_waited_out() {
     let script = Arc::new(Script::default().says("DescribeChangeOrder", [order(42), order(2)]));
     let finished = client_of(&script).change_order("order").wait().await.expect("the service answers");

@@ -28,6 +28,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! On top of single calls:
+//!
+//! - [`Client::call`] gives one call a time-out, attempts, an endpoint or a region of its own;
+//! - [`Client::items`] and [`Client::pages`] read lists page by page, completely or with an error;
+//! - [`Client::submit`] starts a change order, which [`change_order`] waits for, watches, steers and diagnoses;
+//! - [`Client::deploy`] deploys exactly once, whatever is lost on the way;
+//! - [`Client::resolve_application`] and [`Client::resolve_namespace`] take the names that people write.
+//!
 //! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
 //! predicates tell what to do next.
 
@@ -54,8 +62,9 @@ pub mod edas {
 pub mod transport {
     pub use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Parameter, Position,
-        Registered, RequestParts, Retry, Scalar, Service, Style, Unreadable, decode_json, encode_json, sign,
+        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Operation, Paged,
+        Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Style, Unreadable,
+        decode_json, encode_json, sign,
     };
 }
 

@@ -7,7 +7,7 @@ use sae_models::sae::{
     StopApplicationOutput,
 };
 
-use super::change_order;
+use super::{change_order, needed};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
 use crate::domain::life::Minimum;
@@ -41,8 +41,11 @@ impl Handle for RestartApplication {
 impl Handle for RescaleApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationOutput, Refusal> {
         let mut output = RescaleApplicationOutput::default();
-        output.data =
-            Some(change_order(call.state.rescale_application(&self.app_id, self.replicas, call.now())?));
+        output.data = Some(change_order(call.state.rescale_application(
+            &self.app_id,
+            needed("Replicas", self.replicas)?,
+            call.now(),
+        )?));
         Ok(output)
     }
 }
