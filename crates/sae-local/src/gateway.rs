@@ -59,8 +59,9 @@ impl Gateway {
         let given = parameters::given(description, arrival, path).map_err(refused)?;
         let mut state = key.state();
         state.advance(now);
-        let region = arrival.region().unwrap_or(HOME);
-        let output = handler(&mut Call { state: &mut state, description, region, given }).map_err(refused)?;
+        let (region, regional) = (arrival.region().unwrap_or(HOME), arrival.region().is_some());
+        let mut call = Call { state: &mut state, description, region, regional, given };
+        let output = handler(&mut call).map_err(refused)?;
         // What the call has begun goes as far as it can at once. A call that came later may have advanced the state
         // further than this one.
         let now = state.now;

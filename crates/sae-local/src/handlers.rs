@@ -5,10 +5,12 @@ mod catalogue;
 mod change_orders;
 mod configuration;
 mod deployment;
+mod events;
 mod instances;
 mod life;
 mod namespaces;
 mod observation;
+mod pipelines;
 mod slb;
 #[cfg(test)]
 mod tests;

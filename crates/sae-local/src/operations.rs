@@ -10,10 +10,10 @@ use sae_models::sae::{
     DescribeApplicationGroups, DescribeApplicationImage, DescribeApplicationInstances,
     DescribeApplicationSlbs, DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents,
     DescribeEdasContainers, DescribeInstanceLog, DescribeInstanceSpecifications, DescribeNamespace,
-    DescribeNamespaceList, DescribeNamespaces, DescribeRegions, ListApplications, ListChangeOrders,
-    ListConsumedServices, ListLogConfigs, ListPublishedServices, QueryResourceStatics, RescaleApplication,
-    RescaleApplicationVertically, RestartApplication, StartApplication, StopApplication, UnbindSlb,
-    UpdateNamespace,
+    DescribeNamespaceList, DescribeNamespaces, DescribePipeline, DescribeRegions, ListAppEvents,
+    ListApplications, ListChangeOrders, ListConsumedServices, ListLogConfigs, ListPublishedServices,
+    QueryResourceStatics, RescaleApplication, RescaleApplicationVertically, RestartApplication,
+    StartApplication, StopApplication, UnbindSlb, UpdateNamespace,
 };
 use sae_models::{edas, sae};
 use sae_transport::{Registered, Service};
@@ -83,6 +83,8 @@ pub static SAE_OPERATIONS: &[(&str, Handler)] = &[
     ("DescribeApplicationSlbs", handler::<DescribeApplicationSlbs>),
     ("ListConsumedServices", handler::<ListConsumedServices>),
     ("ListPublishedServices", handler::<ListPublishedServices>),
+    ("DescribePipeline", handler::<DescribePipeline>),
+    ("ListAppEvents", handler::<ListAppEvents>),
 ];
 
 /// What is implemented of EDAS.

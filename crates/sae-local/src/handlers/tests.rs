@@ -1,5 +1,7 @@
 //! Every handler with all kinds of parameters: none answers a code that the spec doesn't allow its operation.
 
+mod trouble;
+
 use std::collections::BTreeSet;
 
 use sae_transport::{Description, Parameter, encode_json};
@@ -7,7 +9,7 @@ use sae_transport::{Description, Parameter, encode_json};
 use crate::answer::may_answer;
 use crate::call::Call;
 use crate::domain::id::Ids;
-use crate::domain::{Pace, State};
+use crate::domain::{Mishap, Pace, State};
 use crate::operations::PRODUCTS;
 use crate::parameters::Given;
 
@@ -27,7 +29,10 @@ fn operations_answer_only_codes_that_the_spec_allows_them() {
                     *all.iter().find(|(one, _)| one.name == "CreateApplication").unwrap();
             }
             let given = given(description, &state, &mut dice);
-            let mut call = Call { state: &mut state, description, region: "cn-hangzhou", given };
+            state.mishap =
+                [None, None, None, Some(Mishap::ImagePull), Some(Mishap::NeverReady)][below(&mut dice, 5)];
+            let mut call =
+                Call { state: &mut state, description, region: "cn-hangzhou", regional: true, given };
             match handler(&mut call) {
                 Ok(output) => {
                     let json = encode_json::to_string(&*output);
@@ -90,6 +95,8 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             return instance.map(|instance| instance.id.clone()).unwrap_or_default();
         }
         "AppName" => return format!("app-{}", below(dice, 40)),
+        "Namespace" => &["cn-beijing", "cn-beijing:a", "cn-nowhere"],
+        "FieldType" => &["appName", "shoeSize"],
         "NamespaceId" => {
             &["cn-beijing", "cn-beijing:a", "cn-beijing:b", "cn-beijing:B", "cn-beijing:a-b", "a"]
         }
