@@ -122,6 +122,9 @@ async fn progress_shows_batches_and_instances_until_the_end() {
     assert!(last.is_final());
     assert_eq!((last.batches_done(), last.batches(), last.instances_running()), (3, 3, 3), "{last}");
     assert!(last.instances.iter().all(|instance| instance.image_url.as_deref() == Some("repo/app:2")));
+    assert_eq!(last.pipelines.len(), 3);
+    assert!(last.pipelines.iter().all(|pipeline| !pipeline.stage_list.is_empty()), "with their stages");
+    assert!(last.gaps.is_empty(), "{:?}", last.gaps);
     let done: Vec<_> = seen.iter().map(sae::change_order::Snapshot::batches_done).collect();
     assert!(done.is_sorted(), "{done:?}");
     assert!(seen.windows(2).all(|pair| pair[0] != pair[1]), "each one is new");
