@@ -10,6 +10,7 @@ mod names;
 pub mod notation;
 mod object;
 mod operation;
+mod pages;
 mod rules;
 mod service;
 mod shapes;

@@ -165,6 +165,10 @@ pub struct Operation {
     pub output: Object,
     /// How the payload is reached, if there is one.
     pub payload: Option<Payload>,
+    /// How the pages of its list are turned.
+    pub pages: Option<Pages>,
+    /// The steps to the identifier of the change order that it starts.
+    pub change_order: Option<Vec<Step>>,
     /// Its own shapes.
     pub items: Items,
     /// An envelope of its own.
@@ -181,6 +185,52 @@ pub struct Payload {
     pub data: Type,
     /// Whether the field itself is the payload (a list) and not an `Option` of it.
     pub always: bool,
+}
+
+/// How the pages of a list are turned.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Pages {
+    /// What leads from a page to the next.
+    pub turn: Turn,
+    /// Type of an item.
+    pub item: Type,
+    /// The steps to the items.
+    pub items: Vec<Step>,
+    /// Wire names of the fields that tell an item from all others.
+    pub id: Vec<String>,
+}
+
+/// What leads from a page to the next.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Turn {
+    /// A number.
+    Number {
+        /// Its parameter.
+        page: String,
+        /// The parameter for the number of items on a page.
+        size: String,
+        /// Wire names of the way to the number of all items.
+        total: Vec<String>,
+    },
+    /// A token.
+    Token {
+        /// Its parameter.
+        parameter: String,
+        /// Wire names of the way to the next one.
+        next: Vec<String>,
+    },
+}
+
+/// A field on the way from an answer to a part of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Step {
+    /// Its Rust name.
+    pub name: String,
+    /// Whether it is an `Option`.
+    pub optional: bool,
 }
 
 /// The constants of an operation.
@@ -318,10 +368,22 @@ pub enum Store {
 pub struct Constructor {
     /// Its documentation.
     pub docs: Docs,
-    /// Its arguments: names of fields and what they take.
-    pub arguments: Vec<(String, Type)>,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
     /// Whether other fields are left at their defaults.
     pub rest: bool,
+}
+
+/// An argument of a constructor.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Argument {
+    /// The field that it fills.
+    pub name: String,
+    /// What it takes.
+    pub takes: Type,
+    /// What is done with it.
+    pub store: Store,
 }
 
 /// A value set.

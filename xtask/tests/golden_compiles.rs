@@ -24,7 +24,10 @@ fn every_operation_is_registered_once() {
     };
     assert_eq!(names(names::OPERATIONS), ["Match"]);
     assert_eq!(names(shapes::OPERATIONS), ["GetTree", "PutTree"]);
-    assert_eq!(names(wire::OPERATIONS), ["CreateThing", "MoveThings", "ListNothing", "PaintThing"]);
+    assert_eq!(
+        names(wire::OPERATIONS),
+        ["CreateThing", "MoveThings", "ListNothing", "ListThings", "PaintThing", "StartThing"]
+    );
 }
 
 #[test]
@@ -63,4 +66,22 @@ fn descriptions_say_what_the_spec_says() {
     assert_eq!(positions, [Position::Path, Position::Header, Position::Body, Position::Body]);
     assert_eq!(description.service.error("ThingBusy").unwrap().status, 409);
     assert_eq!(wire::ListNothing::DESCRIPTION.envelope.fields, ["Code", "Message", "RequestId"]);
+}
+
+#[test]
+fn lists_and_change_orders_are_reached() {
+    use sae_transport::{HasChangeOrder as _, Paged as _};
+
+    let mut page = wire::ThingPage::default();
+    page.things.push(wire::ListedThing::default());
+    let mut output = wire::ListThingsOutput::default();
+    assert!(wire::ListThings::items(&mut output).is_none(), "nothing is no page");
+    output.data = Some(page);
+    assert_eq!(wire::ListThings::items(&mut output).map(|items| items.len()), Some(1));
+    assert_eq!(wire::ListThings::PAGES.id, ["Id", "Kind"]);
+
+    let mut output = wire::StartThingOutput::default();
+    assert_eq!(output.change_order_id(), None);
+    output.order = Some("order".to_owned());
+    assert_eq!(output.change_order_id(), Some("order"));
 }

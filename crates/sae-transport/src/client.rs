@@ -18,3 +18,4 @@ mod exchange;
 mod http;
 mod retry;
 mod stamp;
+mod wait_asked;

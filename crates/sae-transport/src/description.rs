@@ -26,6 +26,12 @@ pub trait HasData {
     fn into_data(self) -> Option<Self::Data>;
 }
 
+/// An answer that names the change order that its call started.
+pub trait HasChangeOrder {
+    /// Identifier of the change order; not every call starts one.
+    fn change_order_id(&self) -> Option<&str>;
+}
+
 /// An operation as the spec describes it.
 ///
 /// Exhaustive on purpose, like all types of this module: they are written by the generator, in step with this crate.

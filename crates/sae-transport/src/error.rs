@@ -107,7 +107,6 @@ impl Error {
             None => ErrorCode::from(code.to_owned()),
         });
         error.0.request_id.clone_from(&envelope.request_id);
-        error.0.retry_after = retry_after(&answer);
         error.with_answer(answer)
     }
 
@@ -121,6 +120,13 @@ impl Error {
             envelope.message
         });
         self.0.explanation = said.map(|said| signed.explain(&said));
+        self
+    }
+
+    /// Adds the wait that the answer asks for.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
         self
     }
 
@@ -261,12 +267,6 @@ const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignat
 /// A text of the service on one line, without what steers a terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
-}
-
-/// The wait that the answer asks for, in whole milliseconds; anything else is ignored, as the official SDKs do.
-fn retry_after(answer: &Answer) -> Option<Duration> {
-    let wait = answer.header("x-acs-retry-after")?.trim().parse().ok().filter(|wait| *wait > 0)?;
-    Some(Duration::from_millis(wait))
 }
 
 impl fmt::Display for Error {

@@ -17,8 +17,8 @@ pub use serde;
 pub use crate::answer::{Answer, Reply, Unreadable, Whole};
 pub use crate::any::Any;
 pub use crate::description::{
-    BodyFormat, Description, DynFields, Effect, EnvelopeShape, ErrorInfo, HasData, Method, Operation,
-    Parameter, Position, Region, Registered, Retry, Service, Style,
+    BodyFormat, Description, DynFields, Effect, EnvelopeShape, ErrorInfo, HasChangeOrder, HasData, Method,
+    Operation, Parameter, Position, Region, Registered, Retry, Service, Style,
 };
 pub use crate::envelope::Envelope;
 pub use crate::error::{Error, ErrorKind};
@@ -27,6 +27,7 @@ pub use crate::fields::{Fields, List, Map, Open, Scalar, Slot, View, Visitor};
 pub use crate::json_text::Json;
 pub use crate::macros::Unknown;
 pub use crate::note::Note;
+pub use crate::paged::{Paged, Pages, Turn, text_at};
 pub use crate::parts::{Body, Pair, RequestParts, query_string};
 
 mod answer;
@@ -45,6 +46,7 @@ mod fields;
 mod json_text;
 mod macros;
 mod note;
+mod paged;
 mod parts;
 #[doc(hidden)]
 pub mod redact;

@@ -37,6 +37,7 @@ pub struct Builder {
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     max_attempts: Option<u32>,
+    wait_while_busy: Option<Duration>,
     exchange: Option<Arc<dyn Exchange>>,
 }
 
@@ -96,6 +97,16 @@ impl Builder {
         self
     }
 
+    /// How long a call is sent again while the service refuses it because another change of the application runs
+    /// (`Application.ChangerOrderRunning`, `Application.InvalidStatus`). Unless set, such a refusal is an error at once.
+    ///
+    /// A refused call has changed nothing, so this is safe for every operation. The wait comes on top of [`Builder::timeout`], which each
+    /// repetition has to itself.
+    pub fn wait_while_busy(mut self, limit: Duration) -> Self {
+        self.wait_while_busy = Some(limit);
+        self
+    }
+
     /// Sends through this instead of HTTP: for tests.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
         self.exchange = Some(exchange);
@@ -141,14 +152,17 @@ impl Builder {
         settings.timeout = self.timeout.unwrap_or(settings.timeout);
         settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
         settings.max_attempts = self.max_attempts.unwrap_or(settings.max_attempts);
+        settings.wait_while_busy = self.wait_while_busy;
         let own = [
             (&sae_models::sae::SERVICE, self.sae_endpoint),
             (&sae_models::edas::SERVICE, self.edas_endpoint),
         ];
         let mut endpoints = Vec::new();
+        let mut fixed = Vec::new();
         for (service, own) in own {
             if let Some(text) = self.endpoint.clone().or(own) {
                 endpoints.push((service.product, text.parse()?));
+                fixed.push(service.product);
             } else if let Some(Ok(endpoint)) =
                 self.region.as_deref().map(|region| Endpoint::regional(service, region, self.vpc))
             {
@@ -160,6 +174,7 @@ impl Builder {
             caller: Caller::new(self.exchange.unwrap_or_else(|| Arc::new(Http::new()))),
             credentials,
             endpoints,
+            fixed,
             vpc: self.vpc,
             settings,
         }))

@@ -3,12 +3,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use sae_transport::client::{Call, Caller, Credentials, Endpoint, Settings};
+use sae_models::sae::{Application, DeployApplication, TenantNamespace};
+use sae_transport::client::{Caller, Credentials, Endpoint, Received, Settings};
 use sae_transport::{
-    Description, DynFields, Error, ErrorKind, Fields, Operation, Registered, Reply, Service,
+    Description, DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
+    Service,
 };
 
-use crate::Builder;
+use crate::call::{Call, Options};
+use crate::change_order::ChangeOrder;
+use crate::deploy::Deploy;
+use crate::pages::{Items, Pages};
+use crate::{Builder, resolve};
 
 /// Calls SAE and EDAS. Cheap to clone; clones share connections and the retry budget.
 ///
@@ -35,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) credentials: Credentials,
     /// By product.
     pub(crate) endpoints: Vec<(&'static str, Endpoint)>,
+    /// Products whose endpoint was set, so that no region changes it.
+    pub(crate) fixed: Vec<&'static str>,
     pub(crate) vpc: bool,
     pub(crate) settings: Settings,
 }
@@ -62,8 +70,85 @@ impl Client {
     /// Reads are repeated after passing faults. A write is repeated only if it can't have been accepted; if that can't be known,
     /// the error is [`ErrorKind::OutcomeUnknown`].
     pub async fn send<O: Operation>(&self, request: O) -> Result<Reply<O::Output>, Error> {
+        self.send_with(&request, &Options::default()).await
+    }
+
+    /// A call that can be given options of its own before it is awaited: see [`Call`].
+    pub fn call<O: Operation>(&self, request: O) -> Call<O> {
+        Call::new(self.clone(), request)
+    }
+
+    /// All items of a list, page after page, whatever page the request names: see [`Items`].
+    pub fn items<O: Paged>(&self, request: O) -> Items<O> {
+        Items::new(self.clone(), request)
+    }
+
+    /// The pages of a list one after the other, whatever page the request names: see [`Pages`].
+    pub fn pages<O: Paged>(&self, request: O) -> Pages<O> {
+        Pages::new(self.clone(), request)
+    }
+
+    /// A change order by its identifier: wait for it, watch it, steer it. Nothing is sent yet.
+    pub fn change_order(&self, id: impl Into<String>) -> ChangeOrder {
+        ChangeOrder::new(self.clone(), id.into(), None)
+    }
+
+    /// Sends an operation that starts a change order, and returns it.
+    ///
+    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order; [`Error::answer`] has it.
+    pub async fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
+    where
+        O: Operation,
+        O::Output: HasChangeOrder,
+    {
+        let reply = self.send_with(&request, &Options::default()).await?;
+        ChangeOrder::started(self.clone(), &request, reply)
+    }
+
+    /// Deploys an application exactly once, though the service has no idempotency token: see [`Deploy`].
+    pub fn deploy(&self, request: DeployApplication) -> Deploy {
+        Deploy::new(self.clone(), request)
+    }
+
+    /// The application that a person means by this text: its identifier, its name, or its name behind its namespace, as in `shop`,
+    /// `test/shop` and `cn-hangzhou:test/shop`. The namespace, in turn, is what [`Client::resolve_namespace`] takes.
+    ///
+    /// Fails with [`ErrorKind::Request`] if there is none or more than one, naming those that there are.
+    pub async fn resolve_application(&self, text: &str) -> Result<Application, Error> {
+        resolve::application(self, text).await
+    }
+
+    /// The namespace that a person means by this text: its identifier (`cn-hangzhou:test`), the part of it behind the colon, or its
+    /// name.
+    ///
+    /// Fails with [`ErrorKind::Request`] if there is none or more than one, naming those that there are.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+    /// # let client = sae::Client::builder()
+    /// #     .credentials(sae::Credentials::new("local", "local-secret"))
+    /// #     .endpoint(server.endpoint())
+    /// #     .build()?;
+    /// # use sae::model::CreateNamespace;
+    /// client.send(CreateNamespace::new("Web shop").namespace_id("cn-hangzhou:shop")).await?;
+    /// let namespace = client.resolve_namespace("shop").await?;
+    /// assert_eq!(namespace.namespace_id.as_deref(), Some("cn-hangzhou:shop"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
+        resolve::namespace(self, text).await
+    }
+
+    pub(crate) async fn send_with<O: Operation>(
+        &self,
+        request: &O,
+        options: &Options,
+    ) -> Result<Reply<O::Output>, Error> {
         let mut output = O::Output::default();
-        let received = self.call(O::DESCRIPTION, &request, &mut output).await?;
+        let received = self.exchange(O::DESCRIPTION, request, &mut output, options).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
@@ -75,7 +160,8 @@ impl Client {
         request: &dyn Fields,
     ) -> Result<Reply<Box<dyn DynFields>>, Error> {
         let mut output = (operation.output)();
-        let received = self.call(operation.description, request, &mut *output).await?;
+        let options = Options::default();
+        let received = self.exchange(operation.description, request, &mut *output, &options).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
@@ -94,20 +180,30 @@ impl Client {
         Endpoint::regional(service, region, inner.vpc).map(Cow::Owned)
     }
 
-    async fn call(
+    /// All that differs between operations is data here.
+    async fn exchange(
         &self,
         description: &'static Description,
         request: &dyn Fields,
         output: &mut dyn DynFields,
-    ) -> Result<sae_transport::client::Received, Error> {
+        options: &Options,
+    ) -> Result<Received, Error> {
         let inner = &*self.inner;
-        let endpoint = self.endpoint(description.service)?;
-        let call = Call {
+        let settings = options.over(&inner.settings);
+        let is_fixed = inner.fixed.contains(&description.service.product);
+        let endpoint = match (&options.endpoint, &options.region) {
+            (Some(endpoint), _) => Cow::Owned(endpoint.parse()?),
+            (None, Some(region)) if !is_fixed => {
+                Cow::Owned(Endpoint::regional(description.service, region, inner.vpc)?)
+            }
+            _ => self.endpoint(description.service)?,
+        };
+        let call = sae_transport::client::Call {
             description,
             request,
             endpoint: &endpoint,
             credentials: &inner.credentials,
-            settings: &inner.settings,
+            settings: &settings,
         };
         inner.caller.call(call, output).await
     }

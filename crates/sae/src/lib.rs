@@ -28,6 +28,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! On top of single calls:
+//!
+//! - [`Client::call`] gives one call a time-out, attempts, an endpoint or a region of its own;
+//! - [`Client::items`] and [`Client::pages`] read lists page by page, completely or with an error;
+//! - [`Client::submit`] starts a change order, which [`change_order`] waits for, watches, steers and diagnoses;
+//! - [`Client::deploy`] deploys exactly once, whatever is lost on the way;
+//! - [`Client::resolve_application`] and [`Client::resolve_namespace`] take the names that people write.
+//!
 //! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
 //! predicates tell what to do next.
 
@@ -35,7 +43,10 @@ pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
 pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
 
 pub use crate::builder::Builder;
+pub use crate::call::Call;
 pub use crate::client::Client;
+pub use crate::deploy::Deploy;
+pub use crate::pages::{Items, Pages};
 
 /// Requests and answers of SAE, API 2019-05-06.
 pub mod model {
@@ -51,10 +62,16 @@ pub mod edas {
 pub mod transport {
     pub use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Parameter, Position,
-        Registered, RequestParts, Retry, Scalar, Service, Style, Unreadable, decode_json, encode_json, sign,
+        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Operation, Paged,
+        Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Style, Unreadable,
+        decode_json, encode_json, sign,
     };
 }
 
 mod builder;
+mod call;
+pub mod change_order;
 mod client;
+mod deploy;
+mod pages;
+mod resolve;

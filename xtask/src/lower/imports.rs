@@ -23,7 +23,14 @@ impl Collector {
     /// What a struct needs.
     pub fn object(&mut self, object: &Object, user: Scope, context: &Context<'_>) {
         self.transport(["Fields", "Slot", "Visitor"]);
-        for part in object.fields.iter().flat_map(|field| field.r#type.parts()) {
+        for field in &object.fields {
+            self.types(&field.r#type, user, context);
+        }
+    }
+
+    /// What a type needs.
+    pub fn types(&mut self, r#type: &Type, user: Scope, context: &Context<'_>) {
+        for part in r#type.parts() {
             match part {
                 Type::Any => self.transport(["Any"]),
                 Type::Json(_) => self.transport(["Json"]),

@@ -51,7 +51,7 @@ fn identifier(word: &str, letter: &str) -> String {
 }
 
 /// Names that no type of the spec can have: generated files use what they mean in Rust or in sae-transport.
-pub const TAKEN_TYPES: [&str; 32] = [
+pub const TAKEN_TYPES: [&str; 36] = [
     "Any",
     "BTreeMap",
     "BodyFormat",
@@ -64,6 +64,7 @@ pub const TAKEN_TYPES: [&str; 32] = [
     "Err",
     "Fields",
     "From",
+    "HasChangeOrder",
     "HasData",
     "Into",
     "Json",
@@ -72,6 +73,8 @@ pub const TAKEN_TYPES: [&str; 32] = [
     "Ok",
     "Operation",
     "Option",
+    "Paged",
+    "Pages",
     "Parameter",
     "PartialEq",
     "Position",
@@ -81,6 +84,7 @@ pub const TAKEN_TYPES: [&str; 32] = [
     "Some",
     "String",
     "Style",
+    "Turn",
     "Unknown",
     "Vec",
     "Visitor",

@@ -7,7 +7,7 @@ use super::object::{self, Purpose};
 use super::rules::{STYLES, Site, Today};
 use super::symbols::{Scope, Symbols};
 use super::text::one_line;
-use super::{Context, Typed, docs, graph, imports, names, service, shapes};
+use super::{Context, Typed, docs, graph, imports, names, pages, service, shapes};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Description, Object, Operation, Parameter, Payload, Type};
 use crate::spec::{Parsed, document};
@@ -48,6 +48,9 @@ pub fn lower(
     let output =
         object::lower(format!("{name}Output"), docs, &typed.responses, Purpose::Answer, around, context);
     let payload = payload(&output);
+    let mut site = Site::new(source, format!("operation {wire}"), problems);
+    let pages = pages::lower(typed, context, &mut site);
+    let change_order = pages::change_order(typed, description.effect, context);
     let items = shapes::items(scope, around, context, problems);
     let own_envelope = document.envelope.as_ref();
     let envelope = own_envelope.map(|envelope| {
@@ -67,6 +70,13 @@ pub fn lower(
     if payload.is_some() {
         imports.transport(["HasData"]);
     }
+    if let Some(pages) = &pages {
+        imports.transport(["Paged", "Pages", "Turn"]);
+        imports.types(&pages.item, scope, context);
+    }
+    if change_order.is_some() {
+        imports.transport(["HasChangeOrder"]);
+    }
     if envelope.is_some() {
         imports.transport(["EnvelopeShape"]);
     }
@@ -77,6 +87,8 @@ pub fn lower(
         request,
         output,
         payload,
+        pages,
+        change_order,
         items,
         envelope,
         description,

@@ -7,7 +7,7 @@ use super::file::File;
 use super::object;
 use super::service::envelope;
 use super::tokens::{ident, optional};
-use crate::model::{Description, Operation, Parameter, Payload};
+use crate::model::{Description, Operation, Pages, Parameter, Payload, Step, Turn};
 
 /// Prints an operation.
 pub fn print(operation: &Operation) -> File {
@@ -26,6 +26,24 @@ pub fn print(operation: &Operation) -> File {
         let payload = payload(it);
         file.item(quote!(impl HasData for #output { #payload }));
     }
+    if let Some(steps) = &operation.change_order {
+        let id = field(steps);
+        file.item(quote! {
+            impl HasChangeOrder for #output {
+                fn change_order_id(&self) -> Option<&str> { #id }
+            }
+        });
+    }
+    if let Some(pages) = &operation.pages {
+        let (item, items) = (&pages.item, list(&pages.items));
+        file.item(quote! {
+            impl Paged for #request {
+                type Item = #item;
+                const PAGES: &'static Pages = &PAGES;
+                fn items(output: &mut #output) -> Option<&mut Vec<#item>> { #items }
+            }
+        });
+    }
     object::items(&operation.items, &mut file);
     file.item(object::behaviour(
         [&operation.request, &operation.output].into_iter().chain(&operation.items.objects),
@@ -33,6 +51,10 @@ pub fn print(operation: &Operation) -> File {
     let (own, shared) = (quote!(&ENVELOPE), quote!(&super::super::ENVELOPE));
     let used = if operation.envelope.is_some() { own } else { shared };
     file.item(description(&operation.description, &used));
+    if let Some(it) = &operation.pages {
+        let pages = pages(it);
+        file.item(quote!(static PAGES: Pages = #pages;));
+    }
     if let Some(it) = &operation.envelope {
         let envelope = envelope(it, &quote!(EnvelopeShape));
         file.item(quote!(static ENVELOPE: EnvelopeShape = #envelope;));
@@ -52,6 +74,45 @@ fn payload(payload: &Payload) -> TokenStream {
         fn data(&self) -> Option<&#data> { #borrowed }
         fn into_data(self) -> Option<#data> { #owned }
     }
+}
+
+/// The text at the end of these steps, borrowed from an answer.
+fn field(steps: &[Step]) -> TokenStream {
+    let mut code = quote!(self);
+    for (index, step) in steps.iter().enumerate() {
+        let name = ident(&step.name);
+        let is_last = index + 1 == steps.len();
+        code = match (is_last, step.optional) {
+            (true, _) => quote!(#code.#name.as_deref()),
+            (false, true) => quote!(#code.#name.as_ref()?),
+            (false, false) => quote!(#code.#name),
+        };
+    }
+    code
+}
+
+/// The list at the end of these steps, in an answer.
+fn list(steps: &[Step]) -> TokenStream {
+    let names: Vec<_> = steps.iter().map(|step| ident(&step.name)).collect();
+    match names.as_slice() {
+        [first, rest @ ..] if steps.first().is_some_and(|step| step.optional) => {
+            quote!(output.#first.as_mut().map(|it| &mut it.#(#rest).*))
+        }
+        names => quote!(Some(&mut output.#(#names).*)),
+    }
+}
+
+fn pages(pages: &Pages) -> TokenStream {
+    let Pages { turn, id, .. } = pages;
+    let turn = match turn {
+        Turn::Number { page, size, total } => {
+            quote!(Turn::Number { page: #page, size: #size, total: &[#(#total),*] })
+        }
+        Turn::Token { parameter, next } => {
+            quote!(Turn::Token { parameter: #parameter, next: &[#(#next),*] })
+        }
+    };
+    quote!(Pages { turn: #turn, id: &[#(#id),*] })
 }
 
 fn description(description: &Description, envelope: &TokenStream) -> TokenStream {

@@ -46,6 +46,8 @@ pub struct Operation {
     pub ram: Option<Spanned<Ram>>,
     /// The envelope, where it isn't the service's.
     pub envelope: Option<Spanned<Envelope>>,
+    /// How the pages of its list are turned.
+    pub pages: Option<Spanned<Pages>>,
     /// What goes in.
     #[serde(default, rename = "parameter")]
     pub parameters: Vec<Parameter>,
@@ -100,6 +102,8 @@ pub struct Service {
     pub document: Option<Text>,
     /// What the Cargo features of its groups begin with.
     pub feature: Option<Text>,
+    /// Where answers name the change order that a call started.
+    pub change_order: Option<Text>,
     /// Names of the groups, in reading order.
     pub groups: Vec<Text>,
     /// The envelope of every answer.
@@ -112,6 +116,30 @@ pub struct Service {
     /// Titles of the groups.
     #[serde(default, rename = "group")]
     pub group: BTreeMap<Text, Group>,
+}
+
+/// How the pages of a list are turned.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Pages {
+    /// `number` or `token`.
+    pub style: Text,
+    /// Where the answer has the items.
+    pub items: Text,
+    /// The fields that tell an item from all others.
+    #[serde(default)]
+    pub id: Vec<Text>,
+    /// The parameter for the number of the page.
+    pub page: Option<Text>,
+    /// The parameter for the number of items on a page.
+    pub size: Option<Text>,
+    /// Where the answer says how many items there are on all pages.
+    pub total: Option<Text>,
+    /// The parameter for the token.
+    pub token: Option<Text>,
+    /// Where the answer has the token of the next page.
+    pub next: Option<Text>,
 }
 
 /// A parameter of an operation.

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::exchange::{Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
-use super::{Credentials, Endpoint, signed_request};
+use super::{Credentials, Endpoint, signed_request, wait_asked};
 use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
@@ -43,6 +43,9 @@ pub struct Settings {
     pub timeout: Duration,
     /// How many attempts are made at most. 3 unless set; never fewer than one.
     pub max_attempts: u32,
+    /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
+    /// time it is a call of its own, with the time and the attempts of one.
+    pub wait_while_busy: Option<Duration>,
 }
 
 impl Default for Settings {
@@ -54,6 +57,7 @@ impl Default for Settings {
             attempt_timeout: Duration::from_secs(30),
             timeout: Duration::from_mins(1),
             max_attempts: 3,
+            wait_while_busy: None,
         }
     }
 }
@@ -100,15 +104,38 @@ impl Caller {
 
     /// Sends a request and fills an output from its answer.
     pub async fn call(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
-        let name = call.description.name;
         let parts = RequestParts::of(call.description, call.request)?;
-        let now = Instant::now();
-        let deadline = now.checked_add(call.settings.timeout).unwrap_or_else(|| now + FOREVER);
+        let until = call.settings.wait_while_busy.map(|limit| later(Instant::now(), limit));
+        let mut refusals = 0;
+        loop {
+            let error = match self.attempts(call, &parts, output).await {
+                // Busy is a refusal: nothing was accepted, whatever the operation does.
+                Err(error) if error.is_busy() => error,
+                ended => return ended,
+            };
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            match left.filter(|left| !left.is_zero()) {
+                Some(left) => tokio::time::sleep(retry::busy_wait(refusals).min(left)).await,
+                None => return Err(error),
+            }
+            refusals += 1;
+        }
+    }
+
+    /// One call with its attempts, until it is answered or there is nothing more to try.
+    async fn attempts(
+        &self,
+        call: Call<'_>,
+        parts: &RequestParts<'_>,
+        output: &mut dyn DynFields,
+    ) -> Result<Received, Error> {
+        let name = call.description.name;
+        let deadline = later(Instant::now(), call.settings.timeout);
         let mut attempt = 0;
         let mut clock_corrected = false;
         loop {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
-            let (error, accepted) = match self.attempt(call, &parts, deadline, ahead, output).await {
+            let (error, accepted) = match self.attempt(call, parts, deadline, ahead, output).await {
                 Ok(received) => {
                     self.shared.budget.refill();
                     return Ok(received);
@@ -190,6 +217,10 @@ const FOREVER: Duration = Duration::from_hours(24 * 365);
 /// Codes with which the gateway refuses a date that is too far from its own.
 const EXPIRED: [&str; 2] = ["InvalidTimeStamp.Expired", "IllegalTimestamp"];
 
+fn later(now: Instant, limit: Duration) -> Instant {
+    now.checked_add(limit).unwrap_or_else(|| now + FOREVER)
+}
+
 fn classified(error: Error) -> (Error, Accepted) {
     let accepted = Accepted::of(&error);
     (error, accepted)
@@ -230,15 +261,18 @@ fn read(
     let mut envelope = Envelope::default();
     let success = (200..300).contains(&answer.status);
     match answer.read(&mut envelope, output) {
-        Ok(_) if !success || envelope.is_failure() => {
-            Err(Error::refused(description.service, &envelope, answer))
-        }
+        Ok(_) if !success || envelope.is_failure() => Err(refused(description, &envelope, answer)),
         Ok(notes) => Ok(Received { envelope, notes, answer }),
         // Load balancers answer 502 to 504 with HTML, or with nothing.
-        Err(_) if !success => Err(Error::refused(description.service, &Envelope::default(), answer)),
+        Err(_) if !success => Err(refused(description, &Envelope::default(), answer)),
         Err(unreadable) => {
             let message = format!("the answer with HTTP status {} can't be read", answer.status);
             Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))
         }
     }
+}
+
+fn refused(description: &'static Description, envelope: &Envelope, answer: Answer) -> Error {
+    let asked = wait_asked::of(&answer);
+    Error::refused(description.service, envelope, answer).with_retry_after(asked)
 }

@@ -53,6 +53,13 @@ pub(super) fn wait(effect: Effect, error: &Error, accepted: Accepted, attempt: u
     Some(error.retry_after().map_or(jittered, |asked| asked.min(LONGEST_ASKED) + jittered.min(BASE)))
 }
 
+/// How long to wait before a request is sent again that was refused because another change runs. Changes take seconds to minutes.
+pub(super) fn busy_wait(refusals: u32) -> Duration {
+    let ceiling = BUSY_BASE.saturating_mul(1 << refusals.min(16)).min(BUSY_CEILING);
+    // At least half of it: the other change needs its time, and asking brings it no further.
+    ceiling.mul_f64(0.5 + fastrand::f64() / 2.0)
+}
+
 /// Failures that may be repeated, shared by everything that calls the same service: when all calls fail, repeating each of them
 /// only makes it worse.
 #[derive(Debug)]
@@ -78,6 +85,8 @@ impl Budget {
 
 const BASE: Duration = Duration::from_millis(100);
 const THROTTLED_BASE: Duration = Duration::from_millis(500);
+const BUSY_BASE: Duration = Duration::from_millis(200);
+const BUSY_CEILING: Duration = Duration::from_secs(5);
 const CEILING: Duration = Duration::from_secs(20);
 /// The longest wait of the service that is honoured, as in the official SDKs.
 const LONGEST_ASKED: Duration = Duration::from_mins(2);

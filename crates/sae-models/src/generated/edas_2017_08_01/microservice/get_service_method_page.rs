@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetail};
@@ -302,6 +302,17 @@ impl HasData for GetServiceMethodPageOutput {
     }
 }
 
+impl Paged for GetServiceMethodPage {
+    type Item = ServiceMethodDetail;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(
+        output: &mut GetServiceMethodPageOutput,
+    ) -> Option<&mut Vec<ServiceMethodDetail>> {
+        output.data.as_mut().map(|it| &mut it.result)
+    }
+}
+
 /// A page of methods of a service.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -549,6 +560,15 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Number {
+        page: "pageNumber",
+        size: "pageSize",
+        total: &["Data", "TotalSize"],
+    },
+    id: &[],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::{AppEventObject, AppEventType};
@@ -171,6 +171,15 @@ impl HasData for ListAppEventsOutput {
 
     fn into_data(self) -> Option<AppEventPage> {
         self.data
+    }
+}
+
+impl Paged for ListAppEvents {
+    type Item = AppEvent;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(output: &mut ListAppEventsOutput) -> Option<&mut Vec<AppEvent>> {
+        output.data.as_mut().map(|it| &mut it.app_event_entity)
     }
 }
 
@@ -385,6 +394,15 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Number {
+        page: "CurrentPage",
+        size: "PageSize",
+        total: &["Data", "TotalSize"],
+    },
+    id: &[],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

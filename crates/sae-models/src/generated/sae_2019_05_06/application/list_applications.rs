@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Unknown, Visitor,
+    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, Unknown, Visitor,
 };
 
 use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilter};
@@ -266,6 +266,15 @@ impl HasData for ListApplicationsOutput {
 
     fn into_data(self) -> Option<ApplicationPage> {
         self.data
+    }
+}
+
+impl Paged for ListApplications {
+    type Item = Application;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(output: &mut ListApplicationsOutput) -> Option<&mut Vec<Application>> {
+        output.data.as_mut().map(|it| &mut it.applications)
     }
 }
 
@@ -864,6 +873,15 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Number {
+        page: "CurrentPage",
+        size: "PageSize",
+        total: &["Data", "TotalSize"],
+    },
+    id: &["AppId"],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Visitor,
+    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::{JobField, JobOrder, JobReleaseState, JobState, JobTrigger};
@@ -220,6 +220,15 @@ impl HasData for ListJobsOutput {
 
     fn into_data(self) -> Option<JobTemplatePage> {
         self.data
+    }
+}
+
+impl Paged for ListJobs {
+    type Item = JobTemplateSummary;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(output: &mut ListJobsOutput) -> Option<&mut Vec<JobTemplateSummary>> {
+        output.data.as_mut().map(|it| &mut it.applications)
     }
 }
 
@@ -523,6 +532,15 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Number {
+        page: "CurrentPage",
+        size: "PageSize",
+        total: &["Data", "TotalSize"],
+    },
+    id: &["AppId"],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
+    Operation, Parameter, Position, Slot, Style, Visitor,
 };
 
 use super::super::shapes::{
@@ -75,7 +75,7 @@ pub struct CreateApplication {
     /// Number of instances to start with.
     ///
     /// `Replicas`, required; for example `1`.
-    pub replicas: i64,
+    pub replicas: Option<i64>,
     /// Description of the application, at most 1,024 characters.
     ///
     /// `AppDescription`, for example `This is a test description.`.
@@ -468,7 +468,7 @@ impl CreateApplication {
         Self {
             app_name: app_name.into(),
             package_type: package_type.into(),
-            replicas: replicas.into(),
+            replicas: Some(replicas.into()),
             ..Self::default()
         }
     }
@@ -1335,6 +1335,12 @@ impl HasData for CreateApplicationOutput {
 
     fn into_data(self) -> Option<AppChangeOrder> {
         self.data
+    }
+}
+
+impl HasChangeOrder for CreateApplicationOutput {
+    fn change_order_id(&self) -> Option<&str> {
+        self.data.as_ref()?.change_order_id.as_deref()
     }
 }
 

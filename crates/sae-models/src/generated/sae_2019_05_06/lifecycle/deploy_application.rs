@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
+    Operation, Parameter, Position, Slot, Style, Visitor,
 };
 
 use super::super::shapes::{
@@ -1324,6 +1324,12 @@ impl HasData for DeployApplicationOutput {
 
     fn into_data(self) -> Option<Deployment> {
         self.data
+    }
+}
+
+impl HasChangeOrder for DeployApplicationOutput {
+    fn change_order_id(&self) -> Option<&str> {
+        self.data.as_ref()?.change_order_id.as_deref()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::WebRevision;
@@ -120,6 +120,17 @@ impl HasData for ListWebApplicationRevisionsOutput {
     }
 }
 
+impl Paged for ListWebApplicationRevisions {
+    type Item = WebRevision;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(
+        output: &mut ListWebApplicationRevisionsOutput,
+    ) -> Option<&mut Vec<WebRevision>> {
+        output.data.as_mut().map(|it| &mut it.revisions)
+    }
+}
+
 /// Revisions, with a token for more.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -212,6 +223,14 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Token {
+        parameter: "NextToken",
+        next: &["Data", "NextToken"],
+    },
+    id: &["RevisionId"],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::WebApplication;
@@ -123,6 +123,17 @@ impl HasData for ListWebApplicationsOutput {
 
     fn into_data(self) -> Option<WebApplicationPage> {
         self.data
+    }
+}
+
+impl Paged for ListWebApplications {
+    type Item = WebApplicationWithInstanceCount;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(
+        output: &mut ListWebApplicationsOutput,
+    ) -> Option<&mut Vec<WebApplicationWithInstanceCount>> {
+        output.data.as_mut().map(|it| &mut it.web_application_with_instance_count)
     }
 }
 
@@ -254,6 +265,14 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Token {
+        parameter: "NextToken",
+        next: &["Data", "NextToken"],
+    },
+    id: &[],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
 };
 
 use super::shapes::WebCustomDomain;
@@ -139,6 +139,17 @@ impl HasData for ListWebCustomDomainsOutput {
     }
 }
 
+impl Paged for ListWebCustomDomains {
+    type Item = WebCustomDomain;
+    const PAGES: &'static Pages = &PAGES;
+
+    fn items(
+        output: &mut ListWebCustomDomainsOutput,
+    ) -> Option<&mut Vec<WebCustomDomain>> {
+        output.data.as_mut().map(|it| &mut it.web_custom_domains)
+    }
+}
+
 /// Domains, with a token for more.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -242,6 +253,14 @@ static DESCRIPTION: Description = Description {
     ],
     errors: &[],
     envelope: &ENVELOPE,
+};
+
+static PAGES: Pages = Pages {
+    turn: Turn::Token {
+        parameter: "NextToken",
+        next: &["Data", "NextToken"],
+    },
+    id: &["DomainName"],
 };
 
 static ENVELOPE: EnvelopeShape = EnvelopeShape {

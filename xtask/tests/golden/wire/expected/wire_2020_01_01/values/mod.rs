@@ -5,15 +5,21 @@
 //! What they can be.
 
 mod list_nothing;
+mod list_things;
 mod paint_thing;
+mod start_thing;
 
 use sae_transport::Registered;
 
 pub use self::list_nothing::*;
+pub use self::list_things::*;
 pub use self::paint_thing::*;
+pub use self::start_thing::*;
 
 /// The operations of this group.
 pub(super) static OPERATIONS: &[Registered] = &[
     Registered::of::<ListNothing>(),
+    Registered::of::<ListThings>(),
     Registered::of::<PaintThing>(),
+    Registered::of::<StartThing>(),
 ];

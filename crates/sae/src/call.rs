@@ -1,0 +1,134 @@
+//! One call with options of its own.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use sae_transport::client::{Settings, check_region};
+use sae_transport::{Error, Operation, Reply};
+
+use crate::Client;
+
+/// A call that is sent when it is awaited. What is set here holds for this call alone.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+/// # let client = sae::Client::builder()
+/// #     .credentials(sae::Credentials::new("local", "local-secret"))
+/// #     .endpoint(server.endpoint())
+/// #     .build()?;
+/// use std::time::Duration;
+///
+/// use sae::model::DescribeRegions;
+///
+/// let reply = client.call(DescribeRegions::new()).timeout(Duration::from_secs(5)).attempts(1).await?;
+/// assert!(!reply.regions.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Call<O> {
+    client: Client,
+    request: O,
+    options: Options,
+}
+
+/// What a call has set for itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) attempts: Option<u32>,
+    pub(crate) wait_while_busy: Option<Duration>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) region: Option<String>,
+}
+
+impl<O: Operation> Call<O> {
+    pub(crate) fn new(client: Client, request: O) -> Self {
+        Self { client, request, options: Options::default() }
+    }
+
+    /// How long the call may take, waits and repetitions included.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// How long one attempt may take.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How many attempts are made at most; one means that nothing is repeated.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.options.attempts = Some(attempts);
+        self
+    }
+
+    /// How long the call is sent again while the service refuses it because another change runs: see
+    /// [`Builder::wait_while_busy`](crate::Builder::wait_while_busy).
+    pub fn wait_while_busy(mut self, limit: Duration) -> Self {
+        self.options.wait_while_busy = Some(limit);
+        self
+    }
+
+    /// Where to, written as for [`Builder::endpoint`](crate::Builder::endpoint). The call fails if it is none.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.options.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// The region to call. It decides the endpoint, unless one is set, here or for the client. The call fails if it is none.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.options.region = Some(region.into());
+        self
+    }
+
+    /// Sends it: what awaiting does, for a request that borrows.
+    pub async fn send(self) -> Result<Reply<O::Output>, Error> {
+        if let Some(region) = &self.options.region {
+            check_region(region)?;
+        }
+        self.client.send_with(&self.request, &self.options).await
+    }
+}
+
+impl<O: Operation + 'static> IntoFuture for Call<O> {
+    type Output = Result<Reply<O::Output>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// Without the request, whose values may be secret, and without an endpoint that hasn't been checked.
+impl<O: Operation> fmt::Debug for Call<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &O::DESCRIPTION.name).finish_non_exhaustive()
+    }
+}
+
+impl Options {
+    /// The settings of the client with these over them.
+    pub(crate) fn over<'s>(&self, common: &'s Settings) -> Cow<'s, Settings> {
+        let Self { timeout, attempt_timeout, attempts, wait_while_busy, endpoint: _, region } = self;
+        let is_plain = timeout.or(*attempt_timeout).or(*wait_while_busy).is_none();
+        if is_plain && attempts.is_none() && region.is_none() {
+            return Cow::Borrowed(common);
+        }
+        let mut settings = common.clone();
+        settings.timeout = timeout.unwrap_or(settings.timeout);
+        settings.attempt_timeout = attempt_timeout.unwrap_or(settings.attempt_timeout);
+        settings.max_attempts = attempts.unwrap_or(settings.max_attempts);
+        settings.wait_while_busy = wait_while_busy.or(settings.wait_while_busy);
+        settings.region = region.clone().or(settings.region);
+        Cow::Owned(settings)
+    }
+}

@@ -1,0 +1,143 @@
+//! Change orders: wait for them, watch them, steer them.
+//!
+//! Whatever changes a running application (a deployment, a restart, more instances) is a change order. It works through its
+//! batches by itself, or waits for a person after each one.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+//! # let client = sae::Client::builder()
+//! #     .credentials(sae::Credentials::new("local", "local-secret"))
+//! #     .endpoint(server.endpoint())
+//! #     .build()?;
+//! use sae::change_order::Outcome;
+//! use sae::model::{CreateApplication, CreateNamespace, PackageType};
+//!
+//! client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+//! let create = CreateApplication::new("shop", PackageType::Image, 2)
+//!     .namespace_id("cn-hangzhou:shop")
+//!     .image_url("repo/shop:1")
+//!     .cpu(1000)
+//!     .memory(2048);
+//! let order = client.submit(create).await?;
+//! let finished = order.wait().await?;
+//! assert_eq!(finished.outcome, Outcome::Succeeded);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+
+use sae_models::sae::{
+    self, AbortAndRollbackChangeOrder, AbortChangeOrder, ConfirmPipelineBatch, DescribeChangeOrder,
+};
+use sae_transport::{Error, ErrorKind, HasChangeOrder, Operation, Reply, text_at};
+
+pub use self::diagnosis::{Diagnosis, FailingInstance};
+pub use self::outcome::{Finished, Outcome};
+pub use self::progress::Progress;
+pub use self::snapshot::Snapshot;
+pub use self::wait::Wait;
+use crate::Client;
+
+mod diagnosis;
+mod outcome;
+mod poll;
+mod progress;
+mod snapshot;
+mod wait;
+
+/// A change order of SAE, by its identifier.
+///
+/// Made by [`Client::submit`], [`Client::deploy`] and [`Client::change_order`]. Cheap to clone.
+#[derive(Clone)]
+pub struct ChangeOrder {
+    client: Client,
+    id: String,
+    app_id: Option<String>,
+}
+
+impl ChangeOrder {
+    pub(crate) fn new(client: Client, id: String, app_id: Option<String>) -> Self {
+        Self { client, id, app_id }
+    }
+
+    /// The change order that an answer names.
+    pub(crate) fn started<O>(client: Client, request: &O, reply: Reply<O::Output>) -> Result<Self, Error>
+    where
+        O: Operation,
+        O::Output: HasChangeOrder,
+    {
+        let Some(id) = reply.output.change_order_id().filter(|id| !id.is_empty()) else {
+            let error = Error::new(ErrorKind::Decode, "the answer names no change order");
+            return Err(error.with_operation(O::DESCRIPTION.name).with_answer(reply.answer));
+        };
+        let app_id = text_at(&reply.output, &["Data", "AppId"]).or_else(|| text_at(request, &["AppId"]));
+        Ok(Self::new(client, id.to_owned(), app_id))
+    }
+
+    /// Its identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Identifier of its application, if the call that started it told.
+    pub fn app_id(&self) -> Option<&str> {
+        self.app_id.as_deref()
+    }
+
+    /// What the service says about it now.
+    pub async fn read(&self) -> Result<sae::ChangeOrder, Error> {
+        self.client.send(DescribeChangeOrder::new(&self.id)).await?.into_data()
+    }
+
+    /// Waits until it is over, or until it waits for a person: see [`Wait`].
+    pub fn wait(&self) -> Wait {
+        Wait::new(self.clone())
+    }
+
+    /// Watches it, snapshot after snapshot: see [`Progress`].
+    pub fn progress(&self) -> Progress {
+        Progress::new(self.clone())
+    }
+
+    /// Lets the batch start that waits for a confirmation.
+    ///
+    /// Fails with [`ErrorKind::Request`] if none does.
+    pub async fn confirm(&self) -> Result<(), Error> {
+        let order = self.read().await?;
+        let waits = order.status == Some(sae::ChangeOrderStatus::WaitingForConfirmation);
+        let Some(pipeline) = order.current_pipeline_id.filter(|_| waits) else {
+            let message = format!("change order {} has no batch that waits for a confirmation", self.id);
+            return Err(Error::new(ErrorKind::Request, message));
+        };
+        self.client.send(ConfirmPipelineBatch::new(true, pipeline)).await?;
+        Ok(())
+    }
+
+    /// Ends it where it stands: what it has replaced stays.
+    pub async fn abort(&self) -> Result<(), Error> {
+        self.client.send(AbortChangeOrder::new(&self.id)).await?;
+        Ok(())
+    }
+
+    /// Ends it and restores, by another change order, what there was before. [`ChangeOrder::wait`] waits for that one, too.
+    pub async fn roll_back(&self) -> Result<(), Error> {
+        self.client.send(AbortAndRollbackChangeOrder::new(&self.id)).await?;
+        Ok(())
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl fmt::Debug for ChangeOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChangeOrder")
+            .field("id", &self.id)
+            .field("app_id", &self.app_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,234 @@
+//! Why a change order didn't succeed.
+
+use std::fmt;
+use std::time::Duration;
+
+use sae_models::sae::{
+    self, AppEvent, AppEventType, ChangeOrderStatus, DescribeApplicationConfig, DescribeApplicationGroups,
+    DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance, InstanceHealth,
+    InstanceStatus, ListAppEvents, StageTaskStatus,
+};
+use sae_transport::{Operation, Reply};
+
+use super::{ChangeOrder, Outcome};
+use crate::Client;
+
+/// Why a change order didn't succeed, as far as the service tells.
+///
+/// `Display` is made for a person at a terminal; the fields are for programs. An error by itself, so that `?` takes it. The log is the
+/// application's own text and may hold what the application wrote into it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// Identifier of the change order.
+    pub change_order_id: String,
+    /// How far it had come.
+    pub outcome: Outcome,
+    /// What went wrong, in the words of the service: of tasks that failed first, then of the change order and of instances.
+    pub causes: Vec<String>,
+    /// Instances that are in trouble, at most five.
+    pub instances: Vec<FailingInstance>,
+    /// The latest warnings about the application, as the service orders them, at most ten.
+    pub events: Vec<AppEvent>,
+    /// What could not be read, and why.
+    pub gaps: Vec<String>,
+}
+
+/// An instance in trouble.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FailingInstance {
+    /// What the service says about it.
+    pub instance: Instance,
+    /// The last lines of its log, at most twenty; from before its restart if it was restarted. Of the first instance alone.
+    pub log: Vec<String>,
+}
+
+impl Diagnosis {
+    /// What the change order alone tells.
+    pub(super) fn of(order: &sae::ChangeOrder, outcome: Outcome) -> Self {
+        Self {
+            change_order_id: order.change_order_id.clone().unwrap_or_default(),
+            outcome,
+            causes: order
+                .error_message
+                .as_deref()
+                .filter(|text| tells(text))
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
+            instances: Vec::new(),
+            events: Vec::new(),
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Looks at pipelines, instances, logs and events. What can't be read becomes a gap: a diagnosis never fails.
+    pub(super) async fn collect(
+        handle: &ChangeOrder,
+        order: &sae::ChangeOrder,
+        outcome: Outcome,
+        app_id: Option<String>,
+    ) -> Self {
+        let mut diagnosis = Self::of(order, outcome);
+        if diagnosis.change_order_id.is_empty() {
+            handle.id().clone_into(&mut diagnosis.change_order_id);
+        }
+        let client = handle.client();
+        diagnosis.look_at_pipelines(client, order).await;
+        if let Some(app_id) = app_id {
+            diagnosis.look_at_instances(client, &app_id).await;
+            diagnosis.look_at_events(client, &app_id).await;
+        }
+        let mut seen = std::collections::HashSet::new();
+        diagnosis.causes.retain(|cause| seen.insert(cause.clone()));
+        diagnosis
+    }
+
+    async fn look_at_pipelines(&mut self, client: &Client, order: &sae::ChangeOrder) {
+        let mut causes = Vec::new();
+        // One that succeeded has no cause, one that hasn't begun neither.
+        let begun = |pipeline: &&sae::Pipeline| {
+            !matches!(pipeline.status, Some(ChangeOrderStatus::Succeeded | ChangeOrderStatus::Preparing))
+        };
+        for pipeline in order.pipelines.iter().filter(begun) {
+            let Some(id) = &pipeline.pipeline_id else { continue };
+            let Some(progress) =
+                self.read(client, DescribePipeline::new(id)).await.and_then(|it| it.into_data().ok())
+            else {
+                break;
+            };
+            for stage in &progress.stage_list {
+                let failed =
+                    stage.task_list.iter().filter(|task| task.status == Some(StageTaskStatus::Failed));
+                for task in failed {
+                    let texts = [&task.error_message, &task.message, &task.error_code];
+                    let text = texts.into_iter().flatten().find(|text| tells(text));
+                    let place = task.task_name.as_deref().or(stage.stage_name.as_deref()).unwrap_or("a task");
+                    causes.push(match text {
+                        Some(text) => format!("{place}: {text}"),
+                        None => format!("{place} failed"),
+                    });
+                }
+            }
+        }
+        causes.append(&mut self.causes);
+        self.causes = causes;
+    }
+
+    async fn look_at_instances(&mut self, client: &Client, app_id: &str) {
+        let groups = self.read(client, DescribeApplicationGroups::new(app_id)).await;
+        let groups = groups.map(|reply| reply.output.data).unwrap_or_default();
+        for group in groups.into_iter().filter_map(|group| group.group_id) {
+            let instances =
+                client.items(DescribeApplicationInstances::new(app_id, group).page_size(PAGE)).all().await;
+            match instances {
+                Ok(instances) => {
+                    let failing = instances
+                        .into_iter()
+                        .filter(is_failing)
+                        .take(INSTANCES - self.instances.len().min(INSTANCES));
+                    self.instances
+                        .extend(failing.map(|instance| FailingInstance { instance, log: Vec::new() }));
+                }
+                Err(error) => self.gaps.push(error.to_string()),
+            }
+        }
+        let messages = self.instances.iter().filter_map(|it| it.instance.unhealthy_message.clone());
+        self.causes.extend(messages.filter(|text| tells(text)).collect::<Vec<_>>());
+        let Some(first) = self.instances.first().map(|it| it.instance.clone()) else { return };
+        let Some(id) = first.instance_id else { return };
+        let restarted = first.instance_container_restarts.is_some_and(|restarts| restarts > 0);
+        let request = DescribeInstanceLog::new(id);
+        let request = if restarted { request.previous("true") } else { request };
+        let log = self.read(client, request).await.and_then(|reply| reply.output.data).unwrap_or_default();
+        let lines: Vec<_> = log.lines().map(str::to_owned).collect();
+        if let Some(first) = self.instances.first_mut() {
+            first.log = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().to_vec();
+        }
+    }
+
+    async fn look_at_events(&mut self, client: &Client, app_id: &str) {
+        let config = self.read(client, DescribeApplicationConfig::new(app_id)).await;
+        let Some(namespace) = config.and_then(|reply| reply.into_data().ok()?.namespace_id) else { return };
+        let request =
+            ListAppEvents::new(namespace).app_id(app_id).event_type(AppEventType::Warning).page_size(EVENTS);
+        let page = self.read(client, request).await.and_then(|reply| reply.into_data().ok());
+        self.events = page.map(|page| page.app_event_entity).unwrap_or_default();
+        self.events.truncate(usize::try_from(EVENTS).unwrap_or(usize::MAX));
+    }
+
+    async fn read<O: Operation>(&mut self, client: &Client, request: O) -> Option<Reply<O::Output>> {
+        match client.call(request).timeout(LIMIT).send().await {
+            Ok(reply) => Some(reply),
+            Err(error) => {
+                self.gaps.push(error.to_string());
+                None
+            }
+        }
+    }
+}
+
+/// Several lines; the first one says which change order and how far it came.
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "change order {} {}", self.change_order_id, self.outcome)?;
+        for cause in &self.causes {
+            write!(f, "\n  cause: {}", Printable(cause))?;
+        }
+        for FailingInstance { instance, log } in &self.instances {
+            let id = instance.instance_id.as_deref().unwrap_or("without an id");
+            let status =
+                instance.instance_container_status.as_ref().map_or("status unknown", InstanceStatus::as_str);
+            write!(f, "\n  instance {}: {}", Printable(id), Printable(status))?;
+            if let Some(restarts) = instance.instance_container_restarts.filter(|restarts| *restarts > 0) {
+                write!(f, ", restarted {restarts} times")?;
+            }
+            for line in log {
+                write!(f, "\n    | {}", Printable(line))?;
+            }
+        }
+        for event in &self.events {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let (reason, message) = (text(&event.reason), text(&event.message));
+            write!(f, "\n  event {}: {}", Printable(&reason), Printable(&message))?;
+        }
+        for gap in &self.gaps {
+            write!(f, "\n  not read: {}", Printable(gap))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnosis {}
+
+/// A text of the service on one line, without what steers a terminal.
+struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|it| fmt::Write::write_char(f, if it.is_control() { ' ' } else { it }))
+    }
+}
+
+/// The service writes `success` where there is no error.
+fn tells(text: &str) -> bool {
+    !text.trim().is_empty() && !text.eq_ignore_ascii_case("success")
+}
+
+fn is_failing(instance: &Instance) -> bool {
+    let stands_still =
+        instance.instance_container_status.as_ref().is_some_and(|it| *it != InstanceStatus::Running);
+    let unhealthy =
+        [InstanceHealth::Unhealthy, InstanceHealth::LivenessUnhealthy, InstanceHealth::ReadinessUnhealthy];
+    stands_still
+        || instance.instance_health_status.as_ref().is_some_and(|health| unhealthy.contains(health))
+        || instance.unhealthy_message.as_deref().is_some_and(tells)
+}
+
+/// How long one look may take.
+const LIMIT: Duration = Duration::from_secs(10);
+const INSTANCES: usize = 5;
+const LINES: usize = 20;
+const EVENTS: i64 = 10;
+const PAGE: i64 = 50;

@@ -1,0 +1,67 @@
+//! When to look again: waits that grow while nothing changes, a deadline, patience with faults that pass.
+
+use std::time::Duration;
+
+use sae_transport::{Error, Retry};
+use tokio::time::Instant;
+
+#[derive(Clone, Debug)]
+pub(super) struct Poll {
+    every: Duration,
+    next: Duration,
+    deadline: Option<Instant>,
+    faulty_since: Option<Instant>,
+}
+
+impl Poll {
+    pub(super) fn new(every: Duration, limit: Option<Duration>) -> Self {
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        Self { every, next: every, deadline, faulty_since: None }
+    }
+
+    /// Whether the time is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// How long a call may take now.
+    pub(super) fn call_limit(&self) -> Duration {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.map_or(CALL_LIMIT, |left| left.clamp(SHORTEST_CALL, CALL_LIMIT))
+    }
+
+    /// Something has changed: more may soon.
+    pub(super) fn quicken(&mut self) {
+        self.next = self.every;
+    }
+
+    /// Waits for the next look, but not beyond the deadline.
+    pub(super) async fn pause(&mut self) {
+        let wait = self.next.mul_f64(0.75 + fastrand::f64() / 2.0);
+        self.next = self.next.mul_f64(1.5).min(self.every.saturating_mul(SLOWEST));
+        match self.deadline {
+            Some(deadline) => tokio::time::sleep_until(deadline.min(Instant::now() + wait)).await,
+            None => tokio::time::sleep(wait).await,
+        }
+    }
+
+    /// The service answered.
+    pub(super) fn answered(&mut self) {
+        self.faulty_since = None;
+    }
+
+    /// Whether to look again after this error: it may pass, and hasn't lasted too long.
+    pub(super) fn tolerates(&mut self, error: &Error) -> bool {
+        let passes = matches!(error.retry(), Retry::Transient | Retry::Throttled);
+        let since = *self.faulty_since.get_or_insert_with(Instant::now);
+        passes && since.elapsed() < PATIENCE
+    }
+}
+
+/// The longest wait, as a multiple of the first one.
+const SLOWEST: u32 = 8;
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+/// A look that has been begun is worth an answer, even if the deadline is near.
+const SHORTEST_CALL: Duration = Duration::from_secs(1);
+/// How long the service may fail to answer.
+const PATIENCE: Duration = Duration::from_mins(5);

@@ -1,0 +1,79 @@
+//! What a change order looks like at one moment.
+
+use std::fmt;
+
+use sae_models::sae::{self, ChangeOrderStatus, Instance, InstanceStatus, PipelineProgress};
+
+use super::Outcome;
+
+/// A change order at one moment, with its pipelines and the instances of its application.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The change order, with a pipeline for each batch.
+    pub order: sae::ChangeOrder,
+    /// Stages and tasks of the pipelines that have begun, in order.
+    pub pipelines: Vec<PipelineProgress>,
+    /// The instances of the application, with state and message.
+    pub instances: Vec<Instance>,
+    /// What could not be read, and why: the access key may lack a permission.
+    pub gaps: Vec<String>,
+}
+
+impl Snapshot {
+    /// Status of the change order.
+    pub fn status(&self) -> Option<&ChangeOrderStatus> {
+        self.order.status.as_ref()
+    }
+
+    /// Whether nothing more will happen.
+    pub fn is_final(&self) -> bool {
+        Outcome::of(self.status()).is_some_and(|outcome| outcome.is_final())
+    }
+
+    /// How many batches are done.
+    pub fn batches_done(&self) -> usize {
+        let done = |pipeline: &&sae::Pipeline| pipeline.status == Some(ChangeOrderStatus::Succeeded);
+        self.order.pipelines.iter().filter(done).count()
+    }
+
+    /// How many batches there are.
+    pub fn batches(&self) -> usize {
+        self.order.pipelines.len()
+    }
+
+    /// How many instances run.
+    pub fn instances_running(&self) -> usize {
+        let runs = |it: &&Instance| it.instance_container_status == Some(InstanceStatus::Running);
+        self.instances.iter().filter(runs).count()
+    }
+}
+
+/// One line: `running, 1 of 3 batches done, 4 of 5 instances running`.
+impl fmt::Display for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(word(self.status()))?;
+        if self.batches() > 0 {
+            write!(f, ", {} of {} batches done", self.batches_done(), self.batches())?;
+        }
+        if !self.instances.is_empty() {
+            write!(f, ", {} of {} instances running", self.instances_running(), self.instances.len())?;
+        }
+        Ok(())
+    }
+}
+
+fn word(status: Option<&ChangeOrderStatus>) -> &'static str {
+    match status {
+        Some(ChangeOrderStatus::Preparing) => "preparing",
+        Some(ChangeOrderStatus::Running) => "running",
+        Some(ChangeOrderStatus::Succeeded) => "succeeded",
+        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) => "failed",
+        Some(ChangeOrderStatus::Aborted) => "aborted",
+        Some(ChangeOrderStatus::WaitingForConfirmation) => "waiting for a confirmation",
+        Some(ChangeOrderStatus::WaitingForNextBatch) => "waiting for the next batch",
+        Some(ChangeOrderStatus::WaitingForApproval) => "waiting for an approval",
+        Some(ChangeOrderStatus::Approved) => "approved",
+        _ => "status unknown",
+    }
+}

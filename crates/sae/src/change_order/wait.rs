@@ -1,0 +1,173 @@
+//! Waiting for the end of a change order.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use sae_models::sae::{self, ChangeOrderSummary, ChangeOrderType, DescribeChangeOrder, ListChangeOrders};
+use sae_transport::Error;
+
+use super::poll::Poll;
+use super::{ChangeOrder, Diagnosis, Finished, Outcome};
+
+/// Waits for the end of a change order when it is awaited.
+///
+/// It ends, too, when a person has to do something, and when the time is over: [`Outcome`] tells them apart. An error means that the
+/// service couldn't be asked; faults that pass are waited out for up to five minutes.
+///
+/// ```no_run
+/// # async fn example(client: sae::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use sae::change_order::Outcome;
+///
+/// let order = client.change_order("7fa5c0-9ebb-4bb4-b383-1f885447b109");
+/// let finished = loop {
+///     let finished = order.wait().timeout(Duration::from_secs(900)).await?;
+///     match finished.outcome {
+///         Outcome::WaitingForConfirmation => order.confirm().await?,
+///         _ => break finished,
+///     }
+/// };
+/// finished.success()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing is waited for before it is awaited"]
+pub struct Wait {
+    order: ChangeOrder,
+    timeout: Duration,
+    every: Duration,
+}
+
+impl Wait {
+    pub(super) fn new(order: ChangeOrder) -> Self {
+        Self { order, timeout: TIMEOUT, every: EVERY }
+    }
+
+    /// How long to wait. One hour unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How soon to look again. One second unless set; while nothing changes, up to eight times that.
+    pub fn poll(mut self, every: Duration) -> Self {
+        self.every = every;
+        self
+    }
+
+    async fn run(self) -> Result<Finished, Error> {
+        let mut poll = Poll::new(self.every, Some(self.timeout));
+        let (order, outcome) = self.end_of(&self.order.id, &mut poll).await?;
+        let Some(app_id) = order.app_id.clone().or_else(|| self.order.app_id.clone()) else {
+            return Ok(self.finished(outcome, order, None).await);
+        };
+        if outcome != Outcome::Aborted {
+            return Ok(self.finished(outcome, order, Some(app_id)).await);
+        }
+        let Some(by) = self.rollback(&app_id, &mut poll).await? else {
+            return Ok(self.finished(outcome, order, Some(app_id)).await);
+        };
+        let (rollback, outcome) = self.end_of(&by, &mut poll).await?;
+        let (outcome, order) = match outcome {
+            Outcome::Succeeded => (Outcome::RolledBack { by }, order),
+            Outcome::TimedOut | Outcome::Stuck => (outcome, rollback),
+            // What there was before isn't restored.
+            _ => (Outcome::Failed, rollback),
+        };
+        Ok(self.finished(outcome, order, Some(app_id)).await)
+    }
+
+    /// Waits until a change order is over, or can't go on by itself, or the time is over.
+    async fn end_of(&self, id: &str, poll: &mut Poll) -> Result<(sae::ChangeOrder, Outcome), Error> {
+        let mut last: Option<sae::ChangeOrder> = None;
+        loop {
+            let request = DescribeChangeOrder::new(id);
+            let read = self.order.client.call(request).timeout(poll.call_limit()).await;
+            match read.and_then(sae_transport::Reply::into_data) {
+                Ok(order) => {
+                    poll.answered();
+                    if let Some(outcome) = Outcome::of_order(&order) {
+                        return Ok((order, outcome));
+                    }
+                    if last.as_ref() != Some(&order) {
+                        poll.quicken();
+                    }
+                    last = Some(order);
+                }
+                // Without a single answer there is nothing to tell but the error.
+                Err(error) if !poll.tolerates(&error) || (last.is_none() && poll.is_over()) => {
+                    return Err(error);
+                }
+                Err(_) => {}
+            }
+            if let Some(order) = last.take_if(|_| poll.is_over()) {
+                return Ok((order, Outcome::TimedOut));
+            }
+            poll.pause().await;
+        }
+    }
+
+    /// The change order that restores what there was before this one: the next one of the application, if it is a rollback. Looks
+    /// twice, because it may be listed a little later than this one ends.
+    async fn rollback(&self, app_id: &str, poll: &mut Poll) -> Result<Option<String>, Error> {
+        poll.quicken();
+        let mut looks = 0;
+        loop {
+            match self.next_order(app_id).await {
+                Ok(next) => {
+                    poll.answered();
+                    looks += 1;
+                    let is_rollback =
+                        |it: &ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::Rollback);
+                    match next {
+                        Some(next) if is_rollback(&next) => return Ok(next.change_order_id),
+                        None if looks < 2 && !poll.is_over() => {}
+                        _ => return Ok(None),
+                    }
+                }
+                Err(error) if !poll.tolerates(&error) || poll.is_over() => return Err(error),
+                Err(_) => {}
+            }
+            poll.pause().await;
+        }
+    }
+
+    async fn next_order(&self, app_id: &str) -> Result<Option<ChangeOrderSummary>, Error> {
+        // Newest first, so the one before it in the list is the one after it in time.
+        let mut orders = self.order.client.items(ListChangeOrders::new(app_id).reverse(false));
+        let mut newer = None;
+        while let Some(order) = orders.next().await {
+            let order = order?;
+            if order.change_order_id.as_deref() == Some(self.order.id()) {
+                return Ok(newer);
+            }
+            newer = Some(order);
+        }
+        Ok(None)
+    }
+
+    async fn finished(&self, outcome: Outcome, order: sae::ChangeOrder, app_id: Option<String>) -> Finished {
+        let diagnosis = match outcome {
+            Outcome::Succeeded => None,
+            Outcome::Failed | Outcome::Stuck | Outcome::TimedOut => {
+                Some(Diagnosis::collect(&self.order, &order, outcome.clone(), app_id).await)
+            }
+            _ => Some(Diagnosis::of(&order, outcome.clone())),
+        };
+        Finished { outcome, order, diagnosis: diagnosis.map(Box::new) }
+    }
+}
+
+impl IntoFuture for Wait {
+    type Output = Result<Finished, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+const TIMEOUT: Duration = Duration::from_hours(1);
+pub(super) const EVERY: Duration = Duration::from_secs(1);

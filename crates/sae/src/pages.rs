@@ -1,0 +1,196 @@
+//! Lists that come in pages.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use sae_transport::{Error, Paged, Reply};
+
+use self::cursor::{Cursor, Turned};
+use crate::Client;
+use crate::call::Options;
+
+mod cursor;
+
+/// All items of a list, one page after the other.
+///
+/// Made by [`Client::items`]. Pages are read from the first one on, as far as items are taken. The list is complete or ends with
+/// an error, never quietly short: when it changes while it is read, it is read again until it holds still, and where the
+/// service gives identifiers no item comes twice. A change that leaves the number of items as it was and shows the same
+/// item on no two pages can't be seen.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+/// # let client = sae::Client::builder()
+/// #     .credentials(sae::Credentials::new("local", "local-secret"))
+/// #     .endpoint(server.endpoint())
+/// #     .build()?;
+/// use sae::model::{DescribeNamespaces, ListApplications};
+///
+/// let mut applications = client.items(ListApplications::new().page_size(100));
+/// while let Some(application) = applications.next().await {
+///     println!("{:?}", application?.app_name);
+/// }
+/// let namespaces = client.items(DescribeNamespaces::new(1, 10)).all().await?;
+/// assert!(!namespaces.is_empty(), "there is always the default one");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Where a `futures::Stream` is wanted:
+/// `stream::unfold(items, async |mut items| Some((items.next().await?, items)))`.
+#[must_use = "nothing is read before an item is asked for"]
+pub struct Items<O: Paged> {
+    pages: Pages<O>,
+    page: std::vec::IntoIter<O::Item>,
+    /// Identifiers of items that have been given away.
+    seen: HashSet<String>,
+    passes: u32,
+}
+
+/// The pages of a list as they come, one after the other.
+///
+/// Made by [`Client::pages`]. The last one is followed by an error if the list changed while it was read, or if the pages ended
+/// before all items had come: [`Items`] reads such a list again.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+/// # let client = sae::Client::builder()
+/// #     .credentials(sae::Credentials::new("local", "local-secret"))
+/// #     .endpoint(server.endpoint())
+/// #     .build()?;
+/// use sae::model::ListApplications;
+///
+/// let mut pages = client.pages(ListApplications::new().page_size(100));
+/// while let Some(page) = pages.next().await {
+///     println!("request {:?}", page?.request_id());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "nothing is read before a page is asked for"]
+pub struct Pages<O> {
+    client: Client,
+    request: O,
+    cursor: Cursor,
+    /// Why the list isn't whole; told after its last page.
+    flaw: Option<Error>,
+    is_over: bool,
+}
+
+impl<O: Paged> Pages<O> {
+    pub(crate) fn new(client: Client, request: O) -> Self {
+        let cursor = Cursor::new(O::PAGES, O::DESCRIPTION.name);
+        Self { client, request, cursor, flaw: None, is_over: false }
+    }
+
+    /// The next page; nothing after the last one, or after an error.
+    ///
+    /// A future that is dropped loses no page: the next one reads it again.
+    pub async fn next(&mut self) -> Option<Result<Reply<O::Output>, Error>> {
+        if let Some(flaw) = self.flaw.take() {
+            return Some(Err(flaw));
+        }
+        if self.is_over {
+            return None;
+        }
+        let read = self.read().await;
+        let (reply, turned) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                self.is_over = true;
+                return Some(Err(error));
+            }
+        };
+        match turned {
+            Turned::More => {}
+            Turned::Whole => self.is_over = true,
+            Turned::Flawed(flaw) => {
+                self.is_over = true;
+                self.flaw = Some(flaw);
+            }
+        }
+        Some(Ok(reply))
+    }
+
+    async fn read(&mut self) -> Result<(Reply<O::Output>, Turned), Error> {
+        self.cursor.put_into(&mut self.request)?;
+        let mut reply = self.client.send_with(&self.request, &Options::default()).await?;
+        let items = O::items(&mut reply.output).map_or(&[][..], |items| items);
+        let ids = items.iter().map(|item| O::PAGES.id_of(item)).collect();
+        let turned = self.cursor.turn(&reply.output, ids)?;
+        Ok((reply, turned))
+    }
+}
+
+impl<O: Paged> Items<O> {
+    pub(crate) fn new(client: Client, request: O) -> Self {
+        Self {
+            pages: Pages::new(client, request),
+            page: Vec::new().into_iter(),
+            seen: HashSet::new(),
+            passes: 1,
+        }
+    }
+
+    /// The next item; nothing after the last one, or after an error.
+    ///
+    /// A future that is dropped loses no item.
+    pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
+        loop {
+            for item in self.page.by_ref() {
+                if O::PAGES.id_of(&item).is_none_or(|id| self.seen.insert(id)) {
+                    return Some(Ok(item));
+                }
+            }
+            if let Some(flaw) = self.pages.flaw.take() {
+                // Without identifiers, what has been given away would come again.
+                if O::PAGES.id.is_empty() || self.passes >= PASSES {
+                    return Some(Err(flaw));
+                }
+                self.passes += 1;
+                self.pages.is_over = false;
+                self.pages.cursor = Cursor::new(O::PAGES, O::DESCRIPTION.name);
+            }
+            match self.pages.next().await? {
+                Ok(mut reply) => {
+                    let items = O::items(&mut reply.output).map(std::mem::take);
+                    self.page = items.unwrap_or_default().into_iter();
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    /// All items that are left, or the first error.
+    pub async fn all(mut self) -> Result<Vec<O::Item>, Error> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await {
+            items.push(item?);
+        }
+        Ok(items)
+    }
+}
+
+/// Without the request, whose values may be secret.
+impl<O: Paged> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = O::DESCRIPTION.name;
+        f.debug_struct("Pages")
+            .field("operation", &operation)
+            .field("cursor", &self.cursor)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Paged> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}
+
+/// How often a list is read that changes meanwhile.
+const PASSES: u32 = 5;
