@@ -1,6 +1,6 @@
 //! Where credentials come from.
 //!
-//! A client is given [`Credentials`] that never change, or a [`ProvideCredentials`] that it asks before each attempt. What this
+//! A client is given [`Credentials`](crate::Credentials) that never change, or a [`ProvideCredentials`] that it asks before each attempt. What this
 //! module makes are [`Refreshing`] ones: they keep what they have while it is good, ask again ahead of its end, and let any
 //! number of callers wait for one answer.
 //!
@@ -24,7 +24,7 @@
 //! # Ok::<(), sae::Error>(())
 //! ```
 
-pub use sae_transport::client::{Credentials, CredentialsFuture, ProvideCredentials};
+pub use sae_transport::client::{CredentialsFuture, ProvideCredentials};
 
 pub use self::chain::Chain;
 pub use self::environment::Environment;
@@ -49,6 +49,7 @@ mod surroundings;
 mod timestamp;
 mod uri;
 
+use sae_transport::client::Credentials;
 use sae_transport::{Error, ErrorKind};
 
 /// No credentials from this place, and why. The message holds no secret and no text that another party wrote.
