@@ -1,6 +1,6 @@
 //! Where credentials come from.
 //!
-//! A client is given [`Credentials`](crate::Credentials) that never change, or a [`ProvideCredentials`] that it asks before each attempt. What this
+//! A client is given [`Credentials`] that never change, or a [`ProvideCredentials`] that it asks before each attempt. What this
 //! module makes are [`Refreshing`] ones: they keep what they have while it is good, ask again ahead of its end, and let any
 //! number of callers wait for one answer.
 //!
