@@ -8,7 +8,8 @@ pub use self::credentials::Credentials;
 pub use self::endpoint::{Endpoint, check_region};
 pub use self::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 pub use self::http::Http;
-pub use self::stamp::{Format, SignedRequest, SignedText, Stamp, signed_request};
+pub use self::provider::{CredentialsFuture, ProvideCredentials};
+pub use self::stamp::{Format, SignedRequest, SignedText, Stamp, nonce, signed_request};
 pub use sae_sign::Scheme;
 
 mod caller;
@@ -16,6 +17,7 @@ mod credentials;
 mod endpoint;
 mod exchange;
 mod http;
+mod provider;
 mod retry;
 mod stamp;
 mod wait_asked;

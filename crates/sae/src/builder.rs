@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sae_transport::client::{
-    Caller, Credentials, Endpoint, Exchange, Format, Http, Scheme, Settings, check_region,
+    Caller, Credentials, Endpoint, Exchange, Format, Http, ProvideCredentials, Scheme, Settings, check_region,
 };
 use sae_transport::{Error, ErrorKind};
 
 use crate::client::{Client, Inner};
+use crate::credentials::{Chain, Surroundings};
 
 /// Configuration of a [`Client`].
 ///
@@ -26,7 +27,10 @@ use crate::client::{Client, Inner};
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Builder {
-    credentials: Option<Credentials>,
+    credentials: Option<Arc<dyn ProvideCredentials>>,
+    profile: Option<String>,
+    environment: bool,
+    surroundings: Option<Surroundings>,
     region: Option<String>,
     endpoint: Option<String>,
     sae_endpoint: Option<String>,
@@ -43,8 +47,20 @@ pub struct Builder {
 
 impl Builder {
     /// Whom to call as.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+    pub fn credentials(self, credentials: Credentials) -> Self {
+        self.credentials_provider(credentials)
+    }
+
+    /// Who says whom to call as: it is asked before each attempt. [`credentials`](crate::credentials) makes some.
+    pub fn credentials_provider(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.credentials = Some(Arc::new(provider));
+        self
+    }
+
+    /// Takes credentials and region from this profile of the `aliyun` program, or credentials from this section of the file that
+    /// official SDKs share; whatever the environment says.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
         self
     }
 
@@ -113,33 +129,32 @@ impl Builder {
         self
     }
 
-    /// Takes what is not set yet from the environment: `ALIBABA_CLOUD_ACCESS_KEY_ID` with `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
-    /// perhaps `ALIBABA_CLOUD_SECURITY_TOKEN`, `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_SAE_ENDPOINT`,
+    /// Takes what is not set from the environment: credentials from the first place of the [`Chain`] that has any, the region
+    /// from `ALIBABA_CLOUD_REGION_ID` or the profile, endpoints from `ALIBABA_CLOUD_SAE_ENDPOINT` and
     /// `ALIBABA_CLOUD_EDAS_ENDPOINT`. Empty variables count as missing.
+    ///
+    /// Credentials are looked for when the first call wants them.
     pub fn environment(mut self) -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        if self.credentials.is_none()
-            && let (Some(id), Some(secret)) = (variable(ACCESS_KEY_ID), variable(ACCESS_KEY_SECRET))
-        {
-            let credentials = Credentials::new(id, secret);
-            self.credentials = Some(match variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
-                Some(token) => credentials.with_security_token(token),
-                None => credentials,
-            });
-        }
-        self.region = self.region.or_else(|| variable("ALIBABA_CLOUD_REGION_ID"));
-        self.sae_endpoint = self.sae_endpoint.or_else(|| variable("ALIBABA_CLOUD_SAE_ENDPOINT"));
-        self.edas_endpoint = self.edas_endpoint.or_else(|| variable("ALIBABA_CLOUD_EDAS_ENDPOINT"));
+        self.environment = true;
+        self
+    }
+
+    /// Takes the environment from here instead of from this process.
+    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
+        self.surroundings = Some(surroundings);
         self
     }
 
     /// Makes the client. No connection is made yet.
     ///
-    /// Fails with [`ErrorKind::Credentials`] if there are none and with [`ErrorKind::Config`] if a region or an endpoint is none.
-    pub fn build(self) -> Result<Client, Error> {
+    /// Fails with [`ErrorKind::Credentials`] if nothing says where they come from, and with [`ErrorKind::Config`] if a region or an
+    /// endpoint is none.
+    pub fn build(mut self) -> Result<Client, Error> {
+        let exchange = self.exchange.take().unwrap_or_else(|| Arc::new(Http::new()));
+        self.look_around(&exchange);
         let credentials = self.credentials.ok_or_else(|| {
             let message =
-                format!("no credentials: set {ACCESS_KEY_ID} and {ACCESS_KEY_SECRET}, or give them in code");
+                "no credentials: give them in code, name a profile, or take them from the environment";
             Error::new(ErrorKind::Credentials, message)
         })?;
         if let Some(region) = &self.region {
@@ -171,13 +186,48 @@ impl Builder {
             }
         }
         Ok(Client::new(Inner {
-            caller: Caller::new(self.exchange.unwrap_or_else(|| Arc::new(Http::new()))),
+            caller: Caller::new(exchange),
             credentials,
             endpoints,
             fixed,
             vpc: self.vpc,
             settings,
         }))
+    }
+
+    /// Makes the client and looks for its credentials right away, since a program does better to end here than in its first call.
+    /// They are kept, so that the network is asked no more often than the first call would have.
+    ///
+    /// Fails like [`Builder::build`], and with [`ErrorKind::Credentials`] if there are none.
+    pub async fn build_checked(self) -> Result<Client, Error> {
+        let client = self.build()?;
+        client.check().await?;
+        Ok(client)
+    }
+
+    /// Fills in from environment and profile what is not set.
+    fn look_around(&mut self, exchange: &Arc<dyn Exchange>) {
+        let named = self.profile.take();
+        if !self.environment && named.is_none() {
+            return;
+        }
+        let surroundings = self.surroundings.take().unwrap_or_default().or_exchange(exchange);
+        let looking = self.environment;
+        let variable = |name: &str| surroundings.variable(name).filter(|_| looking).map(str::to_owned);
+        self.sae_endpoint = self.sae_endpoint.take().or_else(|| variable("ALIBABA_CLOUD_SAE_ENDPOINT"));
+        self.edas_endpoint = self.edas_endpoint.take().or_else(|| variable("ALIBABA_CLOUD_EDAS_ENDPOINT"));
+        let region = variable("ALIBABA_CLOUD_REGION_ID");
+        let mut chain = Chain::new().surroundings(surroundings);
+        // A profile that is named in code comes before the environment.
+        let first = match named {
+            Some(name) => {
+                chain = chain.profile(name);
+                None
+            }
+            None => region.clone(),
+        };
+        self.region = self.region.take().or(first).or_else(|| chain.region()).or(region);
+        self.credentials.get_or_insert_with(|| Arc::new(chain.refreshing()));
     }
 }
 
@@ -192,6 +242,3 @@ impl std::fmt::Debug for Builder {
             .finish_non_exhaustive()
     }
 }
-
-const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";

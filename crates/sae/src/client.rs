@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use sae_models::sae::{Application, DeployApplication, TenantNamespace};
-use sae_transport::client::{Caller, Credentials, Endpoint, Received, Settings};
+use sae_transport::client::{Caller, Endpoint, ProvideCredentials, Received, Settings};
 use sae_transport::{
     Description, DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
     Service,
@@ -38,7 +38,7 @@ pub struct Client {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) caller: Caller,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<dyn ProvideCredentials>,
     /// By product.
     pub(crate) endpoints: Vec<(&'static str, Endpoint)>,
     /// Products whose endpoint was set, so that no region changes it.
@@ -48,17 +48,21 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// A client with everything from the environment: see [`Builder::environment`] for the variables.
+    /// A client with everything from the environment: see [`Builder::environment`] for what that is.
     ///
-    /// Fails with [`ErrorKind::Credentials`] if there are none.
-    #[expect(clippy::unused_async, reason = "most sources of credentials are asked over the network")]
+    /// Credentials are looked for right away: see [`Builder::build_checked`]. Fails with [`ErrorKind::Credentials`] if there are none.
     pub async fn from_env() -> Result<Self, Error> {
-        Self::builder().environment().build()
+        Self::builder().environment().build_checked().await
     }
 
     /// Configuration in code.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    /// Asks for credentials once, to see whether there are any.
+    pub(crate) async fn check(&self) -> Result<(), Error> {
+        self.inner.credentials.credentials().await.map(|_| ())
     }
 
     pub(crate) fn new(inner: Inner) -> Self {
@@ -202,7 +206,7 @@ impl Client {
             description,
             request,
             endpoint: &endpoint,
-            credentials: &inner.credentials,
+            credentials: &*inner.credentials,
             settings: &settings,
         };
         inner.caller.call(call, output).await

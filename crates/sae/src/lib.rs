@@ -37,7 +37,8 @@
 //! - [`Client::resolve_application`] and [`Client::resolve_namespace`] take the names that people write.
 //!
 //! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
-//! predicates tell what to do next.
+//! predicates tell what to do next. [`credentials`] tells where keys come from: [`Client::from_env`] looks where the official SDKs
+//! do.
 
 pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
 pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
@@ -72,6 +73,7 @@ mod builder;
 mod call;
 pub mod change_order;
 mod client;
+pub mod credentials;
 mod deploy;
 mod pages;
 mod resolve;

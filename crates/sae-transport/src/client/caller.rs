@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::exchange::{Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
-use super::{Credentials, Endpoint, signed_request, wait_asked};
+use super::{Endpoint, ProvideCredentials, signed_request, wait_asked};
 use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
@@ -72,8 +72,8 @@ pub struct Call<'a> {
     pub request: &'a dyn Fields,
     /// Where to.
     pub endpoint: &'a Endpoint,
-    /// In whose name.
-    pub credentials: &'a Credentials,
+    /// In whose name. Asked before each attempt.
+    pub credentials: &'a dyn ProvideCredentials,
     /// How.
     pub settings: &'a Settings,
 }
@@ -171,7 +171,14 @@ impl Caller {
         output: &mut dyn DynFields,
     ) -> Result<Received, (Error, Accepted)> {
         let refused = |error: Error| (error, Accepted::No);
-        let left = deadline.saturating_duration_since(Instant::now()).min(call.settings.attempt_timeout);
+        let left = || deadline.saturating_duration_since(Instant::now()).min(call.settings.attempt_timeout);
+        let asked = left();
+        let given = tokio::time::timeout(asked, call.credentials.credentials()).await.unwrap_or_else(|_| {
+            let message = format!("no credentials within {:.1} s", asked.as_secs_f64());
+            Err(Error::new(ErrorKind::Timeout, message))
+        });
+        let credentials = given.map_err(refused)?;
+        let left = left();
         if left.is_zero() {
             return Err(refused(Error::new(
                 ErrorKind::Timeout,
@@ -182,8 +189,8 @@ impl Caller {
         stamp.scheme = call.settings.scheme;
         stamp.format = call.settings.format;
         stamp.region = call.settings.region.as_deref();
-        let request = signed_request(call.description, parts, call.endpoint, call.credentials, stamp)
-            .map_err(refused)?;
+        let request =
+            signed_request(call.description, parts, call.endpoint, &credentials, stamp).map_err(refused)?;
 
         // An earlier attempt may have filled a part of it.
         output.clear();

@@ -12,8 +12,8 @@ use rustls_platform_verifier::Verifier;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use crate::{Answer, Method};
 
-/// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses of this
-/// machine.
+/// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses that
+/// no proxy can reach: those of this machine, and the instance metadata of the cloud, which hands out credentials.
 #[derive(Clone, Default)]
 pub struct Http {
     clients: Arc<Clients>,
@@ -44,7 +44,7 @@ impl Http {
 
     fn client(&self, url: &str) -> Result<&reqwest::Client, ExchangeError> {
         let https = url.starts_with("https:");
-        let loopback = LOOPBACK.iter().any(|origin| url.starts_with(origin));
+        let loopback = UNPROXIED.iter().any(|origin| url.starts_with(origin));
         let cell = match (https, loopback) {
             (true, _) => &self.clients.tls,
             (false, true) => &self.clients.loopback,
@@ -153,5 +153,5 @@ fn method(method: Method) -> reqwest::Method {
 /// As in all official SDKs.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_BODY: usize = 32 << 20;
-/// Addresses of this machine, which no proxy can reach.
-const LOOPBACK: [&str; 3] = ["http://127.", "http://localhost", "http://[::1]"];
+/// Addresses of this machine and of its instance metadata.
+const UNPROXIED: [&str; 4] = ["http://127.", "http://localhost", "http://[::1]", "http://100.100.100.200"];

@@ -195,7 +195,7 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
-pub(super) fn nonce() -> String {
+pub fn nonce() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("{:x}{:08x}{:016x}", since.as_secs(), since.subsec_nanos(), fastrand::u64(..))
 }

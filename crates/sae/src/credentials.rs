@@ -1,0 +1,58 @@
+//! Where credentials come from.
+//!
+//! A client is given [`Credentials`] that never change, or a [`ProvideCredentials`] that it asks before each attempt. What this
+//! module makes are [`Refreshing`] ones: they keep what they have while it is good, ask again ahead of its end, and let any
+//! number of callers wait for one answer.
+//!
+//! | made by | credentials |
+//! | --- | --- |
+//! | [`Chain`] | the first of all places where official SDKs and the `aliyun` program look; [`Client::from_env`](crate::Client::from_env) uses it |
+//! | [`Role`] | a RAM role, assumed from other credentials or for an OIDC token |
+//! | [`InstanceRole`] | the RAM role of the ECS instance that the program runs on |
+//! | [`Refreshing::new`] | those of a provider of your own, kept and refreshed in the same way |
+//!
+//! Environment, clock, HTTP and addresses are all taken from one [`Surroundings`], so that tests bring their own.
+//!
+//! ```
+//! use sae::credentials::Role;
+//! use sae::{Client, Credentials};
+//!
+//! let deployer = Role::new("acs:ram::1234567890:role/deployer")
+//!     .session_name("release-pipeline")
+//!     .assumed_from(Credentials::new("my-id", "my-secret"))?;
+//! let client = Client::builder().credentials_provider(deployer).region("cn-hangzhou").build()?;
+//! # Ok::<(), sae::Error>(())
+//! ```
+
+pub use sae_transport::client::{CredentialsFuture, ProvideCredentials};
+
+pub use self::chain::Chain;
+pub use self::environment::Environment;
+pub use self::instance_role::InstanceRole;
+pub use self::refreshing::Refreshing;
+pub use self::role::Role;
+pub use self::surroundings::{Clock, Surroundings};
+
+mod chain;
+mod cli_profile;
+mod cloud_sso;
+mod environment;
+mod external;
+mod fetch;
+mod ini_profile;
+mod instance_role;
+mod refreshing;
+mod role;
+mod session;
+mod sts;
+mod surroundings;
+mod timestamp;
+mod uri;
+
+use sae_transport::client::Credentials;
+use sae_transport::{Error, ErrorKind};
+
+/// No credentials from this place, and why. The message holds no secret and no text that another party wrote.
+fn unavailable(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Credentials, message)
+}

@@ -1,0 +1,180 @@
+//! The places where official SDKs and the `aliyun` program look, in their order.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use sae_transport::Error;
+
+use super::cli_profile::CliProfile;
+use super::environment::EnvironmentKey;
+use super::ini_profile::IniProfile;
+use super::uri::CredentialsUri;
+use super::{
+    Credentials, CredentialsFuture, InstanceRole, ProvideCredentials, Refreshing, Role, Surroundings,
+    unavailable,
+};
+
+/// The places where official SDKs and the `aliyun` program look for credentials, in their order:
+///
+/// 1. `ALIBABA_CLOUD_ACCESS_KEY_ID` with `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, and `ALIBABA_CLOUD_SECURITY_TOKEN` if it is set;
+/// 2. a role for an OIDC token: `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE`;
+/// 3. a profile of the `aliyun` program in `~/.aliyun/config.json` (`ALIBABA_CLOUD_CONFIG_FILE`), unless
+///    `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`: the one that `ALIBABA_CLOUD_PROFILE` names, else the current one;
+/// 4. a section of `~/.alibabacloud/credentials` or `credentials.ini` (`ALIBABA_CLOUD_CREDENTIALS_FILE`): the one that
+///    `ALIBABA_CLOUD_PROFILE` names, else `default`;
+/// 5. the role of the ECS instance (`ALIBABA_CLOUD_ECS_METADATA` names it), unless `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`;
+/// 6. the server at `ALIBABA_CLOUD_CREDENTIALS_URI`.
+///
+/// The first that gives credentials is kept; later failures are its own and nothing else is tried. With a profile named in code
+/// only the third and the fourth place are.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use sae::credentials::{Chain, Environment, ProvideCredentials, Surroundings};
+///
+/// let environment = Environment::from([
+///     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "my-id"),
+///     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "my-secret"),
+/// ]);
+/// let chain = Chain::new().surroundings(Surroundings::new(environment)).refreshing();
+/// assert_eq!(chain.credentials().await?.access_key_id(), "my-id");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Chain {
+    profile: Option<String>,
+    surroundings: Surroundings,
+}
+
+impl Chain {
+    /// In the surroundings of this process.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks here instead.
+    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
+        self.surroundings = surroundings;
+        self
+    }
+
+    /// Takes this profile and nothing else.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// The region of the profile of the `aliyun` program. A profile that can't be read has none; why, is told when credentials
+    /// are wanted of it.
+    pub fn region(&self) -> Option<String> {
+        self.cli_profile().region().ok().flatten()
+    }
+
+    /// The credentials. Nothing is read or asked before they are wanted.
+    pub fn refreshing(self) -> Refreshing {
+        let surroundings = self.surroundings.clone().connected();
+        let chain = Self { surroundings, ..self };
+        let clock = chain.surroundings.clock.clone();
+        Refreshing::with_clock(Links { links: chain.links(), kept: OnceLock::new() }, clock)
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let surroundings = || self.surroundings.clone();
+        let ini = IniProfile { name: self.profile.clone(), surroundings: surroundings() };
+        let profiles = [Link::new("aliyun profile", self.cli_profile()), Link::new("credentials file", ini)];
+        if self.profile.is_some() {
+            return profiles.into();
+        }
+        let mut links = vec![
+            Link::new("environment", EnvironmentKey(self.surroundings.environment.clone())),
+            Link::new("OIDC role", Configured(surroundings(), oidc_role)),
+        ];
+        links.extend(profiles);
+        links.push(Link::new("instance role", InstanceRole::new().surroundings(surroundings()).metadata()));
+        links.push(Link::new("credentials URI", Configured(surroundings(), credentials_uri)));
+        links
+    }
+
+    fn cli_profile(&self) -> CliProfile {
+        CliProfile { name: self.profile.clone(), surroundings: self.surroundings.clone() }
+    }
+}
+
+#[derive(Debug)]
+struct Link {
+    name: &'static str,
+    source: Box<dyn ProvideCredentials>,
+}
+
+impl Link {
+    fn new(name: &'static str, source: impl ProvideCredentials + 'static) -> Self {
+        Self { name, source: Box::new(source) }
+    }
+
+    async fn credentials(&self) -> Result<Credentials, String> {
+        self.source.credentials().await.map_err(|error| format!("{}: {}", self.name, error.message()))
+    }
+}
+
+#[derive(Debug)]
+struct Links {
+    links: Vec<Link>,
+    /// The one that gave credentials first.
+    kept: OnceLock<usize>,
+}
+
+impl Links {
+    async fn first(&self) -> Result<Credentials, Error> {
+        if let Some(link) = self.kept.get().and_then(|at| self.links.get(*at)) {
+            return link.credentials().await.map_err(unavailable);
+        }
+        let mut failures = Vec::new();
+        for (at, link) in self.links.iter().enumerate() {
+            match link.credentials().await {
+                Ok(credentials) => {
+                    self.kept.get_or_init(|| at);
+                    return Ok(credentials);
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        Err(unavailable(format!("no credentials found; {}", failures.join("; "))))
+    }
+}
+
+impl ProvideCredentials for Links {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        Box::pin(self.first())
+    }
+}
+
+/// A source that the environment has to describe.
+struct Configured(Surroundings, fn(&Surroundings) -> Result<Box<dyn ProvideCredentials>, Error>);
+
+impl ProvideCredentials for Configured {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        Box::pin(async { self.1(&self.0)?.credentials().await })
+    }
+}
+
+impl std::fmt::Debug for Configured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Configured").field(&self.0).finish()
+    }
+}
+
+fn oidc_role(surroundings: &Surroundings) -> Result<Box<dyn ProvideCredentials>, Error> {
+    let names =
+        ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"];
+    let [role, provider, token] = surroundings.environment.all(names)?;
+    let role = Role::new(role).surroundings(surroundings.clone());
+    Ok(Box::new(role.sessions_for(provider.to_owned(), PathBuf::from(token))?))
+}
+
+fn credentials_uri(surroundings: &Surroundings) -> Result<Box<dyn ProvideCredentials>, Error> {
+    let [uri] = surroundings.environment.all(["ALIBABA_CLOUD_CREDENTIALS_URI"])?;
+    Ok(Box::new(CredentialsUri { uri: uri.to_owned(), surroundings: surroundings.clone() }))
+}

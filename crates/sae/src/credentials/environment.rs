@@ -1,0 +1,137 @@
+//! Environment variables and files: the one place that reads either.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+
+use sae_transport::Error;
+
+use super::unavailable;
+use super::{Credentials, CredentialsFuture, ProvideCredentials};
+
+/// The environment variables that matter to credentials, read once. Empty ones count as missing.
+///
+/// ```
+/// use sae::credentials::Environment;
+///
+/// let environment = Environment::from([("HOME", "/home/me"), ("ALIBABA_CLOUD_PROFILE", "")]);
+/// assert_eq!(environment.variable("HOME"), Some("/home/me"));
+/// assert_eq!(environment.variable("ALIBABA_CLOUD_PROFILE"), None);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn process() -> Self {
+        // Others are of no use here; some of them are other people's secrets.
+        let wanted = |name: &str| name.starts_with("ALIBABA_CLOUD_") || HOMES.contains(&name);
+        let text = |text: std::ffi::OsString| text.into_string().ok();
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((text(name).filter(|name| wanted(name))?, text(value)?)))
+            .collect()
+    }
+
+    /// The value of a variable.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Whether a switch is on: its value is `true`, in any case.
+    pub(super) fn switch(&self, name: &str) -> bool {
+        self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The values of all these variables; those that are missing are an error that names them.
+    pub(super) fn all<const N: usize>(&self, names: [&str; N]) -> Result<[&str; N], Error> {
+        let missing: Vec<_> = names.iter().copied().filter(|name| self.variable(name).is_none()).collect();
+        if missing.is_empty() {
+            return Ok(names.map(|name| self.variable(name).unwrap_or_default()));
+        }
+        let be = if missing.len() == 1 { "is" } else { "are" };
+        Err(unavailable(format!("{} {be} not set", missing.join(" and "))))
+    }
+
+    /// A path below the home directory.
+    pub(super) fn home(&self, below: &str) -> Result<PathBuf, Error> {
+        let home = match (self.variable("HOME"), self.variable("USERPROFILE")) {
+            (Some(home), _) | (None, Some(home)) => home.to_owned(),
+            (None, None) => {
+                let parts = [self.variable("HOMEDRIVE"), self.variable("HOMEPATH")];
+                parts.into_iter().collect::<Option<String>>().ok_or_else(|| {
+                    unavailable(format!(
+                        "there is no home directory to look for ~/{below} in: HOME is not set"
+                    ))
+                })?
+            }
+        };
+        Ok(Path::new(&home).join(below))
+    }
+}
+
+/// The text of a file. The error names the file and shows nothing of it.
+pub(super) fn read(path: &Path) -> Result<String, Error> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut text));
+    match read {
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(unavailable(format!("there is no {}", path.display())))
+        }
+        Err(error) => Err(unavailable(format!("{} can't be read: {error}", path.display()))),
+    }
+}
+
+/// Whether there is something of this name.
+pub(super) fn is_there(path: &Path) -> bool {
+    path.exists()
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
+        Self { variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Environment {
+    fn from(variables: [(K, V); N]) -> Self {
+        Self::from_iter(variables)
+    }
+}
+
+/// Names alone.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+/// The key that stands in the environment itself.
+#[derive(Debug)]
+pub(super) struct EnvironmentKey(pub(super) Environment);
+
+impl EnvironmentKey {
+    fn key(&self) -> Result<Credentials, Error> {
+        let [id, secret] = self.0.all(["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"])?;
+        let credentials = Credentials::new(id, secret);
+        Ok(match self.0.variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
+            Some(token) => credentials.with_security_token(token),
+            None => credentials,
+        })
+    }
+}
+
+impl ProvideCredentials for EnvironmentKey {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        Box::pin(std::future::ready(self.key()))
+    }
+}
+
+/// Where the home directory may be told.
+const HOMES: [&str; 4] = ["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"];
+/// Far more than any profile or token needs.
+const LONGEST_FILE: u64 = 4 << 20;

@@ -1,0 +1,95 @@
+//! One question to a source on the network.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use sae_transport::client::{ExchangeError, HttpRequest};
+use sae_transport::{Answer, Error};
+use serde_json::Value;
+
+use super::{Surroundings, unavailable};
+
+/// Whom to ask, and how patiently.
+pub(super) struct Source<'a> {
+    /// Name for messages, as in `STS at https://sts.aliyuncs.com`. No part of it is secret.
+    pub(super) name: &'a str,
+    /// For one attempt.
+    pub(super) limit: Duration,
+    /// How often it is asked before a passing fault counts.
+    pub(super) attempts: u32,
+}
+
+/// Asks, and takes an answer with status 200 for one. Requests are made anew for each attempt, since signatures are.
+pub(super) async fn fetch(
+    surroundings: &Surroundings,
+    source: Source<'_>,
+    mut request: impl FnMut() -> Result<HttpRequest, Error>,
+) -> Result<Answer, Error> {
+    let (sender, limit) = (surroundings.sender(), surroundings.limit(source.limit));
+    let mut attempt = 1;
+    loop {
+        let asked = tokio::time::timeout(limit, sender.exchange(request()?)).await;
+        let (error, passing) = match asked {
+            Ok(Ok(answer)) if answer.status == 200 => return Ok(answer),
+            Ok(Ok(answer)) => (refusal(source.name, &answer), answer.status >= 500),
+            Ok(Err(error)) => (unanswered(source.name, error), true),
+            Err(_) => {
+                let message = format!("{} did not answer within {:.1} s", source.name, limit.as_secs_f64());
+                (unavailable(message), false)
+            }
+        };
+        if !passing || attempt >= source.attempts {
+            return Err(error);
+        }
+        attempt += 1;
+        tokio::time::sleep(PAUSE.mul_f64(fastrand::f64())).await;
+    }
+}
+
+/// The JSON of an answer. Where it is none, no part of it is shown.
+pub(super) fn document(name: &str, text: &[u8]) -> Result<Value, Error> {
+    let document = serde_json::from_slice::<Value>(text).ok().filter(Value::is_object);
+    document.ok_or_else(|| unavailable(format!("{name} answered no JSON object")))
+}
+
+/// Code and request id are all that is told of the body: messages may quote what was sent.
+fn refusal(name: &str, answer: &Answer) -> Error {
+    let body = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
+    let word = |member: &str| body.get(member)?.as_str().filter(|text| is_word(text));
+    let mut message = format!("{name} refused with HTTP status {}", answer.status);
+    for (title, member) in [("code", "Code"), ("code", "ErrorCode"), ("request id", "RequestId")] {
+        if let Some(word) = word(member) {
+            message.push_str(&format!(", {title} {word}"));
+        }
+    }
+    unavailable(message)
+}
+
+/// What codes and identifiers look like. Tokens are longer.
+fn is_word(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
+fn unanswered(name: &str, error: ExchangeError) -> Error {
+    match error {
+        ExchangeError::NotSent(cause) => {
+            unavailable(format!("no connection to {name}: {}", innermost(&*cause)))
+        }
+        ExchangeError::Unsendable(_) => unavailable(format!("{name} can't be asked: its address is no URL")),
+        ExchangeError::TooLarge { limit, .. } => {
+            unavailable(format!("{name} answered more than {limit} bytes"))
+        }
+        _ => unavailable(format!("the connection to {name} broke before the answer was whole")),
+    }
+}
+
+fn innermost<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    while let Some(cause) = error.source() {
+        error = cause;
+    }
+    error
+}
+
+/// The longest wait between two attempts.
+const PAUSE: Duration = Duration::from_millis(200);

@@ -1,0 +1,230 @@
+//! RAM roles.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
+
+use sae_transport::client::{Endpoint, check_region};
+use sae_transport::{Error, ErrorKind};
+
+use super::environment::read;
+use super::sts::{self, Form};
+use super::{CredentialsFuture, ProvideCredentials, Refreshing, Surroundings};
+
+/// A RAM role to act as. STS hands out sessions of it, to credentials that may assume it or for an OIDC token.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sae::Credentials;
+/// use sae::credentials::Role;
+///
+/// let in_a_cluster = Role::new("acs:ram::1234567890:role/deployer")
+///     .duration(Duration::from_mins(15))
+///     .with_oidc_token("acs:ram::1234567890:oidc-provider/ack", "/var/run/secrets/token")?;
+/// let from_a_key = Role::new("acs:ram::1234567890:role/deployer").assumed_from(Credentials::new("id", "secret"))?;
+/// # Ok::<(), sae::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct Role {
+    arn: String,
+    session_name: Option<String>,
+    duration: Duration,
+    policy: Option<String>,
+    external_id: Option<String>,
+    sts_region: Option<String>,
+    vpc: bool,
+    surroundings: Option<Surroundings>,
+}
+
+impl Role {
+    /// The role of this name, as in `acs:ram::1234567890:role/deployer`.
+    pub fn new(arn: impl Into<String>) -> Self {
+        Self {
+            arn: arn.into(),
+            session_name: None,
+            duration: Duration::from_hours(1),
+            policy: None,
+            external_id: None,
+            sts_region: None,
+            vpc: false,
+            surroundings: None,
+        }
+    }
+
+    /// What the session is called in audit logs. `ALIBABA_CLOUD_ROLE_SESSION_NAME` unless set, or a name with the time.
+    pub fn session_name(mut self, name: impl Into<String>) -> Self {
+        self.session_name = Some(name.into());
+        self
+    }
+
+    /// How long a session lasts. One hour unless set, 15 minutes at least, and no longer than the role allows.
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration = duration;
+        self
+    }
+
+    /// A policy in JSON that leaves the session less than the role may do.
+    pub fn policy(mut self, policy: impl Into<String>) -> Self {
+        self.policy = Some(policy.into());
+        self
+    }
+
+    /// An identifier that the role demands of those who assume it.
+    pub fn external_id(mut self, id: impl Into<String>) -> Self {
+        self.external_id = Some(id.into());
+        self
+    }
+
+    /// Asks the STS of this region. `ALIBABA_CLOUD_STS_REGION` unless set; without either, the central one.
+    pub fn sts_region(mut self, region: impl Into<String>) -> Self {
+        self.sts_region = Some(region.into());
+        self
+    }
+
+    /// Asks STS inside the VPC of the region. `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` says so too.
+    pub fn vpc(mut self, inside: bool) -> Self {
+        self.vpc = inside;
+        self
+    }
+
+    /// Takes environment, clock and HTTP from here instead of from this process.
+    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
+        self.surroundings = Some(surroundings);
+        self
+    }
+
+    /// Sessions of the role, assumed in the name of others' credentials.
+    ///
+    /// Fails with [`ErrorKind::Config`] if the role's name is empty, its duration is too short or the region of STS is none.
+    pub fn assumed_from(self, source: impl ProvideCredentials + 'static) -> Result<Refreshing, Error> {
+        let sessions = self.sessions_from(source)?;
+        let clock = sessions.surroundings.clock.clone();
+        Ok(Refreshing::with_clock(sessions, clock))
+    }
+
+    /// Sessions of the role for the token in a file, as clusters mount it into their pods. The file is read for each session.
+    ///
+    /// Fails like [`Role::assumed_from`].
+    pub fn with_oidc_token(
+        self,
+        provider_arn: impl Into<String>,
+        token_file: impl Into<PathBuf>,
+    ) -> Result<Refreshing, Error> {
+        let sessions = self.sessions_for(provider_arn.into(), token_file.into())?;
+        let clock = sessions.surroundings.clock.clone();
+        Ok(Refreshing::with_clock(sessions, clock))
+    }
+
+    /// The same, asked for each time.
+    pub(super) fn sessions_from(
+        mut self,
+        source: impl ProvideCredentials + 'static,
+    ) -> Result<AssumedRole, Error> {
+        let surroundings = self.surroundings.take().unwrap_or_default().connected();
+        let endpoint = self.checked(&surroundings)?;
+        Ok(AssumedRole { role: self, source: Box::new(source), endpoint, surroundings })
+    }
+
+    /// The same, asked for each time.
+    pub(super) fn sessions_for(mut self, provider_arn: String, token: PathBuf) -> Result<OidcRole, Error> {
+        let surroundings = self.surroundings.take().unwrap_or_default().connected();
+        let endpoint = self.checked(&surroundings)?;
+        Ok(OidcRole { role: self, provider_arn, token, endpoint, surroundings })
+    }
+
+    /// Where to ask, if what is asked for makes sense.
+    fn checked(&self, surroundings: &Surroundings) -> Result<Endpoint, Error> {
+        if self.arn.is_empty() {
+            let message = "the role has no name: expected acs:ram::ACCOUNT:role/NAME";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        if self.duration < SHORTEST {
+            let message =
+                format!("a session of {} s is too short: 900 s are the least", self.duration.as_secs());
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        if let Some(endpoint) = &surroundings.sts_endpoint {
+            return Ok(endpoint.clone());
+        }
+        let environment = &surroundings.environment;
+        let region = self.sts_region.as_deref().or(environment.variable("ALIBABA_CLOUD_STS_REGION"));
+        let Some(region) = region else { return "sts.aliyuncs.com".parse() };
+        check_region(region)?;
+        let inside = self.vpc || environment.switch("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
+        let network = if inside { "-vpc" } else { "" };
+        format!("sts{network}.{region}.aliyuncs.com").parse()
+    }
+
+    fn form(&self, surroundings: &Surroundings) -> Form {
+        let named = self.session_name.as_deref().or(surroundings.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
+        let name = named.map_or_else(
+            || {
+                let since = surroundings.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                format!("sae-rust-{}", since.as_secs())
+            },
+            str::to_owned,
+        );
+        let mut form = Form::new();
+        let mut add = |name: &'static str, value: Option<String>| {
+            form.extend(value.map(|value| (name.into(), value.into())));
+        };
+        add("RoleArn", Some(self.arn.clone()));
+        add("RoleSessionName", Some(name));
+        add("DurationSeconds", Some(self.duration.as_secs().to_string()));
+        add("Policy", self.policy.clone());
+        form
+    }
+}
+
+/// Without the external identifier, which some treat as a secret.
+impl fmt::Debug for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Role").field("arn", &self.arn).finish_non_exhaustive()
+    }
+}
+
+/// A role that is assumed in the name of other credentials.
+#[derive(Debug)]
+pub(super) struct AssumedRole {
+    role: Role,
+    source: Box<dyn ProvideCredentials>,
+    endpoint: Endpoint,
+    surroundings: Surroundings,
+}
+
+impl ProvideCredentials for AssumedRole {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        Box::pin(async {
+            let source = self.source.credentials().await?;
+            let mut form = self.role.form(&self.surroundings);
+            form.extend(self.role.external_id.clone().map(|id| ("ExternalId".into(), id.into())));
+            sts::assume_role(&self.surroundings, &self.endpoint, &source, &form).await
+        })
+    }
+}
+
+/// A role that is assumed for an OIDC token.
+#[derive(Debug)]
+pub(super) struct OidcRole {
+    role: Role,
+    provider_arn: String,
+    token: PathBuf,
+    endpoint: Endpoint,
+    surroundings: Surroundings,
+}
+
+impl ProvideCredentials for OidcRole {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        Box::pin(async {
+            let token = read(&self.token)?.trim().to_owned();
+            let mut form = self.role.form(&self.surroundings);
+            form.push(("OIDCProviderArn".into(), self.provider_arn.clone().into()));
+            form.push(("OIDCToken".into(), token.into()));
+            sts::assume_role_with_oidc(&self.surroundings, &self.endpoint, &form).await
+        })
+    }
+}
+
+const SHORTEST: Duration = Duration::from_mins(15);

@@ -1,0 +1,94 @@
+//! Requests to STS, the service that hands out sessions of roles. API version 2015-04-01.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use sae_transport::client::{Endpoint, HttpRequest, nonce};
+use sae_transport::sign::{Request, Scheme, sha256_hex, sign};
+use sae_transport::{Error, Method, Pair, query_string};
+
+use super::fetch::{Source, document, fetch};
+use super::session::session;
+use super::{Credentials, Surroundings, timestamp, unavailable};
+
+/// Parameters with their values.
+pub(super) type Form = Vec<Pair<'static>>;
+
+/// Asks for a session in the name of `credentials`, signed by ACS3.
+pub(super) async fn assume_role(
+    surroundings: &Surroundings,
+    endpoint: &Endpoint,
+    credentials: &Credentials,
+    form: &Form,
+) -> Result<Credentials, Error> {
+    let request = || {
+        let body = query_string(form).into_bytes();
+        let mut headers: Form = [
+            ("accept", "application/json".to_owned()),
+            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+            ("host", endpoint.host().to_owned()),
+            ("x-acs-action", "AssumeRole".to_owned()),
+            ("x-acs-version", VERSION.to_owned()),
+            ("x-acs-date", timestamp::format(surroundings.clock.now())),
+            ("x-acs-signature-nonce", nonce()),
+            ("x-acs-content-sha256", sha256_hex(&body)),
+        ]
+        .map(|(name, value)| (name.into(), value.into()))
+        .into();
+        let unsigned = Request { method: "POST", path: "/", query: &[], headers: &headers, body: &body };
+        let signed = sign(Scheme::Acs3, &unsigned, &credentials.for_signer())
+            .map_err(|error| unavailable(format!("the question to STS can't be signed: {error}")))?;
+        headers.extend(signed.token_headers.into_iter().map(|(name, value)| (name.into(), value.into())));
+        headers.push(("authorization".into(), signed.authorization.into()));
+        Ok(post(format!("{endpoint}/"), headers, body))
+    };
+    ask(surroundings, endpoint, request).await
+}
+
+/// Asks for a session for an OIDC token, which is what proves who asks: nothing is signed.
+pub(super) async fn assume_role_with_oidc(
+    surroundings: &Surroundings,
+    endpoint: &Endpoint,
+    form: &Form,
+) -> Result<Credentials, Error> {
+    let request = || {
+        let query = [
+            ("Action", "AssumeRoleWithOIDC".to_owned()),
+            ("Format", "JSON".to_owned()),
+            ("Version", VERSION.to_owned()),
+            ("Timestamp", timestamp::format(surroundings.clock.now())),
+            ("SignatureNonce", nonce()),
+        ]
+        .map(|(name, value)| (name.into(), value.into()));
+        let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")]
+            .map(|(name, value)| (name.into(), value.into()));
+        let url = format!("{endpoint}/?{}", query_string(&query));
+        Ok(post(url, headers.into(), query_string(form).into_bytes()))
+    };
+    ask(surroundings, endpoint, request).await
+}
+
+async fn ask(
+    surroundings: &Surroundings,
+    endpoint: &Endpoint,
+    request: impl FnMut() -> Result<HttpRequest, Error>,
+) -> Result<Credentials, Error> {
+    let name = format!("STS at {endpoint}");
+    let source = Source { name: &name, limit: LIMIT, attempts: 2 };
+    let answer = fetch(surroundings, source, request).await?;
+    let document = document(&name, &answer.body)?;
+    let given = document.get("Credentials");
+    session(&name, given.ok_or_else(|| unavailable(format!("{name} answered without Credentials")))?)
+}
+
+fn post(url: String, headers: Form, body: Vec<u8>) -> HttpRequest {
+    let mut request = HttpRequest::new(Method::Post, url);
+    let owned = |(name, value): (Cow<'static, str>, Cow<'static, str>)| (name, value.into_owned());
+    request.headers = headers.into_iter().map(owned).collect();
+    request.body = body;
+    request
+}
+
+const VERSION: &str = "2015-04-01";
+/// As in the official SDKs.
+const LIMIT: Duration = Duration::from_secs(10);

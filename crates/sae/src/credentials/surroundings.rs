@@ -1,0 +1,138 @@
+//! What the sources of credentials take from outside.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use sae_transport::client::{Endpoint, Exchange, Http};
+
+use super::Environment;
+
+/// Environment, clock, HTTP and addresses: what the sources of credentials take from outside.
+///
+/// ```
+/// use sae::credentials::{Chain, Environment, Surroundings};
+///
+/// let isolated = Surroundings::new(Environment::from([("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")]));
+/// let chain = Chain::new().surroundings(isolated);
+/// assert_eq!(chain.region(), None);
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct Surroundings {
+    pub(super) environment: Environment,
+    pub(super) clock: Clock,
+    exchange: Option<Arc<dyn Exchange>>,
+    pub(super) sts_endpoint: Option<Endpoint>,
+    pub(super) metadata_endpoint: Option<Endpoint>,
+    timeout: Option<Duration>,
+}
+
+impl Surroundings {
+    /// This environment, the system's clock, real HTTP and the addresses of the cloud.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            clock: Clock::system(),
+            exchange: None,
+            sts_endpoint: None,
+            metadata_endpoint: None,
+            timeout: None,
+        }
+    }
+
+    /// Uses this clock.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sends through this instead of HTTP connections of its own.
+    pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
+        self.exchange = Some(exchange);
+        self
+    }
+
+    /// Asks STS here, whatever region is wanted.
+    pub fn sts_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.sts_endpoint = Some(endpoint);
+        self
+    }
+
+    /// Asks for the metadata of the instance here.
+    pub fn metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.metadata_endpoint = Some(endpoint);
+        self
+    }
+
+    /// How long a source may take for one step, in place of its own limit: 10 seconds over the network, 1 second for the metadata
+    /// of the instance, 60 seconds for a program.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Shares the connections of a client, unless others are set.
+    pub(crate) fn or_exchange(mut self, exchange: &Arc<dyn Exchange>) -> Self {
+        self.exchange.get_or_insert_with(|| Arc::clone(exchange));
+        self
+    }
+
+    /// The same with connections, so that what is made of it shares them.
+    pub(super) fn connected(self) -> Self {
+        let exchange = self.sender();
+        self.or_exchange(&exchange)
+    }
+
+    pub(super) fn sender(&self) -> Arc<dyn Exchange> {
+        self.exchange.clone().unwrap_or_else(|| Arc::new(Http::new()))
+    }
+
+    pub(super) fn limit(&self, own: Duration) -> Duration {
+        self.timeout.unwrap_or(own)
+    }
+
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.variable(name)
+    }
+}
+
+/// Those of this process.
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self::new(Environment::process())
+    }
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings").field("environment", &self.environment).finish_non_exhaustive()
+    }
+}
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::new(SystemTime::now)
+    }
+
+    /// A clock of your own.
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time.
+    pub fn now(&self) -> SystemTime {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
