@@ -16,7 +16,7 @@ pub struct UpdateConfigMap {
     /// Identifier of the config map.
     ///
     /// `ConfigMapId`, required; for example `1`.
-    pub config_map_id: i64,
+    pub config_map_id: Option<i64>,
     /// Description of the config map.
     ///
     /// `Description`
@@ -32,7 +32,7 @@ impl UpdateConfigMap {
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {
-            config_map_id: config_map_id.into(),
+            config_map_id: Some(config_map_id.into()),
             ..Self::default()
         }
     }

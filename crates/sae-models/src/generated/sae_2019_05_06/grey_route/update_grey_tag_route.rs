@@ -18,7 +18,7 @@ pub struct UpdateGreyTagRoute {
     /// Identifier of the canary rule.
     ///
     /// `GreyTagRouteId`, required; for example `1`.
-    pub grey_tag_route_id: i64,
+    pub grey_tag_route_id: Option<i64>,
     /// Rules for traffic through Application Load Balancer (ALB): a JSON list of objects with `condition` and
     /// `items`. Their other members are not documented; the example has `path`, where DescribeGreyTagRoute
     /// returns `ingressId` and `serviceId`.
@@ -47,7 +47,7 @@ impl UpdateGreyTagRoute {
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {
-            grey_tag_route_id: grey_tag_route_id.into(),
+            grey_tag_route_id: Some(grey_tag_route_id.into()),
             ..Self::default()
         }
     }
