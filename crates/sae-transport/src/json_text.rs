@@ -1,6 +1,7 @@
 //! A structure that travels as one string of JSON.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::fields::{Open, Scalar, Slot, View};
 use crate::{decode_json, encode_json};
@@ -13,7 +14,7 @@ use crate::{decode_json, encode_json};
 /// ```
 /// use sae_transport::Json;
 ///
-/// let arguments: Json<Vec<String>> = vec!["-c".to_owned(), "echo 1234".to_owned()].into();
+/// let arguments: Json<Vec<String>> = ["-c", "echo 1234"].into();
 /// assert_eq!(arguments.to_text(), r#"["-c","echo 1234"]"#);
 /// assert_eq!(Json::<Vec<String>>::raw("1d").value(), None);
 /// ```
@@ -75,9 +76,31 @@ impl<T> From<T> for Json<T> {
     }
 }
 
-impl<T, const N: usize> From<[T; N]> for Json<Vec<T>> {
-    fn from(items: [T; N]) -> Self {
-        Self::new(items.into())
+/// A list of whatever its items are made from: `["-c", "run"]` for arguments, `[("MODE", "fast")]` for environment variables.
+impl<T, A: Into<T>, const N: usize> From<[A; N]> for Json<Vec<T>> {
+    fn from(items: [A; N]) -> Self {
+        items.into_iter().collect()
+    }
+}
+
+/// The same for lists that are made at run time.
+impl<T, A: Into<T>> FromIterator<A> for Json<Vec<T>> {
+    fn from_iter<I: IntoIterator<Item = A>>(items: I) -> Self {
+        Self::new(items.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A map from pairs: `[("team", "shop")]` for labels.
+impl<K: Into<String>, V: Into<T>, T, const N: usize> From<[(K, V); N]> for Json<BTreeMap<String, T>> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+/// The same for maps that are made at run time.
+impl<K: Into<String>, V: Into<T>, T> FromIterator<(K, V)> for Json<BTreeMap<String, T>> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Self::new(entries.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 
