@@ -17,4 +17,5 @@ mod endpoint;
 mod exchange;
 mod http;
 mod retry;
+mod sent;
 mod stamp;

@@ -58,3 +58,4 @@ pub mod transport {
 
 mod builder;
 mod client;
+pub mod testing;

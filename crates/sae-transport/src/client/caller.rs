@@ -202,6 +202,7 @@ fn unanswered(error: ExchangeError, endpoint: &Endpoint) -> Error {
                 .with_source(source),
             None,
         ),
+        ExchangeError::Unexpected(why) => (Error::new(ErrorKind::Request, why), None),
         ExchangeError::NotSent(source) => {
             let message = format!("no connection to {endpoint}: nothing was sent");
             (Error::new(ErrorKind::Connect, message).with_source(source), None)
