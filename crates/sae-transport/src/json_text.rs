@@ -156,6 +156,19 @@ impl<T: Slot> std::fmt::Debug for Json<T> {
     }
 }
 
+/// As it stands on the wire: a string of JSON, or the structure where the service sent that.
+impl<T: Slot + Default> serde::Serialize for Json<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::serde_bridge::serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Slot + Default> serde::Deserialize<'de> for Json<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::serde_bridge::deserialize(deserializer)
+    }
+}
+
 /// Reads the text. One object may stand where a list is expected: `{"port":80}` for `[{"port":80}]`.
 fn parse<T: Slot + Default>(text: &str) -> Option<T> {
     if text.trim().is_empty() {
