@@ -19,3 +19,4 @@ mod http;
 mod retry;
 mod sent;
 mod stamp;
+mod trace;

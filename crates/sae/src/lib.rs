@@ -56,6 +56,8 @@ pub mod transport {
     };
 }
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod client;
 pub mod testing;

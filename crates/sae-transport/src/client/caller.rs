@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::exchange::{Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
-use super::{Credentials, Endpoint, signed_request};
+use super::{Credentials, Endpoint, signed_request, trace};
 use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
@@ -100,6 +100,10 @@ impl Caller {
 
     /// Sends a request and fills an output from its answer.
     pub async fn call(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
+        trace::call(call, self.run(call, output)).await
+    }
+
+    async fn run(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
         let name = call.description.name;
         let parts = RequestParts::of(call.description, call.request)?;
         let now = Instant::now();
@@ -108,7 +112,10 @@ impl Caller {
         let mut clock_corrected = false;
         loop {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
-            let (error, accepted) = match self.attempt(call, &parts, deadline, ahead, output).await {
+            let began = Instant::now();
+            let result = self.attempt(call, &parts, deadline, ahead, output).await;
+            trace::attempt(attempt + 1, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
+            let (error, accepted) = match result {
                 Ok(received) => {
                     self.shared.budget.refill();
                     return Ok(received);
@@ -126,7 +133,10 @@ impl Caller {
                 .flatten()
                 .filter(|wait| Instant::now() + *wait < deadline && self.shared.budget.take());
             match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => {
+                    trace::wait(wait);
+                    tokio::time::sleep(wait).await;
+                }
                 None if effect == Effect::Write && accepted == Accepted::Maybe => {
                     return Err(error.with_operation(name).into_outcome_unknown());
                 }

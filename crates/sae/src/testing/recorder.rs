@@ -15,7 +15,7 @@ use super::scrub::{Members, Secrets, registered, structure};
 /// The record, a cassette, is text: one exchange a line, as JSON that people can read and edit. It holds operation, parameters and
 /// answer, and no secret: no signature, access key or token, `(secret)` in place of every parameter and field that the spec calls
 /// sensitive, and of their values wherever else they turn up. Of what the spec doesn't know the names are kept, and
-/// no values. Still, look at a cassette before you publish it: names of your applications, addresses and account numbers are no
+/// no values. What is no operation of the spec, such as a request for credentials, is passed on and not written down. Still, look at a cassette before you publish it: names of your applications, addresses and account numbers are no
 /// secrets in this sense.
 ///
 /// Clones write to the same record.
@@ -124,11 +124,7 @@ impl Recorder {
 impl Exchange for Recorder {
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
         Box::pin(async move {
-            let Some(registered) = registered(&request) else {
-                let why =
-                    "the recorder knows no such operation, and so none of its secrets: nothing was sent";
-                return Err(ExchangeError::Unexpected(why.to_owned()));
-            };
+            let Some(registered) = registered(&request) else { return self.inner.exchange(request).await };
             let at = self.begin(registered, &request);
             let result = self.inner.exchange(request).await;
             self.end(at, registered, &result);
