@@ -23,7 +23,7 @@ fn with_server(work: impl FnOnce(Builder)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let server = LocalSae::builder().pace(Pace::instant()).start().await.expect("a server");
-            ready.send(server.endpoint().to_string()).expect("somebody waits");
+            ready.send(server.endpoint().to_owned()).expect("somebody waits");
             // Either way the work is over.
             let _ = ended.await;
             server.stop().await;
@@ -57,9 +57,7 @@ fn clones_call_from_several_threads_at_once() {
             .map(|_| {
                 let client = client.clone();
                 std::thread::spawn(move || {
-                    (0..10)
-                        .map(|_| client.send(DescribeRegions::new()).map(|_| ()))
-                        .collect::<Result<(), _>>()
+                    (0..10).try_for_each(|_| client.send(DescribeRegions::new()).map(|_| ()))
                 })
             })
             .collect();

@@ -26,7 +26,7 @@ fn with_unheard_of(example: &str) -> Option<String> {
                 members.insert("unheard".to_owned(), kept);
                 true
             }
-            Any::List(items) => items.iter_mut().fold(false, |added, item| add(item) || added),
+            Any::List(items) => items.iter_mut().filter_map(|item| add(item).then_some(())).count() > 0,
             _ => false,
         }
     }

@@ -21,6 +21,18 @@ fn value<T: Clone + Debug + Send + Sync + Unpin + 'static>() {}
 /// Is data: can be written and read in any format of serde, compared, and made from nothing.
 fn data<T: Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static>() {}
 
+fn shown<T: Debug>() {}
+
+fn written<T: Serialize>() {}
+
+fn read<T: DeserializeOwned>() {}
+
+fn key<T: Eq + Hash + Clone>() {}
+
+fn named<T: Display>() {}
+
+fn spawned<F: Future + Send + 'static>(_: F) {}
+
 fn failure<T: std::error::Error + Send + Sync + 'static>() {}
 
 #[test]
@@ -60,14 +72,11 @@ fn what_clients_are_made_of_may_go_anywhere() {
     value::<Recorder>();
     value::<Replay>();
     value::<Unfinished>();
-    fn shown<T: Debug>() {}
     shown::<Script<'_, DeployApplication>>();
 }
 
 #[test]
 fn codes_and_replies_can_be_written_down() {
-    fn written<T: Serialize>() {}
-    fn read<T: DeserializeOwned>() {}
     written::<ErrorCode>();
     read::<ErrorCode>();
     written::<Reply<ListApplicationsOutput>>();
@@ -77,12 +86,10 @@ fn codes_and_replies_can_be_written_down() {
 fn failures_are_errors_and_names_can_be_keys() {
     failure::<Error>();
     failure::<Unfinished>();
-    fn key<T: Eq + Hash + Clone>() {}
     key::<ErrorCode>();
     key::<ErrorKind>();
     key::<PackageType>();
     key::<Endpoint>();
-    fn named<T: Display>() {}
     named::<ErrorCode>();
     named::<PackageType>();
     named::<Endpoint>();
@@ -90,7 +97,6 @@ fn failures_are_errors_and_names_can_be_keys() {
 
 #[test]
 fn a_call_can_be_spawned() {
-    fn spawned<F: Future + Send + 'static>(_: F) {}
     let fake = Fake::new();
     if let Ok(client) = fake.client() {
         spawned(async move { client.send(DeployApplication::new("app")).await });
