@@ -8,7 +8,8 @@
 )]
 
 use sae::model::{
-    BindSlb, DeployApplication, DescribeApplicationConfigOutput, EnvVar, Probe, SlbListenerPort,
+    BindSlb, DeployApplication, DescribeApplicationConfigOutput, DescribeApplicationStatusOutput, EnvVar,
+    Probe, SlbListenerPort,
 };
 use sae::{Any, Json, edas};
 use sae_transport::{Fields, Operation, RequestParts, Scalar, Style, View, decode_json, encode_json};
@@ -83,6 +84,26 @@ fn what_a_version_does_not_know_survives_the_way_from_an_answer_into_a_request()
 }
 
 #[test]
+fn a_structure_that_came_in_place_of_its_string_keeps_what_is_not_known() {
+    let answer = r#"{"Data":{"ArmsApmInfo":{"appId":"a","newer":{"b":[1,"2"]}},"RunningInstances":1}}"#;
+    let mut output = DescribeApplicationStatusOutput::default();
+    assert!(decode_json::object(answer, &mut output).expect("it is JSON").is_empty());
+    assert_eq!(encode_json::to_string(&output), answer);
+    let info = output.data.expect("Data").arms_apm_info.expect("ArmsApmInfo");
+    assert_eq!(info.value().expect("it is read").app_id.as_deref(), Some("a"));
+    assert_eq!(info.to_text(), r#"{"appId":"a","newer":{"b":[1,"2"]}}"#);
+}
+
+#[test]
+fn a_value_that_fits_nothing_is_noted_where_it_stands() {
+    let answer = r#"{"Data":{"Liveness":{"httpGet":{"path":"/","port":"many"}},"Envs":[{"name":{}}, 7]}}"#;
+    let mut output = DescribeApplicationConfigOutput::default();
+    let notes = decode_json::object(answer, &mut output).expect("it is JSON");
+    let paths: Vec<_> = notes.iter().map(|note| note.path.as_str()).collect();
+    assert_eq!(paths, ["Data.Liveness.httpGet.port", "Data.Envs[1]"]);
+}
+
+#[test]
 fn structures_are_written_by_serde_as_they_travel_and_read_again() {
     let request = DeployApplication::new("app")
         .envs([("MODE", "fast")])
@@ -97,7 +118,7 @@ fn structures_are_written_by_serde_as_they_travel_and_read_again() {
     let value: Json<Vec<EnvVar>> =
         serde_json::from_str(r#"[{"name":"A","value":1}]"#).expect("a structure will do");
     assert_eq!(value.value().expect("it is read")[0].value.as_deref(), Some("1"));
-    assert_eq!(serde_json::to_string(&value).expect("it is written"), r#"[{"name":"A","value":"1"}]"#);
+    assert_eq!(serde_json::to_string(&value).expect("it is written"), r#"[{"name":"A","value":1}]"#);
     let any: Any = serde_json::from_str(r#"{"a":[1,true,null]}"#).expect("anything will do");
     assert_eq!(serde_json::to_string(&any).expect("it is written"), r#"{"a":[1,true,null]}"#);
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::fields::{Open, Scalar, Slot, View};
-use crate::{decode_json, encode_json};
+use crate::fields::{Inline, Open, Scalar, Slot, View};
+use crate::{Any, Note, decode_json, encode_json};
 
 /// A value that the service wants as a string of JSON: environment variables, probes, mounts, listeners.
 ///
@@ -32,8 +32,8 @@ enum Form {
     Made,
     /// This very string.
     Text(String),
-    /// The structure itself, not wrapped in a string.
-    Inline,
+    /// The structure itself, not wrapped in a string, as it came; nothing if it was filled member by member.
+    Inline(Any),
 }
 
 impl<T> Json<T> {
@@ -64,6 +64,7 @@ impl<T: Slot + Default> Json<T> {
     pub fn to_text(&self) -> String {
         match (&self.form, &self.value) {
             (Form::Text(text), _) => text.clone(),
+            (Form::Inline(structure), Some(_)) if *structure != Any::Null => structure.to_json(),
             (_, Some(value)) => encode_json::slot_to_string(value),
             (_, None) => String::new(),
         }
@@ -131,18 +132,33 @@ impl<T: Slot + Default> Slot for Json<T> {
     }
 
     fn open(&mut self) -> Open<'_> {
-        self.form = Form::Inline;
-        self.value.insert(T::default()).open()
+        Open::Inline(self)
     }
 
     fn view(&self) -> View<'_> {
         match (&self.form, &self.value) {
             (Form::Text(text), _) => View::Json(Cow::Borrowed(text)),
             (_, None) => View::Absent,
-            (Form::Inline, Some(value)) if !value.view().is_absent() => value.view(),
+            (Form::Inline(Any::Null), Some(value)) if !value.view().is_absent() => value.view(),
+            (Form::Inline(structure), Some(_)) if !structure.view().is_absent() => structure.view(),
             // An empty structure can be told from none only as text.
             (_, Some(value)) => View::Json(Cow::Owned(encode_json::slot_to_string(value))),
         }
+    }
+}
+
+impl<T: Slot + Default> Inline for Json<T> {
+    fn keep(&mut self, structure: Any) -> Vec<Note> {
+        let value = self.value.insert(T::default());
+        // What has been read as JSON once is JSON.
+        let notes = decode_json::value(&structure.to_json(), value).unwrap_or_default();
+        self.form = Form::Inline(structure);
+        notes
+    }
+
+    fn inner(&mut self) -> Open<'_> {
+        self.form = Form::Inline(Any::Null);
+        self.value.insert(T::default()).open()
     }
 }
 

@@ -101,7 +101,7 @@ impl Secrets {
     fn value(&mut self, value: &mut Any, slot: &mut dyn Slot) {
         match value {
             Any::Null | Any::Bool(_) | Any::Int(_) | Any::Float(_) => {}
-            Any::Text(_) if matches!(slot.open(), Open::Scalar | Open::Any(_)) => {}
+            Any::Text(_) if matches!(slot.open().structure(), Open::Scalar | Open::Any(_)) => {}
             Any::Text(text) => match structure(text) {
                 Some(mut structure) => {
                     self.value(&mut structure, slot);
@@ -110,12 +110,12 @@ impl Secrets {
                 None if text.trim().is_empty() || is_list_of_scalars(slot) => {}
                 None => UNKNOWN.clone_into(text),
             },
-            Any::List(items) => match slot.open() {
+            Any::List(items) => match slot.open().structure() {
                 Open::List(list) => items.iter_mut().for_each(|item| self.value(item, list.push())),
                 Open::Any(_) => {}
                 _ => items.iter_mut().for_each(|item| blank(item, UNKNOWN)),
             },
-            Any::Object(members) => match slot.open() {
+            Any::Object(members) => match slot.open().structure() {
                 Open::Object(fields) => self.members(members, fields),
                 Open::Map(map) => {
                     for (name, value) in members {
@@ -128,7 +128,9 @@ impl Secrets {
                     None => members.values_mut().for_each(|value| self.value(value, slot)),
                 },
                 Open::Any(_) => {}
-                Open::Scalar => members.values_mut().for_each(|value| blank(value, UNKNOWN)),
+                Open::Scalar | Open::Inline(_) => {
+                    members.values_mut().for_each(|value| blank(value, UNKNOWN))
+                }
             },
         }
     }
@@ -155,7 +157,7 @@ impl Secrets {
                     SECRET.clone_into(text);
                 }
             }
-            Any::List(items) => match slot.map(Slot::open) {
+            Any::List(items) => match slot.map(|slot| slot.open().structure()) {
                 Some(Open::List(list)) => {
                     for item in items {
                         self.hide(item, Some(list.push()), learn);
@@ -163,7 +165,7 @@ impl Secrets {
                 }
                 _ => items.iter_mut().for_each(|item| self.hide(item, None, learn)),
             },
-            Any::Object(members) => match slot.map(Slot::open) {
+            Any::Object(members) => match slot.map(|slot| slot.open().structure()) {
                 Some(Open::Object(fields)) => {
                     let secret = SecretSlots::of(fields);
                     for (name, value) in members {
@@ -247,14 +249,14 @@ fn blank(value: &mut Any, mark: &str) {
 
 /// The item that an object in place of a list is, if it is one.
 fn item<'a>(list: &'a mut dyn List, members: &Members) -> Option<&'a mut dyn Fields> {
-    let Open::Object(fields) = list.push().open() else { return None };
+    let Open::Object(fields) = list.push().open().structure() else { return None };
     members.keys().any(|name| fields.slot(name).is_some()).then_some(fields)
 }
 
 /// Lists that may come as a single value.
 fn is_list_of_scalars(slot: &mut dyn Slot) -> bool {
-    match slot.open() {
-        Open::List(list) => matches!(list.push().open(), Open::Scalar),
+    match slot.open().structure() {
+        Open::List(list) => matches!(list.push().open().structure(), Open::Scalar),
         _ => false,
     }
 }
