@@ -23,7 +23,7 @@ fn with_server(work: impl FnOnce(Builder)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let server = LocalSae::builder().pace(Pace::instant()).start().await.expect("a server");
-            ready.send(server.endpoint().to_owned()).expect("somebody waits");
+            ready.send(server.endpoint().clone()).expect("somebody waits");
             // Either way the work is over.
             let _ = ended.await;
             server.stop().await;

@@ -291,6 +291,8 @@ async fn a_record_holds_no_secret_whatever_the_service_answers() {
         Step::Truncated(b"{\"Data\":\"hush-11".to_vec()),
         Step::Hangup,
     ];
+    let request =
+        || secret_laden().package_url("https://me:hush-5@host/package.jar?Signature=hush-6&Expires=1");
     for scheme in [sae::Scheme::Roa, sae::Scheme::Acs3] {
         for step in &steps {
             let server = Canned::start(vec![step.clone()]).await;
@@ -303,14 +305,15 @@ async fn a_record_holds_no_secret_whatever_the_service_answers() {
                 .exchange(Arc::new(recorder.clone()))
                 .build()
                 .expect("a client");
-            let outcome = client.send(secret_laden()).await.map(|reply| reply.answer.status);
+            let outcome = client.send(request()).await.map(|reply| reply.answer.status);
             let cassette = recorder.cassette();
             assert!(!cassette.contains(MARK), "{step:?}: {cassette}");
+            assert!(cassette.contains("https://(secret)@host/package.jar?(secret)"), "{cassette}");
             assert!(!format!("{recorder:?}").contains(MARK));
 
             let replay = Replay::new(&cassette).expect("a cassette");
             assert!(!format!("{replay:?}").contains(MARK));
-            let replayed = replay.client().expect("a client").send(secret_laden()).await;
+            let replayed = replay.client().expect("a client").send(request()).await;
             assert_eq!(
                 replayed.map(|reply| reply.answer.status).map_err(|error| error.kind()).is_ok(),
                 outcome.is_ok(),

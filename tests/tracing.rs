@@ -42,8 +42,7 @@ impl Log {
         let log = Self::default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         tracing::subscriber::with_default(log.clone(), || runtime.block_on(work));
-        let text = log.text.lock().expect("nobody panicked").clone();
-        text
+        log.text.lock().expect("nobody panicked").clone()
     }
 }
 

@@ -111,7 +111,7 @@ pub enum Open<'a> {
     Inline(&'a mut dyn Inline),
 }
 
-impl<'a> Open<'a> {
+impl Open<'_> {
     /// The place to be filled member by member, whether or not a string of JSON was to stand for it.
     pub fn structure(self) -> Self {
         match self {

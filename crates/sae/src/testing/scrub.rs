@@ -129,7 +129,9 @@ impl Secrets {
                 },
                 Open::Any(_) => {}
                 Open::Scalar | Open::Inline(_) => {
-                    members.values_mut().for_each(|value| blank(value, UNKNOWN))
+                    for value in members.values_mut() {
+                        blank(value, UNKNOWN);
+                    }
                 }
             },
         }
@@ -209,7 +211,7 @@ impl Secrets {
     pub(super) fn without(&self, text: &str) -> String {
         let mut secrets: Vec<_> = self.0.iter().collect();
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        let mut text = text.to_owned();
+        let mut text = without_grants(text);
         for secret in secrets {
             if text == *secret {
                 return SECRET.to_owned();
@@ -220,6 +222,17 @@ impl Secrets {
         }
         text
     }
+}
+
+/// Addresses may grant what they lead to: a signature in the query, a name and a password before the host.
+fn without_grants(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (place, query) = rest.split_once('?').map_or((rest, ""), |(place, _)| (place, SECRET));
+    let host_ends = place.find('/').unwrap_or(place.len());
+    let (host, path) = place.split_at(host_ends);
+    let host = host.rsplit_once('@').map_or(host.to_owned(), |(_, host)| format!("{SECRET}@{host}"));
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{scheme}://{host}{path}{mark}{query}")
 }
 
 /// The operation that a request is for, if the spec has it.
