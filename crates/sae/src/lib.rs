@@ -38,7 +38,14 @@
 //!
 //! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
 //! predicates tell what to do next. [`credentials`] tells where keys come from: [`Client::from_env`] looks where the official SDKs
-//! do.
+//! do. [`testing`] has what tests need that must not call the cloud.
+//!
+//! # Features
+//!
+//! - `blocking`: a client for programs that are not async.
+//! - `tracing`: calls tell the crate of that name what they do: spans and events with operation, attempts, waits and outcome,
+//!   and no parameter. It is in the dependencies anyway, below HTTP.
+//! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
 pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
 pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
@@ -72,6 +79,8 @@ pub mod transport {
     };
 }
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod call;
 pub mod change_order;
@@ -80,3 +89,4 @@ pub mod credentials;
 mod deploy;
 mod pages;
 mod resolve;
+pub mod testing;
