@@ -4,6 +4,7 @@ use std::error::Error as _;
 
 use sae::{Error, ErrorKind};
 
+use crate::commands::configure;
 use crate::shown::shown_lines;
 
 /// Why the program ends with another code than 0.
@@ -100,6 +101,9 @@ fn print_call(error: &Error) {
     }
     if let Some(explanation) = error.explanation() {
         eprintln!("  signature: {}", shown_lines(explanation));
+        for (variable, fault) in configure::faults_in_environment() {
+            eprintln!("  signature: {variable} {fault}");
+        }
     }
     if let Some(todo) = what_to_do(error) {
         eprintln!("  what to do: {todo}");

@@ -87,6 +87,23 @@ async fn what_is_wrong_is_said_with_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn change_orders_and_instances_are_found_by_the_application() {
+    let program = Program::start().await.with_application().await;
+    let order = program.must(&["order", "list", "web", "-q"]).await;
+    let shown = program.must(&["order", "show", order.trim(), "--query", "[CoTypeCode, Status]"]).await;
+    assert_eq!(shown, "CoCreateApp\n2\n");
+    let started = program.must(&["app", "restart", "web"]).await;
+    let orders = program.must(&["app", "history", "web", "-q"]).await;
+    assert_eq!(orders, format!("{started}{order}"), "newest first");
+    let instances = program.must(&["instance", "list", "web", "--output", "json"]).await;
+    let instances: serde_json::Value = serde_json::from_str(&instances).expect("JSON");
+    assert_eq!(instances.as_array().map(Vec::len), Some(2), "{instances}");
+    let table = program.must(&["instance", "ls", "web", "-n", "shop", "--limit", "1"]).await;
+    let [titles, instance] = table.lines().collect::<Vec<_>>()[..] else { panic!("{table}") };
+    assert!(titles.starts_with("INSTANCE ") && instance.contains("repo/web:1"), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_two_applications_have_needs_its_namespace() {
     let program = Program::start().await.with_application().await;
     program.must(&["ns", "create", "cn-hangzhou:test"]).await;

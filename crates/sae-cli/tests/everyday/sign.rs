@@ -61,3 +61,13 @@ async fn texts_that_are_none_are_refused_in_words() {
             .await
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_call_tells_what_is_wrong_with_the_key() {
+    let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush ");
+    let ended = program.run(&["region", "list"]).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (3, ""));
+    assert!(ended.stderr.contains("the access key secret is wrong"), "{}", ended.stderr);
+    let fault = "signature: ALIBABA_CLOUD_ACCESS_KEY_SECRET begins or ends with white space";
+    assert!(ended.stderr.contains(fault) && !ended.stderr.contains("hush"), "{}", ended.stderr);
+}

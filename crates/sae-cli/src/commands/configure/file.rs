@@ -124,6 +124,8 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().map(OsString::from).unwrap_or_default();
     name.push(format!(".{}.new", std::process::id()));
     let new = folder.join(name);
+    // One that was left by a program that was killed; if there is none, all the better.
+    let _ = fs::remove_file(&new);
     let written = write_new(&new, text).and_then(|()| fs::rename(&new, &path));
     if written.is_err() {
         // What is left of it may hold a secret. That it was never made is no further failure.
@@ -134,7 +136,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
