@@ -133,8 +133,8 @@ fn print_rows(
     render::write(&fitted(rows, width))
 }
 
-/// Rows in columns that together are no wider than this: the widest columns give way first, and what is cut ends in an
-/// ellipsis.
+/// Rows in columns that together are no wider than this: the last ones are left out where there is no room for them, the widest of
+/// the others give way, and what is cut ends in an ellipsis. The first column says which item it is and gives way last.
 fn fitted(rows: Vec<Vec<String>>, width: usize) -> String {
     let mut widths: Vec<usize> = Vec::new();
     for row in &rows {
@@ -143,12 +143,23 @@ fn fitted(rows: Vec<Vec<String>>, width: usize) -> String {
             *width = (*width).max(measure_text_width(cell));
         }
     }
-    let gaps = GAP.len() * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > width {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > NARROWEST => *widest -= 1,
-            _ => break,
+    let gaps = |widths: &[usize]| GAP.len() * widths.len().saturating_sub(1);
+    let needed = |widths: &[usize]| {
+        let least = widths.iter().skip(1).map(|width| NARROWEST.min(*width)).sum::<usize>();
+        widths.first().map_or(0, |first| first + least) + gaps(widths)
+    };
+    while widths.len() > 1 && needed(&widths) > width {
+        widths.pop();
+    }
+    while widths.iter().sum::<usize>() + gaps(&widths) > width {
+        let others = widths.iter_mut().skip(1).filter(|width| **width > NARROWEST);
+        match others.max() {
+            Some(widest) => *widest -= 1,
+            None => break,
         }
+    }
+    if let [alone] = widths.as_mut_slice() {
+        *alone = (*alone).min(width);
     }
     let mut out = String::new();
     for row in rows {
@@ -162,18 +173,21 @@ fn fitted(rows: Vec<Vec<String>>, width: usize) -> String {
 }
 
 const GAP: &str = "  ";
-const NARROWEST: usize = 4;
+/// What a column needs to tell anything.
+const NARROWEST: usize = 8;
 
 #[cfg(test)]
 mod tests {
     use super::fitted;
 
     #[test]
-    fn the_widest_columns_give_way_first() {
+    fn columns_give_way_and_the_last_ones_go() {
         let rows = |rows: &[[&str; 2]]| rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
         let all = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"]]);
         assert_eq!(fitted(all, usize::MAX), "NAME  IMAGE\nshop  registry/shop:1\n");
-        let cut = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"], ["商店", "a"]]);
-        assert_eq!(fitted(cut, 15), "NAME  IMAGE\nshop  registry…\n商店  a\n");
+        let cut: Vec<Vec<String>> = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"], ["商店", "a"]]);
+        assert_eq!(fitted(cut.clone(), 15), "NAME  IMAGE\nshop  registry…\n商店  a\n");
+        assert_eq!(fitted(cut.clone(), 13), "NAME\nshop\n商店\n");
+        assert_eq!(fitted(cut, 3), "NA…\nsh…\n商…\n");
     }
 }

@@ -46,6 +46,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
 /// How change orders are listed.
 pub const LIST: List<ChangeOrderSummary> = List {
     columns: &[
+        Column { title: "ID", cell: |order| order.change_order_id.clone().unwrap_or_default() },
         Column { title: "CREATED", cell: |order| order.create_time.clone().unwrap_or_default() },
         Column { title: "TYPE", cell: |order| order.co_type.clone().unwrap_or_default() },
         Column { title: "STATUS", cell: status },
@@ -54,7 +55,6 @@ pub const LIST: List<ChangeOrderSummary> = List {
             cell: |order| order.batch_count.map(|count| count.to_string()).unwrap_or_default(),
         },
         Column { title: "DESCRIPTION", cell: |order| order.description.clone().unwrap_or_default() },
-        Column { title: "ID", cell: |order| order.change_order_id.clone().unwrap_or_default() },
     ],
     id: |order| order.change_order_id.clone().unwrap_or_default(),
     none: "no change orders",
