@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sae_local::Pace;
+use sae_local::{Fault, Pace};
 use sae_tests::{Canned, Step};
 
 use crate::program::{Program, golden};
@@ -148,4 +148,13 @@ async fn a_write_that_may_have_been_accepted_has_an_exit_code_of_its_own() {
     assert_eq!((ended.code, ended.stdout.as_str()), (4, ""), "{}", ended.stderr);
     assert!(ended.stderr.contains("outcome unknown"), "{}", ended.stderr);
     assert_eq!(server.requests().len(), 1, "a write is not sent again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_fails_says_why_and_has_an_exit_code_of_its_own() {
+    let program = Program::start().await.with_application().await;
+    program.control().fault(Fault::on("RestartApplication").never_ready()).expect("a fault");
+    let ended = program.run(&["app", "restart", "web"]).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (5, ""), "{}", ended.stderr);
+    assert!(ended.stderr.contains("cause: ") && ended.stderr.contains("what to do: "), "{}", ended.stderr);
 }

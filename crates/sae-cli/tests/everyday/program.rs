@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use sae_local::{LocalSae, Pace};
+use sae_local::{Control, LocalSae, Pace};
 use tempfile::TempDir;
 
 /// The program with a home folder, and perhaps a local SAE that it calls.
@@ -54,6 +54,11 @@ impl Program {
         self.must(&["ns", "create", "cn-hangzhou:shop"]).await;
         self.must(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--replicas", "2"]).await;
         self
+    }
+
+    /// The controls of the local SAE.
+    pub fn control(&self) -> Control {
+        self.server.as_ref().expect("a server").control()
     }
 
     pub fn endpoint(&self) -> &str {
