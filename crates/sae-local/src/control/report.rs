@@ -63,7 +63,7 @@ fn contents(key: &AccessKey, product: &str) -> Value {
 }
 
 fn clock(key: &AccessKey) -> Value {
-    let clock = *key.clock();
+    let clock = key.clock();
     let now = clock.now(clock::system());
     json!({ "tenant": key.id, "now": time::text(now), "now_ms": now, "frozen": clock.is_frozen() })
 }
