@@ -154,7 +154,7 @@ async fn what_was_seen_at_a_time_that_was_set_forward_holds_after_a_kill() {
     let state =
         async |local: &LocalSae| done(local, "GET", &status, &app).await.value("LastChangeOrderStatus");
     assert_ne!(state(&local).await, "SUCCESS");
-    control.advance(Duration::from_secs(30 * 60));
+    control.advance(Duration::from_mins(30));
     // Reads write nothing, so all that is on the disk of the half hour is that it has gone by.
     assert_eq!(state(&local).await, "SUCCESS");
 
@@ -170,20 +170,20 @@ async fn what_was_seen_at_a_time_that_was_set_forward_holds_after_a_kill() {
     let again = on(disk.path()).pace(Pace::cloud()).start().await.unwrap();
     assert!(again.control().is_frozen());
     again.control().resume();
-    again.control().advance(Duration::from_secs(60));
+    again.control().advance(Duration::from_mins(1));
     let order = [("ChangeOrderId", stop.value("ChangeOrderId"))];
     let order = order.each_ref().map(|(name, value)| (*name, value.as_str()));
     let order = done(&again, "GET", &format!("{ORDER}/DescribeChangeOrder"), &order).await;
     assert_eq!(order.value("Status"), "2");
     // Whoever sets a server back sets its time right, for good.
-    again.control().advance(Duration::from_secs(24 * 60 * 60));
+    again.control().advance(Duration::from_hours(24));
     again.control().reset().await.unwrap();
     again.stop().await;
     let again = on(disk.path()).start().await.unwrap();
     let created = create(&again, "demo").await;
     let status = done(&again, "GET", &status, &[("AppId", &created)]).await;
     let created = Duration::from_millis(status.value("CreateTime").parse().unwrap());
-    assert!(SystemTime::UNIX_EPOCH + created < SystemTime::now() + Duration::from_secs(60 * 60));
+    assert!(SystemTime::UNIX_EPOCH + created < SystemTime::now() + Duration::from_hours(1));
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn a_folder_is_free_once_the_server_has_stopped() {
     let folder = tempdir().unwrap();
     let local = on(folder.path()).start().await.unwrap();
     let control = local.control();
-    let slow = Fault::on("DescribeRegions").latency(Duration::from_secs(60));
+    let slow = Fault::on("DescribeRegions").latency(Duration::from_mins(1));
     control.fault(slow).unwrap();
     let regions = Call::new("GET", "/pop/v1/paas/regionConfig", &[]);
     let waiting = timeout(Duration::from_millis(20), regions.send(&local)).await;
