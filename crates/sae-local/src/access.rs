@@ -10,7 +10,7 @@ use sae_transport::Service;
 use crate::clock::{self, Clock};
 use crate::domain::{Millis, Pace, State};
 use crate::nonces::Nonces;
-use crate::store::{DataError, Kept, Room, Store};
+use crate::store::{DataError, Kept, Promise, Room, Store};
 
 /// The access keys that the server knows. They can be added while it runs; none is ever taken away.
 pub struct Access {
@@ -70,6 +70,13 @@ impl Access {
         self.store.as_ref().map(Arc::downgrade)
     }
 
+    /// Lets go of where everything is kept. What changes from then on can't be kept, and says so.
+    pub fn close(&self) {
+        if let Some(store) = &self.store {
+            store.close();
+        }
+    }
+
     /// Waits until there is room for a change.
     pub async fn room(&self) -> Result<Room, DataError> {
         match &self.store {
@@ -99,9 +106,10 @@ impl Access {
         };
         let sae = state(&sae::SERVICE).map_err(KeyError::Data)?;
         let edas = state(&edas::SERVICE).map_err(KeyError::Data)?;
-        // Time that somebody has set forward doesn't go back with a restart.
-        let (system, shown) = (clock::system(), sae.state.now.max(edas.state.now));
-        let clock = if shown > system { Clock::showing(shown, system) } else { Clock::default() };
+        let kept = self.store.as_ref().map_or(Ok(None), |store| store.clock(&id)).map_err(KeyError::Data)?;
+        // Whatever has become of the system's time: what has happened doesn't lie ahead again.
+        let (system, happened) = (clock::system(), sae.state.now.max(edas.state.now));
+        let clock = kept.unwrap_or_default().no_earlier(happened, system);
         let key = Arc::new(AccessKey {
             id: id.clone(),
             secret,
@@ -133,20 +141,25 @@ impl AccessKey {
         lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae })
     }
 
-    /// Changes what the tenant has in SAE and in EDAS, as one. It is durable when the future ends.
+    /// Changes what the tenant has in SAE and in EDAS, and its clock, as one. It is durable when the future ends.
     pub async fn change<T>(
         &self,
         access: &Access,
-        change: impl FnOnce(&mut State, &mut State) -> T,
+        change: impl FnOnce(&mut State, &mut State, &mut Clock) -> T,
     ) -> Result<T, DataError> {
-        let rooms = (access.room().await?, access.room().await?);
+        // One place for both: who waits for a second while it has the first may wait for others who do the same.
+        let room = access.room().await?;
         let (told, promises) = {
             let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
-            let now = self.now();
+            let mut clock = lock(&self.clock);
+            let (before, now) = (*clock, clock.now(clock::system()));
             sae.advance(now);
             edas.advance(now);
-            let told = change(&mut sae.state, &mut edas.state);
-            (told, [sae.settle(rooms.0), edas.settle(rooms.1)])
+            let told = change(&mut sae.state, &mut edas.state, &mut clock);
+            if *clock != before {
+                let _ = keep_clock([&mut sae, &mut edas], *clock);
+            }
+            (told, [sae.settle(room), edas.settle(Room::default())])
         };
         for promise in promises {
             promise.kept().await?;
@@ -154,9 +167,18 @@ impl AccessKey {
         Ok(told)
     }
 
-    /// The clock of the tenant. Where the state is locked too, that comes first.
-    pub fn clock(&self) -> MutexGuard<'_, Clock> {
-        lock(&self.clock)
+    /// The clock of the tenant.
+    pub fn clock(&self) -> Clock {
+        *lock(&self.clock)
+    }
+
+    /// Drives the clock of the tenant: tells it the system's time. How it stands then is durable once the promise is
+    /// kept; no answer comes before that.
+    pub fn drive(&self, how: impl FnOnce(&mut Clock, Millis)) -> Promise {
+        let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
+        let mut clock = lock(&self.clock);
+        how(&mut clock, clock::system());
+        keep_clock([&mut sae, &mut edas], *clock)
     }
 
     /// What the clock of the tenant shows.
@@ -171,10 +193,10 @@ impl AccessKey {
 
     /// Back to an empty state and a clock that shows the system's time.
     pub async fn reset(&self, access: &Access) -> Result<(), DataError> {
-        self.change(access, |sae, edas| {
+        self.change(access, |sae, edas, clock| {
             sae.become_like(&empty(&self.pace, &sae::SERVICE));
             edas.become_like(&empty(&self.pace, &edas::SERVICE));
-            *self.clock() = Clock::default();
+            *clock = Clock::default();
         })
         .await
     }
@@ -209,6 +231,13 @@ impl fmt::Debug for AccessKey {
 pub fn empty(pace: &Pace, service: &'static Service) -> State {
     let regions = service.regions.iter().map(|region| region.id).collect();
     State::new(fastrand::u64(..), pace.clone(), regions)
+}
+
+/// Has a clock written for both products: neither waits for what the other has handed over.
+fn keep_clock(products: [&mut Kept; 2], clock: Clock) -> Promise {
+    let [sae, edas] = products;
+    let _ = sae.keep_clock(clock);
+    edas.keep_clock(clock)
 }
 
 /// A call that panicked must not take its tenant with it.

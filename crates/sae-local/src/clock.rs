@@ -68,6 +68,16 @@ impl Clock {
     pub const fn showing(now: Millis, system: Millis) -> Self {
         Self::Running { ahead: now.saturating_sub(system) }
     }
+
+    /// The same, unless it shows an earlier moment than this; else one that shows this.
+    #[must_use]
+    pub const fn no_earlier(self, than: Millis, system: Millis) -> Self {
+        match self {
+            Self::Running { .. } if self.now(system) < than => Self::showing(than, system),
+            Self::Frozen { at } if at < than => Self::Frozen { at: than },
+            _ => self,
+        }
+    }
 }
 
 impl Default for Clock {
@@ -92,5 +102,9 @@ mod tests {
         assert_eq!(clock.now(9_000), 2_000);
         clock.resume(9_000);
         assert_eq!((clock.now(9_000), clock.now(9_100)), (2_000, 2_100));
+        assert_eq!(clock.no_earlier(2_000, 9_000), clock);
+        assert_eq!(clock.no_earlier(2_001, 9_000).now(9_100), 2_101);
+        clock.freeze(9_000);
+        assert_eq!(clock.no_earlier(2_001, 9_000), Clock::Frozen { at: 2_001 });
     }
 }

@@ -19,11 +19,12 @@ pub use self::http::answer;
 pub use self::seed::Seed;
 pub use self::snapshot::Snapshot;
 use crate::access::{AccessKey, KeyError, NewKey};
-use crate::clock::{self, millis};
-use crate::domain::Pace;
+use crate::clock::{Clock, millis};
+use crate::domain::{Millis, Pace};
 use crate::faults::{Fault, FaultReport};
 use crate::gateway::Gateway;
 use crate::journal::Served;
+use crate::store::Promise;
 
 /// Drives a [`LocalSae`](crate::LocalSae): its tenants, their time and state, what goes wrong, and what was asked.
 ///
@@ -158,26 +159,26 @@ impl Control {
     }
 
     /// Lets time go by: sets the clocks forward. All that falls due up to then happens, in the order in which it falls due.
+    ///
+    /// With [`Builder::data`](crate::Builder::data), a clock that was driven is the same after a restart, and no call is
+    /// answered by it before it is durable.
     pub fn advance(&self, time: Duration) {
-        for key in self.keys() {
-            key.clock().advance(millis(time));
-        }
+        self.drive(|clock, _| clock.advance(millis(time)));
     }
 
     /// Stops the clocks.
     pub fn freeze(&self) {
-        let now = clock::system();
-        for key in self.keys() {
-            key.clock().freeze(now);
-        }
+        self.drive(Clock::freeze);
     }
 
     /// Lets the clocks run again, from what they show.
     pub fn resume(&self) {
-        let now = clock::system();
-        for key in self.keys() {
-            key.clock().resume(now);
-        }
+        self.drive(Clock::resume);
+    }
+
+    /// What this gives has to be waited for only by who tells of it.
+    fn drive(&self, how: impl Fn(&mut Clock, Millis)) -> Vec<Promise> {
+        self.keys().iter().map(|key| key.drive(&how)).collect()
     }
 
     /// Whether all of the clocks stand still.

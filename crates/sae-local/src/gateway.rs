@@ -19,6 +19,7 @@ use crate::faults::{Effect, Faults, Strike};
 use crate::journal::{Journal, Served};
 use crate::parameters::{self, Given};
 use crate::routes::{Found, Routes};
+use crate::signed::Signed;
 use crate::store::{Promise, Room};
 
 /// Everything that a request needs.
@@ -191,9 +192,8 @@ impl Gateway {
 
     /// Puts a request into the journal, with its answer if there is one.
     fn note(&self, visit: Visit, answer: Option<&Answer>) {
-        let Visit { arrival, to, time, since, key, description, fault } = visit;
-        let (named, string_to_sign) = claimed(&arrival);
-        let tenant = key.or_else(|| self.access.key(named?)).map(|key| key.id.clone());
+        let Visit { mut arrival, to, time, since, key, description, fault } = visit;
+        let tenant = key.or_else(|| self.access.key(claimed(&arrival)?)).map(|key| key.id.clone());
         self.journal.note(Served {
             time,
             request_id: to.request_id,
@@ -202,8 +202,8 @@ impl Gateway {
             status: answer.map(|answer| answer.status),
             code: answer.and_then(|answer| answer.code),
             duration: since.elapsed(),
-            string_to_sign,
             fault,
+            signed: Signed::take(&mut arrival),
             method: arrival.method,
             path: arrival.path,
         });

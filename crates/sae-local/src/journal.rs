@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use crate::access::lock;
+use crate::signed::Signed;
 
 /// A request that the server has dealt with.
 ///
@@ -31,10 +32,18 @@ pub struct Served {
     pub code: Option<&'static str>,
     /// How long it took.
     pub duration: Duration,
-    /// The string-to-sign as the server computed it, without the value of the security token. A very long one is cut.
-    pub string_to_sign: Option<String>,
     /// The fault that struck it: the number of its rule and what it did.
     pub fault: Option<String>,
+    /// What was signed.
+    pub(crate) signed: Signed,
+}
+
+impl Served {
+    /// The string-to-sign as the server computes it, without the value of the security token; none if there was no
+    /// signature of a known scheme. A very long one is cut.
+    pub fn string_to_sign(&self) -> Option<String> {
+        self.signed.text(&self.method, &self.path)
+    }
 }
 
 impl fmt::Debug for Served {
@@ -70,10 +79,7 @@ impl Journal {
     }
 
     /// Takes note of a request.
-    pub fn note(&self, mut served: Served) {
-        if let Some(text) = &mut served.string_to_sign {
-            cut(text);
-        }
+    pub fn note(&self, served: Served) {
         if let Some(observer) = &self.observer {
             observer(&served);
         }
@@ -102,31 +108,5 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// JSON travels in URLs: a thousand of the longest would take a hundred megabytes.
-fn cut(text: &mut String) {
-    if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
-        text.push('…');
-    }
-    text.shrink_to_fit();
-}
-
 /// How many requests are kept.
 const KEPT: usize = 1_000;
-const LONGEST: usize = 8 * 1024;
-
-#[cfg(test)]
-mod tests {
-    use super::{LONGEST, cut};
-
-    #[test]
-    fn only_very_long_texts_are_cut() {
-        let mut text = "é".repeat(LONGEST / 2);
-        cut(&mut text);
-        assert_eq!(text.len(), LONGEST);
-        text.push('é');
-        text.insert(0, 'x');
-        cut(&mut text);
-        assert!(text.ends_with("é…") && text.len() < LONGEST + 4);
-    }
-}

@@ -4,24 +4,56 @@
 //! endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
 //! are verified, answers come as JSON or XML by `Accept`, refusals with the documented status, code and message.
 //! The Kubernetes side of EDAS is there, too, with one cluster in each region; neither service sees what the other has.
+//! What isn't implemented answers by name, with the code `Local.NotImplemented`.
+//!
+//! # A test
+//!
+//! One server serves many tests: each takes an access key, and with it a tenant of its own, by
+//! [`Control::add_tenant`]. It fills the tenant, stops its clock, says what is to go wrong, and has its program call:
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-//! use sae_local::LocalSae;
+//! use std::time::Duration;
+//! use sae_local::{Fault, LocalSae, Pace, Seed};
 //!
-//! let local = LocalSae::start().await?;
-//! assert!(local.endpoint().starts_with("http://127.0.0.1:"));
+//! // A rollout takes as long as in the cloud.
+//! let local = LocalSae::builder().pace(Pace::cloud()).start().await?;
+//! let test = local.control().add_tenant("test-1", "secret-1")?;
+//! test.seed(&Seed::from_json(
+//!     r#"{"calls":[{"operation":"CreateApplication","params":{"AppName":"cart","NamespaceId":"cn-beijing",
+//!         "PackageType":"Image","ImageUrl":"demo/cart:1","Replicas":2}}]}"#,
+//! )?).await?;
+//! test.freeze();
+//! test.fault(Fault::on("DeployApplication").times(1).drop_after())?;
+//!
+//! // The program under test goes to local.endpoint(), with the key "test-1" and its secret. When it waits:
+//! test.advance(Duration::from_secs(600));
+//!
+//! // What did it call, and what became of that?
+//! for served in test.requests() {
+//!     println!("{:?} {:?} {:?}", served.operation, served.status, served.code);
+//! }
 //! local.stop().await;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! State lives in memory, or in a folder with [`Builder::data`]: what was answered then survives the end of the process.
+//! - **Time**: a [`Pace`] says how long things take, [`Control::freeze`] and [`Control::advance`] drive the clock of a
+//!   tenant, [`Control::skew`] sets the date of the server off.
+//! - **Faults**: a [`Fault`] has calls of an operation refused, throttled, delayed or cut off, or has rollouts fail.
+//! - **State**: a [`Seed`] fills a tenant by calls, a [`Snapshot`] takes all that it has and puts it back.
+//! - **Requests**: [`Control::requests`] tells what was asked, [`Builder::on_request`] tells of it at once.
+//! - **Data**: state lives in memory, or in a folder with [`Builder::data`]. What was answered then survives the end of
+//!   the process, however it ends.
+//! - **Limits**: how much a client may ask is in [`Limits`]; beyond that it is refused in words.
 //!
-//! Inside, `domain` is what the service is: functions of state, command and time, without I/O. Around it stand the
-//! gateway (routes, authentication, parameters, answers), the store and HTTP. What isn't implemented answers by name, with the
-//! code `Local.NotImplemented`.
+//! Programs in other languages do the same over HTTP: see [`Control`].
+//!
+//! # Inside
+//!
+//! `domain` is what the service is: functions of state, command and time, without I/O. Around it stand the gateway
+//! (routes, authentication, parameters, answers), the store, the control interface and HTTP.
 
 pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};
 pub use crate::domain::pace::{Pace, UnknownPace};
@@ -48,4 +80,5 @@ mod parameters;
 mod percent;
 mod routes;
 mod server;
+mod signed;
 mod store;

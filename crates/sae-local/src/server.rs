@@ -161,8 +161,8 @@ async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: watch:
     // Connections that have not ended by then are cut.
     let _ = tokio::time::timeout(GRACE, all_ended).await;
     connections.shutdown().await;
-    // With the last one that could use it, the store is closed.
-    drop(station);
+    // Whoever still has a control of it, or is still being kept waiting by a fault: the folder is free for the next one.
+    station.gateway.access.close();
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);

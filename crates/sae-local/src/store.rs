@@ -6,7 +6,8 @@
 //! was told survives the end of the process, however it ends.
 //!
 //! Time alone is not written. What it does to a state comes out the same whenever it is done, so it is done again after
-//! a restart; what it has done by the next command is written with that.
+//! a restart; what it has done by the next command is written with that. A clock that is driven is written at once: what
+//! was seen at a time that somebody has set forward is seen again.
 
 mod error;
 mod kept;
@@ -22,27 +23,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use redb::backends::FileBackend;
-use redb::{Database, ReadableDatabase as _, TableDefinition};
+use redb::{Database, ReadableDatabase as _, TableDefinition, TableError};
 use tokio::sync::{Semaphore, watch};
 
 pub use self::error::DataError;
 use self::error::{Cause, Source, panicked};
 pub use self::kept::Kept;
-use self::writer::{Change, Progress};
+use self::writer::{Change, News, Progress};
 pub use self::writer::{Promise, Room};
+use crate::clock::Clock;
 use crate::domain::State;
-use crate::domain::snapshot::{Reading, Record, Snapshot};
+use crate::domain::snapshot::{Reading, Snapshot};
 
-/// A folder that states are kept in. As long as this lives, nobody else can use it.
+/// A folder that states are kept in. Until it is closed, nobody else can use it.
 pub struct Store {
     queue: Mutex<Queue>,
     progress: watch::Receiver<Progress>,
     room: Arc<Semaphore>,
-    writer: Option<JoinHandle<()>>,
-    database: Arc<Database>,
+    open: Mutex<Option<Open>>,
     file: PathBuf,
-    /// Held until everything else is gone.
-    _lock: File,
+}
+
+/// What a store gives back when it is closed, in this order.
+struct Open {
+    writer: JoinHandle<()>,
+    database: Arc<Database>,
+    lock: File,
 }
 
 /// Changes on their way to the writer; none are taken once it is told to end.
@@ -75,7 +81,20 @@ impl Store {
         let named = std::thread::Builder::new().name("sae-local-store".to_owned());
         let writer = named.spawn(move || writer.run(&inbox)).map_err(|error| failed(Cause::Open(error)))?;
         let queue = Mutex::new(Queue { number: 0, sender: Some(sender) });
-        Ok(Self { queue, progress, room, writer: Some(writer), database, file, _lock: lock })
+        let open = Mutex::new(Some(Open { writer, database, lock }));
+        Ok(Self { queue, progress, room, open, file })
+    }
+
+    /// Waits until all that was handed over is durable, and lets go of the folder. Nothing more is kept from then on.
+    pub fn close(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Open { writer, database, lock }) = open else { return };
+        self.room.close();
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).sender = None;
+        // It catches its own panics.
+        let _ = writer.join();
+        drop(database);
+        drop(lock);
     }
 
     /// The state that a tenant has of a product: the one that is kept, or else this new one. It is kept from now on.
@@ -85,13 +104,25 @@ impl Store {
         product: &'static str,
         mut state: State,
     ) -> Result<Kept, DataError> {
-        let failed = |cause| DataError::new(&self.file, cause);
-        let snapshot = catch_unwind(AssertUnwindSafe(|| self.read(tenant, product)));
-        let snapshot = snapshot.map_err(|_| panicked()).flatten();
-        if let Some(snapshot) = snapshot.map_err(|source| failed(Cause::Unreadable(source)))? {
-            state.restore(snapshot).map_err(|damaged| failed(Cause::Unreadable(damaged.into())))?;
+        if let Some(snapshot) = self.read(|database| contents(database, tenant, product))? {
+            let damaged = |damaged| DataError::new(&self.file, Cause::Unreadable(Source::from(damaged)));
+            state.restore(snapshot).map_err(damaged)?;
         }
         Ok(Kept::new(state, Arc::clone(self), tenant, product))
+    }
+
+    /// The clock of a tenant, if somebody has ever driven it.
+    pub fn clock(&self, tenant: &str) -> Result<Option<Clock>, DataError> {
+        self.read(|database| {
+            let table = match database.begin_read()?.open_table(CLOCKS) {
+                Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+                table => table?,
+            };
+            Ok(table.get(tenant)?.map(|found| match found.value() {
+                (true, at) => Clock::Frozen { at },
+                (false, ahead) => Clock::Running { ahead },
+            }))
+        })
     }
 
     /// Waits until there is room for another call. How many may be on their way to the disk is limited.
@@ -118,19 +149,13 @@ impl Store {
     }
 
     /// Hands changes over to be made durable; gives their number.
-    fn hand_over(
-        &self,
-        tenant: &str,
-        product: &'static str,
-        records: serde_json::Result<Vec<Record>>,
-        room: Room,
-    ) -> u64 {
+    fn hand_over(&self, tenant: &str, news: News, room: Room) -> u64 {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.number += 1;
         let number = queue.number;
         if let Some(sender) = &queue.sender {
             // A writer that has ended has said so, and whoever waits for this number is told.
-            let _ = sender.send(Change { number, tenant: tenant.to_owned(), product, records, room });
+            let _ = sender.send(Change { number, tenant: tenant.to_owned(), news, room });
         }
         number
     }
@@ -146,32 +171,37 @@ impl Store {
 
     fn failed(&self) -> DataError {
         let failure = self.progress.borrow().failure.clone();
-        failure.unwrap_or_else(|| DataError::new(&self.file, Cause::Write(panicked())))
+        failure.unwrap_or_else(|| DataError::new(&self.file, Cause::Closed))
     }
 
-    fn read(&self, tenant: &str, product: &str) -> Result<Option<Snapshot<'static>>, Source> {
-        let table = self.database.begin_read()?.open_table(ENTITIES)?;
-        // No text comes between a text and the same with a zero behind it.
-        let end = format!("{product}\0");
-        let mut reading = Reading::default();
-        for found in table.range((tenant, product, "", "")..(tenant, end.as_str(), "", ""))? {
-            let (key, value) = found?;
-            let (_, _, entity, id) = key.value();
-            reading.add(entity, id, value.value())?;
-        }
-        Ok(reading.end()?)
+    /// Reads something. The database checks what it reads, but not with every kind of damage in mind.
+    fn read<T>(&self, what: impl FnOnce(&Database) -> Result<T, Source>) -> Result<T, DataError> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Open { database, .. }) = &*open else { return Err(self.failed()) };
+        let read = catch_unwind(AssertUnwindSafe(|| what(database)));
+        let read = read.map_err(|_| panicked()).flatten();
+        read.map_err(|source| DataError::new(&self.file, Cause::Unreadable(source)))
     }
 }
 
-/// Waits until all that was handed over is durable.
 impl Drop for Store {
     fn drop(&mut self) {
-        self.queue.get_mut().unwrap_or_else(PoisonError::into_inner).sender = None;
-        if let Some(writer) = self.writer.take() {
-            // It catches its own panics.
-            let _ = writer.join();
-        }
+        self.close();
     }
+}
+
+/// What a tenant has of a product.
+fn contents(database: &Database, tenant: &str, product: &str) -> Result<Option<Snapshot<'static>>, Source> {
+    let table = database.begin_read()?.open_table(ENTITIES)?;
+    // No text comes between a text and the same with a zero behind it.
+    let end = format!("{product}\0");
+    let mut reading = Reading::default();
+    for found in table.range((tenant, product, "", "")..(tenant, end.as_str(), "", ""))? {
+        let (key, value) = found?;
+        let (_, _, entity, id) = key.value();
+        reading.add(entity, id, value.value())?;
+    }
+    Ok(reading.end()?)
 }
 
 /// Makes the folder if it isn't there, and keeps others out of it.
@@ -248,6 +278,8 @@ fn private() -> OpenOptions {
 
 /// Entities as JSON, by tenant (the id of the access key), product, kind and identifier.
 const ENTITIES: TableDefinition<'_, (&str, &str, &str, &str), &[u8]> = TableDefinition::new("entities");
+/// The clocks that were driven, by tenant: whether it stands still; when it does, or else how far it is ahead.
+const CLOCKS: TableDefinition<'_, &str, (bool, i64)> = TableDefinition::new("clocks");
 /// What is known of the database itself.
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 const FORMAT_KEY: &str = "format";

@@ -6,6 +6,7 @@ use super::members::Members;
 use super::{Control, ControlError, ControlErrorKind, Seed, Site, Snapshot, faults, report};
 use crate::access::NewKey;
 use crate::arrival::Arrival;
+use crate::clock::millis;
 use crate::domain::Pace;
 
 /// Status and body of the answer to a request whose path is under `/_local`.
@@ -34,7 +35,7 @@ async fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlE
         ("GET", "/_local/state") => snapshot(control, arrival),
         ("PUT", "/_local/state") => restore(control, arrival).await,
         ("GET", "/_local/clock") => clocks(control, arrival),
-        ("POST", "/_local/clock") => drive(control, arrival),
+        ("POST", "/_local/clock") => drive(control, arrival).await,
         ("GET", "/_local/requests") => requests(control, arrival),
         ("DELETE", "/_local/requests") => forget(control, arrival),
         ("GET", "/_local/faults") => list_faults(control, arrival),
@@ -95,22 +96,27 @@ fn clocks(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
     Ok(report::clocks(&named(control, tenant)?))
 }
 
-fn drive(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+async fn drive(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
     let mut members = Members::parse(&arrival.body)?;
     let one = named(control, members.text("tenant")?.as_deref())?;
     let (freeze, advance, skew) =
         (members.boolean("freeze")?, members.time("advance")?, members.offset("skew")?);
     members.end()?;
-    match freeze {
-        Some(true) => one.freeze(),
-        Some(false) => one.resume(),
-        None => {}
-    }
-    if let Some(time) = advance {
-        one.advance(time);
-    }
     if let Some(ahead) = skew {
         control.skew(ahead);
+    }
+    if freeze.is_some() || advance.is_some() {
+        let promises = one.drive(|clock, system| {
+            match freeze {
+                Some(true) => clock.freeze(system),
+                Some(false) => clock.resume(system),
+                None => {}
+            }
+            clock.advance(advance.map(millis).unwrap_or_default());
+        });
+        for promise in promises {
+            promise.kept().await?;
+        }
     }
     Ok(report::clocks(&one))
 }

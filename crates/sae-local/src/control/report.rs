@@ -63,7 +63,7 @@ fn contents(key: &AccessKey, product: &str) -> Value {
 }
 
 fn clock(key: &AccessKey) -> Value {
-    let clock = *key.clock();
+    let clock = key.clock();
     let now = clock.now(clock::system());
     json!({ "tenant": key.id, "now": time::text(now), "now_ms": now, "frozen": clock.is_frozen() })
 }
@@ -80,7 +80,7 @@ fn request(served: &Served) -> Value {
         "status": served.status,
         "code": served.code,
         "duration_us": u64::try_from(served.duration.as_micros()).unwrap_or(u64::MAX),
-        "string_to_sign": served.string_to_sign,
+        "string_to_sign": served.string_to_sign(),
         "fault": served.fault,
     })
 }

@@ -102,7 +102,7 @@ impl Seed {
 
     /// Does all calls, or none.
     pub(crate) async fn plant(&self, key: &AccessKey, access: &Access) -> Result<Vec<String>, ControlError> {
-        key.change(access, |sae, edas| {
+        key.change(access, |sae, edas, _| {
             let mut grown = [sae.clone(), edas.clone()];
             let paces = grown.each_mut().map(|state| mem::replace(&mut state.pace, Pace::instant()));
             let sow = |(number, call): (usize, &Sown)| {

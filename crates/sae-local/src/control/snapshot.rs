@@ -88,21 +88,20 @@ impl Snapshot {
             kept.state.clone()
         };
         let (sae, edas) = (state(sae::SERVICE.product), state(edas::SERVICE.product));
-        let clock = *key.clock();
+        let clock = key.clock();
         let now = clock.now(clock::system()).max(sae.now).max(edas.now);
         Self { sae, edas, now, frozen: clock.is_frozen() }
     }
 
     pub(crate) async fn restore(&self, key: &AccessKey, access: &Access) -> Result<(), DataError> {
-        key.change(access, |sae, edas| {
+        key.change(access, |sae, edas, clock| {
             sae.become_like(&self.sae);
             edas.become_like(&self.edas);
             let system = clock::system();
-            let mut clock = Clock::showing(self.now, system);
+            *clock = Clock::showing(self.now, system);
             if self.frozen {
                 clock.freeze(system);
             }
-            *key.clock() = clock;
         })
         .await
     }

@@ -39,6 +39,8 @@ pub enum Cause {
     Unreadable(Source),
     /// It can't be written.
     Write(Source),
+    /// It was closed, and may be somebody else's by now.
+    Closed,
 }
 
 /// What was behind it.
@@ -93,6 +95,7 @@ impl fmt::Display for DataError {
             Cause::Write(_) => {
                 write!(f, "{path} can't be written any more; a restart returns to the last durable state")
             }
+            Cause::Closed => write!(f, "{path} is not in use any more: its server has stopped"),
         }
     }
 }
@@ -102,7 +105,7 @@ impl Error for DataError {
         match &*self.cause {
             Cause::Open(error) => Some(error),
             Cause::Unreadable(source) | Cause::Write(source) => Some(&**source),
-            Cause::InUse | Cause::NoFolder | Cause::Format(_) => None,
+            Cause::InUse | Cause::NoFolder | Cause::Format(_) | Cause::Closed => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Promise, Room, Store};
+use super::{News, Promise, Room, Store};
+use crate::clock::Clock;
 use crate::domain::snapshot::Mark;
 use crate::domain::{Millis, State};
 
@@ -59,10 +60,17 @@ impl Kept {
         self.advance(self.state.now);
         let Some(place) = &mut self.place else { return Promise::kept_already() };
         if place.changed {
-            let records = self.state.take_changes();
-            place.last = place.store.hand_over(&place.tenant, place.product, records, room);
+            let news = News::State { product: place.product, records: self.state.take_changes() };
+            place.last = place.store.hand_over(&place.tenant, news, room);
             place.changed = false;
         }
+        place.store.promise(place.last)
+    }
+
+    /// Has a clock of the tenant written that was driven, before anybody is told what time has done by it.
+    pub fn keep_clock(&mut self, clock: Clock) -> Promise {
+        let Some(place) = &mut self.place else { return Promise::kept_already() };
+        place.last = place.store.hand_over(&place.tenant, News::Clock(clock), Room::default());
         place.store.promise(place.last)
     }
 }
@@ -73,6 +81,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
+    use redb::{TransactionError, WriteTransaction};
     use tokio::time::timeout;
 
     use super::{Kept, Store};
@@ -87,7 +96,7 @@ mod tests {
         let fresh = || State::new(1, Pace::instant(), vec!["cn-beijing"]);
         let mut kept = store.kept("local", "sae", fresh()).unwrap();
         // Nothing can be committed as long as another transaction is open.
-        let held = store.database.begin_write().unwrap();
+        let held = begin_write(&store).unwrap();
 
         kept.advance(1_000);
         let nothing_yet = kept.settle(store.room().await.unwrap());
@@ -121,7 +130,7 @@ mod tests {
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let fresh = State::new(1, Pace::instant(), vec!["cn-beijing"]);
         let mut kept = store.kept("local", "sae", fresh).unwrap();
-        let held = store.database.begin_write().unwrap();
+        let held = begin_write(&store).unwrap();
         kept.advance(1_000);
         create(&mut kept, "cn-beijing:a");
         // It never came to settle.
@@ -130,6 +139,10 @@ mod tests {
         assert!(waits(reading.as_mut()).await);
         held.abort().unwrap();
         reading.await.unwrap();
+    }
+
+    fn begin_write(store: &Store) -> Result<WriteTransaction, TransactionError> {
+        store.open.lock().unwrap().as_ref().unwrap().database.begin_write()
     }
 
     fn create(kept: &mut Kept, id: &str) {

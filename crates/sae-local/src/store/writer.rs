@@ -9,8 +9,9 @@ use std::sync::mpsc::Receiver;
 use redb::Database;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::ENTITIES;
 use super::error::{Cause, DataError, Source, panicked};
+use super::{CLOCKS, ENTITIES};
+use crate::clock::Clock;
 use crate::domain::snapshot::Record;
 
 /// What one call has changed, on its way to the disk.
@@ -19,12 +20,23 @@ pub struct Change {
     pub number: u64,
     /// Whose state it is.
     pub tenant: String,
-    /// The product that it belongs to.
-    pub product: &'static str,
-    /// What has become of its entities.
-    pub records: serde_json::Result<Vec<Record>>,
+    /// What has changed.
+    pub news: News,
     /// Free again when the change is durable.
     pub room: Room,
+}
+
+/// What there is to write.
+pub enum News {
+    /// Of the state of a product.
+    State {
+        /// The product.
+        product: &'static str,
+        /// What has become of its entities.
+        records: serde_json::Result<Vec<Record>>,
+    },
+    /// The clock was driven.
+    Clock(Clock),
 }
 
 /// How far the writer has come.
@@ -88,7 +100,7 @@ impl Promise {
         let reached = |progress: &Progress| progress.failure.is_some() || progress.durable >= number;
         match progress.wait_for(reached).await {
             Ok(progress) => progress.failure.clone().map_or(Ok(()), Err),
-            Err(_) => Err(DataError::new(&file, Cause::Write(panicked()))),
+            Err(_) => Err(DataError::new(&file, Cause::Closed)),
         }
     }
 }
@@ -121,32 +133,51 @@ impl Writer {
 
 /// Makes changes durable, all of them or none: when this returns, they are on the disk.
 fn commit(database: &Database, changes: &[Change]) -> Result<(), Source> {
-    let mut latest = BTreeMap::new();
-    for change in changes {
-        let records = match &change.records {
-            Ok(records) => records,
-            Err(error) => return Err(format!("a state can't be written as JSON: {error}").into()),
-        };
-        for Record { entity, id, value } in records {
-            let key = (change.tenant.as_str(), change.product, entity.as_str(), id.as_str());
-            latest.insert(key, value.as_deref());
+    let mut latest = Latest::default();
+    for Change { tenant, news, .. } in changes {
+        match news {
+            News::State { product, records: Ok(records) } => {
+                latest.records.extend(records.iter().map(|Record { entity, id, value }| {
+                    ((tenant.as_str(), *product, entity.as_str(), id.as_str()), value.as_deref())
+                }));
+            }
+            News::State { records: Err(error), .. } => {
+                return Err(format!("a state can't be written as JSON: {error}").into());
+            }
+            News::Clock(clock) => {
+                latest.clocks.insert(tenant, *clock);
+            }
         }
     }
     write(database, latest).map_err(Source::from)
 }
 
+/// What several changes come to, one after the other.
+#[derive(Default)]
+struct Latest<'a> {
+    records: BTreeMap<Key<'a>, Option<&'a [u8]>>,
+    clocks: BTreeMap<&'a str, Clock>,
+}
+
 type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-fn write(database: &Database, records: BTreeMap<Key<'_>, Option<&[u8]>>) -> Result<(), redb::Error> {
+fn write(database: &Database, latest: Latest<'_>) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     {
         let mut table = transaction.open_table(ENTITIES)?;
-        for (key, value) in records {
+        for (key, value) in latest.records {
             match value {
                 Some(value) => table.insert(key, value)?,
                 None => table.remove(key)?,
             };
         }
+    }
+    for (tenant, clock) in latest.clocks {
+        let written = match clock {
+            Clock::Frozen { at } => (true, at),
+            Clock::Running { ahead } => (false, ahead),
+        };
+        transaction.open_table(CLOCKS)?.insert(tenant, written)?;
     }
     transaction.commit()?;
     Ok(())

@@ -1,9 +1,10 @@
 //! A server that was stopped, or killed, and one that takes over from it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use sae_local::{LocalSae, Pace};
+use sae_local::{ControlErrorKind, Fault, LocalSae, Pace};
 use tempfile::tempdir;
+use tokio::time::timeout;
 
 use crate::client::Call;
 use crate::{APP, NAMESPACE, ORDER, create, done, killed, on};
@@ -104,7 +105,7 @@ async fn time_goes_on_while_no_server_runs() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), running).await.expect("the change order comes to its end");
+    timeout(Duration::from_secs(20), running).await.expect("the change order comes to its end");
     let after = done(&local, "GET", &path, &query).await;
     assert_eq!(
         (after.value("InstanceId"), after.value("InstanceContainerStatus")),
@@ -141,4 +142,65 @@ async fn a_tenant_whose_key_is_not_given_is_left_alone() {
     local.stop().await;
     let local = with(&["b", "new"]).start().await.unwrap();
     assert_eq!((list(&local, "b").await, list(&local, "new").await), ("b".to_owned(), String::new()));
+}
+
+#[tokio::test]
+async fn what_was_seen_at_a_time_that_was_set_forward_holds_after_a_kill() {
+    let folder = tempdir().unwrap();
+    let local = on(folder.path()).pace(Pace::cloud()).start().await.unwrap();
+    let control = local.control();
+    let id = create(&local, "demo").await;
+    let (status, app) = (format!("{APP}/describeApplicationStatus"), [("AppId", id.as_str())]);
+    let state =
+        async |local: &LocalSae| done(local, "GET", &status, &app).await.value("LastChangeOrderStatus");
+    assert_ne!(state(&local).await, "SUCCESS");
+    control.advance(Duration::from_mins(30));
+    // Reads write nothing, so all that is on the disk of the half hour is that it has gone by.
+    assert_eq!(state(&local).await, "SUCCESS");
+
+    let disk = killed(folder.path());
+    let again = on(disk.path()).pace(Pace::cloud()).start().await.unwrap();
+    assert_eq!(state(&again).await, "SUCCESS");
+    assert!(!again.control().is_frozen());
+    // A clock that stands still stands still after a restart, until somebody lets it run.
+    let stop = done(&again, "PUT", &format!("{APP}/stopApplication"), &app).await;
+    again.control().freeze();
+    assert_ne!(state(&again).await, "SUCCESS");
+    again.stop().await;
+    let again = on(disk.path()).pace(Pace::cloud()).start().await.unwrap();
+    assert!(again.control().is_frozen());
+    again.control().resume();
+    again.control().advance(Duration::from_mins(1));
+    let order = [("ChangeOrderId", stop.value("ChangeOrderId"))];
+    let order = order.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let order = done(&again, "GET", &format!("{ORDER}/DescribeChangeOrder"), &order).await;
+    assert_eq!(order.value("Status"), "2");
+    // Whoever sets a server back sets its time right, for good.
+    again.control().advance(Duration::from_hours(24));
+    again.control().reset().await.unwrap();
+    again.stop().await;
+    let again = on(disk.path()).start().await.unwrap();
+    let created = create(&again, "demo").await;
+    let status = done(&again, "GET", &status, &[("AppId", &created)]).await;
+    let created = Duration::from_millis(status.value("CreateTime").parse().unwrap());
+    assert!(SystemTime::UNIX_EPOCH + created < SystemTime::now() + Duration::from_hours(1));
+}
+
+#[tokio::test]
+async fn a_folder_is_free_once_the_server_has_stopped() {
+    let folder = tempdir().unwrap();
+    let local = on(folder.path()).start().await.unwrap();
+    let control = local.control();
+    let slow = Fault::on("DescribeRegions").latency(Duration::from_mins(1));
+    control.fault(slow).unwrap();
+    let regions = Call::new("GET", "/pop/v1/paas/regionConfig", &[]);
+    let waiting = timeout(Duration::from_millis(20), regions.send(&local)).await;
+    assert!(waiting.is_err(), "it is still under way, though nobody waits for it");
+    local.stop().await;
+
+    let next = on(folder.path()).start().await.unwrap();
+    let refused = control.reset().await.unwrap_err();
+    assert_eq!(refused.kind(), ControlErrorKind::Data);
+    assert!(refused.to_string().ends_with("is not in use any more: its server has stopped"), "{refused}");
+    create(&next, "demo").await;
 }

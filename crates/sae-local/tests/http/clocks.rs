@@ -50,11 +50,11 @@ async fn a_rollout_of_half_an_hour_is_over_in_no_time() {
     let order = order.value("ChangeOrderId");
     let before = call(&local, "one", "GET", ORDER, &[("ChangeOrderId", &order)]).await.value("CreateTime");
     assert_eq!(status(&local, "one", &order).await, "0", "the clock stands still");
-    control.advance(Duration::from_secs(60));
+    control.advance(Duration::from_mins(1));
     assert_eq!(status(&local, "one", &order).await, "1");
-    control.advance(Duration::from_secs(19 * 60));
+    control.advance(Duration::from_mins(19));
     assert_ne!(status(&local, "one", &order).await, "2");
-    control.advance(Duration::from_secs(10 * 60));
+    control.advance(Duration::from_mins(10));
     assert_eq!(status(&local, "one", &order).await, "2");
     let again = call(&local, "one", "GET", ORDER, &[("ChangeOrderId", &order)]).await;
     assert_eq!(again.value("CreateTime"), before);

@@ -48,10 +48,11 @@ async fn requests_are_noted_with_what_became_of_them() {
     );
     assert_eq!(noted[0].request_id, answer.value("RequestId"));
     assert_eq!((noted[0].method.as_str(), noted[0].path.as_str()), ("GET", REGIONS));
-    let signed = |at: usize| noted[at].string_to_sign.clone().unwrap_or_default();
+    let signed = |at: usize| noted[at].string_to_sign().unwrap_or_default();
     assert!(signed(0).ends_with("/pop/v1/paas/regionConfig?A=b"), "{}", signed(0));
     assert!(signed(1).contains("x-acs-security-token:***\n"), "{}", signed(1));
     assert!(signed(3).starts_with("ACS3-HMAC-SHA256\n"), "{}", signed(3));
+    assert!(signed(5).is_empty(), "{}", signed(5));
     assert!(!format!("{noted:?}").contains("A=b"), "what was signed may be secret");
 
     let found = |query: &'static str| {
@@ -69,6 +70,25 @@ async fn requests_are_noted_with_what_became_of_them() {
     assert!(control(&local, "GET", "requests?limit=x", "").await.value("error").contains("limit"));
     assert_eq!(control(&local, "DELETE", "requests?tenant=one", "").await.status, 200);
     assert_eq!(found("requests").await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_signed_is_told_of_long_requests_and_of_bodies_too() {
+    let local = LocalSae::start().await.unwrap();
+    let long = "x".repeat(20_000);
+    Call::new("GET", REGIONS, &[("A", &long)]).send(&local).await;
+    let form =
+        Call::new("POST", "/pop/v1/paas/namespace", &[]).body("application/x-www-form-urlencoded", "A=b");
+    form.clone().send(&local).await;
+    let refused = form.scheme(Scheme::Acs3).key("local", "wrong").send(&local).await;
+    let noted = local.control().requests();
+    let signed = |at: usize| noted[at].string_to_sign().unwrap_or_default();
+    assert!(signed(0).starts_with("GET\n") && signed(0).ends_with("xxx…"), "{}", signed(0));
+    assert!(signed(0).len() < 9_000, "{}", signed(0).len());
+    assert!(signed(1).ends_with("/pop/v1/paas/namespace"), "{}", signed(1));
+    // The body is in the hash, which the refusal tells too.
+    assert_eq!(refused.refusal().1, "SignatureDoesNotMatch");
+    assert!(refused.value("Message").ends_with(&format!(":{}", signed(2))), "{refused:?}");
 }
 
 #[tokio::test]

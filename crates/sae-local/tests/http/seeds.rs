@@ -35,7 +35,7 @@ async fn a_seed_is_done_at_once_whatever_the_pace() {
     // From then on the tenant has its own pace again.
     Call::new("PUT", "/pop/v1/sam/app/stopApplication", &of_app).send(&local).await;
     assert_eq!(applications(&local).await[0]["RunningInstances"], 2);
-    local.control().advance(Duration::from_secs(60));
+    local.control().advance(Duration::from_mins(1));
     assert_eq!(applications(&local).await[0]["RunningInstances"], 0);
 }
 
@@ -102,7 +102,7 @@ async fn a_tenant_is_emptied_and_put_back() {
     sae.freeze();
     sae.seed(&Seed::from_json(SHOP).unwrap()).await.unwrap();
     let (before, snapshot) = (applications(&local).await, sae.snapshot().unwrap());
-    sae.advance(Duration::from_secs(3_600));
+    sae.advance(Duration::from_hours(1));
     control(&local, "POST", "reset", r#"{"tenant":"local"}"#).await;
     assert_eq!(applications(&local).await, serde_json::json!([]));
     assert!(!sae.is_frozen() && sae.requests().len() == 1);
