@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use sae_models::{edas, sae};
+use sae_transport::Service;
+
 use crate::domain::{Pace, State};
 use crate::nonces::Nonces;
 
@@ -17,16 +20,22 @@ pub struct Access {
 pub struct AccessKey {
     /// The secret.
     pub secret: String,
-    state: Mutex<State>,
+    sae: Mutex<State>,
+    edas: Mutex<State>,
     nonces: Mutex<Nonces>,
 }
 
 impl Access {
     /// These keys, each with an empty state.
-    pub fn new(keys: Vec<(String, String)>, pace: &Pace, regions: &[&'static str]) -> Self {
+    pub fn new(keys: Vec<(String, String)>, pace: &Pace) -> Self {
+        let state = |service: &Service| {
+            let regions = service.regions.iter().map(|region| region.id).collect();
+            Mutex::new(State::new(fastrand::u64(..), pace.clone(), regions))
+        };
         let key = |secret| AccessKey {
             secret,
-            state: Mutex::new(State::new(fastrand::u64(..), pace.clone(), regions.to_vec())),
+            sae: state(&sae::SERVICE),
+            edas: state(&edas::SERVICE),
             nonces: Mutex::default(),
         };
         Self { keys: keys.into_iter().map(|(id, secret)| (id, key(secret))).collect() }
@@ -39,9 +48,9 @@ impl Access {
 }
 
 impl AccessKey {
-    /// The state of the tenant, for one call alone.
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+    /// What the tenant has in a product, for one call alone. One product knows nothing of the other.
+    pub fn state(&self, product: &str) -> MutexGuard<'_, State> {
+        lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae })
     }
 
     /// The nonces that the tenant has used.

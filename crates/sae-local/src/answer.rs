@@ -54,9 +54,12 @@ impl Addressee {
     /// The answer to a call that was refused: the one place where a refusal gets its status and its message.
     ///
     /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of
-    /// this server.
+    /// this server. EDAS also has refusals without a code: a number stands for them.
     pub fn refusal(self, service: &Service, description: Option<&Description>, refusal: &Refusal) -> Answer {
         let code = refusal.code();
+        if let (Some(description), Ok(number)) = (description, code.parse()) {
+            return self.refused_inside(description, number, refusal.arguments().concat());
+        }
         let info = service.error(code).or_else(|| LOCAL.iter().find(|info| info.code == code));
         debug_assert!(
             info.is_some_and(|info| may_answer(description, info)),
@@ -72,6 +75,20 @@ impl Addressee {
         envelope.recommend =
             Some(format!("https://error-center.aliyun.com/status/search?Keyword={code}&source=PopGw"));
         self.written(status, "Error", &envelope)
+    }
+
+    /// A refusal inside the envelope of an operation, by a number in `Code`: HTTP itself went well.
+    fn refused_inside(self, description: &Description, number: i64, message: String) -> Answer {
+        let envelope = Around {
+            fields: description.envelope.fields,
+            code: Any::Int(number),
+            message,
+            error_code: number.to_string(),
+            success: Any::Bool(false),
+            trace_id: trace_id(),
+            request_id: self.request_id.clone(),
+        };
+        self.written(200, &format!("{}Response", description.name), &envelope)
     }
 
     fn written(self, status: u16, root: &str, document: &dyn Fields) -> Answer {
@@ -91,7 +108,7 @@ pub fn may_answer(description: Option<&Description>, info: &ErrorInfo) -> bool {
 }
 
 /// The message of a code with its gaps filled, one after the other.
-fn filled(message: &str, arguments: &[String]) -> String {
+pub fn filled(message: &str, arguments: &[String]) -> String {
     let mut text = String::with_capacity(message.len());
     let mut arguments = arguments.iter();
     for (at, part) in message.split("%s").enumerate() {

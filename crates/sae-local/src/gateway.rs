@@ -57,10 +57,11 @@ impl Gateway {
             return Err(refused(Refusal::with("Local.NotImplemented", [description.name])));
         };
         let given = parameters::given(description, arrival, path).map_err(refused)?;
-        let mut state = key.state();
+        let mut state = key.state(description.service.product);
         state.advance(now);
-        let region = arrival.region().unwrap_or(HOME);
-        let output = handler(&mut Call { state: &mut state, description, region, given }).map_err(refused)?;
+        let (region, regional) = (arrival.region().unwrap_or(HOME), arrival.region().is_some());
+        let mut call = Call { state: &mut state, description, region, regional, given };
+        let output = handler(&mut call).map_err(refused)?;
         // What the call has begun goes as far as it can at once. A call that came later may have advanced the state
         // further than this one.
         let now = state.now;
@@ -108,12 +109,12 @@ mod tests {
     #[test]
     fn what_a_call_begins_is_over_at_once_even_if_another_call_was_ahead_of_its_time() {
         let key = ("local".to_owned(), "local-secret".to_owned());
-        let gateway = Gateway::new(Access::new(vec![key], &Pace::instant(), &["cn-hangzhou"]));
+        let gateway = Gateway::new(Access::new(vec![key], &Pace::instant()));
         let ahead = gateway.clock.now() + 60_000;
-        gateway.access.key("local").unwrap().state().advance(ahead);
+        gateway.access.key("local").unwrap().state("sae").advance(ahead);
         let answer = gateway.answer(&creation());
         assert_eq!(answer.status, 200, "{}", answer.body);
-        let state = gateway.access.key("local").unwrap().state();
+        let state = gateway.access.key("local").unwrap().state("sae");
         let application = state.applications.values().next().unwrap();
         assert_eq!((application.active.as_ref(), application.running(), state.now), (None, 1, ahead));
     }

@@ -5,10 +5,13 @@ mod catalogue;
 mod change_orders;
 mod configuration;
 mod deployment;
+pub mod edas;
+mod events;
 mod instances;
 mod life;
 mod namespaces;
 mod observation;
+mod pipelines;
 mod slb;
 #[cfg(test)]
 mod tests;

@@ -74,13 +74,25 @@ impl Application {
         self.instances.iter().filter(|instance| instance.is_running()).count()
     }
 
-    /// Identifiers of the instances that run or start, oldest first.
+    /// Identifiers of the instances that aren't stopping: first those that fail, then the others, oldest first.
     pub fn living(&self) -> Vec<String> {
-        self.instances
-            .iter()
-            .filter(|instance| !instance.is_stopping())
-            .map(|instance| instance.id.clone())
-            .collect()
+        let ids = |failing: bool| {
+            let living = self.instances.iter().filter(|instance| !instance.is_stopping());
+            let chosen = living.filter(move |instance| instance.failing().is_some() == failing);
+            chosen.map(|instance| instance.id.clone())
+        };
+        ids(true).chain(ids(false)).collect()
+    }
+
+    /// How many instances fail.
+    pub fn failing(&self) -> usize {
+        self.instances.iter().filter(|instance| instance.failing().is_some()).count()
+    }
+
+    /// A version of the configuration: the one that there is, or one that instances still run.
+    pub fn version(&self, id: &str) -> Option<&Configuration> {
+        let running = self.instances.iter().map(|instance| &*instance.configuration);
+        std::iter::once(&*self.configuration).chain(running).find(|one| one.version.to_string() == id)
     }
 
     /// What a change may have to restore.

@@ -1,6 +1,8 @@
 //! Change orders: what is being done to an application, batch by batch.
 
 use crate::domain::application::Before;
+use crate::domain::instance::Instance;
+use crate::domain::margin::Bounds;
 use crate::domain::slb::Listeners;
 use crate::domain::{Millis, Mishap};
 
@@ -35,8 +37,11 @@ pub struct ChangeOrder {
     pub current: usize,
     /// When the next batch starts by itself.
     pub resume: Option<Millis>,
-    /// What there was before.
-    pub before: Before,
+    /// How many instances there are at any moment.
+    pub bounds: Bounds,
+    /// What there was before, as long as it can be restored: until the change order succeeds or is aborted, and after a
+    /// failure until the next one begins.
+    pub before: Option<Before>,
     /// What is true once it has succeeded.
     pub outcome: Outcome,
     /// What goes wrong with it.
@@ -104,6 +109,8 @@ pub enum Status {
     Running,
     /// It is done.
     Succeeded,
+    /// Its instances did not become ready.
+    Failed,
     /// It was aborted.
     Aborted,
     /// It waits for a confirmation.
@@ -149,7 +156,17 @@ impl ChangeOrder {
 
     /// Whether it can be rolled back now.
     pub const fn can_roll_back(&self) -> bool {
-        self.is_active() && !matches!(self.kind, Kind::Rollback | Kind::Delete)
+        self.before.is_some() && !matches!(self.kind, Kind::Rollback | Kind::Delete)
+    }
+
+    /// Whether it has failed.
+    pub fn has_failed(&self) -> bool {
+        self.status == Status::Failed
+    }
+
+    /// Whether it started this instance.
+    pub fn started(&self, instance: &Instance) -> bool {
+        self.pipelines.iter().any(|pipeline| pipeline.id == instance.pipeline)
     }
 
     /// The pipeline that is at work, or waits to be.
@@ -157,14 +174,16 @@ impl ChangeOrder {
         self.pipelines.get(self.current)
     }
 
-    /// Ends it, with every pipeline that hasn't ended.
+    /// Ends it, with every pipeline that hasn't ended: the one at work as the change order, those to come as aborted.
     pub fn end(&mut self, status: Status, now: Millis) {
         self.status = status;
         self.finished = Some(now);
         self.resume = None;
-        for pipeline in self.pipelines.iter_mut().filter(|pipeline| pipeline.status.is_active()) {
-            pipeline.status = status;
-            pipeline.updated = Some(now);
+        for (at, pipeline) in self.pipelines.iter_mut().enumerate() {
+            if pipeline.status.is_active() {
+                pipeline.status = if at == self.current { status } else { Status::Aborted };
+                pipeline.updated = Some(now);
+            }
         }
     }
 }
@@ -210,7 +229,7 @@ impl Kind {
 impl Status {
     /// Whether there is more to come.
     pub const fn is_active(self) -> bool {
-        !matches!(self, Self::Succeeded | Self::Aborted)
+        !matches!(self, Self::Succeeded | Self::Failed | Self::Aborted)
     }
 
     /// The status as a number.
@@ -219,6 +238,7 @@ impl Status {
             Self::Preparing => 0,
             Self::Running => 1,
             Self::Succeeded => 2,
+            Self::Failed => 3,
             Self::Aborted => 6,
             Self::WaitingForConfirmation => 8,
             Self::WaitingForNextBatch => 9,
@@ -231,6 +251,7 @@ impl Status {
             Self::Preparing => "READY",
             Self::Running => "RUNNING",
             Self::Succeeded => "SUCCESS",
+            Self::Failed => "FAIL",
             Self::Aborted => "ABORT",
             Self::WaitingForConfirmation => "WAIT_BATCH_CONFIRM",
             Self::WaitingForNextBatch => "AUTO_BATCH_WAIT",

@@ -1,12 +1,13 @@
 //! All that one tenant has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::domain::address::Addresses;
 use crate::domain::application::{Application, Before};
-use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Status};
+use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
+use crate::domain::margin::Margin;
 use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
@@ -16,6 +17,8 @@ use crate::domain::{Millis, Mishap, Refusal};
 /// All that one tenant has.
 #[derive(Clone, Debug)]
 pub struct State {
+    /// What the tenant's own secrets come from, the same again and again.
+    pub seed: u64,
     /// Where identifiers come from.
     pub ids: Ids,
     /// Where addresses come from.
@@ -30,13 +33,15 @@ pub struct State {
     pub applications: BTreeMap<String, Application>,
     /// Identifiers of applications by namespace and name.
     pub names: BTreeMap<(String, String), String>,
-    /// Change orders by identifier, those of deleted applications too.
+    /// Change orders by identifier, the latest of deleted applications too.
     pub orders: BTreeMap<String, ChangeOrder>,
     /// Change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
+    /// The change orders of deleted applications, in the order in which they went.
+    pub deleted: VecDeque<String>,
     /// When something happens by itself, and to which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
-    /// What goes wrong with the next change that begins.
+    /// What goes wrong with the next change that starts instances.
     pub mishap: Option<Mishap>,
     /// Up to when everything has happened.
     pub now: Millis,
@@ -51,6 +56,8 @@ pub struct Change {
     pub description: String,
     /// How it is rolled out.
     pub strategy: Strategy,
+    /// How far it may stray from the number of instances.
+    pub margin: Margin,
     /// What is to be done.
     pub work: Work,
     /// What is true once it has succeeded.
@@ -61,6 +68,7 @@ impl State {
     /// Nothing yet.
     pub fn new(seed: u64, pace: Pace, regions: Vec<&'static str>) -> Self {
         Self {
+            seed,
             ids: Ids::new(seed),
             addresses: Addresses::default(),
             pace,
@@ -70,6 +78,7 @@ impl State {
             names: BTreeMap::new(),
             orders: BTreeMap::new(),
             pipelines: BTreeMap::new(),
+            deleted: VecDeque::new(),
             agenda: BTreeSet::new(),
             mishap: None,
             now: 0,
@@ -94,6 +103,25 @@ impl State {
     /// A change order.
     pub fn order(&self, id: &str) -> Result<&ChangeOrder, Refusal> {
         self.orders.get(id).ok_or(NO_CHANGE_ORDER)
+    }
+
+    /// A change order to be changed.
+    pub fn order_mut(&mut self, id: &str) -> Result<&mut ChangeOrder, Refusal> {
+        self.orders.get_mut(id).ok_or(NO_CHANGE_ORDER)
+    }
+
+    /// A pipeline, and the change order that it belongs to.
+    pub fn pipeline(&self, id: &str) -> Option<(&ChangeOrder, &Pipeline)> {
+        let order = self.orders.get(self.pipelines.get(id)?)?;
+        Some((order, order.pipelines.iter().find(|pipeline| pipeline.id == id)?))
+    }
+
+    /// How many instances of a change order fail while it is under way, or made it fail.
+    pub fn failing(&self, order: &ChangeOrder) -> usize {
+        let instances =
+            self.applications.get(&order.application).map(|application| application.instances.as_slice());
+        let failing = instances.unwrap_or_default().iter().filter(|instance| instance.failing().is_some());
+        failing.filter(|instance| order.started(instance)).count()
     }
 
     /// An instance: the identifier of its application stands in its own.
@@ -129,10 +157,18 @@ impl State {
         change: Change,
         now: Millis,
     ) -> Result<String, Refusal> {
-        let (name, group) = {
+        let (name, group, bounds, former) = {
             let application = self.idle(application)?;
-            (application.name.clone(), application.group.clone())
+            let target =
+                (application.living().len() + change.work.add).saturating_sub(change.work.retire.len());
+            let bounds = change.margin.bounds(application, target);
+            (application.name.clone(), application.group.clone(), bounds, application.orders.last().cloned())
         };
+        if let Some(former) = former.and_then(|id| self.orders.get_mut(&id)) {
+            former.before = None;
+        }
+        // A change that starts nothing leaves it to the next one.
+        let mishap = if change.work.add > 0 { self.mishap.take() } else { None };
         let strategy = change.strategy;
         let order = ChangeOrder {
             id: self.ids.uuid(),
@@ -145,13 +181,14 @@ impl State {
             finished: None,
             status: Status::Preparing,
             automatic: strategy.automatic,
-            wait: strategy.wait,
+            wait: strategy.wait.unwrap_or_default(),
             pipelines: pipelines(change.work, strategy, &mut self.ids),
             current: 0,
             resume: None,
-            before,
+            bounds,
+            before: Some(before),
             outcome: change.outcome,
-            mishap: self.mishap.take(),
+            mishap,
         };
         let id = order.id.clone();
         for pipeline in &order.pipelines {
@@ -160,10 +197,35 @@ impl State {
         let application = self.application_mut(application)?;
         application.active = Some(id.clone());
         application.orders.push(id.clone());
+        let superfluous = application.orders.len().saturating_sub(HISTORY);
+        let forgotten: Vec<String> = application.orders.drain(..superfluous).collect();
         let application = application.id.clone();
         self.orders.insert(id.clone(), order);
+        for id in &forgotten {
+            self.forget(id);
+        }
         self.wake(&application, now);
         Ok(id)
+    }
+
+    /// Takes an application away. Of its change orders, as of those of other applications that are gone, the latest
+    /// stay.
+    pub fn remove_application(&mut self, id: &str) {
+        let Some(application) = self.applications.remove(id) else { return };
+        self.names.remove(&(application.namespace, application.name));
+        self.deleted.extend(application.orders);
+        let superfluous = self.deleted.len().saturating_sub(HISTORY);
+        let forgotten: Vec<String> = self.deleted.drain(..superfluous).collect();
+        for id in &forgotten {
+            self.forget(id);
+        }
+    }
+
+    /// Forgets a change order and its pipelines.
+    fn forget(&mut self, id: &str) {
+        for pipeline in self.orders.remove(id).into_iter().flat_map(|order| order.pipelines) {
+            self.pipelines.remove(&pipeline.id);
+        }
     }
 
     /// Has the engine look at an application at this moment.
@@ -188,5 +250,7 @@ pub fn check_quota(replicas: i64) -> Result<(), Refusal> {
 
 /// Characters of an application's identifier.
 const UUID: usize = 36;
+/// Change orders that are kept of an application, and of all those together that were deleted.
+pub const HISTORY: usize = 1000;
 /// Instances that an application may have.
 pub const QUOTA: i64 = 1000;

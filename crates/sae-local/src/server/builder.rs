@@ -5,7 +5,6 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use sae_models::sae;
 use tokio::net::TcpListener;
 
 use crate::access::Access;
@@ -57,8 +56,7 @@ impl Builder {
         let failed = |error| StartError(Cause::Listen { address: listen, error });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let regions: Vec<_> = sae::SERVICE.regions.iter().map(|region| region.id).collect();
-        let gateway = Gateway::new(Access::new(keys, &pace, &regions));
+        let gateway = Gateway::new(Access::new(keys, &pace));
         Ok(LocalSae::run(address, listener, gateway))
     }
 }
