@@ -1,5 +1,7 @@
 //! Every handler with all kinds of parameters: none answers a code that the spec doesn't allow its operation.
 
+mod trouble;
+
 use std::collections::BTreeSet;
 
 use sae_transport::{Description, Parameter, encode_json};

@@ -7,8 +7,10 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod answers;
 mod authentication;
 mod client;
 mod life;
 mod limits;
+mod parameters;
 mod wire;
