@@ -3,6 +3,7 @@
 pub mod app;
 pub mod call;
 pub mod demo;
+pub mod deploy;
 pub mod instance;
 pub mod local;
 pub mod ns;

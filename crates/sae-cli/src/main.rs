@@ -14,6 +14,7 @@ mod render;
 mod rollout;
 mod session;
 mod shown;
+mod span;
 mod tree;
 
 use failure::Failure;

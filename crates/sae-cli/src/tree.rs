@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
-use crate::commands::{app, call, demo, instance, local, ns, order, region, sign, slb, spec};
+use crate::commands::{app, call, demo, deploy, instance, local, ns, order, region, sign, slb, spec};
 use crate::failure::Failure;
 use crate::render;
 
@@ -19,6 +19,7 @@ pub struct Entry {
 
 /// The commands, in the order in which help shows them.
 pub const ENTRIES: &[Entry] = &[
+    Entry { name: "deploy", command: deploy::command, run: deploy::run },
     Entry { name: "app", command: app::command, run: app::run },
     Entry { name: "order", command: order::command, run: order::run },
     Entry { name: "instance", command: instance::command, run: instance::run },

@@ -4,6 +4,8 @@ mod change;
 mod create;
 mod look;
 
+pub use create::is_war;
+
 use clap::{Arg, ArgMatches, Command};
 use sae::Client;
 
@@ -68,6 +70,7 @@ pub async fn in_namespace(client: &Client, options: &ArgMatches) -> Result<Optio
     }
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text is an identifier.
+pub fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
