@@ -2,10 +2,14 @@
 
 pub mod app;
 pub mod call;
+pub mod completions;
+pub mod configure;
 pub mod demo;
 pub mod deploy;
+pub mod doctor;
 pub mod instance;
 pub mod local;
+pub mod man;
 pub mod ns;
 pub mod order;
 pub mod region;

@@ -25,7 +25,7 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
     }
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
-            "{} needs --yes where there is no terminal to ask on",
+            "there is no terminal to ask on whether to {}; --yes does it without asking",
             shown(question)
         )));
     }

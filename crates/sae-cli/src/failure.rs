@@ -74,6 +74,15 @@ impl Failure {
         }
     }
 
+    /// Its first line.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Printed(_) => String::new(),
+            Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => message.clone(),
+            Self::Call(error) => error.to_string(),
+        }
+    }
+
     pub fn print(&self) {
         match self {
             Self::Printed(_) => {}
@@ -113,6 +122,9 @@ fn print_call(error: &Error) {
 
 fn what_to_do(error: &Error) -> Option<&str> {
     error.advice().or(match error.kind() {
+        ErrorKind::Credentials => Some(
+            "Run `sae configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET; `sae doctor` tells more.",
+        ),
         ErrorKind::Connect => {
             Some("Check the endpoint, the network and the proxy settings; it is safe to try again.")
         }

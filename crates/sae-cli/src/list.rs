@@ -1,11 +1,12 @@
 //! Lists: columns that matter for people, everything for programs, identifiers alone for pipes.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 use sae::transport::{Fields, Paged, Slot, encode_json};
 use sae::{Error, Items};
 
 use crate::failure::Failure;
+use crate::number;
 use crate::render::{self, Output};
 use crate::session::Printer;
 use crate::shown::shown;
@@ -35,7 +36,7 @@ pub fn arguments(command: Command) -> Command {
             Arg::new("limit")
                 .long("limit")
                 .value_name("N")
-                .value_parser(value_parser!(u64).range(1..))
+                .value_parser(number::at_least::<1>)
                 .help("Print at most this many; the list is complete otherwise"),
         )
         .arg(
@@ -50,7 +51,7 @@ pub fn arguments(command: Command) -> Command {
 
 /// The limit that the command line sets.
 pub fn limit(matches: &ArgMatches) -> usize {
-    matches.get_one::<u64>("limit").map_or(usize::MAX, |limit| usize::try_from(*limit).unwrap_or(usize::MAX))
+    matches.get_one::<i64>("limit").map_or(usize::MAX, |limit| usize::try_from(*limit).unwrap_or(usize::MAX))
 }
 
 /// The items of a list, up to the limit.

@@ -8,6 +8,8 @@ mod commands;
 mod confirm;
 mod failure;
 mod list;
+mod nearest;
+mod number;
 mod operations;
 mod parameters;
 mod render;

@@ -1,8 +1,9 @@
 //! Finding an operation by its name.
 
-use sae::transport::Registered;
+use sae::transport::{Description, Registered};
 
 use crate::failure::Failure;
+use crate::nearest::{nearest, nearest_of};
 
 /// The operation of this name: in the product that was asked for, or else in SAE, or else in EDAS.
 pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Failure> {
@@ -19,8 +20,14 @@ pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Fa
         return Err(Failure::usage(message));
     }
     let all = wanted.iter().flat_map(|(_, groups)| *groups).copied().flatten();
-    let near = nearest(name, all.map(|operation| operation.description.name));
-    Err(Failure::usage(format!("unknown operation {name:?}{near}")))
+    let weighted = all.map(|Registered { description, .. }| {
+        // What both products have under similar names is meant for the first of them, and applications are what it is all about.
+        let product = if description.service.product == "sae" { 1.0 } else { 0.98 };
+        let group = if ["application", "lifecycle"].contains(&description.group) { 1.0 } else { 0.99 };
+        (description.name, product * group)
+    });
+    let near = nearest_of(name, weighted);
+    Err(Failure::usage(format!("unknown operation {name:?}{near}\n  `sae call --list` shows all of them")))
 }
 
 fn named(groups: Groups, name: &str) -> Option<&'static Registered> {
@@ -60,22 +67,16 @@ pub fn listing(product: Option<&str>, group: Option<&str>) -> Result<String, Fai
     }
 }
 
-/// The names that come nearest, as the end of a sentence.
-pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let wanted = wanted.to_lowercase();
-    let mut near: Vec<_> = names
-        .map(|name| (strsim::jaro_winkler(&wanted, &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness > 0.6)
-        .collect();
-    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let names: Vec<_> = near.iter().take(3).map(|(_, name)| *name).collect();
-    match names.as_slice() {
-        [] => String::new(),
-        [name] => format!("; did you mean {name}?"),
-        [names @ .., last] => format!("; did you mean {} or {last}?", names.join(", ")),
-    }
-}
-
 type Groups = &'static [&'static [Registered]];
 
 const PRODUCTS: [(&str, Groups); 2] = [("sae", sae::model::OPERATIONS), ("edas", sae::edas::OPERATIONS)];
+
+/// The descriptions of all operations.
+pub fn all() -> impl Iterator<Item = &'static Description> {
+    PRODUCTS
+        .into_iter()
+        .flat_map(|(_, groups)| groups)
+        .copied()
+        .flatten()
+        .map(|operation| operation.description)
+}

@@ -10,7 +10,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
-use crate::operations::nearest;
+use crate::nearest::nearest;
 
 /// The typed request that the command line asks for.
 pub fn request(

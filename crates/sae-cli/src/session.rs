@@ -7,18 +7,20 @@ use clap::builder::PossibleValuesParser;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use jmespath::Expression;
+use sae::credentials::Chain;
 use sae::{Client, Scheme};
 
 use crate::failure::Failure;
 use crate::render::{self, Output};
 use crate::span;
 
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
+}
+
 /// Adds the options to a command and to those below it.
 pub fn arguments(command: Command, output: Output) -> Command {
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
-    };
-    command
+    let command = command
         .arg(option(
             "profile",
             "NAME",
@@ -38,7 +40,13 @@ pub fn arguments(command: Command, output: Output) -> Command {
         .arg(
             option("max-attempts", "N", "How often to try a call at most [default: 3]")
                 .value_parser(value_parser!(u32).range(1..=100)),
-        )
+        );
+    output_arguments(command, output)
+}
+
+/// Adds those of a command that only prints something.
+pub fn output_arguments(command: Command, output: Output) -> Command {
+    command
         .arg(
             option("output", "FORM", "How to print the result")
                 .value_parser(PossibleValuesParser::new(Output::NAMES))
@@ -76,6 +84,18 @@ pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
 /// The client that the command line and the environment make.
 pub fn client(options: &ArgMatches) -> Result<Client, Failure> {
     Ok(builder(options)?.environment().build()?)
+}
+
+/// The region that the command line, the environment or the profile names, in the order of the client.
+pub fn region(options: &ArgMatches) -> Option<String> {
+    let variable = || std::env::var("ALIBABA_CLOUD_REGION_ID").ok().filter(|region| !region.is_empty());
+    let profile = options.get_one::<String>("profile");
+    let chain = || match profile {
+        Some(profile) => Chain::new().profile(profile),
+        None => Chain::new(),
+    };
+    let given = options.get_one::<String>("region").cloned();
+    given.or_else(|| variable().filter(|_| profile.is_none())).or_else(|| chain().region()).or_else(variable)
 }
 
 /// A command that is a noun; its verbs come below it.

@@ -3,7 +3,10 @@
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
-use crate::commands::{app, call, demo, deploy, instance, local, ns, order, region, sign, slb, spec};
+use crate::commands::{
+    app, call, completions, configure, demo, deploy, doctor, instance, local, man, ns, order, region, sign,
+    slb, spec,
+};
 use crate::failure::Failure;
 use crate::render;
 
@@ -28,9 +31,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry { name: "slb", command: slb::command, run: slb::run },
     Entry { name: "region", command: region::command, run: region::run },
     Entry { name: "spec", command: spec::command, run: spec::run },
+    Entry { name: "configure", command: configure::command, run: configure::run },
+    Entry { name: "doctor", command: doctor::command, run: doctor::run },
     Entry { name: "sign", command: sign::command, run: sign::run },
     Entry { name: "local", command: local::command, run: local::run },
     Entry { name: "demo", command: demo::command, run: demo::run },
+    Entry { name: "completions", command: completions::command, run: completions::run },
+    Entry { name: "man", command: man::command, run: man::run },
 ];
 
 /// The whole command tree; the operation's own command is in it if one is called.
@@ -41,6 +48,7 @@ pub fn build(operation: Option<&'static Registered>) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
+        .after_help(EXAMPLES)
         .max_term_width(110);
     let commands = ENTRIES.iter().map(|entry| (entry.command)());
     let root = root.subcommands(commands);
@@ -55,7 +63,12 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let operation = call::operation(arguments)?;
     let matches = match build(operation).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return report(&error),
+        Err(error) => {
+            return match operation.and_then(|operation| call::misspelt(operation, &error)) {
+                Some(failure) => Err(failure),
+                None => report(&error),
+            };
+        }
     };
     let Some((name, matches)) = matches.subcommand() else {
         return Err(Failure::usage("no command; `sae --help` lists them"));
@@ -73,6 +86,14 @@ fn report(error: &clap::Error) -> Result<(), Failure> {
         _ => Err(Failure::Printed(2)),
     }
 }
+
+const EXAMPLES: &str = "Examples:
+  sae configure                      keep an access key and a region
+  sae doctor                         see whether calls will work
+  sae app list
+  sae app scale shop 5
+  sae call ListApplications --help   any other operation
+  sae local                          a SAE on this machine, without an account";
 
 /// What the exit codes mean: the end of every help that can end with another code than 2.
 pub const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refused by the service, 4 outcome unknown, 5 rollout \

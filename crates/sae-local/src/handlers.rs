@@ -43,3 +43,8 @@ fn structure<'a, T: Slot + Default>(
         Some(json) => json.value().map(Some).ok_or_else(|| Refusal::invalid(parameter)),
     }
 }
+
+/// The value of a required parameter. The gateway has seen that it is there.
+fn needed<T>(parameter: &str, value: Option<T>) -> Result<T, Refusal> {
+    value.ok_or_else(|| Refusal::with("InvalidParameter.NotEmpty", [parameter]))
+}

@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use self::message::server_text;
-pub use self::message::without_server_text;
+pub use self::message::{server_text, without_server_text};
 use self::read::{Kind, Read, parameters, read};
 use crate::encode;
 
@@ -292,13 +291,36 @@ fn value_advice(own: &str, server: &str, canonical: bool) -> &'static str {
     let same_but_encoded = |a: &str, b: &str| encode(a) == b || encode(a).replace("%20", "+") == b;
     if own.is_empty() && server.is_empty() {
         EMPTY
+    } else if own.replace('+', " ") == server.replace('+', " ") {
+        PLUS
     } else if same_but_encoded(own, server) || same_but_encoded(server, own) {
+        if canonical { ENCODE } else { RAW }
+    } else if unescaped(own) == unescaped(server) {
+        // As for `~` and `*`, which some encoders escape and some don't.
         if canonical { ENCODE } else { RAW }
     } else if own.replace(['+', ' '], "%20") == server.replace(['+', ' '], "%20") {
         PLUS
     } else {
         QUERY_VALUE
     }
+}
+
+/// The bytes that percent-encoding stands for.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let digits =
+            tail.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    bytes
 }
 
 /// Headers whose values are shown, besides those of the signature.
@@ -327,8 +349,8 @@ const SIGNED_HEADERS: &str = "name exactly the headers that were signed, in lowe
 const PATH: &str = "sign the path of the URL that is sent, and see whether a proxy rewrites it";
 const PATH_ENCODING: &str = "one side has it percent-encoded: sign the path as it stands on the wire";
 const RAW: &str = "one side has it percent-encoded: ROA signs names and values raw, only the URL is encoded";
-const ENCODE: &str =
-    "the two sides encode it differently: ACS3 signs names and values percent-encoded once, by RFC 3986";
+const ENCODE: &str = "the two sides encode it differently: ACS3 signs names and values percent-encoded once, by RFC 3986, \
+     where ~ stays and * becomes %2A";
 const PLUS: &str = "a space and a plus sign were mixed up: send a space as %20 and a plus sign as %2B";
 const EMPTY: &str = "an empty value is spelt name= or name, depending on the signer: leave the parameter out";
 const QUERY_LOST: &str = "it was signed but is not in the URL that arrived";

@@ -24,9 +24,9 @@
 //! # Ok::<(), sae::Error>(())
 //! ```
 
-pub use sae_transport::client::{Credentials, CredentialsFuture, ProvideCredentials};
+pub use sae_transport::client::{CredentialsFuture, ProvideCredentials};
 
-pub use self::chain::Chain;
+pub use self::chain::{Chain, Place};
 pub use self::environment::Environment;
 pub use self::instance_role::InstanceRole;
 pub use self::refreshing::Refreshing;
@@ -49,6 +49,7 @@ mod surroundings;
 mod timestamp;
 mod uri;
 
+use sae_transport::client::Credentials;
 use sae_transport::{Error, ErrorKind};
 
 /// No credentials from this place, and why. The message holds no secret and no text that another party wrote.

@@ -15,8 +15,10 @@ use crate::session;
 /// The command line.
 pub fn command() -> Command {
     let noun = session::noun("app", "Applications").arg(namespace());
-    let verbs = look::commands().into_iter().chain([create::command()]).chain(change::commands());
-    verbs.fold(noun, Command::subcommand)
+    let mut verbs: Vec<_> =
+        look::commands().into_iter().chain([create::command()]).chain(change::commands()).collect();
+    verbs.sort_by_key(|verb| ORDER.iter().position(|name| *name == verb.get_name()));
+    noun.subcommands(verbs)
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
@@ -43,7 +45,7 @@ pub fn namespace() -> Arg {
         .short('n')
         .value_name("NAMESPACE")
         .global(true)
-        .help("Namespace in which names are looked up, as in cn-hangzhou:shop or shop")
+        .help("Namespace, as in cn-hangzhou:shop or shop")
 }
 
 /// The identifier of the application that the command line names.
@@ -63,14 +65,25 @@ pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Fail
 /// The identifier of the namespace that the command line names.
 pub async fn in_namespace(client: &Client, options: &ArgMatches) -> Result<Option<String>, Failure> {
     match options.get_one::<String>("namespace") {
-        Some(namespace) if !namespace.contains(':') => {
-            Ok(client.resolve_namespace(namespace).await?.namespace_id)
-        }
-        namespace => Ok(namespace.cloned()),
+        Some(namespace) => Ok(Some(namespace_id(client, namespace).await?)),
+        None => Ok(None),
     }
+}
+
+/// The identifier of a namespace; one that is written out is taken at its word.
+pub async fn namespace_id(client: &Client, text: &str) -> Result<String, Failure> {
+    if text.contains(':') {
+        return Ok(text.to_owned());
+    }
+    let found = client.resolve_namespace(text).await?.namespace_id;
+    found.ok_or_else(|| Failure::other(format!("the service tells no identifier of {text:?}")))
 }
 
 /// Whether a text is an identifier.
 pub fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
+
+/// The verbs as a person looks for them.
+const ORDER: [&str; 10] =
+    ["list", "show", "create", "start", "stop", "restart", "scale", "resize", "history", "delete"];

@@ -1,12 +1,14 @@
 //! `sae call`: any operation, through its typed request and answer.
 
-use std::collections::BTreeMap;
+mod dry_run;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use sae::transport::{Fields, Parameter, Registered, RequestParts, Style, encode_json};
-use sae::{Any, Client, Credentials, Format};
+use sae::transport::{Parameter, Registered, Style};
+use sae::{Credentials, Format};
 
 use crate::failure::Failure;
+use crate::nearest::nearest;
 use crate::render::{self, Output};
 use crate::session::{self, Printer};
 use crate::shown::shown;
@@ -35,10 +37,11 @@ fn alone() -> Command {
         .long_about(
             "Call any operation of SAE or EDAS through its typed request and answer.\n\n\
              Standard output is the answer with its wire names and nothing else. Credentials come from \
-             ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN.",
+             ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or else from the \
+             other places where official SDKs look; `sae doctor` tells which.",
         )
         .override_usage("sae call [OPTIONS] OPERATION [--Name VALUE]...")
-        .after_help(EXIT_CODES)
+        .after_help(format!("{EXAMPLES}\n\n{EXIT_CODES}"))
         .subcommand_value_name("OPERATION")
         .subcommand_help_heading("Operation")
         .disable_help_subcommand(true)
@@ -71,7 +74,7 @@ fn alone() -> Command {
                 .long("dry-run")
                 .action(ArgAction::SetTrue)
                 .global(true)
-                .help("Print the request instead of sending it, secrets blanked"),
+                .help("Print the request, what is signed of it and a curl command instead of sending it; secrets are blanked"),
         );
     session::arguments(command, Output::Json)
 }
@@ -202,8 +205,8 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
     if options.get_flag("dry-run") {
         // Nothing is signed with this key: it only stands where a client wants one.
-        let client = builder.credentials(Credentials::new("dry-run", "")).environment().build()?;
-        return dry_run(operation, &client, &*request);
+        let client = builder.credentials(Credentials::new("dry-run", "none")).environment().build()?;
+        return dry_run::print(operation, &client, request, options, &printer);
     }
     let client = builder.environment().build()?;
     let reply = block_on(async { Ok(client.send_registered(operation, &*request).await?) })?;
@@ -214,41 +217,33 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     printer.print(&reply.to_json())
 }
 
-/// Prints the request that would be sent; values that may be secret are blanked.
-fn dry_run(operation: &'static Registered, client: &Client, request: &dyn Fields) -> Result<(), Failure> {
-    let description = operation.description;
-    let parts = RequestParts::of(description, request)?;
-    let endpoint = client.endpoint(description.service)?;
-    let secret = |name: &str| {
-        let belongs = |parameter: &str| {
-            name == parameter || name.strip_prefix(parameter).is_some_and(|rest| rest.starts_with('.'))
-        };
-        description.parameters.iter().any(|parameter| parameter.sensitive && belongs(parameter.name))
+/// What to say of an option that the operation doesn't have.
+pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<Failure> {
+    let (ErrorKind::UnknownArgument, Some(ContextValue::String(given))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    else {
+        return None;
     };
-    let pair = |(name, value): &(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
-        let value = if secret(name) { "(secret)" } else { value.as_ref() };
-        (name.to_string(), Any::from(value))
-    };
-    let mut document = BTreeMap::from([
-        ("Operation".to_owned(), Any::from(description.name)),
-        ("Method".to_owned(), Any::from(description.method.as_str())),
-        ("Endpoint".to_owned(), Any::from(endpoint.to_string())),
-        ("Path".to_owned(), Any::from(parts.path.as_str())),
-        ("Query".to_owned(), Any::Object(parts.query.iter().map(pair).collect())),
-    ]);
-    if let Some(body) = &parts.body {
-        let names = body.parameters.iter().map(|name| Any::from(*name)).collect();
-        let about = BTreeMap::from([
-            ("ContentType".to_owned(), Any::from(body.content_type)),
-            ("Bytes".to_owned(), Any::Int(i64::try_from(body.bytes.len()).unwrap_or(i64::MAX))),
-            ("Parameters".to_owned(), Any::List(names)),
-        ]);
-        document.insert("Body".to_owned(), Any::Object(about));
-    }
-    render::write(&format!("{}\n", encode_json::value_to_string_pretty(&document)))
+    let given = given.split('=').next().unwrap_or(given);
+    let (description, taken) = (operation.description, options(&alone()));
+    let names = description.parameters.iter().map(|parameter| parameter.name);
+    let all =
+        names.chain(taken.iter().map(String::as_str)).map(|name| format!("--{name}")).collect::<Vec<_>>();
+    let near = nearest(given, all.iter().map(String::as_str));
+    let name = description.name;
+    Some(Failure::usage(format!(
+        "{name} has no parameter {}{near}\n  `sae call {name} --help` shows all of them",
+        shown(given)
+    )))
 }
 
 /// The names of the options of a command.
 fn options(command: &Command) -> Vec<String> {
     command.get_arguments().filter_map(|option| option.get_long().map(str::to_owned)).collect()
 }
+
+const EXAMPLES: &str = "Examples:
+  sae call ListApplications --NamespaceId cn-hangzhou:shop --query 'Data.Applications[].AppName'
+  sae call RescaleApplication --AppId 7171a6ca-d1cd-4928-8642-7d5cfe69**** --Replicas 3
+  sae call DeployApplication --params @deploy.json --dry-run --output text
+  sae call DescribeRegions --product edas";

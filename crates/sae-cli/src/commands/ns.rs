@@ -6,21 +6,28 @@ use sae::model::{
 };
 use sae::transport::encode_json;
 
+use crate::commands::app;
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
 use crate::session::Printer;
+use crate::shown::shown;
 use crate::{block_on, confirm, render, session};
 
 /// The command line.
 pub fn command() -> Command {
     let id = || {
-        Arg::new("id").value_name("NAMESPACE").required(true).help("Region, colon, name: cn-hangzhou:shop")
+        Arg::new("id")
+            .value_name("NAMESPACE")
+            .required(true)
+            .help("Namespace, as in cn-hangzhou:shop or shop")
     };
+    let new_id =
+        Arg::new("id").value_name("NAMESPACE").required(true).help("Region, colon, name: cn-hangzhou:shop");
     let list = Command::new("list").visible_alias("ls").about("List the namespaces of the region");
     let show = Command::new("show").about("Show a namespace").arg(id());
     let create = Command::new("create")
         .about("Create a namespace; prints its identifier")
-        .arg(id())
+        .arg(new_id)
         .arg(text("name", "Display name [default: the name in the identifier]"))
         .arg(text("description", "Description, 100 characters at most"));
     let delete =
@@ -28,7 +35,7 @@ pub fn command() -> Command {
     session::noun("ns", "Namespaces, in which applications live")
         .visible_alias("namespace")
         .subcommand(list::arguments(list.after_help("Examples:\n  sae ns list\n  sae ns list -q")))
-        .subcommand(show.after_help("Example:\n  sae ns show cn-hangzhou:shop --output json"))
+        .subcommand(show.after_help("Example:\n  sae ns show shop --output json"))
         .subcommand(create.after_help("Example:\n  sae ns create cn-hangzhou:shop --name Shop"))
         .subcommand(confirm::argument(delete).after_help("Example:\n  sae ns delete cn-hangzhou:shop --yes"))
 }
@@ -49,8 +56,10 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }
         "show" => {
             let printer = Printer::new(options)?;
-            let request = DescribeNamespace::new().namespace_id(id());
-            let data = block_on(async { Ok(client.send(request).await?) })?.into_data()?;
+            let data = block_on(async {
+                let id = app::namespace_id(&client, &id()).await?;
+                Ok(client.send(DescribeNamespace::new().namespace_id(id)).await?.into_data()?)
+            })?;
             printer.print(&encode_json::to_string_pretty(&data))
         }
         "create" => {
@@ -64,14 +73,13 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             block_on(async { Ok(client.send(request).await?) })?;
             render::write(&format!("{id}\n"))
         }
-        _ => {
-            let id = id();
+        _ => block_on(async {
+            let id = app::namespace_id(&client, &id()).await?;
             confirm::ask(&format!("delete the namespace {id}"), options)?;
-            let request = DeleteNamespace::new().namespace_id(&id);
-            block_on(async { Ok(client.send(request).await?) })?;
-            eprintln!("deleted {id}");
+            client.send(DeleteNamespace::new().namespace_id(&id)).await?;
+            eprintln!("deleted {}", shown(&id));
             Ok(())
-        }
+        }),
     }
 }
 

@@ -1,12 +1,13 @@
 //! `sae sign`: signatures as text, and why one was refused.
 
+mod refusal;
+
 use std::io::{BufRead as _, Write as _};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use sae::transport::sign::{explain, jsonl};
+use sae::transport::sign::jsonl;
 
 use crate::failure::Failure;
-use crate::shown::shown_lines;
 use crate::{parameters, render};
 
 /// The command line.
@@ -30,6 +31,12 @@ pub fn command() -> Command {
         .subcommand(
             Command::new("explain")
                 .about("Compare the own string-to-sign with the server's and name the cause of the refusal")
+                .long_about(
+                    "Compare the own string-to-sign with the server's and name the cause of the refusal. Both are shown, values that \
+                     may be secret are not. The server's stands in the message of its refusal; the own one is what the signing program \
+                     had, or what `sae call OPERATION --dry-run` shows.",
+                )
+                .after_help("Example:\n  sae sign explain --own @string-to-sign.txt --server @refusal.json")
                 .arg(text("own", "The own string-to-sign; for ACS3 the canonical request"))
                 .arg(text("server", "The server's string-to-sign, or the message that holds it")),
         )
@@ -77,6 +84,5 @@ fn explain_refusal(matches: &ArgMatches) -> Result<(), Failure> {
     }
     let text = |name: &str| parameters::text(given(name), &format!("--{name}"));
     let (own, server) = (text("own")?, text("server")?);
-    let explanation = explain::explain(own.trim_end_matches('\n'), server.trim_end_matches('\n'));
-    render::write(&format!("{}\n", shown_lines(&explanation.to_string())))
+    render::write(&refusal::report(own.trim_end_matches('\n'), server.trim_end_matches('\n')))
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::configuration::Configuration;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::configuration::{Configuration, by_version};
 use crate::domain::instance::Instance;
 use crate::domain::namespace::Network;
 use crate::domain::slb::LoadBalancers;
@@ -10,7 +12,7 @@ use crate::domain::usage::Usage;
 use crate::domain::{Millis, namespace};
 
 /// An application.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Application {
     /// Identifier.
     pub id: String,
@@ -27,6 +29,7 @@ pub struct Application {
     /// Identifier of its only instance group.
     pub group: String,
     /// What it runs, or will run once it is deployed.
+    #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// How many instances it has when it runs.
     pub replicas: i64,
@@ -51,9 +54,10 @@ pub struct Application {
 }
 
 /// What a change may have to restore.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Before {
     /// The configuration.
+    #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// The number of instances.
     pub replicas: i64,

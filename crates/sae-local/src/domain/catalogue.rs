@@ -54,7 +54,8 @@ pub const WEB_CONTAINERS: &[&str] = &["apache-tomcat-8.5.42", "apache-tomcat-7.0
 /// The EDAS containers that a Pandora application can run in.
 pub const EDAS_CONTAINERS: &[&str] = &["3.5.3"];
 
-/// What regions are called in the service's own words.
+/// What regions are called in Chinese, as in the document of 2019. It shows those of Hangzhou, Shanghai and Beijing; the
+/// others follow their pattern.
 const REGION_NAMES: &[(&str, &str)] = &[
     ("ap-northeast-1", "日本（东京）"),
     ("ap-southeast-1", "新加坡"),

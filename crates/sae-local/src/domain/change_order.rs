@@ -1,5 +1,7 @@
 //! Change orders: what is being done to an application, batch by batch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::application::Before;
 use crate::domain::instance::Instance;
 use crate::domain::margin::Bounds;
@@ -7,7 +9,7 @@ use crate::domain::slb::Listeners;
 use crate::domain::{Millis, Mishap};
 
 /// A change order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Identifier.
     pub id: String,
@@ -49,7 +51,7 @@ pub struct ChangeOrder {
 }
 
 /// The work of one batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipeline {
     /// Identifier.
     pub id: String,
@@ -72,7 +74,7 @@ pub struct Pipeline {
 }
 
 /// What a change order does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Creates an application.
     Create,
@@ -101,7 +103,7 @@ pub enum Kind {
 }
 
 /// How far a change order or one of its pipelines has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It prepares, or waits for its turn.
     Preparing,
@@ -120,7 +122,7 @@ pub enum Status {
 }
 
 /// What is true of the application once a change order has succeeded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     /// It is there; nothing more.
     Unchanged,

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::catalogue::{DEFAULT_SIZE, EDAS_CONTAINERS, JDKS, WEB_CONTAINERS, is_size};
 use crate::domain::margin::{self, Minimum};
 use crate::domain::{Millis, Refusal, time};
 
 /// A version of an application's configuration.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
     /// Tells the versions of one application apart.
     pub version: u64,
@@ -28,7 +30,7 @@ pub struct Configuration {
 pub type Settings = BTreeMap<String, String>;
 
 /// How an application is packaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Package {
     /// An executable JAR file.
     FatJar,
@@ -221,6 +223,32 @@ impl Configuration {
             }
             _ => Err(Refusal::new("InvalidParameter.FileName")),
         }
+    }
+}
+
+/// How what refers to a configuration is written: by its version. The configurations themselves stand beside it, each
+/// once, since a thousand instances may refer to the same one; see [`Filed`](crate::domain::snapshot::Filed).
+pub mod by_version {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Configuration, Package, Settings};
+
+    /// Writes the version.
+    pub fn serialize<S: Serializer>(
+        configuration: &Arc<Configuration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(configuration.version)
+    }
+
+    /// Reads a version; the configuration takes its place when the whole has been read.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Configuration>, D::Error> {
+        let version = u64::deserialize(deserializer)?;
+        let package = Package::Image;
+        let settings = Settings::new();
+        Ok(Arc::new(Configuration { version, created: 0, package, cpu: 0, memory: 0, settings }))
     }
 }
 

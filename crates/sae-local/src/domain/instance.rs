@@ -3,17 +3,20 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use crate::domain::configuration::Configuration;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::configuration::{Configuration, by_version};
 use crate::domain::{Millis, Mishap, time};
 
 /// An instance of an application.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
     /// Identifier: name and identifier of the application, then five characters.
     pub id: String,
     /// The pipeline that started it.
     pub pipeline: String,
     /// What it runs.
+    #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// Its address.
     pub address: Ipv4Addr,
@@ -28,7 +31,7 @@ pub struct Instance {
 }
 
 /// Where an instance stands in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// It starts, and runs from then on.
     Starting {
@@ -50,7 +53,7 @@ pub enum Phase {
 }
 
 /// What happens to an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Happening {
     /// It got its place and its address.
     Scheduled,

@@ -1,5 +1,7 @@
 //! How far a change may stray from the number of instances while it is under way.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::configuration::Configuration;
 use crate::domain::{Application, Refusal};
 
@@ -22,7 +24,7 @@ pub struct Margin {
 }
 
 /// The fewest ready instances and the most instances at any moment of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// How many instances are ready at least.
     pub ready: usize,

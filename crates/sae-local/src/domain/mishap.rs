@@ -1,10 +1,12 @@
 //! What goes wrong when somebody asks for it.
 
+use serde::{Deserialize, Serialize};
+
 /// What happens to the instances that a change order starts.
 ///
 /// Nobody asks for it within the domain: it comes from outside, by [`State::mishap`](super::State::mishap).
 #[cfg_attr(not(test), allow(dead_code, reason = "asked for from outside"))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mishap {
     /// Their image or package can't be fetched.
     ImagePull,

@@ -1,11 +1,13 @@
 //! Namespaces: what lives where.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::id::Ids;
 use crate::domain::refusal::NO_NAMESPACE;
 use crate::domain::{Millis, Refusal, State};
 
 /// A namespace.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namespace {
     /// Region, colon, name; the region alone for its default namespace.
     pub id: String,
@@ -24,7 +26,7 @@ pub struct Namespace {
 }
 
 /// A network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
     /// Identifier of the VPC.
     pub vpc: String,
@@ -33,7 +35,7 @@ pub struct Network {
 }
 
 /// Access to configuration management.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     /// Identifier of the tenant.
     pub tenant: String,

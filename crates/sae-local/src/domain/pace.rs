@@ -1,5 +1,7 @@
 //! How long things take.
 
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::domain::Millis;
@@ -97,6 +99,34 @@ impl Default for Pace {
         Self::brisk()
     }
 }
+
+/// By name: `instant`, `brisk`, `watchable` or `cloud`.
+impl FromStr for Pace {
+    type Err = UnknownPace;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPace> {
+        match name {
+            "instant" => Ok(Self::instant()),
+            "brisk" => Ok(Self::brisk()),
+            "watchable" => Ok(Self::watchable()),
+            "cloud" => Ok(Self::cloud()),
+            _ => Err(UnknownPace),
+        }
+    }
+}
+
+/// There is no pace of this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownPace;
+
+impl fmt::Display for UnknownPace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a pace is instant, brisk, watchable or cloud")
+    }
+}
+
+impl std::error::Error for UnknownPace {}
 
 /// A century is as good as longer.
 fn millis(time: Duration) -> Millis {

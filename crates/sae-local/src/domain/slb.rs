@@ -1,5 +1,7 @@
 //! Load balancers in front of an application.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::margin::Margin;
 use crate::domain::plan::{Strategy, Work};
@@ -7,7 +9,7 @@ use crate::domain::state::Change;
 use crate::domain::{Millis, Refusal, State};
 
 /// How an application is reached.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadBalancers {
     /// From the internet.
     pub internet: Option<Listeners>,
@@ -16,7 +18,7 @@ pub struct LoadBalancers {
 }
 
 /// A load balancer with its listeners.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listeners {
     /// Identifier of the load balancer.
     pub id: String,
@@ -31,7 +33,7 @@ pub struct Listeners {
 }
 
 /// A listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
     /// Port that it is reached at.
     pub port: i64,

@@ -1,6 +1,6 @@
 //! All that one tenant has.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::address::Addresses;
 use crate::domain::application::{Application, Before};
@@ -12,6 +12,7 @@ use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
+use crate::domain::shelf::Shelf;
 use crate::domain::{Millis, Mishap, Refusal};
 
 /// All that one tenant has.
@@ -28,17 +29,17 @@ pub struct State {
     /// Regions that exist.
     pub regions: Vec<&'static str>,
     /// Namespaces by identifier.
-    pub namespaces: BTreeMap<String, Namespace>,
+    pub namespaces: Shelf<Namespace>,
     /// Applications by identifier.
-    pub applications: BTreeMap<String, Application>,
+    pub applications: Shelf<Application>,
     /// Identifiers of applications by namespace and name.
     pub names: BTreeMap<(String, String), String>,
     /// Change orders by identifier, the latest of deleted applications too.
-    pub orders: BTreeMap<String, ChangeOrder>,
+    pub orders: Shelf<ChangeOrder>,
     /// Change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
-    /// The change orders of deleted applications, in the order in which they went.
-    pub deleted: VecDeque<String>,
+    /// The change orders of deleted applications, by when they ended.
+    pub deleted: BTreeSet<(Millis, String)>,
     /// When something happens by itself, and to which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
     /// What goes wrong with the next change that starts instances.
@@ -73,12 +74,12 @@ impl State {
             addresses: Addresses::default(),
             pace,
             regions,
-            namespaces: BTreeMap::new(),
-            applications: BTreeMap::new(),
+            namespaces: Shelf::new(),
+            applications: Shelf::new(),
             names: BTreeMap::new(),
-            orders: BTreeMap::new(),
+            orders: Shelf::new(),
             pipelines: BTreeMap::new(),
-            deleted: VecDeque::new(),
+            deleted: BTreeSet::new(),
             agenda: BTreeSet::new(),
             mishap: None,
             now: 0,
@@ -213,9 +214,14 @@ impl State {
     pub fn remove_application(&mut self, id: &str) {
         let Some(application) = self.applications.remove(id) else { return };
         self.names.remove(&(application.namespace, application.name));
-        self.deleted.extend(application.orders);
+        let ended = application
+            .orders
+            .into_iter()
+            .map(|id| (self.orders.get(&id).and_then(|order| order.finished), id));
+        self.deleted.extend(ended.map(|(finished, id)| (finished.unwrap_or_default(), id)));
         let superfluous = self.deleted.len().saturating_sub(HISTORY);
-        let forgotten: Vec<String> = self.deleted.drain(..superfluous).collect();
+        let forgotten: Vec<String> =
+            (0..superfluous).filter_map(|_| self.deleted.pop_first()).map(|(_, id)| id).collect();
         for id in &forgotten {
             self.forget(id);
         }

@@ -1,5 +1,6 @@
 //! The domain at work: its rules as tables, and its invariants under random commands.
 
+mod durability;
 mod failures;
 mod history;
 mod invariants;

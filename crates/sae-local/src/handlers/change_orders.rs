@@ -7,7 +7,7 @@ use sae_models::sae::{
     DescribeChangeOrderOutput, ListChangeOrders, ListChangeOrdersOutput, Pipeline, PipelineRef,
 };
 
-use super::{change_order, text};
+use super::{change_order, needed, text};
 use crate::call::{Call, Handle, count, page};
 use crate::domain::change_order::{self as domain, ChangeOrder};
 use crate::domain::{Refusal, time};
@@ -55,7 +55,8 @@ impl Handle for DescribeChangeOrder {
 
 impl Handle for ConfirmPipelineBatch {
     fn handle(self, call: &mut Call<'_>) -> Result<ConfirmPipelineBatchOutput, Refusal> {
-        call.state.confirm_batch(&self.pipeline_id, self.confirm, call.now())?;
+        let confirm = needed("Confirm", self.confirm)?;
+        call.state.confirm_batch(&self.pipeline_id, confirm, call.now())?;
         let mut data = PipelineRef::default();
         data.pipeline_id = Some(self.pipeline_id);
         let mut output = ConfirmPipelineBatchOutput::default();

@@ -6,7 +6,7 @@ use sae_models::sae::{
 };
 use sae_transport::Json;
 
-use super::structure;
+use super::{needed, structure};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
 use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
@@ -29,7 +29,7 @@ impl Handle for CreateApplication {
             namespace: own(self.namespace_id).unwrap_or_else(|| call.region.to_owned()),
             description: self.app_description.unwrap_or_default(),
             package: self.package_type.as_str().to_owned(),
-            replicas: self.replicas,
+            replicas: needed("Replicas", self.replicas)?,
             cpu: self.cpu,
             memory: self.memory,
             vpc: own(self.vpc_id),

@@ -7,7 +7,7 @@ use sae_models::sae::{
     StopApplicationOutput,
 };
 
-use super::change_order;
+use super::{change_order, needed};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
 use crate::domain::life::Resize;
@@ -42,7 +42,8 @@ impl Handle for RestartApplication {
 impl Handle for RescaleApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationOutput, Refusal> {
         let minimum = Minimum { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
-        let order = call.state.rescale_application(&self.app_id, self.replicas, minimum, call.now())?;
+        let replicas = needed("Replicas", self.replicas)?;
+        let order = call.state.rescale_application(&self.app_id, replicas, minimum, call.now())?;
         let mut output = RescaleApplicationOutput::default();
         output.data = Some(change_order(order));
         Ok(output)

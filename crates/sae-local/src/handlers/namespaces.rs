@@ -59,7 +59,7 @@ impl Handle for UpdateNamespace {
 impl Handle for DescribeNamespaces {
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespacesOutput, Refusal> {
         let all = all(call);
-        let page = page(all, Some(self.current_page), Some(self.page_size), 10)?;
+        let page = page(all, self.current_page, self.page_size, 10)?;
         let mut data = NamespacePage::default();
         data.current_page = Some(page.number);
         data.page_size = Some(page.size);

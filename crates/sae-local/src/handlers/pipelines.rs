@@ -29,6 +29,7 @@ fn described(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Pipelin
     data.pipeline_id = text(&pipeline.id);
     data.pipeline_name = Some(format!("Batch {} Change", at + 1));
     data.pipeline_status = Some(ChangeOrderStatus::from(pipeline.status.number()));
+    // Its values aren't documented; DescribeApplicationStatus has words where this one has a text as well.
     data.co_status = text(order.status.word());
     data.current_stage_id = current.and_then(|stage| stage.stage_id.clone());
     data.next_pipeline_id = order.pipelines.get(at + 1).and_then(|next| text(&next.id));

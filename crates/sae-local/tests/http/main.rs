@@ -10,7 +10,15 @@
 mod answers;
 mod authentication;
 mod client;
+mod clocks;
+mod connections;
+mod control;
+mod edas;
+mod faults;
+mod journal;
 mod life;
 mod limits;
 mod parameters;
+mod seeds;
+mod tokens;
 mod wire;

@@ -22,8 +22,17 @@ pub fn without_server_text(message: &str) -> &str {
     message.get(..marker.start).unwrap_or_default().trim_end_matches(leads_up)
 }
 
-/// The text that the server signed, out of its message.
-pub(super) fn server_text<'a>(message: &'a str, own: &str) -> Cow<'a, str> {
+/// The text that the server signed, out of its message. `own` is the client's text: a canonical request is looked for if it is one.
+///
+/// It holds every parameter of the request, secrets too: it is there to be compared, not to be shown.
+///
+/// ```
+/// use sae_sign::explain::server_text;
+///
+/// let message = "The signature does not match. Server string to sign is:GET\n\n\n\n\n/?Name=a";
+/// assert_eq!(server_text(message, "GET\n\n\n\n\n/"), "GET\n\n\n\n\n/?Name=a");
+/// ```
+pub fn server_text<'a>(message: &'a str, own: &str) -> Cow<'a, str> {
     let canonical = read(own).kind == Kind::Canonical;
     let found = markers(&message.to_ascii_lowercase()).find(|marker| marker.canonical == canonical);
     let text = found.and_then(|marker| message.get(marker.end..)).unwrap_or(message);

@@ -81,6 +81,22 @@ impl Chain {
         Refreshing::with_clock(Links { links: chain.links(), kept: OnceLock::new() }, clock)
     }
 
+    /// Looks in one place after the other until one gives credentials, and tells what came of each: for somebody who wonders which
+    /// ones are used, and why.
+    pub async fn places(self) -> Vec<Place> {
+        let chain = Self { surroundings: self.surroundings.clone().connected(), ..self };
+        let mut places = Vec::new();
+        for link in chain.links() {
+            let credentials = link.source.credentials().await;
+            let found = credentials.is_ok();
+            places.push(Place { name: link.name, credentials });
+            if found {
+                break;
+            }
+        }
+        places
+    }
+
     fn links(&self) -> Vec<Link> {
         let surroundings = || self.surroundings.clone();
         let ini = IniProfile { name: self.profile.clone(), surroundings: surroundings() };
@@ -101,6 +117,16 @@ impl Chain {
     fn cli_profile(&self) -> CliProfile {
         CliProfile { name: self.profile.clone(), surroundings: self.surroundings.clone() }
     }
+}
+
+/// A place where credentials were looked for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Place {
+    /// What it is called in messages: `environment`, `aliyun profile`.
+    pub name: &'static str,
+    /// What was found there, or why nothing was.
+    pub credentials: Result<Credentials, Error>,
 }
 
 #[derive(Debug)]

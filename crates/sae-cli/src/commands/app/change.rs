@@ -1,6 +1,6 @@
 //! What starts a change order of an application that exists.
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command};
 use sae::Client;
 use sae::change_order::ChangeOrder;
 use sae::model::{
@@ -10,6 +10,7 @@ use sae::model::{
 
 use super::{application, named};
 use crate::failure::Failure;
+use crate::number::at_least;
 use crate::{block_on, confirm, rollout, session};
 
 pub fn commands() -> [Command; 6] {
@@ -25,7 +26,8 @@ pub fn commands() -> [Command; 6] {
             Arg::new("replicas")
                 .value_name("REPLICAS")
                 .required(true)
-                .value_parser(value_parser!(i64).range(0..))
+                .allow_negative_numbers(true)
+                .value_parser(at_least::<0>)
                 .help("How many instances are wanted"),
         ),
         verb("resize", "Change how large the instances of an application are", RESIZE_EXAMPLES)
@@ -39,7 +41,7 @@ pub fn commands() -> [Command; 6] {
 }
 
 pub fn number(name: &'static str, unit: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(unit).value_parser(value_parser!(i64).range(1..)).help(help)
+    Arg::new(name).long(name).value_name(unit).value_parser(at_least::<1>).help(help)
 }
 
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {

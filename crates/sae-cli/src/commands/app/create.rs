@@ -1,6 +1,6 @@
 //! `sae app create`: a new application.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use sae::model::{CreateApplication, EnvVar, PackageType};
 use sae::transport::{HasData as _, Operation as _};
 
@@ -45,7 +45,8 @@ pub fn command() -> Command {
                 .long("no-deploy")
                 .action(ArgAction::SetTrue)
                 .help("Create it without deploying anything"),
-        );
+        )
+        .group(ArgGroup::new("runs").args(["image", "package"]).required(true));
     rollout::arguments(create).after_help(EXAMPLES)
 }
 
@@ -118,6 +119,6 @@ pub fn is_war(url: &str) -> bool {
 }
 
 const EXAMPLES: &str = "Examples:
-  sae app create shop -n cn-hangzhou:test --image registry/shop:1 --replicas 2 --cpu 1000 --memory 2048
-  sae app create shop -n test --package https://host/shop.jar --package-version 1 --jdk \"Open JDK 8\"
-  sae app create shop -n test --image registry/shop:1 -e GREETING=hello --param Timezone=Asia/Shanghai";
+  sae app create shop -n test --image registry/shop:1 --cpu 1000 --memory 2048
+  sae app create shop -n test --package https://host/shop.jar --jdk \"Open JDK 8\"
+  sae app create shop -n test --image shop:1 -e A=1 --param Timezone=Asia/Shanghai";

@@ -1,6 +1,6 @@
 //! What a deployment sets, from the options of the command line.
 
-use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches};
 use sae::Client;
 use sae::model::{
     BatchReleaseType, BatchUpdate, DeployApplication, DescribeApplicationConfig, EnvVar, GrayUpdate,
@@ -10,6 +10,7 @@ use sae::transport::Operation as _;
 
 use super::probe;
 use crate::failure::Failure;
+use crate::number::at_least;
 use crate::{parameters, span};
 
 pub fn arguments() -> Vec<Arg> {
@@ -17,7 +18,7 @@ pub fn arguments() -> Vec<Arg> {
         Arg::new(name).long(name).value_name(value).help(help).help_heading(VERSION)
     };
     let number = |name: &'static str, value: &'static str, help: &'static str| {
-        text(name, value, help).value_parser(value_parser!(i64).range(1..))
+        text(name, value, help).value_parser(at_least::<1>)
     };
     vec![
         text("image", "URL", "Image that its instances run").conflicts_with("package"),
@@ -38,7 +39,7 @@ pub fn arguments() -> Vec<Arg> {
             "CHECK",
             "Whether an instance is alive, else it is restarted; written like --readiness",
         ),
-        text("replicas", "N", "How many instances are wanted").value_parser(value_parser!(i64).range(0..)),
+        text("replicas", "N", "How many instances are wanted").value_parser(at_least::<0>),
         number("cpu", "MILLICORES", "CPU of an instance, as `sae spec list` shows them").requires("memory"),
         number("memory", "MB", "Memory of an instance").requires("cpu"),
         text("param", "NAME=VALUE", "Any other parameter of DeployApplication; may be repeated")

@@ -1,6 +1,6 @@
 //! What is remembered of change orders, and what is forgotten.
 
-use super::{START, image, pass, running, settings, state};
+use super::{image, pass, running, settings, state};
 use crate::domain::State;
 use crate::domain::create::NewApplication;
 use crate::domain::deploy::Deployment;
@@ -11,7 +11,7 @@ fn check(state: &State) {
     let of_applications: usize =
         state.applications.values().map(|application| application.orders.len()).sum();
     assert_eq!(state.orders.len(), of_applications + state.deleted.len());
-    assert!(state.deleted.iter().all(|id| state.orders.contains_key(id)));
+    assert!(state.deleted.iter().all(|(_, id)| state.orders.contains_key(id)));
     let pipelines: usize = state.orders.values().map(|order| order.pipelines.len()).sum();
     assert_eq!(state.pipelines.len(), pipelines);
 }
@@ -41,7 +41,8 @@ fn the_latest_change_orders_of_deleted_applications_are_kept() {
     let mut deletions = Vec::new();
     for _ in 0..=HISTORY / 2 {
         let new = NewApplication { deploy: Some(false), settings: settings(&[]), ..image(1) };
-        let (id, _) = state.create_application(new, START).unwrap();
+        let now = state.now;
+        let (id, _) = state.create_application(new, now).unwrap();
         pass(&mut state, 1_000);
         deletions.push(state.delete_application(&id, state.now).unwrap());
         pass(&mut state, 1_000);

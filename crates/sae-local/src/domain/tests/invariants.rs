@@ -111,7 +111,7 @@ fn time_in_many_steps_is_time_in_one() {
 }
 
 /// A random command on one of a few applications.
-fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
+pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
     let now = state.now;
     let applications: Vec<String> = state.applications.keys().cloned().collect();
     let orders: Vec<String> = state.applications.values().filter_map(|a| a.orders.last().cloned()).collect();
@@ -281,6 +281,6 @@ fn check_rest(application: &Application, living: usize, seed: u64) {
     }
 }
 
-fn below(dice: &mut Ids, limit: usize) -> usize {
+pub fn below(dice: &mut Ids, limit: usize) -> usize {
     usize::try_from(dice.number() % u64::try_from(limit).unwrap()).unwrap()
 }

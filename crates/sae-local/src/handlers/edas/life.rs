@@ -10,13 +10,14 @@ use super::check_timeout;
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
 use crate::domain::margin::Minimum;
+use crate::handlers::needed;
 
 impl Handle for ScaleK8sApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<ScaleK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
         let mut output = ScaleK8sApplicationOutput::default();
-        output.change_order_id =
-            Some(call.state.scale_in_cluster(&self.app_id, self.replicas, call.now())?);
+        let replicas = needed("Replicas", self.replicas)?;
+        output.change_order_id = Some(call.state.scale_in_cluster(&self.app_id, replicas, call.now())?);
         Ok(output)
     }
 }

@@ -44,7 +44,7 @@ fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
         return Err(wrong("WebContainer", "a WAR needs this or EdasContainerVersion"));
     }
     if given(settings, "ImageUrl").is_some_and(|address| address.contains(char::is_whitespace)) {
-        return Err(wrong("ImageUrl", "the address of an image has no spaces"));
+        return Err(wrong("the address of the image", "it has no spaces"));
     }
     let custom = given(settings, "JDK") == Some(Jdk::CustomOpenJdk.as_str());
     if custom && !has("UserBaseImageUrl") {
@@ -76,7 +76,7 @@ fn check_choices(settings: &Settings) -> Result<(), Refusal> {
 }
 
 fn check_numbers(settings: &Settings) -> Result<(), Refusal> {
-    let ranges: [(&str, RangeInclusive<i64>); 12] = [
+    let ranges: [(&str, RangeInclusive<i64>); 11] = [
         ("BatchTimeout", 1..=i64::MAX),
         ("BatchWaitTime", 0..=i64::MAX),
         ("BuildPackId", 1..=i64::MAX),
@@ -84,11 +84,10 @@ fn check_numbers(settings: &Settings) -> Result<(), Refusal> {
         ("LosslessRuleFuncType", 0..=20),
         ("LosslessRuleWarmupTime", 0..=86_400),
         ("TerminateGracePeriod", 0..=i64::MAX),
-        ("LimitEphemeralStorage", 0..=i64::MAX),
-        ("LimitMem", 0..=i64::MAX),
-        ("LimitmCpu", 0..=i64::MAX),
         ("InternetSlbPort", 1..=65_535),
+        ("InternetTargetPort", 1..=65_535),
         ("IntranetSlbPort", 1..=65_535),
+        ("IntranetTargetPort", 1..=65_535),
     ];
     for (name, range) in ranges {
         let Some(text) = given(settings, name) else { continue };
@@ -100,21 +99,21 @@ fn check_numbers(settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is reserved is at most what may be used; a limit of 0 is none.
+/// What is reserved is at most what may be used; a limit of 0 is none. The operations name these parameters
+/// differently, so they are named by what they are about.
 fn check_resources(settings: &Settings) -> Result<(), Refusal> {
-    let pairs = [
-        ("RequestsmCpu", "LimitmCpu"),
-        ("RequestsMem", "LimitMem"),
-        ("RequestsEphemeralStorage", "LimitEphemeralStorage"),
-    ];
-    for (request, limit) in pairs {
+    for (what, request, limit) in [
+        ("CPU", "RequestsmCpu", "LimitmCpu"),
+        ("memory", "RequestsMem", "LimitMem"),
+        ("ephemeral storage", "RequestsEphemeralStorage", "LimitEphemeralStorage"),
+    ] {
         let number = |name| given(settings, name).and_then(|text| text.trim().parse::<i64>().ok());
         let (reserved, most) = (number(request).unwrap_or_default(), number(limit).unwrap_or_default());
-        if reserved < 0 {
-            return Err(wrong(request, "a number from 0 up"));
+        if reserved < 0 || most < 0 {
+            return Err(wrong(what, "neither the request nor the limit may be below 0"));
         }
         if most > 0 && reserved > most {
-            return Err(wrong(request, format!("{reserved} is more than {limit}, {most}")));
+            return Err(wrong(what, format!("the request of {reserved} is above the limit of {most}")));
         }
     }
     Ok(())

@@ -53,3 +53,52 @@ fn unfit(reason: &str) -> Refusal {
 
 /// A week, in seconds.
 const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;
+
+#[cfg(test)]
+mod tests {
+    use sae_models::edas::UpdateStrategy;
+    use sae_transport::Json;
+
+    use super::strategy;
+    use crate::domain::plan::Strategy;
+
+    fn read(text: &str, least: Option<i64>) -> Option<Strategy> {
+        let asked = Json::<UpdateStrategy>::raw(text).into_value();
+        strategy(asked.as_ref(), least).ok()
+    }
+
+    #[test]
+    fn the_examples_of_the_document_are_read() {
+        for (text, expected) in [
+            (
+                r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}"#,
+                Strategy { canary: 1, batches: 2, automatic: true, wait: Some(60_000) },
+            ),
+            (
+                r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"manual"},"grayUpdate":{"gray":1}}"#,
+                Strategy { canary: 1, batches: 2, automatic: false, wait: Some(0) },
+            ),
+            (
+                r#"{"type":"BatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":0}}"#,
+                Strategy { canary: 0, batches: 2, automatic: true, wait: Some(0) },
+            ),
+        ] {
+            assert_eq!(read(text, None), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_longer_wait_holds() {
+        let wait = |minutes: i64, seconds| {
+            let text =
+                format!(r#"{{"type":"BatchUpdate","batchUpdate":{{"batch":2,"batchWaitTime":{minutes}}}}}"#);
+            read(&text, seconds).map(|strategy| strategy.wait)
+        };
+        assert_eq!(wait(1, Some(90)), Some(Some(90_000)));
+        assert_eq!(wait(2, Some(90)), Some(Some(120_000)));
+        assert_eq!(wait(2, None), Some(Some(120_000)));
+        for (minutes, seconds) in [(-1, None), (i64::MAX, None), (0, Some(-1)), (0, Some(i64::MAX))] {
+            assert_eq!(wait(minutes, seconds), None, "{minutes} {seconds:?}");
+        }
+    }
+}

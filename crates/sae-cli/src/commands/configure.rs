@@ -1,0 +1,269 @@
+//! `sae configure`: profiles, in the file that the `aliyun` program has.
+
+mod file;
+mod profile;
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use console::Term;
+
+use self::file::File;
+use self::profile::Profile;
+use crate::failure::Failure;
+use crate::list::Table;
+use crate::render::Output;
+use crate::session::{self, Printer};
+use crate::shown::shown;
+use crate::{confirm, parameters};
+
+/// The command line.
+pub fn command() -> Command {
+    let list = Command::new("list").visible_alias("ls").about("List the profiles; * marks the current one");
+    let show = Command::new("show").about("Show a profile, its secrets hidden");
+    let set = Command::new("set")
+        .about("Make or change a profile; what isn't given stays as it is")
+        .arg(text("access-key-id", "ID", "Access key"))
+        .arg(
+            text(
+                "access-key-secret",
+                "TEXT|@FILE|-",
+                "Its secret; from a file or standard input no one sees it in the list of processes",
+            )
+            .allow_hyphen_values(true),
+        )
+        .arg(
+            text("security-token", "TEXT|@FILE|-", "Token of a temporary access key")
+                .allow_hyphen_values(true),
+        )
+        .arg(text("region-id", "ID", "Region, as in cn-hangzhou"))
+        .arg(text("role-arn", "ARN", "RAM role to assume with the access key"))
+        .arg(text("role-session-name", "NAME", "Name of the role's sessions").requires("role-arn"))
+        .arg(text("instance-role", "NAME", "RAM role of the ECS instance, instead of an access key"))
+        .arg(
+            Arg::new("current")
+                .long("current")
+                .action(ArgAction::SetTrue)
+                .help("Make it the profile that is used where none is named"),
+        );
+    let delete = Command::new("delete").visible_alias("rm").about("Delete a profile");
+    let command = Command::new("configure")
+        .about("Keep access keys and regions as profiles")
+        .long_about(
+            "Keep access keys and regions as profiles, in the file that the aliyun program has: ~/.aliyun/config.json, or where \
+             ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.",
+        )
+        .disable_help_subcommand(true)
+        .subcommand_value_name("VERB")
+        .subcommand_help_heading("Verbs")
+        .arg(text("profile", "NAME", "Profile that is meant [default: the current one]").global(true))
+        .subcommand(list.after_help("Example:\n  sae configure list"))
+        .subcommand(show.after_help("Example:\n  sae configure show --profile staging --output json"))
+        .subcommand(set.after_help(SET_EXAMPLES))
+        .subcommand(confirm::argument(delete).after_help("Example:\n  sae configure delete --profile staging --yes"))
+        .after_help("Examples:\n  sae configure\n  sae configure --profile staging");
+    session::output_arguments(command, Output::Table)
+}
+
+fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    match matches.subcommand() {
+        Some(("list", options)) => list(options),
+        Some(("show", options)) => show(options),
+        Some(("set", options)) => set(options),
+        Some((_, options)) => delete(options),
+        None => ask(matches),
+    }
+}
+
+/// The files that hold secrets, where they are on this machine.
+pub fn secret_files() -> Vec<PathBuf> {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
+    let shared = std::env::var_os("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
+    let mut files: Vec<_> = file::path().into_iter().chain(shared).collect();
+    files.extend(home.into_iter().flat_map(|home| {
+        ["credentials", "credentials.ini"].map(|name| home.join(".alibabacloud").join(name))
+    }));
+    files
+}
+
+/// What is wrong with the key in the environment, by variable; what the value is, isn't told.
+pub fn faults_in_environment() -> Vec<(&'static str, &'static str)> {
+    let value = |name: &str| std::env::var(name).unwrap_or_default();
+    let mut faults = Vec::new();
+    for name in
+        ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]
+    {
+        let value = value(name);
+        if value.trim() != value {
+            faults.push((name, "begins or ends with white space"));
+        } else if value.starts_with(['"', '\'']) || value.ends_with(['"', '\'']) {
+            faults.push((name, "begins or ends with a quotation mark"));
+        } else if value.contains(char::is_whitespace) {
+            faults.push((name, "holds white space"));
+        }
+    }
+    if value("ALIBABA_CLOUD_ACCESS_KEY_ID").starts_with("STS.")
+        && value("ALIBABA_CLOUD_SECURITY_TOKEN").is_empty()
+    {
+        faults.push(("ALIBABA_CLOUD_SECURITY_TOKEN", "is missing, and the access key is a temporary one"));
+    }
+    faults
+}
+
+fn list(options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
+    let file = File::read()?;
+    let current = file.current().unwrap_or_default().to_owned();
+    if printer.is_document() {
+        let profiles: Vec<_> = file.profiles().map(Profile::without_secrets).collect();
+        let document = serde_json::json!({ "current": current, "profiles": profiles });
+        return printer.print(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    }
+    let mut table = Table::new(&["PROFILE", "CURRENT", "MODE", "ACCESS KEY", "REGION"]);
+    for profile in file.profiles() {
+        let text = |member| profile.text(member).to_owned();
+        let mark = if profile.text("name") == current { "*" } else { "" };
+        table.row(vec![
+            text("name"),
+            mark.to_owned(),
+            text("mode"),
+            text("access_key_id"),
+            text("region_id"),
+        ]);
+    }
+    table.print(&printer, "no profiles; `sae configure` makes one")
+}
+
+fn show(options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
+    let file = File::read()?;
+    let profile = file.profile(&meant(&file, options))?;
+    printer.print(&serde_json::to_string_pretty(&profile.without_secrets()).unwrap_or_default())
+}
+
+/// The name of the profile that the command line means.
+fn meant(file: &File, options: &ArgMatches) -> String {
+    let given = options.get_one::<String>("profile").cloned();
+    given.or_else(|| file.current().map(str::to_owned)).unwrap_or_else(|| "default".to_owned())
+}
+
+fn set(options: &ArgMatches) -> Result<(), Failure> {
+    let mut file = File::read()?;
+    let name = meant(&file, options);
+    let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
+    let given = |option: &str| options.get_one::<String>(option).map(String::as_str);
+    for (option, member) in [
+        ("access-key-id", "access_key_id"),
+        ("region-id", "region_id"),
+        ("role-arn", "ram_role_arn"),
+        ("role-session-name", "ram_session_name"),
+        ("instance-role", "ram_role_name"),
+    ] {
+        if let Some(value) = given(option) {
+            profile.set(member, value);
+        }
+    }
+    for (option, member) in [("access-key-secret", "access_key_secret"), ("security-token", "sts_token")] {
+        if let Some(value) = given(option) {
+            let value = parameters::text(value, &format!("--{option}"))?;
+            profile.set(member, value.trim_end_matches(['\r', '\n']));
+        }
+    }
+    // A new access key makes an older token void.
+    if given("access-key-id").is_some() && given("security-token").is_none() {
+        profile.remove("sts_token");
+    }
+    let kind = [
+        ("instance-role", "EcsRamRole"),
+        ("role-arn", "RamRoleArn"),
+        ("security-token", "StsToken"),
+        ("access-key-id", "AK"),
+    ];
+    if let Some((_, mode)) = kind.into_iter().find(|(option, _)| given(option).is_some()) {
+        profile.set("mode", mode);
+    }
+    profile.check()?;
+    let is_first = file.current().is_none();
+    file.put(profile);
+    if is_first || options.get_flag("current") {
+        file.make_current(&name);
+    }
+    file.write()?;
+    eprintln!("profile {} is written to {}", shown(&name), file.place());
+    Ok(())
+}
+
+fn delete(options: &ArgMatches) -> Result<(), Failure> {
+    let mut file = File::read()?;
+    let Some(name) = options.get_one::<String>("profile").cloned() else {
+        return Err(Failure::usage("say which profile to delete, by --profile"));
+    };
+    file.profile(&name)?;
+    confirm::ask(&format!("delete the profile {name}"), options)?;
+    file.delete(&name);
+    file.write()?;
+    eprintln!("profile {} is deleted from {}", shown(&name), file.place());
+    match file.current() {
+        Some(current) => eprintln!("the current profile is {}", shown(current)),
+        None => eprintln!("no profile is left"),
+    }
+    Ok(())
+}
+
+/// Asks for an access key and a region. An empty answer leaves what there is.
+fn ask(options: &ArgMatches) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Failure::usage(
+            "there is no terminal to ask on; `sae configure set --help` shows how to give everything as options",
+        ));
+    }
+    let mut file = File::read()?;
+    let name = meant(&file, options);
+    let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
+    eprintln!("Profile {} in {}; Enter keeps what stands in brackets.", shown(&name), file.place());
+    let id = question("Access key id", profile.text("access_key_id"), false)?;
+    let kept = if profile.text("access_key_secret").is_empty() { "" } else { "hidden" };
+    let secret = question("Access key secret", kept, true)?;
+    let region = question("Region", profile.text("region_id"), false)?;
+    if let Some(id) = id {
+        profile.set("access_key_id", &id);
+        profile.set("mode", "AK");
+        profile.remove("sts_token");
+    }
+    if let Some(secret) = secret {
+        profile.set("access_key_secret", &secret);
+    }
+    if let Some(region) = region {
+        profile.set("region_id", &region);
+    }
+    profile.check()?;
+    file.put(profile);
+    file.make_current(&name);
+    file.write()?;
+    eprintln!("Written; it is the current profile. `sae doctor` checks whether it works.");
+    Ok(())
+}
+
+/// The answer, unless it is empty.
+fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, Failure> {
+    if kept.is_empty() {
+        eprint!("{what}: ");
+    } else {
+        eprint!("{what} [{}]: ", shown(kept));
+    }
+    let term = Term::stderr();
+    let line = if is_secret { term.read_secure_line() } else { term.read_line() };
+    let line = line.map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
+    let line = line.trim();
+    Ok((!line.is_empty()).then(|| line.to_owned()))
+}
+
+const SET_EXAMPLES: &str = "Examples:
+  sae configure set --access-key-id LTAI5t... --access-key-secret @secret.txt --region-id cn-hangzhou
+  pass show aliyun | sae configure set --profile staging --access-key-id LTAI5t... --access-key-secret -
+  sae configure set --profile on-ecs --instance-role deployer --region-id cn-hangzhou --current";

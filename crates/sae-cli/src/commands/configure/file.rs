@@ -1,0 +1,157 @@
+//! The file with the profiles. What this program doesn't know in it stays as it is.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::profile::Profile;
+use crate::failure::Failure;
+
+/// The profiles as they stand in the file, or will.
+pub struct File {
+    path: PathBuf,
+    document: Map<String, Value>,
+    profiles: Vec<Profile>,
+}
+
+impl File {
+    /// Reads it; a file that isn't there has no profiles.
+    pub fn read() -> Result<Self, Failure> {
+        let path = path().ok_or_else(|| {
+            Failure::other("there is no home folder; set HOME, or ALIBABA_CLOUD_CONFIG_FILE to the file with the profiles")
+        })?;
+        let shown = path.display();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "{}".to_owned(),
+            Err(error) => return Err(Failure::other(format!("{shown} can't be read: {error}"))),
+        };
+        // The text is not repeated: it holds secrets.
+        let document: Value = serde_json::from_str(&text).map_err(|error| {
+            let place = format!("line {} column {}", error.line(), error.column());
+            Failure::other(format!("{shown} is no JSON, at {place}; mend it or move it away"))
+        })?;
+        let Value::Object(mut document) = document else {
+            return Err(Failure::other(format!("{shown} is no JSON object; mend it or move it away")));
+        };
+        let profiles = match document.remove("profiles") {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(Value::Array(profiles)) => profiles.into_iter().map(Profile::of).collect(),
+            Some(_) => None,
+        };
+        let profiles = profiles.ok_or_else(|| {
+            Failure::other(format!("\"profiles\" in {shown} is no list of objects; mend it or move it away"))
+        })?;
+        Ok(Self { path, document, profiles })
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Name of the profile that is used where none is named.
+    pub fn current(&self) -> Option<&str> {
+        self.document.get("current").and_then(Value::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// All profiles.
+    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter()
+    }
+
+    /// The profile of this name.
+    pub fn profile(&self, name: &str) -> Result<&Profile, Failure> {
+        self.profiles.iter().find(|profile| profile.text("name") == name).ok_or_else(|| {
+            let names: Vec<_> = self.profiles.iter().map(|profile| profile.text("name")).collect();
+            let there = match names.as_slice() {
+                [] => "it has none; `sae configure` makes one".to_owned(),
+                names => format!("it has {}", names.join(", ")),
+            };
+            Failure::other(format!("{} has no profile {name:?}: {there}", self.path.display()))
+        })
+    }
+
+    /// Adds a profile, or replaces the one of that name.
+    pub fn put(&mut self, profile: Profile) {
+        match self.profiles.iter_mut().find(|known| known.text("name") == profile.text("name")) {
+            Some(known) => *known = profile,
+            None => self.profiles.push(profile),
+        }
+    }
+
+    /// Makes this the profile that is used where none is named.
+    pub fn make_current(&mut self, name: &str) {
+        self.document.insert("current".to_owned(), name.into());
+    }
+
+    /// Deletes a profile. If it was the current one, the first of the others is now.
+    pub fn delete(&mut self, name: &str) {
+        self.profiles.retain(|profile| profile.text("name") != name);
+        if self.current() == Some(name) {
+            let next = self.profiles.first().map_or("", |profile| profile.text("name")).to_owned();
+            self.make_current(&next);
+        }
+    }
+
+    /// Writes it so that there is always a whole file, readable by nobody else.
+    pub fn write(&self) -> Result<(), Failure> {
+        let mut document = self.document.clone();
+        let profiles = self.profiles.iter().map(|profile| Value::Object(profile.members().clone()));
+        document.insert("profiles".to_owned(), profiles.collect());
+        let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
+        replace(&self.path, &text)
+            .map_err(|error| Failure::other(format!("{} can't be written: {error}", self.path.display())))
+    }
+}
+
+/// Where the profiles are, if that can be told.
+pub fn path() -> Option<PathBuf> {
+    let set =
+        |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
+    let home = || set("HOME").or_else(|| set("USERPROFILE"));
+    set("ALIBABA_CLOUD_CONFIG_FILE").or_else(|| Some(home()?.join(".aliyun").join("config.json")))
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link stays one; what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = folder.join(name);
+    let written = write_new(&new, text).and_then(|()| fs::rename(&new, &path));
+    if written.is_err() {
+        // What is left of it may hold a secret. That it was never made is no further failure.
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}

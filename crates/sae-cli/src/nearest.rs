@@ -1,0 +1,141 @@
+//! What somebody probably meant who wrote a name that isn't one.
+
+use std::collections::BTreeSet;
+
+/// The names that come nearest, as the end of a sentence.
+pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    nearest_of(wanted, names.map(|name| (name, 1.0)))
+}
+
+/// The same for names of which some are more likely than others, by their weights.
+pub fn nearest_of<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, f64)>) -> String {
+    let mut near: Vec<_> = names
+        .map(|(name, weight)| (likeness(wanted, name) * weight, name))
+        .filter(|(likeness, _)| *likeness > ENOUGH)
+        .collect();
+    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let mut seen = BTreeSet::new();
+    near.retain(|(_, name)| seen.insert(*name));
+    let begun = near.iter().take_while(|(_, name)| is_beginning(wanted, name)).count();
+    let shown = match near.first() {
+        // One that differs in nothing but its spelling leaves no doubt.
+        Some((likeness, _)) if *likeness >= SAME => 1,
+        _ => begun.clamp(3, 8),
+    };
+    let names: Vec<_> = near.iter().take(shown).map(|(_, name)| *name).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!("; did you mean {name}?"),
+        [names @ .., last] => format!("; did you mean {} or {last}?", names.join(", ")),
+    }
+}
+
+/// From 0 to 1: by letters, for slips of the keyboard, and by words, for other spellings and abbreviations.
+fn likeness(wanted: &str, name: &str) -> f64 {
+    let (wanted_words, name_words) = (words(wanted), words(name));
+    let letters = strsim::jaro_winkler(&wanted_words.concat(), &name_words.concat());
+    if letters >= SAME {
+        return 1.0;
+    }
+    let best = |word: &String| name_words.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
+    let count = u32::try_from(wanted_words.len().max(1)).unwrap_or(u32::MAX);
+    let matched = wanted_words.iter().map(best).sum::<f64>() / f64::from(count);
+    let more = i32::try_from(name_words.len().saturating_sub(wanted_words.len())).unwrap_or(i32::MAX);
+    let by_words = matched * MORE.powi(more);
+    let slip = strsim::normalized_damerau_levenshtein(&wanted_words.concat(), &name_words.concat());
+    let likeness = (0.75 * by_words + 0.25 * letters).max(if slip > SLIP { slip } else { 0.0 });
+    if is_beginning(wanted, name) { f64::midpoint(likeness, 1.0) } else { likeness }
+}
+
+/// Whether the name begins with these words and goes on.
+fn is_beginning(wanted: &str, name: &str) -> bool {
+    let (wanted, name) = (words(wanted), words(name));
+    wanted.len() > 1 && wanted.len() < name.len() && name.starts_with(&wanted)
+}
+
+/// The words of a name in lower case: `ListApps`, `list-apps` and `list_apps` have the same.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && before_lower) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        before_lower = c.is_lowercase() || c.is_numeric();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn word_likeness(word: &str, other: &str) -> f64 {
+    let stem = word.strip_suffix('s').unwrap_or(word);
+    if word == other {
+        1.0
+    } else if meaning(word) == meaning(other) || stem == other.strip_suffix('s').unwrap_or(other) {
+        0.95
+    } else if stem.len() >= 3 && other.starts_with(stem) {
+        // `Apps` is rather short for `Applications` than for `Application`.
+        if word.ends_with('s') == other.ends_with('s') { 0.95 } else { 0.85 }
+    } else {
+        strsim::jaro_winkler(word, other) * 0.7
+    }
+}
+
+/// The word that the API uses for it.
+fn meaning(word: &str) -> &str {
+    match word {
+        "get" | "show" | "query" => "describe",
+        "ls" => "list",
+        "add" | "make" | "new" | "insert" => "create",
+        "rm" | "remove" => "delete",
+        "set" | "change" | "modify" => "update",
+        "scale" => "rescale",
+        word => word,
+    }
+}
+
+const ENOUGH: f64 = 0.55;
+const SAME: f64 = 0.999;
+/// From here on, the letters alone tell that a name is meant: one in four may be wrong.
+const SLIP: f64 = 0.75;
+/// What each word more than was wanted makes of the likeness.
+const MORE: f64 = 0.93;
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn what_was_probably_meant_comes_first() {
+        let names = [
+            "ListApplications",
+            "ListApplicationConfigs",
+            "DescribeApplicationStatus",
+            "DescribeRegions",
+            "DeleteApplication",
+            "RescaleApplication",
+            "DeployK8sApplication",
+            "DeployApplication",
+        ];
+        for (wanted, meant) in [
+            ("ListApps", "ListApplications"),
+            ("list-applications", "ListApplications"),
+            ("describe-application", "DescribeApplicationStatus"),
+            ("get_regions", "DescribeRegions"),
+            ("DescribeRegion", "DescribeRegions"),
+            ("rm-app", "DeleteApplication"),
+            ("ScaleApp", "RescaleApplication"),
+            ("DeployK8sAplication", "DeployK8sApplication"),
+        ] {
+            let near = nearest(wanted, names.into_iter());
+            assert!(near.starts_with(&format!("; did you mean {meant}")), "{wanted}: {near}");
+        }
+        assert_eq!(nearest("describe-regions", names.into_iter()), "; did you mean DescribeRegions?");
+        assert_eq!(nearest("x", names.into_iter()), "");
+    }
+}

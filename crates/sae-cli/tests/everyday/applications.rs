@@ -1,0 +1,134 @@
+//! `sae app`, `order`, `instance`, `ns`, `slb`: an application's life, and what is refused.
+
+use std::time::Duration;
+
+use sae_local::Pace;
+use sae_tests::{Canned, Step};
+
+use crate::program::{Program, golden};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_from_its_creation_to_its_end() {
+    let program = Program::start().await;
+    golden!(
+        program
+            .session(&[
+                "ns create cn-hangzhou:shop --name Shop",
+                "ns list",
+                "app list",
+                "app create web -n shop --image repo/web:1 --replicas 2 --cpu 1000 --memory 2048 -e GREETING=hello",
+                "app list",
+                "app list -n shop -q",
+                "app show web --query Config.Envs --output yaml",
+                "app scale web 3",
+                "app restart web --no-wait --output json --query keys(@)",
+                "app start web --wait-timeout 20",
+                "app stop web",
+                "app resize web --cpu 2000 --memory 4096 -n cn-hangzhou:shop",
+                "app start shop/web",
+                "slb show web",
+                "slb bind web --internet 80:8080 --intranet 80:8080",
+                "slb show web",
+                "slb show web --output text",
+                "slb unbind web --internet --yes",
+                "app history web --limit 3",
+                "order list web --output json --query [].CoTypeCode",
+                "app delete web --yes",
+                "app list",
+                "ns show shop --output text",
+                "ns delete shop --yes",
+            ])
+            .await
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_said_with_what_to_do() {
+    let program = Program::start().await.with_application().await;
+    golden!(
+        program
+            .session(&[
+                "app",
+                "app stop",
+                "app stop nobody",
+                "app stop nowhere/web",
+                "app stop 00000000-0000-4000-8000-000000000000",
+                "app delete web",
+                "app scale web",
+                "app scale web many",
+                "app scale web -1",
+                "app resize web --cpu 1000",
+                "app resize web --cpu 1 --memory 1",
+                "app create web -n shop --image repo/web:1",
+                "app create other -n shop",
+                "app create other -n shop --image i --package p",
+                "app create other -n shop --image i --replicas 0",
+                "app create other -n shop --image i -e hush",
+                "app create other -n shop --image i --param hush",
+                "app create other -n shop --image i --param timezone=hush",
+                "app create other -n shop --image i --param AutoConfig=hush",
+                "app list --limit 0",
+                "app list --output table --quiet",
+                "app list --query [",
+                "app list -n nowhere",
+                "slb bind web",
+                "slb bind web --internet 80",
+                "slb bind web --internet 80:8080/udp",
+                "slb bind web --internet 443:8080/https",
+                "slb unbind web",
+                "slb unbind web --internet",
+                "order show nothing",
+                "instance list nobody",
+                "ns show cn-hangzhou:nowhere",
+                "ns delete cn-hangzhou:shop --yes",
+            ])
+            .await
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_two_applications_have_needs_its_namespace() {
+    let program = Program::start().await.with_application().await;
+    program.must(&["ns", "create", "cn-hangzhou:test"]).await;
+    program.must(&["app", "create", "web", "-n", "test", "--image", "repo/web:1"]).await;
+    let ended = program.run(&["app", "stop", "web"]).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("cn-hangzhou:shop/web") && ended.stderr.contains("cn-hangzhou:test/web"));
+    for arguments in [&["app", "stop", "web", "-n", "test"][..], &["app", "stop", "cn-hangzhou:shop/web"]] {
+        program.must(arguments).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_any_text() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop", "--name", "商店"]).await;
+    assert!(program.must(&["ns", "list"]).await.contains("商店"));
+    program.must(&["app", "create", "web", "-n", "商店", "--image", "仓库/web:1"]).await;
+    let listed = program.must(&["app", "list", "-n", "商店", "--output", "json"]).await;
+    assert!(listed.contains(r#""ImageUrl": "仓库/web:1""#), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_ends_when_its_time_is_over_and_says_how_to_go_on() {
+    let program = Program::at(Pace::instant().start(Duration::from_mins(10))).await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let ended = program
+        .run(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--wait-timeout", "0.2"])
+        .await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (8, ""), "{}", ended.stderr);
+    assert!(ended.stderr.contains("isn't over yet"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("what to do: sae order watch "), "{}", ended.stderr);
+    let accepted = program.run(&["app", "show", "web", "--query", "Status.LastChangeOrderRunning"]).await;
+    assert_eq!(accepted.stdout.trim(), "true", "the change order goes on: {}", accepted.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_may_have_been_accepted_has_an_exit_code_of_its_own() {
+    let server = Canned::start(vec![Step::Hangup]).await;
+    let program = Program::without_server(server.endpoint());
+    let ended = program.run(&["app", "restart", "00000000-0000-4000-8000-000000000000"]).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (4, ""), "{}", ended.stderr);
+    assert!(ended.stderr.contains("outcome unknown"), "{}", ended.stderr);
+    assert_eq!(server.requests().len(), 1, "a write is not sent again");
+}

@@ -1,0 +1,62 @@
+//! What all lists have in common.
+
+use sae::model::CreateApplication;
+use sae::model::PackageType;
+use sae::{Client, Credentials};
+use serde_json::Value;
+
+use crate::program::{Program, golden};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_complete_however_many_pages_it_has() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let client = Client::builder()
+        .credentials(Credentials::new("local", "local-secret"))
+        .endpoint(program.endpoint())
+        .build()
+        .expect("a client");
+    for number in 0..105 {
+        let create = CreateApplication::new(format!("app-{number}"), PackageType::Image, 1)
+            .namespace_id("cn-hangzhou:shop")
+            .image_url("repo/app:1");
+        client.send(create).await.expect("created");
+    }
+    let ids = program.must(&["app", "list", "-q"]).await;
+    let ids: std::collections::BTreeSet<_> = ids.lines().collect();
+    assert_eq!(ids.len(), 105);
+    let few = program.must(&["app", "list", "--limit", "103", "--output", "json"]).await;
+    assert_eq!(serde_json::from_str::<Vec<Value>>(&few).expect("JSON").len(), 103);
+    assert_eq!(program.must(&["app", "list", "--output", "text"]).await.lines().count(), 105);
+    assert_eq!(program.must(&["app", "list"]).await.lines().count(), 106, "a line of titles more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_gets_everything_with_its_wire_names() {
+    let program = Program::start().await.with_application().await;
+    let listed = program.must(&["app", "list", "--output", "json"]).await;
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let id = listed[0]["AppId"].as_str().expect("an identifier");
+    let called =
+        program.must(&["call", "ListApplications", "--query", "Data.Applications", "--output", "json"]).await;
+    assert_eq!(listed, serde_json::from_str::<Value>(&called).expect("JSON"));
+    assert_eq!(program.must(&["app", "list", "-q"]).await, format!("{id}\n"));
+    let yaml = program.must(&["app", "list", "--output", "yaml"]).await;
+    assert!(yaml.contains(&format!("AppId: {id}\n")), "{yaml}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_what_the_service_offers() {
+    let program = Program::start().await;
+    golden!(
+        program
+            .session(&[
+                "region list --limit 3",
+                "region ls -q --limit 2",
+                "spec list --limit 3",
+                "spec ls -q --limit 2",
+                "spec list --output json --limit 1",
+            ])
+            .await
+    );
+}

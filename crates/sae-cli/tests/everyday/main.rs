@@ -1,0 +1,18 @@
+//! The everyday commands as people and scripts meet them: arguments in; streams and exit code out, in a pipe and on a terminal.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+mod applications;
+mod call;
+mod configure;
+mod doctor;
+mod lists;
+mod program;
+mod sign;
+mod surroundings;
+mod terminal;

@@ -1,0 +1,165 @@
+//! The program under test, in surroundings that are its own.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use sae_local::{LocalSae, Pace};
+use tempfile::TempDir;
+
+/// The program with a home folder, and perhaps a local SAE that it calls.
+pub struct Program {
+    pub home: TempDir,
+    endpoint: String,
+    variables: Vec<(String, String)>,
+    server: Option<LocalSae>,
+}
+
+impl Program {
+    /// One that calls a local SAE where nothing takes time.
+    pub async fn start() -> Self {
+        Self::at(Pace::instant()).await
+    }
+
+    /// One that calls a local SAE with this pace.
+    pub async fn at(pace: Pace) -> Self {
+        let server = LocalSae::builder().pace(pace).start().await.expect("a server");
+        let mut program = Self::without_server(&server.endpoint());
+        program.server = Some(server);
+        program
+    }
+
+    /// One that calls this address.
+    pub fn without_server(endpoint: &str) -> Self {
+        let variables = [
+            ("ALIBABA_CLOUD_ACCESS_KEY_ID", "local"),
+            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "local-secret"),
+            ("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou"),
+            ("ALIBABA_CLOUD_SAE_ENDPOINT", endpoint),
+            ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let home = tempfile::tempdir().expect("a folder");
+        Self { home, endpoint: endpoint.to_owned(), variables, server: None }
+    }
+
+    /// Sets a variable of the environment; an empty one counts as missing.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A namespace with an application called `web` in it.
+    pub async fn with_application(self) -> Self {
+        self.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+        self.must(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--replicas", "2"]).await;
+        self
+    }
+
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        let home = self.home.path().to_str().expect("text");
+        let own = self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        std::iter::once(("HOME", home)).chain(own)
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
+        command.args(arguments).env_clear().envs(self.variables()).stdin(Stdio::null());
+        command
+    }
+
+    pub async fn run(&self, arguments: &[&str]) -> Ended {
+        ended(self.command(arguments)).await
+    }
+
+    /// Runs it and wants it to succeed; its standard output.
+    pub async fn must(&self, arguments: &[&str]) -> String {
+        let ended = self.run(arguments).await;
+        assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.stderr);
+        ended.stdout
+    }
+
+    /// Runs each line, split at blanks, and shows what a person sees.
+    pub async fn session(&self, lines: &[&str]) -> String {
+        let mut seen = String::new();
+        for line in lines {
+            let arguments: Vec<_> = line.split_whitespace().collect();
+            let ended = self.run(&arguments).await;
+            seen.push_str(&format!("$ sae {line}\n{}", ended.seen()));
+        }
+        self.redacted(&seen)
+    }
+
+    /// The same for every run: home folder and address of the server have names.
+    pub fn redacted(&self, text: &str) -> String {
+        let home = self.home.path().to_str().expect("text");
+        let text = text.replace(home, "[home]");
+        if self.endpoint.is_empty() { text } else { text.replace(&self.endpoint, "http://SERVER") }
+    }
+
+    pub fn file(&self, name: &str) -> std::path::PathBuf {
+        self.home.path().join(name)
+    }
+}
+
+/// Runs a command to its end.
+pub async fn ended(mut command: Command) -> Ended {
+    let output = tokio::task::spawn_blocking(move || command.output()).await;
+    Ended::of(&output.expect("it ran").expect("it started"))
+}
+
+/// What is left of a program that has ended.
+pub struct Ended {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ended {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+        let code = output.status.code().expect("it ended by itself");
+        Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    fn seen(&self) -> String {
+        let indented = |text: &str, mark: &str| {
+            text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned() + "\n").collect::<String>()
+        };
+        let exit = if self.code == 0 { String::new() } else { format!("exit code {}\n", self.code) };
+        format!("{}{}{exit}\n", indented(&self.stdout, " "), indented(&self.stderr, "!"))
+    }
+}
+
+/// Compares with the golden text; what differs from run to run has names in it.
+macro_rules! golden {
+    ($seen:expr) => {
+        let seen = $seen;
+        insta::with_settings!({ filters => crate::program::FILTERS.to_vec() }, {
+            insta::assert_snapshot!(seen);
+        })
+    };
+}
+pub(crate) use golden;
+
+pub const FILTERS: &[(&str, &str)] = &[
+    // What is seen on the way depends on how fast it goes.
+    (r"(?m)^! +\d+ s  (preparing|running|waiting)[^\n]*\n", ""),
+    (r"(?m)^! +\d+ s  ", "!  [time]  "),
+    (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "[id]"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[date and time]"),
+    (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
+    (r"\b[0-9a-f]{32}\b", "[nonce]"),
+    (r"lb-[0-9a-z]{20,}", "[slb]"),
+    (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),
+];
+
+/// What a file holds.
+pub fn content(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("the file is there")
+}

@@ -1,0 +1,133 @@
+//! The program on a terminal: colours, questions, columns that fit.
+
+use std::io::{Read as _, Write as _};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::program::{Program, content};
+
+/// What is typed once this text stands on the screen.
+struct Typed(&'static str, &'static str);
+
+/// Runs the program on a terminal of this width; the exit code and all that it wrote.
+async fn on_terminal(program: &Program, width: u16, arguments: &[&str], typed: &[Typed]) -> (u32, String) {
+    let size = PtySize { rows: 40, cols: width, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).expect("a terminal");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sae"));
+    command.args(arguments);
+    command.env_clear();
+    command.env("TERM", "xterm-256color");
+    for (name, value) in program.variables() {
+        command.env(name, value);
+    }
+    let mut child = pair.slave.spawn_command(command).expect("it started");
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().expect("a reader");
+    let mut writer = pair.master.take_writer().expect("a writer");
+    let waited: Vec<_> = typed.iter().map(|Typed(after, text)| (*after, *text)).collect();
+    let seen = tokio::task::spawn_blocking(move || {
+        let mut seen = Vec::new();
+        let mut waited = waited.into_iter().peekable();
+        let mut from = 0;
+        let mut bytes = [0; 4096];
+        // At the end a terminal gives an error or nothing, as the system has it.
+        while let Ok(read @ 1..) = reader.read(&mut bytes) {
+            seen.extend_from_slice(&bytes[..read]);
+            let text = String::from_utf8_lossy(&seen[from..]).into_owned();
+            if let Some((_, answer)) = waited.next_if(|(after, _)| text.contains(after)) {
+                from = seen.len();
+                writer.write_all(answer.as_bytes()).expect("it is typed");
+            }
+        }
+        String::from_utf8_lossy(&seen).into_owned()
+    });
+    let seen = seen.await.expect("it ran");
+    let status = tokio::task::spawn_blocking(move || child.wait()).await.expect("it ran").expect("it ended");
+    (status.exit_code(), seen)
+}
+
+/// The lines without what colours them.
+fn plain(seen: &str) -> Vec<String> {
+    console::strip_ansi_codes(seen).lines().map(|line| line.trim_end_matches('\r').to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_fits_the_terminal() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let image = "registry.cn-hangzhou.aliyuncs.com/名前空間/a-rather-long-name:2026-08-01";
+    program.must(&["app", "create", "web", "-n", "shop", "--image", image]).await;
+    for width in [50, 80, 300] {
+        let (code, seen) = on_terminal(&program, width, &["app", "list"], &[]).await;
+        assert_eq!(code, 0, "{seen}");
+        let lines = plain(&seen);
+        assert_eq!(lines.len(), 2, "no line wraps: {seen}");
+        for line in &lines {
+            assert!(console::measure_text_width(line) <= usize::from(width), "{width}: {line}");
+        }
+        assert_eq!(seen.contains('…'), width < 300, "{width}: {seen}");
+        assert_eq!(seen.contains(image), width == 300, "{width}: {seen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_is_one_living_line_and_leaves_its_end() {
+    let program = Program::start().await.with_application().await;
+    let (code, seen) = on_terminal(&program, 100, &["app", "restart", "web"], &[]).await;
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains('\u{1b}'), "{seen}");
+    assert!(seen.contains("succeeded, 1 of 1 batches done, 2 of 2 instances running"), "{seen}");
+    let piped = program.run(&["app", "restart", "web"]).await;
+    assert!(!piped.stderr.contains('\u{1b}'), "no escape codes where there is no terminal");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn marks_are_coloured_unless_no_color_is_set() {
+    let program = Program::start().await;
+    let (code, seen) = on_terminal(&program, 100, &["doctor"], &[]).await;
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("\u{1b}[32m✓\u{1b}[0m credentials"), "{seen:?}");
+    let program = program.with("NO_COLOR", "1");
+    let (_, seen) = on_terminal(&program, 100, &["doctor"], &[]).await;
+    assert!(seen.contains("✓ credentials") && !seen.contains("\u{1b}["), "{seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_lost_is_asked_for() {
+    let program = Program::start().await.with_application().await;
+    let delete = ["app", "delete", "web"];
+    let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "n\r")]).await;
+    assert_eq!(code, 1, "{seen}");
+    assert!(
+        seen.contains("delete the application web? [y/N]") && seen.contains("nothing was done"),
+        "{seen}"
+    );
+    assert_eq!(program.must(&["app", "list", "-q"]).await.lines().count(), 1);
+    let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "y\r")]).await;
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(program.must(&["app", "list", "-q"]).await, "");
+}
+
+#[tokio::test]
+async fn a_profile_is_asked_for_and_its_secret_is_not_shown() {
+    let program = Program::without_server("");
+    let answers = [Typed("id: ", "LTAI1\r"), Typed("secret: ", "hush\r"), Typed("Region: ", "cn-hangzhou\r")];
+    let (code, seen) = on_terminal(&program, 100, &["configure"], &answers).await;
+    assert_eq!(code, 0, "{seen}");
+    assert!(!seen.contains("hush"), "{seen}");
+    let file = content(&program.file(".aliyun/config.json"));
+    for part in
+        [r#""access_key_id": "LTAI1""#, r#""access_key_secret": "hush""#, r#""region_id": "cn-hangzhou""#]
+    {
+        assert!(file.contains(part), "{file}");
+    }
+    // Nothing but Enter keeps everything.
+    let answers = [
+        Typed("id [LTAI1]: ", "\r"),
+        Typed("secret [hidden]: ", "\r"),
+        Typed("Region [cn-hangzhou]: ", "\r"),
+    ];
+    let (code, seen) = on_terminal(&program, 100, &["configure"], &answers).await;
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(content(&program.file(".aliyun/config.json")), file);
+}
