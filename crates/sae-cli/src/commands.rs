@@ -9,6 +9,7 @@ pub mod deploy;
 pub mod doctor;
 pub mod instance;
 pub mod local;
+pub mod logs;
 pub mod man;
 pub mod ns;
 pub mod order;

@@ -17,6 +17,7 @@ mod rollout;
 mod session;
 mod shown;
 mod span;
+mod stamp;
 mod tree;
 
 use failure::Failure;
