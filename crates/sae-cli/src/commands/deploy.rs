@@ -132,7 +132,7 @@ async fn submitted(
             if printer.is_document() {
                 let document =
                     serde_json::json!({ "AppId": app, "Outcome": "unknown", "Token": token.text() });
-                printer.print(&document.to_string())?;
+                printer.print(&format!("{document:#}"))?;
             }
             Failure::from(error).print();
             eprintln!("{}", token.advice(options));

@@ -45,6 +45,9 @@ pub enum How {
     RollbackTimedOut {
         by: String,
     },
+    RollbackInterrupted {
+        by: String,
+    },
     /// It waits for somebody's confirmation.
     Confirmation,
     /// It waits for somebody's approval.
@@ -79,7 +82,7 @@ impl Ending {
             How::Confirmation => "waits-for-confirmation",
             How::Approval => "waits-for-approval",
             How::TimedOut | How::RollbackTimedOut { .. } => "timed-out",
-            How::Interrupted => "interrupted",
+            How::Interrupted | How::RollbackInterrupted { .. } => "interrupted",
         }
     }
 
@@ -95,24 +98,27 @@ impl Ending {
         if let Some(diagnosis) = &self.diagnosis {
             document["Diagnosis"] = diagnosed(diagnosis);
         }
-        document.to_string()
+        format!("{document:#}")
     }
 
     fn by(&self) -> Option<&str> {
         match &self.how {
-            How::RolledBack { by } | How::RollbackFailed { by } | How::RollbackTimedOut { by } => Some(by),
+            How::RolledBack { by }
+            | How::RollbackFailed { by }
+            | How::RollbackTimedOut { by }
+            | How::RollbackInterrupted { by } => Some(by),
             _ => None,
         }
     }
 
     /// What the command ends with.
     pub fn result(self, wanted: Wanted, on_failure: OnFailure, options: &ArgMatches) -> Result<(), Failure> {
-        let is_done = match (&self.how, wanted) {
-            (How::Succeeded, Wanted::Success) => true,
-            (How::Aborted, Wanted::Abortion) => true,
-            (How::RolledBack { .. }, Wanted::Restoration) => true,
-            _ => false,
-        };
+        let is_done = matches!(
+            (&self.how, wanted),
+            (How::Succeeded, Wanted::Success)
+                | (How::Aborted, Wanted::Abortion)
+                | (How::RolledBack { .. }, Wanted::Restoration)
+        );
         if is_done {
             return Ok(());
         }
@@ -124,7 +130,7 @@ impl Ending {
             How::Aborted | How::RolledBack { .. } => failure::Rollout::TakenBack,
             How::Confirmation | How::Approval => failure::Rollout::WaitsForConfirmation,
             How::TimedOut | How::RollbackTimedOut { .. } => failure::Rollout::TimedOut,
-            How::Interrupted => failure::Rollout::Interrupted,
+            How::Interrupted | How::RollbackInterrupted { .. } => failure::Rollout::Interrupted,
         };
         let mut text = self.headline();
         if let Some(diagnosis) = &self.diagnosis {
@@ -167,6 +173,9 @@ impl Ending {
             How::RollbackTimedOut { by } => {
                 format!("change order {id} failed; its rollback, {by}, goes on after {took}")
             }
+            How::RollbackInterrupted { by } => {
+                format!("no longer watching after {took}; {by} goes on to roll back change order {id}")
+            }
             How::Confirmation => format!("{before} of change order {id} starts once it is confirmed"),
             How::Approval => format!("change order {id} waits for an approval in the console"),
             How::TimedOut => format!("change order {id} isn't over after {took} and goes on"),
@@ -190,7 +199,7 @@ impl Ending {
             How::RollbackFailed { by } => {
                 vec![("to look closer", format!("sae order show {}", session::word(by)))]
             }
-            How::RollbackTimedOut { by } => {
+            How::RollbackTimedOut { by } | How::RollbackInterrupted { by } => {
                 vec![("to go on watching", format!("sae order watch {}", session::word(by)))]
             }
             How::Confirmation => vec![

@@ -58,6 +58,7 @@ pub async fn follow(
         How::Succeeded => How::RolledBack { by },
         How::Failed | How::Trouble | How::Aborted => How::RollbackFailed { by },
         How::TimedOut => How::RollbackTimedOut { by },
+        How::Interrupted => How::RollbackInterrupted { by },
         other => other,
     };
     let diagnosis = ending.diagnosis.or(before.diagnosis);

@@ -90,7 +90,9 @@ impl Story {
                 | ChangeOrderType::RestartInstances
                 | ChangeOrderType::DeployHistory
                 | ChangeOrderType::RescaleApplicationVertically,
-            ) if self.former.as_ref().is_some_and(|former| !former.is_empty()) => ("replaced", replaced),
+            ) => ("replaced", replaced),
+            // Those that run what they are to run stay, and nothing tells how many they are.
+            Some(ChangeOrderType::Rollback) => return (instances(replaced, "replaced"), None),
             _ => ("running", running),
         };
         match self.target {
@@ -133,7 +135,7 @@ fn phase(snapshot: &Snapshot) -> String {
     let alone = of <= 1;
     match snapshot.status() {
         Some(ChangeOrderStatus::Preparing) => "preparing".to_owned(),
-        Some(ChangeOrderStatus::Running) if alone => "running".to_owned(),
+        Some(ChangeOrderStatus::Running) if alone => "under way".to_owned(),
         Some(ChangeOrderStatus::Running) => batch,
         Some(ChangeOrderStatus::WaitingForNextBatch) => format!("{batch} waits for its time"),
         Some(ChangeOrderStatus::WaitingForConfirmation) => format!("{batch} waits for a confirmation"),

@@ -26,7 +26,11 @@ fn markdown(ending: &Ending) -> String {
     let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
     let mark = match ending.how {
         How::Succeeded => "✅",
-        How::Confirmation | How::Approval | How::TimedOut | How::Interrupted => "⏸️",
+        How::Confirmation
+        | How::Approval
+        | How::TimedOut
+        | How::Interrupted
+        | How::RollbackInterrupted { .. } => "⏸️",
         _ => "❌",
     };
     let mut text =

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use sae_local::{LocalSae, Pace};
+use sae_local::{Control, LocalSae, Pace};
 use tempfile::TempDir;
 
 /// The program with a home folder, and perhaps a local SAE that it calls.
@@ -54,6 +54,11 @@ impl Program {
         self.must(&["ns", "create", "cn-hangzhou:shop"]).await;
         self.must(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--replicas", "2"]).await;
         self
+    }
+
+    /// What drives the local SAE.
+    pub fn control(&self) -> Control {
+        self.server.as_ref().expect("it has a server").control()
     }
 
     pub fn endpoint(&self) -> &str {
@@ -126,7 +131,8 @@ impl Ended {
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 
-    fn seen(&self) -> String {
+    /// All that a person sees.
+    pub fn seen(&self) -> String {
         let indented = |text: &str, mark: &str| {
             text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned() + "\n").collect::<String>()
         };
@@ -148,8 +154,9 @@ pub(crate) use golden;
 
 pub const FILTERS: &[(&str, &str)] = &[
     // What is seen on the way depends on how fast it goes.
-    (r"(?m)^! +\d+ s  (preparing|running|waiting)[^\n]*\n", ""),
-    (r"(?m)^! +\d+ s  ", "!  [time]  "),
+    (r"(?m)^! +\d+:\d\d  (preparing|under way|batch|running|waiting)[^\n]*\n", ""),
+    (r"(?m)^! +\d+:\d\d  ", "!  [time]  "),
+    (r"(after|for) \d+:\d\d", "$1 [time]"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "[id]"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[date and time]"),
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),

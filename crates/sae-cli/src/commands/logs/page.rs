@@ -85,7 +85,7 @@ impl Page {
     pub fn end(self, printer: &Printer) -> Result<(), Failure> {
         let Form::Document(lines) = self.form else { return Ok(()) };
         let lines = lines.iter().map(|line| json!({ "InstanceId": line.instance, "Line": line.text }));
-        printer.print(&serde_json::Value::Array(lines.collect()).to_string())
+        printer.print(&format!("{:#}", serde_json::Value::Array(lines.collect())))
     }
 
     fn prefix(&mut self, id: &str, terminal: bool) -> String {
