@@ -38,7 +38,7 @@ impl Rollout {
     const fn word(self) -> &'static str {
         match self {
             Self::Failed => "error",
-            Self::TakenBack => "taken back",
+            Self::TakenBack => "ended",
             Self::WaitsForConfirmation => "waiting",
             Self::TimedOut => "timed out",
             Self::Interrupted => "interrupted",

@@ -90,6 +90,7 @@ pub struct Rollout<'a> {
     on_failure: OnFailure,
     wanted: Wanted,
     passed: Option<String>,
+    is_known: bool,
 }
 
 /// Follows the change order and ends with its result. Standard output is `made`, or the identifier of the change order; as a
@@ -101,7 +102,14 @@ pub async fn end(order: &ChangeOrder, made: Option<&str>, options: &ArgMatches) 
 impl<'a> Rollout<'a> {
     /// As the command line has it.
     pub const fn new(options: &'a ArgMatches) -> Self {
-        Self { options, made: None, on_failure: OnFailure::Keep, wanted: Wanted::Success, passed: None }
+        Self {
+            options,
+            made: None,
+            on_failure: OnFailure::Keep,
+            wanted: Wanted::Success,
+            passed: None,
+            is_known: false,
+        }
     }
 
     /// What is printed in place of the identifier of the change order.
@@ -124,12 +132,18 @@ impl<'a> Rollout<'a> {
         Self { passed: pipeline, ..self }
     }
 
+    /// The change order was there before: its identifier is no result.
+    pub fn known(self) -> Self {
+        Self { is_known: true, ..self }
+    }
+
     /// Follows the change order and ends with its result.
     pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
         let printer = Printer::new(self.options)?;
         let is_left = self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false);
         // Whoever reads a terminal reads it from the display.
-        if !printer.is_document() && (is_left || !std::io::stdout().is_terminal()) {
+        let is_wanted = !printer.is_document() && !self.is_known;
+        if is_wanted && (is_left || !std::io::stdout().is_terminal()) {
             render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))))?;
         }
         if is_left {
@@ -141,9 +155,10 @@ impl<'a> Rollout<'a> {
         display.end();
         let ending = match followed {
             Ok(ending) => ending,
+            Err(error) if error.is_not_found() => return Err(error.into()),
             Err(error) => {
                 eprintln!(
-                    "change order {} was accepted and goes on; to follow it: sae order watch {}{}",
+                    "change order {} can't be followed any more; once that is mended: sae order watch {}{}",
                     shown(order.id()),
                     session::word(order.id()),
                     session::repeated(self.options)

@@ -113,7 +113,8 @@ impl Scene {
             line.push_str(&format!(", {}", self.count));
         }
         if let Some(trouble) = &self.trouble {
-            line.push_str(&format!(", in trouble: {trouble}"));
+            let word = if self.phase.starts_with("failed") { "" } else { ", in trouble" };
+            line.push_str(&format!("{word}: {trouble}"));
         }
         line
     }

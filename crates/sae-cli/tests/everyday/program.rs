@@ -159,6 +159,8 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"(after|for) \d+:\d\d", "$1 [time]"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "[id]"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[date and time]"),
+    (r"\[date and time\]\.\d{3}", "[date and time]"),
+    (r"\[id\]-[0-9a-z]{5}\b", "[instance]"),
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
     (r"\b[0-9a-f]{32}\b", "[nonce]"),

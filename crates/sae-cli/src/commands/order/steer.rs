@@ -45,7 +45,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
     block_on(async {
         let order = named(&client, options).await?;
-        let rollout = Rollout::new(options);
+        let rollout = Rollout::new(options).known();
         match verb {
             "watch" => rollout.follow(&order).await,
             "confirm" => {
