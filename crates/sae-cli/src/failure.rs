@@ -30,6 +30,21 @@ pub enum Rollout {
     TakenBack,
     WaitsForConfirmation,
     TimedOut,
+    /// Nobody watches it any more.
+    Interrupted,
+}
+
+impl Rollout {
+    /// What stands before the message: not all of these are errors.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "error",
+            Self::TakenBack => "ended",
+            Self::WaitsForConfirmation => "waiting",
+            Self::TimedOut => "timed out",
+            Self::Interrupted => "interrupted",
+        }
+    }
 }
 
 impl Failure {
@@ -55,7 +70,7 @@ impl Failure {
             Self::Rollout(Rollout::TakenBack, _) => 6,
             Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
             Self::Rollout(Rollout::TimedOut, _) => 8,
-            Self::Other(_) => 1,
+            Self::Rollout(Rollout::Interrupted, _) | Self::Other(_) => 1,
             Self::Printed(code) => *code,
         }
     }
@@ -72,9 +87,8 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Self::Printed(_) => {}
-            Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => {
-                eprintln!("error: {}", shown_lines(message));
-            }
+            Self::Usage(message) | Self::Other(message) => eprintln!("error: {}", shown_lines(message)),
+            Self::Rollout(rollout, message) => eprintln!("{}: {}", rollout.word(), shown_lines(message)),
             Self::Call(error) => print_call(error),
         }
     }

@@ -16,6 +16,8 @@ mod render;
 mod rollout;
 mod session;
 mod shown;
+mod span;
+mod stamp;
 mod tree;
 
 use failure::Failure;

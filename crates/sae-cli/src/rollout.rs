@@ -1,56 +1,239 @@
-//! A change order that a command has started: followed to its end, unless the command line says not to.
+//! A change order that a command has started or found: followed to its end, unless the command line says not to.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use indicatif::{ProgressBar, ProgressStyle};
-use sae::change_order::{ChangeOrder, Finished, Outcome};
-use sae::transport::encode_json;
+use sae::change_order::ChangeOrder;
+use sae::model::ChangeOrderSubStatus;
 
-use crate::failure::{Failure, Rollout};
+use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
-use crate::shown::{shown, shown_lines};
+use crate::shown::shown;
+
+mod display;
+mod ending;
+mod restoration;
+mod scene;
+mod summary;
+mod watch;
+
+pub use ending::{Ending, How};
+pub use watch::interruptible;
+
+use display::Display;
+use scene::Story;
+use watch::Watch;
 
 /// Adds the options of a command that starts a change order.
 pub fn arguments(command: Command) -> Command {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help).help_heading(HEADING)
     };
-    command
+    let command = command
         .arg(flag("wait", "Wait until the change order is over; this is what happens anyway"))
-        .arg(flag("no-wait", "End as soon as the change order is accepted").overrides_with("wait"))
-        .arg(
-            Arg::new("wait-timeout")
-                .long("wait-timeout")
-                .value_name("SECONDS")
-                .value_parser(session::seconds)
-                .help("How long to wait for it [default: 3600]")
-                .help_heading(HEADING),
-        )
+        .arg(flag("no-wait", "End as soon as the change order is accepted").overrides_with("wait"));
+    following(command)
+}
+
+/// Adds the options of a command that follows a change order in any case.
+pub fn following(command: Command) -> Command {
+    let time = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("SECONDS")
+            .value_parser(session::seconds)
+            .help(help)
+            .help_heading(HEADING)
+    };
+    command
+        .arg(time(
+            "wait-timeout",
+            "How long to wait; the change order goes on after that [default: --timeout if given, else 3600]",
+        ))
+        .arg(time(
+            "patience",
+            "How long a change order may be in trouble before it counts as failed [default: 30]",
+        ))
+}
+
+/// What is done with a change order that fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnFailure {
+    /// Nothing.
+    #[default]
+    Keep,
+    /// It is ended where it stands.
+    Abort,
+    /// It is ended, and what there was before is restored.
+    RollBack,
+}
+
+/// What a command wants of a change order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// That it succeeds.
+    #[default]
+    Success,
+    /// That it ends where it stands.
+    Abortion,
+    /// That it is taken back.
+    Restoration,
+}
+
+/// How a change order is followed.
+#[derive(Debug)]
+pub struct Rollout<'a> {
+    options: &'a ArgMatches,
+    made: Option<&'a str>,
+    on_failure: OnFailure,
+    wanted: Wanted,
+    passed: Option<String>,
+    is_known: bool,
 }
 
 /// Follows the change order and ends with its result. Standard output is `made`, or the identifier of the change order; as a
 /// document it is the change order.
 pub async fn end(order: &ChangeOrder, made: Option<&str>, options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
-    let id = made.unwrap_or(order.id());
-    if options.get_flag("no-wait") {
-        eprintln!("change order {} is accepted", shown(order.id()));
-        return if printer.is_document() {
-            printer.print(&reference(order))
-        } else {
-            render::write(&format!("{}\n", shown(id)))
+    Rollout::new(options).made(made).follow(order).await
+}
+
+impl<'a> Rollout<'a> {
+    /// As the command line has it.
+    pub const fn new(options: &'a ArgMatches) -> Self {
+        Self {
+            options,
+            made: None,
+            on_failure: OnFailure::Keep,
+            wanted: Wanted::Success,
+            passed: None,
+            is_known: false,
+        }
+    }
+
+    /// What is printed in place of the identifier of the change order.
+    pub fn made(self, made: Option<&'a str>) -> Self {
+        Self { made, ..self }
+    }
+
+    /// What is done if it fails.
+    pub fn on_failure(self, on_failure: OnFailure) -> Self {
+        Self { on_failure, ..self }
+    }
+
+    /// What is wanted of it.
+    pub fn wanted(self, wanted: Wanted) -> Self {
+        Self { wanted, ..self }
+    }
+
+    /// The pipeline that has just been confirmed: that it still waits for a confirmation doesn't count for a while.
+    pub fn passed(self, pipeline: Option<String>) -> Self {
+        Self { passed: pipeline, ..self }
+    }
+
+    /// The change order was there before: its identifier is no result.
+    pub fn known(self) -> Self {
+        Self { is_known: true, ..self }
+    }
+
+    /// Follows the change order and ends with its result.
+    pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
+        let printer = Printer::new(self.options)?;
+        let is_left = self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false);
+        // Whoever reads a terminal reads it from the display.
+        let is_wanted = !printer.is_document() && !self.is_known;
+        if is_wanted && (is_left || !std::io::stdout().is_terminal()) {
+            render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))))?;
+        }
+        if is_left {
+            eprintln!("change order {} is accepted", shown(order.id()));
+            return if printer.is_document() { printer.print(&reference(order)) } else { Ok(()) };
+        }
+        let mut display = Display::new();
+        let followed = self.to_its_end(order, &mut display).await;
+        display.end();
+        let ending = match followed {
+            Ok(ending) => ending,
+            Err(error) if error.is_not_found() => return Err(error.into()),
+            Err(error) => {
+                eprintln!(
+                    "change order {} can't be followed any more; once that is mended: sae order watch {}{}",
+                    shown(order.id()),
+                    session::word(order.id()),
+                    session::repeated(self.options)
+                );
+                return Err(error.into());
+            }
         };
+        summary::append(&ending);
+        if printer.is_document() {
+            printer.print(&ending.document())?;
+        }
+        ending.result(self.wanted, self.on_failure, self.options)
     }
-    let finished = follow(order, limit(options)).await?;
-    if printer.is_document() {
-        printer.print(&encode_json::to_string_pretty(&finished.order))?;
-    } else if finished.is_success() {
-        render::write(&format!("{}\n", shown(id)))?;
+
+    async fn to_its_end(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
+        let started = Instant::now();
+        let deadline = started + limit(self.options);
+        let patience = self.options.get_one::<Duration>("patience").copied().unwrap_or(PATIENCE);
+        display.note(&format!("change order {}", order.id()));
+        let watch = Watch { order, deadline, patience, passed: self.passed.take() };
+        let mut ending = watch.run(&mut Story::default(), display).await?;
+        if let How::Failed | How::Trouble = ending.how {
+            ending = self.deal_with(ending, &watch, display).await?;
+        }
+        if ending.how == How::Aborted {
+            if let Some(by) = restoration::of(order, &ending.order).await? {
+                ending = restoration::follow(ending, by, &watch, display).await?;
+            }
+        } else if self.wanted == Wanted::Restoration
+            && ending.how == How::Failed
+            && let Some(by) = restoration::of(order, &ending.order).await?
+        {
+            ending = restoration::follow(ending, by, &watch, display).await?;
+        }
+        ending.took = started.elapsed();
+        Ok(ending)
     }
-    result(order, &finished)
+
+    /// Does what is to be done with a change order that fails.
+    async fn deal_with(
+        &self,
+        ending: Ending,
+        watch: &Watch<'_>,
+        display: &mut Display,
+    ) -> Result<Ending, sae::Error> {
+        let order = watch.order;
+        let done = match self.on_failure {
+            OnFailure::Keep => return Ok(ending),
+            // It has ended where it stood by itself.
+            OnFailure::Abort if ending.how == How::Failed => return Ok(ending),
+            OnFailure::Abort => {
+                display.note("failing: it is aborted");
+                order.abort().await
+            }
+            OnFailure::RollBack => {
+                display.note("failing: what there was before is restored");
+                order.roll_back().await
+            }
+        };
+        if let Err(error) = done {
+            return Ok(ending.refused(error));
+        }
+        match self.on_failure {
+            OnFailure::RollBack => match restoration::of(order, &ending.order).await? {
+                Some(by) => restoration::follow(ending, by, watch, display).await,
+                None => Ok(ending),
+            },
+            _ => {
+                let aborted = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch }
+                    .run(&mut Story::default(), display)
+                    .await?;
+                Ok(Ending { how: aborted.how, order: aborted.order, ..ending })
+            }
+        }
+    }
 }
 
 /// What is known of a change order before it is asked for.
@@ -60,89 +243,20 @@ fn reference(order: &ChangeOrder) -> String {
     members.collect::<serde_json::Value>().to_string()
 }
 
-fn limit(options: &ArgMatches) -> Duration {
-    options.get_one::<Duration>("wait-timeout").copied().unwrap_or(LIMIT)
+/// How long a command waits.
+pub fn limit(options: &ArgMatches) -> Duration {
+    let given = |name: &str| options.get_one::<Duration>(name).copied();
+    given("wait-timeout").or(given("timeout")).unwrap_or(LIMIT)
 }
 
-/// Watches the change order, on standard error, until nothing more happens without a person.
-async fn follow(order: &ChangeOrder, limit: Duration) -> Result<Finished, Failure> {
-    let started = Instant::now();
-    let display = Display::new(order.id(), started);
-    let mut progress = order.progress().poll(POLL).timeout(limit);
-    while let Some(snapshot) = progress.next().await {
-        // A fault of watching is told by the wait below, or it has passed by then.
-        let Ok(snapshot) = snapshot else { break };
-        display.show(&snapshot.to_string());
-        if snapshot.is_final() || waits(&snapshot) {
-            break;
-        }
-    }
-    let left = limit.saturating_sub(started.elapsed()).max(POLL);
-    let finished = order.wait().poll(POLL).timeout(left).await;
-    display.end();
-    Ok(finished?)
-}
-
-/// Whether it goes no further without a person.
-fn waits(snapshot: &sae::change_order::Snapshot) -> bool {
-    use sae::model::ChangeOrderStatus::{WaitingForApproval, WaitingForConfirmation};
-    matches!(snapshot.status(), Some(WaitingForApproval | WaitingForConfirmation))
-}
-
-fn result(order: &ChangeOrder, finished: &Finished) -> Result<(), Failure> {
-    let id = shown(order.id()).into_owned();
-    let (rollout, then) = match &finished.outcome {
-        Outcome::Succeeded => return Ok(()),
-        Outcome::Aborted | Outcome::RolledBack { .. } => (Rollout::TakenBack, format!("sae order show {id}")),
-        Outcome::WaitingForConfirmation => (Rollout::WaitsForConfirmation, format!("sae order confirm {id}")),
-        Outcome::WaitingForApproval => (Rollout::WaitsForConfirmation, format!("sae order show {id}")),
-        Outcome::TimedOut => (Rollout::TimedOut, format!("sae order watch {id}")),
-        _ => (Rollout::Failed, format!("sae order show {id} --output yaml")),
-    };
-    let why = match &finished.diagnosis {
-        Some(diagnosis) => diagnosis.to_string(),
-        None => format!("change order {id} {}", finished.outcome),
-    };
-    Err(Failure::Rollout(rollout, format!("{}\n  what to do: {then}", shown_lines(&why))))
-}
-
-/// What somebody who waits sees: one living line on a terminal, a line for each change elsewhere.
-struct Display {
-    started: Instant,
-    bar: Option<ProgressBar>,
-}
-
-impl Display {
-    fn new(id: &str, started: Instant) -> Self {
-        eprintln!("change order {}", shown(id));
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed:>4}  {wide_msg}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(TICK);
-            bar
-        });
-        Self { started, bar }
-    }
-
-    fn show(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.set_message(text.to_owned()),
-            None => eprintln!("{:>4} s  {}", self.started.elapsed().as_secs(), shown(text)),
-        }
-    }
-
-    fn end(&self) {
-        if let Some(bar) = &self.bar {
-            let last = bar.message();
-            bar.finish_and_clear();
-            eprintln!("{:>4} s  {}", self.started.elapsed().as_secs(), shown(&last));
-        }
-    }
+/// Whether a change order says that it is in trouble. The service lets such a one run on until somebody takes it back.
+fn is_in_trouble(order: &sae::model::ChangeOrder) -> bool {
+    order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
 }
 
 const HEADING: &str = "Change order";
 const LIMIT: Duration = Duration::from_hours(1);
+const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(500);
-const TICK: Duration = Duration::from_millis(120);
+/// How long what was asked for may take to be seen.
+const SHORTLY: Duration = Duration::from_secs(30);

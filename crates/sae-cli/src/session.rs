@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use jmespath::Expression;
 use sae::credentials::Chain;
@@ -11,6 +12,7 @@ use sae::{Client, Scheme};
 
 use crate::failure::Failure;
 use crate::render::{self, Output};
+use crate::span;
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
@@ -156,12 +158,32 @@ fn output(options: &ArgMatches) -> Output {
 
 /// A time as the command line has it.
 pub fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
-    if seconds > 0.0 && seconds <= 86_400.0 {
-        Ok(Duration::from_secs_f64(seconds))
+    let time = span::parse(text).ok_or("expected a number of seconds, or a time as in 90s, 10m, 1h30m")?;
+    if time > Duration::ZERO && time <= Duration::from_hours(24) {
+        Ok(time)
     } else {
         Err("expected more than 0 and at most 86400 seconds".to_owned())
     }
+}
+
+/// The options of this command line that reach the same service as the same account: for commands that are shown to be
+/// typed next.
+pub fn repeated(options: &ArgMatches) -> String {
+    let given = ["profile", "endpoint", "region", "signature"].into_iter().filter_map(|name| {
+        let is_given = options.value_source(name) == Some(ValueSource::CommandLine);
+        let value = options.get_one::<String>(name).filter(|_| is_given)?;
+        Some(format!(" --{name} {}", word(value)))
+    });
+    given.collect()
+}
+
+/// One word of a command line, as a POSIX shell reads it.
+pub fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,@%+=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 const HEADING: &str = "Connection and output";

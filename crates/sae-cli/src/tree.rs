@@ -4,7 +4,8 @@ use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
 use crate::commands::{
-    app, call, completions, configure, demo, doctor, instance, local, man, ns, order, region, sign, slb, spec,
+    app, call, completions, configure, demo, deploy, doctor, instance, local, logs, man, ns, order, region,
+    sign, slb, spec,
 };
 use crate::failure::Failure;
 use crate::render;
@@ -21,9 +22,11 @@ pub struct Entry {
 
 /// The commands, in the order in which help shows them.
 pub const ENTRIES: &[Entry] = &[
+    Entry { name: "deploy", command: deploy::command, run: deploy::run },
     Entry { name: "app", command: app::command, run: app::run },
     Entry { name: "order", command: order::command, run: order::run },
     Entry { name: "instance", command: instance::command, run: instance::run },
+    Entry { name: "logs", command: logs::command, run: logs::run },
     Entry { name: "call", command: || call::command(None), run: call::run },
     Entry { name: "ns", command: ns::command, run: ns::run },
     Entry { name: "slb", command: slb::command, run: slb::run },

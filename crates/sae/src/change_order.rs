@@ -128,7 +128,8 @@ impl ChangeOrder {
         Ok(())
     }
 
-    pub(crate) fn client(&self) -> &Client {
+    /// The client that it is asked for with.
+    pub fn client(&self) -> &Client {
         &self.client
     }
 }

@@ -56,6 +56,7 @@ pub struct Deploy {
     client: Client,
     request: DeployApplication,
     token: Option<String>,
+    is_fresh: bool,
     settle: Duration,
     timeout: Duration,
     every: Duration,
@@ -68,6 +69,7 @@ impl Deploy {
             client,
             request,
             token: None,
+            is_fresh: false,
             settle: SETTLE,
             timeout: TIMEOUT,
             every: EVERY,
@@ -82,6 +84,12 @@ impl Deploy {
     /// the service's rule of one active change order at a time stands between them.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
+        self
+    }
+
+    /// Says that no deployment has the token yet, so that none is looked for before this one is sent.
+    pub fn fresh(mut self) -> Self {
+        self.is_fresh = true;
         self
     }
 
@@ -111,7 +119,7 @@ impl Deploy {
     }
 
     async fn run(mut self) -> Result<ChangeOrder, Error> {
-        let is_given = self.token.is_some();
+        let is_given = self.token.is_some() && !self.is_fresh;
         let token = self.token.take().unwrap_or_else(random_token);
         check(&token)?;
         let mark = format!("[sae:{token}]");

@@ -4,6 +4,8 @@ mod change;
 mod create;
 mod look;
 
+pub use create::is_war;
+
 use clap::{Arg, ArgMatches, Command};
 use sae::Client;
 
@@ -77,7 +79,8 @@ pub async fn namespace_id(client: &Client, text: &str) -> Result<String, Failure
     found.ok_or_else(|| Failure::other(format!("the service tells no identifier of {text:?}")))
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text is an identifier.
+pub fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 

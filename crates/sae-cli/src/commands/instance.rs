@@ -1,9 +1,9 @@
 //! `sae instance`: what runs an application.
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 use sae::model::{DescribeApplicationGroups, DescribeApplicationInstances, Instance};
 
-use crate::commands::app;
+use crate::commands::{app, logs};
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
 use crate::{block_on, session};
@@ -11,13 +11,20 @@ use crate::{block_on, session};
 /// The command line.
 pub fn command() -> Command {
     let list = Command::new("list").visible_alias("ls").about("List the instances of an application");
+    let log = Command::new("logs")
+        .about("Show what an instance writes")
+        .arg(Arg::new("instance").value_name("INSTANCE").required(true).help("Identifier of the instance"));
     session::noun("instance", "Instances: what runs an application")
         .arg(app::namespace())
         .subcommand(list::arguments(list.arg(app::application())).after_help(EXAMPLES))
+        .subcommand(logs::arguments(log).after_help(LOGS_EXAMPLES))
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let (_, options) = session::verb(matches)?;
+    let (verb, options) = session::verb(matches)?;
+    if verb == "logs" {
+        return logs::of_instance(options);
+    }
     let client = session::client(options)?;
     let limit = list::limit(options);
     let instances = block_on(async {
@@ -59,6 +66,9 @@ const LIST: List<Instance> = List {
 
 const PAGE: i64 = 100;
 
+const LOGS_EXAMPLES: &str = "Examples:
+  sae instance logs shop-0a1b2c3d-x7k2p --tail 100
+  sae instance logs shop-0a1b2c3d-x7k2p -f";
 const EXAMPLES: &str = "Examples:
   sae instance list shop
   sae instance list shop -q";

@@ -1,5 +1,7 @@
 //! `sae order`: change orders, what is done to applications step by step.
 
+mod steer;
+
 use clap::{Arg, ArgMatches, Command};
 use sae::model::{ChangeOrderStatus, ChangeOrderSummary, DescribeChangeOrder, ListChangeOrders};
 use sae::transport::encode_json;
@@ -14,12 +16,14 @@ use crate::{block_on, session};
 pub fn command() -> Command {
     let list = Command::new("list").visible_alias("ls").about("List the change orders of an application");
     let show = Command::new("show").about("Show a change order with its batches").arg(id());
-    session::noun("order", "Change orders: what is done to an application, batch by batch")
+    let noun = session::noun("order", "Change orders: what is done to an application, batch by batch");
+    let noun = noun
         .arg(app::namespace())
         .subcommand(
             list::arguments(list.arg(app::application())).after_help("Example:\n  sae order list shop"),
         )
-        .subcommand(show.after_help("Example:\n  sae order show 8eae0e1c-... --output yaml"))
+        .subcommand(show.after_help("Example:\n  sae order show 8eae0e1c-... --output yaml"));
+    steer::commands().into_iter().fold(noun, Command::subcommand)
 }
 
 fn id() -> Arg {
@@ -28,6 +32,9 @@ fn id() -> Arg {
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (verb, options) = session::verb(matches)?;
+    if !matches!(verb, "list" | "show") {
+        return steer::run(verb, options);
+    }
     let client = session::client(options)?;
     if verb == "list" {
         let limit = list::limit(options);

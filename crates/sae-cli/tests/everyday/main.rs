@@ -10,9 +10,13 @@
 mod applications;
 mod call;
 mod configure;
+mod deploy;
 mod doctor;
 mod lists;
+mod logs;
+mod orders;
 mod program;
+mod resumption;
 mod sign;
 mod surroundings;
 mod terminal;

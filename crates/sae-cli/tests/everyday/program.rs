@@ -56,9 +56,9 @@ impl Program {
         self
     }
 
-    /// The controls of the local SAE.
+    /// What drives the local SAE.
     pub fn control(&self) -> Control {
-        self.server.as_ref().expect("a server").control()
+        self.server.as_ref().expect("it has a server").control()
     }
 
     pub fn endpoint(&self) -> &str {
@@ -131,7 +131,8 @@ impl Ended {
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 
-    fn seen(&self) -> String {
+    /// All that a person sees.
+    pub fn seen(&self) -> String {
         let indented = |text: &str, mark: &str| {
             text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned() + "\n").collect::<String>()
         };
@@ -153,10 +154,13 @@ pub(crate) use golden;
 
 pub const FILTERS: &[(&str, &str)] = &[
     // What is seen on the way depends on how fast it goes.
-    (r"(?m)^! +\d+ s  (preparing|running|waiting)[^\n]*\n", ""),
-    (r"(?m)^! +\d+ s  ", "!  [time]  "),
+    (r"(?m)^! +\d+:\d\d  (preparing|under way|batch|running|waiting)[^\n]*\n", ""),
+    (r"(?m)^! +\d+:\d\d  ", "!  [time]  "),
+    (r"(after|for) \d+:\d\d", "$1 [time]"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "[id]"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[date and time]"),
+    (r"\[date and time\]\.\d{3}", "[date and time]"),
+    (r"\[id\]-[0-9a-z]{5}\b", "[instance]"),
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
     (r"\b[0-9a-f]{32}\b", "[nonce]"),

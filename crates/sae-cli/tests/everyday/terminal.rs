@@ -7,10 +7,15 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use crate::program::{Program, content};
 
 /// What is typed once this text stands on the screen.
-struct Typed(&'static str, &'static str);
+pub struct Typed(pub &'static str, pub &'static str);
 
 /// Runs the program on a terminal of this width; the exit code and all that it wrote.
-async fn on_terminal(program: &Program, width: u16, arguments: &[&str], typed: &[Typed]) -> (u32, String) {
+pub async fn on_terminal(
+    program: &Program,
+    width: u16,
+    arguments: &[&str],
+    typed: &[Typed],
+) -> (u32, String) {
     let size = PtySize { rows: 40, cols: width, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).expect("a terminal");
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sae"));
@@ -47,7 +52,7 @@ async fn on_terminal(program: &Program, width: u16, arguments: &[&str], typed: &
 }
 
 /// The lines without what colours them.
-fn plain(seen: &str) -> Vec<String> {
+pub fn plain(seen: &str) -> Vec<String> {
     console::strip_ansi_codes(seen).lines().map(|line| line.trim_end_matches('\r').to_owned()).collect()
 }
 
@@ -76,7 +81,7 @@ async fn progress_is_one_living_line_and_leaves_its_end() {
     let (code, seen) = on_terminal(&program, 100, &["app", "restart", "web"], &[]).await;
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains('\u{1b}'), "{seen}");
-    assert!(seen.contains("succeeded, 1 of 1 batches done, 2 of 2 instances running"), "{seen}");
+    assert!(seen.contains("succeeded, 2 of 2 instances replaced"), "{seen}");
     let piped = program.run(&["app", "restart", "web"]).await;
     assert!(!piped.stderr.contains('\u{1b}'), "no escape codes where there is no terminal");
 }

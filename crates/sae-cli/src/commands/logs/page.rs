@@ -1,0 +1,105 @@
+//! Where lines go: to a person, to a pipe, or into a document.
+
+use std::io::Write as _;
+
+use console::{Color, style};
+use serde_json::json;
+
+use super::line::Line;
+use crate::failure::Failure;
+use crate::render;
+use crate::session::Printer;
+use crate::shown::shown;
+
+/// What is made of lines.
+#[derive(Debug)]
+pub struct Page {
+    form: Form,
+    /// Instances by what they are called on it, in the order of their coming.
+    names: Vec<(String, String)>,
+    /// Whether lines say whose they are.
+    prefixed: bool,
+}
+
+#[derive(Debug)]
+enum Form {
+    Lines { terminal: bool },
+    Document(Vec<Line>),
+}
+
+impl Page {
+    /// Lines as they come.
+    pub const fn lines(terminal: bool) -> Self {
+        Self { form: Form::Lines { terminal }, names: Vec::new(), prefixed: true }
+    }
+
+    /// All lines at once.
+    pub const fn document() -> Self {
+        Self { form: Form::Document(Vec::new()), names: Vec::new(), prefixed: false }
+    }
+
+    /// Without saying whose a line is.
+    pub fn unprefixed(self) -> Self {
+        Self { prefixed: false, ..self }
+    }
+
+    /// An instance whose lines may come; what it is called.
+    pub fn introduce(&mut self, id: &str) -> String {
+        if let Some((_, name)) = self.names.iter().find(|(known, _)| known == id) {
+            return name.clone();
+        }
+        let end = id.rsplit('-').next().unwrap_or(id);
+        let is_taken = end.is_empty() || self.names.iter().any(|(_, name)| name == end);
+        let name = if is_taken { id } else { end }.to_owned();
+        self.names.push((id.to_owned(), name.clone()));
+        name
+    }
+
+    /// Adds lines. Whether somebody still reads them.
+    pub fn add(&mut self, lines: Vec<Line>) -> Result<bool, Failure> {
+        let terminal = match &mut self.form {
+            Form::Document(all) => {
+                all.extend(lines);
+                return Ok(true);
+            }
+            Form::Lines { terminal } => *terminal,
+        };
+        let mut text = String::new();
+        for line in lines {
+            if self.prefixed {
+                text.push_str(&self.prefix(&line.instance, terminal));
+            }
+            // A terminal must not be steered by what an application writes; a file gets it as it is.
+            if terminal {
+                text.push_str(&shown(&line.text.replace('\t', "    ")));
+            } else {
+                text.push_str(&line.text);
+            }
+            text.push('\n');
+        }
+        let mut out = std::io::stdout().lock();
+        render::is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    }
+
+    /// Prints what has been kept back.
+    pub fn end(self, printer: &Printer) -> Result<(), Failure> {
+        let Form::Document(lines) = self.form else { return Ok(()) };
+        let lines = lines.iter().map(|line| json!({ "InstanceId": line.instance, "Line": line.text }));
+        printer.print(&format!("{:#}", serde_json::Value::Array(lines.collect())))
+    }
+
+    fn prefix(&mut self, id: &str, terminal: bool) -> String {
+        let name = self.introduce(id);
+        let width = self.names.iter().map(|(_, name)| name.len()).max().unwrap_or(0);
+        let prefix = format!("{:<width$} |", shown(&name));
+        if !terminal {
+            return prefix + " ";
+        }
+        let place = self.names.iter().position(|(known, _)| known == id).unwrap_or(0);
+        let colour = COLOURS.iter().cycle().nth(place % COLOURS.len()).copied().unwrap_or(Color::Cyan);
+        format!("{} ", style(prefix).fg(colour))
+    }
+}
+
+const COLOURS: [Color; 6] =
+    [Color::Cyan, Color::Yellow, Color::Green, Color::Magenta, Color::Blue, Color::Red];

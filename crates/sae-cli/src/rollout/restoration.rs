@@ -1,0 +1,68 @@
+//! The change order by which another one is taken back.
+
+use std::time::Instant;
+
+use sae::Error;
+use sae::change_order::ChangeOrder;
+use sae::model::{self, ChangeOrderType, ListChangeOrders};
+
+use super::ending::{Ending, How};
+use super::scene::Story;
+use super::watch::Watch;
+use super::{Display, POLL, SHORTLY};
+
+/// The identifier of the change order that restores what there was before this one: the next one of the application, if it
+/// is a rollback. It may take a moment until it is there, after a rollback that was asked for.
+pub async fn of(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option<String>, Error> {
+    let Some(app) = read.app_id.as_deref().or(order.app_id()) else { return Ok(None) };
+    let started = Instant::now();
+    loop {
+        let next = next(order, app).await?;
+        let is_rollback = |it: &model::ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::Rollback);
+        let found = next.filter(is_rollback).and_then(|it| it.change_order_id);
+        // One that was aborted without being taken back has none, ever.
+        let is_expected = read.status != Some(model::ChangeOrderStatus::Aborted);
+        if found.is_some() || !is_expected || started.elapsed() > SHORTLY {
+            return Ok(found);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// The one after it in time. The list is newest first.
+async fn next(order: &ChangeOrder, app: &str) -> Result<Option<model::ChangeOrderSummary>, Error> {
+    let mut orders = order.client().items(ListChangeOrders::new(app).reverse(false).page_size(PAGE));
+    let mut newer = None;
+    while let Some(found) = orders.next().await {
+        let found = found?;
+        if found.change_order_id.as_deref() == Some(order.id()) {
+            return Ok(newer);
+        }
+        newer = Some(found);
+    }
+    Ok(None)
+}
+
+/// Follows it, and says what became of the one that it takes back.
+pub async fn follow(
+    before: Ending,
+    by: String,
+    watch: &Watch<'_>,
+    display: &mut Display,
+) -> Result<Ending, Error> {
+    display.note(&format!("taken back by change order {by}"));
+    let order = watch.order.client().change_order(by.clone());
+    let watch = Watch { order: &order, passed: None, ..watch.clone() };
+    let ending = watch.run(&mut Story::default(), display).await?;
+    let how = match ending.how {
+        How::Succeeded => How::RolledBack { by },
+        How::Failed | How::Trouble | How::Aborted => How::RollbackFailed { by },
+        How::TimedOut => How::RollbackTimedOut { by },
+        How::Interrupted => How::RollbackInterrupted { by },
+        other => other,
+    };
+    let diagnosis = ending.diagnosis.or(before.diagnosis);
+    Ok(Ending { how, diagnosis, ..before })
+}
+
+const PAGE: i64 = 20;

@@ -1,0 +1,172 @@
+//! What a change order looks like at one moment, in the words that people read.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use sae::change_order::Snapshot;
+use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceStatus};
+
+use super::is_in_trouble;
+
+/// What is told of a change order from one moment to the next.
+#[derive(Debug, Default)]
+pub struct Story {
+    /// How many instances there are to be, once that is known.
+    pub target: Option<usize>,
+    /// Instances that were there before.
+    former: Option<HashSet<String>>,
+}
+
+/// One moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// Where it stands: the batch, what it waits for, how it ended.
+    pub phase: String,
+    /// How many instances there are, and of which kind.
+    pub count: String,
+    /// What is wrong, in the words of the service.
+    pub trouble: Option<String>,
+    /// How much is done, and of how much.
+    pub share: Option<(usize, usize)>,
+    /// How long it will take, going by the batches that are done.
+    pub left: Option<Duration>,
+}
+
+impl Story {
+    /// What there is to see now.
+    pub fn tell(&mut self, snapshot: &Snapshot) -> Scene {
+        let order = &snapshot.order;
+        self.remember(snapshot);
+        let (count, share) = self.count(snapshot);
+        let batches = (snapshot.batches() > 1).then(|| (snapshot.batches_done(), snapshot.batches()));
+        Scene {
+            phase: phase(snapshot),
+            count,
+            trouble: (is_in_trouble(order) || snapshot.status() == Some(&ChangeOrderStatus::Failed))
+                .then(|| trouble(snapshot))
+                .flatten(),
+            share: share.or(batches),
+            left: left(&order.pipelines),
+        }
+    }
+
+    /// Instances that were created before its first batch began are former ones.
+    fn remember(&mut self, snapshot: &Snapshot) {
+        if self.former.is_some() || snapshot.instances.is_empty() {
+            return;
+        }
+        let starts =
+            snapshot.order.pipelines.iter().filter_map(|batch| batch.start_time.filter(|at| *at > 0));
+        let begun = starts.min();
+        let is_former = |it: &&Instance| match (begun, it.create_time_stamp) {
+            (Some(begun), Some(created)) => created < begun,
+            (None, _) => true,
+            (_, None) => false,
+        };
+        let former = snapshot.instances.iter().filter(is_former).filter_map(|it| it.instance_id.clone());
+        self.former = Some(former.collect());
+    }
+
+    fn count(&self, snapshot: &Snapshot) -> (String, Option<(usize, usize)>) {
+        let all = snapshot.instances.len();
+        let is_new = |it: &&Instance| {
+            let is_former = |id| self.former.as_ref().is_some_and(|former| former.contains(id));
+            !it.instance_id.as_ref().is_some_and(is_former)
+        };
+        let runs = |it: &&Instance| it.instance_container_status == Some(InstanceStatus::Running);
+        let replaced = snapshot.instances.iter().filter(runs).filter(is_new).count();
+        let running = snapshot.instances_running();
+        let (what, done) = match snapshot.order.co_type_code.as_ref() {
+            Some(ChangeOrderType::BindSlb | ChangeOrderType::UnbindSlb) => return (String::new(), None),
+            Some(
+                ChangeOrderType::StopApplication
+                | ChangeOrderType::Stop
+                | ChangeOrderType::DeleteApp
+                | ChangeOrderType::BatchStopApplication,
+            ) => return (instances(all, "left"), None),
+            Some(
+                ChangeOrderType::Deploy
+                | ChangeOrderType::RestartApplication
+                | ChangeOrderType::RestartInstances
+                | ChangeOrderType::DeployHistory
+                | ChangeOrderType::RescaleApplicationVertically,
+            ) => ("replaced", replaced),
+            // Those that run what they are to run stay, and nothing tells how many they are.
+            Some(ChangeOrderType::Rollback) => return (instances(replaced, "replaced"), None),
+            _ => ("running", running),
+        };
+        match self.target {
+            Some(target) => {
+                let done = done.min(target);
+                (format!("{done} of {} {what}", instances(target, "").trim_end()), Some((done, target)))
+            }
+            None => (instances(done, what), None),
+        }
+    }
+}
+
+impl Scene {
+    /// One line.
+    pub fn line(&self) -> String {
+        let mut line = self.phase.clone();
+        if !self.count.is_empty() {
+            line.push_str(&format!(", {}", self.count));
+        }
+        if let Some(trouble) = &self.trouble {
+            let word = if self.phase.starts_with("failed") { "" } else { ", in trouble" };
+            line.push_str(&format!("{word}: {trouble}"));
+        }
+        line
+    }
+}
+
+fn instances(count: usize, what: &str) -> String {
+    format!("{count} {} {what}", if count == 1 { "instance" } else { "instances" })
+}
+
+fn phase(snapshot: &Snapshot) -> String {
+    let (done, of) = (snapshot.batches_done(), snapshot.batches());
+    let current = snapshot.order.current_pipeline_id.as_ref();
+    let at = snapshot
+        .order
+        .pipelines
+        .iter()
+        .position(|it| current.is_some() && it.pipeline_id.as_ref() == current);
+    let batch = format!("batch {} of {of}", at.unwrap_or(done).min(of.saturating_sub(1)) + 1);
+    let alone = of <= 1;
+    match snapshot.status() {
+        Some(ChangeOrderStatus::Preparing) => "preparing".to_owned(),
+        Some(ChangeOrderStatus::Running) if alone => "under way".to_owned(),
+        Some(ChangeOrderStatus::Running) => batch,
+        Some(ChangeOrderStatus::WaitingForNextBatch) => format!("{batch} waits for its time"),
+        Some(ChangeOrderStatus::WaitingForConfirmation) => format!("{batch} waits for a confirmation"),
+        Some(ChangeOrderStatus::WaitingForApproval) => "waits for an approval".to_owned(),
+        Some(ChangeOrderStatus::Approved) => "approved".to_owned(),
+        Some(ChangeOrderStatus::Succeeded) if alone => "succeeded".to_owned(),
+        Some(ChangeOrderStatus::Succeeded) => format!("succeeded in {of} batches"),
+        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) if alone => "failed".to_owned(),
+        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) => format!("failed in {batch}"),
+        Some(ChangeOrderStatus::Aborted) if alone => "aborted".to_owned(),
+        Some(ChangeOrderStatus::Aborted) => format!("aborted after {done} of {of} batches"),
+        Some(other) => format!("in a status that this version doesn't know: {}", other.as_i64()),
+        None => "status unknown".to_owned(),
+    }
+}
+
+fn trouble(snapshot: &Snapshot) -> Option<String> {
+    let of_instance = snapshot.instances.iter().find_map(|it| it.unhealthy_message.clone());
+    let text = snapshot.order.error_message.clone().or(of_instance);
+    text.filter(|text| !text.trim().is_empty()).or_else(|| Some("no reason given".to_owned()))
+}
+
+/// As long for each batch to come as those that are done took on average, waits between them included.
+fn left(pipelines: &[model::Pipeline]) -> Option<Duration> {
+    let done = |it: &&model::Pipeline| it.status == Some(ChangeOrderStatus::Succeeded);
+    let finished = pipelines.iter().filter(done);
+    let begun = finished.clone().filter_map(|it| it.start_time).min()?;
+    let ended = finished.clone().filter_map(|it| it.update_time).max()?;
+    let count = i64::try_from(finished.count()).ok()?;
+    let to_come = i64::try_from(pipelines.len()).ok()? - count;
+    let each = (ended - begun).checked_div(count)?;
+    u64::try_from(each.checked_mul(to_come)?).ok().filter(|left| *left > 0).map(Duration::from_millis)
+}

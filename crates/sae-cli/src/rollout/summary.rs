@@ -1,0 +1,117 @@
+//! A summary in Markdown where the CI system shows one: at the end of the file that `GITHUB_STEP_SUMMARY` names.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::ending::{Ending, How};
+use crate::span;
+
+/// Appends what there is to say about a change order. A file that can't be written is told of; the result stays what it is.
+pub fn append(ending: &Ending) {
+    let Some(file) = std::env::var_os(VARIABLE).filter(|file| !file.is_empty()) else { return };
+    if let Err(error) = append_to(Path::new(&file), &markdown(ending)) {
+        eprintln!("note: no summary could be written to {}: {error}", Path::new(&file).display());
+    }
+}
+
+fn append_to(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file)?;
+    file.write_all(text.as_bytes())
+}
+
+fn markdown(ending: &Ending) -> String {
+    let order = &ending.order;
+    let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let what = named(&order.co_type).unwrap_or_else(|| "Change".to_owned());
+    let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
+    let mark = match ending.how {
+        How::Succeeded => "✅",
+        How::Confirmation
+        | How::Approval
+        | How::TimedOut
+        | How::Interrupted
+        | How::RollbackInterrupted { .. } => "⏸️",
+        _ => "❌",
+    };
+    let mut text =
+        format!("### {mark} {}: {} {}\n\n", plain(&app), plain(&what), ending.word().replace('-', " "));
+    let (done, of) = ending.batches();
+    let rows = [
+        ("Change order", named(&order.change_order_id)),
+        ("Description", named(&order.description)),
+        ("Batches done", (of > 0).then(|| format!("{done} of {of}"))),
+        ("Followed for", Some(span::watch(ending.took))),
+        (
+            "Rolled back by",
+            match &ending.how {
+                How::RolledBack { by } => Some(by.clone()),
+                _ => None,
+            },
+        ),
+    ];
+    text.push_str("| | |\n| --- | --- |\n");
+    for (name, value) in rows {
+        if let Some(value) = value {
+            text.push_str(&format!("| {name} | {} |\n", plain(&value)));
+        }
+    }
+    text.push('\n');
+    let Some(diagnosis) = &ending.diagnosis else { return text };
+    for cause in &diagnosis.causes {
+        text.push_str(&format!("- **Cause:** {}\n", plain(cause)));
+    }
+    for event in &diagnosis.events {
+        let of = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
+        text.push_str(&format!("- **{}:** {}\n", of(&event.reason), of(&event.message)));
+    }
+    for failing in diagnosis.instances.iter().filter(|failing| !failing.log.is_empty()) {
+        let id = failing.instance.instance_id.as_deref().unwrap_or_default();
+        let log = failing.log.join("\n");
+        let fence = fence(&log);
+        text.push_str(&format!(
+            "\n<details><summary>Log of {}</summary>\n\n{fence}\n{log}\n{fence}\n\n</details>\n",
+            plain(id)
+        ));
+    }
+    text.push('\n');
+    text
+}
+
+/// Text of others on one line, without what Markdown or HTML would make of it.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A fence that no line of the text closes.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(longest.max(2) + 1)
+}
+
+const VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+
+#[cfg(test)]
+mod tests {
+    use super::{fence, plain};
+
+    #[test]
+    fn text_of_others_makes_no_markdown() {
+        assert_eq!(plain("a|b <i>*x*\n[l](u)"), "a\\|b &lt;i&gt;\\*x\\* \\[l\\](u)");
+        assert_eq!(fence("plain"), "```");
+        assert_eq!(fence("a ```` b"), "`````");
+    }
+}

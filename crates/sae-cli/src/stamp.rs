@@ -1,0 +1,112 @@
+//! Points in time as logs and people write them.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since 1970.
+pub type Millis = i64;
+
+/// The time that stands at the beginning of a text: `2026-11-22 08:30:00.250`, `2026-11-22T08:30:00+08:00`, with or without
+/// seconds and their fraction. One without a zone is in China Standard Time, as what the service writes.
+pub fn leading(text: &str) -> Option<Millis> {
+    read(text.trim_start_matches('[')).map(|(at, _)| at)
+}
+
+/// A whole text that is a time.
+pub fn whole(text: &str) -> Option<Millis> {
+    read(text.trim()).filter(|(_, rest)| rest.is_empty()).map(|(at, _)| at)
+}
+
+/// Now.
+pub fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
+
+fn read(text: &str) -> Option<(Millis, &str)> {
+    let (year, rest) = number(text, 4)?;
+    let (month, rest) = number(rest.strip_prefix(['-', '/'])?, 2)?;
+    let (day, rest) = number(rest.strip_prefix(['-', '/'])?, 2)?;
+    let (hour, rest) = number(rest.strip_prefix(['T', ' '])?, 2)?;
+    let (minute, rest) = number(rest.strip_prefix(':')?, 2)?;
+    let (second, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).unwrap_or((0, rest));
+    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !is_date || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let (millis, rest) = fraction(rest);
+    let (zone, rest) = zone(rest);
+    let of_day = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
+    Some((days(year, month, day) * DAY + of_day - zone, rest))
+}
+
+/// A number of exactly this many digits.
+fn number(text: &str, digits: usize) -> Option<(i64, &str)> {
+    let (digits, rest) = text.split_at_checked(digits)?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten().map(|number| (number, rest))
+}
+
+fn fraction(text: &str) -> (i64, &str) {
+    let Some(rest) = text.strip_prefix(['.', ',']) else { return (0, text) };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, rest) = rest.split_at(end);
+    let millis: String = digits.chars().chain("000".chars()).take(3).collect();
+    (millis.parse().unwrap_or(0), rest)
+}
+
+/// How far the zone is ahead of UTC, in milliseconds.
+fn zone(text: &str) -> (Millis, &str) {
+    if let Some(rest) = text.strip_prefix('Z') {
+        return (0, rest);
+    }
+    let offset = |sign: i64, rest| {
+        let (hours, rest) = number(rest, 2)?;
+        let (minutes, rest) = number(rest.strip_prefix(':').unwrap_or(rest), 2)?;
+        Some((sign * (hours * 60 + minutes) * 60_000, rest))
+    };
+    let found = match text.split_at_checked(1) {
+        Some(("+", rest)) => offset(1, rest),
+        Some(("-", rest)) => offset(-1, rest),
+        _ => None,
+    };
+    found.unwrap_or((CHINA, text))
+}
+
+/// Days since 1970 of a date of the Gregorian calendar. Howard Hinnant, "chrono-compatible low-level date algorithms".
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
+/// China Standard Time is eight hours ahead of UTC, all year.
+const CHINA: Millis = 8 * 60 * 60 * 1000;
+
+#[cfg(test)]
+mod tests {
+    use super::{leading, whole};
+
+    #[test]
+    fn times_are_read() {
+        for (text, at) in [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("1970-01-01 08:00", Some(0)),
+            ("1970-01-01 08:00:00.250 started", Some(250)),
+            ("[1970-01-01 08:00:01,5] started", Some(1500)),
+            ("2019-07-11T15:54:49+08:00", Some(1_562_831_689_000)),
+            ("2019-07-11 15:54:49 ready", Some(1_562_831_689_000)),
+            ("2024-02-29T12:00:00-0130", Some(1_709_213_400_000)),
+            ("2019-13-11 15:54:49", None),
+            ("started 2019-07-11", None),
+            ("2019", None),
+            ("20é9-07-11 15:54", None),
+        ] {
+            assert_eq!(leading(text), at, "{text}");
+        }
+        assert_eq!(whole("2019-07-11 15:54:49 ready"), None);
+        assert_eq!(whole(" 2019-07-11 15:54:49 "), Some(1_562_831_689_000));
+    }
+}
