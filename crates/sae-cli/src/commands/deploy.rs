@@ -25,7 +25,7 @@ use resumption::{Resumption, Token};
 /// The command line.
 pub fn command() -> Command {
     let command = Command::new("deploy")
-        .about("Deploy another version or other settings of an application, exactly once, and follow the rollout")
+        .about("Deploy a version or settings of an application, exactly once, and follow the rollout")
         .after_help(format!("{EXAMPLES}\n\n{EXIT_CODES}"))
         .arg(
             Arg::new("app")
@@ -94,7 +94,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         let order = match resumption::found(&client, options).await? {
             Resumption::Order(order) => order,
             Resumption::Token(token) => {
-                match interruptible(submitted(&client, &printer, &token, options)).await {
+                match interruptible(Box::pin(submitted(&client, &printer, &token, options))).await {
                     Some(submitted) => submitted?,
                     None => return Err(unwatched(&token, options)),
                 }
