@@ -151,7 +151,7 @@ impl<'a> Rollout<'a> {
             return if printer.is_document() { printer.print(&reference(order)) } else { Ok(()) };
         }
         let mut display = Display::new();
-        let followed = self.to_its_end(order, &mut display).await;
+        let followed = self.end_of(order, &mut display).await;
         display.end();
         let ending = match followed {
             Ok(ending) => ending,
@@ -173,7 +173,7 @@ impl<'a> Rollout<'a> {
         ending.result(self.wanted, self.on_failure, self.options)
     }
 
-    async fn to_its_end(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
+    async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
         let started = Instant::now();
         let deadline = started + limit(self.options);
         let patience = self.options.get_one::<Duration>("patience").copied().unwrap_or(PATIENCE);
@@ -219,20 +219,17 @@ impl<'a> Rollout<'a> {
             }
         };
         if let Err(error) = done {
-            return Ok(ending.refused(error));
+            return Ok(ending.refused(&error));
         }
-        match self.on_failure {
-            OnFailure::RollBack => match restoration::of(order, &ending.order).await? {
+        if self.on_failure == OnFailure::RollBack {
+            return match restoration::of(order, &ending.order).await? {
                 Some(by) => restoration::follow(ending, by, watch, display).await,
                 None => Ok(ending),
-            },
-            _ => {
-                let aborted = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch }
-                    .run(&mut Story::default(), display)
-                    .await?;
-                Ok(Ending { how: aborted.how, order: aborted.order, ..ending })
-            }
+            };
         }
+        let watch = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch };
+        let aborted = watch.run(&mut Story::default(), display).await?;
+        Ok(Ending { how: aborted.how, order: aborted.order, ..ending })
     }
 }
 

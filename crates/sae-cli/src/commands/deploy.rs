@@ -25,7 +25,7 @@ use resumption::{Resumption, Token};
 /// The command line.
 pub fn command() -> Command {
     let command = Command::new("deploy")
-        .about("Deploy another version or other settings of an application, exactly once, and follow the rollout")
+        .about("Deploy a version or settings of an application, exactly once, and follow the rollout")
         .after_help(format!("{EXAMPLES}\n\n{EXIT_CODES}"))
         .arg(
             Arg::new("app")
@@ -94,7 +94,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         let order = match resumption::found(&client, options).await? {
             Resumption::Order(order) => order,
             Resumption::Token(token) => {
-                match interruptible(submitted(&client, &printer, &token, options)).await {
+                match interruptible(Box::pin(submitted(&client, &printer, &token, options))).await {
                     Some(submitted) => submitted?,
                     None => return Err(unwatched(&token, options)),
                 }
@@ -159,10 +159,12 @@ const EXAMPLES: &str = "Examples:
   sae deploy --app shop --image repo/web:2 --canary 1 --batches 2 --manual
   sae deploy --app shop --package https://host/web.jar --package-version 2 --env MODE=live
   sae deploy --app shop --image repo/web:2 --readiness http:8080/health --liveness tcp:8080
-  sae deploy --app shop --image repo/web:1 -n cn-hangzhou:test --create --replicas 2 --cpu 1000 --memory 2048
+  sae deploy --app shop -n cn-hangzhou:test --create --image repo/web:1 --replicas 2
   sae deploy --app shop --image repo/web:2 --resume build-42
 
-Each deployment bears a token in the description of its change order. A job that runs again with `--resume TOKEN` and a token of
-its own, such as the number of the build, follows the deployment of its first run instead of making another one.
-Ctrl-C ends the watching alone, with exit code 1, or 4 as long as the service hasn't answered; the change order goes on.
+Each deployment bears a token in the description of its change order. A job that runs again
+with `--resume TOKEN` and a token of its own, such as the number of the build, follows the
+deployment of its first run instead of making another one.
+Ctrl-C ends the watching alone; the change order goes on. The exit code is 1 then, or 4 as
+long as the service hasn't answered.
 Where GITHUB_STEP_SUMMARY names a file, a summary in Markdown is appended to it.";

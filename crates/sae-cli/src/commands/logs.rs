@@ -25,7 +25,7 @@ use page::Page;
 pub fn command() -> Command {
     let command =
         Command::new("logs")
-            .about("Show what the instances of an application write, and follow it across rollouts")
+            .about("Show the logs of an application's instances, and follow them across rollouts")
             .after_help(EXAMPLES)
             .arg(Arg::new("app").long("app").value_name("APP").required(true).help(
                 "Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough",

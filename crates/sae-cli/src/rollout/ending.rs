@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use sae::change_order::Diagnosis;
 use sae::model::{self, ChangeOrderStatus};
 use sae::transport::encode_json;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{OnFailure, Wanted};
 use crate::failure::{self, Failure};
@@ -63,7 +63,7 @@ impl Ending {
     }
 
     /// The same where what was to be done was refused.
-    pub fn refused(self, error: sae::Error) -> Self {
+    pub fn refused(self, error: &sae::Error) -> Self {
         Self { refusal: Some(error.to_string()), ..self }
     }
 
@@ -89,16 +89,16 @@ impl Ending {
     /// The change order with its wire names, and how it ended.
     pub fn document(&self) -> String {
         let order = encode_json::to_string_pretty(&self.order);
-        let mut document: Value = serde_json::from_str(&order).unwrap_or_default();
-        document["Outcome"] = self.word().into();
-        document["ElapsedSeconds"] = json!(self.took.as_secs());
+        let mut document: Map<String, Value> = serde_json::from_str(&order).unwrap_or_default();
+        document.insert("Outcome".to_owned(), self.word().into());
+        document.insert("ElapsedSeconds".to_owned(), self.took.as_secs().into());
         if let Some(by) = self.by() {
-            document["RollbackChangeOrderId"] = by.into();
+            document.insert("RollbackChangeOrderId".to_owned(), by.into());
         }
         if let Some(diagnosis) = &self.diagnosis {
-            document["Diagnosis"] = diagnosed(diagnosis);
+            document.insert("Diagnosis".to_owned(), diagnosed(diagnosis));
         }
-        format!("{document:#}")
+        format!("{:#}", Value::Object(document))
     }
 
     fn by(&self) -> Option<&str> {
@@ -210,7 +210,11 @@ impl Ending {
                 vec![("to go on watching", format!("sae order watch {id}"))]
             }
         };
-        lines.iter().map(|(why, command)| format!("\n  {why}: {command}{options}")).collect()
+        let mut text = String::new();
+        for (why, command) in lines {
+            text.push_str(&format!("\n  {why}: {command}{options}"));
+        }
+        text
     }
 
     /// How many batches it has done, and of how many.
@@ -221,16 +225,18 @@ impl Ending {
 }
 
 fn diagnosed(diagnosis: &Diagnosis) -> Value {
-    let parsed = |json: String| serde_json::from_str::<Value>(&json).unwrap_or_default();
     let instances = diagnosis.instances.iter().map(|failing| {
-        let mut instance = parsed(encode_json::to_string_pretty(&failing.instance));
-        instance["Log"] = json!(failing.log);
-        instance
+        let instance = encode_json::to_string_pretty(&failing.instance);
+        let mut instance: Map<String, Value> = serde_json::from_str(&instance).unwrap_or_default();
+        instance.insert("Log".to_owned(), json!(failing.log));
+        Value::Object(instance)
     });
+    let events = encode_json::value_to_string_pretty(&diagnosis.events);
+    let events: Value = serde_json::from_str(&events).unwrap_or_default();
     json!({
         "Causes": diagnosis.causes,
         "Instances": instances.collect::<Vec<_>>(),
-        "Events": parsed(encode_json::value_to_string_pretty(&diagnosis.events)),
+        "Events": events,
         "NotRead": diagnosis.gaps,
     })
 }

@@ -78,6 +78,10 @@ impl Watch<'_> {
                 _ => {}
             }
         };
+        if how == How::Interrupted {
+            // A terminal throws away what is written while it deals with the key.
+            tokio::time::sleep(DEALT_WITH).await;
+        }
         let mut ending = Ending::new(how, last.order, begun.elapsed());
         if let How::Failed | How::Trouble | How::TimedOut = ending.how {
             // The wait is over at once; what it brings along is why.
@@ -105,3 +109,5 @@ pub async fn interruptible<T>(future: impl Future<Output = T>) -> Option<T> {
         done = future => Some(done),
     }
 }
+
+const DEALT_WITH: Duration = Duration::from_millis(30);
