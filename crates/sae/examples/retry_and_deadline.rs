@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = LocalSae::start().await?;
     let control = server.control();
     let client = stage::local(&server.endpoint())
-        .timeout(Duration::from_secs(60)) // a whole call, repetitions and waits included
+        .timeout(Duration::from_mins(1)) // a whole call, repetitions and waits included
         .attempt_timeout(Duration::from_secs(30)) // one attempt
         .max_attempts(3)
         .build()?;
