@@ -189,6 +189,21 @@ async fn watching_shows_each_change_once_and_stops_where_a_person_has_to_act() {
 }
 
 #[tokio::test]
+async fn what_is_slow_to_show_holds_up_no_end() {
+    let world = World::new().await;
+    let app = world.application().await;
+    let client = client(&world);
+    let order = client.deploy(DeployApplication::new(&app).image_url("repo/app:2")).await.expect("an order");
+    order.wait().poll(ms(2)).await.expect("an end").success().expect("it succeeds");
+    let slow = Fault::on("DescribeApplicationGroups").latency(Duration::from_hours(1));
+    world.server.control().fault(slow).expect("a fault");
+    let waiting =
+        order.wait().timeout(ms(1)).watch(|_| panic!("there is nothing whole to show")).into_future();
+    let finished = tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("it ends");
+    assert!(finished.expect("an end").is_success());
+}
+
+#[tokio::test]
 async fn a_code_is_compared_with_its_constant() {
     let world = World::new().await;
     let error = client(&world).send(DeployApplication::new("nothing")).await.expect_err("there is none");

@@ -125,10 +125,9 @@ impl Wait {
                 Ok(order) => {
                     poll.answered();
                     if let Some(watcher) = &mut self.watcher
-                        && let Some(snapshot) = watcher.progress.change(order.clone()).await
+                        && watcher.look(&order, poll.call_limit()).await
                     {
                         poll.quicken();
-                        (watcher.show)(&snapshot);
                     }
                     if let Some(outcome) = Outcome::of_order(&order) {
                         return Ok((order, outcome));
@@ -149,6 +148,18 @@ impl Wait {
             }
             poll.pause().await;
         }
+    }
+}
+
+impl Watcher {
+    /// Shows the order with all that can be read within this time, if that is news.
+    async fn look(&mut self, order: &sae::ChangeOrder, limit: Duration) -> bool {
+        let change = tokio::time::timeout(limit, self.progress.change(order.clone())).await;
+        let snapshot = change.ok().flatten();
+        if let Some(snapshot) = &snapshot {
+            (self.show)(snapshot);
+        }
+        snapshot.is_some()
     }
 }
 
