@@ -10,7 +10,11 @@
 use std::time::Duration;
 
 use sae::blocking::Client;
-use sae::model::{CreateNamespace, DescribeNamespace, DescribeRegions};
+use sae::change_order::Outcome;
+use sae::model::{
+    CreateApplication, CreateNamespace, DeployApplication, DescribeNamespace, DescribeNamespaces,
+    DescribeRegions, PackageType, UpdateStrategy,
+};
 use sae::testing::Fake;
 use sae::{Builder, Credentials, Error, ErrorKind};
 use sae_local::{LocalSae, Pace};
@@ -46,6 +50,74 @@ fn calls_go_to_a_real_server_and_return_with_their_answers() {
         let error =
             client.send(DescribeNamespace::new().namespace_id("cn-hangzhou:none")).expect_err("nothing");
         assert!(error.is_not_found(), "{error}");
+    });
+}
+
+#[test]
+fn lists_are_iterators() {
+    with_server(|configuration| {
+        let client = Client::new(configuration).expect("a client");
+        for number in 0..5 {
+            let create =
+                CreateNamespace::new(format!("N{number}")).namespace_id(format!("cn-hangzhou:n{number}"));
+            client.send(create).expect("a namespace");
+        }
+        let list = || DescribeNamespaces::new(1, 2);
+        let all = client.items(list()).all().expect("a list");
+        let items: Vec<_> = client.items(list()).map(|item| item.expect("an item")).collect();
+        assert_eq!(items, all);
+        assert!(all.len() > 5);
+        let pages: Vec<_> = client.pages(list()).map(|page| page.expect("a page")).collect();
+        assert_eq!(pages.len(), all.len().div_ceil(2));
+        let found = client.resolve_namespace("N3").expect("it is there");
+        assert_eq!(found.namespace_id.as_deref(), Some("cn-hangzhou:n3"));
+    });
+}
+
+#[test]
+fn a_deployment_is_followed_and_steered() {
+    with_server(|configuration| {
+        let client = Client::new(configuration).expect("a client");
+        client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).expect("a namespace");
+        let create = CreateApplication::new("shop", PackageType::Image, 2)
+            .namespace_id("cn-hangzhou:shop")
+            .image_url("repo/shop:1")
+            .cpu(1000)
+            .memory(2048);
+        let created = client.submit(create).expect("an application");
+        created.wait().expect("an end").success().expect("it runs");
+        let app = client.resolve_application("shop").expect("it is there").app_id.expect("an identifier");
+        assert_eq!(created.app_id(), Some(app.as_str()));
+
+        let request = |image| {
+            let manual = UpdateStrategy::batches(2).manual();
+            DeployApplication::new(&app).image_url(image).update_strategy(manual)
+        };
+        let order = client.deploy(request("repo/shop:2")).expect("a change order");
+        assert_eq!(order.wait().expect("a pause").outcome, Outcome::WaitingForConfirmation);
+        order.confirm().expect("the first batch");
+        let (shown, seen) = std::sync::mpsc::channel();
+        let show = move |snapshot: &sae::change_order::Snapshot| {
+            // Nobody may look any more.
+            let _ = shown.send(snapshot.batches_done());
+        };
+        if order.watch(show).expect("a pause").outcome == Outcome::WaitingForConfirmation {
+            order.confirm().expect("the second batch");
+        }
+        assert!(order.wait().expect("an end").is_success());
+        assert!(seen.into_iter().count() > 0);
+
+        let aborted = client.deploy(request("repo/shop:3")).expect("a change order");
+        aborted.abort().expect("it waits");
+        assert_eq!(client.change_order(aborted.id()).wait().expect("an end").outcome, Outcome::Aborted);
+        let rolled_back = client.deploy(request("repo/shop:4")).expect("a change order");
+        rolled_back.roll_back().expect("it waits");
+        let finished = client.wait(rolled_back.as_async().wait().poll(Duration::from_millis(5)));
+        assert!(matches!(finished.expect("outside").expect("an end").outcome, Outcome::RolledBack { .. }));
+        assert_eq!(
+            rolled_back.read().expect("it is there").change_order_id.as_deref(),
+            Some(rolled_back.id())
+        );
     });
 }
 

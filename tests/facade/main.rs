@@ -12,4 +12,5 @@ mod change_orders;
 mod deploys;
 mod lists;
 mod names;
+mod promises;
 mod world;

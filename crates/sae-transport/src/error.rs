@@ -203,6 +203,24 @@ impl Error {
         }
     }
 
+    /// The exit code of a program that ends with this error, as of the program `sae`: 2 if the request or the configuration is wrong,
+    /// 3 if the service refused, 4 if the outcome is unknown, 8 if the time was over, else 1.
+    ///
+    /// ```
+    /// use sae_transport::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::OutcomeUnknown, "the connection broke").exit_code(), 4);
+    /// ```
+    pub fn exit_code(&self) -> u8 {
+        match self.0.kind {
+            ErrorKind::Config | ErrorKind::Request => 2,
+            ErrorKind::Service => 3,
+            ErrorKind::OutcomeUnknown => 4,
+            ErrorKind::Timeout => 8,
+            ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Decode => 1,
+        }
+    }
+
     /// If the signature was refused: the cause, found by comparing both sides' string-to-sign. Shows no value that may be secret.
     pub fn explanation(&self) -> Option<&str> {
         self.0.explanation.as_deref()

@@ -3,10 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use sae_transport::{DynFields, Error, ErrorKind, Fields, Operation, Registered, Reply};
+use sae_models::sae::{Application, DeployApplication, TenantNamespace};
+use sae_transport::{
+    DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
+};
 use tokio::runtime::{Handle, Runtime};
 
+pub use self::change_order::ChangeOrder;
+pub use self::lists::{Items, Pages};
 use crate::Builder;
+
+mod change_order;
+mod lists;
 
 /// [`crate::Client`] for programs that are not async: each call returns when it has its answer.
 ///
@@ -53,6 +61,57 @@ impl Client {
         self.wait(self.client.send(request))?
     }
 
+    /// All items of a list, page after page: see [`crate::Client::items`].
+    ///
+    /// ```
+    /// # use sae::{blocking::Client, model::DescribeNamespaces, testing::Fake};
+    /// # let fake = Fake::new();
+    /// # fake.on::<DescribeNamespaces>().json(r#"{"Data":{"TotalSize":1,"Namespaces":[{"NamespaceId":"cn-hangzhou"}]}}"#);
+    /// # let client = Client::new(fake.builder())?;
+    /// for namespace in client.items(DescribeNamespaces::new(1, 100)) {
+    ///     println!("{:?}", namespace?.namespace_name);
+    /// }
+    /// # Ok::<(), sae::Error>(())
+    /// ```
+    pub fn items<O: Paged>(&self, request: O) -> Items<O> {
+        Items::new(self.client.items(request), self.worker.clone())
+    }
+
+    /// The pages of a list one after the other: see [`crate::Client::pages`].
+    pub fn pages<O: Paged>(&self, request: O) -> Pages<O> {
+        Pages::new(self.client.pages(request), self.worker.clone())
+    }
+
+    /// A change order by its identifier: see [`crate::Client::change_order`].
+    pub fn change_order(&self, id: impl Into<String>) -> ChangeOrder {
+        ChangeOrder::new(self.client.change_order(id), self.worker.clone())
+    }
+
+    /// Sends an operation that starts a change order, and returns it: see [`crate::Client::submit`].
+    pub fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
+    where
+        O: Operation,
+        O::Output: HasChangeOrder,
+    {
+        Ok(ChangeOrder::new(self.wait(self.client.submit(request))??, self.worker.clone()))
+    }
+
+    /// Deploys an application exactly once: see [`crate::Client::deploy`]. With a token or limits of your own it is
+    /// `client.wait(client.as_async().deploy(request).token("build-42"))`.
+    pub fn deploy(&self, request: DeployApplication) -> Result<ChangeOrder, Error> {
+        Ok(ChangeOrder::new(self.wait(self.client.deploy(request))??, self.worker.clone()))
+    }
+
+    /// The application that a person means by this text: see [`crate::Client::resolve_application`].
+    pub fn resolve_application(&self, text: &str) -> Result<Application, Error> {
+        self.wait(self.client.resolve_application(text))?
+    }
+
+    /// The namespace that a person means by this text: see [`crate::Client::resolve_namespace`].
+    pub fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
+        self.wait(self.client.resolve_namespace(text))?
+    }
+
     /// Sends a request whose operation is learned at run time: see [`crate::Client::send_registered`].
     pub fn send_registered(
         &self,
@@ -84,8 +143,8 @@ impl Client {
     /// # fake.finish()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
-        self.worker.wait(work)
+    pub fn wait<F: IntoFuture>(&self, work: F) -> Result<F::Output, Error> {
+        self.worker.wait(work.into_future())
     }
 }
 

@@ -1,50 +1,198 @@
 //! Rust SDK for Alibaba Cloud SAE (Serverless App Engine, API 2019-05-06) and the Kubernetes side of EDAS (API 2017-08-01).
 //!
-//! An operation is a struct named like it; [`Client::send`] sends it and reads its typed answer:
+//! ```no_run
+//! use sae::{Client, model::ListApplications};
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), sae::Error> {
+//!     let client = Client::from_env().await?;
+//!     for application in client.items(ListApplications::new()).all().await? {
+//!         println!("{:?}: {:?} instances", application.app_name, application.running_instances);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`Client::from_env`] finds keys where the official SDKs do, and the region in `ALIBABA_CLOUD_REGION_ID`. Without an account, let it
+//! call the local server of this project, `sae local`, through `ALIBABA_CLOUD_SAE_ENDPOINT`; or set everything in code:
+//! [`Client::builder`].
+//!
+//! # Calls
+//!
+//! An operation is a struct named like it, with a setter for each parameter; [`Client::send`] sends it and reads its typed answer.
+//! What the service wants as JSON in a string is a type here.
 //!
 //! ```
-//! use sae::model::{CreateApplication, CreateNamespace, DeployApplication, PackageType};
-//! use sae::{Client, Credentials};
-//!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-//! // A local SAE where nothing takes time; `Client::from_env()` reaches the cloud.
-//! let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
-//! let client = Client::builder()
-//!     .credentials(Credentials::new("local", "local-secret"))
-//!     .endpoint(server.endpoint())
-//!     .build()?;
+//! # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+//! # let client = sae::Client::builder()
+//! #     .credentials(sae::Credentials::new("local", "local-secret"))
+//! #     .endpoint(server.endpoint())
+//! #     .build()?;
+//! # client.send(sae::model::CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+//! # let create = sae::model::CreateApplication::new("shop", sae::model::PackageType::Image, 2)
+//! #     .namespace_id("cn-hangzhou:shop").image_url("repo/shop:1").cpu(1000).memory(2048);
+//! # client.submit(create).await?.wait().await?.success()?;
+//! use sae::model::{DeployApplication, EnvVar, Probe};
 //!
-//! client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
-//! let create = CreateApplication::new("shop", PackageType::Image, 2)
-//!     .namespace_id("cn-hangzhou:shop")
-//!     .image_url("repo/shop:1")
-//!     .cpu(1000)
-//!     .memory(2048);
-//! let app = client.send(create).await?.into_data()?.app_id.ok_or("no AppId")?;
-//! let order = client.send(DeployApplication::new(app).image_url("repo/shop:2")).await?.into_data()?;
-//! println!("change order {:?}", order.change_order_id);
+//! # let app = client.resolve_application("shop").await?.app_id.ok_or("no AppId")?;
+//! let deploy = DeployApplication::new(app)
+//!     .image_url("repo/shop:2")
+//!     .envs([EnvVar::plain("GREETING", "hello")])
+//!     .readiness(Probe::http("/ready", 8080));
+//! let reply = client.send(deploy).await?;
+//! println!("request {:?} began change order {:?}", reply.request_id(), reply.data()?.change_order_id);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! On top of single calls:
+//! [`Reply`] behaves like the output of the operation and has the envelope, the bytes that came, and notes on what fitted no
+//! field. Requests and answers of SAE are in [`model`], those of EDAS in [`edas`].
 //!
-//! - [`Client::call`] gives one call a time-out, attempts, an endpoint or a region of its own;
-//! - [`Client::items`] and [`Client::pages`] read lists page by page, completely or with an error;
-//! - [`Client::submit`] starts a change order, which [`change_order`] waits for, watches, steers and diagnoses;
-//! - [`Client::deploy`] deploys exactly once, whatever is lost on the way;
-//! - [`Client::resolve_application`] and [`Client::resolve_namespace`] take the names that people write.
+//! # Errors
 //!
-//! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
-//! predicates tell what to do next. [`credentials`] tells where keys come from: [`Client::from_env`] looks where the official SDKs
-//! do. [`testing`] has what tests need that must not call the cloud.
+//! Every failure is an [`Error`]. Predicates and [kind](Error::kind) tell what to do next, [`Error::code`] compares with the constants in
+//! [`model::error_code`]. Its first line always has code, message and request id.
+//!
+//! ```
+//! # use sae::testing::Fake;
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! # let fake = Fake::new();
+//! # fake.on::<RestartApplication>().refuse(&error_code::APPLICATION_NOT_DEPLOY_YET);
+//! # let client = fake.client()?;
+//! use sae::model::{RestartApplication, error_code};
+//!
+//! match client.send(RestartApplication::new("app-id")).await {
+//!     Ok(reply) => println!("request {:?}", reply.request_id()),
+//!     Err(error) if error.code() == Some(&error_code::APPLICATION_NOT_DEPLOY_YET) => println!("deploy it first"),
+//!     Err(error) if error.is_busy() => println!("another change runs; later"),
+//!     Err(error) if error.is_outcome_unknown() => println!("look before sending it again: {error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok::<(), sae::Error>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Reads are repeated after faults that pass. A write is repeated only if it can't have been accepted; if nobody can know, the error
+//! is [`ErrorKind::OutcomeUnknown`]. [`Client::call`] gives one call a time-out, attempts, an endpoint or a region of its own.
+//!
+//! # Lists
+//!
+//! A list is complete or an error, never quietly short, however its pages are turned: [`Client::items`], [`Client::pages`].
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+//! # let client = sae::Client::builder()
+//! #     .credentials(sae::Credentials::new("local", "local-secret"))
+//! #     .endpoint(server.endpoint())
+//! #     .build()?;
+//! use sae::model::ListApplications;
+//!
+//! let mut applications = client.items(ListApplications::new().page_size(50));
+//! while let Some(application) = applications.next().await {
+//!     println!("{:?}", application?.app_name);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Deploy once, and follow
+//!
+//! The service has no idempotency token. [`Client::deploy`] deploys exactly once all the same, whatever is lost on the way, and gives
+//! a [`ChangeOrder`](change_order::ChangeOrder) to wait for, watch, confirm, abort or roll back. Other operations that start one go
+//! through [`Client::submit`].
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+//! # let client = sae::Client::builder()
+//! #     .credentials(sae::Credentials::new("local", "local-secret"))
+//! #     .endpoint(server.endpoint())
+//! #     .build()?;
+//! # client.send(sae::model::CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+//! # let create = sae::model::CreateApplication::new("shop", sae::model::PackageType::Image, 2)
+//! #     .namespace_id("cn-hangzhou:shop").image_url("repo/shop:1").cpu(1000).memory(2048);
+//! # client.submit(create).await?.wait().await?.success()?;
+//! use sae::model::DeployApplication;
+//!
+//! let app = client.resolve_application("shop").await?.app_id.ok_or("no AppId")?;
+//! let order = client.deploy(DeployApplication::new(app).image_url("repo/shop:2")).await?;
+//! let finished = order.wait().watch(|snapshot| eprintln!("{snapshot}")).await?;
+//! finished.success()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! If it doesn't succeed, the error is a [`Diagnosis`](change_order::Diagnosis): causes, instances with their logs, events.
+//!
+//! # Testing
+//!
+//! [`testing::Fake`] answers by a script, failures included; `sae_local::LocalSae` is a whole service in the same process;
+//! [`testing::Recorder`] and [`testing::Replay`] keep what the real one said.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! use sae::model::DeployApplication;
+//! use sae::testing::Fake;
+//!
+//! let fake = Fake::new();
+//! fake.on::<DeployApplication>().drop_after();
+//! let lost = fake.client()?.send(DeployApplication::new("app-id")).await;
+//! assert!(lost.is_err_and(|error| error.is_outcome_unknown()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Credentials
+//!
+//! The [chain](credentials::Chain) of [`Client::from_env`] reads environment, profiles, roles of instances and more. In code:
+//!
+//! ```
+//! use sae::credentials::Role;
+//! use sae::{Client, Credentials};
+//!
+//! let role = Role::new("acs:ram::1234567890:role/deployer").assumed_from(Credentials::new("my-id", "my-secret"))?;
+//! let client = Client::builder().credentials_provider(role).region("cn-hangzhou").build()?;
+//! # Ok::<(), sae::Error>(())
+//! ```
+//!
+//! Any number of clones and tasks share one client, its connections and its credentials. No secret is ever shown by `Debug`, by an
+//! error, in a trace or in a recording.
+//!
+//! # Without async, and watched
+//!
+//! With the feature `blocking` there is a `blocking::Client` that does the same without async. With the feature `tracing` each call is a span with operation, attempts, waits, outcome and request id,
+//! for whatever subscriber the program has.
+//!
+//! # Further
+//!
+//! The folder `examples` of the crate is a cookbook; each file runs by itself, on a local server that it starts.
+//!
+//! | example | shows |
+//! | --- | --- |
+//! | `first_call` | a client, a request, an answer |
+//! | `deploy` | a whole program in two dozen lines: deploys, shows progress, ends with the right exit code |
+//! | `deploy_and_follow` | deploying once, tokens, snapshots, the diagnosis |
+//! | `confirm_batches` | a rollout that waits for a person after each batch |
+//! | `list_everything` | items, pages, one page by hand |
+//! | `handle_errors` | each kind of error and what to do about it |
+//! | `retry_and_deadline` | limits of time, attempts, busy applications |
+//! | `credentials` | a source of one's own, roles, the chain |
+//! | `edas_on_kubernetes` | EDAS with the same client |
+//! | `raw_call` | operations that are learned at run time, answers as they came |
+//! | `blocking` | all of it without async |
+//! | `testing_offline` | the three ways to test |
 //!
 //! # Features
 //!
 //! - `blocking`: a client for programs that are not async.
-//! - `tracing`: calls tell the crate of that name what they do: spans and events with operation, attempts, waits and outcome,
-//!   and no parameter. It is in the dependencies anyway, below HTTP.
+//! - `tracing`: calls tell the crate of that name what they do, and no parameter. It is in the dependencies anyway, below HTTP.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
 pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};

@@ -188,7 +188,7 @@ impl Caller {
         let left = || deadline.saturating_duration_since(Instant::now()).min(call.settings.attempt_timeout);
         let asked = left();
         let given = tokio::time::timeout(asked, call.credentials.credentials()).await.unwrap_or_else(|_| {
-            let message = format!("no credentials within {:.1} s", asked.as_secs_f64());
+            let message = format!("no credentials within {}", words(asked));
             Err(Error::new(ErrorKind::Timeout, message))
         });
         let credentials = given.map_err(refused)?;
@@ -212,7 +212,7 @@ impl Caller {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(classified(unanswered(error, call.endpoint))),
             Err(_) => {
-                let message = format!("no answer within {:.1} s", left.as_secs_f64());
+                let message = format!("no answer within {}", words(left));
                 return Err(classified(Error::new(ErrorKind::Timeout, message)));
             }
         };
@@ -297,4 +297,13 @@ fn read(
 fn refused(description: &'static Description, envelope: &Envelope, answer: Answer) -> Error {
     let asked = wait_asked::of(&answer);
     Error::refused(description.service, envelope, answer).with_retry_after(asked)
+}
+
+/// A time for people: `0.5 s`, `20 ms`.
+fn words(time: Duration) -> String {
+    if time < Duration::from_millis(100) {
+        format!("{} ms", time.as_micros().div_ceil(1000))
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
 }

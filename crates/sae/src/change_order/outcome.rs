@@ -52,6 +52,19 @@ impl Outcome {
         Self::of(order.status.as_ref()).or_else(|| is_stuck.then_some(Self::Stuck))
     }
 
+    /// The exit code of a program that waits for a rollout, as of the program `sae`: 0 if it succeeded, 5 if it failed or is stuck,
+    /// 6 if it was aborted or rolled back, 7 if it waits for a person, 8 if the time was over. Errors have
+    /// [theirs](sae_transport::Error::exit_code).
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Succeeded => 0,
+            Self::Failed | Self::Stuck => 5,
+            Self::Aborted | Self::RolledBack { .. } => 6,
+            Self::WaitingForConfirmation | Self::WaitingForApproval => 7,
+            Self::TimedOut => 8,
+        }
+    }
+
     /// Whether nothing more will happen, whoever does what.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Aborted | Self::RolledBack { .. })
@@ -83,6 +96,21 @@ pub struct Finished {
     pub order: sae::ChangeOrder,
     /// Why, unless it succeeded. Instances, logs and events are looked at if it failed, is stuck, or if the time was over.
     pub diagnosis: Option<Box<Diagnosis>>,
+}
+
+/// A line if it succeeded, else the diagnosis.
+impl fmt::Display for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.diagnosis {
+            Some(diagnosis) => diagnosis.fmt(f),
+            None => write!(
+                f,
+                "change order {} {}",
+                self.order.change_order_id.as_deref().unwrap_or_default(),
+                self.outcome
+            ),
+        }
+    }
 }
 
 impl Finished {

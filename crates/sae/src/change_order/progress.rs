@@ -122,10 +122,8 @@ impl Progress {
             {
                 Ok(order) => {
                     poll.answered();
-                    let snapshot = self.filled(order).await;
-                    if self.last.as_ref() != Some(&snapshot) {
+                    if let Some(snapshot) = self.change(order).await {
                         poll.quicken();
-                        self.last = Some(snapshot.clone());
                         return Ok(snapshot);
                     }
                 }
@@ -133,6 +131,16 @@ impl Progress {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// What an order that was just read looks like, if that is news.
+    pub(super) async fn change(&mut self, order: sae::ChangeOrder) -> Option<Snapshot> {
+        let snapshot = self.filled(order).await;
+        if self.last.as_ref() == Some(&snapshot) {
+            return None;
+        }
+        self.last = Some(snapshot.clone());
+        Some(snapshot)
     }
 
     /// Adds what there is to see of pipelines and instances. What can't be read for a moment stays as it was.

@@ -1,5 +1,6 @@
 //! Waiting for the end of a change order.
 
+use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use sae_models::sae::{self, ChangeOrderSummary, ChangeOrderType, DescribeChangeO
 use sae_transport::Error;
 
 use super::poll::Poll;
-use super::{ChangeOrder, Diagnosis, Finished, Outcome};
+use super::{ChangeOrder, Diagnosis, Finished, Outcome, Progress, Snapshot};
 
 /// Waits for the end of a change order when it is awaited.
 ///
@@ -32,17 +33,23 @@ use super::{ChangeOrder, Diagnosis, Finished, Outcome};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
 #[must_use = "nothing is waited for before it is awaited"]
 pub struct Wait {
     order: ChangeOrder,
     timeout: Duration,
     every: Duration,
+    watcher: Option<Watcher>,
+}
+
+/// Somebody who wants to see each change.
+struct Watcher {
+    progress: Progress,
+    show: Box<dyn FnMut(&Snapshot) + Send>,
 }
 
 impl Wait {
     pub(super) fn new(order: ChangeOrder) -> Self {
-        Self { order, timeout: TIMEOUT, every: EVERY }
+        Self { order, timeout: TIMEOUT, every: EVERY, watcher: None }
     }
 
     /// How long to wait. One hour unless set.
@@ -57,17 +64,46 @@ impl Wait {
         self
     }
 
-    async fn run(self) -> Result<Finished, Error> {
+    /// Shows a snapshot at the beginning and after every change, those of a rollback too: progress for a terminal.
+    ///
+    /// Unlike [`ChangeOrder::progress`] this ends where nothing goes on by itself. Each look costs some more calls.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+    /// # let client = sae::Client::builder()
+    /// #     .credentials(sae::Credentials::new("local", "local-secret"))
+    /// #     .endpoint(server.endpoint())
+    /// #     .build()?;
+    /// # use sae::model::{CreateApplication, CreateNamespace, PackageType};
+    /// # client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+    /// # let create = CreateApplication::new("shop", PackageType::Image, 2)
+    /// #     .namespace_id("cn-hangzhou:shop").image_url("repo/shop:1").cpu(1000).memory(2048);
+    /// let order = client.submit(create).await?;
+    /// let finished = order.wait().watch(|snapshot| eprintln!("{snapshot}")).await?;
+    /// eprintln!("{finished}");
+    /// # assert!(finished.is_success());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn watch(mut self, show: impl FnMut(&Snapshot) + Send + 'static) -> Self {
+        self.watcher = Some(Watcher { progress: self.order.progress(), show: Box::new(show) });
+        self
+    }
+
+    async fn run(mut self) -> Result<Finished, Error> {
         let mut poll = Poll::new(self.every, Some(self.timeout));
-        let (order, outcome) = self.end_of(&self.order.id, &mut poll).await?;
+        let id = self.order.id.clone();
+        let (order, outcome) = self.end_of(&id, &mut poll).await?;
         let Some(app_id) = order.app_id.clone().or_else(|| self.order.app_id.clone()) else {
-            return Ok(self.finished(outcome, order, None).await);
+            return Ok(self.order.finished(outcome, order, None).await);
         };
         if outcome != Outcome::Aborted {
-            return Ok(self.finished(outcome, order, Some(app_id)).await);
+            return Ok(self.order.finished(outcome, order, Some(app_id)).await);
         }
-        let Some(by) = self.rollback(&app_id, &mut poll).await? else {
-            return Ok(self.finished(outcome, order, Some(app_id)).await);
+        let Some(by) = self.order.rollback(&app_id, &mut poll).await? else {
+            return Ok(self.order.finished(outcome, order, Some(app_id)).await);
         };
         let (rollback, outcome) = self.end_of(&by, &mut poll).await?;
         let (outcome, order) = match outcome {
@@ -76,11 +112,11 @@ impl Wait {
             // What there was before isn't restored.
             _ => (Outcome::Failed, rollback),
         };
-        Ok(self.finished(outcome, order, Some(app_id)).await)
+        Ok(self.order.finished(outcome, order, Some(app_id)).await)
     }
 
     /// Waits until a change order is over, or can't go on by itself, or the time is over.
-    async fn end_of(&self, id: &str, poll: &mut Poll) -> Result<(sae::ChangeOrder, Outcome), Error> {
+    async fn end_of(&mut self, id: &str, poll: &mut Poll) -> Result<(sae::ChangeOrder, Outcome), Error> {
         let mut last: Option<sae::ChangeOrder> = None;
         loop {
             let request = DescribeChangeOrder::new(id);
@@ -88,6 +124,11 @@ impl Wait {
             match read.and_then(sae_transport::Reply::into_data) {
                 Ok(order) => {
                     poll.answered();
+                    if let Some(watcher) = &mut self.watcher
+                        && watcher.look(&order, poll.call_limit()).await
+                    {
+                        poll.quicken();
+                    }
                     if let Some(outcome) = Outcome::of_order(&order) {
                         return Ok((order, outcome));
                     }
@@ -108,7 +149,41 @@ impl Wait {
             poll.pause().await;
         }
     }
+}
 
+impl Watcher {
+    /// Shows the order with all that can be read within this time, if that is news.
+    async fn look(&mut self, order: &sae::ChangeOrder, limit: Duration) -> bool {
+        let change = tokio::time::timeout(limit, self.progress.change(order.clone())).await;
+        let snapshot = change.ok().flatten();
+        if let Some(snapshot) = &snapshot {
+            (self.show)(snapshot);
+        }
+        snapshot.is_some()
+    }
+}
+
+impl fmt::Debug for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("order", &self.order)
+            .field("timeout", &self.timeout)
+            .field("every", &self.every)
+            .field("is_watched", &self.watcher.is_some())
+            .finish()
+    }
+}
+
+impl IntoFuture for Wait {
+    type Output = Result<Finished, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl ChangeOrder {
     /// The change order that restores what there was before this one: the next one of the application, if it is a rollback. Looks
     /// twice, because it may be listed a little later than this one ends.
     async fn rollback(&self, app_id: &str, poll: &mut Poll) -> Result<Option<String>, Error> {
@@ -136,11 +211,11 @@ impl Wait {
 
     async fn next_order(&self, app_id: &str) -> Result<Option<ChangeOrderSummary>, Error> {
         // Newest first, so the one before it in the list is the one after it in time.
-        let mut orders = self.order.client.items(ListChangeOrders::new(app_id).reverse(false));
+        let mut orders = self.client.items(ListChangeOrders::new(app_id).reverse(false));
         let mut newer = None;
         while let Some(order) = orders.next().await {
             let order = order?;
-            if order.change_order_id.as_deref() == Some(self.order.id()) {
+            if order.change_order_id.as_deref() == Some(self.id()) {
                 return Ok(newer);
             }
             newer = Some(order);
@@ -152,20 +227,11 @@ impl Wait {
         let diagnosis = match outcome {
             Outcome::Succeeded => None,
             Outcome::Failed | Outcome::Stuck | Outcome::TimedOut => {
-                Some(Diagnosis::collect(&self.order, &order, outcome.clone(), app_id).await)
+                Some(Diagnosis::collect(self, &order, outcome.clone(), app_id).await)
             }
             _ => Some(Diagnosis::of(&order, outcome.clone())),
         };
         Finished { outcome, order, diagnosis: diagnosis.map(Box::new) }
-    }
-}
-
-impl IntoFuture for Wait {
-    type Output = Result<Finished, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
     }
 }
 

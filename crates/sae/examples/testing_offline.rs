@@ -1,16 +1,17 @@
-//! Testing code that calls SAE, three ways, without an account: `cargo run --package sae --example offline`.
+//! Testing code that calls SAE, three ways, without an account: `cargo run --package sae --example testing_offline`.
 //!
-//! The code under test is [`release`]. A scripted service shows what it does when things go wrong, a local SAE in the same process
-//! that it works, and a recording of that repeats it.
+//! A scripted service shows what [`release`] does when things go wrong, a local SAE that it works, a recording repeats it.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
+
+mod stage;
 
 use std::error::Error;
 use std::sync::Arc;
 
+use sae::Client;
 use sae::model::{CreateApplication, CreateNamespace, DeployApplication, PackageType, error_code};
 use sae::testing::{Fake, Recorder, Replay};
-use sae::{Client, Credentials};
 use sae_local::{LocalSae, Pace};
 
 /// Deploys an image. Says what became of it in words for people.
@@ -39,26 +40,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // A local SAE in two lines, here with a recorder between.
     let server = LocalSae::builder().pace(Pace::instant()).start().await?;
-    let local =
-        Client::builder().credentials(Credentials::new("local", "local-secret")).endpoint(server.endpoint());
     let recorder = Recorder::http();
-    let client = local.exchange(Arc::new(recorder.clone())).build()?;
-
+    let client = stage::local(&server.endpoint()).exchange(Arc::new(recorder.clone())).build()?;
     client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
     let create = CreateApplication::new("shop", PackageType::Image, 1)
         .namespace_id("cn-hangzhou:shop")
         .image_url("repo/shop:1")
-        .envs([("PASSWORD", "not in the recording")])
         .cpu(1000)
         .memory(2048);
     let app = client.send(create).await?.into_data()?.app_id.ok_or("no AppId")?;
     println!("local: {}", release(&client, &app, "repo/shop:2").await);
 
-    // The recording, a line for each exchange, answers as the server did.
+    // The recording, a line for each exchange and without secrets, answers as the server did.
     let cassette = recorder.cassette();
-    let last = cassette.lines().last().unwrap_or_default();
-    println!("recorded: {last}");
-    let replay = Replay::new(last)?;
+    let replay = Replay::new(cassette.lines().last().unwrap_or_default())?;
     println!("replayed: {}", release(&replay.client()?, &app, "repo/shop:2").await);
     replay.finish()?;
     Ok(())
