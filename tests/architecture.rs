@@ -76,6 +76,17 @@ fn the_signer_reads_no_clock_no_randomness_no_environment() {
     });
 }
 
+#[test]
+fn the_facade_reads_environment_and_files_in_one_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae/src");
+    visit(&root, &mut |path, text| {
+        for word in ["env::var", "fs::", "File::", ".exists()"] {
+            let allowed = path.ends_with("credentials/environment.rs");
+            assert!(allowed || !text.contains(word), "{} holds {word}", path.display());
+        }
+    });
+}
+
 /// Ordinary dependencies between the crates of the workspace.
 fn arrows() -> BTreeMap<String, BTreeSet<String>> {
     let packages = packages();

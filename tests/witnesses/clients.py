@@ -45,14 +45,18 @@ class Sae:
         return response.body
 
 
-class Recorder(Client):
-    """The client of the SDK; keeps the latest answer as it came."""
+class Recording:
+    """What makes a client of the newer SDKs keep its latest answer as it came."""
 
     raw = None
 
     def call_api(self, params, request, runtime):
         self.raw = super().call_api(params, request, runtime)
         return self.raw
+
+
+class Recorder(Recording, Client):
+    """The client of the SAE SDK."""
 
 
 class Core:

@@ -368,10 +368,22 @@ pub enum Store {
 pub struct Constructor {
     /// Its documentation.
     pub docs: Docs,
-    /// Its arguments: names of fields and what they take.
-    pub arguments: Vec<(String, Type)>,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
     /// Whether other fields are left at their defaults.
     pub rest: bool,
+}
+
+/// An argument of a constructor.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Argument {
+    /// The field that it fills.
+    pub name: String,
+    /// What it takes.
+    pub takes: Type,
+    /// What is done with it.
+    pub store: Store,
 }
 
 /// A value set.

@@ -1,62 +1,217 @@
 //! Access keys, each with a tenant of its own.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
-use crate::domain::{Pace, State};
+use sae_models::{edas, sae};
+use sae_transport::Service;
+
+use crate::clock::{self, Clock};
+use crate::domain::{Millis, Pace, State};
 use crate::nonces::Nonces;
+use crate::store::{DataError, Kept, Room, Store};
 
-/// The access keys that the server knows.
-#[derive(Debug)]
+/// The access keys that the server knows. They can be added while it runs; none is ever taken away.
 pub struct Access {
-    keys: HashMap<String, AccessKey>,
+    keys: RwLock<BTreeMap<String, Arc<AccessKey>>>,
+    pace: Pace,
+    store: Option<Arc<Store>>,
+}
+
+/// What makes an access key.
+#[derive(Clone)]
+pub struct NewKey {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+    /// The security token without which it isn't accepted.
+    pub token: Option<String>,
 }
 
 /// An access key and what belongs to it.
 pub struct AccessKey {
+    /// Its id.
+    pub id: String,
     /// The secret.
     pub secret: String,
-    state: Mutex<State>,
+    /// The security token without which it isn't accepted.
+    pub token: Option<String>,
+    pace: Pace,
+    sae: Mutex<Kept>,
+    edas: Mutex<Kept>,
+    clock: Mutex<Clock>,
     nonces: Mutex<Nonces>,
 }
 
+/// Why an access key can't be added.
+#[derive(Clone, Debug)]
+pub enum KeyError {
+    /// A part of it is empty.
+    Empty,
+    /// Its id, or its token, holds what no header can carry.
+    Unfit,
+    /// There is one with this id.
+    Taken,
+    /// What it has can't be read, or can't be kept.
+    Data(DataError),
+}
+
 impl Access {
-    /// These keys, each with an empty state.
-    pub fn new(keys: Vec<(String, String)>, pace: &Pace, regions: &[&'static str]) -> Self {
-        let key = |secret| AccessKey {
-            secret,
-            state: Mutex::new(State::new(fastrand::u64(..), pace.clone(), regions.to_vec())),
-            nonces: Mutex::default(),
+    /// No key yet. Tenants live at this pace, unless theirs is another one. Without a store, what they have lives in
+    /// memory alone.
+    pub const fn new(pace: Pace, store: Option<Arc<Store>>) -> Self {
+        Self { keys: RwLock::new(BTreeMap::new()), pace, store }
+    }
+
+    /// Where everything is kept.
+    pub fn store(&self) -> Option<Weak<Store>> {
+        self.store.as_ref().map(Arc::downgrade)
+    }
+
+    /// Waits until there is room for a change.
+    pub async fn room(&self) -> Result<Room, DataError> {
+        match &self.store {
+            Some(store) => store.room().await,
+            None => Ok(Room::default()),
+        }
+    }
+
+    /// Adds a key, with the state that is in the store, or with an empty one.
+    pub fn add(&self, new: NewKey, pace: Option<Pace>) -> Result<Arc<AccessKey>, KeyError> {
+        let NewKey { id, secret, token } = new;
+        if id.is_empty() || secret.is_empty() || token.as_ref().is_some_and(String::is_empty) {
+            return Err(KeyError::Empty);
+        }
+        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !plain(&id) || id.contains([':', ',', '=']) || !token.as_deref().is_none_or(plain) {
+            return Err(KeyError::Unfit);
+        }
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        if keys.contains_key(&id) {
+            return Err(KeyError::Taken);
+        }
+        let pace = pace.unwrap_or_else(|| self.pace.clone());
+        let state = |service: &'static Service| match &self.store {
+            Some(store) => store.kept(&id, service.product, empty(&pace, service)),
+            None => Ok(Kept::in_memory(empty(&pace, service))),
         };
-        Self { keys: keys.into_iter().map(|(id, secret)| (id, key(secret))).collect() }
+        let sae = state(&sae::SERVICE).map_err(KeyError::Data)?;
+        let edas = state(&edas::SERVICE).map_err(KeyError::Data)?;
+        // Time that somebody has set forward doesn't go back with a restart.
+        let (system, shown) = (clock::system(), sae.state.now.max(edas.state.now));
+        let clock = if shown > system { Clock::showing(shown, system) } else { Clock::default() };
+        let key = Arc::new(AccessKey {
+            id: id.clone(),
+            secret,
+            token,
+            pace,
+            sae: Mutex::new(sae),
+            edas: Mutex::new(edas),
+            clock: Mutex::new(clock),
+            nonces: Mutex::default(),
+        });
+        keys.insert(id, Arc::clone(&key));
+        Ok(key)
     }
 
     /// The key with this id.
-    pub fn key(&self, id: &str) -> Option<&AccessKey> {
-        self.keys.get(id)
+    pub fn key(&self, id: &str) -> Option<Arc<AccessKey>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// All keys, by id.
+    pub fn all(&self) -> Vec<Arc<AccessKey>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 }
 
 impl AccessKey {
-    /// The state of the tenant, for one call alone.
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+    /// What the tenant has in a product, for one call alone. One product knows nothing of the other.
+    pub fn state(&self, product: &str) -> MutexGuard<'_, Kept> {
+        lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae })
+    }
+
+    /// Changes what the tenant has in SAE and in EDAS, as one. It is durable when the future ends.
+    pub async fn change<T>(
+        &self,
+        access: &Access,
+        change: impl FnOnce(&mut State, &mut State) -> T,
+    ) -> Result<T, DataError> {
+        let rooms = (access.room().await?, access.room().await?);
+        let (told, promises) = {
+            let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
+            let now = self.now();
+            sae.advance(now);
+            edas.advance(now);
+            let told = change(&mut sae.state, &mut edas.state);
+            (told, [sae.settle(rooms.0), edas.settle(rooms.1)])
+        };
+        for promise in promises {
+            promise.kept().await?;
+        }
+        Ok(told)
+    }
+
+    /// The clock of the tenant. Where the state is locked too, that comes first.
+    pub fn clock(&self) -> MutexGuard<'_, Clock> {
+        lock(&self.clock)
+    }
+
+    /// What the clock of the tenant shows.
+    pub fn now(&self) -> Millis {
+        self.clock().now(clock::system())
     }
 
     /// The nonces that the tenant has used.
     pub fn nonces(&self) -> MutexGuard<'_, Nonces> {
         lock(&self.nonces)
     }
+
+    /// Back to an empty state and a clock that shows the system's time.
+    pub async fn reset(&self, access: &Access) -> Result<(), DataError> {
+        self.change(access, |sae, edas| {
+            sae.become_like(&empty(&self.pace, &sae::SERVICE));
+            edas.become_like(&empty(&self.pace, &edas::SERVICE));
+            *self.clock() = Clock::default();
+        })
+        .await
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Data(error) => return error.fmt(f),
+            Self::Empty => "an access key needs an id and a secret, and its security token can't be empty",
+            Self::Unfit => {
+                "the id or the security token of an access key holds characters that it can't have"
+            }
+            Self::Taken => "the access key id is given twice",
+        })
+    }
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access").field("keys", &self.keys).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessKey").finish_non_exhaustive()
+        f.debug_struct("AccessKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
+/// Nothing yet, in the regions of a service.
+pub fn empty(pace: &Pace, service: &'static Service) -> State {
+    let regions = service.regions.iter().map(|region| region.id).collect();
+    State::new(fastrand::u64(..), pace.clone(), regions)
+}
+
 /// A call that panicked must not take its tenant with it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

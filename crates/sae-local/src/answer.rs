@@ -1,5 +1,7 @@
 //! What is sent back: outputs in their envelope, and refusals.
 
+use std::time::Duration;
+
 use sae_transport::{
     Any, Description, Envelope, ErrorInfo, Fields, Retry, Service, Slot, Visitor, Whole, encode_json,
     encode_xml,
@@ -17,12 +19,41 @@ pub struct Answer {
     pub request_id: String,
     /// Media type of the body.
     pub content_type: &'static str,
+    /// Other headers.
+    pub headers: Vec<(&'static str, String)>,
     /// Body.
     pub body: String,
+    /// Code of the refusal, if it is one.
+    pub code: Option<&'static str>,
+}
+
+impl Answer {
+    /// The page of something in front of the service, which knows nothing of it.
+    pub fn page(status: u16, reason: &str) -> Self {
+        Self {
+            status,
+            request_id: String::new(),
+            content_type: "text/html;charset=utf-8",
+            headers: Vec::new(),
+            body: format!(
+                "<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>"
+            ),
+            code: None,
+        }
+    }
+
+    /// The same answer with the time that the client is to wait, where old and new official SDKs look for it.
+    pub fn with_wait(mut self, wait: Duration) -> Self {
+        let millis = wait.as_millis();
+        self.headers.push(("x-acs-retry-after", millis.to_string()));
+        self.headers.push(("retry-after", millis.div_ceil(1000).to_string()));
+        self.headers.push(("x-ratelimit-user", format!("Remain:0,TimeLeft:{millis}")));
+        self
+    }
 }
 
 /// How and to whom to answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Addressee {
     /// Identifier of the request.
     pub request_id: String,
@@ -48,16 +79,19 @@ impl Addressee {
             request_id: self.request_id.clone(),
         };
         let document = Whole { envelope: &envelope, payload: output };
-        self.written(200, &format!("{}Response", description.name), &document)
+        self.written(200, None, &format!("{}Response", description.name), &document)
     }
 
     /// The answer to a call that was refused: the one place where a refusal gets its status and its message.
     ///
     /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of
-    /// this server.
+    /// this server. EDAS also has refusals without a code: a number stands for them.
     pub fn refusal(self, service: &Service, description: Option<&Description>, refusal: &Refusal) -> Answer {
         let code = refusal.code();
-        let info = service.error(code).or_else(|| LOCAL.iter().find(|info| info.code == code));
+        if let (Some(description), Ok(number)) = (description, code.parse()) {
+            return self.refused_inside(description, number, refusal.arguments().concat());
+        }
+        let info = service.error(code).or_else(|| local_error(code));
         debug_assert!(
             info.is_some_and(|info| may_answer(description, info)),
             "{code} is not among the codes of {}",
@@ -71,17 +105,43 @@ impl Addressee {
         envelope.message = Some(filled(message, refusal.arguments()));
         envelope.recommend =
             Some(format!("https://error-center.aliyun.com/status/search?Keyword={code}&source=PopGw"));
-        self.written(status, "Error", &envelope)
+        self.written(status, Some(code), "Error", &envelope)
     }
 
-    fn written(self, status: u16, root: &str, document: &dyn Fields) -> Answer {
+    /// A refusal inside the envelope of an operation, by a number in `Code`: HTTP itself went well.
+    fn refused_inside(self, description: &Description, number: i64, message: String) -> Answer {
+        let envelope = Around {
+            fields: description.envelope.fields,
+            code: Any::Int(number),
+            message,
+            error_code: number.to_string(),
+            success: Any::Bool(false),
+            trace_id: trace_id(),
+            request_id: self.request_id.clone(),
+        };
+        self.written(200, None, &format!("{}Response", description.name), &envelope)
+    }
+
+    fn written(self, status: u16, code: Option<&'static str>, root: &str, document: &dyn Fields) -> Answer {
         let (content_type, body) = if self.xml {
             ("text/xml;charset=utf-8", encode_xml::to_string(root, document))
         } else {
             ("application/json;charset=utf-8", encode_json::to_string_with_empty(document))
         };
-        Answer { status, request_id: self.request_id, content_type, body }
+        Answer { status, request_id: self.request_id, content_type, headers: Vec::new(), body, code }
     }
+}
+
+/// A refusal in words: its code and its message.
+pub fn told(service: &Service, refusal: &Refusal) -> String {
+    let info = service.error(refusal.code()).or_else(|| local_error(refusal.code()));
+    let message = info.map(|info| filled(info.message, refusal.arguments())).unwrap_or_default();
+    format!("{}: {message}", refusal.code())
+}
+
+/// A code of this server alone.
+pub fn local_error(code: &str) -> Option<&'static ErrorInfo> {
+    LOCAL.iter().find(|info| info.code == code)
 }
 
 /// Whether an operation, or the gateway before it knows the operation, may answer a code.
@@ -91,7 +151,7 @@ pub fn may_answer(description: Option<&Description>, info: &ErrorInfo) -> bool {
 }
 
 /// The message of a code with its gaps filled, one after the other.
-fn filled(message: &str, arguments: &[String]) -> String {
+pub fn filled(message: &str, arguments: &[String]) -> String {
     let mut text = String::with_capacity(message.len());
     let mut arguments = arguments.iter();
     for (at, part) in message.split("%s").enumerate() {
@@ -146,6 +206,11 @@ static LOCAL: &[ErrorInfo] = &[
     local("Local.NotImplemented", 501, "The local SAE does not implement %s."),
     local("Local.BodyTooLarge", 413, "The body of the request is larger than %s bytes."),
     local("Local.BodyUnreadable", 400, "The body of the request did not arrive whole."),
+    local("Local.HeadUnreadable", 400, "The line or the headers of the request break the rules of HTTP."),
+    local("Local.HeadTimeout", 408, "The headers of the request did not arrive in time."),
+    local("Local.UriTooLong", 414, "The line of the request is too long."),
+    local("Local.HeadTooLarge", 431, "The headers of the request are too large or too many."),
+    local("Local.TooManyConnections", 503, "The local SAE serves %s connections already."),
 ];
 
 const fn local(code: &'static str, status: u16, message: &'static str) -> ErrorInfo {

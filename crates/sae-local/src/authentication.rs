@@ -1,5 +1,7 @@
 //! Who calls: signature, date and nonce of a request.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use sae_sign::{Credentials, Request, Scheme, SignError, VerifyError, parse_authorization, sign, verify};
@@ -14,11 +16,7 @@ use crate::percent::Pair;
 /// Checked in this order: that no header of the gateway comes twice, the form of the `Authorization` header, the key,
 /// the security token, the date, the signature, the nonce. A request without a nonce is good: the older official SDK
 /// sends none.
-pub fn authenticate<'a>(
-    arrival: &Arrival,
-    access: &'a Access,
-    now: Millis,
-) -> Result<&'a AccessKey, Refusal> {
+pub fn authenticate(arrival: &Arrival, access: &Access, now: Millis) -> Result<Arc<AccessKey>, Refusal> {
     if let Some(name) = repeated(&arrival.headers) {
         return Err(Refusal::with("InvalidParameter", [name]));
     }
@@ -34,15 +32,48 @@ pub fn authenticate<'a>(
     };
     let claimed = parse_authorization(header).map_err(|_| incomplete(&request))?;
     let key = access.key(claimed.access_key_id).ok_or(Refusal::new("InvalidAccessKeyId.NotFound"))?;
-    if arrival.header("x-acs-security-token").is_some_and(|token| !token.is_empty()) {
-        return Err(Refusal::new("InvalidSecurityToken.MismatchWithAccessKey"));
-    }
+    check_token(arrival.header(SECURITY_TOKEN), key.token.as_deref())?;
     check_date(date(arrival, claimed.scheme)?, now)?;
     verify(&request, header, &key.secret).map_err(|error| refusal(error, &request))?;
     match arrival.header("x-acs-signature-nonce").filter(|nonce| !nonce.is_empty()) {
         Some(nonce) if !key.nonces().use_once(nonce, now) => Err(Refusal::new("SignatureNonceUsed")),
         _ => Ok(key),
     }
+}
+
+/// A temporary key is good with its token alone: without one the service doesn't find it. A lasting key has none.
+fn check_token(given: Option<&str>, expected: Option<&str>) -> Result<(), Refusal> {
+    match (given.filter(|token| !token.is_empty()), expected) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(Refusal::new("InvalidAccessKeyId.NotFound")),
+        (Some(token), _) if !token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Err(Refusal::new("InvalidSecurityToken.Malformed"))
+        }
+        (Some(token), Some(expected)) if token == expected => Ok(()),
+        (Some(_), _) => Err(Refusal::new("InvalidSecurityToken.MismatchWithAccessKey")),
+    }
+}
+
+/// The access key that a request names, and its string-to-sign with the value of the security token blanked.
+pub fn claimed(arrival: &Arrival) -> (Option<&str>, Option<String>) {
+    let authorization = arrival.header("authorization").and_then(|header| parse_authorization(header).ok());
+    let Some(authorization) = authorization else { return (None, None) };
+    let mut headers = borrowed(&arrival.headers);
+    if authorization.scheme == Scheme::Roa {
+        // ACS3 signs a hash, in which nobody can read the token.
+        for (_, value) in headers.iter_mut().filter(|(name, _)| name == SECURITY_TOKEN) {
+            *value = Cow::Borrowed("***");
+        }
+    }
+    let request = Request {
+        method: &arrival.method,
+        path: &arrival.path,
+        query: &borrowed(&arrival.query),
+        headers: &headers,
+        body: &arrival.body,
+    };
+    let signed = sign(authorization.scheme, &request, &Credentials::new("unknown", "unknown"));
+    (Some(authorization.access_key_id), signed.ok().map(|signed| signed.string_to_sign))
 }
 
 /// A header of the gateway that comes twice. ACS3 signs two headers of one name like one header with both values, so
@@ -113,6 +144,7 @@ fn iso(text: &str) -> Option<Millis> {
     DAYS.iter().find_map(|weekday| rfc(&format!("{weekday}, {day} {month} {year} {time} GMT")))
 }
 
+const SECURITY_TOKEN: &str = "x-acs-security-token";
 /// How far the date of a request may be from now.
 const WINDOW: Millis = 15 * 60 * 1000;
 

@@ -15,6 +15,8 @@ pub struct Call<'a> {
     pub description: &'static Description,
     /// The region that the client names, or else the one where the server stands.
     pub region: &'a str,
+    /// Whether the client names it: of the official SDKs not all do.
+    pub regional: bool,
     /// The parameters as they were sent.
     pub given: Given,
 }

@@ -1,18 +1,96 @@
-//! The time.
+//! The time: the system's for the gateway, one that can be driven for each tenant.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::domain::Millis;
 
-/// The time of the server.
-#[derive(Clone, Debug, Default)]
-pub struct Clock;
+/// The system's time.
+pub fn system() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    millis(since)
+}
+
+/// A duration in milliseconds. A century is as good as longer.
+pub fn millis(time: Duration) -> Millis {
+    const CENTURY: Millis = 100 * 366 * 24 * 60 * 60 * 1000;
+    Millis::try_from(time.as_millis()).unwrap_or(CENTURY).min(CENTURY)
+}
+
+/// The clock of a tenant: it runs with the system's time, some time ahead, or stands still.
+///
+/// Like the domain it reads no time by itself. It can be set forward and stopped; it never goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// It runs, this far ahead of the system's time.
+    Running {
+        /// Milliseconds ahead.
+        ahead: Millis,
+    },
+    /// It stands still.
+    Frozen {
+        /// At this moment.
+        at: Millis,
+    },
+}
 
 impl Clock {
-    /// Milliseconds since 1970.
-    #[expect(clippy::unused_self, reason = "a clock is asked, also one that can only tell the system's time")]
-    pub fn now(&self) -> Millis {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+    /// What it shows at this moment of the system's time.
+    pub const fn now(self, system: Millis) -> Millis {
+        match self {
+            Self::Running { ahead } => system.saturating_add(ahead),
+            Self::Frozen { at } => at,
+        }
+    }
+
+    /// Whether it stands still.
+    pub const fn is_frozen(self) -> bool {
+        matches!(self, Self::Frozen { .. })
+    }
+
+    /// Sets it forward.
+    pub const fn advance(&mut self, by: Millis) {
+        match self {
+            Self::Running { ahead: shown } | Self::Frozen { at: shown } => *shown = shown.saturating_add(by),
+        }
+    }
+
+    /// Stops it.
+    pub const fn freeze(&mut self, system: Millis) {
+        *self = Self::Frozen { at: self.now(system) };
+    }
+
+    /// Lets it run again, from what it shows.
+    pub const fn resume(&mut self, system: Millis) {
+        *self = Self::showing(self.now(system), system);
+    }
+
+    /// A clock that runs and shows this now.
+    pub const fn showing(now: Millis, system: Millis) -> Self {
+        Self::Running { ahead: now.saturating_sub(system) }
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::Running { ahead: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Clock;
+
+    #[test]
+    fn a_clock_is_driven_and_never_goes_back() {
+        let mut clock = Clock::default();
+        assert_eq!(clock.now(1_000), 1_000);
+        clock.advance(500);
+        assert_eq!(clock.now(1_000), 1_500);
+        clock.freeze(1_100);
+        assert_eq!((clock.now(9_000), clock.is_frozen()), (1_600, true));
+        clock.advance(400);
+        assert_eq!(clock.now(9_000), 2_000);
+        clock.resume(9_000);
+        assert_eq!((clock.now(9_000), clock.now(9_100)), (2_000, 2_100));
     }
 }

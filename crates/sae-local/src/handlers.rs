@@ -5,10 +5,13 @@ mod catalogue;
 mod change_orders;
 mod configuration;
 mod deployment;
+pub mod edas;
+mod events;
 mod instances;
 mod life;
 mod namespaces;
 mod observation;
+mod pipelines;
 mod slb;
 #[cfg(test)]
 mod tests;
@@ -39,4 +42,9 @@ fn structure<'a, T: Slot + Default>(
         None => Ok(None),
         Some(json) => json.value().map(Some).ok_or_else(|| Refusal::invalid(parameter)),
     }
+}
+
+/// The value of a required parameter. The gateway has seen that it is there.
+fn needed<T>(parameter: &str, value: Option<T>) -> Result<T, Refusal> {
+    value.ok_or_else(|| Refusal::with("InvalidParameter.NotEmpty", [parameter]))
 }

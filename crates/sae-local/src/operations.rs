@@ -10,15 +10,16 @@ use sae_models::sae::{
     DescribeApplicationGroups, DescribeApplicationImage, DescribeApplicationInstances,
     DescribeApplicationSlbs, DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents,
     DescribeEdasContainers, DescribeInstanceLog, DescribeInstanceSpecifications, DescribeNamespace,
-    DescribeNamespaceList, DescribeNamespaces, DescribeRegions, ListApplications, ListChangeOrders,
-    ListConsumedServices, ListLogConfigs, ListPublishedServices, QueryResourceStatics, RescaleApplication,
-    RescaleApplicationVertically, RestartApplication, StartApplication, StopApplication, UnbindSlb,
-    UpdateNamespace,
+    DescribeNamespaceList, DescribeNamespaces, DescribePipeline, DescribeRegions, ListAppEvents,
+    ListApplications, ListChangeOrders, ListConsumedServices, ListLogConfigs, ListPublishedServices,
+    QueryResourceStatics, RescaleApplication, RescaleApplicationVertically, RestartApplication,
+    StartApplication, StopApplication, UnbindSlb, UpdateNamespace,
 };
 use sae_models::{edas, sae};
 use sae_transport::{Registered, Service};
 
 use crate::call::{Handler, handler};
+use crate::handlers::edas::handler as of_edas;
 
 /// A version of a service and what is implemented of it.
 #[derive(Debug)]
@@ -83,10 +84,32 @@ pub static SAE_OPERATIONS: &[(&str, Handler)] = &[
     ("DescribeApplicationSlbs", handler::<DescribeApplicationSlbs>),
     ("ListConsumedServices", handler::<ListConsumedServices>),
     ("ListPublishedServices", handler::<ListPublishedServices>),
+    ("DescribePipeline", handler::<DescribePipeline>),
+    ("ListAppEvents", handler::<ListAppEvents>),
 ];
 
 /// What is implemented of EDAS.
-pub static EDAS_OPERATIONS: &[(&str, Handler)] = &[];
+pub static EDAS_OPERATIONS: &[(&str, Handler)] = &[
+    ("InsertK8sApplication", of_edas::<edas::InsertK8sApplication>),
+    ("DeployK8sApplication", of_edas::<edas::DeployK8sApplication>),
+    ("GetK8sApplication", of_edas::<edas::GetK8sApplication>),
+    ("ListApplication", of_edas::<edas::ListApplication>),
+    ("DeleteK8sApplication", of_edas::<edas::DeleteK8sApplication>),
+    ("ScaleK8sApplication", of_edas::<edas::ScaleK8sApplication>),
+    ("StartK8sApplication", of_edas::<edas::StartK8sApplication>),
+    ("StopK8sApplication", of_edas::<edas::StopK8sApplication>),
+    ("RestartK8sApplication", of_edas::<edas::RestartK8sApplication>),
+    ("GetChangeOrderInfo", of_edas::<edas::GetChangeOrderInfo>),
+    ("ListRecentChangeOrder", of_edas::<edas::ListRecentChangeOrder>),
+    ("ContinuePipeline", of_edas::<edas::ContinuePipeline>),
+    ("AbortChangeOrder", of_edas::<edas::AbortChangeOrder>),
+    ("AbortAndRollbackChangeOrder", of_edas::<edas::AbortAndRollbackChangeOrder>),
+    ("GetAppDeployment", of_edas::<edas::GetAppDeployment>),
+    ("DescribeAppInstanceList", of_edas::<edas::DescribeAppInstanceList>),
+    ("GetJavaStartUpConfig", of_edas::<edas::GetJavaStartUpConfig>),
+    ("GetK8sCluster", of_edas::<edas::GetK8sCluster>),
+    ("ListK8sNamespaces", of_edas::<edas::ListK8sNamespaces>),
+];
 
 #[cfg(test)]
 mod tests {

@@ -2,19 +2,28 @@
 
 mod builder;
 mod connection;
+mod limits;
+mod line;
+mod payload;
+mod pulse;
+mod station;
 
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::builder::{Builder, StartError};
+pub use self::limits::Limits;
+use self::station::Station;
+use crate::control::Control;
 use crate::gateway::Gateway;
+use crate::store::{DataError, Store};
 
 /// A local SAE that accepts calls.
 ///
@@ -36,6 +45,8 @@ pub struct LocalSae {
     address: SocketAddr,
     shutdown: watch::Sender<bool>,
     accepting: JoinHandle<()>,
+    gateway: Arc<Gateway>,
+    store: Option<Weak<Store>>,
 }
 
 impl LocalSae {
@@ -61,6 +72,11 @@ impl LocalSae {
         self.address
     }
 
+    /// Drives it: tenants, time, faults, and what was asked. See [`Control`].
+    pub fn control(&self) -> Control {
+        Control::new(Arc::clone(&self.gateway))
+    }
+
     /// Stops accepting calls and waits, for a few seconds at most, until those under way are answered.
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
@@ -74,10 +90,31 @@ impl LocalSae {
         self.stop().await;
     }
 
-    fn run(address: SocketAddr, listener: TcpListener, gateway: Gateway) -> Self {
+    /// Waits until something can't be kept in the folder of [`Builder::data`], and says why: the disk is full, most
+    /// likely. From then on every call is refused with `InternalError`, since what it changes would be lost; what was
+    /// answered before is there after a restart. Waits for ever if nothing is kept or nothing goes wrong.
+    pub fn data_failure(&self) -> impl Future<Output = DataError> + Send + use<> {
+        let failure = self.store.as_ref().and_then(Weak::upgrade).map(|store| store.failure());
+        async move {
+            match failure {
+                Some(failure) => failure.await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    fn run(
+        address: SocketAddr,
+        listener: TcpListener,
+        gateway: Gateway,
+        limits: Limits,
+        store: Option<Weak<Store>>,
+    ) -> Self {
         let (shutdown, signal) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, Arc::new(gateway), signal));
-        Self { address, shutdown, accepting }
+        let gateway = Arc::new(gateway);
+        let station = Station::new(Arc::clone(&gateway), limits, address);
+        let accepting = tokio::spawn(accept(listener, Arc::new(station), signal));
+        Self { address, shutdown, accepting, gateway, store }
     }
 }
 
@@ -88,7 +125,9 @@ impl fmt::Debug for LocalSae {
 }
 
 /// Accepts connections until the signal comes, or until its sender is dropped.
-async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut signal: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(station.limits.connections.min(Semaphore::MAX_PERMITS)));
+    let doors = Arc::new(Semaphore::new(DOORS));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -96,7 +135,19 @@ async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut signal: watch:
                 Ok((stream, _)) => {
                     // Answers are small and written whole: waiting for more would only delay them.
                     let _ = stream.set_nodelay(true);
-                    connections.spawn(connection::serve(stream, Arc::clone(&gateway), signal.clone()));
+                    let station = Arc::clone(&station);
+                    if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                        let served = connection::serve(stream, station, signal.clone());
+                        connections.spawn(async move {
+                            served.await;
+                            drop(place);
+                        });
+                    } else if let Ok(door) = Arc::clone(&doors).try_acquire_owned() {
+                        connections.spawn(async move {
+                            connection::refuse(stream, station).await;
+                            drop(door);
+                        });
+                    }
                 }
                 // Out of file descriptors, most likely: connections that end give some back.
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
@@ -107,9 +158,14 @@ async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut signal: watch:
     }
     drop(listener);
     let all_ended = async { while connections.join_next().await.is_some() {} };
-    // Connections that have not ended by then are cut when the set is dropped.
+    // Connections that have not ended by then are cut.
     let _ = tokio::time::timeout(GRACE, all_ended).await;
+    connections.shutdown().await;
+    // With the last one that could use it, the store is closed.
+    drop(station);
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(5);
+/// Connections at a time that are told that they are too many; beyond that they are closed without a word.
+const DOORS: usize = 256;

@@ -14,9 +14,10 @@
 //! assert_eq!(request.batch_wait_time, Some(10));
 //! ```
 //!
-//! The modules are generated from `api-spec/` by `cargo xtask codegen`; this file is the joint between them and the crate, and
-//! the only one here that is written by hand.
+//! The modules are generated from `api-spec/` by `cargo xtask codegen`; this file is the joint between them and the crate. In
+//! `ext/` stand shorter constructors for structures that people often write, by hand.
 
+mod ext;
 // The generator formats what it writes, so that it is the same wherever it runs.
 #[rustfmt::skip]
 #[allow(clippy::similar_names, reason = "wire names are what they are; which are compiled depends on the features")]

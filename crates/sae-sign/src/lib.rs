@@ -39,6 +39,7 @@
 mod acs3;
 mod authorization;
 mod credentials;
+mod decode;
 mod digest;
 mod encode;
 mod error;
@@ -55,6 +56,7 @@ mod verify;
 
 pub use authorization::{Authorization, AuthorizationError, parse_authorization};
 pub use credentials::Credentials;
+pub use decode::decode;
 pub use digest::{content_md5, sha256_hex};
 pub use encode::{encode, encode_into};
 pub use error::SignError;

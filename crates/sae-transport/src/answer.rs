@@ -134,6 +134,13 @@ impl<T: Fields> Reply<T> {
     }
 }
 
+/// The same, for any format of serde.
+impl<T: Fields> serde::Serialize for Reply<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::encode_json::serialize(&Whole { envelope: &self.envelope, payload: &self.output }, serializer)
+    }
+}
+
 /// An envelope and a payload to be written as one document.
 pub struct Whole<'a> {
     /// The envelope.

@@ -109,3 +109,15 @@ impl Slot for Any {
         }
     }
 }
+
+impl serde::Serialize for Any {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::serde_bridge::serialize(self, serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Any {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::serde_bridge::deserialize(deserializer)
+    }
+}

@@ -19,5 +19,7 @@ mod exchange;
 mod http;
 mod provider;
 mod retry;
+mod sent;
 mod stamp;
+mod trace;
 mod wait_asked;

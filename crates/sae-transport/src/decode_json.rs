@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
+use crate::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
 use crate::note::{Note, Path};
 use crate::{Any, Unreadable, unwrap};
 
@@ -53,6 +53,12 @@ pub(crate) struct At<'a> {
 impl At<'_> {
     pub(crate) fn misfit(&self, value: impl fmt::Display) {
         self.notes.borrow_mut().push(Note::new(&self.path, value.to_string()));
+    }
+
+    /// Keeps a structure that stands in place of a string of JSON.
+    fn keep(&self, place: &mut dyn Inline, structure: Any) {
+        let notes = place.keep(structure).into_iter().map(|note| note.below(&self.path));
+        self.notes.borrow_mut().extend(notes);
     }
 }
 
@@ -235,6 +241,12 @@ impl<'de> Visitor<'de> for Value<'_> {
                     _ => Ok(()),
                 }
             }
+            Open::Inline(place) => {
+                let mut structure = BTreeMap::<String, Any>::new();
+                fill_map(&mut members, &mut structure, at)?;
+                at.keep(place, Any::Object(structure));
+                Ok(())
+            }
             Open::Scalar => {
                 let mut structure = BTreeMap::<String, Any>::new();
                 fill_map(&mut members, &mut structure, at)?;
@@ -254,6 +266,12 @@ impl<'de> Visitor<'de> for Value<'_> {
                     Any::List(list) => fill_list(&mut items, list, at),
                     _ => Ok(()),
                 }
+            }
+            Open::Inline(place) => {
+                let mut structure = Vec::<Any>::new();
+                fill_list(&mut items, &mut structure, at)?;
+                at.keep(place, Any::List(structure));
+                Ok(())
             }
             Open::Scalar | Open::Object(_) | Open::Map(_) => {
                 let mut structure = Vec::<Any>::new();

@@ -185,7 +185,8 @@ impl<'t> Document<'t> {
         first: &str,
         path: &Path<'_>,
     ) -> Result<(), Malformed> {
-        match slot.open() {
+        // In XML a structure has no form of its own to be kept: lists can't be told from objects.
+        match slot.open().structure() {
             Open::Object(fields) => {
                 self.member(first, fields, path)?;
                 self.members(fields, path)?;
@@ -200,7 +201,7 @@ impl<'t> Document<'t> {
             Open::List(list) if wrapper == Some(first) => self.items(list, path)?,
             Open::List(list) => self.item(list, first, path)?,
             Open::Any(any) => *any = self.any_structure(first)?,
-            Open::Scalar => {
+            Open::Scalar | Open::Inline(_) => {
                 let text = self.any_structure(first)?.to_json();
                 self.put(slot, &text, path);
             }

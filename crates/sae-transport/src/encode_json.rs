@@ -26,6 +26,11 @@ pub fn value_to_string_pretty(value: &dyn Slot) -> String {
     serde_json::to_string_pretty(&Value(value, Empty::LeftOut)).unwrap_or_default()
 }
 
+/// A struct with wire names, for any format of serde.
+pub(crate) fn serialize<S: Serializer>(fields: &dyn Fields, serializer: S) -> Result<S::Ok, S::Error> {
+    Object(fields, Empty::LeftOut).serialize(serializer)
+}
+
 pub(crate) fn slot_to_string(slot: &dyn Slot) -> String {
     serialized(&Value(slot, Empty::LeftOut))
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::Any;
+use crate::{Any, Note};
 
 /// A struct whose fields are reached by their wire names.
 pub trait Fields: Send + Sync {
@@ -107,6 +107,18 @@ pub enum Open<'a> {
     Map(&'a mut dyn Map),
     /// Whatever comes.
     Any(&'a mut Any),
+    /// A structure in place of the string of JSON that was to stand for it.
+    Inline(&'a mut dyn Inline),
+}
+
+impl Open<'_> {
+    /// The place to be filled member by member, whether or not a string of JSON was to stand for it.
+    pub fn structure(self) -> Self {
+        match self {
+            Self::Inline(place) => place.inner().structure(),
+            open => open,
+        }
+    }
 }
 
 /// What a slot holds.
@@ -142,6 +154,15 @@ impl View<'_> {
             _ => false,
         }
     }
+}
+
+/// The place of a structure that travels as a string of JSON.
+pub trait Inline {
+    /// Takes the structure itself, whole: what its type doesn't know is kept as well. Returns what fitted no reading.
+    fn keep(&mut self, structure: Any) -> Vec<Note>;
+
+    /// The typed value inside.
+    fn inner(&mut self) -> Open<'_>;
 }
 
 /// A list of slots.

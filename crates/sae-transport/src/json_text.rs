@@ -1,9 +1,10 @@
 //! A structure that travels as one string of JSON.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::fields::{Open, Scalar, Slot, View};
-use crate::{decode_json, encode_json};
+use crate::fields::{Inline, Open, Scalar, Slot, View};
+use crate::{Any, Note, decode_json, encode_json};
 
 /// A value that the service wants as a string of JSON: environment variables, probes, mounts, listeners.
 ///
@@ -13,7 +14,7 @@ use crate::{decode_json, encode_json};
 /// ```
 /// use sae_transport::Json;
 ///
-/// let arguments: Json<Vec<String>> = vec!["-c".to_owned(), "echo 1234".to_owned()].into();
+/// let arguments: Json<Vec<String>> = ["-c", "echo 1234"].into();
 /// assert_eq!(arguments.to_text(), r#"["-c","echo 1234"]"#);
 /// assert_eq!(Json::<Vec<String>>::raw("1d").value(), None);
 /// ```
@@ -31,8 +32,8 @@ enum Form {
     Made,
     /// This very string.
     Text(String),
-    /// The structure itself, not wrapped in a string.
-    Inline,
+    /// The structure itself, not wrapped in a string, as it came; nothing if it was filled member by member.
+    Inline(Any),
 }
 
 impl<T> Json<T> {
@@ -63,6 +64,7 @@ impl<T: Slot + Default> Json<T> {
     pub fn to_text(&self) -> String {
         match (&self.form, &self.value) {
             (Form::Text(text), _) => text.clone(),
+            (Form::Inline(structure), Some(_)) if *structure != Any::Null => structure.to_json(),
             (_, Some(value)) => encode_json::slot_to_string(value),
             (_, None) => String::new(),
         }
@@ -75,9 +77,31 @@ impl<T> From<T> for Json<T> {
     }
 }
 
-impl<T, const N: usize> From<[T; N]> for Json<Vec<T>> {
-    fn from(items: [T; N]) -> Self {
-        Self::new(items.into())
+/// A list of whatever its items are made from: `["-c", "run"]` for arguments, `[("MODE", "fast")]` for environment variables.
+impl<T, A: Into<T>, const N: usize> From<[A; N]> for Json<Vec<T>> {
+    fn from(items: [A; N]) -> Self {
+        items.into_iter().collect()
+    }
+}
+
+/// The same for lists that are made at run time.
+impl<T, A: Into<T>> FromIterator<A> for Json<Vec<T>> {
+    fn from_iter<I: IntoIterator<Item = A>>(items: I) -> Self {
+        Self::new(items.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A map from pairs: `[("team", "shop")]` for labels.
+impl<K: Into<String>, V: Into<T>, T, const N: usize> From<[(K, V); N]> for Json<BTreeMap<String, T>> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+/// The same for maps that are made at run time.
+impl<K: Into<String>, V: Into<T>, T> FromIterator<(K, V)> for Json<BTreeMap<String, T>> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Self::new(entries.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 
@@ -108,18 +132,33 @@ impl<T: Slot + Default> Slot for Json<T> {
     }
 
     fn open(&mut self) -> Open<'_> {
-        self.form = Form::Inline;
-        self.value.insert(T::default()).open()
+        Open::Inline(self)
     }
 
     fn view(&self) -> View<'_> {
         match (&self.form, &self.value) {
             (Form::Text(text), _) => View::Json(Cow::Borrowed(text)),
             (_, None) => View::Absent,
-            (Form::Inline, Some(value)) if !value.view().is_absent() => value.view(),
+            (Form::Inline(Any::Null), Some(value)) if !value.view().is_absent() => value.view(),
+            (Form::Inline(structure), Some(_)) if !structure.view().is_absent() => structure.view(),
             // An empty structure can be told from none only as text.
             (_, Some(value)) => View::Json(Cow::Owned(encode_json::slot_to_string(value))),
         }
+    }
+}
+
+impl<T: Slot + Default> Inline for Json<T> {
+    fn keep(&mut self, structure: Any) -> Vec<Note> {
+        let value = self.value.insert(T::default());
+        // What has been read as JSON once is JSON.
+        let notes = decode_json::value(&structure.to_json(), value).unwrap_or_default();
+        self.form = Form::Inline(structure);
+        notes
+    }
+
+    fn inner(&mut self) -> Open<'_> {
+        self.form = Form::Inline(Any::Null);
+        self.value.insert(T::default()).open()
     }
 }
 
@@ -130,6 +169,19 @@ impl<T: Slot> std::fmt::Debug for Json<T> {
             // What can't be read may hold anything.
             None => f.write_str("(unread text)"),
         }
+    }
+}
+
+/// As it stands on the wire: a string of JSON, or the structure where the service sent that.
+impl<T: Slot + Default> serde::Serialize for Json<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::serde_bridge::serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Slot + Default> serde::Deserialize<'de> for Json<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::serde_bridge::deserialize(deserializer)
     }
 }
 

@@ -23,7 +23,7 @@ pub use crate::description::{
 pub use crate::envelope::Envelope;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::error_code::ErrorCode;
-pub use crate::fields::{Fields, List, Map, Open, Scalar, Slot, View, Visitor};
+pub use crate::fields::{Fields, Inline, List, Map, Open, Scalar, Slot, View, Visitor};
 pub use crate::json_text::Json;
 pub use crate::macros::Unknown;
 pub use crate::note::Note;

@@ -13,6 +13,13 @@ pub struct Note {
 }
 
 impl Note {
+    /// The same note in a document that has what it is about at this place.
+    pub(crate) fn below(mut self, place: &Path<'_>) -> Self {
+        let gap = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{place}{gap}{}", self.path);
+        self
+    }
+
     pub(crate) fn new(path: &Path<'_>, value: String) -> Self {
         Self { path: path.to_string(), value }
     }

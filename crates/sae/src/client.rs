@@ -3,19 +3,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use sae_models::sae::{Application, DeployApplication, TenantNamespace};
 use sae_transport::client::{Caller, Endpoint, ProvideCredentials, Received, Settings};
 use sae_transport::{
     Description, DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
     Service,
 };
 
-use crate::Builder;
 use crate::call::{Call, Options};
 use crate::change_order::ChangeOrder;
 use crate::deploy::Deploy;
 use crate::pages::{Items, Pages};
-use crate::resolve;
-use sae_models::sae::{Application, DeployApplication, TenantNamespace};
+use crate::{Builder, resolve};
 
 /// Calls SAE and EDAS. Cheap to clone; clones share connections and the retry budget.
 ///
@@ -100,8 +99,7 @@ impl Client {
 
     /// Sends an operation that starts a change order, and returns it.
     ///
-    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order: `CreateApplication` with `deploy(false)`
-    /// starts none.
+    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order; [`Error::answer`] has it.
     pub async fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
     where
         O: Operation,

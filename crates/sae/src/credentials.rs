@@ -24,7 +24,7 @@
 //! # Ok::<(), sae::Error>(())
 //! ```
 
-pub use sae_transport::client::{Credentials, CredentialsFuture, ProvideCredentials};
+pub use sae_transport::client::{CredentialsFuture, ProvideCredentials};
 
 pub use self::chain::{Chain, Place};
 pub use self::environment::Environment;
@@ -49,6 +49,7 @@ mod surroundings;
 mod timestamp;
 mod uri;
 
+use sae_transport::client::Credentials;
 use sae_transport::{Error, ErrorKind};
 
 /// No credentials from this place, and why. The message holds no secret and no text that another party wrote.

@@ -28,8 +28,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! On top of single calls:
+//!
+//! - [`Client::call`] gives one call a time-out, attempts, an endpoint or a region of its own;
+//! - [`Client::items`] and [`Client::pages`] read lists page by page, completely or with an error;
+//! - [`Client::submit`] starts a change order, which [`change_order`] waits for, watches, steers and diagnoses;
+//! - [`Client::deploy`] deploys exactly once, whatever is lost on the way;
+//! - [`Client::resolve_application`] and [`Client::resolve_namespace`] take the names that people write.
+//!
 //! Requests and answers of SAE are in [`model`], those of EDAS in [`edas`]. Every failure is an [`Error`], whose kind and
-//! predicates tell what to do next.
+//! predicates tell what to do next. [`credentials`] tells where keys come from: [`Client::from_env`] looks where the official SDKs
+//! do. [`testing`] has what tests need that must not call the cloud.
+//!
+//! # Features
+//!
+//! - `blocking`: a client for programs that are not async.
+//! - `tracing`: calls tell the crate of that name what they do: spans and events with operation, attempts, waits and outcome,
+//!   and no parameter. It is in the dependencies anyway, below HTTP.
+//! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
 pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
 pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
@@ -57,12 +73,14 @@ pub mod transport {
         signed_request,
     };
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasData, Method, Operation, Paged, Parameter,
-        Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style, Unreadable, decode_json,
-        encode_json, sign,
+        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Operation, Paged,
+        Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style, Unreadable,
+        decode_json, encode_json, sign,
     };
 }
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod call;
 pub mod change_order;
@@ -71,3 +89,4 @@ pub mod credentials;
 mod deploy;
 mod pages;
 mod resolve;
+pub mod testing;

@@ -53,6 +53,24 @@ pub struct Items<O: Paged> {
 ///
 /// Made by [`Client::pages`]. The last one is followed by an error if the list changed while it was read, or if the pages ended
 /// before all items had come: [`Items`] reads such a list again.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+/// # let client = sae::Client::builder()
+/// #     .credentials(sae::Credentials::new("local", "local-secret"))
+/// #     .endpoint(server.endpoint())
+/// #     .build()?;
+/// use sae::model::ListApplications;
+///
+/// let mut pages = client.pages(ListApplications::new().page_size(100));
+/// while let Some(page) = pages.next().await {
+///     println!("request {:?}", page?.request_id());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "nothing is read before a page is asked for"]
 pub struct Pages<O> {
     client: Client,

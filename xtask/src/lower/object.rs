@@ -2,8 +2,10 @@
 
 use super::Context;
 use super::member::Member;
+use super::notation::Notation;
+use super::symbols::Kind;
 use super::{docs, graph, names};
-use crate::model::{Constructor, Docs, Field, Object, Role, Setter, Store, Type};
+use crate::model::{Argument, Constructor, Docs, Field, Object, Role, Setter, Store, Type};
 
 /// What a struct stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub fn lower(
     context: &Context<'_>,
 ) -> Object {
     let fields = members.iter().map(|member| field(&name, member, purpose, around, context)).collect();
-    let constructor = (purpose != Purpose::Answer).then(|| constructor(members, purpose));
+    let constructor = (purpose != Purpose::Answer).then(|| constructor(members, purpose, context));
     Object { name, docs, fields, constructor }
 }
 
@@ -36,7 +38,7 @@ fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: &str, conte
     let mut wire = vec![member.wire().to_owned()];
     wire.extend(member.differs.and_then(|it| it.as_ref().name.as_ref()).map(|other| other.as_ref().clone()));
     let value = value_type(member);
-    let is_bare = is_container(member) || (purpose != Purpose::Answer && member.required);
+    let is_bare = is_bare(member, purpose, context);
     let is_boxed = !is_bare && graph::is_recursive(owner, member, &context.shapes);
     let (r#type, store) = match (is_bare, is_boxed) {
         (true, _) => (value.clone(), Store::Bare),
@@ -57,13 +59,41 @@ fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: &str, conte
     Field { docs: docs::field(member, around, context), name, wire, r#type, role, setter }
 }
 
-fn constructor(members: &[Member<'_>], purpose: Purpose) -> Constructor {
-    let required = members.iter().filter(|member| member.required);
-    let arguments: Vec<_> = required.map(|member| (member.rust_name(), value_type(member))).collect();
+fn constructor(members: &[Member<'_>], purpose: Purpose, context: &Context<'_>) -> Constructor {
+    let argument = |member: &Member<'_>| Argument {
+        name: member.rust_name(),
+        takes: value_type(member),
+        store: if is_bare(member, purpose, context) { Store::Bare } else { Store::Some },
+    };
+    let arguments: Vec<_> = members.iter().filter(|member| member.required).map(argument).collect();
     Constructor {
         docs: docs::constructor(purpose == Purpose::Request, arguments.is_empty()),
         rest: arguments.len() < members.len(),
         arguments,
+    }
+}
+
+/// Whether a field is the value itself, with no `Option` around it.
+///
+/// What a request must have is, where nothing said is as good as empty. A number or a boolean is not: its default is a value like any
+/// other, and a request that was made without `new` would send it.
+fn is_bare(member: &Member<'_>, purpose: Purpose, context: &Context<'_>) -> bool {
+    is_container(member)
+        || match purpose {
+            Purpose::Request => member.required && !has_a_default_that_says_something(member, context),
+            Purpose::Made => member.required,
+            Purpose::Answer => false,
+        }
+}
+
+fn has_a_default_that_says_something(member: &Member<'_>, context: &Context<'_>) -> bool {
+    match &member.notation {
+        Notation::Scalar(rust) => *rust != "String",
+        Notation::Named(name) => matches!(
+            context.symbols.get(name).map(|symbol| symbol.kind),
+            Some(Kind::Enum(set)) if set.base.as_ref().is_some_and(|base| base.as_ref() == "integer")
+        ),
+        _ => false,
     }
 }
 

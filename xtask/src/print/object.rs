@@ -1,6 +1,6 @@
 //! Structs with their constructors, setters and field tables.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::enums;
@@ -50,14 +50,13 @@ pub fn behaviour<'a>(objects: impl IntoIterator<Item = &'a Object>) -> TokenStre
 
 fn constructor(constructor: &Constructor) -> TokenStream {
     let lines = docs(&constructor.docs);
-    let names: Vec<_> = constructor.arguments.iter().map(|(name, _)| ident(name)).collect();
-    let kinds = constructor.arguments.iter().map(|(_, kind)| kind);
+    let names: Vec<_> = constructor.arguments.iter().map(|argument| ident(&argument.name)).collect();
+    let kinds = constructor.arguments.iter().map(|argument| &argument.takes);
+    let values =
+        constructor.arguments.iter().zip(&names).map(|(argument, name)| stored(argument.store, name));
     let rest = constructor.rest.then(|| quote!(..Self::default()));
-    let body = if names.is_empty() {
-        quote!(Self::default())
-    } else {
-        quote!(Self { #(#names: #names.into(),)* #rest })
-    };
+    let body =
+        if names.is_empty() { quote!(Self::default()) } else { quote!(Self { #(#names: #values,)* #rest }) };
     quote! {
         #lines
         #[must_use]
@@ -68,11 +67,7 @@ fn constructor(constructor: &Constructor) -> TokenStream {
 fn setter(field: &Field, setter: &Setter) -> TokenStream {
     let (lines, name, takes, field) =
         (docs(&setter.docs), ident(&setter.name), &setter.takes, ident(&field.name));
-    let value = match setter.store {
-        Store::Bare => quote!(value.into()),
-        Store::Some => quote!(Some(value.into())),
-        Store::SomeBox => quote!(Some(Box::new(value.into()))),
-    };
+    let value = stored(setter.store, &ident("value"));
     quote! {
         #lines
         #[must_use]
@@ -80,6 +75,14 @@ fn setter(field: &Field, setter: &Setter) -> TokenStream {
             self.#field = #value;
             self
         }
+    }
+}
+
+fn stored(store: Store, value: &Ident) -> TokenStream {
+    match store {
+        Store::Bare => quote!(#value.into()),
+        Store::Some => quote!(Some(#value.into())),
+        Store::SomeBox => quote!(Some(Box::new(#value.into()))),
     }
 }
 

@@ -1,13 +1,21 @@
 //! `sae local`: a local SAE that official SDKs can talk to.
 
+use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use sae_local::LocalSae;
+use sae_local::{Builder, LocalSae, Pace, Seed};
 
 use crate::block_on;
 use crate::failure::Failure;
+
+mod guide;
+mod log;
+
+use guide::Guide;
+use log::Log;
 
 /// The command line.
 pub fn command() -> Command {
@@ -15,8 +23,9 @@ pub fn command() -> Command {
         .about("Run a local SAE that official SDKs can talk to")
         .long_about(
             "Run a local SAE that official SDKs can talk to.\n\n\
-             The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. State is kept in \
-             memory and gone when the program ends.",
+             The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. Standard error \
+             tells of each request: time (UTC), status, operation, tenant, duration, error code. State is kept in memory and \
+             gone when the program ends, unless --data names a folder for it. Under /_local/ programs drive time, faults and state; GET it for what there is.",
         )
         .arg(
             Arg::new("listen")
@@ -26,40 +35,128 @@ pub fn command() -> Command {
                 .default_value("127.0.0.1:8080")
                 .help("Address to listen on; port 0 takes a free one"),
         )
-        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder (not in this version)"))
+        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder, made if it isn't there: what was answered survives even a kill [default: in memory]"))
         .arg(
             Arg::new("access-key")
                 .long("access-key")
-                .value_name("ID:SECRET")
+                .value_name("ID:SECRET[:TOKEN]")
                 .action(ArgAction::Append)
-                .help("Access key to accept, each a tenant of its own; may be repeated [default: local:local-secret]"),
+                .help(
+                    "Access key to accept, each a tenant of its own; may be repeated. One with a security token is good \
+                     with that token alone [default: local:local-secret]",
+                ),
+        )
+        .arg(
+            Arg::new("pace")
+                .long("pace")
+                .value_name("PACE")
+                .value_parser(["instant", "brisk", "watchable", "cloud"])
+                .default_value("brisk")
+                .help("How long things take: nothing, tenths of a second, seconds, or as in the cloud"),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("FILE")
+                .help("Make the calls in this JSON file first: {\"calls\":[{\"operation\":NAME,\"params\":{…}}]}"),
+        )
+        .arg(
+            Arg::new("quiet")
+                .long("quiet")
+                .short('q')
+                .action(ArgAction::SetTrue)
+                .help("Say nothing on standard error unless something fails"),
         )
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    if matches.get_one::<String>("data").is_some() {
-        let message = "--data: this version keeps state in memory alone; leave the option out to run without durable state";
-        return Err(Failure::usage(message));
-    }
     let mut builder = LocalSae::builder();
+    if let Some(folder) = matches.get_one::<String>("data") {
+        builder = builder.data(folder);
+    }
     if let Some(address) = matches.get_one::<SocketAddr>("listen") {
         builder = builder.listen(*address);
     }
-    for key in matches.get_many::<String>("access-key").into_iter().flatten() {
-        // The value is not repeated: most of it is a secret.
-        let (id, secret) = key
-            .split_once(':')
-            .filter(|(id, secret)| !id.is_empty() && !secret.is_empty())
-            .ok_or_else(|| Failure::usage("--access-key: expected ID:SECRET, neither of them empty"))?;
-        builder = builder.access_key(id, secret);
+    if let Some(name) = matches.get_one::<String>("pace") {
+        let pace: Pace = name.parse().map_err(|error| Failure::usage(format!("--pace: {error}")))?;
+        builder = builder.pace(pace);
+    }
+    let keys: Vec<_> = matches.get_many::<String>("access-key").into_iter().flatten().collect();
+    for key in &keys {
+        builder = with_key(builder, key)?;
+    }
+    let seed = matches.get_one::<String>("seed").map(|path| seed(path)).transpose()?;
+    let log = (!matches.get_flag("quiet")).then(Log::start);
+    if let Some(log) = &log {
+        builder = builder.on_request(log.observer());
     }
     block_on(async {
-        let server = builder.start().await.map_err(|error| Failure::other(error.to_string()))?;
+        let server = builder.start().await.map_err(|error| Failure::other(with_causes(&error)))?;
+        let failure = server.data_failure();
+        tokio::spawn(async move { Failure::other(with_causes(&failure.await)).print() });
+        if let Some((path, seed)) = seed {
+            let sown = server.control().seed(&seed).await;
+            sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+        }
         let mut out = std::io::stdout();
         let told = writeln!(out, "listening {}", server.endpoint()).and_then(|()| out.flush());
         told.map_err(|error| Failure::other(format!("standard output can't be written: {error}")))?;
-        let stopped = tokio::signal::ctrl_c().await;
+        if log.is_some() && console::user_attended_stderr() {
+            Guide::new(server.local_addr(), keys.first().map(|key| key.as_str())).print();
+        }
+        let stopped = stop_signal().await;
         server.stop().await;
+        if let Some(log) = log {
+            log.end();
+        }
         stopped.map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))
     })
+}
+
+/// An access key as it stands on the command line. The value is not repeated: most of it is a secret.
+fn with_key(builder: Builder, key: &str) -> Result<Builder, Failure> {
+    let parts: Vec<&str> = key.splitn(3, ':').collect();
+    match parts[..] {
+        [id, secret] if !id.is_empty() && !secret.is_empty() => Ok(builder.access_key(id, secret)),
+        [id, secret, token] if !id.is_empty() && !secret.is_empty() && !token.is_empty() => {
+            Ok(builder.security_token(id, secret, token))
+        }
+        _ => Err(Failure::usage("--access-key: expected ID:SECRET or ID:SECRET:TOKEN, no part of it empty")),
+    }
+}
+
+fn seed(path: &str) -> Result<(String, Seed), Failure> {
+    let text = std::fs::read_to_string(Path::new(path))
+        .map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+    let seed = Seed::from_json(&text).map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
+    Ok((path.to_owned(), seed))
+}
+
+/// Until somebody wants it to end: at the keyboard, or as containers are stopped.
+async fn stop_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let keyboard = tokio::signal::ctrl_c();
+        let mut keyboard = std::pin::pin!(keyboard);
+        std::future::poll_fn(|cx| match terminate.poll_recv(cx) {
+            std::task::Poll::Ready(_) => std::task::Poll::Ready(Ok(())),
+            std::task::Poll::Pending => keyboard.as_mut().poll(cx),
+        })
+        .await
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// An error in one line, with what is behind it.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
 }

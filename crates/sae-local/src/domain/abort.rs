@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::domain::application::Before;
 use crate::domain::change_order::{Kind, Outcome, Status};
 use crate::domain::engine::stop;
 use crate::domain::instance::Instance;
+use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
-use crate::domain::refusal::BUSY;
+use crate::domain::refusal::{BUSY, NO_CHANGE_ORDER};
 use crate::domain::state::Change;
 use crate::domain::{Application, ChangeOrder, Millis, Refusal, State};
 
@@ -16,7 +18,7 @@ impl State {
     /// The batch is named by its own pipeline, or by the one before it.
     pub fn confirm_batch(&mut self, pipeline: &str, go_on: bool, now: Millis) -> Result<(), Refusal> {
         let id = self.pipelines.get(pipeline).cloned().ok_or_else(|| Refusal::invalid("PipelineId"))?;
-        let order = self.orders.get_mut(&id).ok_or_else(|| Refusal::invalid("PipelineId"))?;
+        let order = self.order_mut(&id).map_err(|_| Refusal::invalid("PipelineId"))?;
         let near = |at: Option<usize>| {
             at.and_then(|at| order.pipelines.get(at)).is_some_and(|near| near.id == pipeline)
         };
@@ -36,16 +38,20 @@ impl State {
 
     /// Ends a change order where it stands. What it has replaced stays; what it was starting is stopped.
     pub fn abort(&mut self, id: &str, now: Millis) -> Result<(), Refusal> {
-        let application = self.end(id, now)?;
-        let before = self.order(id)?.before.clone();
+        let order = self.order(id)?;
+        if !order.is_active() {
+            return Err(self.ended(order));
+        }
+        let (application, before) = self.end(id, now)?;
         let application = self.application_mut(&application)?;
-        let living = application.instances.iter().filter(|instance| !instance.is_stopping());
         let version = application.configuration.version;
+        let living = application.instances.iter().filter(|instance| !instance.is_stopping());
         let (count, new) = living.fold((0, false), |(count, new), instance| {
             (count + 1, new || instance.configuration.version == version)
         });
         if count > 0 {
-            application.replicas = count;
+            // Instances that fail since an earlier change order are no measure of how many there should be.
+            application.replicas = if application.failing() > 0 { before.replicas } else { count };
             application.deployed = true;
             application.stopped = false;
         } else if application.deployed {
@@ -58,57 +64,65 @@ impl State {
         Ok(())
     }
 
-    /// Ends a change order and restores, by another one, what there was before.
+    /// Ends a change order, or takes the one that failed last, and restores by another one what there was before.
     pub fn abort_and_roll_back(&mut self, id: &str, now: Millis) -> Result<(), Refusal> {
         let order = self.order(id)?;
         if order.kind == Kind::Rollback {
             return Err(Refusal::unfit("ChangeOrderId", "a rollback can't be rolled back"));
         }
-        let id_of_application = self.end(id, now)?;
-        let before = self.order(id)?.before.clone();
+        let (id_of_application, before) = if order.is_active() {
+            self.end(id, now)?
+        } else {
+            let before = order.before.clone().ok_or_else(|| self.ended(order))?;
+            (order.application.clone(), before)
+        };
         let application = self.application_mut(&id_of_application)?;
         let now_before = application.snapshot();
         application.configuration = Arc::clone(&before.configuration);
         application.replicas = before.replicas;
+        let work = restoration(application, before.ran());
+        let minimum = Minimum::of(&application.configuration);
         let change = Change {
             kind: Kind::Rollback,
             description: format!("rollback of {id}"),
             strategy: Strategy::WHOLE,
-            work: restoration(application, before.ran()),
+            margin: Margin::new(minimum, &application.configuration, application.living().len()),
+            work,
             outcome: Outcome::Restored(before),
         };
         self.begin(&id_of_application, now_before, change, now)?;
         Ok(())
     }
 
-    /// Ends a change order as aborted and stops what it was starting; gives the application.
-    fn end(&mut self, id: &str, now: Millis) -> Result<String, Refusal> {
-        self.check_abortable(self.order(id)?)?;
-        let Self { orders, applications, pace, .. } = self;
-        let order = orders.get_mut(id).ok_or(BUSY)?;
-        order.end(Status::Aborted, now);
-        let application = order.application.clone();
-        if let Some(application) = applications.get_mut(&application) {
-            application.active = None;
-            stop(application, Instance::is_starting, now, pace);
-            application.reckon(now);
-        }
-        self.wake(&application, now);
-        Ok(application)
-    }
-
-    fn check_abortable(&self, order: &ChangeOrder) -> Result<(), Refusal> {
-        if order.kind == Kind::Delete && order.is_active() {
+    /// Ends a change order as aborted and stops what it was starting; gives the application and what there was before.
+    fn end(&mut self, id: &str, now: Millis) -> Result<(String, Before), Refusal> {
+        if self.order(id)?.kind == Kind::Delete {
             return Err(Refusal::unfit("ChangeOrderId", "a deletion can't be aborted"));
         }
-        if order.is_active() {
-            return Ok(());
-        }
+        let Self { orders, applications, pace, .. } = self;
+        let order = orders.get_mut(id).ok_or(NO_CHANGE_ORDER)?;
+        let application = applications.get_mut(&order.application).ok_or(NO_CHANGE_ORDER)?;
+        order.end(Status::Aborted, now);
+        order.outcome = Outcome::Unchanged;
+        application.active = None;
+        let idle = |instance: &Instance| {
+            instance.is_starting() || (instance.failing().is_some() && order.started(instance))
+        };
+        stop(application, idle, now, pace);
+        application.reckon(now);
+        let before = order.before.take().unwrap_or_else(|| application.snapshot());
+        let application = application.id.clone();
+        self.wake(&application, now);
+        Ok((application, before))
+    }
+
+    /// Why a change order that has ended can't be ended any more.
+    fn ended(&self, order: &ChangeOrder) -> Refusal {
         let application = self.applications.get(&order.application);
         if application.is_some_and(|application| application.active.is_some()) {
-            return Err(BUSY);
+            return BUSY;
         }
-        Err(Refusal::unfit("ChangeOrderId", "the change order has ended"))
+        Refusal::unfit("ChangeOrderId", "the change order has ended")
     }
 }
 
@@ -116,10 +130,12 @@ impl State {
 fn restoration(application: &Application, runs: bool) -> Work {
     let wanted = if runs { usize::try_from(application.replicas).unwrap_or_default() } else { 0 };
     let version = application.configuration.version;
-    let living = application.instances.iter().filter(|instance| !instance.is_stopping());
+    let living = application.living();
+    let living =
+        living.iter().filter_map(|id| application.instances.iter().find(|instance| instance.id == *id));
     let (mut kept, mut retire) = (0, Vec::new());
     for instance in living {
-        if instance.configuration.version == version && kept < wanted {
+        if instance.is_running() && instance.configuration.version == version && kept < wanted {
             kept += 1;
         } else {
             retire.push(instance.id.clone());

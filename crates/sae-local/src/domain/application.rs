@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::configuration::Configuration;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::configuration::{Configuration, by_version};
 use crate::domain::instance::Instance;
 use crate::domain::namespace::Network;
 use crate::domain::slb::LoadBalancers;
@@ -10,7 +12,7 @@ use crate::domain::usage::Usage;
 use crate::domain::{Millis, namespace};
 
 /// An application.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Application {
     /// Identifier.
     pub id: String,
@@ -27,6 +29,7 @@ pub struct Application {
     /// Identifier of its only instance group.
     pub group: String,
     /// What it runs, or will run once it is deployed.
+    #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// How many instances it has when it runs.
     pub replicas: i64,
@@ -51,9 +54,10 @@ pub struct Application {
 }
 
 /// What a change may have to restore.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Before {
     /// The configuration.
+    #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// The number of instances.
     pub replicas: i64,
@@ -74,13 +78,25 @@ impl Application {
         self.instances.iter().filter(|instance| instance.is_running()).count()
     }
 
-    /// Identifiers of the instances that run or start, oldest first.
+    /// Identifiers of the instances that aren't stopping: first those that fail, then the others, oldest first.
     pub fn living(&self) -> Vec<String> {
-        self.instances
-            .iter()
-            .filter(|instance| !instance.is_stopping())
-            .map(|instance| instance.id.clone())
-            .collect()
+        let ids = |failing: bool| {
+            let living = self.instances.iter().filter(|instance| !instance.is_stopping());
+            let chosen = living.filter(move |instance| instance.failing().is_some() == failing);
+            chosen.map(|instance| instance.id.clone())
+        };
+        ids(true).chain(ids(false)).collect()
+    }
+
+    /// How many instances fail.
+    pub fn failing(&self) -> usize {
+        self.instances.iter().filter(|instance| instance.failing().is_some()).count()
+    }
+
+    /// A version of the configuration: the one that there is, or one that instances still run.
+    pub fn version(&self, id: &str) -> Option<&Configuration> {
+        let running = self.instances.iter().map(|instance| &*instance.configuration);
+        std::iter::once(&*self.configuration).chain(running).find(|one| one.version.to_string() == id)
     }
 
     /// What a change may have to restore.

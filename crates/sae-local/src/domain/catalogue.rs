@@ -54,6 +54,31 @@ pub const WEB_CONTAINERS: &[&str] = &["apache-tomcat-8.5.42", "apache-tomcat-7.0
 /// The EDAS containers that a Pandora application can run in.
 pub const EDAS_CONTAINERS: &[&str] = &["3.5.3"];
 
+/// What regions are called in Chinese, as in the document of 2019. It shows those of Hangzhou, Shanghai and Beijing; the
+/// others follow their pattern.
+const REGION_NAMES: &[(&str, &str)] = &[
+    ("ap-northeast-1", "日本（东京）"),
+    ("ap-southeast-1", "新加坡"),
+    ("cn-beijing", "华北2（北京）"),
+    ("cn-chengdu", "西南1（成都）"),
+    ("cn-guangzhou", "华南3（广州）"),
+    ("cn-hangzhou", "华东1（杭州）"),
+    ("cn-heyuan", "华南2（河源）"),
+    ("cn-hongkong", "中国（香港）"),
+    ("cn-shanghai", "华东2（上海）"),
+    ("cn-shenzhen", "华南1（深圳）"),
+    ("cn-wulanchabu", "华北6（乌兰察布）"),
+    ("cn-zhangjiakou", "华北3（张家口）"),
+    ("eu-central-1", "德国（法兰克福）"),
+    ("us-east-1", "美国（弗吉尼亚）"),
+    ("us-west-1", "美国（硅谷）"),
+];
+
+/// What a region is called; its identifier if that isn't known.
+pub fn region_name(id: &str) -> &str {
+    REGION_NAMES.iter().find(|(region, _)| *region == id).map_or(id, |(_, name)| name)
+}
+
 /// Whether instances may have this size.
 pub fn is_size(cpu: i64, memory: i64) -> bool {
     SIZES.contains(&size(cpu, memory))

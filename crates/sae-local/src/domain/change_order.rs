@@ -1,11 +1,15 @@
 //! Change orders: what is being done to an application, batch by batch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::application::Before;
+use crate::domain::instance::Instance;
+use crate::domain::margin::Bounds;
 use crate::domain::slb::Listeners;
 use crate::domain::{Millis, Mishap};
 
 /// A change order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Identifier.
     pub id: String,
@@ -35,8 +39,11 @@ pub struct ChangeOrder {
     pub current: usize,
     /// When the next batch starts by itself.
     pub resume: Option<Millis>,
-    /// What there was before.
-    pub before: Before,
+    /// How many instances there are at any moment.
+    pub bounds: Bounds,
+    /// What there was before, as long as it can be restored: until the change order succeeds or is aborted, and after a
+    /// failure until the next one begins.
+    pub before: Option<Before>,
     /// What is true once it has succeeded.
     pub outcome: Outcome,
     /// What goes wrong with it.
@@ -44,7 +51,7 @@ pub struct ChangeOrder {
 }
 
 /// The work of one batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipeline {
     /// Identifier.
     pub id: String,
@@ -67,7 +74,7 @@ pub struct Pipeline {
 }
 
 /// What a change order does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Creates an application.
     Create,
@@ -96,7 +103,7 @@ pub enum Kind {
 }
 
 /// How far a change order or one of its pipelines has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It prepares, or waits for its turn.
     Preparing,
@@ -104,6 +111,8 @@ pub enum Status {
     Running,
     /// It is done.
     Succeeded,
+    /// Its instances did not become ready.
+    Failed,
     /// It was aborted.
     Aborted,
     /// It waits for a confirmation.
@@ -113,7 +122,7 @@ pub enum Status {
 }
 
 /// What is true of the application once a change order has succeeded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     /// It is there; nothing more.
     Unchanged,
@@ -149,7 +158,17 @@ impl ChangeOrder {
 
     /// Whether it can be rolled back now.
     pub const fn can_roll_back(&self) -> bool {
-        self.is_active() && !matches!(self.kind, Kind::Rollback | Kind::Delete)
+        self.before.is_some() && !matches!(self.kind, Kind::Rollback | Kind::Delete)
+    }
+
+    /// Whether it has failed.
+    pub fn has_failed(&self) -> bool {
+        self.status == Status::Failed
+    }
+
+    /// Whether it started this instance.
+    pub fn started(&self, instance: &Instance) -> bool {
+        self.pipelines.iter().any(|pipeline| pipeline.id == instance.pipeline)
     }
 
     /// The pipeline that is at work, or waits to be.
@@ -157,14 +176,16 @@ impl ChangeOrder {
         self.pipelines.get(self.current)
     }
 
-    /// Ends it, with every pipeline that hasn't ended.
+    /// Ends it, with every pipeline that hasn't ended: the one at work as the change order, those to come as aborted.
     pub fn end(&mut self, status: Status, now: Millis) {
         self.status = status;
         self.finished = Some(now);
         self.resume = None;
-        for pipeline in self.pipelines.iter_mut().filter(|pipeline| pipeline.status.is_active()) {
-            pipeline.status = status;
-            pipeline.updated = Some(now);
+        for (at, pipeline) in self.pipelines.iter_mut().enumerate() {
+            if pipeline.status.is_active() {
+                pipeline.status = if at == self.current { status } else { Status::Aborted };
+                pipeline.updated = Some(now);
+            }
         }
     }
 }
@@ -210,7 +231,7 @@ impl Kind {
 impl Status {
     /// Whether there is more to come.
     pub const fn is_active(self) -> bool {
-        !matches!(self, Self::Succeeded | Self::Aborted)
+        !matches!(self, Self::Succeeded | Self::Failed | Self::Aborted)
     }
 
     /// The status as a number.
@@ -219,6 +240,7 @@ impl Status {
             Self::Preparing => 0,
             Self::Running => 1,
             Self::Succeeded => 2,
+            Self::Failed => 3,
             Self::Aborted => 6,
             Self::WaitingForConfirmation => 8,
             Self::WaitingForNextBatch => 9,
@@ -231,6 +253,7 @@ impl Status {
             Self::Preparing => "READY",
             Self::Running => "RUNNING",
             Self::Succeeded => "SUCCESS",
+            Self::Failed => "FAIL",
             Self::Aborted => "ABORT",
             Self::WaitingForConfirmation => "WAIT_BATCH_CONFIRM",
             Self::WaitingForNextBatch => "AUTO_BATCH_WAIT",

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::catalogue::{DEFAULT_SIZE, EDAS_CONTAINERS, JDKS, WEB_CONTAINERS, is_size};
+use crate::domain::margin::{self, Minimum};
 use crate::domain::{Millis, Refusal, time};
 
 /// A version of an application's configuration.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
     /// Tells the versions of one application apart.
     pub version: u64,
@@ -27,7 +30,7 @@ pub struct Configuration {
 pub type Settings = BTreeMap<String, String>;
 
 /// How an application is packaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Package {
     /// An executable JAR file.
     FatJar,
@@ -90,6 +93,11 @@ impl Configuration {
         self.setting(name)?.trim().parse().ok()
     }
 
+    /// How long a rollout waits between two batches.
+    pub fn batch_wait(&self) -> Option<Millis> {
+        self.number("BatchWaitTime").map(|seconds| seconds.saturating_mul(1000))
+    }
+
     /// The address of the image or package.
     pub fn source(&self) -> Option<&str> {
         self.setting(self.package.source())
@@ -108,7 +116,35 @@ impl Configuration {
         check_size(self.cpu, self.memory)?;
         self.check_components()?;
         self.check_source(deploying)?;
+        self.check_machine()?;
+        self.check_rollout()?;
         check_aliases(aliases)
+    }
+
+    /// Where the instances are and how long they have to stop.
+    pub fn check_machine(&self) -> Result<(), Refusal> {
+        if self.setting("VSwitchId").is_some_and(|id| !is_tagged(id, "vsw-")) {
+            return Err(Refusal::invalid("VSwitchId"));
+        }
+        let (grace, disk) = (self.number("TerminationGracePeriodSeconds"), self.number("DiskSize"));
+        if grace.is_some_and(|seconds| !(1..=300).contains(&seconds)) {
+            return Err(Refusal::invalid("TerminationGracePeriodSeconds"));
+        }
+        if self.setting("DiskSize").is_some() && disk.is_none_or(|size| size < 1) {
+            return Err(Refusal::invalid("DiskSize"));
+        }
+        Ok(())
+    }
+
+    /// What holds for this and later changes.
+    fn check_rollout(&self) -> Result<(), Refusal> {
+        Minimum::of(self).check()?;
+        margin::check("MaxSurgeInstances", self.number("MaxSurgeInstances"), i64::MAX)?;
+        margin::check("MaxSurgeInstanceRatio", self.number("MaxSurgeInstanceRatio"), 100)?;
+        if self.number("BatchWaitTime").is_some_and(|seconds| !(0..=WAIT_LIMIT).contains(&seconds)) {
+            return Err(Refusal::invalid("BatchWaitTime"));
+        }
+        Ok(())
     }
 
     /// Which components there must be depends on the package; all of them must exist.
@@ -119,6 +155,12 @@ impl Configuration {
             |chosen: Option<&str>, known: &[&str]| chosen.is_some_and(|name| !known.contains(&name));
         if unknown(jdk, JDKS) || unknown(web, WEB_CONTAINERS) || unknown(edas, EDAS_CONTAINERS) {
             return Err(Refusal::new("InvalidComponent.NotFound"));
+        }
+        let components = [("Jdk", jdk), ("WebContainer", web), ("EdasContainerVersion", edas)];
+        if let (Package::Image, Some((name, _))) =
+            (self.package, components.into_iter().find(|(_, chosen)| chosen.is_some()))
+        {
+            return Err(self.unfit(name));
         }
         let refusal = match (edas, self.package, jdk, web) {
             (Some(_), _, None, _) => "PandoraApplication.MissingJdk",
@@ -140,10 +182,7 @@ impl Configuration {
             Package::FatJar | Package::War => ("PackageUrl", "ImageUrl"),
         };
         if self.setting(other).is_some() {
-            return Err(Refusal::unfit(
-                other,
-                format!("not for an application of type {}", self.package.as_str()),
-            ));
+            return Err(self.unfit(other));
         }
         match self.setting(wanted) {
             Some(url) => self.check_file(url)?,
@@ -154,6 +193,10 @@ impl Configuration {
             return Err(Refusal::missing("PackageVersion"));
         }
         Ok(())
+    }
+
+    fn unfit(&self, parameter: &str) -> Refusal {
+        Refusal::unfit(parameter, format!("not for an application of type {}", self.package.as_str()))
     }
 
     /// The name of a package holds letters, digits, hyphens and underscores; its ending fits the type.
@@ -180,6 +223,32 @@ impl Configuration {
             }
             _ => Err(Refusal::new("InvalidParameter.FileName")),
         }
+    }
+}
+
+/// How what refers to a configuration is written: by its version. The configurations themselves stand beside it, each
+/// once, since a thousand instances may refer to the same one; see [`Filed`](crate::domain::snapshot::Filed).
+pub mod by_version {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Configuration, Package, Settings};
+
+    /// Writes the version.
+    pub fn serialize<S: Serializer>(
+        configuration: &Arc<Configuration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(configuration.version)
+    }
+
+    /// Reads a version; the configuration takes its place when the whole has been read.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Configuration>, D::Error> {
+        let version = u64::deserialize(deserializer)?;
+        let package = Package::Image;
+        let settings = Settings::new();
+        Ok(Arc::new(Configuration { version, created: 0, package, cpu: 0, memory: 0, settings }))
     }
 }
 
@@ -219,3 +288,12 @@ fn is_host(name: &str) -> bool {
     };
     name.len() <= 253 && name.split('.').all(label)
 }
+
+/// Whether an identifier has this prefix and something behind it.
+pub fn is_tagged(id: &str, tag: &str) -> bool {
+    id.strip_prefix(tag)
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// A week, in seconds.
+pub const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::domain::application::Application;
 use crate::domain::change_order::{Kind, Outcome};
-use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, size};
+use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, is_tagged, size};
+use crate::domain::margin::Margin;
 use crate::domain::namespace::{Network, region};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::slb::LoadBalancers;
@@ -143,6 +144,7 @@ fn creation(application: &Application, deploy: bool) -> Change {
         kind: Kind::Create,
         description: describe(&application.configuration),
         strategy: Strategy::WHOLE,
+        margin: Margin::default(),
         work: Work { add, ..Work::default() },
         outcome: if deploy { Outcome::Deployed } else { Outcome::Unchanged },
     }
@@ -158,17 +160,13 @@ pub fn describe(configuration: &Configuration) -> String {
     }
 }
 
-/// Letters, digits and hyphens, a letter first, at most 36 characters.
-fn check_name(name: &str) -> Result<(), Refusal> {
+/// Letters, digits and hyphens, a letter first, no hyphen last, at most 36 characters.
+pub fn check_name(name: &str) -> Result<(), Refusal> {
     let valid = name.len() <= NAME_LIMIT
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !name.ends_with('-')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if valid { Ok(()) } else { Err(Refusal::invalid("AppName")) }
-}
-
-fn is_tagged(id: &str, tag: &str) -> bool {
-    id.strip_prefix(tag)
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 const NAME_LIMIT: usize = 36;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
-use crate::domain::configuration::{Alias, Configuration, Package, Settings, size};
+use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, size};
 use crate::domain::create::describe;
+use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::state::{Change, check_quota};
-use crate::domain::{Application, Millis, Refusal, State};
+use crate::domain::{Millis, Refusal, State};
 
 /// What a deployment changes. What is left out stays as it is.
 #[derive(Clone, Default)]
@@ -24,8 +25,6 @@ pub struct Deployment {
     pub aliases: Vec<Alias>,
     /// How it is rolled out.
     pub strategy: Option<Strategy>,
-    /// The minimum of instances, as a percentage.
-    pub minimum_ratio: Option<i64>,
     /// Whether a stopped application is started.
     pub start: bool,
     /// Description of the change order.
@@ -54,6 +53,10 @@ impl State {
         check_quota(replicas)?;
         let (cpu, memory) = size(deployment.cpu, deployment.memory, Some((former.cpu, former.memory)));
         let mut settings = former.settings.clone();
+        // A number that is asked for now counts for more than a percentage of an earlier deployment.
+        if given(&deployment.settings, "MinReadyInstances").is_some() {
+            settings.remove("MinReadyInstanceRatio");
+        }
         settings.extend(deployment.settings);
         let configuration = Configuration {
             version: application.versions + 1,
@@ -65,16 +68,19 @@ impl State {
         };
         configuration.check(&deployment.aliases, true)?;
         let starts = !application.stopped || deployment.start;
+        let (present, target) = (application.living().len(), usize::try_from(replicas).unwrap_or_default());
+        let margin = Margin::new(Minimum::of(&configuration), &configuration, present);
+        margin.check(present)?;
         let strategy =
-            strategy(application, &configuration, deployment.strategy, deployment.minimum_ratio, replicas);
+            strategy(&configuration, deployment.strategy, margin.ready.filter(|_| present > 0), target);
         let work = Work {
-            add: if starts { usize::try_from(replicas).unwrap_or_default() } else { 0 },
+            add: if starts { target } else { 0 },
             retire: if starts { application.living() } else { Vec::new() },
             lasts: 0,
         };
         let description = deployment.description.unwrap_or_else(|| describe(&configuration));
         let outcome = if starts { Outcome::Deployed } else { Outcome::Unchanged };
-        let change = Change { kind: Kind::Deploy, description, strategy, work, outcome };
+        let change = Change { kind: Kind::Deploy, description, strategy, margin, work, outcome };
         let application = self.application_mut(id)?;
         application.versions = configuration.version;
         application.configuration = Arc::new(configuration);
@@ -85,28 +91,12 @@ impl State {
 
 /// The strategy that was asked for; or else as many batches as the minimum of instances makes necessary.
 fn strategy(
-    application: &Application,
     configuration: &Configuration,
     asked: Option<Strategy>,
-    ratio: Option<i64>,
-    replicas: i64,
+    minimum: Option<usize>,
+    replicas: usize,
 ) -> Strategy {
-    if let Some(strategy) = asked {
-        return strategy;
-    }
-    let wait = configuration.number("BatchWaitTime").unwrap_or_default().clamp(0, WAIT_LIMIT) * 1000;
-    let minimum = minimum(ratio, configuration.number("MinReadyInstances"), replicas);
-    match minimum {
-        Some(minimum) if !application.instances.is_empty() => Strategy::keeping(minimum, replicas, wait),
-        _ => Strategy { wait, ..Strategy::WHOLE },
-    }
+    let made = || minimum.map_or(Strategy::WHOLE, |minimum| Strategy::keeping(minimum, replicas));
+    let strategy = asked.unwrap_or_else(made);
+    Strategy { wait: strategy.wait.or(configuration.batch_wait()), ..strategy }
 }
-
-/// The minimum of instances during a change: a percentage wins over a number.
-pub fn minimum(ratio: Option<i64>, number: Option<i64>, replicas: i64) -> Option<i64> {
-    let ratio = ratio.filter(|ratio| (0..=100).contains(ratio));
-    ratio.map(|ratio| (replicas * ratio + 99) / 100).or(number)
-}
-
-/// A week, in seconds.
-const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;

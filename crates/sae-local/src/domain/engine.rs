@@ -8,7 +8,7 @@ use crate::domain::change_order::{ChangeOrder, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::{Instance, Phase};
 use crate::domain::pace::Pace;
-use crate::domain::{Millis, State};
+use crate::domain::{Millis, Mishap, State};
 
 impl State {
     /// Lets time go by: does all that falls due up to this moment, each thing at its own time. Time never goes back.
@@ -35,14 +35,20 @@ impl State {
                 let mut workshop =
                     Workshop { ids: &mut self.ids, addresses: &mut self.addresses, pace: &self.pace, now };
                 moved |= workshop.drive(application, order);
-                if order.status == Status::Succeeded {
+                if !order.is_active() {
                     application.active = None;
-                    if matches!(order.outcome, Outcome::Deleted) {
-                        self.names.remove(&(application.namespace.clone(), application.name.clone()));
-                        self.applications.remove(id);
-                        return;
+                    // What it was to bring about is done or in vain; what there was before may have to come back.
+                    let outcome = std::mem::replace(&mut order.outcome, Outcome::Unchanged);
+                    if order.has_failed() {
+                        give_up(application, &outcome);
+                    } else {
+                        order.before = None;
+                        if matches!(outcome, Outcome::Deleted) {
+                            self.remove_application(id);
+                            return;
+                        }
+                        workshop.conclude(application, outcome);
                     }
-                    workshop.conclude(application, &order.outcome);
                 }
             }
             if !moved {
@@ -57,14 +63,14 @@ impl State {
         let Some(application) = self.applications.get(id) else { return };
         let instances = application.instances.iter().filter_map(Instance::due).min();
         let order = application.active.as_ref().and_then(|active| self.orders.get(active));
-        let order = order.and_then(|order| next_moment(order, &self.pace));
+        let order = order.and_then(|order| next_moment(application, order, &self.pace));
         if let Some(due) = instances.into_iter().chain(order).filter(|due| *due > now).min() {
             self.wake(id, due);
         }
     }
 }
 
-/// Instances that have started run; those that have stopped are gone.
+/// Instances that have started run, or fail; those that have stopped are gone.
 fn settle(application: &mut Application, now: Millis) -> bool {
     let due = |instance: &Instance| instance.due().is_some_and(|due| due <= now);
     if !application.instances.iter().any(due) {
@@ -79,15 +85,33 @@ fn settle(application: &mut Application, now: Millis) -> bool {
 }
 
 /// When a change order moves on, apart from what its instances do.
-fn next_moment(order: &ChangeOrder, pace: &Pace) -> Option<Millis> {
+fn next_moment(application: &Application, order: &ChangeOrder, pace: &Pace) -> Option<Millis> {
     match order.status {
         Status::Preparing => Some(order.created + pace.prepare),
         Status::WaitingForNextBatch => order.resume,
         Status::Running => {
             let pipeline = order.pipeline()?;
-            pipeline.started.filter(|_| pipeline.lasts > 0).map(|started| started + pipeline.lasts)
+            let done =
+                pipeline.started.filter(|_| pipeline.lasts > 0).map(|started| started + pipeline.lasts);
+            done.into_iter()
+                .chain(failing_since(application, pipeline).map(|since| since + pace.patience))
+                .min()
         }
         _ => None,
+    }
+}
+
+/// Since when instances have been failing that a batch has started.
+fn failing_since(application: &Application, pipeline: &Pipeline) -> Option<Millis> {
+    let started = application.instances.iter().filter(|instance| instance.pipeline == pipeline.id);
+    started.filter_map(|instance| instance.failing().map(|(since, _)| since)).min()
+}
+
+/// A change order has failed: what it has started and stopped stays so, and has been deployed even if it doesn't run.
+const fn give_up(application: &mut Application, outcome: &Outcome) {
+    if matches!(outcome, Outcome::Deployed | Outcome::Restored(_)) {
+        application.deployed = true;
+        application.stopped = false;
     }
 }
 
@@ -108,7 +132,7 @@ impl Workshop<'_> {
                 order.resume.is_none_or(|resume| self.now >= resume) && self.start_batch(order)
             }
             Status::Running => self.work(application, order),
-            Status::WaitingForConfirmation | Status::Succeeded | Status::Aborted => false,
+            Status::WaitingForConfirmation | Status::Succeeded | Status::Failed | Status::Aborted => false,
         }
     }
 
@@ -124,21 +148,30 @@ impl Workshop<'_> {
     }
 
     /// Works on the batch: starts instances, stops those that they replace, and ends it when there is nothing left to
-    /// do.
+    /// do. It acts when whatever it did last has come to its end, and fails when it has waited too long for that.
     fn work(&mut self, application: &mut Application, order: &mut ChangeOrder) -> bool {
+        let bounds = order.bounds;
         let Some(pipeline) = order.pipelines.get_mut(order.current) else {
             order.end(Status::Succeeded, self.now);
             return true;
         };
-        if application.instances.iter().any(|instance| !instance.is_running()) {
+        if application.instances.iter().any(|instance| instance.due().is_some()) {
             return false;
         }
-        if pipeline.add > 0 && (pipeline.retire.is_empty() || pipeline.added <= pipeline.retired) {
-            self.add(application, pipeline);
-            return true;
+        if let Some(since) = failing_since(application, pipeline) {
+            let fails = self.now >= since + self.pace.patience;
+            if fails {
+                order.end(Status::Failed, self.now);
+            }
+            return fails;
         }
-        if !pipeline.retire.is_empty() {
-            self.retire(application, pipeline);
+        let (running, failing) = (application.running(), application.failing());
+        let start = pipeline.add.min(bounds.all.saturating_sub(running + failing));
+        let stop = dispensable(application, pipeline, running.saturating_sub(bounds.ready));
+        if start + stop > 0 {
+            self.add(application, pipeline, order.mishap, start);
+            self.retire(application, pipeline, stop);
+            pipeline.updated = Some(self.now);
             return true;
         }
         if pipeline.started.is_some_and(|started| self.now < started + pipeline.lasts) {
@@ -150,9 +183,13 @@ impl Workshop<'_> {
         true
     }
 
-    /// Starts new instances: one before each that it replaces, or all that only come on top.
-    fn add(&mut self, application: &mut Application, pipeline: &mut Pipeline) {
-        let count = if pipeline.retire.is_empty() { pipeline.add } else { 1 };
+    fn add(
+        &mut self,
+        application: &mut Application,
+        pipeline: &mut Pipeline,
+        mishap: Option<Mishap>,
+        count: usize,
+    ) {
         for _ in 0..count {
             let id = self.unused_id(application);
             application.instances.push(Instance::new(
@@ -160,12 +197,18 @@ impl Workshop<'_> {
                 pipeline.id.clone(),
                 Arc::clone(&application.configuration),
                 self.addresses.instance(),
+                mishap,
                 (self.now, self.now + self.pace.start),
             ));
         }
         pipeline.add -= count;
         pipeline.added += count;
-        pipeline.updated = Some(self.now);
+    }
+
+    fn retire(&self, application: &mut Application, pipeline: &mut Pipeline, count: usize) {
+        let leaving = pipeline.retire.split_off(pipeline.retire.len() - count);
+        stop(application, |instance| leaving.contains(&instance.id), self.now, self.pace);
+        pipeline.retired += count;
     }
 
     /// An identifier for an instance. Five characters are so few that some come up twice in a large application.
@@ -177,16 +220,6 @@ impl Workshop<'_> {
                 return id;
             }
         }
-    }
-
-    /// Stops the instance that was replaced, or all that are only taken away.
-    fn retire(&self, application: &mut Application, pipeline: &mut Pipeline) {
-        let count =
-            if pipeline.add == 0 && pipeline.added <= pipeline.retired { pipeline.retire.len() } else { 1 };
-        let leaving = pipeline.retire.split_off(pipeline.retire.len() - count);
-        stop(application, |instance| leaving.contains(&instance.id), self.now, self.pace);
-        pipeline.retired += count;
-        pipeline.updated = Some(self.now);
     }
 
     fn next_batch(&self, order: &mut ChangeOrder) {
@@ -207,7 +240,7 @@ impl Workshop<'_> {
     }
 
     /// Makes true what a change order stands for.
-    fn conclude(&self, application: &mut Application, outcome: &Outcome) {
+    fn conclude(&self, application: &mut Application, outcome: Outcome) {
         match outcome {
             Outcome::Unchanged | Outcome::Deleted => {}
             Outcome::Deployed => {
@@ -220,13 +253,23 @@ impl Workshop<'_> {
                 application.stopped = before.stopped;
             }
             Outcome::Bound { internet, intranet } => {
-                application.load_balancers.bind(internet.clone(), intranet.clone(), self.now);
+                application.load_balancers.bind(internet, intranet, self.now);
             }
             Outcome::Unbound { internet, intranet } => {
-                application.load_balancers.unbind(*internet, *intranet);
+                application.load_balancers.unbind(internet, intranet);
             }
         }
     }
+}
+
+/// How many instances a batch can stop now, while so many that run can be missed. Those that fail go first, and are
+/// missed by nobody.
+fn dispensable(application: &Application, pipeline: &Pipeline, spare: usize) -> usize {
+    let failing = |id: &&String| {
+        application.instances.iter().any(|instance| instance.id == **id && instance.failing().is_some())
+    };
+    let failing = pipeline.retire.iter().rev().take_while(failing).count();
+    failing + spare.min(pipeline.retire.len() - failing)
 }
 
 /// Tells some instances to stop.

@@ -1,7 +1,9 @@
 //! Identifiers, from a seed that the state keeps: the same seed and the same commands give the same identifiers.
 
+use serde::{Deserialize, Serialize};
+
 /// A generator of identifiers (SplitMix64).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
     seed: u64,
 }

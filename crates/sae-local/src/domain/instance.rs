@@ -3,17 +3,20 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use crate::domain::configuration::Configuration;
-use crate::domain::{Millis, time};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::configuration::{Configuration, by_version};
+use crate::domain::{Millis, Mishap, time};
 
 /// An instance of an application.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
     /// Identifier: name and identifier of the application, then five characters.
     pub id: String,
     /// The pipeline that started it.
     pub pipeline: String,
     /// What it runs.
+    #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// Its address.
     pub address: Ipv4Addr,
@@ -21,12 +24,14 @@ pub struct Instance {
     pub created: Millis,
     /// Where it stands in its life.
     pub phase: Phase,
+    /// What goes wrong when it starts.
+    pub mishap: Option<Mishap>,
     /// What has happened to it.
     pub history: Vec<(Millis, Happening)>,
 }
 
 /// Where an instance stands in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// It starts, and runs from then on.
     Starting {
@@ -35,6 +40,11 @@ pub enum Phase {
     },
     /// It runs.
     Running,
+    /// It has met with its mishap and tries again and again.
+    Failing {
+        /// Since when.
+        since: Millis,
+    },
     /// It stops, and is gone then.
     Stopping {
         /// When it will be gone.
@@ -43,12 +53,14 @@ pub enum Phase {
 }
 
 /// What happens to an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Happening {
     /// It got its place and its address.
     Scheduled,
     /// What it runs was fetched and started.
     Started,
+    /// It should have run, and did not.
+    Failed,
     /// It was told to stop.
     Stopping,
 }
@@ -60,6 +72,7 @@ impl Instance {
         pipeline: String,
         configuration: Arc<Configuration>,
         address: Ipv4Addr,
+        mishap: Option<Mishap>,
         (now, ready): (Millis, Millis),
     ) -> Self {
         Self {
@@ -69,6 +82,7 @@ impl Instance {
             address,
             created: now,
             phase: Phase::Starting { ready },
+            mishap,
             history: vec![(now, Happening::Scheduled)],
         }
     }
@@ -77,7 +91,7 @@ impl Instance {
     pub const fn due(&self) -> Option<Millis> {
         match self.phase {
             Phase::Starting { ready } => Some(ready),
-            Phase::Running => None,
+            Phase::Running | Phase::Failing { .. } => None,
             Phase::Stopping { gone } => Some(gone),
         }
     }
@@ -88,10 +102,30 @@ impl Instance {
         self.history.push((now, Happening::Stopping));
     }
 
-    /// It has started.
+    /// It has started, unless its mishap keeps it from that.
     pub fn run(&mut self, now: Millis) {
-        self.phase = Phase::Running;
-        self.history.push((now, Happening::Started));
+        let (phase, happening) = match self.mishap {
+            None => (Phase::Running, Happening::Started),
+            Some(_) => (Phase::Failing { since: now }, Happening::Failed),
+        };
+        self.phase = phase;
+        self.history.push((now, happening));
+    }
+
+    /// Since when it has been failing, and of what.
+    pub const fn failing(&self) -> Option<(Millis, Mishap)> {
+        match (self.phase, self.mishap) {
+            (Phase::Failing { since }, Some(mishap)) => Some((since, mishap)),
+            _ => None,
+        }
+    }
+
+    /// How often its container was restarted: after 10 s, then after twice the time before, up to 5 minutes.
+    pub fn restarts(&self, now: Millis) -> i64 {
+        let Some((since, Mishap::NeverReady)) = self.failing() else { return 0 };
+        let seconds = ((now - since) / 1000).max(0);
+        let doubling = (1..=5).take_while(|step| 10 * ((1 << step) - 1) <= seconds).count();
+        i64::try_from(doubling).unwrap_or_default() + (seconds - 310).max(0) / 300
     }
 
     /// Whether it runs.
@@ -101,7 +135,12 @@ impl Instance {
 
     /// Whether it runs, or ran before it was told to stop.
     pub fn has_run(&self) -> bool {
-        self.history.iter().any(|(_, happening)| *happening == Happening::Started)
+        self.ran().is_some()
+    }
+
+    /// Since when it has run.
+    pub fn ran(&self) -> Option<Millis> {
+        self.history.iter().find(|(_, happening)| *happening == Happening::Started).map(|(at, _)| *at)
     }
 
     /// Whether it is starting.
@@ -120,6 +159,10 @@ impl Instance {
             Phase::Starting { ready } if now - self.created < (ready - self.created) / 3 => "Pending",
             Phase::Starting { .. } => "PodInitializing",
             Phase::Running => "Running",
+            Phase::Failing { .. } => match self.mishap {
+                Some(mishap) => mishap.status(),
+                None => "Error",
+            },
             Phase::Stopping { .. } => "Terminating",
         }
     }
@@ -154,6 +197,18 @@ impl Instance {
                 ),
                 "ready".to_owned(),
             ],
+            Happening::Failed => match self.mishap {
+                Some(Mishap::ImagePull) => vec![
+                    format!("failed to pull {}: not found", configuration.source().unwrap_or("nothing")),
+                    "back-off pulling".to_owned(),
+                ],
+                _ => vec![
+                    format!("started version {}", configuration.package_version()),
+                    "readiness check failed: connection refused".to_owned(),
+                    "exited with code 1".to_owned(),
+                    "back-off restarting".to_owned(),
+                ],
+            },
             Happening::Stopping => vec!["stopping: received SIGTERM".to_owned()],
         }
     }

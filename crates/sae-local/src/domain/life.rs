@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
-use crate::domain::configuration::{Configuration, check_size};
-use crate::domain::deploy::minimum;
+use crate::domain::configuration::{Configuration, Settings, check_size};
+use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
 use crate::domain::state::{Change, QUOTA, check_quota};
 use crate::domain::{Application, Millis, Refusal, State};
 
-/// How many instances stay available during a change.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Minimum {
-    /// As a number.
-    pub number: Option<i64>,
-    /// As a percentage, which wins.
-    pub ratio: Option<i64>,
+/// Another size for the instances of an application.
+#[derive(Clone, Debug, Default)]
+pub struct Resize {
+    /// CPU in millicores.
+    pub cpu: i64,
+    /// Memory in MB.
+    pub memory: i64,
+    /// Other settings of the machines, by wire name.
+    pub settings: Settings,
+    /// Whether the instances are replaced at once, not just when they are the next time.
+    pub deploy: bool,
 }
 
 impl State {
@@ -46,27 +50,41 @@ impl State {
         minimum: Minimum,
         now: Millis,
     ) -> Result<String, Refusal> {
+        minimum.check()?;
         let application = self.in_use(id)?;
         let before = application.snapshot();
-        let change = replacement(Kind::Restart, application, minimum);
+        let change = replacement(Kind::Restart, application, minimum, &application.configuration);
         self.begin(id, before, change, now)
     }
 
-    /// Changes the number of instances: the newest go first.
-    pub fn rescale_application(&mut self, id: &str, replicas: i64, now: Millis) -> Result<String, Refusal> {
+    /// Changes the number of instances: the newest go first. Those that fail are replaced.
+    pub fn rescale_application(
+        &mut self,
+        id: &str,
+        replicas: i64,
+        minimum: Minimum,
+        now: Millis,
+    ) -> Result<String, Refusal> {
+        minimum.check()?;
         let application = self.in_use(id)?;
         // The documents list the code of the quota for other operations, not for this one.
         check_quota(replicas).map_err(|_| match replicas {
             ..1 => Refusal::invalid("Replicas"),
             _ => Refusal::unfit("Replicas", format!("an application has at most {QUOTA} instances")),
         })?;
-        let mut living = application.living();
-        let kind = if count(replicas) >= living.len() { Kind::ScaleOut } else { Kind::ScaleIn };
-        let add = count(replicas).saturating_sub(living.len());
-        let mut retire = living.split_off(count(replicas).min(living.len()));
-        retire.reverse();
+        let (present, failing) = (application.living(), application.failing());
+        let kind = if count(replicas) >= present.len() { Kind::ScaleOut } else { Kind::ScaleIn };
+        let (mut retire, mut kept): (Vec<_>, Vec<_>) = {
+            let (failing, sound) = present.split_at(failing);
+            (failing.to_vec(), sound.to_vec())
+        };
+        let add = count(replicas).saturating_sub(kept.len());
+        let mut surplus = kept.split_off(count(replicas).min(kept.len()));
+        surplus.reverse();
+        retire.append(&mut surplus);
         let before = application.snapshot();
         let mut change = plain(kind, Work { add, retire, lasts: 0 }, Outcome::Unchanged);
+        change.margin = margin(application, minimum, &application.configuration);
         change.description = format!("instances: {} to {replicas}", application.replicas);
         self.application_mut(id)?.replicas = replicas;
         self.begin(id, before, change, now)
@@ -76,18 +94,28 @@ impl State {
     pub fn resize_application(
         &mut self,
         id: &str,
-        (cpu, memory): (i64, i64),
+        resize: Resize,
         minimum: Minimum,
         now: Millis,
     ) -> Result<String, Refusal> {
+        minimum.check()?;
         let application = self.in_use(id)?;
+        let (cpu, memory) = (resize.cpu, resize.memory);
         check_size(cpu, memory)?;
-        let before = application.snapshot();
-        let mut change = replacement(Kind::Resize, application, minimum);
-        change.description = format!("CPU: {cpu} millicores | memory: {memory} MB");
         let former = &application.configuration;
         let version = application.versions + 1;
-        let configuration = Configuration { version, created: now, cpu, memory, ..(**former).clone() };
+        let mut settings = former.settings.clone();
+        settings.extend(resize.settings);
+        let configuration =
+            Configuration { version, created: now, cpu, memory, settings, package: former.package };
+        configuration.check_machine()?;
+        let before = application.snapshot();
+        let mut change = if resize.deploy {
+            replacement(Kind::Resize, application, minimum, &configuration)
+        } else {
+            plain(Kind::Resize, Work::default(), Outcome::Unchanged)
+        };
+        change.description = format!("CPU: {cpu} millicores | memory: {memory} MB");
         let application = self.application_mut(id)?;
         application.versions = version;
         application.configuration = Arc::new(configuration);
@@ -109,13 +137,25 @@ impl State {
 }
 
 /// Each instance is replaced by a new one.
-fn replacement(kind: Kind, application: &Application, given: Minimum) -> Change {
-    let work = Work { add: count(application.replicas), retire: application.living(), lasts: 0 };
+fn replacement(
+    kind: Kind,
+    application: &Application,
+    given: Minimum,
+    configuration: &Configuration,
+) -> Change {
+    let replicas = count(application.replicas);
+    let work = Work { add: replicas, retire: application.living(), lasts: 0 };
     let mut change = plain(kind, work, Outcome::Unchanged);
-    if let Some(minimum) = minimum(given.ratio, given.number, application.replicas) {
-        change.strategy = Strategy::keeping(minimum, application.replicas, 0);
+    change.margin = margin(application, given, configuration);
+    if let Some(ready) = change.margin.ready {
+        change.strategy = Strategy::keeping(ready, replicas);
     }
+    change.strategy.wait = configuration.batch_wait();
     change
+}
+
+fn margin(application: &Application, given: Minimum, configuration: &Configuration) -> Margin {
+    Margin::new(given.or(configuration), configuration, count(application.replicas))
 }
 
 fn all_away(application: &Application) -> Work {
@@ -123,7 +163,8 @@ fn all_away(application: &Application) -> Work {
 }
 
 fn plain(kind: Kind, work: Work, outcome: Outcome) -> Change {
-    Change { kind, description: kind.words().to_owned(), strategy: Strategy::WHOLE, work, outcome }
+    let description = kind.words().to_owned();
+    Change { kind, description, strategy: Strategy::WHOLE, margin: Margin::default(), work, outcome }
 }
 
 fn count(replicas: i64) -> usize {

@@ -1,10 +1,13 @@
 //! Namespaces: what lives where.
 
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::Ids;
 use crate::domain::refusal::NO_NAMESPACE;
 use crate::domain::{Millis, Refusal, State};
 
 /// A namespace.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namespace {
     /// Region, colon, name; the region alone for its default namespace.
     pub id: String,
@@ -23,7 +26,7 @@ pub struct Namespace {
 }
 
 /// A network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
     /// Identifier of the VPC.
     pub vpc: String,
@@ -32,7 +35,7 @@ pub struct Network {
 }
 
 /// Access to configuration management.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     /// Identifier of the tenant.
     pub tenant: String,
@@ -67,14 +70,14 @@ pub struct NewNamespace {
 
 impl Namespace {
     /// The default namespace of a region, which is there without anybody creating it.
-    pub fn default_of(region: &str) -> Self {
+    pub fn default_of(region: &str, seed: u64) -> Self {
         Self {
             id: region.to_owned(),
             name: "Default".to_owned(),
             description: "Default Namespace".to_owned(),
             registry: true,
             network: None,
-            access: Access::default(),
+            access: Access::of(region, seed),
             created: 0,
         }
     }
@@ -95,6 +98,19 @@ pub fn region(id: &str) -> &str {
     id.split(':').next().unwrap_or_default()
 }
 
+impl Access {
+    fn new(ids: &mut Ids) -> Self {
+        Self { tenant: ids.uuid(), key: ids.tagged("", 32), secret: ids.tagged("", 30) }
+    }
+
+    /// That of a default namespace, which nobody creates: the same whenever it is asked for.
+    fn of(region: &str, seed: u64) -> Self {
+        // FNV-1a keeps the regions apart.
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        Self::new(&mut Ids::new(region.bytes().fold(seed, mix)))
+    }
+}
+
 impl State {
     /// Creates a namespace; gives its identifier.
     pub fn create_namespace(&mut self, new: NewNamespace, now: Millis) -> Result<String, Refusal> {
@@ -103,8 +119,7 @@ impl State {
         if self.namespaces.contains_key(&new.id) {
             return Err(Refusal::new("InstanceExist.NamespaceId"));
         }
-        let access =
-            Access { tenant: self.ids.uuid(), key: self.ids.tagged("", 32), secret: self.ids.tagged("", 30) };
+        let access = Access::new(&mut self.ids);
         let namespace = Namespace {
             id: new.id.clone(),
             name: new.name,
@@ -159,7 +174,7 @@ impl State {
     pub fn namespace(&self, id: &str) -> Result<Namespace, Refusal> {
         match self.namespaces.get(id) {
             Some(namespace) => Ok(namespace.clone()),
-            None if self.is_region(id) => Ok(Namespace::default_of(id)),
+            None if self.is_region(id) => Ok(Namespace::default_of(id, self.seed)),
             None => Err(NO_NAMESPACE),
         }
     }
@@ -172,16 +187,18 @@ impl State {
     /// A namespace to be changed. A default one is kept from now on.
     pub fn namespace_mut(&mut self, id: &str) -> Result<&mut Namespace, Refusal> {
         if !self.namespaces.contains_key(id) && self.is_region(id) {
-            self.namespaces.insert(id.to_owned(), Namespace::default_of(id));
+            self.namespaces.insert(id.to_owned(), Namespace::default_of(id, self.seed));
         }
         self.namespaces.get_mut(id).ok_or(NO_NAMESPACE)
     }
 
-    /// The default namespace of this region, then those that were created, in the order of their identifiers.
-    pub fn all_namespaces(&self, region: &str) -> Vec<Namespace> {
+    /// The namespaces of a region: the default one, then those that were created, in the order of their identifiers.
+    /// Those created in other regions are among them on demand.
+    pub fn all_namespaces(&self, region: &str, elsewhere: bool) -> Vec<Namespace> {
         let default = self.namespace(region).ok();
-        // The default ones of other regions are among them once an application has bound their network.
+        // The default one is among them, too, once an application has bound its network.
         let created = self.namespaces.values().filter(|namespace| namespace.short_id().is_some());
+        let created = created.filter(|namespace| elsewhere || namespace.region() == region);
         default.into_iter().chain(created.cloned()).collect()
     }
 

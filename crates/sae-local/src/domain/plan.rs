@@ -13,21 +13,18 @@ pub struct Strategy {
     pub batches: usize,
     /// Whether batches start by themselves.
     pub automatic: bool,
-    /// How long to wait between two batches.
-    pub wait: Millis,
+    /// How long to wait between two batches; left out, as long as the configuration says.
+    pub wait: Option<Millis>,
 }
 
 impl Strategy {
     /// Everything in one batch.
-    pub const WHOLE: Self = Self { canary: 0, batches: 1, automatic: true, wait: 0 };
+    pub const WHOLE: Self = Self { canary: 0, batches: 1, automatic: true, wait: None };
 
     /// Batches that leave this many of the instances alone: as many at a time as aren't needed, but at least one.
-    pub fn keeping(minimum: i64, instances: i64, wait: Millis) -> Self {
-        // -1 leaves the choice to the service: a quarter of the instances, rounded up.
-        let minimum = if minimum < 0 { (instances + 3) / 4 } else { minimum };
-        let batch = (instances - minimum).max(1);
-        let batches = usize::try_from((instances + batch - 1) / batch).unwrap_or(1).max(1);
-        Self { batches, wait, ..Self::WHOLE }
+    pub fn keeping(minimum: usize, instances: usize) -> Self {
+        let batch = instances.saturating_sub(minimum).max(1);
+        Self { batches: instances.div_ceil(batch).max(1), ..Self::WHOLE }
     }
 }
 
@@ -113,9 +110,9 @@ mod tests {
     #[test]
     fn a_minimum_decides_how_many_go_at_once() {
         for (minimum, instances, batches) in
-            [(1, 2, 2), (0, 5, 1), (4, 5, 5), (9, 3, 3), (-1, 4, 2), (1, 1, 1)]
+            [(1, 2, 2), (0, 5, 1), (4, 5, 5), (9, 3, 3), (1, 4, 2), (1, 1, 1), (0, 0, 1)]
         {
-            assert_eq!(Strategy::keeping(minimum, instances, 0).batches, batches, "{minimum} of {instances}");
+            assert_eq!(Strategy::keeping(minimum, instances).batches, batches, "{minimum} of {instances}");
         }
     }
 }

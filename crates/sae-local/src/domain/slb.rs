@@ -1,12 +1,15 @@
 //! Load balancers in front of an application.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::change_order::{Kind, Outcome};
+use crate::domain::margin::Margin;
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::state::Change;
 use crate::domain::{Millis, Refusal, State};
 
 /// How an application is reached.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadBalancers {
     /// From the internet.
     pub internet: Option<Listeners>,
@@ -15,7 +18,7 @@ pub struct LoadBalancers {
 }
 
 /// A load balancer with its listeners.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listeners {
     /// Identifier of the load balancer.
     pub id: String,
@@ -30,7 +33,7 @@ pub struct Listeners {
 }
 
 /// A listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
     /// Port that it is reached at.
     pub port: i64,
@@ -74,16 +77,20 @@ impl State {
         now: Millis,
     ) -> Result<String, Refusal> {
         let application = self.deployed(id)?;
-        let (before, bound) = (application.snapshot(), application.load_balancers.clone());
+        let before = application.snapshot();
         if internet.is_none() && intranet.is_none() {
             return Err(Refusal::missing("Internet"));
         }
         internet.iter().try_for_each(|side| check("Internet", side))?;
         intranet.iter().try_for_each(|side| check("Intranet", side))?;
-        let public = |state: &mut Self| state.addresses.public().to_string();
-        let private = |state: &mut Self| state.addresses.private().to_string();
-        let internet = internet.map(|side| self.listeners(side, bound.internet, public));
-        let intranet = intranet.map(|side| self.listeners(side, bound.intranet, private));
+        let same = |side: &Option<Side>| side.as_ref().and_then(|side| side.id.clone());
+        if same(&internet).is_some() && same(&internet) == same(&intranet) {
+            return Err(Refusal::unfit("IntranetSlbId", "a load balancer is either public or private"));
+        }
+        internet.iter().try_for_each(|side| self.check_taken(id, side, true))?;
+        intranet.iter().try_for_each(|side| self.check_taken(id, side, false))?;
+        let internet = internet.map(|side| self.listeners(id, side, true));
+        let intranet = intranet.map(|side| self.listeners(id, side, false));
         let outcome = Outcome::Bound { internet, intranet };
         let change = self.binding(Kind::BindSlb, outcome);
         self.begin(id, before, change, now)
@@ -116,21 +123,65 @@ impl State {
 
     fn binding(&self, kind: Kind, outcome: Outcome) -> Change {
         let work = Work { lasts: self.pace.bind, ..Work::default() };
-        Change { kind, description: kind.words().to_owned(), strategy: Strategy::WHOLE, work, outcome }
+        let description = kind.words().to_owned();
+        Change { kind, description, strategy: Strategy::WHOLE, margin: Margin::default(), work, outcome }
     }
 
-    /// A load balancer that was made for the application is kept.
-    fn listeners(
-        &mut self,
-        side: Side,
-        bound: Option<Listeners>,
-        address: impl Fn(&mut Self) -> String,
-    ) -> Listeners {
-        let kept = bound.filter(|bound| side.id.as_ref().is_none_or(|id| *id == bound.id));
-        let (id, address) = match kept {
-            Some(bound) => (bound.id, bound.address),
-            None => (side.id.unwrap_or_else(|| self.ids.tagged("lb-", 22)), address(self)),
+    /// Every load balancer of one kind that is bound or about to be, by the application that it is bound to.
+    fn bound(&self, public: bool) -> impl Iterator<Item = (&str, &Listeners)> {
+        self.applications.values().flat_map(move |application| {
+            let now = &application.load_balancers;
+            let soon =
+                application.active.as_ref().and_then(|id| self.orders.get(id)).and_then(|order| match &order
+                    .outcome
+                {
+                    Outcome::Bound { internet, intranet } => {
+                        (if public { internet } else { intranet }).as_ref()
+                    }
+                    _ => None,
+                });
+            let now = if public { &now.internet } else { &now.intranet };
+            now.iter().chain(soon).map(|listeners| (application.id.as_str(), listeners))
+        })
+    }
+
+    /// The load balancer that a side is to use: the one that it names, or else the one that is bound there.
+    fn chosen<'a>(&'a self, application: &str, side: &'a Side, public: bool) -> Option<&'a str> {
+        let own = || {
+            self.bound(public).find(|(owner, _)| *owner == application).map(|(_, bound)| bound.id.as_str())
         };
+        side.id.as_deref().or_else(own)
+    }
+
+    /// Applications may share a load balancer, but no port of it; and it is either public or private.
+    fn check_taken(&self, application: &str, side: &Side, public: bool) -> Result<(), Refusal> {
+        let Some(id) = self.chosen(application, side, public) else { return Ok(()) };
+        let (ports, parameter) =
+            if public { ("Internet", "InternetSlbId") } else { ("Intranet", "IntranetSlbId") };
+        if self.bound(!public).any(|(_, bound)| bound.id == id) {
+            let kind = if public { "private" } else { "public" };
+            return Err(Refusal::unfit(parameter, format!("{id} is a {kind} load balancer")));
+        }
+        let others = self.bound(public).filter(|(owner, bound)| *owner != application && bound.id == id);
+        let mut taken = others.flat_map(|(_, bound)| &bound.ports);
+        match taken.find(|taken| side.ports.iter().any(|(port, ..)| *port == taken.port)) {
+            Some(Listener { port, .. }) => {
+                Err(Refusal::unfit(ports, format!("another application listens on port {port} of {id}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Listeners on the load balancer that there is, or on a new one. One that is known keeps its address.
+    fn listeners(&mut self, application: &str, side: Side, public: bool) -> Listeners {
+        let chosen = self.chosen(application, &side, public).map(str::to_owned);
+        let id = chosen.unwrap_or_else(|| self.ids.tagged("lb-", 22));
+        let known =
+            self.bound(public).find(|(_, bound)| bound.id == id).map(|(_, bound)| bound.address.clone());
+        let address = known.unwrap_or_else(|| {
+            let addresses = &mut self.addresses;
+            if public { addresses.public() } else { addresses.private() }.to_string()
+        });
         let ports = side.ports.into_iter().map(|(port, target, _)| Listener { port, target }).collect();
         Listeners { id, address, charge: side.charge, ports, bound: 0 }
     }

@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::address::Addresses;
 use crate::domain::application::{Application, Before};
-use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Status};
+use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
+use crate::domain::margin::Margin;
 use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
+use crate::domain::shelf::Shelf;
 use crate::domain::{Millis, Mishap, Refusal};
 
 /// All that one tenant has.
 #[derive(Clone, Debug)]
 pub struct State {
+    /// What the tenant's own secrets come from, the same again and again.
+    pub seed: u64,
     /// Where identifiers come from.
     pub ids: Ids,
     /// Where addresses come from.
@@ -25,18 +29,20 @@ pub struct State {
     /// Regions that exist.
     pub regions: Vec<&'static str>,
     /// Namespaces by identifier.
-    pub namespaces: BTreeMap<String, Namespace>,
+    pub namespaces: Shelf<Namespace>,
     /// Applications by identifier.
-    pub applications: BTreeMap<String, Application>,
+    pub applications: Shelf<Application>,
     /// Identifiers of applications by namespace and name.
     pub names: BTreeMap<(String, String), String>,
-    /// Change orders by identifier, those of deleted applications too.
-    pub orders: BTreeMap<String, ChangeOrder>,
+    /// Change orders by identifier, the latest of deleted applications too.
+    pub orders: Shelf<ChangeOrder>,
     /// Change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
+    /// The change orders of deleted applications, by when they ended.
+    pub deleted: BTreeSet<(Millis, String)>,
     /// When something happens by itself, and to which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
-    /// What goes wrong with the next change that begins.
+    /// What goes wrong with the next change that starts instances.
     pub mishap: Option<Mishap>,
     /// Up to when everything has happened.
     pub now: Millis,
@@ -51,6 +57,8 @@ pub struct Change {
     pub description: String,
     /// How it is rolled out.
     pub strategy: Strategy,
+    /// How far it may stray from the number of instances.
+    pub margin: Margin,
     /// What is to be done.
     pub work: Work,
     /// What is true once it has succeeded.
@@ -61,15 +69,17 @@ impl State {
     /// Nothing yet.
     pub fn new(seed: u64, pace: Pace, regions: Vec<&'static str>) -> Self {
         Self {
+            seed,
             ids: Ids::new(seed),
             addresses: Addresses::default(),
             pace,
             regions,
-            namespaces: BTreeMap::new(),
-            applications: BTreeMap::new(),
+            namespaces: Shelf::new(),
+            applications: Shelf::new(),
             names: BTreeMap::new(),
-            orders: BTreeMap::new(),
+            orders: Shelf::new(),
             pipelines: BTreeMap::new(),
+            deleted: BTreeSet::new(),
             agenda: BTreeSet::new(),
             mishap: None,
             now: 0,
@@ -94,6 +104,25 @@ impl State {
     /// A change order.
     pub fn order(&self, id: &str) -> Result<&ChangeOrder, Refusal> {
         self.orders.get(id).ok_or(NO_CHANGE_ORDER)
+    }
+
+    /// A change order to be changed.
+    pub fn order_mut(&mut self, id: &str) -> Result<&mut ChangeOrder, Refusal> {
+        self.orders.get_mut(id).ok_or(NO_CHANGE_ORDER)
+    }
+
+    /// A pipeline, and the change order that it belongs to.
+    pub fn pipeline(&self, id: &str) -> Option<(&ChangeOrder, &Pipeline)> {
+        let order = self.orders.get(self.pipelines.get(id)?)?;
+        Some((order, order.pipelines.iter().find(|pipeline| pipeline.id == id)?))
+    }
+
+    /// How many instances of a change order fail while it is under way, or made it fail.
+    pub fn failing(&self, order: &ChangeOrder) -> usize {
+        let instances =
+            self.applications.get(&order.application).map(|application| application.instances.as_slice());
+        let failing = instances.unwrap_or_default().iter().filter(|instance| instance.failing().is_some());
+        failing.filter(|instance| order.started(instance)).count()
     }
 
     /// An instance: the identifier of its application stands in its own.
@@ -129,10 +158,18 @@ impl State {
         change: Change,
         now: Millis,
     ) -> Result<String, Refusal> {
-        let (name, group) = {
+        let (name, group, bounds, former) = {
             let application = self.idle(application)?;
-            (application.name.clone(), application.group.clone())
+            let target =
+                (application.living().len() + change.work.add).saturating_sub(change.work.retire.len());
+            let bounds = change.margin.bounds(application, target);
+            (application.name.clone(), application.group.clone(), bounds, application.orders.last().cloned())
         };
+        if let Some(former) = former.and_then(|id| self.orders.get_mut(&id)) {
+            former.before = None;
+        }
+        // A change that starts nothing leaves it to the next one.
+        let mishap = if change.work.add > 0 { self.mishap.take() } else { None };
         let strategy = change.strategy;
         let order = ChangeOrder {
             id: self.ids.uuid(),
@@ -145,13 +182,14 @@ impl State {
             finished: None,
             status: Status::Preparing,
             automatic: strategy.automatic,
-            wait: strategy.wait,
+            wait: strategy.wait.unwrap_or_default(),
             pipelines: pipelines(change.work, strategy, &mut self.ids),
             current: 0,
             resume: None,
-            before,
+            bounds,
+            before: Some(before),
             outcome: change.outcome,
-            mishap: self.mishap.take(),
+            mishap,
         };
         let id = order.id.clone();
         for pipeline in &order.pipelines {
@@ -160,10 +198,40 @@ impl State {
         let application = self.application_mut(application)?;
         application.active = Some(id.clone());
         application.orders.push(id.clone());
+        let superfluous = application.orders.len().saturating_sub(HISTORY);
+        let forgotten: Vec<String> = application.orders.drain(..superfluous).collect();
         let application = application.id.clone();
         self.orders.insert(id.clone(), order);
+        for id in &forgotten {
+            self.forget(id);
+        }
         self.wake(&application, now);
         Ok(id)
+    }
+
+    /// Takes an application away. Of its change orders, as of those of other applications that are gone, the latest
+    /// stay.
+    pub fn remove_application(&mut self, id: &str) {
+        let Some(application) = self.applications.remove(id) else { return };
+        self.names.remove(&(application.namespace, application.name));
+        let ended = application
+            .orders
+            .into_iter()
+            .map(|id| (self.orders.get(&id).and_then(|order| order.finished), id));
+        self.deleted.extend(ended.map(|(finished, id)| (finished.unwrap_or_default(), id)));
+        let superfluous = self.deleted.len().saturating_sub(HISTORY);
+        let forgotten: Vec<String> =
+            (0..superfluous).filter_map(|_| self.deleted.pop_first()).map(|(_, id)| id).collect();
+        for id in &forgotten {
+            self.forget(id);
+        }
+    }
+
+    /// Forgets a change order and its pipelines.
+    fn forget(&mut self, id: &str) {
+        for pipeline in self.orders.remove(id).into_iter().flat_map(|order| order.pipelines) {
+            self.pipelines.remove(&pipeline.id);
+        }
     }
 
     /// Has the engine look at an application at this moment.
@@ -188,5 +256,7 @@ pub fn check_quota(replicas: i64) -> Result<(), Refusal> {
 
 /// Characters of an application's identifier.
 const UUID: usize = 36;
+/// Change orders that are kept of an application, and of all those together that were deleted.
+pub const HISTORY: usize = 1000;
 /// Instances that an application may have.
 pub const QUOTA: i64 = 1000;

@@ -1,5 +1,8 @@
 //! The domain at work: its rules as tables, and its invariants under random commands.
 
+mod durability;
+mod failures;
+mod history;
 mod invariants;
 mod rollouts;
 mod rules;
@@ -9,6 +12,7 @@ use std::time::Duration;
 use crate::domain::configuration::Settings;
 use crate::domain::create::NewApplication;
 use crate::domain::deploy::Deployment;
+use crate::domain::life::Resize;
 use crate::domain::plan::Strategy;
 use crate::domain::{Millis, Pace, Refusal, State};
 
@@ -22,6 +26,7 @@ fn pace() -> Pace {
         .start(millis(100))
         .stop(millis(50))
         .bind(millis(20))
+        .patience(millis(500))
         .batch_wait(millis(1000))
 }
 
@@ -52,6 +57,11 @@ fn image(replicas: i64) -> NewApplication {
 /// Another version of the image.
 fn version(url: &str, strategy: Option<Strategy>) -> Deployment {
     Deployment { strategy, start: true, settings: settings(&[("ImageUrl", url)]), ..Deployment::default() }
+}
+
+/// Another size.
+fn size(cpu: i64, memory: i64) -> Resize {
+    Resize { cpu, memory, deploy: true, ..Resize::default() }
 }
 
 /// A state with a running application.

@@ -1,10 +1,12 @@
 //! What an application has used, integrated over time.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::Millis;
 use crate::domain::time::{start_of_day, start_of_month};
 
 /// CPU and memory over time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// Millicores times milliseconds.
     cpu: i64,
@@ -30,7 +32,7 @@ impl Amount {
 }
 
 /// The use of one application, of the day and of the month, both in China Standard Time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     since: Millis,
     /// Millicores and MB that are in use now.

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 
 use sae_models::sae::{
-    self, ApplicationImage, ApplicationOrder, ApplicationPage, ApplicationState, ApplicationStatus,
-    ArmsApmInfo, ChangeOrderState, DescribeApplicationGroups, DescribeApplicationGroupsOutput,
-    DescribeApplicationImage, DescribeApplicationImageOutput, DescribeApplicationStatus,
-    DescribeApplicationStatusOutput, InstanceGroup, ListApplications, ListApplicationsOutput, PackageType,
-    RolloutCondition,
+    self, ApplicationField, ApplicationImage, ApplicationOrder, ApplicationPage, ApplicationState,
+    ApplicationStatus, ArmsApmInfo, ChangeOrderState, DescribeApplicationGroups,
+    DescribeApplicationGroupsOutput, DescribeApplicationImage, DescribeApplicationImageOutput,
+    DescribeApplicationStatus, DescribeApplicationStatusOutput, InstanceGroup, ListApplications,
+    ListApplicationsOutput, PackageType, RolloutCondition,
 };
 use sae_transport::Json;
 
@@ -18,6 +18,7 @@ use crate::domain::{Application, ChangeOrder, Refusal, State};
 impl Handle for ListApplications {
     /// In the order of namespaces and names, unless another one is asked for. A name is found by any part of it.
     fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationsOutput, Refusal> {
+        check_choices(&self)?;
         let tags = structure("Tags", self.tags.as_ref())?.is_some_and(|tags| !tags.is_empty());
         let state = &*call.state;
         let all = state.names.values().filter_map(|id| state.applications.get(id));
@@ -65,7 +66,10 @@ impl Handle for DescribeApplicationStatus {
         data.last_change_order_running = Some(last.is_some_and(ChangeOrder::is_active));
         data.last_change_order_status = last.map(|order| ChangeOrderState::from(order.status.word()));
         data.running_instances = Some(count(application.running()));
-        data.sub_status = Some(RolloutCondition::Normal);
+        data.sub_status = Some(match application.failing() {
+            0 => RolloutCondition::Normal,
+            _ => RolloutCondition::RunningButHasError,
+        });
         let mut output = DescribeApplicationStatusOutput::default();
         output.data = Some(data);
         Ok(output)
@@ -89,6 +93,22 @@ impl Handle for DescribeApplicationImage {
         let mut output = DescribeApplicationImageOutput::default();
         output.data = Some(image(&self.image_url, application.region())?);
         Ok(output)
+    }
+}
+
+/// Refuses to look by, or to sort by, what there isn't.
+fn check_choices(request: &ListApplications) -> Result<(), Refusal> {
+    let known =
+        |field: &ApplicationField| matches!(field.as_str(), "appName" | "appIds" | "slbIps" | "instanceIps");
+    match (&request.field_type, &request.field_value) {
+        (Some(field), _) if !known(field) => return Err(Refusal::invalid("FieldType")),
+        (Some(_), None) => return Err(Refusal::missing("FieldValue")),
+        (None, Some(_)) => return Err(Refusal::missing("FieldType")),
+        _ => {}
+    }
+    match &request.order_by {
+        None | Some(ApplicationOrder::Runnings | ApplicationOrder::Instances) => Ok(()),
+        Some(_) => Err(Refusal::invalid("OrderBy")),
     }
 }
 
@@ -147,6 +167,13 @@ fn listed(state: &State, application: &Application) -> sae::Application {
     data.vpc_id = text(&application.network.vpc);
     data.image_url = configuration.setting("ImageUrl").and_then(text);
     data.package_url = configuration.setting("PackageUrl").and_then(text);
+    data.app_type = text(configuration.package.as_str());
+    data.disk_size = configuration.number("DiskSize");
+    data.is_stateful = configuration.setting("IsStateful").map(|stateful| stateful == "true");
+    data.new_sae_version = configuration.setting("NewSaeVersion").map(sae::Edition::from);
+    data.programming_language =
+        configuration.setting("ProgrammingLanguage").map(sae::ProgrammingLanguage::from);
+    data.resource_type = configuration.setting("ResourceType").and_then(text);
     data
 }
 
@@ -159,6 +186,7 @@ fn group(application: &Application) -> InstanceGroup {
     data.group_type = Some(0);
     data.package_type = Some(PackageType::from(configuration.package.as_str()));
     data.package_version = Some(configuration.package_version());
+    data.package_version_id = Some(configuration.version.to_string());
     data.package_url = setting("PackageUrl");
     data.image_url = setting("ImageUrl");
     data.jdk = setting("Jdk");

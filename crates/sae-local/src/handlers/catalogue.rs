@@ -9,7 +9,7 @@ use sae_models::sae::{
 use super::text;
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::catalogue::{EDAS_CONTAINERS, JDKS, SIZES, WEB_CONTAINERS};
+use crate::domain::catalogue::{EDAS_CONTAINERS, JDKS, SIZES, WEB_CONTAINERS, region_name};
 
 impl Handle for DescribeComponents {
     /// The document names the types `Tomcat` and `JDK`, and shows `TOMCAT`.
@@ -74,7 +74,7 @@ impl Handle for DescribeRegions {
                 let mut data = Region::default();
                 data.region_id = text(region.id);
                 data.region_endpoint = Some(region.public_endpoint.map_or_else(by_rule, str::to_owned));
-                data.local_name = text(region.id);
+                data.local_name = text(region_name(region.id));
                 data
             })
             .collect();

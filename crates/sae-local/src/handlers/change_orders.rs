@@ -7,7 +7,7 @@ use sae_models::sae::{
     DescribeChangeOrderOutput, ListChangeOrders, ListChangeOrdersOutput, Pipeline, PipelineRef,
 };
 
-use super::{change_order, text};
+use super::{change_order, needed, text};
 use crate::call::{Call, Handle, count, page};
 use crate::domain::change_order::{self as domain, ChangeOrder};
 use crate::domain::{Refusal, time};
@@ -47,14 +47,16 @@ impl Handle for ListChangeOrders {
 impl Handle for DescribeChangeOrder {
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeChangeOrderOutput, Refusal> {
         let mut output = DescribeChangeOrderOutput::default();
-        output.data = Some(described(call.state.order(&self.change_order_id)?));
+        let order = call.state.order(&self.change_order_id)?;
+        output.data = Some(described(order, call.state.failing(order)));
         Ok(output)
     }
 }
 
 impl Handle for ConfirmPipelineBatch {
     fn handle(self, call: &mut Call<'_>) -> Result<ConfirmPipelineBatchOutput, Refusal> {
-        call.state.confirm_batch(&self.pipeline_id, self.confirm, call.now())?;
+        let confirm = needed("Confirm", self.confirm)?;
+        call.state.confirm_batch(&self.pipeline_id, confirm, call.now())?;
         let mut data = PipelineRef::default();
         data.pipeline_id = Some(self.pipeline_id);
         let mut output = ConfirmPipelineBatchOutput::default();
@@ -104,7 +106,8 @@ fn summary(order: &ChangeOrder) -> ChangeOrderSummary {
     data
 }
 
-fn described(order: &ChangeOrder) -> sae::ChangeOrder {
+fn described(order: &ChangeOrder, failing: usize) -> sae::ChangeOrder {
+    let trouble = order.mishap.filter(|_| order.has_failed() || (order.is_active() && failing > 0));
     let mut data = sae::ChangeOrder::default();
     data.change_order_id = text(&order.id);
     data.app_id = text(&order.application);
@@ -113,11 +116,14 @@ fn described(order: &ChangeOrder) -> sae::ChangeOrder {
     data.co_type_code = Some(ChangeOrderType::from(order.kind.code()));
     data.description = text(&order.description);
     data.status = Some(ChangeOrderStatus::from(order.status.number()));
-    data.sub_status = Some(ChangeOrderSubStatus::Normal);
+    data.sub_status =
+        Some(if trouble.is_some() { ChangeOrderSubStatus::Abnormal } else { ChangeOrderSubStatus::Normal });
+    data.error_message = trouble.and_then(|mishap| text(mishap.cause()));
     data.auto = Some(order.automatic);
     data.batch_count = Some(count(order.pipelines.len()));
     data.batch_type = text(release(order));
-    data.batch_wait_time = Some(order.wait / 60_000);
+    // In minutes here, though it is asked for in seconds: rather a minute too much than no wait at all.
+    data.batch_wait_time = Some((order.wait + 59_999) / 60_000);
     data.create_time = Some(time::text(order.created));
     data.current_pipeline_id = order.pipeline().and_then(|pipeline| text(&pipeline.id));
     data.support_rollback = Some(order.can_roll_back());

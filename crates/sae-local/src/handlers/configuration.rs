@@ -7,19 +7,24 @@ use serde_json::{Map, Value};
 
 use super::text;
 use crate::call::{Call, Handle};
+use crate::domain::configuration::Configuration;
 use crate::domain::{Application, Refusal};
 
 impl Handle for DescribeApplicationConfig {
+    /// The service keeps the version that is configured, and those that instances still run.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationConfigOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let mut output = DescribeApplicationConfigOutput::default();
-        output.data = Some(described(application));
+        let configuration = match self.version_id.as_deref().filter(|id| !id.is_empty()) {
+            Some(id) => application.version(id).ok_or_else(|| Refusal::invalid("VersionId"))?,
+            None => &application.configuration,
+        };
+        output.data = Some(described(application, configuration));
         Ok(output)
     }
 }
 
-fn described(application: &Application) -> ApplicationConfig {
-    let configuration = &application.configuration;
+fn described(application: &Application, configuration: &Configuration) -> ApplicationConfig {
     let settings = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
     let settings: Map<String, Value> = settings.map(|(name, value)| answered(name, value)).collect();
     let mut data: ApplicationConfig = serde_json::from_value(Value::Object(settings)).unwrap_or_default();

@@ -6,31 +6,37 @@ use sae_models::sae::{
 };
 use sae_transport::Json;
 
-use super::structure;
+use super::{needed, structure};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::configuration::{Alias, Settings};
+use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
 use crate::domain::create::NewApplication;
 use crate::domain::deploy::Deployment;
 use crate::domain::plan::Strategy;
 use crate::parameters::Given;
 
 impl Handle for CreateApplication {
-    /// Without a namespace the application lives in the default one of the region.
+    /// Without a namespace the application lives in the default one of the region, and with `AutoConfig` in any case:
+    /// what else says where is left aside then.
     fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
+        let own = |place: Option<String>| place.filter(|_| !self.auto_config.unwrap_or(false));
+        let mut settings = settings(&call.given);
+        if self.auto_config.unwrap_or(false) {
+            settings.retain(|name, _| !matches!(name.as_str(), "SecurityGroupId" | "VSwitchId"));
+        }
         let new = NewApplication {
             name: self.app_name,
-            namespace: self.namespace_id.unwrap_or_else(|| call.region.to_owned()),
+            namespace: own(self.namespace_id).unwrap_or_else(|| call.region.to_owned()),
             description: self.app_description.unwrap_or_default(),
             package: self.package_type.as_str().to_owned(),
-            replicas: self.replicas,
+            replicas: needed("Replicas", self.replicas)?,
             cpu: self.cpu,
             memory: self.memory,
-            vpc: self.vpc_id,
-            vswitch: self.v_switch_id,
+            vpc: own(self.vpc_id),
+            vswitch: own(self.v_switch_id),
             aliases: aliases(self.custom_host_alias.as_ref())?,
             deploy: self.deploy,
-            settings: settings(&call.given),
+            settings,
         };
         let (application, order) = call.state.create_application(new, call.now())?;
         let mut data = AppChangeOrder::default();
@@ -51,8 +57,7 @@ impl Handle for DeployApplication {
             cpu: self.cpu,
             memory: self.memory,
             aliases: aliases(self.custom_host_alias.as_ref())?,
-            strategy: asked.map_or(Ok(None), |asked| strategy(asked, self.batch_wait_time))?,
-            minimum_ratio: self.min_ready_instance_ratio,
+            strategy: asked.map_or(Ok(None), strategy)?,
             start: !self.deploy.is_some_and(|deploy| deploy.eq_ignore_ascii_case("false")),
             description: self.change_order_desc,
             settings: settings(&call.given),
@@ -79,8 +84,8 @@ fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> 
 }
 
 /// The batches that were asked for; none if the strategy is an empty object. The wait between them is in minutes
-/// there; without it that of `BatchWaitTime` holds, in seconds.
-fn strategy(asked: &UpdateStrategy, wait_seconds: Option<i64>) -> Result<Option<Strategy>, Refusal> {
+/// here; without it that of `BatchWaitTime` holds, which is in seconds.
+fn strategy(asked: &UpdateStrategy) -> Result<Option<Strategy>, Refusal> {
     let invalid = || Refusal::invalid("UpdateStrategy");
     let canary = asked.gray_update.as_ref().map(|gray| gray.gray);
     let wants_canary = asked.r#type == Some(UpdateStrategyType::GrayBatchUpdate);
@@ -93,10 +98,9 @@ fn strategy(asked: &UpdateStrategy, wait_seconds: Option<i64>) -> Result<Option<
         return Ok(None);
     }
     let number = |number: i64| usize::try_from(number).ok().filter(|number| *number > 0).ok_or_else(invalid);
-    let minutes =
-        batches.and_then(|batches| batches.batch_wait_time).map(|minutes| minutes.saturating_mul(60));
-    let wait = minutes.or(wait_seconds).unwrap_or_default();
-    if !(0..=WAIT_LIMIT).contains(&wait) {
+    let minutes = batches.and_then(|batches| batches.batch_wait_time);
+    let wait = minutes.map(|minutes| minutes.saturating_mul(60));
+    if wait.is_some_and(|seconds| !(0..=WAIT_LIMIT).contains(&seconds)) {
         return Err(invalid());
     }
     let manual = batches.is_some_and(|batches| batches.release_type == Some(BatchReleaseType::Manual));
@@ -104,12 +108,9 @@ fn strategy(asked: &UpdateStrategy, wait_seconds: Option<i64>) -> Result<Option<
         canary: canary.map_or(Ok(0), number)?,
         batches: batches.map_or(Ok(1), |batches| number(batches.batch))?,
         automatic: !manual,
-        wait: wait * 1000,
+        wait: wait.map(|seconds| seconds * 1000),
     }))
 }
-
-/// A week, in seconds.
-const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;
 
 const ELSEWHERE: &[&str] = &[
     "AppDescription",

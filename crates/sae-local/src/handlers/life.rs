@@ -7,10 +7,11 @@ use sae_models::sae::{
     StopApplicationOutput,
 };
 
-use super::change_order;
+use super::{change_order, needed};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::life::Minimum;
+use crate::domain::life::Resize;
+use crate::domain::margin::Minimum;
 
 impl Handle for StopApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<StopApplicationOutput, Refusal> {
@@ -40,9 +41,11 @@ impl Handle for RestartApplication {
 
 impl Handle for RescaleApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationOutput, Refusal> {
+        let minimum = Minimum { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
+        let replicas = needed("Replicas", self.replicas)?;
+        let order = call.state.rescale_application(&self.app_id, replicas, minimum, call.now())?;
         let mut output = RescaleApplicationOutput::default();
-        output.data =
-            Some(change_order(call.state.rescale_application(&self.app_id, self.replicas, call.now())?));
+        output.data = Some(change_order(order));
         Ok(output)
     }
 }
@@ -50,11 +53,17 @@ impl Handle for RescaleApplication {
 impl Handle for RescaleApplicationVertically {
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationVerticallyOutput, Refusal> {
         let number = |name: &str, text: &str| text.trim().parse::<i64>().map_err(|_| Refusal::invalid(name));
-        let size = (number("Cpu", &self.cpu)?, number("Memory", &self.memory)?);
+        let machine = call.given.iter().filter(|(name, value)| MACHINE.contains(name) && !value.is_empty());
+        let resize = Resize {
+            cpu: number("Cpu", &self.cpu)?,
+            memory: number("Memory", &self.memory)?,
+            settings: machine.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            deploy: self.deploy.unwrap_or(true),
+        };
         let minimum = Minimum { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
+        let order = call.state.resize_application(&self.app_id, resize, minimum, call.now())?;
         let mut output = RescaleApplicationVerticallyOutput::default();
-        output.data =
-            Some(change_order(call.state.resize_application(&self.app_id, size, minimum, call.now())?));
+        output.data = Some(change_order(order));
         Ok(output)
     }
 }
@@ -66,3 +75,6 @@ impl Handle for DeleteApplication {
         Ok(output)
     }
 }
+
+/// What a change of the size says of the machines besides.
+const MACHINE: &[&str] = &["DiskSize", "ResourceType", "VSwitchId"];

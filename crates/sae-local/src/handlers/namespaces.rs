@@ -10,6 +10,7 @@ use sae_models::sae::{
 use super::text;
 use crate::call::{Call, Handle, page};
 use crate::domain::Refusal;
+use crate::domain::catalogue::region_name;
 use crate::domain::namespace::{Namespace, NewNamespace};
 
 impl Handle for CreateNamespace {
@@ -57,8 +58,8 @@ impl Handle for UpdateNamespace {
 
 impl Handle for DescribeNamespaces {
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespacesOutput, Refusal> {
-        let all = call.state.all_namespaces(call.region);
-        let page = page(all, Some(self.current_page), Some(self.page_size), 10)?;
+        let all = all(call);
+        let page = page(all, self.current_page, self.page_size, 10)?;
         let mut data = NamespacePage::default();
         data.current_page = Some(page.number);
         data.page_size = Some(page.size);
@@ -71,15 +72,21 @@ impl Handle for DescribeNamespaces {
 }
 
 impl Handle for DescribeNamespaceList {
-    /// The document requires `ContainCustom`; without it only the default namespace is listed.
+    /// The document requires `ContainCustom`; without it only the default namespace is listed. None belongs to a hybrid
+    /// cloud, so there is none that `HybridCloudExclude` could leave out.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceListOutput, Refusal> {
         let created = self.contain_custom.unwrap_or(false);
-        let all = call.state.all_namespaces(call.region).into_iter();
-        let listed = all.filter(|namespace| created || namespace.short_id().is_none());
+        let listed = all(call).into_iter().filter(|namespace| created || namespace.short_id().is_none());
         let mut output = DescribeNamespaceListOutput::default();
         output.data = listed.map(|namespace| with_network(&namespace)).collect();
         Ok(output)
     }
+}
+
+/// The namespaces of the region of the client. A client that names none sees all that were created: its endpoint would
+/// have said where it is, and this server's doesn't.
+fn all(call: &Call<'_>) -> Vec<Namespace> {
+    call.state.all_namespaces(call.region, !call.regional)
 }
 
 /// The identifier of a namespace, or one made of its name part and the region of the client.
@@ -115,8 +122,13 @@ fn with_access(namespace: &Namespace) -> TenantNamespace {
 fn with_network(namespace: &Namespace) -> NamespaceNetwork {
     let mut data = NamespaceNetwork::default();
     data.namespace_id = text(&namespace.id);
-    data.namespace_name = text(&namespace.name);
+    // A default namespace bears the name of its region here, without the city.
+    data.namespace_name = match namespace.short_id() {
+        Some(_) => text(&namespace.name),
+        None => region_name(namespace.region()).split('（').next().and_then(text),
+    };
     data.region_id = text(namespace.region());
+    data.agent_install = Some(agent_install(namespace.region()));
     data.name_space_short_id = namespace.short_id().and_then(text);
     data.custom = Some(namespace.short_id().is_some());
     data.current = Some(false);
@@ -124,4 +136,9 @@ fn with_network(namespace: &Namespace) -> NamespaceNetwork {
     data.vpc_id = namespace.network.as_ref().and_then(|network| text(&network.vpc));
     data.v_switch_id = namespace.network.as_ref().and_then(|network| text(&network.vswitch));
     data
+}
+
+/// Where the script lies that installs the EDAS agent. The document shows the buckets of Beijing and Qingdao.
+fn agent_install(region: &str) -> String {
+    format!("http://edas-{region}.oss-{region}-internal.aliyuncs.com/install.sh")
 }

@@ -38,7 +38,7 @@ impl Handle for ListLogConfigs {
         let configs = application.configuration.setting("SlsConfigs").map(Json::<Vec<SlsConfig>>::raw);
         let configs = configs.and_then(Json::into_value).unwrap_or_default();
         let described = (1..).zip(&configs).map(|(number, config)| described(application, number, config));
-        let page = page(described, Some(self.current_page), Some(self.page_size), 10)?;
+        let page = page(described, self.current_page, self.page_size, 10)?;
         let mut data = LogConfigPage::default();
         data.current_page = Some(page.number);
         data.page_size = Some(page.size);

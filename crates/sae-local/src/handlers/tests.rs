@@ -1,5 +1,7 @@
 //! Every handler with all kinds of parameters: none answers a code that the spec doesn't allow its operation.
 
+mod trouble;
+
 use std::collections::BTreeSet;
 
 use sae_transport::{Description, Parameter, encode_json};
@@ -7,32 +9,53 @@ use sae_transport::{Description, Parameter, encode_json};
 use crate::answer::may_answer;
 use crate::call::Call;
 use crate::domain::id::Ids;
-use crate::domain::{Pace, State};
-use crate::operations::PRODUCTS;
+use crate::domain::k8s::cluster::Cluster;
+use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
+use crate::domain::{Mishap, Pace, State};
+use crate::operations::{PRODUCTS, Product};
 use crate::parameters::Given;
 
 #[test]
-fn operations_answer_only_codes_that_the_spec_allows_them() {
+fn operations_of_sae_answer_only_codes_that_the_spec_allows_them() {
+    let codes = codes_of(&PRODUCTS[0], "CreateApplication");
+    assert!(codes.len() > 20, "{codes:?}");
+}
+
+#[test]
+fn operations_of_edas_answer_only_codes_of_the_gateway_and_numbers_of_their_own() {
+    let codes = codes_of(&PRODUCTS[1], "InsertK8sApplication");
+    assert_eq!(codes, BTreeSet::from(["400", "404", "409", "InvalidParameter", "MissingParameter"]));
+}
+
+/// Calls all operations of a product, many times; gives the codes that they answered.
+fn codes_of(product: &Product, creation: &str) -> BTreeSet<&'static str> {
     let (mut codes, mut done) = (BTreeSet::new(), BTreeSet::new());
+    let all = operations(product);
     for seed in 0..40 {
         let mut dice = Ids::new(seed);
         let pace = if seed % 2 == 0 { Pace::instant() } else { Pace::brisk() };
         let mut state = State::new(seed, pace, vec!["cn-hangzhou", "cn-beijing"]);
         state.advance(1_562_831_689_000);
         for _ in 0..400 {
-            let all = operations();
             let (mut description, mut handler) = all[below(&mut dice, all.len())];
             if state.applications.is_empty() {
-                (description, handler) =
-                    *all.iter().find(|(one, _)| one.name == "CreateApplication").unwrap();
+                (description, handler) = *all.iter().find(|(one, _)| one.name == creation).unwrap();
             }
             let given = given(description, &state, &mut dice);
-            let mut call = Call { state: &mut state, description, region: "cn-hangzhou", given };
+            state.mishap =
+                [None, None, None, Some(Mishap::ImagePull), Some(Mishap::NeverReady)][below(&mut dice, 5)];
+            let mut call =
+                Call { state: &mut state, description, region: "cn-hangzhou", regional: true, given };
             match handler(&mut call) {
                 Ok(output) => {
                     let json = encode_json::to_string(&*output);
                     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
                     done.insert(description.name);
+                }
+                Err(refusal) if [WRONG, ABSENT, CONFLICT].contains(&refusal.code()) => {
+                    assert_eq!(description.service.product, "edas");
+                    assert!(!refusal.arguments().concat().is_empty());
+                    codes.insert(refusal.code());
                 }
                 Err(refusal) => {
                     let info = description.service.error(refusal.code());
@@ -46,17 +69,14 @@ fn operations_answer_only_codes_that_the_spec_allows_them() {
             state.advance(state.now + [0, 0, 50, 1_000][below(&mut dice, 4)]);
         }
     }
-    let operations: BTreeSet<_> = operations().iter().map(|(description, _)| description.name).collect();
+    let operations: BTreeSet<_> = all.iter().map(|(description, _)| description.name).collect();
     assert_eq!(done, operations, "every operation was done at least once");
-    assert!(codes.len() > 20, "{codes:?}");
+    codes
 }
 
-fn operations() -> Vec<(&'static Description, crate::call::Handler)> {
-    let registered = PRODUCTS.iter().flat_map(|product| {
-        let all = product.registered.iter().copied().flatten();
-        all.filter_map(|one| Some((one.description, product.handler(one.description.name)?)))
-    });
-    registered.collect()
+fn operations(product: &Product) -> Vec<(&'static Description, crate::call::Handler)> {
+    let all = product.registered.iter().copied().flatten();
+    all.filter_map(|one| Some((one.description, product.handler(one.description.name)?))).collect()
 }
 
 /// Parameters: mostly what the operation needs, sometimes nothing, sometimes nonsense.
@@ -90,19 +110,24 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             return instance.map(|instance| instance.id.clone()).unwrap_or_default();
         }
         "AppName" => return format!("app-{}", below(dice, 40)),
+        "Namespace" => &["cn-beijing", "cn-beijing:a", "cn-nowhere"],
+        "FieldType" => &["appName", "shoeSize"],
         "NamespaceId" => {
             &["cn-beijing", "cn-beijing:a", "cn-beijing:b", "cn-beijing:B", "cn-beijing:a-b", "a"]
         }
         "PackageType" => &["Image", "Image", "Image", "FatJar", "War"],
-        "ImageUrl" => &["demo/nginx:1", "demo/nginx:2"],
+        "ImageUrl" | "Image" => &["demo/nginx:1", "demo/nginx:2"],
         "PackageUrl" => &["http://host/a.jar", "http://host/a.war"],
-        "Jdk" => &["Open JDK 8", "Open JDK 9"],
-        "Replicas" => &["1", "2", "3", "5000"],
+        "Jdk" | "JDK" => &["Open JDK 8", "Open JDK 9"],
+        "Replicas" => &["0", "1", "2", "3", "5000"],
         "Confirm" | "Internet" if parameter.kind == "boolean" => &["true", "false"],
         "Internet" => &[
             r#"{"port":80,"targetPort":8080,"protocol":"TCP"}"#,
             r#"[{"port":80,"targetPort":1,"protocol":"UDP"}]"#,
         ],
+        "ClusterId" => return Cluster::of(any(dice, &["cn-hangzhou", "cn-hangzhou", "nowhere"])).id,
+        "RegionTag" => &["cn-hangzhou"],
+        "CsClusterId" | "AppTemplateName" => return String::new(),
         "VpcId" => &["vpc-1", "1"],
         "Cpu" => &["1000"],
         "Memory" => &["2048"],

@@ -1,25 +1,30 @@
 //! How a local SAE is started.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use sae_models::sae;
 use tokio::net::TcpListener;
 
-use crate::access::Access;
+use crate::access::{Access, KeyError, NewKey};
 use crate::domain::Pace;
 use crate::gateway::Gateway;
-use crate::server::LocalSae;
+use crate::journal::{Journal, Observer, Served};
+use crate::server::{Limits, LocalSae};
+use crate::store::Store;
 
 /// Settings of a [`LocalSae`] that is to be started.
 #[derive(Clone)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
     listen: SocketAddr,
-    keys: Vec<(String, String)>,
+    keys: Vec<NewKey>,
     pace: Pace,
+    data: Option<PathBuf>,
+    limits: Limits,
+    observer: Option<Observer>,
 }
 
 impl Builder {
@@ -31,7 +36,18 @@ impl Builder {
     /// Adds an access key; the first one replaces the default one. Each key is a tenant of its own: none sees what
     /// belongs to another.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.keys.push((id.into(), secret.into()));
+        self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: None });
+        self
+    }
+
+    /// Adds a temporary access key, which is accepted with this security token alone.
+    pub fn security_token(
+        mut self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        token: impl Into<String>,
+    ) -> Self {
+        self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: Some(token.into()) });
         self
     }
 
@@ -40,44 +56,96 @@ impl Builder {
         Self { pace, ..self }
     }
 
+    /// Keeps state in this folder, which is made if it isn't there: an answer that was given holds, even if the process
+    /// is killed the moment after. Without it, state lives in memory alone.
+    ///
+    /// One server at a time can use a folder, from its start until [`LocalSae::stop`] has returned. What belongs to
+    /// access keys that aren't given this time stays there untouched.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let folder = std::env::temp_dir().join(format!("sae-local-{}", std::process::id()));
+    /// use sae_local::LocalSae;
+    ///
+    /// let local = LocalSae::builder().data(&folder).start().await?;
+    /// // Whatever clients do here ...
+    /// local.stop().await;
+    /// // ... is there again.
+    /// let local = LocalSae::builder().data(&folder).start().await?;
+    /// # local.stop().await;
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn data(self, folder: impl Into<PathBuf>) -> Self {
+        Self { data: Some(folder.into()), ..self }
+    }
+
+    /// How much a client may ask of it.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Tells of every request once it is dealt with, for a log. It must not take its time: the answer waits for it.
+    pub fn on_request(self, observer: impl Fn(&Served) + Send + Sync + 'static) -> Self {
+        Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
     /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
     ///
-    /// Fails if it can't listen at the address, if an access key is empty, or if two of them have the same id.
+    /// Fails if it can't listen at the address, if an access key is empty or can't travel in a header, if two of them
+    /// have the same id, or if the folder for state is in use, damaged or out of reach.
     pub async fn start(self) -> Result<LocalSae, StartError> {
-        let Self { listen, mut keys, pace } = self;
-        if keys.iter().any(|(id, secret)| id.is_empty() || secret.is_empty()) {
-            return Err(StartError(Cause::EmptyKey));
-        }
-        if keys.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len() < keys.len() {
-            return Err(StartError(Cause::RepeatedKey));
-        }
+        let Self { listen, mut keys, pace, data, limits, observer } = self;
         if keys.is_empty() {
-            keys.push((DEFAULT_KEY.0.to_owned(), DEFAULT_KEY.1.to_owned()));
+            let (id, secret) = DEFAULT_KEY;
+            keys.push(NewKey { id: id.to_owned(), secret: secret.to_owned(), token: None });
         }
         let failed = |error| StartError(Cause::Listen { address: listen, error });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let regions: Vec<_> = sae::SERVICE.regions.iter().map(|region| region.id).collect();
-        let gateway = Gateway::new(Access::new(keys, &pace, &regions));
-        Ok(LocalSae::run(address, listener, gateway))
+        let open = move || {
+            let store = data.map(|folder| Store::open(&folder).map(Arc::new)).transpose();
+            let access = Access::new(pace, store.map_err(KeyError::Data)?);
+            for key in keys {
+                access.add(key, None)?;
+            }
+            Ok(access)
+        };
+        let opened = tokio::task::spawn_blocking(open).await;
+        let access = opened
+            .map_err(|error| StartError(Cause::Task(error.into())))?
+            .map_err(|error| StartError(Cause::Key(error)))?;
+        let store = access.store();
+        Ok(LocalSae::run(address, listener, Gateway::new(access, Journal::new(observer)), limits, store))
     }
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), keys: Vec::new(), pace: Pace::default() }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            keys: Vec::new(),
+            pace: Pace::default(),
+            data: None,
+            limits: Limits::default(),
+            observer: None,
+        }
     }
 }
 
 /// The ids of the keys alone.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<_> = self.keys.iter().map(|(id, _)| id).collect();
+        let ids: Vec<_> = self.keys.iter().map(|key| &key.id).collect();
         f.debug_struct("Builder")
             .field("listen", &self.listen)
             .field("access_keys", &ids)
             .field("pace", &self.pace)
-            .finish()
+            .field("data", &self.data)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -88,16 +156,16 @@ pub struct StartError(Cause);
 #[derive(Debug)]
 enum Cause {
     Listen { address: SocketAddr, error: io::Error },
-    EmptyKey,
-    RepeatedKey,
+    Key(KeyError),
+    Task(io::Error),
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
-            Cause::EmptyKey => f.write_str("an access key needs an id and a secret"),
-            Cause::RepeatedKey => f.write_str("the access key id is given twice"),
+            Cause::Key(error) => error.fmt(f),
+            Cause::Task(_) => f.write_str("the start was interrupted"),
         }
     }
 }
@@ -105,8 +173,10 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
-            Cause::Listen { error, .. } => Some(error),
-            Cause::EmptyKey | Cause::RepeatedKey => None,
+            Cause::Listen { error, .. } | Cause::Task(error) => Some(error),
+            // What is wrong with the data says all that there is to say.
+            Cause::Key(KeyError::Data(error)) => error.source(),
+            Cause::Key(_) => None,
         }
     }
 }

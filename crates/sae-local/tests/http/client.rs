@@ -126,6 +126,16 @@ pub async fn exchange(local: &LocalSae, bytes: &[u8]) -> Answer {
     read(&mut stream).await
 }
 
+/// Asks the control interface.
+pub async fn control(local: &LocalSae, method: &str, path: &str, body: &str) -> Answer {
+    let host = local.local_addr();
+    let text = format!(
+        "{method} /_local/{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    exchange(local, text.as_bytes()).await
+}
+
 /// Reads one answer.
 pub async fn read(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
@@ -156,6 +166,11 @@ impl Answer {
         let json: serde_json::Value =
             serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"));
         find(&json, name).unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
     /// Status and code.

@@ -7,8 +7,18 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod answers;
 mod authentication;
 mod client;
+mod clocks;
+mod connections;
+mod control;
+mod edas;
+mod faults;
+mod journal;
 mod life;
 mod limits;
+mod parameters;
+mod seeds;
+mod tokens;
 mod wire;

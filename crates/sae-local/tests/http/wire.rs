@@ -99,10 +99,10 @@ async fn a_refusal_has_code_message_and_host() {
             "Specified api is not found,please check your url and method.",
         ),
         (
-            Call::new("POST", "/pop/v5/k8s/acs/k8s_apps", &[]).header("x-acs-version", "2017-08-01"),
+            Call::new("PUT", "/pop/v5/oam/changeorder/rollback", &[]).header("x-acs-version", "2017-08-01"),
             501,
             "Local.NotImplemented",
-            "The local SAE does not implement DeployK8sApplication.",
+            "The local SAE does not implement RollbackChangeOrder.",
         ),
     ] {
         let answer = call.send(&local).await;

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::exchange::{Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
-use super::{Endpoint, ProvideCredentials, signed_request, wait_asked};
+use super::{Endpoint, ProvideCredentials, signed_request, trace, wait_asked};
 use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
@@ -104,6 +104,10 @@ impl Caller {
 
     /// Sends a request and fills an output from its answer.
     pub async fn call(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
+        trace::call(call, self.run(call, output)).await
+    }
+
+    async fn run(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
         let parts = RequestParts::of(call.description, call.request)?;
         let until = call.settings.wait_while_busy.map(|limit| later(Instant::now(), limit));
         let mut refusals = 0;
@@ -115,7 +119,11 @@ impl Caller {
             };
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             match left.filter(|left| !left.is_zero()) {
-                Some(left) => tokio::time::sleep(retry::busy_wait(refusals).min(left)).await,
+                Some(left) => {
+                    let wait = retry::busy_wait(refusals).min(left);
+                    trace::wait(wait);
+                    tokio::time::sleep(wait).await;
+                }
                 None => return Err(error),
             }
             refusals += 1;
@@ -135,7 +143,10 @@ impl Caller {
         let mut clock_corrected = false;
         loop {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
-            let (error, accepted) = match self.attempt(call, parts, deadline, ahead, output).await {
+            let began = Instant::now();
+            let result = self.attempt(call, parts, deadline, ahead, output).await;
+            trace::attempt(attempt + 1, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
+            let (error, accepted) = match result {
                 Ok(received) => {
                     self.shared.budget.refill();
                     return Ok(received);
@@ -153,7 +164,10 @@ impl Caller {
                 .flatten()
                 .filter(|wait| Instant::now() + *wait < deadline && self.shared.budget.take());
             match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => {
+                    trace::wait(wait);
+                    tokio::time::sleep(wait).await;
+                }
                 None if effect == Effect::Write && accepted == Accepted::Maybe => {
                     return Err(error.with_operation(name).into_outcome_unknown());
                 }
@@ -240,6 +254,7 @@ fn unanswered(error: ExchangeError, endpoint: &Endpoint) -> Error {
                 .with_source(source),
             None,
         ),
+        ExchangeError::Unexpected(why) => (Error::new(ErrorKind::Request, why), None),
         ExchangeError::NotSent(source) => {
             let message = format!("no connection to {endpoint}: nothing was sent");
             (Error::new(ErrorKind::Connect, message).with_source(source), None)

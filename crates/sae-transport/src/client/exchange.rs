@@ -50,6 +50,9 @@ impl fmt::Debug for HttpRequest {
 pub enum ExchangeError {
     /// The request is none that can be sent: its address, for example, is no URL.
     Unsendable(Box<dyn StdError + Send + Sync>),
+    /// Whoever stands in for the service has no answer to this request: a fake without a script for it. Says why, and names no
+    /// value that may be secret.
+    Unexpected(String),
     /// No connection: nothing was sent.
     NotSent(Box<dyn StdError + Send + Sync>),
     /// The connection broke, after the request may have been received.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use sae_models::sae::{
-    self, AppEvent, AppEventType, DescribeApplicationConfig, DescribeApplicationGroups,
+    self, AppEvent, AppEventType, ChangeOrderStatus, DescribeApplicationConfig, DescribeApplicationGroups,
     DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance, InstanceHealth,
     InstanceStatus, ListAppEvents, StageTaskStatus,
 };
@@ -87,7 +87,10 @@ impl Diagnosis {
 
     async fn look_at_pipelines(&mut self, client: &Client, order: &sae::ChangeOrder) {
         let mut causes = Vec::new();
-        let begun = |pipeline: &&sae::Pipeline| pipeline.status != Some(sae::ChangeOrderStatus::Succeeded);
+        // One that succeeded has no cause, one that hasn't begun neither.
+        let begun = |pipeline: &&sae::Pipeline| {
+            !matches!(pipeline.status, Some(ChangeOrderStatus::Succeeded | ChangeOrderStatus::Preparing))
+        };
         for pipeline in order.pipelines.iter().filter(begun) {
             let Some(id) = &pipeline.pipeline_id else { continue };
             let Some(progress) =

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sae_models::sae::{self, ChangeOrderStatus};
+use sae_models::sae::{self, ChangeOrderStatus, ChangeOrderSubStatus};
 
 use super::Diagnosis;
 
@@ -25,6 +25,8 @@ pub enum Outcome {
     WaitingForConfirmation,
     /// It waits for somebody's approval, which this API doesn't give.
     WaitingForApproval,
+    /// It has run into trouble and neither ends nor goes on before somebody aborts it or rolls it back.
+    Stuck,
     /// The time was over before it was. It goes on.
     TimedOut,
 }
@@ -43,6 +45,13 @@ impl Outcome {
         })
     }
 
+    /// What a change order means to somebody who waits for it.
+    pub(super) fn of_order(order: &sae::ChangeOrder) -> Option<Self> {
+        // As the reference of today has it, a rollout in trouble goes on running until it is rolled back by hand.
+        let is_stuck = order.sub_status == Some(ChangeOrderSubStatus::Abnormal);
+        Self::of(order.status.as_ref()).or_else(|| is_stuck.then_some(Self::Stuck))
+    }
+
     /// Whether nothing more will happen, whoever does what.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Aborted | Self::RolledBack { .. })
@@ -58,6 +67,7 @@ impl fmt::Display for Outcome {
             Self::RolledBack { by } => write!(f, "rolled back by {by}"),
             Self::WaitingForConfirmation => f.write_str("waits for a confirmation"),
             Self::WaitingForApproval => f.write_str("waits for an approval"),
+            Self::Stuck => f.write_str("is stuck until it is aborted or rolled back"),
             Self::TimedOut => f.write_str("isn't over yet"),
         }
     }
@@ -71,7 +81,7 @@ pub struct Finished {
     pub outcome: Outcome,
     /// What the service said about it last.
     pub order: sae::ChangeOrder,
-    /// Why, unless it succeeded. Instances, logs and events are looked at if it failed or if the time was over.
+    /// Why, unless it succeeded. Instances, logs and events are looked at if it failed, is stuck, or if the time was over.
     pub diagnosis: Option<Box<Diagnosis>>,
 }
 

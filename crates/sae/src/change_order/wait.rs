@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_models::sae::{self, ChangeOrderType, DescribeChangeOrder, ListChangeOrders};
+use sae_models::sae::{self, ChangeOrderSummary, ChangeOrderType, DescribeChangeOrder, ListChangeOrders};
 use sae_transport::Error;
 
 use super::poll::Poll;
@@ -72,7 +72,7 @@ impl Wait {
         let (rollback, outcome) = self.end_of(&by, &mut poll).await?;
         let (outcome, order) = match outcome {
             Outcome::Succeeded => (Outcome::RolledBack { by }, order),
-            Outcome::TimedOut => (Outcome::TimedOut, rollback),
+            Outcome::TimedOut | Outcome::Stuck => (outcome, rollback),
             // What there was before isn't restored.
             _ => (Outcome::Failed, rollback),
         };
@@ -88,7 +88,7 @@ impl Wait {
             match read.and_then(sae_transport::Reply::into_data) {
                 Ok(order) => {
                     poll.answered();
-                    if let Some(outcome) = Outcome::of(order.status.as_ref()) {
+                    if let Some(outcome) = Outcome::of_order(&order) {
                         return Ok((order, outcome));
                     }
                     if last.as_ref() != Some(&order) {
@@ -109,23 +109,32 @@ impl Wait {
         }
     }
 
-    /// The change order that restores what there was before this one: the next one of the application, if it is a rollback.
+    /// The change order that restores what there was before this one: the next one of the application, if it is a rollback. Looks
+    /// twice, because it may be listed a little later than this one ends.
     async fn rollback(&self, app_id: &str, poll: &mut Poll) -> Result<Option<String>, Error> {
+        poll.quicken();
+        let mut looks = 0;
         loop {
             match self.next_order(app_id).await {
                 Ok(next) => {
                     poll.answered();
+                    looks += 1;
                     let is_rollback =
-                        |it: &sae::ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::Rollback);
-                    return Ok(next.filter(is_rollback).and_then(|next| next.change_order_id));
+                        |it: &ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::Rollback);
+                    match next {
+                        Some(next) if is_rollback(&next) => return Ok(next.change_order_id),
+                        None if looks < 2 && !poll.is_over() => {}
+                        _ => return Ok(None),
+                    }
                 }
                 Err(error) if !poll.tolerates(&error) || poll.is_over() => return Err(error),
-                Err(_) => poll.pause().await,
+                Err(_) => {}
             }
+            poll.pause().await;
         }
     }
 
-    async fn next_order(&self, app_id: &str) -> Result<Option<sae::ChangeOrderSummary>, Error> {
+    async fn next_order(&self, app_id: &str) -> Result<Option<ChangeOrderSummary>, Error> {
         // Newest first, so the one before it in the list is the one after it in time.
         let mut orders = self.order.client.items(ListChangeOrders::new(app_id).reverse(false));
         let mut newer = None;
@@ -142,7 +151,7 @@ impl Wait {
     async fn finished(&self, outcome: Outcome, order: sae::ChangeOrder, app_id: Option<String>) -> Finished {
         let diagnosis = match outcome {
             Outcome::Succeeded => None,
-            Outcome::Failed | Outcome::TimedOut => {
+            Outcome::Failed | Outcome::Stuck | Outcome::TimedOut => {
                 Some(Diagnosis::collect(&self.order, &order, outcome.clone(), app_id).await)
             }
             _ => Some(Diagnosis::of(&order, outcome.clone())),

@@ -86,6 +86,11 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
     }
 }
 
+/// Whether there is something of this name.
+pub(super) fn is_there(path: &Path) -> bool {
+    path.exists()
+}
+
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
         Self { variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }

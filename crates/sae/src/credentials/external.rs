@@ -23,14 +23,17 @@ impl External {
         let words = words(&self.command)?;
         let limit = self.surroundings.limit(LIMIT);
         let (done, output) = oneshot::channel();
-        // A thread of its own: a runtime that shuts down would wait for one of its own threads.
-        std::thread::spawn(move || {
-            // Nobody may be waiting any more.
-            let _ = done.send(output_of(&words, limit));
-        });
+        // Nobody may be waiting any more when it ends.
+        in_background(move || drop(done.send(output_of(&words, limit))))?;
         let output = output.await.map_err(|_| unavailable("the credentials program could not be run"))??;
         credentials(&output)
     }
+}
+
+/// In a thread of its own: a runtime that shuts down would wait for one of its own threads.
+fn in_background(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    let started = std::thread::Builder::new().spawn(work);
+    started.map(drop).map_err(|error| unavailable(format!("no thread for the credentials program: {error}")))
 }
 
 /// The words of a command line. No shell sees it.
@@ -43,9 +46,7 @@ fn words(command: &str) -> Result<Vec<String>, Error> {
 
 /// What the program prints on standard output. What it says elsewhere is not kept, for there may be secrets in it.
 fn output_of(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
-    let deadline = Instant::now() + limit;
-    let late =
-        || unavailable(format!("the credentials program did not end within {:.1} s", limit.as_secs_f64()));
+    let begin = Instant::now();
     let [program, arguments @ ..] = words else { return Err(unavailable("process_command is empty")) };
     let mut child = Command::new(program)
         .args(arguments)
@@ -54,13 +55,11 @@ fn output_of(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| unavailable(format!("the credentials program can't be started: {error}")))?;
-    let output = read(&mut child, limit);
-    let status = output.as_ref().and_then(|_| wait(&mut child, deadline));
-    let (Some(output), Some(status)) = (output, status) else {
+    let ended = read(&mut child, limit).and_then(|output| Ok((output, wait(&mut child, begin, limit)?)));
+    let (output, status) = ended.inspect_err(|_| {
         // It is told to end, and reaped. Whether that works changes nothing.
         let _ = child.kill().and_then(|()| child.wait());
-        return Err(late());
-    };
+    })?;
     if status.success() {
         return Ok(output);
     }
@@ -68,27 +67,31 @@ fn output_of(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
 }
 
 /// Reads to the end, unless that takes too long: something that the program has started may keep the pipe open for ever.
-fn read(child: &mut Child, limit: Duration) -> Option<Vec<u8>> {
-    let pipe = child.stdout.take()?;
+fn read(child: &mut Child, limit: Duration) -> Result<Vec<u8>, Error> {
+    let pipe = child.stdout.take().ok_or_else(|| late(limit))?;
     let (done, output) = mpsc::channel();
-    std::thread::spawn(move || {
+    in_background(move || {
         let mut bytes = Vec::new();
         if pipe.take(LONGEST).read_to_end(&mut bytes).is_ok() {
             // Nobody may be waiting any more.
             let _ = done.send(bytes);
         }
-    });
-    output.recv_timeout(limit).ok()
+    })?;
+    output.recv_timeout(limit).map_err(|_| late(limit))
 }
 
-fn wait(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
+fn wait(child: &mut Child, begin: Instant, limit: Duration) -> Result<ExitStatus, Error> {
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(2)),
-            Ok(None) | Err(_) => return None,
+            Ok(Some(status)) => return Ok(status),
+            Ok(None) if begin.elapsed() < limit => std::thread::sleep(Duration::from_millis(2)),
+            Ok(None) | Err(_) => return Err(late(limit)),
         }
     }
+}
+
+fn late(limit: Duration) -> Error {
+    unavailable(format!("the credentials program did not end within {:.1} s", limit.as_secs_f64()))
 }
 
 fn credentials(output: &[u8]) -> Result<Credentials, Error> {

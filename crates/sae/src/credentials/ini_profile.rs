@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use configparser::ini::Ini;
 use sae_transport::Error;
 
-use super::environment::read;
+use super::environment::{is_there, read};
 use super::{
     Credentials, CredentialsFuture, InstanceRole, ProvideCredentials, Role, Surroundings, unavailable,
 };
@@ -75,7 +75,7 @@ impl IniProfile {
         }
         let plain = environment.home(".alibabacloud/credentials")?;
         let with_extension = environment.home(".alibabacloud/credentials.ini")?;
-        Ok(if !plain.exists() && with_extension.exists() { with_extension } else { plain })
+        Ok(if !is_there(&plain) && is_there(&with_extension) { with_extension } else { plain })
     }
 }
 

@@ -129,7 +129,7 @@ impl Refreshing {
                 state.failure = Some((error.kind(), error.message().to_owned()));
                 let kept = state.valid(now).ok_or(error)?;
                 if let Some(held) = &mut state.held {
-                    held.aging = now + jittered(PAUSE);
+                    held.aging = after(now, PAUSE);
                 }
                 Ok(kept)
             }
@@ -164,7 +164,7 @@ impl State {
 impl Held {
     fn since(now: SystemTime, credentials: Credentials) -> Self {
         let Some(end) = credentials.expiration() else {
-            return Self { credentials, aging: now + jittered(AHEAD), urgent: None };
+            return Self { credentials, aging: after(now, AHEAD), urgent: None };
         };
         let life = end.duration_since(now).unwrap_or_default();
         let before_end = |ahead: Duration| end.checked_sub(ahead).unwrap_or(now);
@@ -184,6 +184,10 @@ impl fmt::Debug for Refreshing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refreshing").field("source", &self.source).finish_non_exhaustive()
     }
+}
+
+fn after(now: SystemTime, duration: Duration) -> SystemTime {
+    now.checked_add(jittered(duration)).unwrap_or(now)
 }
 
 /// Up to a fifth less or more.

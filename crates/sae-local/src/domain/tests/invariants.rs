@@ -1,34 +1,42 @@
 //! What is always true, whatever comes in whatever order.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::{START, image, state, version};
+use super::{START, image, running, size, state, version};
 use crate::domain::change_order::Status;
 use crate::domain::create::NewApplication;
 use crate::domain::id::Ids;
-use crate::domain::life::Minimum;
+use crate::domain::margin::Minimum;
 use crate::domain::namespace::NewNamespace;
 use crate::domain::plan::Strategy;
 use crate::domain::slb::Side;
-use crate::domain::{Application, Refusal, State};
+use crate::domain::{Application, ChangeOrder, Mishap, Refusal, State};
 
 #[test]
 fn no_order_of_commands_and_time_breaks_an_invariant() {
-    for seed in 0..60 {
+    for seed in 0..30 {
         let mut dice = Ids::new(seed);
         let mut state = state();
-        let (mut accepted, mut refused) = (0, 0);
+        let (mut accepted, mut refused, mut failed) = (0, 0, 0);
         for _ in 0..300 {
+            state.mishap =
+                [None, None, Some(Mishap::ImagePull), Some(Mishap::NeverReady)][below(&mut dice, 4)];
             match command(&mut state, &mut dice) {
                 Ok(()) => accepted += 1,
                 Err(_) => refused += 1,
             }
+            state.mishap = None;
+            failed += usize::from(state.orders.values().any(ChangeOrder::has_failed));
             check(&state, seed);
             let time = [0, 0, 7, 40, 90, 300, 2_500][below(&mut dice, 7)];
             state.advance(state.now + time);
             check(&state, seed);
         }
-        assert!(accepted > 40 && refused > 5, "seed {seed}: {accepted} accepted, {refused} refused");
+        assert!(
+            accepted > 40 && refused > 5 && failed > 5,
+            "seed {seed}: {accepted} accepted, {refused} refused, {failed} times something had failed"
+        );
         // Orders that wait for a confirmation wait for ever; everything else comes to rest.
         let waiting: Vec<_> =
             state.orders.values().filter(|order| order.is_active()).map(|order| order.id.clone()).collect();
@@ -43,11 +51,53 @@ fn no_order_of_commands_and_time_breaks_an_invariant() {
 }
 
 #[test]
+fn a_rollout_never_goes_below_its_minimum() {
+    for seed in 0..200 {
+        let mut dice = Ids::new(seed);
+        let replicas = below(&mut dice, 6) + 1;
+        let (mut state, id) = running(i64::try_from(replicas).unwrap());
+        let number = below(&mut dice, replicas + 3);
+        let minimum = Minimum { number: Some(i64::try_from(number).unwrap()), ratio: None };
+        let after = below(&mut dice, 6) + 1;
+        state.mishap = (below(&mut dice, 4) == 0).then_some(Mishap::NeverReady);
+        let target = match below(&mut dice, 3) {
+            0 => {
+                let strategy = Strategy { batches: below(&mut dice, 4) + 1, ..Strategy::WHOLE };
+                let mut deployment = version("demo/nginx:2", (below(&mut dice, 2) == 0).then_some(strategy));
+                deployment.replicas = Some(i64::try_from(after).unwrap());
+                deployment.settings.insert("MinReadyInstances".to_owned(), number.to_string());
+                state.deploy_application(&id, deployment, state.now).unwrap();
+                after
+            }
+            1 => {
+                state.restart_application(&id, minimum, state.now).unwrap();
+                replicas
+            }
+            _ => {
+                state.rescale_application(&id, i64::try_from(after).unwrap(), minimum, state.now).unwrap();
+                after
+            }
+        };
+        let least = number.min(replicas).min(target);
+        for _ in 0..2_000 {
+            if state.application(&id).unwrap().active.is_none() {
+                break;
+            }
+            state.advance(state.now + 7);
+            let running = state.application(&id).unwrap().running();
+            assert!(running >= least, "seed {seed}: {running} of at least {least}");
+        }
+        assert!(state.application(&id).unwrap().active.is_none(), "seed {seed}: it comes to its end");
+    }
+}
+
+#[test]
 fn time_in_many_steps_is_time_in_one() {
     for seed in 0..30 {
         let play = |step: i64| {
             let (mut dice, mut state) = (Ids::new(seed), state());
             for _ in 0..60 {
+                state.mishap = [None, None, Some(Mishap::NeverReady)][below(&mut dice, 3)];
                 let _ = command(&mut state, &mut dice);
                 let end = state.now + [0, 40, 300, 2_500][below(&mut dice, 4)];
                 while state.now < end {
@@ -61,7 +111,7 @@ fn time_in_many_steps_is_time_in_one() {
 }
 
 /// A random command on one of a few applications.
-fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
+pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
     let now = state.now;
     let applications: Vec<String> = state.applications.keys().cloned().collect();
     let orders: Vec<String> = state.applications.values().filter_map(|a| a.orders.last().cloned()).collect();
@@ -85,6 +135,14 @@ fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             let mut deployment = version(&format!("demo/nginx:{}", below(dice, 9)), strategy);
             deployment.replicas = (below(dice, 2) == 0).then_some(replicas);
             deployment.start = below(dice, 4) > 0;
+            if below(dice, 3) == 0 {
+                let number = ["-1", "0", "1", "2", "9"][below(dice, 5)];
+                deployment.settings.insert("MinReadyInstances".to_owned(), number.to_owned());
+            }
+            if below(dice, 4) == 0 {
+                let number = ["-1", "0", "2"][below(dice, 3)];
+                deployment.settings.insert("MaxSurgeInstances".to_owned(), number.to_owned());
+            }
             state.deploy_application(&application, deployment, now).map(drop)
         }
         6 => state.stop_application(&application, now).map(drop),
@@ -93,9 +151,12 @@ fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             let minimum = Minimum { number: Some(replicas - 2), ratio: None };
             state.restart_application(&application, minimum, now).map(drop)
         }
-        10 => state.rescale_application(&application, replicas, now).map(drop),
+        10 => {
+            let minimum = Minimum { number: None, ratio: (below(dice, 3) == 0).then_some(50) };
+            state.rescale_application(&application, replicas, minimum, now).map(drop)
+        }
         11 => {
-            let size = [(1000, 2048), (2000, 4096)][below(dice, 2)];
+            let size = [size(1000, 2048), size(2000, 4096)][below(dice, 2)].clone();
             state.resize_application(&application, size, Minimum::default(), now).map(drop)
         }
         12 if below(dice, 3) == 0 => state.delete_application(&application, now).map(drop),
@@ -137,38 +198,89 @@ fn check(state: &State, seed: u64) {
     assert_eq!(state.names.len(), state.applications.len());
     for order in state.orders.values() {
         assert!(order.pipelines.iter().all(|pipeline| state.pipelines.get(&pipeline.id) == Some(&order.id)));
-        if order.status == Status::Succeeded {
-            assert!(
-                order
-                    .pipelines
-                    .iter()
-                    .all(|pipeline| pipeline.status == Status::Succeeded && pipeline.retire.is_empty())
-            );
+        check_order(state, order, seed);
+    }
+}
+
+fn check_order(state: &State, order: &ChangeOrder, seed: u64) {
+    let statuses: Vec<Status> = order.pipelines.iter().map(|pipeline| pipeline.status).collect();
+    let latest = state
+        .applications
+        .get(&order.application)
+        .is_some_and(|application| application.orders.last() == Some(&order.id));
+    let restorable = order.is_active() || (order.has_failed() && latest);
+    assert_eq!(
+        order.before.is_some(),
+        restorable,
+        "seed {seed}: what there was before is kept while it is needed"
+    );
+    assert_eq!(order.finished.is_some(), !order.is_active());
+    match order.status {
+        Status::Succeeded => {
+            assert!(statuses.iter().all(|status| *status == Status::Succeeded));
+            assert!(order.pipelines.iter().all(|pipeline| pipeline.retire.is_empty() && pipeline.add == 0));
         }
+        Status::Failed => {
+            assert!(order.mishap.is_some(), "seed {seed}: nothing fails by itself");
+            for (at, status) in statuses.into_iter().enumerate() {
+                let expected = match at.cmp(&order.current) {
+                    Ordering::Less => Status::Succeeded,
+                    Ordering::Equal => Status::Failed,
+                    Ordering::Greater => Status::Aborted,
+                };
+                assert_eq!(status, expected, "seed {seed}: the batch that failed is the last one");
+            }
+        }
+        _ => {}
     }
 }
 
 fn check_application(state: &State, application: &Application, seed: u64) {
     let orders = application.orders.iter().filter_map(|id| state.orders.get(id));
     let active: Vec<_> = orders.clone().filter(|order| order.is_active()).collect();
-    assert_eq!(orders.count(), application.orders.len(), "seed {seed}: no order is lost");
+    assert_eq!(orders.clone().count(), application.orders.len(), "seed {seed}: no order is lost");
     assert!(active.len() <= 1, "seed {seed}: at most one order of an application is active");
     assert_eq!(active.first().map(|order| &order.id), application.active.as_ref(), "seed {seed}");
     let ids: BTreeSet<_> = application.instances.iter().map(|instance| &instance.id).collect();
     assert_eq!(ids.len(), application.instances.len());
     assert!(application.instances.iter().all(|instance| state.instance(&instance.id) == Some(instance)));
+    for instance in &application.instances {
+        assert!(
+            instance.mishap.is_none() || !instance.has_run(),
+            "seed {seed}: who meets with a mishap never runs"
+        );
+        let culprit = orders.clone().find(|order| order.started(instance));
+        let failing = instance.failing().map(|(_, mishap)| mishap);
+        let in_trouble = culprit.is_some_and(|order| order.is_active() || order.has_failed());
+        assert!(
+            failing.is_none() || in_trouble,
+            "seed {seed}: instances of an order that is done don't fail"
+        );
+        assert!(failing.is_none() || culprit.is_some_and(|order| order.mishap == failing), "seed {seed}");
+    }
     let living = application.living().len();
-    // A first deployment that was rolled out in part and is aborted leaves what runs, never more than there should be
-    // and one more.
-    assert!(living <= usize::try_from(application.replicas).unwrap().max(5) + 1, "seed {seed}");
-    if application.active.is_none() {
-        let expected = if application.deployed && !application.stopped { application.replicas } else { 0 };
-        assert_eq!(i64::try_from(living).unwrap(), expected, "seed {seed}: instances equal replicas at rest");
-        assert!(application.instances.iter().all(|instance| !instance.is_starting()), "seed {seed}");
+    match active.first() {
+        Some(order) => {
+            assert!(application.running() >= order.bounds.ready, "seed {seed}: enough instances are ready");
+            assert!(living <= order.bounds.all, "seed {seed}: there are not too many instances");
+        }
+        None => check_rest(application, living, seed),
     }
     assert!(application.created >= START);
 }
 
-fn below(dice: &mut Ids, limit: usize) -> usize {
+/// What is true while nothing is being changed.
+fn check_rest(application: &Application, living: usize, seed: u64) {
+    assert!(application.instances.iter().all(|instance| !instance.is_starting()), "seed {seed}");
+    let runs = application.deployed && !application.stopped;
+    if application.failing() == 0 {
+        let expected = if runs { application.replicas } else { 0 };
+        assert_eq!(i64::try_from(living).unwrap(), expected, "seed {seed}: instances equal replicas at rest");
+    } else {
+        assert!(runs, "seed {seed}: what fails has been deployed");
+    }
+}
+
+pub fn below(dice: &mut Ids, limit: usize) -> usize {
     usize::try_from(dice.number() % u64::try_from(limit).unwrap()).unwrap()
 }

@@ -1,10 +1,11 @@
 //! How changes go: batch after batch, confirmed, aborted, rolled back.
 
-use super::{START, code, image, pass, running, settings, state, status, version};
+use super::{START, code, image, pass, running, settings, size, state, status, version};
 use crate::domain::change_order::Kind;
 use crate::domain::create::NewApplication;
 use crate::domain::deploy::Deployment;
-use crate::domain::life::Minimum;
+use crate::domain::life::Resize;
+use crate::domain::margin::Minimum;
 use crate::domain::plan::Strategy;
 use crate::domain::{Millis, State};
 
@@ -90,7 +91,7 @@ fn a_rollout_replaces_one_instance_after_the_other() {
 #[test]
 fn batches_follow_each_other_by_themselves() {
     let (mut state, id) = running(3);
-    let strategy = Some(Strategy { batches: 3, wait: 60_000, ..Strategy::WHOLE });
+    let strategy = Some(Strategy { batches: 3, wait: Some(60_000), ..Strategy::WHOLE });
     let order = state.deploy_application(&id, version("demo/nginx:2", strategy), state.now).unwrap();
     for (done, expected) in [(1, 9), (2, 9), (3, 2)] {
         pass(&mut state, 300);
@@ -224,12 +225,12 @@ fn a_first_deployment_that_is_rolled_back_leaves_nothing() {
 fn instances_are_scaled_resized_and_deleted() {
     let (mut state, id) = running(2);
     for (replicas, kind) in [(4, Kind::ScaleOut), (1, Kind::ScaleIn)] {
-        let order = state.rescale_application(&id, replicas, state.now).unwrap();
+        let order = state.rescale_application(&id, replicas, Minimum::default(), state.now).unwrap();
         pass(&mut state, 1_000);
         assert_eq!((state.order(&order).unwrap().kind, status(&state, &order)), (kind, 2));
         assert_eq!(runs(&state, &id).len(), usize::try_from(replicas).unwrap());
     }
-    let order = state.resize_application(&id, (2000, 4096), Minimum::default(), state.now).unwrap();
+    let order = state.resize_application(&id, size(2000, 4096), Minimum::default(), state.now).unwrap();
     pass(&mut state, 1_000);
     assert_eq!(status(&state, &order), 2);
     assert!(
@@ -302,4 +303,87 @@ fn the_use_of_instances_adds_up() {
     pass(&mut state, 1_000);
     let stopped = used(&state, state.now);
     assert!((used(&state, state.now + 60_000) - stopped).abs() < 1e-9);
+}
+
+/// Batches and the wait between them.
+fn batches(state: &State, order: &str) -> (usize, Millis) {
+    let order = state.order(order).unwrap();
+    (order.pipelines.len(), order.wait)
+}
+
+#[test]
+fn what_a_deployment_says_of_rollouts_holds_for_later_ones() {
+    let (mut state, id) = running(4);
+    let mut deployment = version("demo/nginx:2", None);
+    deployment.settings.extend(settings(&[("MinReadyInstanceRatio", "75"), ("BatchWaitTime", "30")]));
+    let mut orders = vec![state.deploy_application(&id, deployment, state.now).unwrap()];
+    pass(&mut state, 20_000);
+    orders.push(state.deploy_application(&id, version("demo/nginx:3", None), state.now).unwrap());
+    pass(&mut state, 20_000);
+    orders.push(state.restart_application(&id, Minimum::default(), state.now).unwrap());
+    pass(&mut state, 20_000);
+    orders.push(state.resize_application(&id, size(2000, 4096), Minimum::default(), state.now).unwrap());
+    pass(&mut state, 20_000);
+    for order in &orders {
+        assert_eq!((batches(&state, order), status(&state, order)), ((4, 30_000), 2));
+    }
+    // What is said for once counts for more, and so does a number for more than an earlier percentage.
+    let once = Minimum { number: Some(2), ratio: None };
+    let restart = state.restart_application(&id, once, state.now).unwrap();
+    pass(&mut state, 20_000);
+    let mut deployment = version("demo/nginx:4", None);
+    deployment.settings.extend(settings(&[("MinReadyInstances", "1")]));
+    let deploy = state.deploy_application(&id, deployment, state.now).unwrap();
+    assert_eq!((batches(&state, &restart).0, batches(&state, &deploy).0), (2, 2));
+    pass(&mut state, 20_000);
+    let strategy = Some(Strategy { batches: 2, ..Strategy::WHOLE });
+    let asked = state.deploy_application(&id, version("demo/nginx:5", strategy), state.now).unwrap();
+    assert_eq!(batches(&state, &asked), (2, 30_000));
+    pass(&mut state, 20_000);
+    let strategy = Some(Strategy { batches: 2, wait: Some(0), ..Strategy::WHOLE });
+    let asked = state.deploy_application(&id, version("demo/nginx:6", strategy), state.now).unwrap();
+    assert_eq!(batches(&state, &asked), (2, 0));
+}
+
+#[test]
+fn a_minimum_of_none_interrupts_the_service_and_a_surge_adds_instances() {
+    for (given, fewest, most) in [
+        (vec![], 4, 5),
+        (vec![("MinReadyInstances", "0")], 0, 4),
+        (vec![("MinReadyInstances", "3")], 3, 4),
+        (vec![("MinReadyInstances", "4")], 4, 5),
+        (vec![("MaxSurgeInstances", "2")], 4, 6),
+        (vec![("MaxSurgeInstanceRatio", "100")], 4, 8),
+        (vec![("MaxSurgeInstances", "-1"), ("MinReadyInstances", "3")], 3, 5),
+    ] {
+        let (mut state, id) = running(4);
+        let mut deployment = version("demo/nginx:2", Some(Strategy::WHOLE));
+        deployment.settings.extend(settings(&given));
+        let order = state.deploy_application(&id, deployment, state.now).unwrap();
+        let (mut least, mut greatest) = (usize::MAX, 0);
+        while state.order(&order).unwrap().is_active() {
+            pass(&mut state, 10);
+            let application = state.application(&id).unwrap();
+            least = least.min(application.running());
+            greatest = greatest.max(application.living().len());
+        }
+        assert_eq!((least, greatest), (fewest, most), "{given:?}");
+        assert_eq!(runs(&state, &id), ["2"; 4]);
+    }
+}
+
+#[test]
+fn a_size_can_be_kept_for_the_next_restart() {
+    let (mut state, id) = running(1);
+    let resize = Resize { deploy: false, settings: settings(&[("VSwitchId", "vsw-2")]), ..size(2000, 4096) };
+    let order = state.resize_application(&id, resize, Minimum::default(), state.now).unwrap();
+    pass(&mut state, 10_000);
+    let used = |state: &State| {
+        let configuration = &state.application(&id).unwrap().instances[0].configuration;
+        (configuration.cpu, configuration.setting("VSwitchId").map(str::to_owned))
+    };
+    assert_eq!((status(&state, &order), used(&state)), (2, (1000, None)));
+    state.restart_application(&id, Minimum::default(), state.now).unwrap();
+    pass(&mut state, 10_000);
+    assert_eq!(used(&state), (2000, Some("vsw-2".to_owned())));
 }

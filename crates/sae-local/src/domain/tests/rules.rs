@@ -1,8 +1,9 @@
 //! What is accepted and what is refused, with which code.
 
 use super::{START, code, image, pass, running, settings, state, version};
+use crate::domain::State;
 use crate::domain::create::NewApplication;
-use crate::domain::life::Minimum;
+use crate::domain::margin::Minimum;
 use crate::domain::namespace::NewNamespace;
 use crate::domain::slb::Side;
 
@@ -73,21 +74,37 @@ fn the_first_application_binds_the_network_of_its_namespace() {
 }
 
 #[test]
-fn only_the_default_namespace_of_the_region_is_listed() {
+fn the_namespaces_of_the_region_are_listed() {
     let mut state = state();
-    let ids = |state: &crate::domain::State| -> Vec<String> {
-        state.all_namespaces("cn-hangzhou").into_iter().map(|namespace| namespace.id).collect()
+    let ids = |state: &State, region: &str| -> Vec<String> {
+        state.all_namespaces(region, false).into_iter().map(|namespace| namespace.id).collect()
     };
     let new =
         NewNamespace { id: "cn-beijing:test".to_owned(), name: "name".to_owned(), ..NewNamespace::default() };
     state.create_namespace(new, START).unwrap();
-    assert_eq!(ids(&state), ["cn-hangzhou", "cn-beijing:test"]);
+    for _ in 0..2 {
+        assert_eq!(ids(&state, "cn-hangzhou"), ["cn-hangzhou"]);
+        assert_eq!(ids(&state, "cn-beijing"), ["cn-beijing", "cn-beijing:test"]);
+        let everywhere = state.all_namespaces("cn-hangzhou", true);
+        assert_eq!(everywhere.len(), 2, "and no default namespace of another region");
+        // Once somebody lives in it, the default namespace has a network that has to be remembered.
+        let _ = state.create_application(image(1), START);
+    }
+}
+
+#[test]
+fn a_default_namespace_has_an_access_of_its_own() {
+    let mut state = state();
+    let access = |state: &State, region: &str| {
+        let access = state.namespace(region).unwrap().access;
+        (access.tenant, access.key, access.secret)
+    };
+    let before = access(&state, "cn-beijing");
+    assert!(before.0.len() == 36 && before.1.len() == 32 && before.2.len() == 30);
+    assert_ne!(before, access(&state, "cn-hangzhou"));
+    assert_ne!(before, access(&State::new(8, super::pace(), vec!["cn-beijing"]), "cn-beijing"));
     state.create_application(image(1), START).unwrap();
-    assert_eq!(
-        ids(&state),
-        ["cn-hangzhou", "cn-beijing:test"],
-        "somebody lives in the default one of cn-beijing"
-    );
+    assert_eq!(access(&state, "cn-beijing"), before);
 }
 
 #[test]
@@ -119,6 +136,9 @@ fn a_package_needs_its_components() {
         ("War", vec![("PackageUrl", war), version, edas, jdk, tomcat], "PandoraApplication.OnlyJdk"),
         ("War", vec![("PackageUrl", war), version, edas, jdk], "ok"),
         ("Image", vec![("ImageUrl", "demo/nginx")], "ok"),
+        ("Image", vec![("ImageUrl", "demo/nginx"), jdk], "InvalidParameter.WithMessage"),
+        ("Image", vec![("ImageUrl", "demo/nginx"), tomcat], "InvalidParameter.WithMessage"),
+        ("FatJar", vec![("PackageUrl", jar), version, tomcat], "Application.MissingJdk"),
         ("Image", vec![], "InvalidParameter.NotEmpty"),
         ("Image", vec![("ImageUrl", "demo/nginx"), ("PackageUrl", jar)], "InvalidParameter.WithMessage"),
         ("Zip", vec![], "InvalidPackageType.NotFound"),
@@ -132,10 +152,16 @@ fn a_package_needs_its_components() {
 fn an_application_is_checked_before_it_is_there() {
     type Change = fn(&mut NewApplication);
     let alias = |host: &str, ip: &str| vec![(host.to_owned(), ip.to_owned())];
-    let cases: [(Change, &str); 13] = [
+    let cases: [(Change, &str); 16] = [
         (|_| {}, "ok"),
         (|new| new.name = "1demo".to_owned(), "InvalidParameter.Obviously"),
         (|new| new.name = "demo_app".to_owned(), "InvalidParameter.Obviously"),
+        (|new| new.name = "demo-".to_owned(), "InvalidParameter.Obviously"),
+        (
+            |new| new.settings.extend(settings(&[("TerminationGracePeriodSeconds", "301")])),
+            "InvalidParameter.Obviously",
+        ),
+        (|new| new.settings.extend(settings(&[("DiskSize", "0")])), "InvalidParameter.Obviously"),
         (|new| new.name = "d".repeat(37), "InvalidParameter.Obviously"),
         (|new| new.replicas = 0, "InvalidParameter.Obviously"),
         (|new| new.replicas = 100_000, "NoComputeResourceQuota.Exceed"),
@@ -190,7 +216,10 @@ fn what_can_be_done_depends_on_the_status() {
     assert_eq!(state.application(&id).unwrap().status(), "STOPPED");
     assert_eq!(code(state.stop_application(&id, state.now)), "Application.InvalidStatus");
     assert_eq!(code(state.restart_application(&id, none, state.now)), "Application.InvalidStatus");
-    assert_eq!(code(state.rescale_application(&id, 2, state.now)), "Application.InvalidStatus");
+    assert_eq!(
+        code(state.rescale_application(&id, 2, Minimum::default(), state.now)),
+        "Application.InvalidStatus"
+    );
     assert_eq!(code(state.start_application(&id, state.now)), "ok");
     pass(&mut state, 1_000);
     assert_eq!(state.application(&id).unwrap().status(), "RUNNING");
@@ -236,4 +265,66 @@ fn a_load_balancer_is_bound_and_unbound() {
     pass(&mut state, 1_000);
     let bound = &state.application(&id).unwrap().load_balancers;
     assert!(bound.internet.is_none() && bound.intranet.is_some());
+}
+
+#[test]
+fn applications_share_a_load_balancer_and_none_of_its_ports() {
+    let mut state = state();
+    let mut create = |name: &str| {
+        let new = NewApplication { name: name.to_owned(), ..image(1) };
+        state.create_application(new, START).unwrap().0
+    };
+    let (one, two) = (create("one"), create("two"));
+    pass(&mut state, 1_000);
+    let side = |id: Option<&str>, port| {
+        let ports = vec![(port, 8080, "TCP".to_owned())];
+        Some(Side { id: id.map(str::to_owned), ports, ..Side::default() })
+    };
+    state.bind_slb(&one, side(Some("lb-1"), 80), None, state.now).unwrap();
+    // The load balancer is taken from the moment on that a change order wants it.
+    for (internet, intranet, expected) in [
+        (side(Some("lb-1"), 80), None, "InvalidParameter.WithMessage"),
+        (None, side(Some("lb-1"), 81), "InvalidParameter.WithMessage"),
+        (side(Some("lb-2"), 81), side(Some("lb-2"), 82), "InvalidParameter.WithMessage"),
+        (side(Some("lb-1"), 81), None, "ok"),
+    ] {
+        assert_eq!(code(state.bind_slb(&two, internet, intranet, state.now)), expected);
+    }
+    pass(&mut state, 1_000);
+    let bound =
+        |state: &State, id: &str| state.application(id).unwrap().load_balancers.internet.clone().unwrap();
+    assert_eq!(bound(&state, &one).address, bound(&state, &two).address);
+    // A port that belongs to the other one can't come with the load balancer that is bound already, either.
+    assert_eq!(code(state.bind_slb(&two, side(None, 80), None, state.now)), "InvalidParameter.WithMessage");
+    state.unbind_slb(&one, true, false, state.now).unwrap();
+    pass(&mut state, 1_000);
+    let address = bound(&state, &two).address;
+    assert_eq!(code(state.bind_slb(&two, side(None, 80), None, state.now)), "ok");
+    pass(&mut state, 1_000);
+    assert_eq!((bound(&state, &two).id.as_str(), bound(&state, &two).address), ("lb-1", address));
+}
+
+#[test]
+fn a_rollout_has_bounds_that_make_sense() {
+    for (given, expected) in [
+        (vec![("MinReadyInstances", "-2")], "InvalidParameter.Obviously"),
+        (vec![("MinReadyInstanceRatio", "101")], "InvalidParameter.Obviously"),
+        (vec![("MaxSurgeInstances", "-2")], "InvalidParameter.Obviously"),
+        (vec![("MaxSurgeInstanceRatio", "101")], "InvalidParameter.Obviously"),
+        (vec![("BatchWaitTime", "-1")], "InvalidParameter.Obviously"),
+        (vec![("VSwitchId", "switch")], "InvalidParameter.Obviously"),
+        (vec![("MinReadyInstances", "2"), ("MaxSurgeInstances", "0")], "InvalidParameter.WithMessage"),
+        (vec![("MinReadyInstances", "1"), ("MaxSurgeInstances", "0")], "ok"),
+        (vec![("MinReadyInstances", "-1"), ("MaxSurgeInstanceRatio", "-1")], "ok"),
+    ] {
+        let (mut state, id) = running(2);
+        let mut deployment = version("demo/nginx:2", None);
+        deployment.settings.extend(settings(&given));
+        assert_eq!(code(state.deploy_application(&id, deployment, state.now)), expected, "{given:?}");
+    }
+    let (mut state, id) = running(2);
+    for minimum in [Minimum { number: Some(-2), ratio: None }, Minimum { number: None, ratio: Some(101) }] {
+        assert_eq!(code(state.restart_application(&id, minimum, state.now)), "InvalidParameter.Obviously");
+        assert_eq!(code(state.rescale_application(&id, 3, minimum, state.now)), "InvalidParameter.Obviously");
+    }
 }

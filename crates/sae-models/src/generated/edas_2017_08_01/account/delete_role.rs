@@ -16,14 +16,16 @@ pub struct DeleteRole {
     /// Identifier of the role.
     ///
     /// `RoleId`, required.
-    pub role_id: i64,
+    pub role_id: Option<i64>,
 }
 
 impl DeleteRole {
     /// A request with what the service requires.
     #[must_use]
     pub fn new(role_id: impl Into<i64>) -> Self {
-        Self { role_id: role_id.into() }
+        Self {
+            role_id: Some(role_id.into()),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub struct UpdateRole {
     /// Identifier of the role; ListRole returns it.
     ///
     /// `RoleId`, required.
-    pub role_id: i64,
+    pub role_id: Option<i64>,
 }
 
 impl UpdateRole {
@@ -30,7 +30,7 @@ impl UpdateRole {
     pub fn new(action_data: impl Into<String>, role_id: impl Into<i64>) -> Self {
         Self {
             action_data: action_data.into(),
-            role_id: role_id.into(),
+            role_id: Some(role_id.into()),
         }
     }
 }

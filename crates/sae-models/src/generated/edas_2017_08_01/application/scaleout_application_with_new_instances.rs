@@ -19,7 +19,7 @@ pub struct ScaleoutApplicationWithNewInstances {
     /// Number of instances to add.
     ///
     /// `ScalingNum`, required; for example `1`.
-    pub scaling_num: i64,
+    pub scaling_num: Option<i64>,
     /// Identifier of the application.
     ///
     /// `AppId`
@@ -77,7 +77,7 @@ impl ScaleoutApplicationWithNewInstances {
     #[must_use]
     pub fn new(scaling_num: impl Into<i64>) -> Self {
         Self {
-            scaling_num: scaling_num.into(),
+            scaling_num: Some(scaling_num.into()),
             ..Self::default()
         }
     }

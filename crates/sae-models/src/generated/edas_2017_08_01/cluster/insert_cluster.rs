@@ -22,11 +22,11 @@ pub struct InsertCluster {
     /// Kind of the cluster; only 2, 3 and 5 can be created.
     ///
     /// `ClusterType`, required; for example `2`.
-    pub cluster_type: EdasClusterType,
+    pub cluster_type: Option<EdasClusterType>,
     /// Network of the cluster.
     ///
     /// `NetworkMode`, required; for example `2`.
-    pub network_mode: ClusterNetworkMode,
+    pub network_mode: Option<ClusterNetworkMode>,
     /// Who provides the machines: `ALIYUN` for Alibaba Cloud. Case matters.
     ///
     /// `IaasProvider`, for example `ALIYUN`.
@@ -55,8 +55,8 @@ impl InsertCluster {
     ) -> Self {
         Self {
             cluster_name: cluster_name.into(),
-            cluster_type: cluster_type.into(),
-            network_mode: network_mode.into(),
+            cluster_type: Some(cluster_type.into()),
+            network_mode: Some(network_mode.into()),
             ..Self::default()
         }
     }

@@ -16,7 +16,7 @@ pub struct ListEcsNotInCluster {
     /// Network that the instances are in.
     ///
     /// `NetworkMode`, required; for example `2`.
-    pub network_mode: ClusterNetworkMode,
+    pub network_mode: Option<ClusterNetworkMode>,
     /// Identifier of the VPC; needed if `NetworkMode` is 2.
     ///
     /// `VpcId`
@@ -28,7 +28,7 @@ impl ListEcsNotInCluster {
     #[must_use]
     pub fn new(network_mode: impl Into<ClusterNetworkMode>) -> Self {
         Self {
-            network_mode: network_mode.into(),
+            network_mode: Some(network_mode.into()),
             ..Self::default()
         }
     }

@@ -20,7 +20,7 @@ pub struct UpdateContainer {
     /// Number of the EDAS Container version; ListBuildPack tells it.
     ///
     /// `BuildPackId`, required; for example `59`.
-    pub build_pack_id: i64,
+    pub build_pack_id: Option<i64>,
 }
 
 impl UpdateContainer {
@@ -29,7 +29,7 @@ impl UpdateContainer {
     pub fn new(app_id: impl Into<String>, build_pack_id: impl Into<i64>) -> Self {
         Self {
             app_id: app_id.into(),
-            build_pack_id: build_pack_id.into(),
+            build_pack_id: Some(build_pack_id.into()),
         }
     }
 }

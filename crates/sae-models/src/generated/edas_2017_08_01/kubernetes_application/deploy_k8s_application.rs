@@ -10,9 +10,9 @@ use sae_transport::{
 use super::shapes::{
     Affinity, ConfigMount, EmptyDirMount, EncodedYaml, EnvFrom, EnvVar, HostPathMount,
     JavaStartUpOption, Jdk, LifecycleHook, NasMount, NasStorageType, Probe, PvcMount,
-    RuntimeClass, SlsConfig, Toleration, TrafficControlStrategy, UpdateStrategy,
-    UriEncoding, WebContainerConfig,
+    RuntimeClass, SlsConfig, Toleration, UpdateStrategy, UriEncoding, WebContainerConfig,
 };
+use super::super::shapes::TrafficControlStrategy;
 
 /// Deploys a new version of an application to its Kubernetes cluster.
 ///

@@ -20,7 +20,7 @@ pub struct ScaleK8sApplication {
     /// Number of instances afterwards, 0 or more.
     ///
     /// `Replicas`, required; for example `2`.
-    pub replicas: i64,
+    pub replicas: Option<i64>,
     /// Time limit of the change, in seconds.
     ///
     /// `Timeout`
@@ -33,7 +33,7 @@ impl ScaleK8sApplication {
     pub fn new(app_id: impl Into<String>, replicas: impl Into<i64>) -> Self {
         Self {
             app_id: app_id.into(),
-            replicas: replicas.into(),
+            replicas: Some(replicas.into()),
             ..Self::default()
         }
     }

@@ -798,129 +798,6 @@ impl Fields for GrayUpdate {
     }
 }
 
-/// Which traffic goes to the new version during a phased release.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrafficControlStrategy {
-    /// Rules for HTTP traffic.
-    ///
-    /// `http`
-    pub http: Option<HttpTrafficControl>,
-}
-
-impl TrafficControlStrategy {
-    /// An empty one.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`http`](#structfield.http).
-    #[must_use]
-    pub fn http(mut self, value: impl Into<HttpTrafficControl>) -> Self {
-        self.http = Some(value.into());
-        self
-    }
-}
-
-impl Fields for TrafficControlStrategy {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "http" => Some(&mut self.http),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("http", &self.http);
-    }
-}
-
-/// Rules for HTTP traffic.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HttpTrafficControl {
-    /// The rules.
-    ///
-    /// `rules`
-    pub rules: Vec<TrafficRule>,
-}
-
-impl HttpTrafficControl {
-    /// An empty one.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`rules`](#structfield.rules).
-    #[must_use]
-    pub fn rules(mut self, value: impl Into<Vec<TrafficRule>>) -> Self {
-        self.rules = value.into();
-        self
-    }
-}
-
-impl Fields for HttpTrafficControl {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "rules" => Some(&mut self.rules),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("rules", &self.rules);
-    }
-}
-
-/// One rule for traffic.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrafficRule {
-    /// Kind of condition. `percent` is the one documented.
-    ///
-    /// `conditionType`, required; for example `percent`.
-    pub condition_type: String,
-    /// Share of the traffic, in percent, with `percent`.
-    ///
-    /// `percent`, for example `10`.
-    pub percent: Option<i64>,
-}
-
-impl TrafficRule {
-    /// One with what it can't do without.
-    #[must_use]
-    pub fn new(condition_type: impl Into<String>) -> Self {
-        Self {
-            condition_type: condition_type.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Sets [`percent`](#structfield.percent).
-    #[must_use]
-    pub fn percent(mut self, value: impl Into<i64>) -> Self {
-        self.percent = Some(value.into());
-        self
-    }
-}
-
-impl Fields for TrafficRule {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "conditionType" => Some(&mut self.condition_type),
-            "percent" => Some(&mut self.percent),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("conditionType", &self.condition_type);
-        visitor.field("percent", &self.percent);
-    }
-}
-
 /// A directory of the NAS file system in the container.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2531,9 +2408,9 @@ sae_transport::number_set!(KubernetesHomeClusterType {
 sae_transport::object!(
     EnvVar, EnvVarSource, KeyRef, EnvFrom, NameRef, LifecycleHook, Probe, ExecAction,
     HttpGetAction, HttpHeader, TcpSocketAction, UpdateStrategy, BatchUpdate, GrayUpdate,
-    TrafficControlStrategy, HttpTrafficControl, TrafficRule, NasMount, HostPathMount,
-    PvcMount, PvcMountPath, ConfigMount, EmptyDirMount, WebContainerConfig,
-    JavaStartUpOption, SlsConfig, EncodedYaml, Affinity, NodeAffinity, NodeSelector,
-    NodeSelectorTerm, PreferredNodes, PodAffinity, PodAffinityTerm,
-    WeightedPodAffinityTerm, LabelSelector, SelectorRequirement, Toleration
+    NasMount, HostPathMount, PvcMount, PvcMountPath, ConfigMount, EmptyDirMount,
+    WebContainerConfig, JavaStartUpOption, SlsConfig, EncodedYaml, Affinity,
+    NodeAffinity, NodeSelector, NodeSelectorTerm, PreferredNodes, PodAffinity,
+    PodAffinityTerm, WeightedPodAffinityTerm, LabelSelector, SelectorRequirement,
+    Toleration
 );

@@ -20,7 +20,7 @@ pub struct BindEcsSlb {
     /// Port of the listener.
     ///
     /// `ListenerPort`, required; for example `80`.
-    pub listener_port: i64,
+    pub listener_port: Option<i64>,
     /// Protocol of the listener.
     ///
     /// `ListenerProtocol`, required; for example `HTTP`.
@@ -62,7 +62,7 @@ impl BindEcsSlb {
     ) -> Self {
         Self {
             app_id: app_id.into(),
-            listener_port: listener_port.into(),
+            listener_port: Some(listener_port.into()),
             listener_protocol: listener_protocol.into(),
             slb_id: slb_id.into(),
             ..Self::default()

@@ -22,7 +22,7 @@ pub struct UpdateLocalitySetting {
     /// Whether the setting is to be in effect.
     ///
     /// `Enabled`, required.
-    pub enabled: bool,
+    pub enabled: Option<bool>,
     /// Identifier of the microservice namespace.
     ///
     /// `NamespaceId`, required.
@@ -48,7 +48,7 @@ impl UpdateLocalitySetting {
     ) -> Self {
         Self {
             app_id: app_id.into(),
-            enabled: enabled.into(),
+            enabled: Some(enabled.into()),
             namespace_id: namespace_id.into(),
             region: region.into(),
             ..Self::default()

@@ -16,14 +16,16 @@ pub struct DeleteSwimmingLane {
     /// Identifier of the lane.
     ///
     /// `LaneId`, required.
-    pub lane_id: i64,
+    pub lane_id: Option<i64>,
 }
 
 impl DeleteSwimmingLane {
     /// A request with what the service requires.
     #[must_use]
     pub fn new(lane_id: impl Into<i64>) -> Self {
-        Self { lane_id: lane_id.into() }
+        Self {
+            lane_id: Some(lane_id.into()),
+        }
     }
 }
 

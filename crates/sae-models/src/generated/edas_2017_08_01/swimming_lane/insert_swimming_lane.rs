@@ -23,7 +23,7 @@ pub struct InsertSwimmingLane {
     /// Identifier of the lane group; ListSwimmingLaneGroup returns it.
     ///
     /// `GroupId`, required.
-    pub group_id: i64,
+    pub group_id: Option<i64>,
     /// Identifier of the custom namespace: region, colon, identifier.
     ///
     /// `LogicalRegionId`, required; for example `cn-hangzhou:test`.
@@ -59,7 +59,7 @@ impl InsertSwimmingLane {
     ) -> Self {
         Self {
             entry_rules: entry_rules.into(),
-            group_id: group_id.into(),
+            group_id: Some(group_id.into()),
             logical_region_id: logical_region_id.into(),
             name: name.into(),
             tag: tag.into(),

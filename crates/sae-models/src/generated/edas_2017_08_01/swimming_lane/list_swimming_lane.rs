@@ -14,14 +14,16 @@ pub struct ListSwimmingLane {
     /// Identifier of the lane group; ListSwimmingLaneGroup returns it.
     ///
     /// `GroupId`, required.
-    pub group_id: i64,
+    pub group_id: Option<i64>,
 }
 
 impl ListSwimmingLane {
     /// A request with what the service requires.
     #[must_use]
     pub fn new(group_id: impl Into<i64>) -> Self {
-        Self { group_id: group_id.into() }
+        Self {
+            group_id: Some(group_id.into()),
+        }
     }
 }
 

@@ -18,11 +18,11 @@ pub struct UpdateSwimmingLane {
     /// Whether the rules are in effect.
     ///
     /// `EnableRules`, required.
-    pub enable_rules: bool,
+    pub enable_rules: Option<bool>,
     /// Identifier of the lane; ListSwimmingLane returns it.
     ///
     /// `LaneId`, required.
-    pub lane_id: i64,
+    pub lane_id: Option<i64>,
     /// Applications of the lane.
     ///
     /// `AppInfos`, a string of JSON on the wire; for example
@@ -44,8 +44,8 @@ impl UpdateSwimmingLane {
     #[must_use]
     pub fn new(enable_rules: impl Into<bool>, lane_id: impl Into<i64>) -> Self {
         Self {
-            enable_rules: enable_rules.into(),
-            lane_id: lane_id.into(),
+            enable_rules: Some(enable_rules.into()),
+            lane_id: Some(lane_id.into()),
             ..Self::default()
         }
     }

@@ -19,7 +19,7 @@ pub struct UpdateSwimmingLaneGroup {
     /// Identifier of the lane group.
     ///
     /// `GroupId`, required.
-    pub group_id: i64,
+    pub group_id: Option<i64>,
     /// Identifiers of the applications of the group.
     ///
     /// `AppIds`
@@ -39,7 +39,7 @@ impl UpdateSwimmingLaneGroup {
     #[must_use]
     pub fn new(group_id: impl Into<i64>) -> Self {
         Self {
-            group_id: group_id.into(),
+            group_id: Some(group_id.into()),
             ..Self::default()
         }
     }

@@ -18,11 +18,11 @@ pub struct DescribeConfigurationPrice {
     /// pair with `Memory`.
     ///
     /// `Cpu`, required; for example `1000`.
-    pub cpu: i64,
+    pub cpu: Option<i64>,
     /// Memory of each instance in MB, 1,024 to 131,072; it must pair with `Cpu`.
     ///
     /// `Memory`, required; for example `2048`.
-    pub memory: i64,
+    pub memory: Option<i64>,
     /// Best-effort policy.
     ///
     /// `BestEffortType`
@@ -54,8 +54,8 @@ impl DescribeConfigurationPrice {
     #[must_use]
     pub fn new(cpu: impl Into<i64>, memory: impl Into<i64>) -> Self {
         Self {
-            cpu: cpu.into(),
-            memory: memory.into(),
+            cpu: Some(cpu.into()),
+            memory: Some(memory.into()),
             ..Self::default()
         }
     }

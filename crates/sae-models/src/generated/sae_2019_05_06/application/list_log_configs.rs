@@ -21,11 +21,11 @@ pub struct ListLogConfigs {
     /// Number of the page, from 1.
     ///
     /// `CurrentPage`, required; for example `1`.
-    pub current_page: i64,
+    pub current_page: Option<i64>,
     /// Settings on a page, 1 to 10,000.
     ///
     /// `PageSize`, required; for example `10`.
-    pub page_size: i64,
+    pub page_size: Option<i64>,
 }
 
 impl ListLogConfigs {
@@ -38,8 +38,8 @@ impl ListLogConfigs {
     ) -> Self {
         Self {
             app_id: app_id.into(),
-            current_page: current_page.into(),
-            page_size: page_size.into(),
+            current_page: Some(current_page.into()),
+            page_size: Some(page_size.into()),
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct DeleteConfigMap {
     /// Identifier of the config map.
     ///
     /// `ConfigMapId`, required; for example `1`.
-    pub config_map_id: i64,
+    pub config_map_id: Option<i64>,
 }
 
 impl DeleteConfigMap {
@@ -26,7 +26,7 @@ impl DeleteConfigMap {
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {
-            config_map_id: config_map_id.into(),
+            config_map_id: Some(config_map_id.into()),
         }
     }
 }

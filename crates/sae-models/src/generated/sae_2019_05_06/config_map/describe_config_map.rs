@@ -16,7 +16,7 @@ pub struct DescribeConfigMap {
     /// Identifier of the config map.
     ///
     /// `ConfigMapId`, required; for example `1`.
-    pub config_map_id: i64,
+    pub config_map_id: Option<i64>,
 }
 
 impl DescribeConfigMap {
@@ -24,7 +24,7 @@ impl DescribeConfigMap {
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {
-            config_map_id: config_map_id.into(),
+            config_map_id: Some(config_map_id.into()),
         }
     }
 }

@@ -5,7 +5,7 @@ use sae_transport::{
     Position, Slot, Style, Visitor,
 };
 
-use super::shapes::{DubboGreyRule, GreyTagRouteRef, SpringCloudGreyRule};
+use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGreyRule};
 
 /// Creates a canary rule of an application: which requests its canary instances get.
 ///
@@ -24,13 +24,11 @@ pub struct CreateGreyTagRoute {
     ///
     /// `Name`, required; for example `dubbo-echo`.
     pub name: String,
-    /// Rules for traffic through Application Load Balancer (ALB): a JSON list of objects with `condition` and
-    /// `items`. Their other members are not documented; the example has `path`, where DescribeGreyTagRoute
-    /// returns `ingressId` and `serviceId`.
+    /// Rules for traffic through Application Load Balancer (ALB).
     ///
-    /// `AlbRules`, for example
+    /// `AlbRules`, a string of JSON on the wire; for example
     /// `[{"condition":"AND","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post-echo/hi"}]`.
-    pub alb_rules: Option<String>,
+    pub alb_rules: Option<Json<Vec<AlbGreyRule>>>,
     /// Description of the canary rule, at most 64 characters.
     ///
     /// `Description`
@@ -60,7 +58,7 @@ impl CreateGreyTagRoute {
 
     /// Sets [`alb_rules`](#structfield.alb_rules).
     #[must_use]
-    pub fn alb_rules(mut self, value: impl Into<String>) -> Self {
+    pub fn alb_rules(mut self, value: impl Into<Json<Vec<AlbGreyRule>>>) -> Self {
         self.alb_rules = Some(value.into());
         self
     }
@@ -188,16 +186,16 @@ static DESCRIPTION: Description = Description {
         },
         Parameter {
             name: "AlbRules",
-            kind: "string",
+            kind: "[AlbGreyRule]",
             position: Position::Query,
-            style: Style::Plain,
+            style: Style::Json,
             required: false,
             sensitive: false,
             default: None,
             example: Some(
                 "[{\"condition\":\"AND\",\"items\":[{\"cond\":\"==\",\"name\":\"grey\",\"operator\":\"rawvalue\",\"type\":\"header\",\"value\":\"true\"}],\"path\":\"/post-echo/hi\"}]",
             ),
-            doc: "Rules for traffic through Application Load Balancer (ALB): a JSON list of objects with `condition` and `items`. Their other members are not documented; the example has `path`, where DescribeGreyTagRoute returns `ingressId` and `serviceId`.",
+            doc: "Rules for traffic through Application Load Balancer (ALB).",
         },
         Parameter {
             name: "Description",

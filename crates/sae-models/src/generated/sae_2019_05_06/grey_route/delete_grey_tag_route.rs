@@ -18,7 +18,7 @@ pub struct DeleteGreyTagRoute {
     /// Identifier of the canary rule.
     ///
     /// `GreyTagRouteId`, required; for example `1`.
-    pub grey_tag_route_id: i64,
+    pub grey_tag_route_id: Option<i64>,
 }
 
 impl DeleteGreyTagRoute {
@@ -26,7 +26,7 @@ impl DeleteGreyTagRoute {
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {
-            grey_tag_route_id: grey_tag_route_id.into(),
+            grey_tag_route_id: Some(grey_tag_route_id.into()),
         }
     }
 }

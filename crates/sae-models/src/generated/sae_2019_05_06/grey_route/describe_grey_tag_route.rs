@@ -5,9 +5,7 @@ use sae_transport::{
     Position, Slot, Style, Visitor,
 };
 
-use super::shapes::{
-    DubboGreyRule, GreyRuleCondition, GreyRuleJoiner, SpringCloudGreyRule,
-};
+use super::shapes::{AlbGreyRule, DubboGreyRule, SpringCloudGreyRule};
 
 /// Returns a canary rule.
 ///
@@ -18,7 +16,7 @@ pub struct DescribeGreyTagRoute {
     /// Identifier of the canary rule.
     ///
     /// `GreyTagRouteId`, required; for example `1`.
-    pub grey_tag_route_id: i64,
+    pub grey_tag_route_id: Option<i64>,
 }
 
 impl DescribeGreyTagRoute {
@@ -26,7 +24,7 @@ impl DescribeGreyTagRoute {
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {
-            grey_tag_route_id: grey_tag_route_id.into(),
+            grey_tag_route_id: Some(grey_tag_route_id.into()),
         }
     }
 }
@@ -81,47 +79,6 @@ impl HasData for DescribeGreyTagRouteOutput {
 
     fn into_data(self) -> Option<GreyTagRoute> {
         self.data
-    }
-}
-
-/// A rule for traffic through ALB: which requests go to the canary instances.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AlbGreyRule {
-    /// How the conditions work together; ALB has `AND` only.
-    ///
-    /// `condition`, for example `AND`.
-    pub condition: Option<GreyRuleJoiner>,
-    /// Identifier of the routing rule set.
-    ///
-    /// `ingressId`, for example `23`.
-    pub ingress_id: Option<String>,
-    /// Conditions.
-    ///
-    /// `items`
-    pub items: Vec<GreyRuleCondition>,
-    /// Identifier of the service.
-    ///
-    /// `serviceId`
-    pub service_id: Option<String>,
-}
-
-impl Fields for AlbGreyRule {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "condition" => Some(&mut self.condition),
-            "ingressId" => Some(&mut self.ingress_id),
-            "items" => Some(&mut self.items),
-            "serviceId" => Some(&mut self.service_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("condition", &self.condition);
-        visitor.field("ingressId", &self.ingress_id);
-        visitor.field("items", &self.items);
-        visitor.field("serviceId", &self.service_id);
     }
 }
 
@@ -196,9 +153,7 @@ impl Fields for GreyTagRoute {
     }
 }
 
-sae_transport::object!(
-    DescribeGreyTagRoute, DescribeGreyTagRouteOutput, AlbGreyRule, GreyTagRoute
-);
+sae_transport::object!(DescribeGreyTagRoute, DescribeGreyTagRouteOutput, GreyTagRoute);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeGreyTagRoute",

@@ -146,6 +146,99 @@ impl Fields for GreyRuleCondition {
     }
 }
 
+/// A rule for traffic through ALB: which requests go to the canary instances. In a request the documentation
+/// shows a path, in an answer identifiers.
+///
+/// Only in today's API.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AlbGreyRule {
+    /// How the conditions work together; ALB has `AND` only.
+    ///
+    /// `condition`, for example `AND`.
+    pub condition: Option<GreyRuleJoiner>,
+    /// Identifier of the routing rule set.
+    ///
+    /// `ingressId`, for example `23`.
+    pub ingress_id: Option<String>,
+    /// Conditions.
+    ///
+    /// `items`
+    pub items: Vec<GreyRuleCondition>,
+    /// Identifier of the service.
+    ///
+    /// `serviceId`
+    pub service_id: Option<String>,
+    /// Path that the rule is for.
+    ///
+    /// `path`, for example `/post-echo/hi`.
+    pub path: Option<String>,
+}
+
+impl AlbGreyRule {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`condition`](#structfield.condition).
+    #[must_use]
+    pub fn condition(mut self, value: impl Into<GreyRuleJoiner>) -> Self {
+        self.condition = Some(value.into());
+        self
+    }
+
+    /// Sets [`ingress_id`](#structfield.ingress_id).
+    #[must_use]
+    pub fn ingress_id(mut self, value: impl Into<String>) -> Self {
+        self.ingress_id = Some(value.into());
+        self
+    }
+
+    /// Sets [`items`](#structfield.items).
+    #[must_use]
+    pub fn items(mut self, value: impl Into<Vec<GreyRuleCondition>>) -> Self {
+        self.items = value.into();
+        self
+    }
+
+    /// Sets [`service_id`](#structfield.service_id).
+    #[must_use]
+    pub fn service_id(mut self, value: impl Into<String>) -> Self {
+        self.service_id = Some(value.into());
+        self
+    }
+
+    /// Sets [`path`](#structfield.path).
+    #[must_use]
+    pub fn path(mut self, value: impl Into<String>) -> Self {
+        self.path = Some(value.into());
+        self
+    }
+}
+
+impl Fields for AlbGreyRule {
+    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
+        match wire_name {
+            "condition" => Some(&mut self.condition),
+            "ingressId" => Some(&mut self.ingress_id),
+            "items" => Some(&mut self.items),
+            "serviceId" => Some(&mut self.service_id),
+            "path" => Some(&mut self.path),
+            _ => None,
+        }
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("condition", &self.condition);
+        visitor.field("ingressId", &self.ingress_id);
+        visitor.field("items", &self.items);
+        visitor.field("serviceId", &self.service_id);
+        visitor.field("path", &self.path);
+    }
+}
+
 /// A rule for Dubbo: which calls of a method go to the canary instances.
 ///
 /// Only in today's API.
@@ -450,5 +543,5 @@ sae_transport::string_set!(GreyRuleSource {
 });
 
 sae_transport::object!(
-    GreyTagRouteRef, GreyRuleCondition, DubboGreyRule, SpringCloudGreyRule
+    GreyTagRouteRef, GreyRuleCondition, AlbGreyRule, DubboGreyRule, SpringCloudGreyRule
 );

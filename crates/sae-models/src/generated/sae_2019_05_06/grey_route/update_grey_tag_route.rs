@@ -5,7 +5,7 @@ use sae_transport::{
     Position, Slot, Style, Visitor,
 };
 
-use super::shapes::{DubboGreyRule, GreyTagRouteRef, SpringCloudGreyRule};
+use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGreyRule};
 
 /// Changes a canary rule.
 ///
@@ -18,14 +18,12 @@ pub struct UpdateGreyTagRoute {
     /// Identifier of the canary rule.
     ///
     /// `GreyTagRouteId`, required; for example `1`.
-    pub grey_tag_route_id: i64,
-    /// Rules for traffic through Application Load Balancer (ALB): a JSON list of objects with `condition` and
-    /// `items`. Their other members are not documented; the example has `path`, where DescribeGreyTagRoute
-    /// returns `ingressId` and `serviceId`.
+    pub grey_tag_route_id: Option<i64>,
+    /// Rules for traffic through Application Load Balancer (ALB).
     ///
-    /// `AlbRules`, for example
+    /// `AlbRules`, a string of JSON on the wire; for example
     /// `[{"condition":"AND","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post-echo/hi"}]`.
-    pub alb_rules: Option<String>,
+    pub alb_rules: Option<Json<Vec<AlbGreyRule>>>,
     /// Description of the canary rule.
     ///
     /// `Description`
@@ -47,14 +45,14 @@ impl UpdateGreyTagRoute {
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {
-            grey_tag_route_id: grey_tag_route_id.into(),
+            grey_tag_route_id: Some(grey_tag_route_id.into()),
             ..Self::default()
         }
     }
 
     /// Sets [`alb_rules`](#structfield.alb_rules).
     #[must_use]
-    pub fn alb_rules(mut self, value: impl Into<String>) -> Self {
+    pub fn alb_rules(mut self, value: impl Into<Json<Vec<AlbGreyRule>>>) -> Self {
         self.alb_rules = Some(value.into());
         self
     }
@@ -169,16 +167,16 @@ static DESCRIPTION: Description = Description {
         },
         Parameter {
             name: "AlbRules",
-            kind: "string",
+            kind: "[AlbGreyRule]",
             position: Position::Query,
-            style: Style::Plain,
+            style: Style::Json,
             required: false,
             sensitive: false,
             default: None,
             example: Some(
                 "[{\"condition\":\"AND\",\"items\":[{\"cond\":\"==\",\"name\":\"grey\",\"operator\":\"rawvalue\",\"type\":\"header\",\"value\":\"true\"}],\"path\":\"/post-echo/hi\"}]",
             ),
-            doc: "Rules for traffic through Application Load Balancer (ALB): a JSON list of objects with `condition` and `items`. Their other members are not documented; the example has `path`, where DescribeGreyTagRoute returns `ingressId` and `serviceId`.",
+            doc: "Rules for traffic through Application Load Balancer (ALB).",
         },
         Parameter {
             name: "Description",

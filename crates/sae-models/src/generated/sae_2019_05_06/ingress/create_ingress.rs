@@ -28,7 +28,7 @@ pub struct CreateIngress {
     /// Port that the listener is reached at; it must be free.
     ///
     /// `ListenerPort`, required; for example `80`.
-    pub listener_port: i64,
+    pub listener_port: Option<i64>,
     /// Namespace of the applications; all rules stay in it.
     ///
     /// `NamespaceId`, required; for example `cn-beijing:test`.
@@ -128,7 +128,7 @@ impl CreateIngress {
     ) -> Self {
         Self {
             default_rule: default_rule.into(),
-            listener_port: listener_port.into(),
+            listener_port: Some(listener_port.into()),
             namespace_id: namespace_id.into(),
             rules: rules.into(),
             ..Self::default()

@@ -18,7 +18,7 @@ pub struct DeleteIngress {
     /// Identifier of the ingress.
     ///
     /// `IngressId`, required; for example `1`.
-    pub ingress_id: i64,
+    pub ingress_id: Option<i64>,
 }
 
 impl DeleteIngress {
@@ -26,7 +26,7 @@ impl DeleteIngress {
     #[must_use]
     pub fn new(ingress_id: impl Into<i64>) -> Self {
         Self {
-            ingress_id: ingress_id.into(),
+            ingress_id: Some(ingress_id.into()),
         }
     }
 }

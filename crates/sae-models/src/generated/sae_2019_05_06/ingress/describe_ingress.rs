@@ -19,7 +19,7 @@ pub struct DescribeIngress {
     /// Identifier of the ingress.
     ///
     /// `IngressId`, required; for example `1`.
-    pub ingress_id: i64,
+    pub ingress_id: Option<i64>,
 }
 
 impl DescribeIngress {
@@ -27,7 +27,7 @@ impl DescribeIngress {
     #[must_use]
     pub fn new(ingress_id: impl Into<i64>) -> Self {
         Self {
-            ingress_id: ingress_id.into(),
+            ingress_id: Some(ingress_id.into()),
         }
     }
 }

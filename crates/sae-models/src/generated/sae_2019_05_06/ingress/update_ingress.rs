@@ -21,7 +21,7 @@ pub struct UpdateIngress {
     /// Identifier of the ingress.
     ///
     /// `IngressId`, required; for example `1`.
-    pub ingress_id: i64,
+    pub ingress_id: Option<i64>,
     /// Identifier of the certificate of an HTTPS listener; CLB only.
     ///
     /// `CertId`
@@ -104,7 +104,7 @@ impl UpdateIngress {
     #[must_use]
     pub fn new(ingress_id: impl Into<i64>) -> Self {
         Self {
-            ingress_id: ingress_id.into(),
+            ingress_id: Some(ingress_id.into()),
             ..Self::default()
         }
     }

@@ -34,7 +34,7 @@ pub struct CreateJob {
     /// Number of instances that run a job side by side.
     ///
     /// `Replicas`, required; for example `3`.
-    pub replicas: i64,
+    pub replicas: Option<i64>,
     /// Kind of application; always `job`.
     ///
     /// `Workload`, required; for example `job`.
@@ -279,7 +279,7 @@ impl CreateJob {
         Self {
             app_name: app_name.into(),
             package_type: package_type.into(),
-            replicas: replicas.into(),
+            replicas: Some(replicas.into()),
             workload: workload.into(),
             ..Self::default()
         }

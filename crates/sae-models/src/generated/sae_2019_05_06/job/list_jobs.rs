@@ -6,7 +6,7 @@ use sae_transport::{
 };
 
 use super::shapes::{JobField, JobOrder, JobReleaseState, JobState, JobTrigger};
-use super::super::shapes::{AppSource, Tag};
+use super::super::shapes::{AppSource, Tag, TagFilter};
 
 /// Lists job templates, page by page.
 ///
@@ -46,10 +46,10 @@ pub struct ListJobs {
     ///
     /// `Reverse`
     pub reverse: Option<bool>,
-    /// Returns job templates with these tags alone: JSON, a list of objects with `key` and `value`.
+    /// Returns job templates with these tags alone.
     ///
-    /// `Tags`, for example `[{"key":"key","value":"value"}]`.
-    pub tags: Option<String>,
+    /// `Tags`, a string of JSON on the wire; for example `[{"key":"key","value":"value"}]`.
+    pub tags: Option<Json<Vec<TagFilter>>>,
     /// Kind of application; always `job`.
     ///
     /// `Workload`, for example `job`.
@@ -121,7 +121,7 @@ impl ListJobs {
 
     /// Sets [`tags`](#structfield.tags).
     #[must_use]
-    pub fn tags(mut self, value: impl Into<String>) -> Self {
+    pub fn tags(mut self, value: impl Into<Json<Vec<TagFilter>>>) -> Self {
         self.tags = Some(value.into());
         self
     }
@@ -509,14 +509,14 @@ static DESCRIPTION: Description = Description {
         },
         Parameter {
             name: "Tags",
-            kind: "string",
+            kind: "[TagFilter]",
             position: Position::Query,
-            style: Style::Plain,
+            style: Style::Json,
             required: false,
             sensitive: false,
             default: None,
             example: Some("[{\"key\":\"key\",\"value\":\"value\"}]"),
-            doc: "Returns job templates with these tags alone: JSON, a list of objects with `key` and `value`.",
+            doc: "Returns job templates with these tags alone.",
         },
         Parameter {
             name: "Workload",

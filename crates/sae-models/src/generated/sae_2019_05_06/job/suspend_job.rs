@@ -23,7 +23,7 @@ pub struct SuspendJob {
     /// suspends it, against the name of the parameter.
     ///
     /// `Suspend`, required.
-    pub suspend: bool,
+    pub suspend: Option<bool>,
 }
 
 impl SuspendJob {
@@ -32,7 +32,7 @@ impl SuspendJob {
     pub fn new(app_id: impl Into<String>, suspend: impl Into<bool>) -> Self {
         Self {
             app_id: app_id.into(),
-            suspend: suspend.into(),
+            suspend: Some(suspend.into()),
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct ConfirmPipelineBatch {
     /// Whether to start the next batch; false ends the change order.
     ///
     /// `Confirm`, required; for example `true`.
-    pub confirm: bool,
+    pub confirm: Option<bool>,
     /// Identifier of the pipeline, `CurrentPipelineId` of DescribeChangeOrder.
     ///
     /// `PipelineId`, required; for example `xxx-xxx-xxx-xxx`.
@@ -37,7 +37,7 @@ impl ConfirmPipelineBatch {
     #[must_use]
     pub fn new(confirm: impl Into<bool>, pipeline_id: impl Into<String>) -> Self {
         Self {
-            confirm: confirm.into(),
+            confirm: Some(confirm.into()),
             pipeline_id: pipeline_id.into(),
         }
     }

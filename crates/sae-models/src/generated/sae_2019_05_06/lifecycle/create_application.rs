@@ -75,7 +75,7 @@ pub struct CreateApplication {
     /// Number of instances to start with.
     ///
     /// `Replicas`, required; for example `1`.
-    pub replicas: i64,
+    pub replicas: Option<i64>,
     /// Description of the application, at most 1,024 characters.
     ///
     /// `AppDescription`, for example `This is a test description.`.
@@ -468,7 +468,7 @@ impl CreateApplication {
         Self {
             app_name: app_name.into(),
             package_type: package_type.into(),
-            replicas: replicas.into(),
+            replicas: Some(replicas.into()),
             ..Self::default()
         }
     }

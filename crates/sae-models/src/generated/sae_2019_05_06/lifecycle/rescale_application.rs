@@ -37,7 +37,7 @@ pub struct RescaleApplication {
     /// Number of instances to have afterwards.
     ///
     /// `Replicas`, required; for example `2`.
-    pub replicas: i64,
+    pub replicas: Option<i64>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
     /// `AutoEnableApplicationScalingRule`. Only in today's API.
@@ -60,7 +60,7 @@ impl RescaleApplication {
     pub fn new(app_id: impl Into<String>, replicas: impl Into<i64>) -> Self {
         Self {
             app_id: app_id.into(),
-            replicas: replicas.into(),
+            replicas: Some(replicas.into()),
             ..Self::default()
         }
     }

@@ -19,11 +19,11 @@ pub struct GetArmsTopNMetric {
     /// End of the time range, in milliseconds since 1970.
     ///
     /// `EndTime`, required; for example `1675824035951`.
-    pub end_time: i64,
+    pub end_time: Option<i64>,
     /// Applications to return at most, 0 to 100.
     ///
     /// `Limit`, required; for example `10`.
-    pub limit: i64,
+    pub limit: Option<i64>,
     /// Field of the answer to sort by.
     ///
     /// `OrderBy`, required; for example `count`.
@@ -35,7 +35,7 @@ pub struct GetArmsTopNMetric {
     /// Start of the time range, in milliseconds since 1970.
     ///
     /// `StartTime`, required; for example `1675823135951`.
-    pub start_time: i64,
+    pub start_time: Option<i64>,
     /// Only applications of this kind.
     ///
     /// `AppSource`, for example `micro_service`.
@@ -57,11 +57,11 @@ impl GetArmsTopNMetric {
         start_time: impl Into<i64>,
     ) -> Self {
         Self {
-            end_time: end_time.into(),
-            limit: limit.into(),
+            end_time: Some(end_time.into()),
+            limit: Some(limit.into()),
             order_by: order_by.into(),
             region_id: region_id.into(),
-            start_time: start_time.into(),
+            start_time: Some(start_time.into()),
             ..Self::default()
         }
     }

@@ -21,7 +21,7 @@ pub struct GetChangeOrderMetric {
     /// Applications to return at most, 0 to 100.
     ///
     /// `Limit`, required; for example `10`.
-    pub limit: i64,
+    pub limit: Option<i64>,
     /// Field of the answer to sort by.
     ///
     /// `OrderBy`, required; for example `errorPercent`.
@@ -58,7 +58,7 @@ impl GetChangeOrderMetric {
     ) -> Self {
         Self {
             create_time: create_time.into(),
-            limit: limit.into(),
+            limit: Some(limit.into()),
             order_by: order_by.into(),
             ..Self::default()
         }

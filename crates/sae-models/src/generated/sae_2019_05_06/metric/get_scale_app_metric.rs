@@ -17,7 +17,7 @@ pub struct GetScaleAppMetric {
     /// Applications to return at most, 0 to 100.
     ///
     /// `Limit`, required; for example `10`.
-    pub limit: i64,
+    pub limit: Option<i64>,
     /// Only applications of this kind.
     ///
     /// `AppSource`, for example `micro_service`.
@@ -37,7 +37,7 @@ impl GetScaleAppMetric {
     #[must_use]
     pub fn new(limit: impl Into<i64>) -> Self {
         Self {
-            limit: limit.into(),
+            limit: Some(limit.into()),
             ..Self::default()
         }
     }

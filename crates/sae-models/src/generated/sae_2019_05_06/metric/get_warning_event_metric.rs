@@ -17,11 +17,11 @@ pub struct GetWarningEventMetric {
     /// End of the time range, in milliseconds since 1970.
     ///
     /// `EndTime`, required; for example `1675824035951`.
-    pub end_time: i64,
+    pub end_time: Option<i64>,
     /// Applications to return at most, 0 to 100.
     ///
     /// `Limit`, required; for example `10`.
-    pub limit: i64,
+    pub limit: Option<i64>,
     /// Identifier of the region.
     ///
     /// `RegionId`, required; for example `cn-hangzhou`.
@@ -29,7 +29,7 @@ pub struct GetWarningEventMetric {
     /// Start of the time range, in milliseconds since 1970.
     ///
     /// `StartTime`, required; for example `1675823135951`.
-    pub start_time: i64,
+    pub start_time: Option<i64>,
     /// Only applications of this kind.
     ///
     /// `AppSource`, for example `micro_service`.
@@ -50,10 +50,10 @@ impl GetWarningEventMetric {
         start_time: impl Into<i64>,
     ) -> Self {
         Self {
-            end_time: end_time.into(),
-            limit: limit.into(),
+            end_time: Some(end_time.into()),
+            limit: Some(limit.into()),
             region_id: region_id.into(),
-            start_time: start_time.into(),
+            start_time: Some(start_time.into()),
             ..Self::default()
         }
     }

@@ -20,7 +20,7 @@ pub struct DescribeApplicationMseService {
     /// those.
     ///
     /// `EnableAhas`, required.
-    pub enable_ahas: bool,
+    pub enable_ahas: Option<bool>,
 }
 
 impl DescribeApplicationMseService {
@@ -29,7 +29,7 @@ impl DescribeApplicationMseService {
     pub fn new(app_id: impl Into<String>, enable_ahas: impl Into<bool>) -> Self {
         Self {
             app_id: app_id.into(),
-            enable_ahas: enable_ahas.into(),
+            enable_ahas: Some(enable_ahas.into()),
         }
     }
 }

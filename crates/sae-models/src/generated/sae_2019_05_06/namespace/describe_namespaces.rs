@@ -14,11 +14,11 @@ pub struct DescribeNamespaces {
     /// Number of the page, from 1.
     ///
     /// `CurrentPage`, required; for example `1`.
-    pub current_page: i64,
+    pub current_page: Option<i64>,
     /// Namespaces on a page, at most 10,000.
     ///
     /// `PageSize`, required; for example `10`.
-    pub page_size: i64,
+    pub page_size: Option<i64>,
 }
 
 impl DescribeNamespaces {
@@ -26,8 +26,8 @@ impl DescribeNamespaces {
     #[must_use]
     pub fn new(current_page: impl Into<i64>, page_size: impl Into<i64>) -> Self {
         Self {
-            current_page: current_page.into(),
-            page_size: page_size.into(),
+            current_page: Some(current_page.into()),
+            page_size: Some(page_size.into()),
         }
     }
 }

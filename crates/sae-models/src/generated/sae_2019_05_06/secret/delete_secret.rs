@@ -22,7 +22,7 @@ pub struct DeleteSecret {
     /// Identifier of the secret.
     ///
     /// `SecretId`, required; for example `16`.
-    pub secret_id: i64,
+    pub secret_id: Option<i64>,
 }
 
 impl DeleteSecret {
@@ -31,7 +31,7 @@ impl DeleteSecret {
     pub fn new(namespace_id: impl Into<String>, secret_id: impl Into<i64>) -> Self {
         Self {
             namespace_id: namespace_id.into(),
-            secret_id: secret_id.into(),
+            secret_id: Some(secret_id.into()),
         }
     }
 }

@@ -27,7 +27,7 @@ pub struct UpdateSecret {
     /// Identifier of the secret.
     ///
     /// `SecretId`, required; for example `16`.
-    pub secret_id: i64,
+    pub secret_id: Option<i64>,
 }
 
 impl UpdateSecret {
@@ -41,7 +41,7 @@ impl UpdateSecret {
         Self {
             namespace_id: namespace_id.into(),
             secret_data: secret_data.into(),
-            secret_id: secret_id.into(),
+            secret_id: Some(secret_id.into()),
         }
     }
 }

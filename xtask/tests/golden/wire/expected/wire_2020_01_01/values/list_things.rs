@@ -14,7 +14,7 @@ pub struct ListThings {
     /// Number of the page.
     ///
     /// `CurrentPage`, required.
-    pub current_page: i64,
+    pub current_page: Option<i64>,
     /// Things on a page.
     ///
     /// `Limit`
@@ -26,7 +26,7 @@ impl ListThings {
     #[must_use]
     pub fn new(current_page: impl Into<i64>) -> Self {
         Self {
-            current_page: current_page.into(),
+            current_page: Some(current_page.into()),
             ..Self::default()
         }
     }

@@ -1,0 +1,63 @@
+//! What somebody needs to point an SDK at the server.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use console::style;
+
+/// What somebody needs to point an SDK at the server. Only a person gets it: it goes to a terminal.
+pub struct Guide {
+    host: String,
+    id: String,
+    /// The secret of the default key. What was given on the command line isn't repeated.
+    secret: &'static str,
+}
+
+impl Guide {
+    pub fn new(address: SocketAddr, key: Option<&str>) -> Self {
+        let mut reached = address;
+        match address {
+            SocketAddr::V4(one) if one.ip().is_unspecified() => reached.set_ip(Ipv4Addr::LOCALHOST.into()),
+            SocketAddr::V6(one) if one.ip().is_unspecified() => reached.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        let id = key.and_then(|key| key.split(':').next());
+        Self {
+            host: reached.to_string(),
+            id: id.unwrap_or("local").to_owned(),
+            secret: if key.is_some() { "SECRET" } else { "local-secret" },
+        }
+    }
+
+    pub fn print(&self) {
+        let Self { host, id, secret } = self;
+        eprintln!();
+        for (name, value) in [
+            ("access key", format!("{id}, secret {secret}")),
+            ("control", format!("curl http://{host}/_local/")),
+            (
+                "CLI",
+                format!(
+                    "ALIBABA_CLOUD_ACCESS_KEY_ID={id} ALIBABA_CLOUD_ACCESS_KEY_SECRET={secret} \
+                     sae call ListApplications --endpoint http://{host}"
+                ),
+            ),
+            (
+                "Rust",
+                format!(
+                    "sae::Client::builder().endpoint(\"http://{host}\").region(\"cn-hangzhou\")\
+                     .credentials(sae::Credentials::new(\"{id}\", \"{secret}\")).build()?"
+                ),
+            ),
+            (
+                "Python",
+                format!(
+                    "Client(Config(access_key_id=\"{id}\", access_key_secret=\"{secret}\", \
+                     endpoint=\"{host}\", protocol=\"http\"))"
+                ),
+            ),
+        ] {
+            eprintln!("  {}  {value}", style(format!("{name:<10}")).for_stderr().dim());
+        }
+        eprintln!();
+    }
+}

@@ -1,0 +1,210 @@
+//! The control interface over HTTP.
+
+use serde_json::{Value, json};
+
+use super::members::Members;
+use super::{Control, ControlError, ControlErrorKind, Seed, Site, Snapshot, faults, report};
+use crate::access::NewKey;
+use crate::arrival::Arrival;
+use crate::domain::Pace;
+
+/// Status and body of the answer to a request whose path is under `/_local`.
+pub async fn answer(control: &Control, site: Site, arrival: &Arrival) -> (u16, String) {
+    let outcome = match site.check(arrival) {
+        Ok(()) => perform(control, arrival).await,
+        Err(error) => Err(error),
+    };
+    let (status, told) = match outcome {
+        Ok(told) => (200, told),
+        Err(error) if error.alternatives().is_empty() => {
+            (error.status(), json!({ "error": error.message() }))
+        }
+        Err(error) => (error.status(), json!({ "error": error.message(), "possible": error.alternatives() })),
+    };
+    (status, told.to_string() + "\n")
+}
+
+async fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let method = arrival.method.as_str();
+    let path = if arrival.path == "/_local" { "/_local/" } else { arrival.path.as_str() };
+    match (method, path) {
+        ("GET", "/_local/") => overview(control, arrival),
+        ("POST", "/_local/reset") => reset(control, arrival).await,
+        ("POST", "/_local/seed") => seed(control, arrival).await,
+        ("GET", "/_local/state") => snapshot(control, arrival),
+        ("PUT", "/_local/state") => restore(control, arrival).await,
+        ("GET", "/_local/clock") => clocks(control, arrival),
+        ("POST", "/_local/clock") => drive(control, arrival),
+        ("GET", "/_local/requests") => requests(control, arrival),
+        ("DELETE", "/_local/requests") => forget(control, arrival),
+        ("GET", "/_local/faults") => list_faults(control, arrival),
+        ("POST", "/_local/faults") => make_fault(control, arrival),
+        ("DELETE", "/_local/faults") => clear_faults(control, arrival),
+        ("POST", "/_local/tenants") => add_tenant(control, arrival),
+        _ => Err(elsewhere(method, path)),
+    }
+}
+
+fn elsewhere(method: &str, path: &str) -> ControlError {
+    let methods: Vec<_> = ROUTES.iter().filter(|route| route.1 == path).map(|route| route.0).collect();
+    if methods.is_empty() {
+        return ControlError::new(ControlErrorKind::NotFound, format!("there is no {path}"))
+            .possible(addresses());
+    }
+    ControlError::new(ControlErrorKind::Method, format!("{path} does not take {method}")).possible(methods)
+}
+
+fn overview(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    query(arrival, &[])?;
+    let addresses = addresses();
+    Ok(report::overview(control, &addresses.iter().map(String::as_str).collect::<Vec<_>>()))
+}
+
+async fn reset(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let mut members = Members::parse(&arrival.body)?;
+    let control = named(control, members.text("tenant")?.as_deref())?;
+    members.end()?;
+    control.reset().await?;
+    Ok(json!({ "reset": control.keys().iter().map(|key| key.id.as_str()).collect::<Vec<_>>() }))
+}
+
+async fn seed(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let answers = control.seed(&Seed::read(Members::parse(&arrival.body)?)?).await?;
+    let answers: Value =
+        answers.iter().map(|text| serde_json::from_str::<Value>(text).unwrap_or_default()).collect();
+    Ok(json!({ "answers": answers }))
+}
+
+fn snapshot(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+    let json = named(control, tenant)?.snapshot()?.to_json();
+    serde_json::from_str(&json).map_err(|error| ControlError::invalid(error.to_string()))
+}
+
+async fn restore(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+    let control = named(control, tenant)?;
+    let text =
+        std::str::from_utf8(&arrival.body).map_err(|_| ControlError::invalid("the body is no text"))?;
+    control.restore(&Snapshot::from_json(text)?).await?;
+    Ok(report::clocks(&control))
+}
+
+fn clocks(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let [tenant] = query(arrival, &["tenant"])?[..] else { return Ok(report::clocks(control)) };
+    Ok(report::clocks(&named(control, tenant)?))
+}
+
+fn drive(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let mut members = Members::parse(&arrival.body)?;
+    let one = named(control, members.text("tenant")?.as_deref())?;
+    let (freeze, advance, skew) =
+        (members.boolean("freeze")?, members.time("advance")?, members.offset("skew")?);
+    members.end()?;
+    match freeze {
+        Some(true) => one.freeze(),
+        Some(false) => one.resume(),
+        None => {}
+    }
+    if let Some(time) = advance {
+        one.advance(time);
+    }
+    if let Some(ahead) = skew {
+        control.skew(ahead);
+    }
+    Ok(report::clocks(&one))
+}
+
+fn requests(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let asked = query(arrival, &["operation", "tenant", "limit"])?;
+    let [operation, tenant, limit] = asked[..] else { return Ok(Value::Null) };
+    let limit = match limit.map(str::parse::<usize>) {
+        None => usize::MAX,
+        Some(Ok(limit)) => limit,
+        Some(Err(_)) => return Err(ControlError::invalid("limit must be a whole number")),
+    };
+    let mut found = named(control, tenant)?.requests();
+    found.retain(|served| operation.is_none() || served.operation == operation);
+    let skipped = found.len().saturating_sub(limit);
+    Ok(json!({ "requests": report::requests(found.iter().skip(skipped)) }))
+}
+
+fn forget(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+    named(control, tenant)?.forget_requests();
+    Ok(json!({}))
+}
+
+fn list_faults(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+    Ok(json!({ "faults": faults::list(&named(control, tenant)?.faults()) }))
+}
+
+fn make_fault(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let number = control.fault(faults::fault(Members::parse(&arrival.body)?)?)?;
+    Ok(json!({ "number": number }))
+}
+
+fn clear_faults(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let asked = query(arrival, &["number", "tenant"])?;
+    let [number, tenant] = asked[..] else { return Ok(Value::Null) };
+    let control = named(control, tenant)?;
+    let Some(number) = number else { return Ok(json!({ "cleared": control.clear_faults() })) };
+    let number: u64 = number.parse().map_err(|_| ControlError::invalid("number must be a whole number"))?;
+    match control.gateway.faults.clear(|fault| fault.number == number && control.owns(fault)) {
+        0 => Err(ControlError::new(ControlErrorKind::NotFound, format!("there is no fault {number}"))
+            .possible(control.faults().iter().map(|fault| fault.number.to_string()))),
+        cleared => Ok(json!({ "cleared": cleared })),
+    }
+}
+
+fn add_tenant(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
+    let mut members = Members::parse(&arrival.body)?;
+    let new = NewKey {
+        id: members.required("id")?,
+        secret: members.required("secret")?,
+        token: members.text("token")?,
+    };
+    let pace = members.text("pace")?.map(|name| name.parse::<Pace>()).transpose();
+    members.end()?;
+    let pace = pace.map_err(|error| ControlError::invalid(error.to_string()))?;
+    let id = new.id.clone();
+    control.add(new, pace)?;
+    Ok(json!({ "tenant": id }))
+}
+
+/// The control of a tenant, if one is named.
+fn named(control: &Control, tenant: Option<&str>) -> Result<Control, ControlError> {
+    tenant.map_or_else(|| Ok(control.clone()), |id| control.tenant(id))
+}
+
+/// The values of these query parameters; no other may be there.
+fn query<'a>(arrival: &'a Arrival, names: &[&str]) -> Result<Vec<Option<&'a str>>, ControlError> {
+    if let Some((name, _)) = arrival.query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        let message = format!("there is no query parameter {name:?}");
+        return Err(ControlError::invalid(message).possible(names.iter().copied()));
+    }
+    Ok(names.iter().map(|name| arrival.query(name)).collect())
+}
+
+/// What there is.
+fn addresses() -> Vec<String> {
+    ROUTES.iter().map(|(method, path)| format!("{method} {path}")).collect()
+}
+
+/// What [`perform`] takes; a test holds the two together.
+const ROUTES: [(&str, &str); 13] = [
+    ("GET", "/_local/"),
+    ("POST", "/_local/reset"),
+    ("POST", "/_local/seed"),
+    ("GET", "/_local/state"),
+    ("PUT", "/_local/state"),
+    ("GET", "/_local/clock"),
+    ("POST", "/_local/clock"),
+    ("GET", "/_local/requests"),
+    ("DELETE", "/_local/requests"),
+    ("GET", "/_local/faults"),
+    ("POST", "/_local/faults"),
+    ("DELETE", "/_local/faults"),
+    ("POST", "/_local/tenants"),
+];

@@ -1,0 +1,86 @@
+//! What the control interface tells, as JSON.
+
+use std::time::UNIX_EPOCH;
+
+use sae_models::{edas, sae};
+use serde_json::{Value, json};
+
+use super::Control;
+use crate::access::AccessKey;
+use crate::clock::{self, millis};
+use crate::domain::ChangeOrder;
+use crate::domain::time;
+use crate::journal::Served;
+
+/// What there is.
+pub fn overview(control: &Control, paths: &[&str]) -> Value {
+    let tenants: Value = control.keys().iter().map(|key| tenant(key)).collect();
+    json!({
+        "server": "sae-local",
+        "version": env!("CARGO_PKG_VERSION"),
+        "tenants": tenants,
+        "faults": control.faults().len(),
+        "requests": control.requests().len(),
+        "skew_ms": control.gateway.skew(),
+        "paths": paths,
+    })
+}
+
+/// The clocks.
+pub fn clocks(control: &Control) -> Value {
+    let clocks: Value = control.keys().iter().map(|key| clock(key)).collect();
+    json!({ "skew_ms": control.gateway.skew(), "tenants": clocks })
+}
+
+/// Requests.
+pub fn requests<'a>(requests: impl IntoIterator<Item = &'a Served>) -> Value {
+    requests.into_iter().map(request).collect()
+}
+
+fn tenant(key: &AccessKey) -> Value {
+    let mut told = clock(key);
+    if let Value::Object(members) = &mut told {
+        members.insert("temporary".to_owned(), key.token.is_some().into());
+        for service in [&sae::SERVICE, &edas::SERVICE] {
+            members.insert(service.product.to_owned(), contents(key, service.product));
+        }
+    }
+    told
+}
+
+/// How much a tenant has of a product.
+fn contents(key: &AccessKey, product: &str) -> Value {
+    let now = key.now();
+    let mut kept = key.state(product);
+    kept.advance(now);
+    let state = &kept.state;
+    json!({
+        "namespaces": state.namespaces.len(),
+        "applications": state.applications.len(),
+        "change_orders": state.orders.len(),
+        "change_orders_running": state.orders.values().filter(|order| ChangeOrder::is_active(order)).count(),
+    })
+}
+
+fn clock(key: &AccessKey) -> Value {
+    let clock = *key.clock();
+    let now = clock.now(clock::system());
+    json!({ "tenant": key.id, "now": time::text(now), "now_ms": now, "frozen": clock.is_frozen() })
+}
+
+fn request(served: &Served) -> Value {
+    let at = millis(served.time.duration_since(UNIX_EPOCH).unwrap_or_default());
+    json!({
+        "time_ms": at,
+        "request_id": served.request_id,
+        "tenant": served.tenant,
+        "operation": served.operation,
+        "method": served.method,
+        "path": served.path,
+        "status": served.status,
+        "code": served.code,
+        "duration_us": u64::try_from(served.duration.as_micros()).unwrap_or(u64::MAX),
+        "string_to_sign": served.string_to_sign,
+        "fault": served.fault,
+    })
+}

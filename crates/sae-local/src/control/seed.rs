@@ -1,0 +1,219 @@
+//! Calls that fill a tenant before a test begins.
+
+use std::fmt;
+use std::mem;
+
+use sae_models::edas;
+use sae_transport::{Description, Operation, encode_json};
+use serde_json::{Map, Value};
+
+use super::members::Members;
+use super::{ControlError, ControlErrorKind};
+use crate::access::{Access, AccessKey};
+use crate::answer::told;
+use crate::call::{Call, Handler};
+use crate::domain::{Pace, State};
+use crate::gateway::HOME;
+use crate::operations::PRODUCTS;
+use crate::parameters::Given;
+
+/// Calls that fill a tenant before a test begins.
+///
+/// They go through the operations themselves, so what they leave behind is what calls over HTTP would leave behind.
+/// Each is done at once, whatever the pace of the tenant; only what waits for a confirmation waits. Where an operation
+/// wants an `AppId`, the name of an application will do.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use sae_local::{LocalSae, Seed};
+/// use sae_models::sae::CreateNamespace;
+///
+/// let seed = Seed::from_json(r#"{"calls":[
+///     {"operation":"CreateNamespace","params":{"NamespaceId":"cn-beijing:shop","NamespaceName":"shop"}},
+///     {"operation":"CreateApplication","params":{"AppName":"cart","NamespaceId":"cn-beijing:shop",
+///         "PackageType":"Image","ImageUrl":"demo/cart:1","Replicas":2}},
+///     {"operation":"RescaleApplication","params":{"AppId":"cart","Replicas":3}}
+/// ]}"#)?;
+/// // The same with types:
+/// let seed = seed.call(&CreateNamespace::new("other").namespace_id("cn-beijing:other"));
+///
+/// let local = LocalSae::start().await?;
+/// let answers = local.control().seed(&seed).await?;
+/// assert_eq!(answers.len(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Seed {
+    tenant: Option<String>,
+    calls: Vec<Sown>,
+}
+
+#[derive(Clone)]
+struct Sown {
+    product: Option<String>,
+    operation: String,
+    region: Option<String>,
+    params: Map<String, Value>,
+}
+
+impl Seed {
+    /// No calls yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads `{"calls":[{"operation":NAME,"params":{…}}]}`. A call may say the `product`, if the operation of another one
+    /// has the same name, and the `region`. The whole may say the `tenant`. Fails if it is something else.
+    pub fn from_json(text: &str) -> Result<Self, ControlError> {
+        Self::read(Members::parse(text.as_bytes())?)
+    }
+
+    pub(crate) fn read(mut members: Members) -> Result<Self, ControlError> {
+        let tenant = members.text("tenant")?;
+        let calls = match members.value("calls") {
+            Some(Value::Array(calls)) => calls,
+            Some(_) => return Err(ControlError::invalid("calls must be a list")),
+            None => return Err(ControlError::invalid("calls is missing")),
+        };
+        members.end()?;
+        let read =
+            |(number, call): (usize, Value)| Sown::read(call).map_err(|error| numbered(number, &error));
+        Ok(Self { tenant, calls: (1..).zip(calls).map(read).collect::<Result<_, _>>()? })
+    }
+
+    /// Adds a call.
+    pub fn call<O: Operation>(mut self, request: &O) -> Self {
+        let description = O::DESCRIPTION;
+        let params = serde_json::from_str(&encode_json::to_string(request)).unwrap_or_default();
+        self.calls.push(Sown {
+            product: Some(description.service.product.to_owned()),
+            operation: description.name.to_owned(),
+            region: None,
+            params,
+        });
+        self
+    }
+
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// Does all calls, or none.
+    pub(crate) async fn plant(&self, key: &AccessKey, access: &Access) -> Result<Vec<String>, ControlError> {
+        key.change(access, |sae, edas| {
+            let mut grown = [sae.clone(), edas.clone()];
+            let paces = grown.each_mut().map(|state| mem::replace(&mut state.pace, Pace::instant()));
+            let sow = |(number, call): (usize, &Sown)| {
+                call.sow(&mut grown).map_err(|error| numbered(number, &error))
+            };
+            let answers = (1..).zip(&self.calls).map(sow).collect::<Result<_, _>>()?;
+            for (state, pace) in grown.iter_mut().zip(paces) {
+                state.pace = pace;
+            }
+            [*sae, *edas] = grown;
+            Ok(answers)
+        })
+        .await?
+    }
+}
+
+/// The names of the operations; parameters may be secret.
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.calls.iter().map(|call| &call.operation).collect();
+        f.debug_struct("Seed").field("tenant", &self.tenant).field("calls", &names).finish()
+    }
+}
+
+impl Sown {
+    fn read(call: Value) -> Result<Self, ControlError> {
+        let Value::Object(members) = call else {
+            return Err(ControlError::invalid("a call must be an object"));
+        };
+        let mut members = Members::of(members);
+        let call = Self {
+            product: members.text("product")?,
+            operation: members.required("operation")?,
+            region: members.text("region")?,
+            params: match members.value("params") {
+                None => Map::new(),
+                Some(Value::Object(params)) => params,
+                Some(_) => return Err(ControlError::invalid("params must be an object")),
+            },
+        };
+        members.end()?;
+        call.find()?;
+        Ok(call)
+    }
+
+    /// The operation, and what does it.
+    fn find(&self) -> Result<(&'static Description, Handler), ControlError> {
+        let product = self.product.as_deref();
+        let products = PRODUCTS.iter().filter(|one| product.is_none_or(|name| one.service.product == name));
+        let mut known = None;
+        for product in products {
+            let registered = product.registered.iter().copied().flatten();
+            let Some(found) = registered.map(|one| one.description).find(|one| one.name == self.operation)
+            else {
+                continue;
+            };
+            if let Some(handler) = product.handler(found.name) {
+                return Ok((found, handler));
+            }
+            known = Some(found);
+        }
+        let what = if known.is_some() { "the local SAE does not implement" } else { "there is no operation" };
+        Err(ControlError::invalid(format!("{what} {}", self.operation)))
+    }
+
+    fn sow(&self, [sae, edas]: &mut [State; 2]) -> Result<String, ControlError> {
+        let (description, handler) = self.find()?;
+        let state = if description.service.product == edas::SERVICE.product { edas } else { sae };
+        let mut given = Given::new();
+        for (name, value) in &self.params {
+            let parameter = description.parameters.iter().find(|parameter| parameter.name == name);
+            let parameter = parameter.ok_or_else(|| {
+                ControlError::invalid(format!("{} has no parameter {name:?}", description.name))
+                    .possible(description.parameters.iter().map(|parameter| parameter.name))
+            })?;
+            let text = match value {
+                Value::Null => continue,
+                Value::String(text) if name == "AppId" => application(state, text)?,
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
+            };
+            given.insert(parameter.name, text);
+        }
+        let (region, regional) = (self.region.as_deref().unwrap_or(HOME), self.region.is_some());
+        let output =
+            handler(&mut Call { state, description, region, regional, given }).map_err(|refusal| {
+                let text = told(description.service, &refusal);
+                ControlError::new(ControlErrorKind::Refused, format!("{}: {text}", description.name))
+            })?;
+        let now = state.now;
+        state.advance(now);
+        Ok(encode_json::to_string(&*output))
+    }
+}
+
+/// The identifier of an application that may be given by its name.
+fn application(state: &State, given: &str) -> Result<String, ControlError> {
+    if state.applications.contains_key(given) {
+        return Ok(given.to_owned());
+    }
+    let mut named = state.names.iter().filter(|((_, name), _)| name == given).map(|(_, id)| id);
+    match (named.next(), named.next()) {
+        (Some(id), None) => Ok(id.clone()),
+        (Some(_), Some(_)) => Err(ControlError::invalid(format!(
+            "several applications are called {given:?}: give the identifier"
+        ))),
+        (None, _) => Ok(given.to_owned()),
+    }
+}
+
+fn numbered(number: usize, error: &ControlError) -> ControlError {
+    ControlError::new(error.kind(), format!("call {number}: {}", error.message()))
+        .possible(error.alternatives().iter().cloned())
+}

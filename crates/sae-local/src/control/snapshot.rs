@@ -1,0 +1,120 @@
+//! All that a tenant has at one moment.
+
+use std::fmt;
+
+use sae_models::{edas, sae};
+use serde::{Deserialize, Serialize};
+
+use super::ControlError;
+use crate::access::{Access, AccessKey, empty};
+use crate::clock::{self, Clock};
+use crate::domain::snapshot::Snapshot as Contents;
+use crate::domain::{Millis, Pace, State};
+use crate::store::DataError;
+
+/// All that a tenant has at one moment, and its time.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use sae_local::{LocalSae, Seed};
+///
+/// let local = LocalSae::start().await?;
+/// let control = local.control();
+/// let before = control.snapshot()?;
+/// let seed = r#"{"calls":[{"operation":"CreateNamespace","params":{"NamespaceId":"cn-beijing:a","NamespaceName":"a"}}]}"#;
+/// control.seed(&Seed::from_json(seed)?).await?;
+/// control.restore(&before).await?;
+/// // It was never there.
+/// control.seed(&Seed::from_json(seed)?).await?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Snapshot {
+    sae: State,
+    edas: State,
+    now: Millis,
+    frozen: bool,
+}
+
+/// A snapshot as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written<'a> {
+    sae: Contents<'a>,
+    edas: Contents<'a>,
+    now: Millis,
+    frozen: bool,
+}
+
+impl Snapshot {
+    /// The snapshot as JSON. It has secrets in it: values of environment variables, for example.
+    pub fn to_json(&self) -> String {
+        let written = Written {
+            sae: self.sae.to_snapshot(),
+            edas: self.edas.to_snapshot(),
+            now: self.now,
+            frozen: self.frozen,
+        };
+        // Every key in it is a text.
+        serde_json::to_string(&written).unwrap_or_default()
+    }
+
+    /// Reads what [`Snapshot::to_json`] has written. Fails if it is something else.
+    pub fn from_json(text: &str) -> Result<Self, ControlError> {
+        let written: Written<'_> = serde_json::from_str(text).map_err(|error| {
+            // The message of the error may show what stands there.
+            ControlError::invalid(format!(
+                "it is no snapshot: line {} column {} can't be read",
+                error.line(),
+                error.column()
+            ))
+        })?;
+        let state = |contents, service| {
+            let mut state = empty(&Pace::default(), service);
+            let read = state.restore(contents);
+            read.map_err(|damaged| ControlError::invalid(format!("it is no snapshot: {damaged}")))?;
+            Ok::<_, ControlError>(state)
+        };
+        let (sae, edas) = (state(written.sae, &sae::SERVICE)?, state(written.edas, &edas::SERVICE)?);
+        Ok(Self { sae, edas, now: written.now, frozen: written.frozen })
+    }
+
+    pub(crate) fn of(key: &AccessKey) -> Self {
+        let state = |product| {
+            let now = key.now();
+            let mut kept = key.state(product);
+            kept.advance(now);
+            kept.state.clone()
+        };
+        let (sae, edas) = (state(sae::SERVICE.product), state(edas::SERVICE.product));
+        let clock = *key.clock();
+        let now = clock.now(clock::system()).max(sae.now).max(edas.now);
+        Self { sae, edas, now, frozen: clock.is_frozen() }
+    }
+
+    pub(crate) async fn restore(&self, key: &AccessKey, access: &Access) -> Result<(), DataError> {
+        key.change(access, |sae, edas| {
+            sae.become_like(&self.sae);
+            edas.become_like(&self.edas);
+            let system = clock::system();
+            let mut clock = Clock::showing(self.now, system);
+            if self.frozen {
+                clock.freeze(system);
+            }
+            *key.clock() = clock;
+        })
+        .await
+    }
+}
+
+/// How much there is; configurations hold secrets.
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("namespaces", &self.sae.namespaces.len())
+            .field("applications", &(self.sae.applications.len() + self.edas.applications.len()))
+            .field("change_orders", &(self.sae.orders.len() + self.edas.orders.len()))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,82 @@
+//! Events: what an application's instances and change orders have met with.
+
+use crate::domain::instance::{Happening, Instance};
+use crate::domain::{Application, ChangeOrder, Millis, Mishap, State};
+
+/// Something that has happened to an instance or to a whole application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Millis,
+    /// The instance; none for the application.
+    pub instance: Option<String>,
+    /// What has gone wrong, if anything has.
+    pub mishap: Option<Mishap>,
+    /// The reason, as a word.
+    pub reason: &'static str,
+    /// What has happened, in words.
+    pub message: String,
+}
+
+impl State {
+    /// The events of an application, newest first: those of its instances that are there, and its failed changes.
+    pub fn events(&self, application: &Application) -> Vec<Event> {
+        let instances = application.instances.iter().flat_map(of_instance);
+        let orders = application.orders.iter().filter_map(|id| self.orders.get(id));
+        let mut events: Vec<Event> = orders.filter_map(of_order).chain(instances).collect();
+        // What happens at one moment is told in its order, so it is the whole list that is turned round.
+        events.sort_by_key(|event| event.at);
+        events.reverse();
+        events
+    }
+}
+
+fn of_instance(instance: &Instance) -> Vec<Event> {
+    let source = instance.configuration.source().unwrap_or("nothing");
+    let told = |happening: Happening| -> Vec<(&'static str, String, bool)> {
+        let fetched = || ("Pulled", format!("Successfully pulled \"{source}\""), false);
+        match (happening, instance.mishap) {
+            (Happening::Scheduled, _) => vec![
+                ("Scheduled", format!("Assigned the address {}", instance.address), false),
+                ("Pulling", format!("Pulling \"{source}\""), false),
+            ],
+            (Happening::Started, _) => {
+                vec![fetched(), ("Started", "Started the container".to_owned(), false)]
+            }
+            (Happening::Failed, Some(Mishap::ImagePull)) => vec![
+                ("Failed", format!("Failed to pull \"{source}\": not found"), true),
+                ("BackOff", format!("Back-off pulling \"{source}\""), true),
+            ],
+            (Happening::Failed, _) => vec![
+                fetched(),
+                ("Started", "Started the container".to_owned(), false),
+                ("Unhealthy", "Readiness check failed: connection refused".to_owned(), true),
+                ("BackOff", "Back-off restarting the failed container".to_owned(), true),
+            ],
+            (Happening::Stopping, _) => vec![("Killing", "Stopping the container".to_owned(), false)],
+        }
+    };
+    let event = |at: Millis, (reason, message, warning): (&'static str, String, bool)| Event {
+        at,
+        instance: Some(instance.id.clone()),
+        mishap: instance.mishap.filter(|_| warning),
+        reason,
+        message,
+    };
+    instance
+        .history
+        .iter()
+        .flat_map(|(at, happening)| told(*happening).into_iter().map(|told| event(*at, told)))
+        .collect()
+}
+
+fn of_order(order: &ChangeOrder) -> Option<Event> {
+    let mishap = order.mishap.filter(|_| order.has_failed())?;
+    Some(Event {
+        at: order.finished?,
+        instance: None,
+        mishap: Some(mishap),
+        reason: "ProgressDeadlineExceeded",
+        message: format!("Change order {} failed: {}", order.id, mishap.cause()),
+    })
+}

@@ -1,0 +1,109 @@
+//! Kubernetes clusters, and places in them.
+
+use std::fmt;
+
+use crate::domain::id::Ids;
+use crate::domain::k8s::refusal::{absent, wrong};
+use crate::domain::namespace::Network;
+use crate::domain::{Refusal, State};
+
+/// A cluster that EDAS has imported.
+///
+/// There is one in each region, always the same: its identifiers are made from the name of the region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Identifier in EDAS.
+    pub id: String,
+    /// Identifier in Container Service.
+    pub container_service: String,
+    /// Region.
+    pub region: String,
+    /// Network.
+    pub network: Network,
+}
+
+/// Where an application lives: what stands in for the namespace of SAE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home<'a> {
+    /// Region of the cluster.
+    pub region: &'a str,
+    /// Identifier of the cluster.
+    pub cluster: &'a str,
+    /// Kubernetes namespace.
+    pub namespace: &'a str,
+}
+
+impl Cluster {
+    /// The cluster of a region.
+    pub fn of(region: &str) -> Self {
+        // FNV-1a.
+        let seed = region.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        });
+        let mut ids = Ids::new(seed);
+        Self {
+            id: ids.uuid(),
+            container_service: ids.tagged("c", 32),
+            region: region.to_owned(),
+            network: Network { vpc: ids.tagged("vpc-", 21), vswitch: ids.tagged("vsw-", 21) },
+        }
+    }
+}
+
+impl State {
+    /// A cluster.
+    pub fn cluster(&self, id: &str) -> Result<Cluster, Refusal> {
+        let mut all = self.regions.iter().map(|region| Cluster::of(region));
+        all.find(|cluster| cluster.id == id).ok_or_else(|| absent(format_args!("the cluster {id}")))
+    }
+}
+
+/// Written with the region first, as the name of a namespace of SAE is.
+impl fmt::Display for Home<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.region, self.cluster, self.namespace)
+    }
+}
+
+impl<'a> Home<'a> {
+    /// Reads what [`Home`] writes.
+    pub fn parse(text: &'a str) -> Self {
+        let mut parts = text.splitn(3, ':').map(Some).chain(std::iter::repeat(None));
+        let mut next = || parts.next().flatten().unwrap_or_default();
+        Self { region: next(), cluster: next(), namespace: next() }
+    }
+}
+
+/// A name as Kubernetes wants it for namespaces: a label of RFC 1123.
+pub fn check_namespace(name: &str) -> Result<(), Refusal> {
+    let valid = (1..=63).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if valid {
+        return Ok(());
+    }
+    Err(wrong(
+        "Namespace",
+        "a Kubernetes namespace has up to 63 lower-case letters, digits and inner hyphens",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cluster, Home};
+
+    #[test]
+    fn a_region_always_has_the_same_cluster() {
+        assert_eq!(Cluster::of("cn-hangzhou"), Cluster::of("cn-hangzhou"));
+        assert_ne!(Cluster::of("cn-hangzhou").id, Cluster::of("cn-beijing").id);
+    }
+
+    #[test]
+    fn a_home_is_read_as_it_was_written() {
+        let home = Home { region: "cn-hangzhou", cluster: "c", namespace: "default" };
+        assert_eq!(home.to_string(), "cn-hangzhou:c:default");
+        assert_eq!(Home::parse(&home.to_string()), home);
+        assert_eq!(Home::parse("cn-hangzhou"), Home { region: "cn-hangzhou", cluster: "", namespace: "" });
+    }
+}

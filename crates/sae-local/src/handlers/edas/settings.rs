@@ -1,0 +1,133 @@
+//! What a version of an application is made of, by the names that InsertK8sApplication gives it.
+//!
+//! DeployK8sApplication has other names for some of it. Values are kept as they were sent, with two exceptions: CPU is
+//! kept in thousandths of a core, and arguments as a list of texts.
+
+use sae_models::edas::CommandArgument;
+use sae_transport::Json;
+
+use super::image::ImageAddress;
+use crate::domain::Refusal;
+use crate::domain::configuration::Settings;
+use crate::domain::k8s::refusal::wrong;
+use crate::parameters::Given;
+
+/// What a new application is made of.
+pub fn of_newcomer(given: &Given) -> Result<Settings, Refusal> {
+    let mut settings = Settings::new();
+    change(&mut settings, given);
+    keep_cpu(&mut settings, given, "LimitmCpu", ("LimitCpu", "LimitmCpu"))?;
+    keep_cpu(&mut settings, given, "RequestsmCpu", ("RequestsCpu", "RequestsmCpu"))?;
+    if let Some(arguments) = settings.get_mut("CommandArgs") {
+        let given = Json::<Vec<CommandArgument>>::raw(arguments.as_str()).into_value().unwrap_or_default();
+        let texts: Vec<String> = given.into_iter().map(|argument| argument.argument).collect();
+        *arguments = Json::new(texts).to_text();
+    }
+    Ok(settings)
+}
+
+/// What an application is made of after a release: what the release leaves out stays, but for what holds for one
+/// release only.
+pub fn of_release(former: &Settings, given: &Given) -> Result<Settings, Refusal> {
+    let mut settings = former.clone();
+    settings.retain(|name, _| !ONCE.contains(&name.as_str()));
+    change(&mut settings, given);
+    keep_cpu(&mut settings, given, "LimitmCpu", ("CpuLimit", "McpuLimit"))?;
+    keep_cpu(&mut settings, given, "RequestsmCpu", ("CpuRequest", "McpuRequest"))?;
+    // A single argument may come as it is.
+    if let Some(argument) = settings.get_mut("CommandArgs")
+        && Json::<Vec<String>>::raw(argument.as_str()).value().is_none()
+    {
+        *argument = Json::new(vec![std::mem::take(argument)]).to_text();
+    }
+    let tag = given.get("ImageTag").filter(|tag| !tag.is_empty());
+    if let Some(tag) = tag
+        && given.get("Image").is_none_or(String::is_empty)
+    {
+        let former = settings.get("ImageUrl");
+        let former = former.ok_or_else(|| wrong("ImageTag", "the application doesn't run an image"))?;
+        let tagged = ImageAddress::parse(former).tagged(tag);
+        settings.insert("ImageUrl".to_owned(), tagged);
+    }
+    Ok(settings)
+}
+
+/// Takes over what is given. An empty structure removes a setting, an empty text only where that is documented: else
+/// it counts as left out.
+fn change(settings: &mut Settings, given: &Given) {
+    for (name, value) in given.iter().filter(|(name, _)| !ELSEWHERE.contains(name)) {
+        let kept = RENAMED.iter().find(|(sent, _)| sent == name).map_or(*name, |(_, kept)| *kept);
+        let bare: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+        match bare.as_str() {
+            "" if !REMOVED_BY_NOTHING.contains(name) => {}
+            "" | "{}" | "[]" => {
+                settings.remove(kept);
+            }
+            _ => {
+                settings.insert(kept.to_owned(), value.clone());
+            }
+        }
+    }
+}
+
+/// Keeps an amount of CPU that is given in cores, in thousandths, or in both: then the thousandths count, unless they
+/// are 0.
+fn keep_cpu(
+    settings: &mut Settings,
+    given: &Given,
+    kept: &str,
+    (cores, thousandths): (&str, &str),
+) -> Result<(), Refusal> {
+    let number = |name: &str| match given.get(name).map(|text| text.trim()) {
+        None | Some("") => Ok(None),
+        Some(text) => text.parse::<i64>().map(Some).map_err(|_| Refusal::invalid(name)),
+    };
+    let (cores, thousandths) = (number(cores)?.map(|cores| cores.saturating_mul(1000)), number(thousandths)?);
+    let amount = thousandths.filter(|amount| *amount != 0).or(cores).or(thousandths);
+    if let Some(amount) = amount {
+        settings.insert(kept.to_owned(), amount.to_string());
+    }
+    Ok(())
+}
+
+/// What DeployK8sApplication names otherwise.
+const RENAMED: &[(&str, &str)] = &[
+    ("Args", "CommandArgs"),
+    ("Image", "ImageUrl"),
+    ("MemoryLimit", "LimitMem"),
+    ("MemoryRequest", "RequestsMem"),
+];
+
+/// What the document says an empty text removes.
+const REMOVED_BY_NOTHING: &[&str] =
+    &["Command", "JavaStartUpConfig", "Liveness", "Readiness", "SlsConfigs", "Startup", "WebContainerConfig"];
+
+/// What holds for one release and not for the next.
+const ONCE: &[&str] = &["CanaryRuleId", "TrafficControlStrategy"];
+
+/// What is kept elsewhere, said for this once, or kept in another form.
+const ELSEWHERE: &[&str] = &[
+    "AppConfig",
+    "AppId",
+    "AppName",
+    "AppTemplateName",
+    "ApplicationDescription",
+    "ChangeOrderDesc",
+    "ClusterId",
+    "CpuLimit",
+    "CpuRequest",
+    "CsClusterId",
+    "EnableAsm",
+    "ImageTag",
+    "LimitCpu",
+    "LimitmCpu",
+    "McpuLimit",
+    "McpuRequest",
+    "Namespace",
+    "PackageType",
+    "Replicas",
+    "RequestsCpu",
+    "RequestsmCpu",
+    "Timeout",
+    "UpdateStrategy",
+];

@@ -1,0 +1,190 @@
+//! What a client can find out about a change that is in trouble, and about one that has failed.
+
+use sae_transport::encode_json;
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::domain::{Mishap, Pace, State};
+use crate::operations::PRODUCTS;
+use crate::parameters::Given;
+
+const START: i64 = 1_562_831_689_000;
+
+/// Two running instances, and a deployment in two batches that meets with a mishap.
+struct World {
+    state: State,
+    application: String,
+    order: String,
+}
+
+impl World {
+    fn new(mishap: Mishap) -> Self {
+        let mut state = State::new(7, Pace::cloud(), vec!["cn-hangzhou"]);
+        state.advance(START);
+        let mut world = Self { state, application: String::new(), order: String::new() };
+        let created = world.call(
+            "CreateApplication",
+            &[("AppName", "demo"), ("PackageType", "Image"), ("ImageUrl", "demo/nginx:1"), ("Replicas", "2")],
+        );
+        world.application = text(&created, "/Data/AppId");
+        world.pass(60);
+        world.state.mishap = Some(mishap);
+        let readiness = r#"{"httpGet":{"path":"/","port":80},"initialDelaySeconds":1,"timeoutSeconds":1}"#;
+        let id = world.application.clone();
+        let deployed = world.call(
+            "DeployApplication",
+            &[
+                ("AppId", &id),
+                ("ImageUrl", "demo/nginx:2"),
+                ("Readiness", readiness),
+                ("MinReadyInstances", "1"),
+            ],
+        );
+        world.order = text(&deployed, "/Data/ChangeOrderId");
+        world
+    }
+
+    fn pass(&mut self, seconds: i64) {
+        self.state.advance(self.state.now + seconds * 1000);
+    }
+
+    fn call(&mut self, name: &str, parameters: &[(&str, &str)]) -> Value {
+        let product = PRODUCTS.iter().find(|product| product.service.product == "sae").unwrap();
+        let mut registered = product.registered.iter().copied().flatten();
+        let description = registered.find(|one| one.description.name == name).unwrap().description;
+        let known = |name: &str| description.parameters.iter().find(|known| known.name == name).unwrap().name;
+        let given: Given =
+            parameters.iter().map(|(name, value)| (known(name), (*value).to_owned())).collect();
+        let mut call =
+            Call { state: &mut self.state, description, region: "cn-hangzhou", regional: true, given };
+        let output = product.handler(name).unwrap()(&mut call);
+        let output = output.unwrap_or_else(|refusal| panic!("{name}: {refusal:?} {:?}", refusal.arguments()));
+        serde_json::from_str(&encode_json::to_string(&*output)).unwrap()
+    }
+
+    /// The change order, the pipelines' stages as (name, status, error code), and the application's condition.
+    fn told(&mut self) -> Value {
+        let (application, order) = (self.application.clone(), self.order.clone());
+        let order = self.call("DescribeChangeOrder", &[("ChangeOrderId", &order)])["Data"].take();
+        let stages: Vec<Value> = (order["Pipelines"].as_array().unwrap().iter())
+            .map(|pipeline| {
+                let id = text(pipeline, "/PipelineId");
+                let pipeline = self.call("DescribePipeline", &[("PipelineId", &id)])["Data"].take();
+                let stages = pipeline["StageList"].as_array().unwrap().iter();
+                let stages = stages.map(|stage| {
+                    let task = &stage["TaskList"][0];
+                    json!([stage["StageName"], stage["Status"], task["Status"], task["ErrorCode"]])
+                });
+                json!([pipeline["PipelineStatus"], stages.collect::<Vec<_>>()])
+            })
+            .collect();
+        let status = self.call("DescribeApplicationStatus", &[("AppId", &application)]);
+        json!([
+            order["Status"],
+            order["SubStatus"],
+            order["ErrorMessage"],
+            stages,
+            status["Data"]["SubStatus"]
+        ])
+    }
+}
+
+fn text(value: &Value, pointer: &str) -> String {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer}: {value}")).to_owned()
+}
+
+#[test]
+fn a_change_tells_its_trouble_stage_by_stage() {
+    let mut world = World::new(Mishap::NeverReady);
+    let waiting = json!([0, [["Start instances", 0, 0, null], ["Stop instances", 0, 0, null]]]);
+    let cause = "instances start and don't become ready";
+    world.pass(6);
+    let batch = json!([1, [["Start instances", 1, 1, null], ["Stop instances", 2, 2, null]]]);
+    assert_eq!(world.told(), json!([1, 0, null, [batch, waiting], "NORMAL"]));
+    world.pass(60);
+    let batch = json!([1, [["Start instances", 1, 5, "CrashLoopBackOff"], ["Stop instances", 2, 2, null]]]);
+    assert_eq!(world.told(), json!([1, 1, cause, [batch, waiting], "RUNNING_BUT_HAS_ERROR"]));
+    world.pass(1_000);
+    let batch = json!([3, [["Start instances", 3, 3, "CrashLoopBackOff"], ["Stop instances", 2, 2, null]]]);
+    let never = json!([6, [["Start instances", 6, 6, null], ["Stop instances", 6, 6, null]]]);
+    assert_eq!(world.told(), json!([3, 1, cause, [batch, never], "RUNNING_BUT_HAS_ERROR"]));
+    let id = world.application.clone();
+    let status = world.call("DescribeApplicationStatus", &[("AppId", &id)])["Data"].take();
+    assert_eq!(
+        (&status["CurrentStatus"], &status["LastChangeOrderStatus"], &status["LastChangeOrderRunning"]),
+        (&json!("RUNNING"), &json!("FAIL"), &json!(false))
+    );
+    let listed = world.call("ListChangeOrders", &[("AppId", &id), ("CoStatus", "3")]);
+    assert_eq!(listed["Data"]["TotalSize"], 1);
+}
+
+#[test]
+fn a_change_that_goes_well_tells_nothing_bad() {
+    let mut world = World::new(Mishap::NeverReady);
+    let (application, order) = (world.application.clone(), world.order.clone());
+    world.call("AbortAndRollbackChangeOrder", &[("ChangeOrderId", &order)]);
+    world.pass(1_000);
+    let orders = world.call("ListChangeOrders", &[("AppId", &application)]);
+    world.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
+    world.call("RestartApplication", &[("AppId", &application)]);
+    world.pass(1_000);
+    let orders = world.call("ListChangeOrders", &[("AppId", &application)]);
+    world.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
+    let done = json!([2, [["Start instances", 2, 2, null], ["Stop instances", 2, 2, null]]]);
+    assert_eq!(world.told(), json!([2, 0, null, [done], "NORMAL"]));
+}
+
+#[test]
+fn instances_that_fail_tell_why_and_are_listed_first() {
+    for (mishap, status, health, restarts, log) in [
+        (Mishap::ImagePull, "ImagePullBackOff", "WithoutLivenessConfig", 0, "failed to pull demo/nginx:2"),
+        (Mishap::NeverReady, "CrashLoopBackOff", "ReadinessUnhealthy", 2, "readiness check failed"),
+    ] {
+        let mut world = World::new(mishap);
+        world.pass(75);
+        let id = world.application.clone();
+        let groups = world.call("DescribeApplicationGroups", &[("AppId", &id)]);
+        let group = text(&groups, "/Data/0/GroupId");
+        let mut listed = |reverse: &str| {
+            let query = [("AppId", id.as_str()), ("GroupId", &group), ("Reverse", reverse)];
+            world.call("DescribeApplicationInstances", &query)["Data"]["Instances"].take()
+        };
+        let (failing, last) = (listed("false")[0].take(), listed("true"));
+        assert_eq!(last.as_array().unwrap().last(), Some(&failing));
+        assert_eq!(failing["InstanceContainerStatus"], status);
+        assert_eq!(failing["InstanceHealthStatus"], health);
+        assert_eq!(failing["InstanceContainerRestarts"], restarts);
+        assert_eq!(
+            (&failing["FinishTimeStamp"], &failing["UnhealthyMessage"]),
+            (&Value::Null, &json!(mishap.cause()))
+        );
+        let name = text(&failing, "/InstanceId");
+        let told = world.call("DescribeInstanceLog", &[("InstanceId", &name)]);
+        assert!(text(&told, "/Data").contains(log), "{told}");
+    }
+}
+
+#[test]
+fn events_are_found_by_what_they_are() {
+    let mut world = World::new(Mishap::ImagePull);
+    world.pass(1_000);
+    let id = world.application.clone();
+    for (more, reasons) in [
+        (vec![("EventType", "Warning"), ("ObjectKind", "Pod")], vec!["BackOff", "Failed"]),
+        (vec![("ObjectKind", "Deployment")], vec!["ProgressDeadlineExceeded"]),
+        (vec![("Reason", "Progress")], vec!["ProgressDeadlineExceeded"]),
+        (vec![("ObjectName", "nobody")], vec![]),
+        (vec![("ObjectKind", "Service")], vec![]),
+        (vec![("EventType", "Warning"), ("PageSize", "1"), ("CurrentPage", "2")], vec!["BackOff"]),
+    ] {
+        let query: Vec<_> = [("Namespace", "cn-hangzhou"), ("AppId", &id)].into_iter().chain(more).collect();
+        let page = world.call("ListAppEvents", &query)["Data"].take();
+        let events = page["AppEventEntity"].as_array().cloned().unwrap_or_default();
+        let found: Vec<_> = events.iter().map(|event| event["Reason"].as_str().unwrap()).collect();
+        assert_eq!(found, reasons, "{query:?}");
+        let bad = events.iter().filter(|event| event["EventType"] == "Warning");
+        assert!(bad.into_iter().all(|event| !event["CauseAnalysis"].is_null()));
+    }
+    let elsewhere = world.call("ListAppEvents", &[("Namespace", "cn-hangzhou")]);
+    assert!(elsewhere["Data"]["TotalSize"].as_i64() > Some(5));
+}

@@ -1,0 +1,109 @@
+//! The bytes of a connection.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::pulse::Pulse;
+use super::station::Station;
+
+/// The bytes of a connection: notes when some come in, and answers in the form of the gateway where the HTTP library
+/// would answer a bare status to what it can't read.
+pub struct Line {
+    stream: TcpStream,
+    pulse: Arc<Pulse>,
+    station: Arc<Station>,
+}
+
+impl Line {
+    /// A connection.
+    pub const fn new(stream: TcpStream, pulse: Arc<Pulse>, station: Arc<Station>) -> Self {
+        Self { stream, pulse, station }
+    }
+
+    /// Writes the gateway's answer in place of one of the library, if this is one and the socket takes it.
+    fn replaced(&self, bytes: &[u8]) -> bool {
+        let status = bytes.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
+        let Some(code) = status.and_then(|status| UNREADABLE.iter().find(|(of, _)| of.as_bytes() == status))
+        else {
+            return false;
+        };
+        let bare = bytes.ends_with(b"\r\n\r\n") && !bytes.windows(MARK.len()).any(|part| part == MARK);
+        if !bare || !self.pulse.is_quiet() {
+            return false;
+        }
+        let answer = self.station.unreadable(code.1);
+        self.stream.try_write(&answer).is_ok_and(|written| written == answer.len())
+    }
+}
+
+/// The last word to a client whose head took too long.
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.pulse.is_condemned() {
+            // It may have gone by itself.
+            let _ = self.stream.try_write(&self.station.unreadable("Local.HeadTimeout"));
+        }
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let Some(read) = buf.filled().get(before..)
+            && !read.is_empty()
+        {
+            self.pulse.read(read);
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if self.replaced(buf) {
+            return Poll::Ready(Ok(buf.len()));
+        }
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if let [only] = bufs
+            && self.replaced(only)
+        {
+            return Poll::Ready(Ok(only.len()));
+        }
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// Stands in every answer of ours and in none of the library's.
+const MARK: &[u8] = b"content-type";
+/// What the library answers by itself, and our code for it.
+const UNREADABLE: [(&str, &str); 3] =
+    [("400", "Local.HeadUnreadable"), ("414", "Local.UriTooLong"), ("431", "Local.HeadTooLarge")];

@@ -1,0 +1,111 @@
+//! Signs of life of a connection.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::access::lock;
+use crate::server::Limits;
+
+/// Signs of life of a connection: what it waits for, and since when.
+///
+/// The HTTP library has a time limit for headers alone, and none for a connection of HTTP/2 that asks for nothing.
+#[derive(Debug)]
+pub struct Pulse(Mutex<Signs>);
+
+#[derive(Debug)]
+struct Signs {
+    under_way: usize,
+    quiet_since: Instant,
+    head_since: Option<Instant>,
+    streams: bool,
+    condemned: bool,
+}
+
+/// What a connection has run into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing, up to this moment.
+    Fine(Instant),
+    /// It was idle for too long.
+    Idle,
+    /// The head of a request has taken too long.
+    SlowHead,
+}
+
+impl Pulse {
+    /// A connection begins.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Signs {
+            under_way: 0,
+            quiet_since: Instant::now(),
+            head_since: None,
+            streams: false,
+            condemned: false,
+        })))
+    }
+
+    /// Bytes have come in.
+    pub fn read(&self, bytes: &[u8]) {
+        let mut signs = lock(&self.0);
+        // The frames of HTTP/2 come for many reasons; only waiting for a request is limited there.
+        signs.streams |= bytes.starts_with(b"PRI");
+        if signs.under_way == 0 && signs.head_since.is_none() && !signs.streams {
+            signs.head_since = Some(Instant::now());
+        }
+    }
+
+    /// A request has begun; it ends when the guard is dropped.
+    pub fn request(self: &Arc<Self>) -> UnderWay {
+        let mut signs = lock(&self.0);
+        signs.under_way += 1;
+        signs.head_since = None;
+        UnderWay(Arc::clone(self))
+    }
+
+    /// Whether no request is under way.
+    pub fn is_quiet(&self) -> bool {
+        lock(&self.0).under_way == 0
+    }
+
+    /// It ends because of a head that took too long.
+    pub fn condemn(&self) {
+        lock(&self.0).condemned = true;
+    }
+
+    /// Whether it was condemned.
+    pub fn is_condemned(&self) -> bool {
+        lock(&self.0).condemned
+    }
+
+    /// What it has run into by now.
+    pub fn verdict(&self, limits: &Limits, now: Instant) -> Verdict {
+        let signs = lock(&self.0);
+        let left = |since: Instant, limit: Duration| limit.checked_sub(now.saturating_duration_since(since));
+        let left = match (signs.under_way, signs.head_since) {
+            (0, Some(since)) => left(since, limits.head_time).ok_or(Verdict::SlowHead),
+            (0, None) => left(signs.quiet_since, limits.idle_time).ok_or(Verdict::Idle),
+            _ => Ok(limits.idle_time),
+        };
+        match left {
+            // Bytes may come at any moment, and a head then has its own time.
+            Ok(left) => Verdict::Fine(now + left.min(limits.head_time).max(SHORTEST)),
+            Err(verdict) => verdict,
+        }
+    }
+}
+
+/// A request is under way.
+#[derive(Debug)]
+pub struct UnderWay(Arc<Pulse>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut signs = lock(&self.0.0);
+        signs.under_way -= 1;
+        signs.quiet_since = Instant::now();
+    }
+}
+
+const SHORTEST: Duration = Duration::from_millis(1);

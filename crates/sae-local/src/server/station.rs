@@ -1,0 +1,90 @@
+//! What all connections of a server share.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use hyper::StatusCode;
+use hyper_util::rt::TokioExecutor;
+use hyper_util::server::conn::auto;
+use sae_models::sae;
+
+use crate::answer::{Addressee, Answer};
+use crate::domain::{Refusal, id};
+use crate::gateway::Gateway;
+use crate::server::Limits;
+
+/// What all connections of a server share.
+pub struct Station {
+    /// What answers.
+    pub gateway: Arc<Gateway>,
+    /// How much a client may ask.
+    pub limits: Limits,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// How HTTP is spoken.
+    pub http: auto::Builder<TokioExecutor>,
+}
+
+impl Station {
+    /// A station with these limits.
+    pub fn new(gateway: Arc<Gateway>, limits: Limits, listen: SocketAddr) -> Self {
+        let mut http = auto::Builder::new(TokioExecutor::new());
+        // The library refuses less than its first buffer.
+        let head = limits.head.max(8 * 1024);
+        http.http1().header_read_timeout(None).max_buf_size(head);
+        http.http2()
+            .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX))
+            .max_concurrent_streams(STREAMS)
+            .initial_stream_window_size(64 * 1024)
+            .initial_connection_window_size(256 * 1024);
+        Self { gateway, limits, listen, http }
+    }
+
+    /// The date of an answer, if it isn't the system's.
+    pub fn date(&self) -> Option<String> {
+        if self.gateway.skew() == 0 {
+            return None;
+        }
+        let millis = u64::try_from(self.gateway.time()).unwrap_or_default();
+        // What lies beyond the year 9999 can't be written.
+        let date: SystemTime = UNIX_EPOCH + Duration::from_millis(millis.min(LAST_DATE));
+        Some(httpdate::fmt_http_date(date))
+    }
+
+    /// The whole answer to what can't be read as a request, after which the connection ends.
+    pub fn unreadable(&self, code: &'static str) -> Vec<u8> {
+        let connections = self.limits.connections.to_string();
+        let refusal = match code {
+            "Local.TooManyConnections" => Refusal::with(code, [connections]),
+            _ => Refusal::new(code),
+        };
+        let to = Addressee {
+            request_id: id::uuid(fastrand::u64(..), fastrand::u64(..)).to_ascii_uppercase(),
+            host: self.listen.to_string(),
+            xml: false,
+        };
+        let Answer { status, request_id, content_type, body, .. } = to.refusal(&sae::SERVICE, None, &refusal);
+        let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+        let date = self.date().unwrap_or_else(|| httpdate::fmt_http_date(SystemTime::now()));
+        let mut text = format!("HTTP/1.1 {status} {}\r\n", reason.unwrap_or_default());
+        for (name, value) in [
+            ("content-type", content_type),
+            ("x-acs-request-id", &request_id),
+            ("content-length", &body.len().to_string()),
+            ("connection", "close"),
+            ("date", &date),
+        ] {
+            // Writing to a string can't fail.
+            let _ = write!(text, "{name}: {value}\r\n");
+        }
+        text.push_str("\r\n");
+        text.push_str(&body);
+        text.into_bytes()
+    }
+}
+
+const STREAMS: u32 = 256;
+/// The end of the year 9999.
+const LAST_DATE: u64 = 253_402_300_799_000;

@@ -1,0 +1,153 @@
+//! The thread that writes, and what others know of it.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use redb::Database;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::ENTITIES;
+use super::error::{Cause, DataError, Source, panicked};
+use crate::domain::snapshot::Record;
+
+/// What one call has changed, on its way to the disk.
+pub struct Change {
+    /// Changes are numbered in the order in which they were made.
+    pub number: u64,
+    /// Whose state it is.
+    pub tenant: String,
+    /// The product that it belongs to.
+    pub product: &'static str,
+    /// What has become of its entities.
+    pub records: serde_json::Result<Vec<Record>>,
+    /// Free again when the change is durable.
+    pub room: Room,
+}
+
+/// How far the writer has come.
+#[derive(Default)]
+pub struct Progress {
+    /// Number of the last change that is durable.
+    pub durable: u64,
+    /// Why nothing more will be.
+    pub failure: Option<DataError>,
+}
+
+/// The place of one call among those that may be on their way to the disk.
+#[derive(Default)]
+pub struct Room {
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// That what a call may have seen is durable, or will be.
+#[must_use = "what isn't durable must not be told"]
+pub struct Promise(Option<Pending>);
+
+struct Pending {
+    progress: watch::Receiver<Progress>,
+    number: u64,
+    file: PathBuf,
+}
+
+/// What the thread that writes works with.
+pub struct Writer {
+    /// The database.
+    pub database: Arc<Database>,
+    /// Where it is.
+    pub file: PathBuf,
+    /// Whom it tells how far it has come.
+    pub progress: watch::Sender<Progress>,
+    /// Closed when nothing more can be kept.
+    pub room: Arc<Semaphore>,
+}
+
+impl Room {
+    /// The place that this permit stands for.
+    pub const fn of(permit: OwnedSemaphorePermit) -> Self {
+        Self { _permit: Some(permit) }
+    }
+}
+
+impl Promise {
+    /// There is nothing to wait for.
+    pub const fn kept_already() -> Self {
+        Self(None)
+    }
+
+    /// Everything up to this number will be durable.
+    pub fn of(progress: watch::Receiver<Progress>, number: u64, file: &Path) -> Self {
+        Self(Some(Pending { progress, number, file: file.to_owned() }))
+    }
+
+    /// Waits until it is kept. Fails if it can't be.
+    pub async fn kept(self) -> Result<(), DataError> {
+        let Some(Pending { mut progress, number, file }) = self.0 else { return Ok(()) };
+        let reached = |progress: &Progress| progress.failure.is_some() || progress.durable >= number;
+        match progress.wait_for(reached).await {
+            Ok(progress) => progress.failure.clone().map_or(Ok(()), Err),
+            Err(_) => Err(DataError::new(&file, Cause::Write(panicked()))),
+        }
+    }
+}
+
+impl Writer {
+    /// Writes what comes, until nothing more can come or something can't be written.
+    pub fn run(self, inbox: &Receiver<Change>) {
+        while let Ok(first) = inbox.recv() {
+            let mut last = first.number;
+            let mut changes = vec![first];
+            changes.extend(inbox.try_iter().inspect(|change| last = change.number));
+            let written = catch_unwind(AssertUnwindSafe(|| commit(&self.database, &changes)));
+            match written.map_err(|_| panicked()).flatten() {
+                Ok(()) => {
+                    self.progress.send_modify(|progress| progress.durable = last);
+                    for change in changes {
+                        drop(change.room);
+                    }
+                }
+                Err(source) => {
+                    let failure = DataError::new(&self.file, Cause::Write(source));
+                    self.progress.send_modify(|progress| progress.failure = Some(failure));
+                    self.room.close();
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Makes changes durable, all of them or none: when this returns, they are on the disk.
+fn commit(database: &Database, changes: &[Change]) -> Result<(), Source> {
+    let mut latest = BTreeMap::new();
+    for change in changes {
+        let records = match &change.records {
+            Ok(records) => records,
+            Err(error) => return Err(format!("a state can't be written as JSON: {error}").into()),
+        };
+        for Record { entity, id, value } in records {
+            let key = (change.tenant.as_str(), change.product, entity.as_str(), id.as_str());
+            latest.insert(key, value.as_deref());
+        }
+    }
+    write(database, latest).map_err(Source::from)
+}
+
+type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn write(database: &Database, records: BTreeMap<Key<'_>, Option<&[u8]>>) -> Result<(), redb::Error> {
+    let transaction = database.begin_write()?;
+    {
+        let mut table = transaction.open_table(ENTITIES)?;
+        for (key, value) in records {
+            match value {
+                Some(value) => table.insert(key, value)?,
+                None => table.remove(key)?,
+            };
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! A server that was stopped, or killed, and one that takes over from it.
+
+use std::time::Duration;
+
+use sae_local::{LocalSae, Pace};
+use tempfile::tempdir;
+
+use crate::client::Call;
+use crate::{APP, NAMESPACE, ORDER, create, done, killed, on};
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_the_process_was_killed() {
+    let folder = tempdir().unwrap();
+    let local = on(folder.path()).start().await.unwrap();
+    let namespace = [("NamespaceId", "cn-beijing:test"), ("NamespaceName", "before")];
+    done(&local, "POST", NAMESPACE, &namespace).await;
+    let id = create(&local, "demo").await;
+    let gone = create(&local, "gone").await;
+    done(&local, "DELETE", &format!("{APP}/deleteApplication"), &[("AppId", &gone)]).await;
+    let namespace = [("NamespaceId", "cn-beijing:test"), ("NamespaceName", "after")];
+    done(&local, "PUT", NAMESPACE, &namespace).await;
+    let looks = |local: LocalSae| {
+        let id = id.clone();
+        async move {
+            let app = [("AppId", id.as_str())];
+            let groups = done(&local, "GET", &format!("{APP}/describeApplicationGroups"), &app).await;
+            let group = groups.value("GroupId");
+            let mut seen = String::new();
+            for (path, query) in [
+                ("listApplications", &[][..]),
+                ("describeApplicationConfig", &app),
+                ("describeApplicationInstances", &[app[0], ("GroupId", &group)]),
+                ("describeApplicationGroups", &app),
+            ] {
+                let json = done(&local, "GET", &format!("{APP}/{path}"), query).await.body;
+                let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+                json["RequestId"].take();
+                json["TraceId"].take();
+                seen += &json.to_string();
+            }
+            let orders = done(&local, "GET", &format!("{ORDER}/ListChangeOrders"), &app).await;
+            (local, seen, orders.value("ChangeOrderId"))
+        }
+    };
+    let (_local, before, order) = looks(local).await;
+    assert!(before.contains("COLOUR") && before.contains(&id), "{before}");
+
+    let disk = killed(folder.path());
+    let local = on(disk.path()).start().await.unwrap();
+    let (local, after, same_order) = looks(local).await;
+    assert_eq!((after, same_order), (before, order));
+    let described = done(&local, "GET", NAMESPACE, &[("NamespaceId", "cn-beijing:test")]).await;
+    assert_eq!(described.value("NamespaceName"), "after");
+    let query = [
+        ("AppName", "demo"),
+        ("NamespaceId", "cn-beijing"),
+        ("PackageType", "Image"),
+        ("ImageUrl", "demo/nginx:1"),
+        ("Replicas", "1"),
+    ];
+    let twice = Call::new("POST", &format!("{APP}/createApplication"), &query).send(&local).await;
+    assert_eq!(twice.refusal(), (400, "InvalidParameter.WithMessage".to_owned()), "the name is taken still");
+}
+
+#[tokio::test]
+async fn a_rollout_that_waits_for_a_confirmation_goes_on_after_a_restart() {
+    let folder = tempdir().unwrap();
+    let local = on(folder.path()).start().await.unwrap();
+    let id = create(&local, "demo").await;
+    let strategy = r#"{"type":"BatchUpdate","batchUpdate":{"batch":2,"releaseType":"manual"}}"#;
+    let deploy = [("AppId", id.as_str()), ("ImageUrl", "demo/nginx:2"), ("UpdateStrategy", strategy)];
+    let order =
+        done(&local, "POST", &format!("{APP}/deployApplication"), &deploy).await.value("ChangeOrderId");
+    local.stop().await;
+
+    let local = on(folder.path()).start().await.unwrap();
+    let describe = format!("{ORDER}/DescribeChangeOrder");
+    let described = done(&local, "GET", &describe, &[("ChangeOrderId", &order)]).await;
+    assert_eq!(described.value("Status"), "8");
+    let pipeline = described.value("CurrentPipelineId");
+    let confirm = [("PipelineId", pipeline.as_str()), ("Confirm", "true")];
+    done(&local, "GET", &format!("{ORDER}/ConfirmPipelineBatch"), &confirm).await;
+    let described = done(&local, "GET", &describe, &[("ChangeOrderId", &order)]).await;
+    assert_eq!(described.value("Status"), "2");
+}
+
+#[tokio::test]
+async fn time_goes_on_while_no_server_runs() {
+    let folder = tempdir().unwrap();
+    let slow = Pace::instant().start(Duration::from_millis(300));
+    let local = on(folder.path()).pace(slow.clone()).start().await.unwrap();
+    let id = create(&local, "demo").await;
+    let app = [("AppId", id.as_str())];
+    let path = format!("{APP}/describeApplicationInstances");
+    let group = done(&local, "GET", &format!("{APP}/describeApplicationGroups"), &app).await.value("GroupId");
+    let query = [("AppId", id.as_str()), ("GroupId", group.as_str())];
+    let before = done(&local, "GET", &path, &query).await;
+    local.stop().await;
+
+    let local = on(folder.path()).pace(slow).start().await.unwrap();
+    let status = format!("{APP}/describeApplicationStatus");
+    let running = async {
+        while done(&local, "GET", &status, &app).await.value("LastChangeOrderStatus") != "SUCCESS" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), running).await.expect("the change order comes to its end");
+    let after = done(&local, "GET", &path, &query).await;
+    assert_eq!(
+        (after.value("InstanceId"), after.value("InstanceContainerStatus")),
+        (before.value("InstanceId"), "Running".to_owned()),
+        "what was seen while it started is what runs now"
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_whose_key_is_not_given_is_left_alone() {
+    let folder = tempdir().unwrap();
+    let with = |keys: &[&'static str]| {
+        keys.iter().fold(on(folder.path()), |builder, key| builder.access_key(*key, "secret"))
+    };
+    let list = async |local: &LocalSae, key: &str| {
+        let call = Call::new("GET", &format!("{APP}/listApplications"), &[]).key(key, "secret");
+        call.send(local).await.value("AppName")
+    };
+    let local = with(&["a", "b"]).start().await.unwrap();
+    for key in ["a", "b"] {
+        let query = [
+            ("AppName", key),
+            ("NamespaceId", "cn-beijing"),
+            ("PackageType", "Image"),
+            ("ImageUrl", "demo/nginx:1"),
+            ("Replicas", "1"),
+        ];
+        let call = Call::new("POST", &format!("{APP}/createApplication"), &query).key(key, "secret");
+        assert_eq!(call.send(&local).await.status, 200);
+    }
+    local.stop().await;
+    let local = with(&["a"]).start().await.unwrap();
+    assert_eq!(list(&local, "a").await, "a");
+    local.stop().await;
+    let local = with(&["b", "new"]).start().await.unwrap();
+    assert_eq!((list(&local, "b").await, list(&local, "new").await), ("b".to_owned(), String::new()));
+}

@@ -1,0 +1,243 @@
+//! A service that answers what a test says.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+use sae_transport::{Answer, Description, Error, Operation};
+
+use super::Script;
+use super::unfinished::Unfinished;
+use crate::{Builder, Client, Credentials};
+
+/// A service that answers what a test says, and remembers what it was asked.
+///
+/// [`Fake::on`] scripts the answers of an operation, one for each attempt, in order. Everything else is the real client: it
+/// signs, repeats, gives up and explains as it does with the service. A call without a script is an error that names the
+/// operation, at once and in [`Fake::finish`].
+///
+/// Clones are the same service. Waits between attempts are real; in a runtime whose clock is paused (`start_paused`) they take no
+/// time.
+///
+/// ```
+/// use sae::model::{DescribeNamespace, Namespace};
+/// use sae::testing::Fake;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let fake = Fake::new();
+/// let mut namespace = Namespace::default();
+/// namespace.namespace_name = Some("Shop".to_owned());
+/// fake.on::<DescribeNamespace>().data(namespace);
+///
+/// let answer = fake.client()?.send(DescribeNamespace::new().namespace_id("cn-hangzhou:shop")).await?.into_data()?;
+/// assert_eq!(answer.namespace_name.as_deref(), Some("Shop"));
+/// assert_eq!(fake.requests::<DescribeNamespace>()[0].namespace_id.as_deref(), Some("cn-hangzhou:shop"));
+/// fake.finish()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Fake {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    scripts: Vec<Scripted>,
+    asked: Vec<Asked>,
+}
+
+/// What is left to answer for one operation.
+struct Scripted {
+    description: &'static Description,
+    read: fn(&HttpRequest) -> Result<Request, Error>,
+    steps: VecDeque<Step>,
+    /// Answers when there is no step left.
+    always: Option<Step>,
+}
+
+impl Scripted {
+    fn is_for(&self, description: &Description) -> bool {
+        self.description.name == description.name
+            && self.description.service.product == description.service.product
+    }
+}
+
+/// A request as it was received.
+struct Asked {
+    operation: String,
+    /// Nothing if there was no script.
+    request: Option<Request>,
+    answered: bool,
+}
+
+/// A typed request, whatever its type.
+type Request = Arc<dyn Any + Send + Sync>;
+
+/// Makes the body of an answer from a typed request; nothing if it is of another type.
+type Make = dyn Fn(&dyn Any) -> Option<String> + Send + Sync;
+
+/// What comes of one attempt.
+#[derive(Clone)]
+pub(super) enum Step {
+    Answer(u16, String),
+    /// An answer that was scripted wrongly, and how.
+    Faulty(String),
+    Made(Arc<Make>),
+    NotSent,
+    Broken,
+    Silent,
+}
+
+impl Fake {
+    /// A service without a script: every call is an error.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The script of an operation, to be written on.
+    pub fn on<O>(&self) -> Script<'_, O>
+    where
+        O: Operation + Default + Clone + 'static,
+    {
+        let mut state = self.state();
+        if !state.scripts.iter().any(|scripted| scripted.is_for(O::DESCRIPTION)) {
+            state.scripts.push(Scripted {
+                description: O::DESCRIPTION,
+                read: read::<O>,
+                steps: VecDeque::new(),
+                always: None,
+            });
+        }
+        Script::new(self)
+    }
+
+    /// A client that calls this service.
+    pub fn client(&self) -> Result<Client, Error> {
+        self.builder().build()
+    }
+
+    /// The configuration of such a client, for tests that want another number of attempts or another limit of time.
+    pub fn builder(&self) -> Builder {
+        Client::builder()
+            .credentials(Credentials::new("fake", "fake-secret"))
+            .endpoint("http://fake.invalid")
+            .exchange(Arc::new(self.clone()))
+    }
+
+    /// The requests for an operation so far, in order, those that were repeated by the client among them. Those that came before
+    /// there was a script are not kept.
+    pub fn requests<O: Operation + Clone + 'static>(&self) -> Vec<O> {
+        let state = self.state();
+        let requests =
+            state.asked.iter().filter_map(|asked| asked.request.as_ref()?.downcast_ref::<O>().cloned());
+        requests.collect()
+    }
+
+    /// The operations that were called so far, in order, one for each attempt.
+    pub fn operations(&self) -> Vec<String> {
+        self.state().asked.iter().map(|asked| asked.operation.clone()).collect()
+    }
+
+    /// Whether everything went by the script: an error tells of calls that had no answer and of answers that nobody asked for. A test
+    /// ends with it, since the code that is tested may take an error for one of the service.
+    pub fn finish(&self) -> Result<(), Unfinished> {
+        let state = self.state();
+        let unanswered = state.asked.iter().filter(|asked| !asked.answered);
+        Unfinished::check(
+            unanswered.map(|asked| asked.operation.clone()),
+            state.scripts.iter().map(|scripted| (scripted.description.name, scripted.steps.len())),
+        )
+    }
+
+    pub(super) fn push<O: Operation>(&self, step: Step, always: bool) {
+        let mut state = self.state();
+        let mut scripts = state.scripts.iter_mut();
+        let Some(scripted) = scripts.find(|scripted| scripted.is_for(O::DESCRIPTION)) else { return };
+        if always {
+            scripted.always = Some(step);
+        } else {
+            scripted.steps.push_back(step);
+        }
+    }
+
+    /// A thread that panicked while it held the lock has not left half a change behind.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the next step of the script for a request, and writes down that it was asked.
+    fn take(&self, request: &HttpRequest) -> Result<(Step, Request, usize), String> {
+        let mut state = self.state();
+        let State { scripts, asked } = &mut *state;
+        let operation = request.operation().unwrap_or_default().to_owned();
+        let before = asked.iter().filter(|asked| asked.operation == operation).count();
+        let number = asked.len() + 1;
+        let mut outcome = Err(format!(
+            "the fake has no script for {operation}: write one with on::<{operation}>() before it is called"
+        ));
+        let mut typed = None;
+        if let Some(scripted) = scripts.iter_mut().find(|scripted| request.is_for(scripted.description)) {
+            match (scripted.read)(request) {
+                Err(error) => outcome = Err(error.message().to_owned()),
+                Ok(request) => {
+                    typed = Some(Arc::clone(&request));
+                    let step = scripted.steps.pop_front().or_else(|| scripted.always.clone());
+                    outcome = step.map(|step| (step, request, number)).ok_or_else(|| {
+                        format!(
+                            "the script of the fake for {operation} is at its end: this is attempt {}, and {before} \
+                             were answered",
+                            before + 1
+                        )
+                    });
+                }
+            }
+        }
+        asked.push(Asked { operation, request: typed, answered: outcome.is_ok() });
+        outcome
+    }
+}
+
+impl Exchange for Fake {
+    fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
+        Box::pin(async move {
+            let (step, request, number) = self.take(&request).map_err(ExchangeError::Unexpected)?;
+            let headers = || vec![("x-acs-request-id".to_owned(), format!("fake-{number}"))];
+            match step {
+                Step::Answer(status, body) => Ok(Answer::new(status, headers(), body.into_bytes())),
+                Step::Faulty(why) => Err(ExchangeError::Unexpected(why)),
+                Step::Made(make) => {
+                    let body = make(&*request).unwrap_or_default();
+                    Ok(Answer::new(200, headers(), body.into_bytes()))
+                }
+                Step::NotSent => Err(ExchangeError::NotSent("the fake takes no connection".into())),
+                Step::Broken => {
+                    let source = "the fake dropped the connection after it had the request".into();
+                    Err(ExchangeError::Broken { source, partial: None })
+                }
+                Step::Silent => std::future::pending().await,
+            }
+        })
+    }
+}
+
+fn read<O: Operation + Default + 'static>(request: &HttpRequest) -> Result<Request, Error> {
+    let mut typed = O::default();
+    request.read(O::DESCRIPTION, &mut typed)?;
+    Ok(Arc::new(typed))
+}
+
+/// Names and numbers alone: requests may hold secrets.
+impl fmt::Debug for Fake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        let left = state.scripts.iter().map(|scripted| (scripted.description.name, scripted.steps.len()));
+        f.debug_struct("Fake")
+            .field("left", &left.collect::<Vec<_>>())
+            .field("asked", &state.asked.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,165 @@
+//! What a fake answers for one operation.
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use sae_transport::{
+    Answer, Envelope, ErrorCode, Fields, HasData, Operation, Slot, Visitor, Whole, encode_json,
+};
+
+use super::fake::{Fake, Step};
+
+/// The script of an operation: each line is what comes of one attempt, in order. Made by [`Fake::on`].
+///
+/// ```
+/// use sae::model::{ChangeOrderStatus, DescribeChangeOrder};
+/// use sae::testing::Fake;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let fake = Fake::new();
+/// fake.on::<DescribeChangeOrder>().drop_before().json(r#"{"Data":{"Status":1}}"#).json(r#"{"Data":{"Status":2}}"#);
+///
+/// let client = fake.client()?;
+/// for expected in [ChangeOrderStatus::Running, ChangeOrderStatus::Succeeded] {
+///     let order = client.send(DescribeChangeOrder::new("order")).await?.into_data()?;
+///     assert_eq!(order.status, Some(expected));
+/// }
+/// assert_eq!(fake.operations().len(), 3, "a read is tried again");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Script<'a, O> {
+    fake: &'a Fake,
+    operation: PhantomData<fn(O)>,
+}
+
+impl<'a, O: Operation + 'static> Script<'a, O> {
+    pub(super) fn new(fake: &'a Fake) -> Self {
+        Self { fake, operation: PhantomData }
+    }
+
+    /// Success with this output.
+    #[expect(clippy::needless_pass_by_value, reason = "a script takes its answers, as `data` has to")]
+    pub fn answer(self, output: O::Output) -> Self {
+        self.step(Step::Answer(200, success(&output)))
+    }
+
+    /// Success with this payload in `Data`.
+    pub fn data(self, data: <O::Output as HasData>::Data) -> Self
+    where
+        O::Output: HasData<Data: Slot + Send + Sync>,
+    {
+        self.step(Step::Answer(200, success(&Data(data))))
+    }
+
+    /// Success with this JSON, which is checked against the operation: a value that fits no reading of its field is an error of the
+    /// call.
+    pub fn json(self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let step = match misfit::<O>(&text) {
+            None => Step::Answer(200, text),
+            Some(why) => {
+                Step::Faulty(format!("the JSON that was scripted for {} {why}", O::DESCRIPTION.name))
+            }
+        };
+        self.step(step)
+    }
+
+    /// Success with what the closure makes of the request.
+    pub fn answer_with(self, make: impl Fn(&O) -> O::Output + Send + Sync + 'static) -> Self {
+        self.step(made(make))
+    }
+
+    /// Success with what the closure makes of the request, for each attempt after the end of the script.
+    pub fn always(self, make: impl Fn(&O) -> O::Output + Send + Sync + 'static) -> Self {
+        self.fake.push::<O>(made(make), true);
+        self
+    }
+
+    /// A refusal with the status and the message that the documentation has for this code; 400 for a code that it doesn't know.
+    pub fn refuse(self, code: &ErrorCode) -> Self {
+        let info = O::DESCRIPTION.service.error(code.as_str());
+        let (status, message) = info.map_or((400, ""), |info| (info.status, info.message));
+        self.refuse_with(status, code, message)
+    }
+
+    /// A refusal with this status and this message.
+    pub fn refuse_with(self, status: u16, code: &ErrorCode, message: &str) -> Self {
+        let mut envelope = Envelope::default();
+        envelope.code = Some(code.as_str().to_owned());
+        envelope.message = Some(message.to_owned());
+        envelope.success = Some(false);
+        self.step(Step::Answer(status, encode_json::to_string(&envelope)))
+    }
+
+    /// An answer of any status with any body: a load balancer's page, half a document, nothing.
+    pub fn raw(self, status: u16, body: impl Into<String>) -> Self {
+        self.step(Step::Answer(status, body.into()))
+    }
+
+    /// No connection: the request is never sent.
+    pub fn drop_before(self) -> Self {
+        self.step(Step::NotSent)
+    }
+
+    /// The connection breaks after the request was received: whether a write was done is unknown.
+    pub fn drop_after(self) -> Self {
+        self.step(Step::Broken)
+    }
+
+    /// No answer, ever: what ends the attempt is the client's own limit of time.
+    pub fn hang(self) -> Self {
+        self.step(Step::Silent)
+    }
+
+    fn step(self, step: Step) -> Self {
+        self.fake.push::<O>(step, false);
+        self
+    }
+}
+
+impl<O: Operation> fmt::Debug for Script<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script").field("operation", &O::DESCRIPTION.name).finish_non_exhaustive()
+    }
+}
+
+fn made<O: Operation + 'static>(make: impl Fn(&O) -> O::Output + Send + Sync + 'static) -> Step {
+    Step::Made(Arc::new(move |request: &dyn Any| Some(success(&make(request.downcast_ref()?)))))
+}
+
+/// An output in the envelope of a success.
+fn success(output: &dyn Fields) -> String {
+    let mut envelope = Envelope::default();
+    envelope.code = Some("200".to_owned());
+    envelope.success = Some(true);
+    encode_json::to_string_with_empty(&Whole { envelope: &envelope, payload: output })
+}
+
+/// What is wrong with a scripted answer. Shows paths and no values.
+fn misfit<O: Operation>(text: &str) -> Option<String> {
+    let mut output = O::Output::default();
+    let answer = Answer::new(200, Vec::new(), text.as_bytes().to_vec());
+    match answer.read(&mut Envelope::default(), &mut output) {
+        Ok(notes) => notes
+            .first()
+            .map(|note| format!("has a value at {} that fits no reading of its field", note.path)),
+        Err(_) => Some("is no JSON object".to_owned()),
+    }
+}
+
+/// A payload by itself.
+struct Data<T>(T);
+
+impl<T: Slot + Send + Sync> Fields for Data<T> {
+    fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
+        None
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        visitor.field("Data", &self.0);
+    }
+}

@@ -1,0 +1,15 @@
+//! What the client does on top of single calls: options, waits, lists, change orders, deployments that happen once, names.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+mod calls;
+mod change_orders;
+mod deploys;
+mod lists;
+mod names;
+mod world;
