@@ -18,17 +18,28 @@ pub fn arguments(command: Command) -> Command {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help).help_heading(HEADING)
     };
-    command
+    let command = command
         .arg(flag("wait", "Wait until the change order is over; this is what happens anyway"))
-        .arg(flag("no-wait", "End as soon as the change order is accepted").overrides_with("wait"))
-        .arg(
-            Arg::new("wait-timeout")
-                .long("wait-timeout")
-                .value_name("SECONDS")
-                .value_parser(session::seconds)
-                .help("How long to wait for it [default: 3600]")
-                .help_heading(HEADING),
-        )
+        .arg(flag("no-wait", "End as soon as the change order is accepted").overrides_with("wait"));
+    limit_argument(command)
+}
+
+/// Adds the limit on waiting alone.
+pub fn limit_argument(command: Command) -> Command {
+    command.arg(
+        Arg::new("wait-timeout")
+            .long("wait-timeout")
+            .value_name("SECONDS")
+            .value_parser(session::seconds)
+            .help("How long to wait for a change order [default: 3600]")
+            .help_heading(HEADING),
+    )
+}
+
+/// Follows the change order to its end; one that doesn't succeed is a failure.
+pub async fn ended(order: &ChangeOrder, options: &ArgMatches) -> Result<(), Failure> {
+    let finished = follow(order, limit(options)).await?;
+    result(order, &finished)
 }
 
 /// Follows the change order and ends with its result. Standard output is `made`, or the identifier of the change order; as a

@@ -4,7 +4,8 @@ use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
 use crate::commands::{
-    app, call, completions, configure, demo, doctor, instance, local, man, ns, order, region, sign, slb, spec,
+    app, apply, call, completions, configure, demo, doctor, export, instance, local, man, ns, order, plan,
+    region, schema, sign, slb, spec,
 };
 use crate::failure::Failure;
 use crate::render;
@@ -23,6 +24,11 @@ pub struct Entry {
 pub const ENTRIES: &[Entry] = &[
     Entry { name: "app", command: app::command, run: app::run },
     Entry { name: "order", command: order::command, run: order::run },
+    Entry { name: "plan", command: plan::command, run: plan::run },
+    Entry { name: "apply", command: apply::command, run: apply::run },
+    Entry { name: "drift", command: plan::drift_command, run: plan::run_drift },
+    Entry { name: "export", command: export::command, run: export::run },
+    Entry { name: "schema", command: schema::command, run: schema::run },
     Entry { name: "instance", command: instance::command, run: instance::run },
     Entry { name: "call", command: || call::command(None), run: call::run },
     Entry { name: "ns", command: ns::command, run: ns::run },

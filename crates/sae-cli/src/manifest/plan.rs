@@ -1,0 +1,435 @@
+//! What a manifest asks for beyond what there is, and the calls that bring it about.
+
+use std::collections::BTreeMap;
+
+use sae::Client;
+use sae::model::{
+    BindSlb, CreateApplication, CreateNamespace, DeleteApplication, DeployApplication, PackageType,
+    RescaleApplication, RescaleApplicationVertically, UnbindSlb, UpdateApplicationDescription,
+    UpdateNamespace,
+};
+use sae::transport::{Fields, Scalar};
+use serde_json::json;
+
+use super::difference::{Difference, differences};
+use super::keys::{self, Key, Role};
+use super::live::{self, Running};
+use super::{Entry, Manifest, Value};
+use crate::failure::Failure;
+use crate::shown::shown;
+
+/// The changes that a manifest asks for, in the order in which they are made.
+pub struct Plan {
+    pub changes: Vec<Change>,
+}
+
+/// What happens to a namespace or an application.
+pub struct Change {
+    pub action: Action,
+    /// `namespace` or `application`.
+    pub kind: &'static str,
+    /// `cn-hangzhou:shop` or `cn-hangzhou:shop/web`.
+    pub name: String,
+    pub differences: Vec<Difference>,
+    pub steps: Vec<Step>,
+    /// Why it can't be made.
+    pub refusal: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Update,
+    Delete,
+}
+
+/// A call. Those of an application that is yet to be created get its identifier when they are sent.
+pub enum Step {
+    CreateNamespace(CreateNamespace),
+    UpdateNamespace(UpdateNamespace),
+    Create(Box<CreateApplication>),
+    Describe(UpdateApplicationDescription),
+    Deploy(Box<DeployApplication>),
+    Resize(RescaleApplicationVertically),
+    Rescale(RescaleApplication),
+    Unbind(UnbindSlb),
+    Bind(BindSlb),
+    Delete(DeleteApplication),
+}
+
+impl Step {
+    /// The operation that is called.
+    pub const fn operation(&self) -> &'static str {
+        match self {
+            Self::CreateNamespace(_) => "CreateNamespace",
+            Self::UpdateNamespace(_) => "UpdateNamespace",
+            Self::Create(_) => "CreateApplication",
+            Self::Describe(_) => "UpdateApplicationDescription",
+            Self::Deploy(_) => "DeployApplication",
+            Self::Resize(_) => "RescaleApplicationVertically",
+            Self::Rescale(_) => "RescaleApplication",
+            Self::Unbind(_) => "UnbindSlb",
+            Self::Bind(_) => "BindSlb",
+            Self::Delete(_) => "DeleteApplication",
+        }
+    }
+}
+
+impl Plan {
+    /// Compares a manifest with what there is. With `prune`, applications that it doesn't name are to go, in the namespaces that it
+    /// describes.
+    pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Failure> {
+        let mut changes = Vec::new();
+        let known = live::namespaces(client).await?;
+        let found = |id: &str| {
+            known.iter().find(|namespace| namespace.get("id").and_then(Value::as_text) == Some(id))
+        };
+        for entry in &manifest.namespaces {
+            changes.extend(namespace(entry, found(entry.text("id")))?);
+        }
+        let mut running = BTreeMap::new();
+        for entry in &manifest.namespaces {
+            running.insert(entry.text("id"), Vec::new());
+        }
+        for entry in &manifest.applications {
+            let id = entry.text("namespace");
+            if found(id).is_none() && !running.contains_key(id) {
+                let message =
+                    format!("{}: there is no namespace {id:?}, and the manifest makes none", entry.place);
+                return Err(Failure::other(message));
+            }
+            running.insert(id, Vec::new());
+        }
+        for (id, applications) in &mut running {
+            if found(id).is_some() {
+                *applications = live::applications(client, Some(id)).await?;
+            }
+        }
+        let keys = (keys::application(), keys::slb());
+        for entry in &manifest.applications {
+            let applications = running.get(entry.text("namespace")).map_or(&[][..], Vec::as_slice);
+            let there = applications.iter().find(|running| running.name == entry.text("name"));
+            let live = match there {
+                Some(running) => Some((running, live::application(client, running).await?)),
+                None => None,
+            };
+            changes.extend(application(entry, live.as_ref().map(|(running, live)| (*running, live)), &keys)?);
+        }
+        if prune {
+            let is_described = |id: &str| manifest.namespaces.iter().any(|entry| entry.text("id") == id);
+            let is_named = |running: &Running| {
+                manifest.applications.iter().any(|entry| {
+                    entry.text("namespace") == running.namespace && entry.text("name") == running.name
+                })
+            };
+            let described =
+                running.iter().filter(|(id, _)| is_described(id)).flat_map(|(_, running)| running);
+            changes.extend(described.filter(|running| !is_named(running)).map(deletion));
+        }
+        Ok(Self { changes })
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// How many things are created, changed and deleted.
+    fn counts(&self) -> [usize; 3] {
+        [Action::Create, Action::Update, Action::Delete]
+            .map(|action| self.changes.iter().filter(|change| change.action == action).count())
+    }
+
+    /// For a person.
+    pub fn text(&self) -> String {
+        if self.is_empty() {
+            return "no differences\n".to_owned();
+        }
+        let mut out = String::new();
+        for change in &self.changes {
+            out.push_str(&format!("{} {} {}\n", change.mark(), change.kind, shown(&change.name)));
+            for difference in &change.differences {
+                out.push_str(&format!("    {}\n", difference.line()));
+            }
+            if let Some(refusal) = &change.refusal {
+                out.push_str(&format!("    ! {}\n", shown(refusal)));
+            }
+        }
+        let [create, update, delete] = self.counts();
+        out.push_str(&format!("{create} to create, {update} to change, {delete} to delete\n"));
+        out
+    }
+
+    /// For programs.
+    pub fn json(&self) -> String {
+        let [create, update, delete] = self.counts();
+        let changes: Vec<_> = self.changes.iter().map(Change::json).collect();
+        let document = json!({ "changes": changes, "create": create, "update": update, "delete": delete });
+        format!("{document:#}")
+    }
+}
+
+impl Change {
+    const fn mark(&self) -> char {
+        match self.action {
+            Action::Create => '+',
+            Action::Update => '~',
+            Action::Delete => '-',
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({
+            "action": match self.action {
+                Action::Create => "create",
+                Action::Update => "update",
+                Action::Delete => "delete",
+            },
+            "kind": self.kind,
+            "name": self.name,
+            "differences": self.differences.iter().map(Difference::json).collect::<Vec<_>>(),
+            "operations": self.steps.iter().map(Step::operation).collect::<Vec<_>>(),
+            "refusal": self.refusal,
+        })
+    }
+}
+
+fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Failure> {
+    let keys = keys::namespace();
+    let id = entry.text("id");
+    let short = id.split_once(':').map_or(id, |(_, name)| name);
+    let name = entry.value.get("name").and_then(Value::as_text);
+    let name = name.or_else(|| live?.get("name")?.as_text()).unwrap_or(short);
+    let differences = settled(&keys, "", live, &entry.value);
+    let (action, step) = if live.is_none() {
+        let mut request = CreateNamespace::new(name);
+        fill(&mut request, &keys, &entry.value, |_| true)?;
+        (Action::Create, Step::CreateNamespace(request))
+    } else if differences.is_empty() {
+        return Ok(None);
+    } else {
+        let mut request = UpdateNamespace::new(name);
+        fill(&mut request, &keys, &entry.value, |_| true)?;
+        (Action::Update, Step::UpdateNamespace(request))
+    };
+    let (name, steps) = (id.to_owned(), vec![step]);
+    Ok(Some(Change { action, kind: "namespace", name, differences, steps, refusal: None }))
+}
+
+fn application(
+    entry: &Entry,
+    live: Option<(&Running, &Value)>,
+    (keys, slb): &(Vec<Key>, Vec<Key>),
+) -> Result<Option<Change>, Failure> {
+    let mut wanted = entry.value.clone();
+    wanted.resolve(live.map(|(_, value)| value), "application").map_err(|path| {
+        Failure::other(format!(
+            "{}: {path} is to stay unchanged, but nothing runs that has a value",
+            entry.place
+        ))
+    })?;
+    let name = format!("{}/{}", entry.text("namespace"), entry.text("name"));
+    let mut change = Change {
+        action: if live.is_some() { Action::Update } else { Action::Create },
+        kind: "application",
+        name,
+        differences: settled(keys, "", live.map(|(_, value)| value), &wanted),
+        steps: Vec::new(),
+        refusal: None,
+    };
+    let bound = live.and_then(|(_, value)| value.get("slb"));
+    let reached = wanted.get("slb").map_or_else(Vec::new, |wanted| settled(slb, "slb.", bound, wanted));
+    let touched = |role: &[Role]| {
+        let differ =
+            |key: &&Key| change.differences.iter().any(|difference| is_at(difference, &key.field.key));
+        keys.iter().filter(|key| role.contains(&key.role)).find(differ)
+    };
+    if let Some((running, _)) = live {
+        if let Some(key) = touched(&[Role::Fixed]) {
+            change.refusal = Some(format!(
+                "{} is settled when an application is created: delete it first, or write what there is",
+                key.field.key
+            ));
+        }
+        change.steps = updates(&running.id, &change.differences, &wanted, keys)?;
+    } else {
+        let mut request = creation(&wanted);
+        fill(&mut request, keys, &wanted, |role| role != Role::Later)?;
+        change.steps.push(Step::Create(Box::new(request)));
+        if touched(&[Role::Later]).is_some() {
+            change.steps.push(Step::Deploy(Box::new(deployment("", keys, &wanted)?)));
+        }
+    }
+    if !reached.is_empty() {
+        let app = live.map_or("", |(running, _)| running.id.as_str());
+        change.steps.extend(bindings(app, slb, bound, &wanted, &reached)?);
+        change.differences.extend(reached);
+    }
+    Ok((!change.steps.is_empty() || change.refusal.is_some()).then_some(change))
+}
+
+/// The fewest calls that make the differences: the number of instances and their size have calls of their own, which roll out less
+/// than a deployment does.
+fn updates(
+    app: &str,
+    differences: &[Difference],
+    wanted: &Value,
+    keys: &[Key],
+) -> Result<Vec<Step>, Failure> {
+    let (mut described, mut replicas, mut size, mut other) = (false, false, false, false);
+    for difference in differences {
+        match difference.path.as_str() {
+            "description" => described = true,
+            "replicas" => replicas = true,
+            "cpu" | "memory" => size = true,
+            _ => other = true,
+        }
+    }
+    let mut steps = Vec::new();
+    if described {
+        let text = wanted.get("description").and_then(Value::as_text).unwrap_or_default();
+        steps.push(Step::Describe(UpdateApplicationDescription::new(text, app)));
+    }
+    let number = |key: &str| match wanted.get(key) {
+        Some(Value::Int(number)) => Some(*number),
+        _ => None,
+    };
+    match (number("cpu"), number("memory")) {
+        _ if !(replicas || size || other) => {}
+        (Some(cpu), Some(memory)) if size && !other && !replicas => {
+            let (cpu, memory) = (cpu.to_string(), memory.to_string());
+            steps.push(Step::Resize(RescaleApplicationVertically::new(app, cpu, memory)));
+        }
+        _ if replicas && !other && !size => {
+            steps.push(Step::Rescale(RescaleApplication::new(app, number("replicas").unwrap_or_default())));
+        }
+        _ => steps.push(Step::Deploy(Box::new(deployment(app, keys, wanted)?))),
+    }
+    Ok(steps)
+}
+
+/// A deployment of all that the manifest says, so that it doesn't depend on what the service keeps.
+fn deployment(app: &str, keys: &[Key], wanted: &Value) -> Result<DeployApplication, Failure> {
+    let mut request = DeployApplication::new(app);
+    fill(&mut request, keys, wanted, |role| matches!(role, Role::Settled | Role::Later | Role::Aside))?;
+    Ok(request)
+}
+
+fn creation(wanted: &Value) -> CreateApplication {
+    let text = |key: &str| wanted.get(key).and_then(Value::as_text);
+    let package = match text("package") {
+        Some(url) if is_war(url) => PackageType::War,
+        Some(_) => PackageType::FatJar,
+        None => PackageType::Image,
+    };
+    CreateApplication::new(text("name").unwrap_or_default(), package, 1)
+}
+
+/// Without what may follow the file in a URL.
+fn is_war(url: &str) -> bool {
+    let file = url.split(['?', '#']).next().unwrap_or(url);
+    file.to_ascii_lowercase().ends_with(".war")
+}
+
+/// What brings the load balancers into line: a side without listeners is unbound, one that differs is bound anew.
+fn bindings(
+    app: &str,
+    keys: &[Key],
+    bound: Option<&Value>,
+    wanted: &Value,
+    reached: &[Difference],
+) -> Result<Vec<Step>, Failure> {
+    let wanted = wanted.get("slb").map_or(&[][..], Value::members);
+    let (mut unbind, mut bind) = (UnbindSlb::new(app), BindSlb::new(app));
+    let (mut unbinds, mut binds) = (false, false);
+    for side in ["internet", "intranet"] {
+        let differs = reached.iter().any(|difference| difference.path.starts_with(&format!("slb.{side}")));
+        let listeners = wanted.iter().find(|(key, _)| key == side).map(|(_, listeners)| listeners);
+        match listeners {
+            Some(Value::List(items)) if items.is_empty() => {
+                if bound.and_then(|bound| bound.get(side)).is_some() {
+                    unbinds = true;
+                    unbind = if side == "internet" { unbind.internet(true) } else { unbind.intranet(true) };
+                }
+            }
+            Some(_) if differs => {
+                binds = true;
+                let this_side = wanted.iter().filter(|(key, _)| key.starts_with(side)).cloned().collect();
+                fill(&mut bind, keys, &with_protocols(Value::Table(this_side)), |_| true)?;
+            }
+            _ => {}
+        }
+    }
+    let unbind = unbinds.then_some(Step::Unbind(unbind));
+    Ok(unbind.into_iter().chain(binds.then_some(Step::Bind(bind))).collect())
+}
+
+/// The service wants a protocol for each listener.
+fn with_protocols(mut slb: Value) -> Value {
+    if let Value::Table(sides) = &mut slb {
+        let listeners = sides.iter_mut().filter_map(|(_, side)| match side {
+            Value::List(items) => Some(items),
+            _ => None,
+        });
+        for listener in listeners.flatten() {
+            if let Value::Table(members) = listener
+                && !members.iter().any(|(key, _)| key == "protocol")
+            {
+                members.push(("protocol".to_owned(), Value::text("TCP")));
+            }
+        }
+    }
+    slb
+}
+
+fn deletion(running: &Running) -> Change {
+    Change {
+        action: Action::Delete,
+        kind: "application",
+        name: format!("{}/{}", running.namespace, running.name),
+        differences: Vec::new(),
+        steps: vec![Step::Delete(DeleteApplication::new(&running.id))],
+        refusal: None,
+    }
+}
+
+/// What differs in the keys that say how something is, as far as they are given.
+fn settled(keys: &[Key], prefix: &str, live: Option<&Value>, wanted: &Value) -> Vec<Difference> {
+    let mut out = Vec::new();
+    for key in keys.iter().filter(|key| !matches!(key.role, Role::Name | Role::Aside)) {
+        if let Some(wanted) = wanted.get(&key.field.key) {
+            let path = format!("{prefix}{}", key.field.key);
+            differences(&key.field, &path, live.and_then(|live| live.get(&key.field.key)), wanted, &mut out);
+        }
+    }
+    out
+}
+
+fn is_at(difference: &Difference, key: &str) -> bool {
+    let rest = difference.path.strip_prefix(key);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// Puts values into a typed request, each where its parameter goes.
+fn fill(
+    request: &mut dyn Fields,
+    keys: &[Key],
+    values: &Value,
+    wanted: impl Fn(Role) -> bool,
+) -> Result<(), Failure> {
+    for key in keys.iter().filter(|key| wanted(key.role)) {
+        let (Some(value), Some(name)) = (values.get(&key.field.key), key.field.wire.first()) else {
+            continue;
+        };
+        // What the other operation takes as well is no parameter of this one.
+        let Some(slot) = request.slot(name) else { continue };
+        let fits = match value.to_wire(&key.field.shape) {
+            serde_json::Value::String(text) => slot.put(Scalar::Text(&text)),
+            json => sae::transport::decode_json::value(&json.to_string(), slot)
+                .is_ok_and(|notes| notes.is_empty()),
+        };
+        if !fits || slot.is_unread() {
+            return Err(Failure::other(format!("the value of {} does not fit its parameter", key.field.key)));
+        }
+    }
+    Ok(())
+}
