@@ -117,6 +117,28 @@ mod tests {
     }
 
     #[test]
+    fn only_secrets_can_stay_untold() {
+        refused(
+            "[[application]]\nname = \"web\"\nnamespace = \"a:b\"\nimage = { unchanged = true }\nreplicas = \"\"\njdk = \"\"\n",
+            "m.toml",
+            &[
+                "m.toml:4: application.image is no secret: only those can be unchanged",
+                "m.toml:5: application.replicas takes a whole number, not text",
+                "m.toml:6: application.jdk is empty, which the service doesn't take; without the key it stays as it is",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_load_balancer_needs_listeners() {
+        refused(
+            "application:\n- name: web\n  namespace: a:b\n  slb:\n    internet_slb_id: lb-1\n",
+            "m.yaml",
+            &["m.yaml:4: application.slb.internet_slb_id needs application.slb.internet beside it"],
+        );
+    }
+
+    #[test]
     fn what_is_no_document_is_told_with_its_line() {
         refused(
             "[[application]]\nname = \n",

@@ -69,7 +69,7 @@ async fn carried_out(
     let left: Vec<_> = failed
         .iter()
         .map(|(sentence, _)| sentence.clone())
-        .chain(changes.map(|change| sentence_of(&change)))
+        .chain(changes.map(|change| sentence(&change)))
         .collect();
     if printer.is_document() {
         printer.print(&json!({ "done": done, "not_done": left }).to_string())?;
@@ -149,10 +149,6 @@ const fn word(action: Action) -> &'static str {
 
 fn what(change: &Change) -> String {
     format!("{} {}", change.kind, change.name)
-}
-
-fn sentence_of(change: &Change) -> String {
-    sentence(change)
 }
 
 fn sentence(change: &Change) -> String {

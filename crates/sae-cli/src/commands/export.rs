@@ -79,7 +79,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     render::write(&document.text(form)?)
 }
 
-/// What says something, in the order of the keys. Single values come before tables, as TOML wants it.
+/// What says something, in the order of the keys.
 fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Value {
     let is_image = value.get("image").is_some();
     let mut members = Vec::new();
@@ -89,11 +89,11 @@ fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Valu
         if name == "package_version" && is_image {
             continue;
         }
-        let kept = value.get(name).and_then(|value| Some((value, value.pruned(&key.field.shape, name)?)));
-        // Without instances, or as the name says: that is no default of the service's.
-        let kept = kept
-            .map(|(_, pruned)| pruned)
-            .or_else(|| value.get(name).filter(|_| name == "replicas").cloned());
+        // No instances is a wish, no default.
+        let is_wish = name == "replicas";
+        let said =
+            |value: &Value| value.pruned(&key.field.shape, name).or_else(|| is_wish.then(|| value.clone()));
+        let kept = value.get(name).and_then(said);
         if let Some(kept) = kept {
             let shown = if with_secrets { kept } else { kept.hidden(&key.field.shape, key.field.secret) };
             members.push((name.to_owned(), shown));

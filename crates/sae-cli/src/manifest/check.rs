@@ -78,14 +78,14 @@ impl<'a> Check<'a> {
     fn namespace(&mut self, node: &Node, keys: &[Key]) -> Option<Value> {
         let value = self.keyed("namespace", node, keys, &[])?;
         self.needs("namespace", node, &value, &["id"]);
-        self.full_id("namespace.id", node, "id", &value);
+        self.full_id(node, &value);
         Some(value)
     }
 
     fn application(&mut self, node: &Node, keys: &[Key], slb: &[Key]) -> Option<Value> {
         let value = self.keyed("application", node, keys, slb)?;
         self.needs("application", node, &value, &["name", "namespace"]);
-        self.full_id("application.namespace", node, "namespace", &value);
+        self.sides(node, &value);
         Some(value)
     }
 
@@ -95,11 +95,29 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn full_id(&mut self, path: &str, node: &Node, key: &str, value: &Value) {
-        let id = value.get(key).and_then(Value::as_text);
-        if id.is_some_and(|id| !matches!(id.split_once(':'), Some((region, name)) if !region.is_empty() && !name.is_empty())) {
-            let line = members(node).iter().find(|(name, _)| name.name == key).map_or(node.line, |(_, node)| node.line);
-            self.wrong(line, format!("{path} takes region, colon and name, as in cn-hangzhou:shop"));
+    /// A new namespace is named with its region.
+    fn full_id(&mut self, node: &Node, value: &Value) {
+        let id = value.get("id").and_then(Value::as_text);
+        let is_full = |id: &str| {
+            id.split_once(':').is_some_and(|(region, name)| !region.is_empty() && !name.is_empty())
+        };
+        if id.is_some_and(|id| !is_full(id)) {
+            let line = line_of(node, "id");
+            self.wrong(line, "namespace.id takes region, colon and name, as in cn-hangzhou:shop".to_owned());
+        }
+    }
+
+    /// A load balancer is bound together with its listeners.
+    fn sides(&mut self, node: &Node, value: &Value) {
+        let Some(slb) = value.get("slb") else { return };
+        for (key, _) in slb.members() {
+            let side = if key.starts_with("internet") { "internet" } else { "intranet" };
+            if slb.get(side).is_none() {
+                self.wrong(
+                    line_of(node, "slb"),
+                    format!("application.slb.{key} needs application.slb.{side} beside it"),
+                );
+            }
         }
     }
 
@@ -257,6 +275,10 @@ fn members(node: &Node) -> &[(Name, Node)] {
         Content::Table(members) => members,
         _ => &[],
     }
+}
+
+fn line_of(node: &Node, key: &str) -> usize {
+    members(node).iter().find(|(name, _)| name.name == key).map_or(node.line, |(name, _)| name.line)
 }
 
 /// A key whose value is wrong is there all the same.

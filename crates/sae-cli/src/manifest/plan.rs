@@ -16,6 +16,7 @@ use super::keys::{self, Key, Role};
 use super::live::{self, Running};
 use super::{Entry, Manifest, Value};
 use crate::failure::Failure;
+use crate::nearest::nearest;
 use crate::shown::shown;
 
 /// The changes that a manifest asks for, in the order in which they are made.
@@ -94,8 +95,11 @@ impl Plan {
         for entry in &manifest.applications {
             let id = entry.text("namespace");
             if found(id).is_none() && !running.contains_key(id) {
+                let known = known.iter().filter_map(|namespace| namespace.get("id")?.as_text());
+                let near = nearest(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
+                let place = &entry.place;
                 let message =
-                    format!("{}: there is no namespace {id:?}, and the manifest makes none", entry.place);
+                    format!("{place}: there is no namespace {id:?}, and the manifest makes none{near}");
                 return Err(Failure::other(message));
             }
             running.insert(id, Vec::new());

@@ -31,7 +31,6 @@ pub struct Field {
 }
 
 impl Shape {
-
     /// Without the string around it.
     pub fn plain(&self) -> &Self {
         match self {

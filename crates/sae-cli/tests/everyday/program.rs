@@ -120,7 +120,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    fn of(output: &Output) -> Self {
+    pub fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
         let code = output.status.code().expect("it ended by itself");
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
