@@ -27,6 +27,7 @@ pub struct Manifest {
 
 /// A namespace or an application as the file has it.
 pub struct Entry {
+    pub line: usize,
     /// The file and the line where it stands.
     pub place: String,
     pub value: Value,
@@ -63,10 +64,15 @@ fn from_text(text: &str, file: &str) -> Result<Manifest, Vec<String>> {
     let entries = entries.chain(manifest.applications.iter().map(|entry| (entry, "name", "application")));
     for (entry, key, word) in entries {
         if !names.insert((word, entry.text("namespace"), entry.text(key))) {
-            check.mistakes.push(format!("{}: {word} {:?} stands there twice", entry.place, entry.text(key)));
+            check.wrong(entry.line, format!("{word} {:?} stands there twice", entry.text(key)));
         }
     }
-    if check.mistakes.is_empty() { Ok(manifest) } else { Err(check.mistakes) }
+    let mut mistakes = check.mistakes;
+    if mistakes.is_empty() {
+        return Ok(manifest);
+    }
+    mistakes.sort_by_key(|(line, _)| *line);
+    Err(mistakes.into_iter().map(|(line, message)| format!("{file}:{line}: {message}")).collect())
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub fn limit_argument(command: Command) -> Command {
             .long("wait-timeout")
             .value_name("SECONDS")
             .value_parser(session::seconds)
-            .help("How long to wait for a change order [default: 3600]")
+            .help("How long to wait for it [default: 3600]")
             .help_heading(HEADING),
     )
 }

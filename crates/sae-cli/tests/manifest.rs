@@ -14,6 +14,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use program::{Program, golden};
+use sae_local::Fault;
 
 const MANIFEST: &str = r#"
 [[namespace]]
@@ -188,7 +189,8 @@ async fn what_the_manifest_does_not_say_stays_as_it_is() {
 async fn a_description_has_a_call_of_its_own() {
     let program = Program::start().await.with_manifest().await;
     let file = program.manifest(&changed(&[("What people see", "The shop")]));
-    let plan = program.must(&["plan", "-f", &file, "--output", "text", "--query", "changes[].operations[]"]).await;
+    let plan =
+        program.must(&["plan", "-f", &file, "--output", "text", "--query", "changes[].operations[]"]).await;
     assert_eq!(plan, "UpdateApplicationDescription\n");
 }
 
@@ -281,10 +283,31 @@ async fn the_first_failure_ends_it_and_what_is_done_is_not_done_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollout_that_fails_ends_with_its_exit_code() {
     let program = Program::start().await.with_manifest().await;
-    let text = changed(&[("repo/web:1", "repo/web:sae-local-fail-readiness")]);
-    let file = program.manifest(&text);
-    let ended = program.run(&["apply", "-f", &file, "--yes", "--wait-timeout", "20"]).await;
-    assert!([0, 5].contains(&ended.code), "{}", ended.stderr);
+    let server = program.server.as_ref().expect("a server");
+    server.control().fault(Fault::on("DeployApplication").image_pull_failure()).expect("a fault");
+    let text = changed(&[("repo/web:1", "repo/web:2")])
+        + "[[application]]\nname = \"next\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/next:1\"\n";
+    let ended = program.run(&["apply", "-f", &program.manifest(&text), "--yes"]).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (5, ""), "{}", ended.stderr);
+    for part in [
+        "pull",
+        "not done: change application cn-hangzhou:shop/web",
+        "not done: create application cn-hangzhou:shop/next",
+    ] {
+        assert!(ended.stderr.contains(part), "{}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains("hush"), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_table_or_list_takes_everything_away() {
+    let program = Program::start().await.with_manifest().await;
+    let text =
+        "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nenv = {}\nhost_aliases = []\n";
+    golden!(program.plan(text).await);
+    program.must(&["apply", "-f", &program.manifest(text), "--yes"]).await;
+    assert_eq!(program.plan(text).await, "no differences\n");
+    assert!(program.plan(MANIFEST).await.contains("+ env.GREETING: (secret)"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

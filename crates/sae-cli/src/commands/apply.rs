@@ -72,9 +72,9 @@ async fn carried_out(
         .chain(changes.map(|change| sentence(&change)))
         .collect();
     if printer.is_document() {
-        printer.print(&json!({ "done": done, "not_done": left }).to_string())?;
+        printer.print(&format!("{:#}", json!({ "done": done, "not_done": left })))?;
     } else {
-        let lines: String = done.iter().map(|sentence| format!("{}\n", shown(sentence))).collect();
+        let lines: String = done.iter().map(|sentence| shown(sentence).into_owned() + "\n").collect();
         render::write(&lines)?;
     }
     let Some((_, failure)) = failed else { return Ok(()) };

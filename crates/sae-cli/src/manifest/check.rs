@@ -10,7 +10,8 @@ use crate::nearest::nearest;
 /// Reads a document and gathers its mistakes. None of them repeats a value: it may be secret.
 pub struct Check<'a> {
     file: &'a str,
-    pub mistakes: Vec<String>,
+    /// Each with its line.
+    pub mistakes: Vec<(usize, String)>,
 }
 
 impl<'a> Check<'a> {
@@ -69,7 +70,7 @@ impl<'a> Check<'a> {
         for item in items {
             let place = format!("{}:{}", self.file, item.line);
             if let Some(value) = read(self, item) {
-                entries.push(Entry { place, value });
+                entries.push(Entry { line: item.line, place, value });
             }
         }
         entries
@@ -186,12 +187,8 @@ impl<'a> Check<'a> {
                 }
                 Some(Value::Table(read))
             }
-            (Content::Table(members), Shape::Map) => {
-                self.named(path, members, |check, path, node| check.plain(path, node))
-            }
-            (Content::Table(members), Shape::Env) => {
-                self.named(path, members, |check, path, node| check.variable(path, node))
-            }
+            (Content::Table(members), Shape::Map) => self.named(path, members, Self::plain),
+            (Content::Table(members), Shape::Env) => self.named(path, members, Self::variable),
             (other, shape) => {
                 self.wrong(node.line, format!("{path} takes {}, not {}", shape.expected(), other.kind()));
                 None
@@ -265,8 +262,8 @@ impl<'a> Check<'a> {
         self.wrong(name.line, format!("{path} has no key {:?}{near}", name.name));
     }
 
-    fn wrong(&mut self, line: usize, message: String) {
-        self.mistakes.push(format!("{}:{line}: {message}", self.file));
+    pub fn wrong(&mut self, line: usize, message: String) {
+        self.mistakes.push((line, message));
     }
 }
 

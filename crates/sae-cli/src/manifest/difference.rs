@@ -41,7 +41,7 @@ impl Compared<'_> {
         if matches!(live, Some(Value::Unchanged)) || matches!(wanted, Some(Value::Unchanged)) {
             return;
         }
-        let pruned = |value: Option<&Value>| value.and_then(|value| value.pruned(self.shape, self.key));
+        let pruned = |value: Option<&Value>| value?.pruned(self.shape, self.key).map(Value::sorted);
         let (before, after) = (pruned(live), pruned(wanted));
         if before == after {
             return;
@@ -96,7 +96,7 @@ impl Compared<'_> {
     fn named(self, path: String, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
         let untold = |value: Option<&Value>| matches!(value, Some(Value::Unchanged));
         let is_same = match (live, wanted) {
-            (Some(live), Some(wanted)) => live.pruned(&Shape::Map, "") == wanted.pruned(&Shape::Map, ""),
+            (Some(live), Some(wanted)) => live.clone().sorted() == wanted.clone().sorted(),
             _ => false,
         };
         if is_same || (untold(wanted) && live.is_some()) || (untold(live) && wanted.is_some()) {

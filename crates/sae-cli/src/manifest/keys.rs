@@ -74,7 +74,7 @@ pub fn namespace() -> Vec<Key> {
                 "name" | "description" => Role::Settled,
                 _ => Role::Aside,
             };
-            Some(Key { role, doc, field })
+            Some(Key { field, role, doc })
         })
         .collect()
 }

@@ -47,8 +47,10 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Fa
     let slbs = client.send(DescribeApplicationSlbs::new(&running.id)).await?.into_data()?;
     let mut config = document(&config)?;
     for (sent, answered) in keys::ANSWERED {
-        if let Some(value) = config.get(*answered).cloned() {
-            config[*sent] = value;
+        if let Some(members) = config.as_object_mut()
+            && let Some(value) = members.remove(*answered)
+        {
+            members.insert((*sent).to_owned(), value);
         }
     }
     let mut values = described(&config, &keys::application());

@@ -265,7 +265,7 @@ fn application(
     }
     if !reached.is_empty() {
         let app = live.map_or("", |(running, _)| running.id.as_str());
-        change.steps.extend(bindings(app, slb, bound, &wanted, &reached)?);
+        change.steps.extend(bindings(app, slb, &wanted, &reached)?);
         change.differences.extend(reached);
     }
     Ok((!change.steps.is_empty() || change.refusal.is_some()).then_some(change))
@@ -335,13 +335,7 @@ fn is_war(url: &str) -> bool {
 }
 
 /// What brings the load balancers into line: a side without listeners is unbound, one that differs is bound anew.
-fn bindings(
-    app: &str,
-    keys: &[Key],
-    bound: Option<&Value>,
-    wanted: &Value,
-    reached: &[Difference],
-) -> Result<Vec<Step>, Failure> {
+fn bindings(app: &str, keys: &[Key], wanted: &Value, reached: &[Difference]) -> Result<Vec<Step>, Failure> {
     let wanted = wanted.get("slb").map_or(&[][..], Value::members);
     let (mut unbind, mut bind) = (UnbindSlb::new(app), BindSlb::new(app));
     let (mut unbinds, mut binds) = (false, false);
@@ -349,11 +343,10 @@ fn bindings(
         let differs = reached.iter().any(|difference| difference.path.starts_with(&format!("slb.{side}")));
         let listeners = wanted.iter().find(|(key, _)| key == side).map(|(_, listeners)| listeners);
         match listeners {
+            Some(Value::List(items)) if items.is_empty() && !differs => {}
             Some(Value::List(items)) if items.is_empty() => {
-                if bound.and_then(|bound| bound.get(side)).is_some() {
-                    unbinds = true;
-                    unbind = if side == "internet" { unbind.internet(true) } else { unbind.intranet(true) };
-                }
+                unbinds = true;
+                unbind = if side == "internet" { unbind.internet(true) } else { unbind.intranet(true) };
             }
             Some(_) if differs => {
                 binds = true;

@@ -2,43 +2,57 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::keys::{self, Key};
+use super::keys::{self, Key, Role};
 use super::shape::{Field, Shape};
 use super::value::UNCHANGED;
 
 /// The schema as a text.
 pub fn text() -> String {
-    let slb = object(&keys::slb());
-    let mut application = object(&keys::application());
-    application["properties"]["slb"] = slb;
-    application["properties"]["slb"]["description"] =
-        json!("Load balancers that the application is reached through. A side without listeners is unbound.");
-    application["required"] = json!(["name", "namespace"]);
-    let mut namespace = object(&keys::namespace());
-    namespace["required"] = json!(["id"]);
-    let schema = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Manifest of sae",
-        "description": "Namespaces and applications of SAE as they are to be. What isn't said stays as it is.",
-        "type": "object",
-        "properties": {
-            "$schema": { "type": "string" },
-            "namespace": { "type": "array", "items": namespace },
-            "application": { "type": "array", "items": application },
-        },
-        "additionalProperties": false,
-    });
+    let mut application = properties(&keys::application());
+    let slb = described(object(properties(&keys::slb()), &[]), SLB);
+    application.insert("slb".to_owned(), slb);
+    let application = object(application, &["name", "namespace"]);
+    let namespace = object(properties(&keys::namespace()), &["id"]);
+    let manifest = Map::from_iter([
+        ("$schema".to_owned(), json!({ "type": "string" })),
+        ("namespace".to_owned(), json!({ "type": "array", "items": namespace })),
+        ("application".to_owned(), json!({ "type": "array", "items": application })),
+    ]);
+    let mut schema = described(object(manifest, &[]), MANIFEST);
+    if let Json::Object(members) = &mut schema {
+        members.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        members.insert("title".to_owned(), json!("Manifest of sae"));
+    }
     format!("{schema:#}\n")
 }
 
-fn object(keys: &[Key]) -> Json {
-    let mut properties = Map::new();
-    for key in keys {
-        let mut schema = field(&key.field);
-        schema["description"] = json!(key.doc);
-        properties.insert(key.field.key.clone(), schema);
+fn properties(keys: &[Key]) -> Map<String, Json> {
+    let property = |key: &Key| {
+        let note = match key.role {
+            Role::Fixed => " Settled when the application is created.",
+            Role::Later => " Taken by deployments alone: a new application is deployed once more for it.",
+            Role::Aside => " Sent along when something changes; no difference by itself.",
+            Role::Name | Role::Settled => "",
+        };
+        (key.field.key.clone(), described(field(&key.field), &format!("{}{note}", key.doc)))
+    };
+    keys.iter().map(property).collect()
+}
+
+fn object(properties: impl IntoIterator<Item = (String, Json)>, required: &[&str]) -> Json {
+    json!({
+        "type": "object",
+        "properties": Json::from_iter(properties),
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn described(mut schema: Json, text: &str) -> Json {
+    if let Json::Object(members) = &mut schema {
+        members.insert("description".to_owned(), json!(text));
     }
-    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+    schema
 }
 
 fn field(field: &Field) -> Json {
@@ -57,11 +71,7 @@ fn shape(shape_: &Shape) -> Json {
             "type": "object",
             "additionalProperties": { "anyOf": [text_like(), reference("secret"), reference("config_map"), placeholder()] },
         }),
-        Shape::Table(fields) => {
-            let properties: Map<_, _> =
-                fields.iter().map(|inner| (inner.key.clone(), field(inner))).collect();
-            json!({ "type": "object", "properties": properties, "additionalProperties": false })
-        }
+        Shape::Table(fields) => object(fields.iter().map(|inner| (inner.key.clone(), field(inner))), &[]),
         Shape::InText(inner) => shape(inner),
     }
 }
@@ -75,10 +85,14 @@ fn reference(source: &str) -> Json {
         (source.to_owned(), json!({ "type": "integer" })),
         ("key".to_owned(), json!({ "type": "string" })),
     ]);
-    json!({ "type": "object", "properties": properties, "required": [source], "additionalProperties": false })
+    object(properties, &[source])
 }
 
 fn placeholder() -> Json {
-    let properties = Map::from_iter([(UNCHANGED.to_owned(), json!({ "const": true }))]);
-    json!({ "type": "object", "properties": properties, "required": [UNCHANGED], "additionalProperties": false })
+    object(Map::from_iter([(UNCHANGED.to_owned(), json!({ "const": true }))]), &[UNCHANGED])
 }
+
+const MANIFEST: &str =
+    "Namespaces and applications of SAE as they are to be. What isn't said stays as it is.";
+const SLB: &str =
+    "Load balancers that the application is reached through. A side without listeners is unbound.";

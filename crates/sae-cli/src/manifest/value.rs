@@ -53,23 +53,36 @@ impl Value {
                 let each = |value: &Self| value.pruned(item, "").unwrap_or_else(|| value.clone());
                 Some(Self::List(items.iter().map(each).collect())).filter(|_| !items.is_empty())
             }
-            (Self::Table(members), Shape::Table(fields)) => {
-                let kept = members.iter().filter_map(|(key, value)| {
-                    let field = fields.iter().find(|field| field.key == *key)?;
-                    Some((key.clone(), value.pruned(&field.shape, key)?))
+            (Self::Table(_), Shape::Table(fields)) => {
+                let kept = fields.iter().filter_map(|field| {
+                    let value = value.get(&field.key)?.pruned(&field.shape, &field.key)?;
+                    Some((field.key.clone(), value))
                 });
-                let mut kept: Vec<_> = kept.collect();
-                kept.sort_by(|(a, _), (b, _)| a.cmp(b));
-                Some(Self::Table(kept)).filter(|table| !table.members().is_empty())
+                Some(Self::Table(kept.collect())).filter(|table| !table.members().is_empty())
             }
             // The names are the manifest's own, so that even an empty text behind one says something.
-            (Self::Table(members), _) => {
-                let mut members = members.clone();
-                members.sort_by(|(a, _), (b, _)| a.cmp(b));
-                Some(Self::Table(members)).filter(|table| !table.members().is_empty())
-            }
+            (Self::Table(members), _) if members.is_empty() => None,
             (value, _) => Some(value.clone()),
         }
+    }
+
+    /// The same with the members of tables in the order of their names, to be compared.
+    pub fn sorted(mut self) -> Self {
+        match &mut self {
+            Self::List(items) => {
+                for item in items {
+                    *item = std::mem::replace(item, Self::Unchanged).sorted();
+                }
+            }
+            Self::Table(members) => {
+                for (_, value) in members.iter_mut() {
+                    *value = std::mem::replace(value, Self::Unchanged).sorted();
+                }
+                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            }
+            _ => {}
+        }
+        self
     }
 
     /// As it goes into a request.

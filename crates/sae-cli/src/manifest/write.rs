@@ -65,7 +65,9 @@ fn section(path: &str, header: &str, table: &Value, out: &mut String) {
         let path = format!("{path}.{}", name(key));
         match value {
             Value::List(items) => {
-                items.iter().for_each(|item| section(&path, &format!("[[{path}]]"), item, out));
+                for item in items {
+                    section(&path, &format!("[[{path}]]"), item, out);
+                }
             }
             value => section(&path, &format!("[{path}]"), value, out),
         }

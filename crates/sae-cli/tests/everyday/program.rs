@@ -11,7 +11,7 @@ pub struct Program {
     pub home: TempDir,
     endpoint: String,
     variables: Vec<(String, String)>,
-    server: Option<LocalSae>,
+    pub server: Option<LocalSae>,
 }
 
 impl Program {
@@ -156,6 +156,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
     (r"\b[0-9a-f]{32}\b", "[nonce]"),
     (r"lb-[0-9a-z]{20,}", "[slb]"),
+    (r"\b(vpc|vsw)-[0-9a-z]{20,}", "[$1]"),
     (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),
 ];
 
