@@ -297,6 +297,13 @@ async fn a_rollout_that_fails_ends_with_its_exit_code() {
         assert!(ended.stderr.contains(part), "{}", ended.stderr);
     }
     assert!(!ended.stderr.contains("hush"), "{}", ended.stderr);
+    // What is configured isn't what runs, so that it is rolled out once more.
+    server.control().clear_faults();
+    let again = changed(&[("repo/web:1", "repo/web:2")]);
+    let plan = program.plan(&again).await;
+    assert!(plan.contains("\n    ~ rollout: failed -> succeeded\n"), "{plan}");
+    program.must(&["apply", "-f", &program.manifest(&again), "--yes"]).await;
+    assert_eq!(program.plan(&again).await, "no differences\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

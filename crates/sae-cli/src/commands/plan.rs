@@ -80,8 +80,9 @@ const DIFFERS: u8 = 2;
 
 const ABOUT: &str = "Show what differs between a manifest and what there is, without changing it.
 
-What the manifest doesn't say stays as it is and is no difference. Secrets are not shown. `sae schema` prints all keys that a manifest \
-can have.";
+What the manifest doesn't say stays as it is and is no difference. Secrets are not shown. How to roll out (update_strategy and the \
+like) is sent along with a deployment and makes no difference by itself. A roll-out that failed is to be made again. `sae schema` prints \
+all keys that a manifest can have.";
 const DRIFT_ABOUT: &str = "See whether what there is still is as a manifest says.
 
 Prints what `sae plan` prints. Exit codes: 0 nothing differs, 2 something does, anything else it couldn't be seen.";

@@ -125,6 +125,12 @@ impl Compared<'_> {
 }
 
 impl Difference {
+    /// A difference between two texts.
+    pub fn of_texts(path: &str, before: &str, after: &str) -> Self {
+        let text = |text| Some(Value::text(text));
+        Self { path: path.to_owned(), before: text(before), after: text(after) }
+    }
+
     /// `+`, `-` or `~`.
     pub const fn mark(&self) -> char {
         match (&self.before, &self.after) {

@@ -2,7 +2,8 @@
 
 use sae::Client;
 use sae::model::{
-    DescribeApplicationConfig, DescribeApplicationSlbs, DescribeNamespaces, ListApplications, TenantNamespace,
+    ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
+    DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
 };
 use sae::transport::{Fields, encode_json};
 
@@ -66,6 +67,27 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Fa
     ];
     named.append(&mut values);
     Ok(Value::Table(named))
+}
+
+/// How the last roll-out of an application ended, if that isn't well: then what is configured isn't what runs.
+pub async fn trouble(client: &Client, running: &Running) -> Result<Option<&'static str>, Failure> {
+    let mut orders = client.items(ListChangeOrders::new(&running.id));
+    let Some(last) = orders.next().await.transpose()? else { return Ok(None) };
+    let rolls_out = matches!(
+        last.co_type_code,
+        Some(
+            ChangeOrderType::CreateApp
+                | ChangeOrderType::Deploy
+                | ChangeOrderType::Rollback
+                | ChangeOrderType::RescaleApplicationVertically
+                | ChangeOrderType::ScaleOut
+        )
+    );
+    Ok(match last.status {
+        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) if rolls_out => Some("failed"),
+        Some(ChangeOrderStatus::Aborted) if rolls_out => Some("aborted"),
+        _ => None,
+    })
 }
 
 fn document(fields: &dyn Fields) -> Result<serde_json::Value, Failure> {

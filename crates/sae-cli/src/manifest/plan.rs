@@ -114,10 +114,14 @@ impl Plan {
             let applications = running.get(entry.text("namespace")).map_or(&[][..], Vec::as_slice);
             let there = applications.iter().find(|running| running.name == entry.text("name"));
             let live = match there {
-                Some(running) => Some((running, live::application(client, running).await?)),
+                Some(running) => Some(Live {
+                    running,
+                    value: live::application(client, running).await?,
+                    trouble: live::trouble(client, running).await?,
+                }),
                 None => None,
             };
-            changes.extend(application(entry, live.as_ref().map(|(running, live)| (*running, live)), &keys)?);
+            changes.extend(application(entry, live.as_ref(), &keys)?);
         }
         if prune {
             let is_described = |id: &str| manifest.namespaces.iter().any(|entry| entry.text("id") == id);
@@ -219,13 +223,20 @@ fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Fail
     Ok(Some(Change { action, kind: "namespace", name, differences, steps, refusal: None }))
 }
 
+/// An application as it is.
+struct Live<'a> {
+    running: &'a Running,
+    value: Value,
+    trouble: Option<&'static str>,
+}
+
 fn application(
     entry: &Entry,
-    live: Option<(&Running, &Value)>,
+    live: Option<&Live<'_>>,
     (keys, slb): &(Vec<Key>, Vec<Key>),
 ) -> Result<Option<Change>, Failure> {
     let mut wanted = entry.value.clone();
-    wanted.resolve(live.map(|(_, value)| value), "application").map_err(|path| {
+    wanted.resolve(live.map(|live| &live.value), "application").map_err(|path| {
         Failure::other(format!(
             "{}: {path} is to stay unchanged, but nothing runs that has a value",
             entry.place
@@ -236,25 +247,28 @@ fn application(
         action: if live.is_some() { Action::Update } else { Action::Create },
         kind: "application",
         name,
-        differences: settled(keys, "", live.map(|(_, value)| value), &wanted),
+        differences: settled(keys, "", live.map(|live| &live.value), &wanted),
         steps: Vec::new(),
         refusal: None,
     };
-    let bound = live.and_then(|(_, value)| value.get("slb"));
+    if let Some(trouble) = live.and_then(|live| live.trouble) {
+        change.differences.push(Difference::of_texts("rollout", trouble, "succeeded"));
+    }
+    let bound = live.and_then(|live| live.value.get("slb"));
     let reached = wanted.get("slb").map_or_else(Vec::new, |wanted| settled(slb, "slb.", bound, wanted));
     let touched = |role: &[Role]| {
         let differ =
             |key: &&Key| change.differences.iter().any(|difference| is_at(difference, &key.field.key));
         keys.iter().filter(|key| role.contains(&key.role)).find(differ)
     };
-    if let Some((running, _)) = live {
+    if let Some(live) = live {
         if let Some(key) = touched(&[Role::Fixed]) {
             change.refusal = Some(format!(
                 "{} is settled when an application is created: delete it first, or write what there is",
                 key.field.key
             ));
         }
-        change.steps = updates(&running.id, &change.differences, &wanted, keys)?;
+        change.steps = updates(&live.running.id, &change.differences, &wanted, keys)?;
     } else {
         let mut request = creation(&wanted);
         fill(&mut request, keys, &wanted, |role| role != Role::Later)?;
@@ -264,7 +278,7 @@ fn application(
         }
     }
     if !reached.is_empty() {
-        let app = live.map_or("", |(running, _)| running.id.as_str());
+        let app = live.map_or("", |live| live.running.id.as_str());
         change.steps.extend(bindings(app, slb, &wanted, &reached)?);
         change.differences.extend(reached);
     }

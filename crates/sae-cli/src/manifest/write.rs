@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use super::Value;
 use crate::failure::Failure;
 use crate::shown::shown_json;
@@ -17,11 +15,8 @@ pub enum Form {
 }
 
 /// What there is.
-#[derive(Serialize)]
 pub struct Document {
-    #[serde(rename = "namespace", skip_serializing_if = "Vec::is_empty")]
     pub namespaces: Vec<Value>,
-    #[serde(rename = "application", skip_serializing_if = "Vec::is_empty")]
     pub applications: Vec<Value>,
 }
 
@@ -31,12 +26,18 @@ impl Document {
             |error: &dyn std::fmt::Display| Failure::other(format!("no manifest can be written: {error}"));
         Ok(match form {
             Form::Toml => self.toml(),
-            Form::Yaml => serde_saphyr::to_string(self).map_err(|error| failed(&error))?,
+            Form::Yaml => serde_saphyr::to_string(&self.whole()).map_err(|error| failed(&error))?,
             Form::Json => {
-                let json = serde_json::to_string_pretty(self).map_err(|error| failed(&error))?;
+                let json = serde_json::to_string_pretty(&self.whole()).map_err(|error| failed(&error))?;
                 shown_json(&json) + "\n"
             }
         })
+    }
+
+    fn whole(&self) -> Value {
+        let sections = [("namespace", &self.namespaces), ("application", &self.applications)];
+        let sections = sections.into_iter().filter(|(_, tables)| !tables.is_empty());
+        Value::Table(sections.map(|(word, tables)| (word.to_owned(), Value::List(tables.clone()))).collect())
     }
 
     /// Written by hand, because what belongs on one line is to stand on one: the crate would give every placeholder a section.
