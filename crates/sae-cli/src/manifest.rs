@@ -16,6 +16,7 @@ pub mod live;
 pub mod plan;
 pub mod schema;
 mod shape;
+pub mod steps;
 mod value;
 pub mod write;
 
