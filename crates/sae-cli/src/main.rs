@@ -8,6 +8,7 @@ mod commands;
 mod confirm;
 mod failure;
 mod list;
+mod manifest;
 mod nearest;
 mod number;
 mod operations;

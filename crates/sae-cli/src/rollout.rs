@@ -91,6 +91,7 @@ pub struct Rollout<'a> {
     wanted: Wanted,
     passed: Option<String>,
     is_known: bool,
+    is_part: bool,
 }
 
 /// Follows the change order and ends with its result. Standard output is `made`, or the identifier of the change order; as a
@@ -109,6 +110,7 @@ impl<'a> Rollout<'a> {
             wanted: Wanted::Success,
             passed: None,
             is_known: false,
+            is_part: false,
         }
     }
 
@@ -135,6 +137,11 @@ impl<'a> Rollout<'a> {
     /// The change order was there before: its identifier is no result.
     pub fn known(self) -> Self {
         Self { is_known: true, ..self }
+    }
+
+    /// The change order is one of several that a command starts: standard output is for what they come to together.
+    pub fn part(self) -> Self {
+        Self { is_known: true, is_part: true, ..self }
     }
 
     /// Follows the change order and ends with its result.
@@ -167,7 +174,7 @@ impl<'a> Rollout<'a> {
             }
         };
         summary::append(&ending);
-        if printer.is_document() {
+        if printer.is_document() && !self.is_part {
             printer.print(&ending.document())?;
         }
         ending.result(self.wanted, self.on_failure, self.options)

@@ -20,7 +20,12 @@ fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 
 /// Adds the options to a command and to those below it.
 pub fn arguments(command: Command, output: Output) -> Command {
-    let command = command
+    output_arguments(connection_arguments(command), output)
+}
+
+/// Adds those that tell how to reach the service.
+pub fn connection_arguments(command: Command) -> Command {
+    command
         .arg(option(
             "profile",
             "NAME",
@@ -40,8 +45,7 @@ pub fn arguments(command: Command, output: Output) -> Command {
         .arg(
             option("max-attempts", "N", "How often to try a call at most [default: 3]")
                 .value_parser(value_parser!(u32).range(1..=100)),
-        );
-    output_arguments(command, output)
+        )
 }
 
 /// Adds those of a command that only prints something.

@@ -4,8 +4,8 @@ use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
 use crate::commands::{
-    app, call, completions, configure, demo, deploy, doctor, instance, local, logs, man, ns, order, region,
-    sign, slb, spec,
+    app, apply, call, completions, configure, demo, deploy, doctor, export, instance, local, logs, man, ns,
+    order, plan, region, schema, sign, slb, spec,
 };
 use crate::failure::Failure;
 use crate::render;
@@ -25,6 +25,11 @@ pub const ENTRIES: &[Entry] = &[
     Entry { name: "deploy", command: deploy::command, run: deploy::run },
     Entry { name: "app", command: app::command, run: app::run },
     Entry { name: "order", command: order::command, run: order::run },
+    Entry { name: "plan", command: plan::command, run: plan::run },
+    Entry { name: "apply", command: apply::command, run: apply::run },
+    Entry { name: "drift", command: plan::drift_command, run: plan::run_drift },
+    Entry { name: "export", command: export::command, run: export::run },
+    Entry { name: "schema", command: schema::command, run: schema::run },
     Entry { name: "instance", command: instance::command, run: instance::run },
     Entry { name: "logs", command: logs::command, run: logs::run },
     Entry { name: "call", command: || call::command(None), run: call::run },

@@ -221,9 +221,9 @@ pub mod transport {
         signed_request,
     };
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Operation, Paged,
-        Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style, Unreadable,
-        decode_json, encode_json, sign,
+        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Open, Operation,
+        Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style,
+        Unreadable, Visitor, decode_json, encode_json, sign,
     };
 }
 

@@ -11,7 +11,7 @@ pub struct Program {
     pub home: TempDir,
     endpoint: String,
     variables: Vec<(String, String)>,
-    server: Option<LocalSae>,
+    pub server: Option<LocalSae>,
 }
 
 impl Program {
@@ -125,7 +125,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    fn of(output: &Output) -> Self {
+    pub fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
         let code = output.status.code().expect("it ended by itself");
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
@@ -165,6 +165,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
     (r"\b[0-9a-f]{32}\b", "[nonce]"),
     (r"lb-[0-9a-z]{20,}", "[slb]"),
+    (r"\b(vpc|vsw)-[0-9a-z]{20,}", "[$1]"),
     (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),
 ];
 

@@ -1,0 +1,118 @@
+//! `sae export`: a manifest of what there is.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::app;
+use crate::failure::Failure;
+use crate::manifest::keys::{self, Key};
+use crate::manifest::write::{Document, Form};
+use crate::manifest::{Value, live};
+use crate::{block_on, render, session};
+
+/// The command line.
+pub fn command() -> Command {
+    let command = Command::new("export")
+        .about("Print a manifest of the namespaces and applications that there are")
+        .long_about(ABOUT)
+        .arg(app::namespace().help("Namespace to export, as in cn-hangzhou:shop or shop [default: all]"))
+        .arg(Arg::new("app").long("app").value_name("NAME").help("Export this application alone"))
+        .arg(
+            Arg::new("with-secrets")
+                .long("with-secrets")
+                .action(ArgAction::SetTrue)
+                .help("Write the values of environment variables, commands and other secrets, too"),
+        )
+        .arg(
+            Arg::new("output")
+                .long("output")
+                .value_name("FORM")
+                .value_parser(["toml", "yaml", "json"])
+                .default_value("toml")
+                .help("How to write the manifest"),
+        );
+    session::connection_arguments(command).after_help(EXAMPLES)
+}
+
+pub fn run(options: &ArgMatches) -> Result<(), Failure> {
+    let form = match options.get_one::<String>("output").map(String::as_str) {
+        Some("yaml") => Form::Yaml,
+        Some("json") => Form::Json,
+        _ => Form::Toml,
+    };
+    let client = session::client(options)?;
+    let only = options.get_one::<String>("app");
+    let document = block_on(async {
+        let namespace = app::in_namespace(&client, options).await?;
+        let mut running = live::applications(&client, namespace.as_deref()).await?;
+        running.retain(|running| only.is_none_or(|name| *name == running.name));
+        if let (Some(name), true) = (only, running.is_empty()) {
+            return Err(Failure::usage(format!("there is no application {name:?} to export")));
+        }
+        let mut namespaces = live::namespaces(&client).await?;
+        namespaces.retain(|found| {
+            let id = found.get("id").and_then(Value::as_text).unwrap_or_default();
+            // The default namespace of a region is always there and can't be made.
+            let is_wanted = namespace.as_deref().is_none_or(|wanted| wanted == id) && id.contains(':');
+            is_wanted && (only.is_none() || running.iter().any(|running| running.namespace == id))
+        });
+        running.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+        let mut applications = Vec::new();
+        for running in &running {
+            applications.push(live::application(&client, running).await?);
+        }
+        Ok(Document { namespaces, applications })
+    })?;
+    let with_secrets = options.get_flag("with-secrets");
+    let (keys, slb, namespace) = (keys::application(), keys::slb(), keys::namespace());
+    let document = Document {
+        namespaces: document
+            .namespaces
+            .iter()
+            .map(|value| written(value, &namespace, &[], with_secrets))
+            .collect(),
+        applications: document
+            .applications
+            .iter()
+            .map(|value| written(value, &keys, &slb, with_secrets))
+            .collect(),
+    };
+    render::write(&document.text(form)?)
+}
+
+/// What says something, in the order of the keys.
+fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Value {
+    let is_image = value.get("image").is_some();
+    let mut members = Vec::new();
+    for key in keys {
+        let name = key.field.key.as_str();
+        // The service makes one for each deployment of an image.
+        if name == "package_version" && is_image {
+            continue;
+        }
+        // No instances is a wish, no default.
+        let is_wish = name == "replicas";
+        let said =
+            |value: &Value| value.pruned(&key.field.shape, name).or_else(|| is_wish.then(|| value.clone()));
+        let kept = value.get(name).and_then(said);
+        if let Some(kept) = kept {
+            let shown = if with_secrets { kept } else { kept.hidden(&key.field.shape, key.field.secret) };
+            members.push((name.to_owned(), shown));
+        }
+    }
+    if let (Some(bound), false) = (value.get("slb"), slb.is_empty()) {
+        let bound = written(bound, slb, &[], with_secrets);
+        if !bound.members().is_empty() {
+            members.push(("slb".to_owned(), bound));
+        }
+    }
+    Value::Table(members)
+}
+
+const ABOUT: &str = "Print a manifest of the namespaces and applications that there are: `sae plan` finds no difference to it.
+
+Secrets (environment variables, commands, keys) are left out: `{ unchanged = true }` stands in their place, which leaves them as they \
+are. --with-secrets writes them.";
+const EXAMPLES: &str = "Examples:
+  sae export -n shop > shop.toml
+  sae export --app web --output yaml
+  sae export --with-secrets > everything.toml";

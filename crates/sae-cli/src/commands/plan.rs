@@ -1,0 +1,93 @@
+//! `sae plan` and `sae drift`: what a manifest asks for beyond what there is.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
+
+use crate::failure::Failure;
+use crate::manifest::{self, plan::Plan};
+use crate::render::{self, Output};
+use crate::session::Printer;
+use crate::{block_on, session};
+
+/// The command line of `sae plan`.
+pub fn command() -> Command {
+    let command = Command::new("plan")
+        .about("Show what differs between a manifest and what there is, without changing it")
+        .long_about(ABOUT);
+    session::arguments(arguments(command), Output::Text).after_help(EXAMPLES)
+}
+
+/// The command line of `sae drift`.
+pub fn drift_command() -> Command {
+    let command = Command::new("drift")
+        .about("See whether what there is still is as a manifest says: exit code 2 if not")
+        .long_about(DRIFT_ABOUT);
+    session::arguments(arguments(command), Output::Text).after_help(DRIFT_EXAMPLES)
+}
+
+/// Adds the options of every command that reads a manifest.
+pub fn arguments(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("file")
+                .long("file")
+                .short('f')
+                .value_name("FILE")
+                .required(true)
+                .value_hint(ValueHint::FilePath)
+                .help("Manifest in TOML, YAML or JSON; - reads standard input"),
+        )
+        .arg(Arg::new("prune").long("prune").action(ArgAction::SetTrue).help(
+            "Delete the applications that the manifest doesn't name, in the namespaces that it describes",
+        ))
+}
+
+pub fn run(options: &ArgMatches) -> Result<(), Failure> {
+    print(&planned(options)?, options)
+}
+
+/// Whatever goes wrong ends with another code than 2, which says that something differs.
+pub fn run_drift(options: &ArgMatches) -> Result<(), Failure> {
+    let looked = planned(options).and_then(|plan| {
+        print(&plan, options)?;
+        Ok(plan.is_empty())
+    });
+    match looked {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::Printed(DIFFERS)),
+        Err(failure) if failure.exit_code() == DIFFERS => {
+            failure.print();
+            Err(Failure::Printed(1))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn planned(options: &ArgMatches) -> Result<Plan, Failure> {
+    Printer::new(options)?;
+    let file = options.get_one::<String>("file").map_or("", String::as_str);
+    let manifest = manifest::read(file)?;
+    let client = session::client(options)?;
+    block_on(Plan::of(&client, &manifest, options.get_flag("prune")))
+}
+
+fn print(plan: &Plan, options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
+    if printer.is_document() { printer.print(&plan.json()) } else { render::write(&plan.text()) }
+}
+
+/// The exit code of `sae drift` that says that something differs.
+const DIFFERS: u8 = 2;
+
+const ABOUT: &str = "Show what differs between a manifest and what there is, without changing it.
+
+What the manifest doesn't say stays as it is and is no difference. Secrets are not shown. How to roll out (update_strategy and the \
+like) is sent along with a deployment and makes no difference by itself. A roll-out that failed is to be made again. `sae schema` prints \
+all keys that a manifest can have.";
+const DRIFT_ABOUT: &str = "See whether what there is still is as a manifest says.
+
+Prints what `sae plan` prints. Exit codes: 0 nothing differs, 2 something does, anything else it couldn't be seen.";
+const EXAMPLES: &str = "Examples:
+  sae plan -f app.toml
+  sae plan -f app.yaml --output json --query 'changes[].name'
+  sae export -n shop | sae plan -f -";
+const DRIFT_EXAMPLES: &str = "Example:\n  sae drift -f app.toml || notify";

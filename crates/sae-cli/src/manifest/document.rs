@@ -1,0 +1,213 @@
+//! A text as a tree that knows its lines: TOML, YAML, or JSON, which is YAML too.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value and where it stands.
+pub struct Node {
+    pub line: usize,
+    pub value: Content,
+}
+
+/// What stands there.
+pub enum Content {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// A number that isn't whole, or a date, as it was written.
+    Other(String),
+    Text(String),
+    List(Vec<Node>),
+    /// In the order of the text.
+    Table(Vec<(Key, Node)>),
+}
+
+/// The name of a member and where it stands.
+pub struct Key {
+    pub name: String,
+    pub line: usize,
+}
+
+/// Why a text is no document.
+pub struct Unreadable {
+    pub line: usize,
+    pub message: String,
+}
+
+impl Content {
+    /// What it is, in a message. The value itself may be secret.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a truth value",
+            Self::Int(_) => "a whole number",
+            Self::Other(_) => "a number or a date",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Reads a text. The file's ending tells what it is; without one, its first line that says something.
+pub fn read(text: &str, file: &str) -> Result<Node, Unreadable> {
+    if is_toml(text, file) { from_toml(text) } else { from_yaml(text) }
+}
+
+fn is_toml(text: &str, file: &str) -> bool {
+    match file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
+        Some("toml") => return true,
+        Some("yaml" | "yml" | "json") => return false,
+        _ => {}
+    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().unwrap_or("[");
+    let before = |mark: char| first.find(mark).unwrap_or(usize::MAX);
+    first.starts_with('[') || before('=') < before(':')
+}
+
+fn from_toml(text: &str) -> Result<Node, Unreadable> {
+    let lines = Lines::of(text);
+    let table = DeTable::parse(text).map_err(|error| Unreadable {
+        line: lines.at(error.span().map_or(0, |span| span.start)),
+        message: error.message().to_owned(),
+    })?;
+    Ok(Node { line: 1, value: toml_table(table.get_ref(), &lines) })
+}
+
+fn toml_table(table: &DeTable<'_>, lines: &Lines) -> Content {
+    let mut members: Vec<_> = table.iter().collect();
+    members.sort_by_key(|(key, _)| key.span().start);
+    let member = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
+        let key_line = lines.at(key.span().start);
+        let value = toml_value(value.get_ref(), lines.at(value.span().start), lines);
+        (Key { name: String::from(AsRef::<str>::as_ref(key.get_ref())), line: key_line }, value)
+    };
+    Content::Table(members.into_iter().map(member).collect())
+}
+
+fn toml_value(value: &DeValue<'_>, line: usize, lines: &Lines) -> Node {
+    let value = match value {
+        DeValue::String(text) => Content::Text(text.to_string()),
+        DeValue::Boolean(value) => Content::Bool(*value),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Content::Int(number),
+            Err(_) => Content::Other(number.to_string()),
+        },
+        DeValue::Float(number) => Content::Other(number.as_str().to_owned()),
+        DeValue::Datetime(time) => Content::Other(time.to_string()),
+        DeValue::Array(items) => {
+            let item = |item: &toml::Spanned<DeValue<'_>>| {
+                toml_value(item.get_ref(), lines.at(item.span().start), lines)
+            };
+            Content::List(items.iter().map(item).collect())
+        }
+        DeValue::Table(table) => toml_table(table, lines),
+    };
+    Node { line, value }
+}
+
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    fn at(&self, offset: usize) -> usize {
+        self.0.partition_point(|end| *end < offset) + 1
+    }
+}
+
+fn from_yaml(text: &str) -> Result<Node, Unreadable> {
+    match serde_saphyr::from_str::<Spanned<Bare>>(text) {
+        Ok(node) => Ok(node.into()),
+        Err(error) => {
+            let line = error.location().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
+            let message = error.without_snippet().to_string();
+            Err(Unreadable { line, message: message.lines().next().unwrap_or_default().to_owned() })
+        }
+    }
+}
+
+/// A value without its place, which the one around it knows.
+struct Bare(Content);
+
+impl From<Spanned<Bare>> for Node {
+    fn from(spanned: Spanned<Bare>) -> Self {
+        let line = usize::try_from(spanned.referenced.line()).unwrap_or(1);
+        Self { line, value: spanned.value.0 }
+    }
+}
+
+impl<'de> Deserialize<'de> for Bare {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BareVisitor).map(Bare)
+    }
+}
+
+struct BareVisitor;
+
+impl<'de> Visitor<'de> for BareVisitor {
+    type Value = Content;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Content, E> {
+        Ok(Content::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Content, E> {
+        Ok(Content::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Content, E> {
+        Ok(i64::try_from(value).map_or_else(|_| Content::Other(value.to_string()), Content::Int))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Content, E> {
+        Ok(Content::Other(value.to_string()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Content, E> {
+        Ok(Content::Text(text.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Content, E> {
+        Ok(Content::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Content, E> {
+        Ok(Content::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Content, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element::<Spanned<Bare>>()? {
+            list.push(item.into());
+        }
+        Ok(Content::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Content, A::Error> {
+        let mut table: Vec<(Key, Node)> = Vec::new();
+        while let Some((key, value)) = members.next_entry::<Spanned<String>, Spanned<Bare>>()? {
+            if table.iter().any(|(known, _)| known.name == key.value) {
+                return Err(A::Error::custom(format!("the key {:?} stands there twice", key.value)));
+            }
+            let line = usize::try_from(key.referenced.line()).unwrap_or(1);
+            table.push((Key { name: key.value, line }, value.into()));
+        }
+        Ok(Content::Table(table))
+    }
+}

@@ -1,0 +1,107 @@
+//! What runs, as a manifest would have it.
+
+use sae::Client;
+use sae::model::{
+    ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
+    DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
+};
+use sae::transport::{Fields, encode_json};
+
+use super::keys::{self, Key, Role};
+use super::value::Value;
+use crate::failure::Failure;
+
+/// An application that there is.
+pub struct Running {
+    pub id: String,
+    pub namespace: String,
+    pub name: String,
+}
+
+/// The namespaces of the region.
+pub async fn namespaces(client: &Client) -> Result<Vec<Value>, Failure> {
+    let found: Vec<TenantNamespace> = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
+    let keys = keys::namespace();
+    found.iter().map(|namespace| Ok(Value::Table(described(&document(namespace)?, &keys)))).collect()
+}
+
+/// The applications of a namespace, or of all.
+pub async fn applications(client: &Client, namespace: Option<&str>) -> Result<Vec<Running>, Failure> {
+    let mut request = ListApplications::new().page_size(PAGE);
+    request.namespace_id = namespace.map(str::to_owned);
+    let found = client.items(request).all().await?;
+    let running = found.into_iter().map(|found| {
+        let missing =
+            || Failure::other("the service lists an application without identifier, namespace or name");
+        Ok(Running {
+            id: found.app_id.ok_or_else(missing)?,
+            namespace: found.namespace_id.or(namespace.map(str::to_owned)).ok_or_else(missing)?,
+            name: found.app_name.ok_or_else(missing)?,
+        })
+    });
+    running.collect()
+}
+
+/// All that is known of an application.
+pub async fn application(client: &Client, running: &Running) -> Result<Value, Failure> {
+    let config = client.send(DescribeApplicationConfig::new(&running.id)).await?.into_data()?;
+    let slbs = client.send(DescribeApplicationSlbs::new(&running.id)).await?.into_data()?;
+    let mut config = document(&config)?;
+    for (sent, answered) in keys::ANSWERED {
+        if let Some(members) = config.as_object_mut()
+            && let Some(value) = members.remove(*answered)
+        {
+            members.insert((*sent).to_owned(), value);
+        }
+    }
+    let mut values = described(&config, &keys::application());
+    let slb = described(&document(&slbs)?, &keys::slb());
+    if !slb.is_empty() {
+        values.push(("slb".to_owned(), Value::Table(slb)));
+    }
+    // The answer has them, but they are how the application was found.
+    values.retain(|(key, _)| key != "name" && key != "namespace");
+    let mut named = vec![
+        ("name".to_owned(), Value::text(&running.name)),
+        ("namespace".to_owned(), Value::text(&running.namespace)),
+    ];
+    named.append(&mut values);
+    Ok(Value::Table(named))
+}
+
+/// How the last roll-out of an application ended, if that isn't well: then what is configured isn't what runs.
+pub async fn trouble(client: &Client, running: &Running) -> Result<Option<&'static str>, Failure> {
+    let mut orders = client.items(ListChangeOrders::new(&running.id));
+    let Some(last) = orders.next().await.transpose()? else { return Ok(None) };
+    let rolls_out = matches!(
+        last.co_type_code,
+        Some(
+            ChangeOrderType::CreateApp
+                | ChangeOrderType::Deploy
+                | ChangeOrderType::Rollback
+                | ChangeOrderType::RescaleApplicationVertically
+                | ChangeOrderType::ScaleOut
+        )
+    );
+    Ok(match last.status {
+        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) if rolls_out => Some("failed"),
+        Some(ChangeOrderStatus::Aborted) if rolls_out => Some("aborted"),
+        _ => None,
+    })
+}
+
+fn document(fields: &dyn Fields) -> Result<serde_json::Value, Failure> {
+    serde_json::from_str(&encode_json::to_string(fields))
+        .map_err(|error| Failure::other(format!("the answer can't be read: {error}")))
+}
+
+fn described(json: &serde_json::Value, keys: &[Key]) -> Vec<(String, Value)> {
+    let told = keys.iter().filter(|key| key.role != Role::Aside);
+    let value = |key: &Key| {
+        let name = key.field.wire.first()?;
+        Some((key.field.key.clone(), Value::from_wire(json.get(*name)?, &key.field.shape)?))
+    };
+    told.filter_map(value).collect()
+}
+
+const PAGE: i64 = 100;

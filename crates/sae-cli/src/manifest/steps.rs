@@ -1,0 +1,182 @@
+//! The calls that bring a change about, as typed requests.
+
+use sae::model::{
+    BindSlb, CreateApplication, CreateNamespace, DeleteApplication, DeployApplication, PackageType,
+    RescaleApplication, RescaleApplicationVertically, UnbindSlb, UpdateApplicationDescription,
+    UpdateNamespace,
+};
+use sae::transport::{Fields, Scalar};
+
+use super::Value;
+use super::difference::Difference;
+use super::keys::{Key, Role};
+use crate::failure::Failure;
+
+/// A call. Those of an application that is yet to be created get its identifier when they are sent.
+pub enum Step {
+    CreateNamespace(CreateNamespace),
+    UpdateNamespace(UpdateNamespace),
+    Create(Box<CreateApplication>),
+    Describe(UpdateApplicationDescription),
+    Deploy(Box<DeployApplication>),
+    Resize(RescaleApplicationVertically),
+    Rescale(RescaleApplication),
+    Unbind(UnbindSlb),
+    Bind(BindSlb),
+    Delete(DeleteApplication),
+}
+
+impl Step {
+    /// The operation that is called.
+    pub const fn operation(&self) -> &'static str {
+        match self {
+            Self::CreateNamespace(_) => "CreateNamespace",
+            Self::UpdateNamespace(_) => "UpdateNamespace",
+            Self::Create(_) => "CreateApplication",
+            Self::Describe(_) => "UpdateApplicationDescription",
+            Self::Deploy(_) => "DeployApplication",
+            Self::Resize(_) => "RescaleApplicationVertically",
+            Self::Rescale(_) => "RescaleApplication",
+            Self::Unbind(_) => "UnbindSlb",
+            Self::Bind(_) => "BindSlb",
+            Self::Delete(_) => "DeleteApplication",
+        }
+    }
+}
+
+/// The fewest calls that make the differences: the number of instances and their size have calls of their own, which roll out less
+/// than a deployment does.
+pub fn updates(
+    app: &str,
+    differences: &[Difference],
+    wanted: &Value,
+    keys: &[Key],
+) -> Result<Vec<Step>, Failure> {
+    let (mut described, mut replicas, mut size, mut other) = (false, false, false, false);
+    for difference in differences {
+        match difference.path.as_str() {
+            "description" => described = true,
+            "replicas" => replicas = true,
+            "cpu" | "memory" => size = true,
+            _ => other = true,
+        }
+    }
+    let mut steps = Vec::new();
+    if described {
+        let text = wanted.get("description").and_then(Value::as_text).unwrap_or_default();
+        steps.push(Step::Describe(UpdateApplicationDescription::new(text, app)));
+    }
+    let number = |key: &str| match wanted.get(key) {
+        Some(Value::Int(number)) => Some(*number),
+        _ => None,
+    };
+    match (number("cpu"), number("memory")) {
+        _ if !(replicas || size || other) => {}
+        (Some(cpu), Some(memory)) if size && !other && !replicas => {
+            let (cpu, memory) = (cpu.to_string(), memory.to_string());
+            steps.push(Step::Resize(RescaleApplicationVertically::new(app, cpu, memory)));
+        }
+        _ if replicas && !other && !size => {
+            steps.push(Step::Rescale(RescaleApplication::new(app, number("replicas").unwrap_or_default())));
+        }
+        _ => steps.push(Step::Deploy(Box::new(deployment(app, keys, wanted)?))),
+    }
+    Ok(steps)
+}
+
+/// A deployment of all that the manifest says, so that it doesn't depend on what the service keeps.
+pub fn deployment(app: &str, keys: &[Key], wanted: &Value) -> Result<DeployApplication, Failure> {
+    let mut request = DeployApplication::new(app);
+    fill(&mut request, keys, wanted, |role| matches!(role, Role::Settled | Role::Later | Role::Aside))?;
+    Ok(request)
+}
+
+pub fn creation(wanted: &Value) -> CreateApplication {
+    let text = |key: &str| wanted.get(key).and_then(Value::as_text);
+    let package = match text("package") {
+        Some(url) if is_war(url) => PackageType::War,
+        Some(_) => PackageType::FatJar,
+        None => PackageType::Image,
+    };
+    CreateApplication::new(text("name").unwrap_or_default(), package, 1)
+}
+
+/// Without what may follow the file in a URL.
+fn is_war(url: &str) -> bool {
+    let file = url.split(['?', '#']).next().unwrap_or(url);
+    file.to_ascii_lowercase().ends_with(".war")
+}
+
+/// What brings the load balancers into line: a side without listeners is unbound, one that differs is bound anew.
+pub fn bindings(
+    app: &str,
+    keys: &[Key],
+    wanted: &Value,
+    reached: &[Difference],
+) -> Result<Vec<Step>, Failure> {
+    let wanted = wanted.get("slb").map_or(&[][..], Value::members);
+    let (mut unbind, mut bind) = (UnbindSlb::new(app), BindSlb::new(app));
+    let (mut unbinds, mut binds) = (false, false);
+    for side in ["internet", "intranet"] {
+        let differs = reached.iter().any(|difference| difference.path.starts_with(&format!("slb.{side}")));
+        let listeners = wanted.iter().find(|(key, _)| key == side).map(|(_, listeners)| listeners);
+        match listeners {
+            Some(Value::List(items)) if items.is_empty() && !differs => {}
+            Some(Value::List(items)) if items.is_empty() => {
+                unbinds = true;
+                unbind = if side == "internet" { unbind.internet(true) } else { unbind.intranet(true) };
+            }
+            Some(_) if differs => {
+                binds = true;
+                let this_side = wanted.iter().filter(|(key, _)| key.starts_with(side)).cloned().collect();
+                fill(&mut bind, keys, &with_protocols(Value::Table(this_side)), |_| true)?;
+            }
+            _ => {}
+        }
+    }
+    let unbind = unbinds.then_some(Step::Unbind(unbind));
+    Ok(unbind.into_iter().chain(binds.then_some(Step::Bind(bind))).collect())
+}
+
+/// The service wants a protocol for each listener.
+fn with_protocols(mut slb: Value) -> Value {
+    if let Value::Table(sides) = &mut slb {
+        let listeners = sides.iter_mut().filter_map(|(_, side)| match side {
+            Value::List(items) => Some(items),
+            _ => None,
+        });
+        for listener in listeners.flatten() {
+            if let Value::Table(members) = listener
+                && !members.iter().any(|(key, _)| key == "protocol")
+            {
+                members.push(("protocol".to_owned(), Value::text("TCP")));
+            }
+        }
+    }
+    slb
+}
+
+/// Puts values into a typed request, each where its parameter goes.
+pub fn fill(
+    request: &mut dyn Fields,
+    keys: &[Key],
+    values: &Value,
+    wanted: impl Fn(Role) -> bool,
+) -> Result<(), Failure> {
+    for key in keys.iter().filter(|key| wanted(key.role)) {
+        let (Some(value), Some(name)) = (values.get(&key.field.key), key.field.wire.first()) else {
+            continue;
+        };
+        // What the other operation takes as well is no parameter of this one.
+        let Some(slot) = request.slot(name) else { continue };
+        let fits = match value.to_wire(&key.field.shape) {
+            serde_json::Value::String(text) => slot.put(Scalar::Text(&text)),
+            json => sae::transport::decode_json::value(&json.to_string(), slot)
+                .is_ok_and(|notes| notes.is_empty()),
+        };
+        if !fits || slot.is_unread() {
+            return Err(Failure::other(format!("the value of {} does not fit its parameter", key.field.key)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! A manifest as a text.
+
+use std::collections::BTreeSet;
+
+use super::Value;
+use crate::failure::Failure;
+use crate::shown::shown_json;
+
+/// The forms of a manifest.
+#[derive(Clone, Copy)]
+pub enum Form {
+    Toml,
+    Yaml,
+    Json,
+}
+
+/// What there is.
+pub struct Document {
+    pub namespaces: Vec<Value>,
+    pub applications: Vec<Value>,
+}
+
+impl Document {
+    pub fn text(&self, form: Form) -> Result<String, Failure> {
+        let failed =
+            |error: &dyn std::fmt::Display| Failure::other(format!("no manifest can be written: {error}"));
+        Ok(match form {
+            Form::Toml => self.toml(),
+            Form::Yaml => serde_saphyr::to_string(&self.whole()).map_err(|error| failed(&error))?,
+            Form::Json => {
+                let json = serde_json::to_string_pretty(&self.whole()).map_err(|error| failed(&error))?;
+                shown_json(&json) + "\n"
+            }
+        })
+    }
+
+    fn whole(&self) -> Value {
+        let sections = [("namespace", &self.namespaces), ("application", &self.applications)];
+        let sections = sections.into_iter().filter(|(_, tables)| !tables.is_empty());
+        Value::Table(sections.map(|(word, tables)| (word.to_owned(), Value::List(tables.clone()))).collect())
+    }
+
+    /// Written by hand, because what belongs on one line is to stand on one: the crate would give every placeholder a section.
+    fn toml(&self) -> String {
+        let mut out = String::new();
+        for (word, tables) in [("namespace", &self.namespaces), ("application", &self.applications)] {
+            for table in tables {
+                section(word, &format!("[[{word}]]"), table, &mut out);
+            }
+        }
+        out
+    }
+}
+
+/// A table with its header: what fits on a line first, then the tables below it.
+fn section(path: &str, header: &str, table: &Value, out: &mut String) {
+    let (lines, sections): (Vec<_>, Vec<_>) = table.members().iter().partition(|(_, value)| is_line(value));
+    if !lines.is_empty() || sections.is_empty() {
+        let gap = if out.is_empty() { "" } else { "\n" };
+        out.push_str(&format!("{gap}{header}\n"));
+    }
+    for (key, value) in lines {
+        out.push_str(&format!("{} = {}\n", name(key), inline(value)));
+    }
+    for (key, value) in sections {
+        let path = format!("{path}.{}", name(key));
+        match value {
+            Value::List(items) => {
+                for item in items {
+                    section(&path, &format!("[[{path}]]"), item, out);
+                }
+            }
+            value => section(&path, &format!("[{path}]"), value, out),
+        }
+    }
+}
+
+/// Single values, lists of them, placeholders and other small tables.
+fn is_line(value: &Value) -> bool {
+    let is_single = |value: &Value| !matches!(value, Value::List(_) | Value::Table(_));
+    match value {
+        Value::List(items) => items.iter().all(|item| is_single(item) || is_small(item)),
+        Value::Table(_) => is_small(value),
+        _ => true,
+    }
+}
+
+fn is_small(value: &Value) -> bool {
+    let members = value.members();
+    let keys: BTreeSet<_> = members.iter().map(|(key, _)| key.as_str()).collect();
+    let is_reference = keys.iter().all(|key| SMALL.contains(key)) && !keys.is_empty();
+    is_reference && members.iter().all(|(_, value)| !matches!(value, Value::List(_) | Value::Table(_)))
+}
+
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Unchanged => "{ unchanged = true }".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => quoted(text),
+        Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        Value::Table(members) => {
+            let members = members.iter().map(|(key, value)| format!("{} = {}", name(key), inline(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// Letters, digits, dashes and underscores stand as they are.
+fn name(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { quoted(key) }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The members of tables that read best on one line.
+const SMALL: &[&str] = &[
+    "certificate",
+    "config_map",
+    "host",
+    "host_name",
+    "ip",
+    "key",
+    "path",
+    "port",
+    "protocol",
+    "secret",
+    "target",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, Form, Value};
+    use crate::manifest::from_text;
+
+    #[test]
+    fn whatever_stands_in_a_text_is_read_again() {
+        let nasty = "a \"b\" \\ \n\t\r \u{7f} \u{1} 店 # = [";
+        let table = |members: &[(&str, Value)]| {
+            Value::Table(members.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+        };
+        let command = Value::List(vec![Value::text(nasty), Value::text("")]);
+        let application = table(&[
+            ("name", Value::text("web")),
+            ("namespace", Value::text("cn-hangzhou:shop")),
+            ("args", command),
+            ("env", table(&[(nasty, Value::text(nasty)), ("A", Value::text("")), ("B", Value::Unchanged)])),
+            ("labels", table(&[])),
+        ]);
+        let document = Document { namespaces: Vec::new(), applications: vec![application.clone()] };
+        for (form, file) in [(Form::Toml, "a.toml"), (Form::Yaml, "a.yaml"), (Form::Json, "a.json")] {
+            let text = document.text(form).expect("a text");
+            let read = from_text(&text, file).unwrap_or_else(|mistakes| panic!("{mistakes:?} in {text}"));
+            assert_eq!(read.applications[0].value, application, "{text}");
+        }
+    }
+}
