@@ -1,6 +1,7 @@
 //! Access keys, each with a tenant of its own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
@@ -95,10 +96,10 @@ impl Access {
         if !plain(&id) || id.contains([':', ',', '=']) || !token.as_deref().is_none_or(plain) {
             return Err(KeyError::Unfit);
         }
-        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        if keys.contains_key(&id) {
+        if self.key(&id).is_some() {
             return Err(KeyError::Taken);
         }
+        // It may take its time to read a state, and nobody else's calls wait for that.
         let pace = pace.unwrap_or_else(|| self.pace.clone());
         let state = |service: &'static Service| match &self.store {
             Some(store) => store.kept(&id, service.product, empty(&pace, service)),
@@ -120,8 +121,10 @@ impl Access {
             clock: Mutex::new(clock),
             nonces: Mutex::default(),
         });
-        keys.insert(id, Arc::clone(&key));
-        Ok(key)
+        match self.keys.write().unwrap_or_else(PoisonError::into_inner).entry(id) {
+            Entry::Vacant(free) => Ok(Arc::clone(free.insert(key))),
+            Entry::Occupied(_) => Err(KeyError::Taken),
+        }
     }
 
     /// The key with this id.
@@ -136,9 +139,12 @@ impl Access {
 }
 
 impl AccessKey {
-    /// What the tenant has in a product, for one call alone. One product knows nothing of the other.
+    /// What the tenant has in a product by now, for one call alone. One product knows nothing of the other.
     pub fn state(&self, product: &str) -> MutexGuard<'_, Kept> {
-        lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae })
+        let mut kept = lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae });
+        // Not looked at before: a state may have been put back together with its clock while this one waited.
+        kept.advance(self.now());
+        kept
     }
 
     /// Changes what the tenant has in SAE and in EDAS, and its clock, as one. It is durable when the future ends.

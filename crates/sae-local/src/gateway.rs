@@ -248,9 +248,7 @@ fn perform(
     let Some(handler) = handler else {
         return (Err(Refusal::with("Local.NotImplemented", [description.name])), false);
     };
-    let now = key.now();
     let mut kept = key.state(description.service.product);
-    kept.advance(now);
     kept.state.mishap = mishap;
     let (region, regional) = (arrival.region().unwrap_or(HOME), arrival.region().is_some());
     let output = handler(&mut Call { state: &mut kept.state, description, region, regional, given });

@@ -81,12 +81,7 @@ impl Snapshot {
     }
 
     pub(crate) fn of(key: &AccessKey) -> Self {
-        let state = |product| {
-            let now = key.now();
-            let mut kept = key.state(product);
-            kept.advance(now);
-            kept.state.clone()
-        };
+        let state = |product| key.state(product).state.clone();
         let (sae, edas) = (state(sae::SERVICE.product), state(edas::SERVICE.product));
         let clock = key.clock();
         let now = clock.now(clock::system()).max(sae.now).max(edas.now);

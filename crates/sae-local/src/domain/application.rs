@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::configuration::{Configuration, by_version};
+use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
 use crate::domain::namespace::Network;
 use crate::domain::slb::LoadBalancers;
@@ -68,6 +69,36 @@ pub struct Before {
 }
 
 impl Application {
+    /// An application that has a place and a configuration, and nothing else yet.
+    pub fn new(
+        ids: &mut Ids,
+        (namespace, name): (String, String),
+        network: Network,
+        configuration: Configuration,
+        now: Millis,
+    ) -> Self {
+        Self {
+            id: ids.uuid(),
+            name,
+            description: String::new(),
+            namespace,
+            network,
+            created: now,
+            group: ids.uuid(),
+            versions: configuration.version,
+            configuration: Arc::new(configuration),
+            replicas: 0,
+            deployed: false,
+            stopped: false,
+            instances: Vec::new(),
+            load_balancers: LoadBalancers::default(),
+            orders: Vec::new(),
+            active: None,
+            usage: Usage::new(now),
+            due: None,
+        }
+    }
+
     /// The region.
     pub fn region(&self) -> &str {
         namespace::region(&self.namespace)

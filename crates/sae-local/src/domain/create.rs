@@ -1,16 +1,12 @@
 //! How an application comes into being.
 
-use std::sync::Arc;
-
 use crate::domain::application::Application;
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, is_tagged, size};
 use crate::domain::margin::Margin;
 use crate::domain::namespace::{Network, region};
 use crate::domain::plan::{Strategy, Work};
-use crate::domain::slb::LoadBalancers;
 use crate::domain::state::{Change, check_quota};
-use crate::domain::usage::Usage;
 use crate::domain::{Millis, Refusal, State};
 
 /// What makes an application.
@@ -66,31 +62,25 @@ impl State {
             return Err(Refusal::unfit("AppName", "the namespace has an application of this name"));
         }
         let network = self.network(&key.0, new.vpc, new.vswitch)?;
-        let (namespace, name) = key.clone();
         let application = Application {
-            id: self.ids.uuid(),
-            name,
             description: new.description,
-            namespace,
-            network,
-            created: now,
-            group: self.ids.uuid(),
-            configuration: Arc::new(configuration),
             replicas: new.replicas,
-            deployed: false,
-            stopped: false,
-            instances: Vec::new(),
-            load_balancers: LoadBalancers::default(),
-            orders: Vec::new(),
-            active: None,
-            usage: Usage::new(now),
-            due: None,
-            versions: 1,
+            ..Application::new(&mut self.ids, key, network, configuration, now)
         };
-        let id = application.id.clone();
-        self.names.insert(key, id.clone());
         let change = creation(&application, deploy);
-        let before = application.snapshot();
+        self.take_in(application, change, now)
+    }
+
+    /// Takes a new application in and begins its first change; gives the identifiers of both.
+    pub fn take_in(
+        &mut self,
+        application: Application,
+        change: Change,
+        now: Millis,
+    ) -> Result<(String, String), Refusal> {
+        let (id, before) = (application.id.clone(), application.snapshot());
+        let key = (application.namespace.clone(), application.name.clone());
+        self.names.insert(key, id.clone());
         self.applications.insert(id.clone(), application);
         let order = self.begin(&id, before, change, now)?;
         Ok((id, order))

@@ -18,9 +18,7 @@ use crate::domain::k8s::refusal::{conflict, wrong};
 use crate::domain::margin::Margin;
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
-use crate::domain::slb::LoadBalancers;
 use crate::domain::state::{Change, QUOTA};
-use crate::domain::usage::Usage;
 use crate::domain::{Millis, Refusal, State};
 
 /// What makes an application in a cluster.
@@ -67,30 +65,15 @@ impl State {
         if self.names.contains_key(&key) {
             return Err(conflict("an application of this name exists in this namespace of the cluster"));
         }
-        let (namespace, name) = key.clone();
         let runs = new.replicas > 0;
+        let configuration = version(1, new.package, new.settings, now);
         let application = Application {
-            id: self.ids.uuid(),
-            name,
             description: new.description,
-            namespace,
-            network: cluster.network,
-            created: now,
-            group: self.ids.uuid(),
-            configuration: Arc::new(version(1, new.package, new.settings, now)),
             replicas: new.replicas.max(1),
             deployed: !runs,
             stopped: !runs,
-            instances: Vec::new(),
-            load_balancers: LoadBalancers::default(),
-            orders: Vec::new(),
-            active: None,
-            usage: Usage::new(now),
-            due: None,
-            versions: 1,
+            ..Application::new(&mut self.ids, key, cluster.network, configuration, now)
         };
-        let id = application.id.clone();
-        self.names.insert(key, id.clone());
         let change = Change {
             kind: Kind::Create,
             description: describe(&application.configuration),
@@ -99,10 +82,7 @@ impl State {
             work: Work { add: count(new.replicas), ..Work::default() },
             outcome: outcome(new.replicas),
         };
-        let before = application.snapshot();
-        self.applications.insert(id.clone(), application);
-        let order = self.begin(&id, before, change, now)?;
-        Ok((id, order))
+        self.take_in(application, change, now)
     }
 
     /// Deploys a new version; gives the identifier of the change order. A stopped application stays so unless a number

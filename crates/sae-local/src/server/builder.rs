@@ -57,7 +57,8 @@ impl Builder {
     }
 
     /// Keeps state in this folder, which is made if it isn't there: an answer that was given holds, even if the process
-    /// is killed the moment after. Without it, state lives in memory alone.
+    /// is killed the moment after. A clock that was driven is as it was, too; requests, faults and used nonces are
+    /// forgotten. Without a folder, state lives in memory alone.
     ///
     /// One server at a time can use a folder, from its start until [`LocalSae::stop`] has returned. What belongs to
     /// access keys that aren't given this time stays there untouched.

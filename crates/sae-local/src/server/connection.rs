@@ -36,11 +36,12 @@ pub async fn serve(stream: TcpStream, station: Arc<Station>, mut signal: watch::
     let site = Site { listen: station.listen, reached: reached.ip() };
     let service = service_fn(|request| {
         let (station, under_way) = (Arc::clone(&station), pulse.request());
-        async move {
+        // In a box of its own: the connection keeps room for what is here, and most of the time there is no request.
+        Box::pin(async move {
             let response = respond(&station, site, request).await;
             drop(under_way);
             response
-        }
+        })
     });
     let line = Line::new(stream, Arc::clone(&pulse), Arc::clone(&station));
     let connection = station.http.serve_connection(TokioIo::new(line), service);

@@ -51,7 +51,9 @@ impl Pulse {
         let mut signs = lock(&self.0);
         // The frames of HTTP/2 come for many reasons; only waiting for a request is limited there.
         signs.streams |= bytes.starts_with(b"PRI");
-        if signs.under_way == 0 && signs.head_since.is_none() && !signs.streams {
+        // Empty lines may come before a request, or after the body of the one before.
+        let blank = bytes.iter().all(|byte| b"\r\n".contains(byte));
+        if signs.under_way == 0 && signs.head_since.is_none() && !signs.streams && !blank {
             signs.head_since = Some(Instant::now());
         }
     }

@@ -151,6 +151,20 @@ async fn nobody_waits_for_a_slow_client_for_ever() {
 }
 
 #[tokio::test]
+async fn an_empty_line_is_not_the_beginning_of_a_request() {
+    let local = with(Limits::default().head_time(Duration::from_millis(20))).await;
+    let mut stream = TcpStream::connect(local.local_addr()).await.unwrap();
+    for _ in 0..2 {
+        stream.write_all(&regions().bytes(&local, 0)).await.unwrap();
+        assert_eq!(read(&mut stream).await.status, 200);
+        // Some clients end a body like this.
+        stream.write_all(b"\r\n").await.unwrap();
+        let told = tokio::time::timeout(Duration::from_millis(60), stream.read_u8()).await;
+        assert!(told.is_err(), "{told:?}");
+    }
+}
+
+#[tokio::test]
 async fn idle_connections_end_without_a_word() {
     let local = with(Limits::default().idle_time(Duration::from_millis(30))).await;
     let mut silent = TcpStream::connect(local.local_addr()).await.unwrap();
