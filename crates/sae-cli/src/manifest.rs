@@ -19,6 +19,7 @@ mod shape;
 pub mod steps;
 mod value;
 pub mod write;
+mod yaml;
 
 /// What a file says.
 pub struct Manifest {

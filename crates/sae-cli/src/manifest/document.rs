@@ -1,10 +1,8 @@
 //! A text as a tree that knows its lines: TOML, YAML, or JSON, which is YAML too.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
 use toml::de::{DeTable, DeValue};
+
+use super::yaml;
 
 /// A value and where it stands.
 pub struct Node {
@@ -54,7 +52,7 @@ impl Content {
 
 /// Reads a text. The file's ending tells what it is; without one, its first line that says something.
 pub fn read(text: &str, file: &str) -> Result<Node, Unreadable> {
-    if is_toml(text, file) { from_toml(text) } else { from_yaml(text) }
+    if is_toml(text, file) { from_toml(text) } else { yaml::read(text) }
 }
 
 fn is_toml(text: &str, file: &str) -> bool {
@@ -120,94 +118,5 @@ impl Lines {
 
     fn at(&self, offset: usize) -> usize {
         self.0.partition_point(|end| *end < offset) + 1
-    }
-}
-
-fn from_yaml(text: &str) -> Result<Node, Unreadable> {
-    match serde_saphyr::from_str::<Spanned<Bare>>(text) {
-        Ok(node) => Ok(node.into()),
-        Err(error) => {
-            let line = error.location().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
-            let message = error.without_snippet().to_string();
-            Err(Unreadable { line, message: message.lines().next().unwrap_or_default().to_owned() })
-        }
-    }
-}
-
-/// A value without its place, which the one around it knows.
-struct Bare(Content);
-
-impl From<Spanned<Bare>> for Node {
-    fn from(spanned: Spanned<Bare>) -> Self {
-        let line = usize::try_from(spanned.referenced.line()).unwrap_or(1);
-        Self { line, value: spanned.value.0 }
-    }
-}
-
-impl<'de> Deserialize<'de> for Bare {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(BareVisitor).map(Bare)
-    }
-}
-
-struct BareVisitor;
-
-impl<'de> Visitor<'de> for BareVisitor {
-    type Value = Content;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Content, E> {
-        Ok(Content::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Content, E> {
-        Ok(Content::Int(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Content, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Content::Other(value.to_string()), Content::Int))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Content, E> {
-        Ok(Content::Other(value.to_string()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Content, E> {
-        Ok(Content::Text(text.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Content, E> {
-        Ok(Content::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Content, E> {
-        Ok(Content::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Content, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element::<Spanned<Bare>>()? {
-            list.push(item.into());
-        }
-        Ok(Content::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Content, A::Error> {
-        let mut table: Vec<(Key, Node)> = Vec::new();
-        while let Some((key, value)) = members.next_entry::<Spanned<String>, Spanned<Bare>>()? {
-            if table.iter().any(|(known, _)| known.name == key.value) {
-                return Err(A::Error::custom(format!("the key {:?} stands there twice", key.value)));
-            }
-            let line = usize::try_from(key.referenced.line()).unwrap_or(1);
-            table.push((Key { name: key.value, line }, value.into()));
-        }
-        Ok(Content::Table(table))
     }
 }

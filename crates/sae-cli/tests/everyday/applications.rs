@@ -161,5 +161,9 @@ async fn a_change_that_fails_says_why_and_has_an_exit_code_of_its_own() {
         "the change order is printed once it is accepted: {}",
         ended.stdout
     );
-    assert!(ended.stderr.contains("cause: ") && ended.stderr.contains("sae order rollback "), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("cause: ") && ended.stderr.contains("sae order rollback "),
+        "{}",
+        ended.stderr
+    );
 }
