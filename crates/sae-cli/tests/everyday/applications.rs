@@ -161,5 +161,7 @@ async fn a_change_that_fails_says_why_and_has_an_exit_code_of_its_own() {
         "the change order is printed once it is accepted: {}",
         ended.stdout
     );
-    assert!(ended.stderr.contains("cause: ") && ended.stderr.contains("what to do: "), "{}", ended.stderr);
+    for part in ["cause: ", "to restore what there was before: sae order rollback "] {
+        assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
+    }
 }
