@@ -4,12 +4,11 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
-use sae_local::{Fault, Pace};
+use sae_local::Pace;
 
-use crate::program::{Program, content, ended};
+use crate::program::{Program, content};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_session_in_the_readme_is_what_the_program_says() {
@@ -44,6 +43,10 @@ async fn the_session_in_the_readme_is_what_the_program_says() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_script_in_the_readme_ends_as_it_says() {
+    use crate::program::ended;
+    use sae_local::Fault;
+    use std::process::Command;
+
     let readme = content(&place());
     let (_, script, _) = block(&readme, "```sh\nset -e\n");
     let program = Program::start().await;
@@ -136,12 +139,9 @@ async fn printed_by(program: &Program, arguments: &str) -> String {
 
 /// What the server says to a command line of curl's that posts JSON to it.
 fn answer_to(program: &Program, line: &str) -> String {
-    let (path, body) = line
-        .strip_prefix("curl --json '")
-        .and_then(|rest| rest.strip_suffix("_local/faults"))
-        .and_then(|rest| rest.split_once("' "))
-        .map(|(body, address)| (format!("{}_local/faults", address.trim_start_matches(ADDRESS)), body))
-        .unwrap_or_else(|| panic!("only curl is known here, in one form: {line}"));
+    let posted = line.strip_prefix("curl --json '").and_then(|rest| rest.split_once("' "));
+    let (body, address) = posted.expect("curl is known in one form alone");
+    let path = address.strip_prefix(ADDRESS).expect("the address of the local server");
     let host = program.endpoint().trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).expect("the server listens");
     let length = body.len();
@@ -175,15 +175,12 @@ fn normal(text: &str) -> String {
     let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
         let part = PATTERNS.iter().find_map(|(pattern, name)| Some((matching(pattern, rest)?, name)));
-        let length = match part {
-            Some((length, name)) => {
-                normal.push_str(name);
-                length
-            }
-            None => {
-                normal.push(first);
-                first.len_utf8()
-            }
+        let length = if let Some((length, name)) = part {
+            normal.push_str(name);
+            length
+        } else {
+            normal.push(first);
+            first.len_utf8()
         };
         rest = &rest[length..];
     }
