@@ -223,6 +223,35 @@ async fn a_failure_is_diagnosed_from_tasks_instances_logs_and_events() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_diagnosis_tells_each_cause_once_and_nothing_from_before_the_order() {
+    let order = fine(
+        r#"{"Code":"200","Data":{"ChangeOrderId":"order","AppId":"app","Status":3,"ErrorMessage":"image can't be fetched",
+        "CreateTime":"2026-11-22 10:00:00","Pipelines":[{"PipelineId":"p1","Status":3}]}}"#,
+    );
+    let events = fine(
+        r#"{"Code":"200","Data":{"AppEventEntity":[
+        {"Reason":"Later","LastTimestamp":"2026-11-22 10:00:05"},
+        {"Reason":"Meanwhile","LastTimestamp":"2026-11-22 10:00:00"},
+        {"Reason":"Earlier","LastTimestamp":"2026-11-22 09:59:59"},
+        {"Reason":"InAnotherLayout","LastTimestamp":"2026-11-22T01:59:59Z"},
+        {"Reason":"WithoutTime"}]}}"#,
+    );
+    let script = failing()
+        .says("DescribeChangeOrder", [order])
+        .says("DescribePipeline", [pipeline("p1", 3, "image can't be fetched")])
+        .says("ListAppEvents", [events]);
+    let finished = client_of(&Arc::new(script)).change_order("order").wait().await.expect("it answers");
+    let diagnosis = finished.success().expect_err("it failed");
+    assert_eq!(diagnosis.causes, ["start instances: image can't be fetched", "probe failed"]);
+    let reasons: Vec<_> = diagnosis.events.iter().filter_map(|event| event.reason.as_deref()).collect();
+    assert_eq!(
+        reasons,
+        ["Later", "Meanwhile", "InAnotherLayout", "WithoutTime"],
+        "what can't be compared stays"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_diagnosis_cannot_read_is_a_gap_and_no_error() {
     let script = Arc::new(Script::default().says("DescribeChangeOrder", [order(10)]));
     let finished = client_of(&script).change_order("order").wait().await.expect("the service answers");

@@ -2,6 +2,7 @@
 
 mod file;
 mod profile;
+mod secret;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -251,13 +252,13 @@ fn ask(options: &ArgMatches) -> Result<(), Failure> {
 
 /// The answer, unless it is empty.
 fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, Failure> {
-    if kept.is_empty() {
-        eprint!("{what}: ");
+    let question = if kept.is_empty() { format!("{what}: ") } else { format!("{what} [{}]: ", shown(kept)) };
+    let line = if is_secret {
+        secret::ask(&question)
     } else {
-        eprint!("{what} [{}]: ", shown(kept));
-    }
-    let term = Term::stderr();
-    let line = if is_secret { term.read_secure_line() } else { term.read_line() };
+        eprint!("{question}");
+        Term::stderr().read_line()
+    };
     let line = line.map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     let line = line.trim();
     Ok((!line.is_empty()).then(|| line.to_owned()))

@@ -16,6 +16,7 @@ mod lists;
 mod logs;
 mod orders;
 mod program;
+mod readme;
 mod resumption;
 mod sign;
 mod surroundings;

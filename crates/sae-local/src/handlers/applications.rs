@@ -12,7 +12,7 @@ use sae_models::sae::{
 use sae_transport::Json;
 
 use super::{structure, text};
-use crate::call::{Call, Handle, count, page};
+use crate::call::{Call, Handle, Page, count, page};
 use crate::domain::{Application, ChangeOrder, Refusal, State};
 
 impl Handle for ListApplications {
@@ -21,6 +21,11 @@ impl Handle for ListApplications {
         check_choices(&self)?;
         let tags = structure("Tags", self.tags.as_ref())?.is_some_and(|tags| !tags.is_empty());
         let state = &*call.state;
+        if !tags && is_plain(&self) {
+            // Only what stands on the page is looked up.
+            let ids = page(state.names.values(), self.current_page, self.page_size, 20)?;
+            return Ok(answer(state, &ids, |id| state.applications.get(*id)));
+        }
         let all = state.names.values().filter_map(|id| state.applications.get(id));
         let mut found: Vec<&Application> =
             all.filter(|application| !tags && asks_for(&self, application)).collect();
@@ -35,19 +40,30 @@ impl Handle for ListApplications {
             Some(key) => found.sort_by_key(|application| Reverse(key(application))),
             None => {}
         }
-        let page = page(found, self.current_page, self.page_size, 20)?;
-        let mut data = ApplicationPage::default();
-        data.current_page = Some(page.number);
-        data.page_size = Some(page.size);
-        data.total_size = Some(page.total);
-        data.applications = page.items.into_iter().map(|application| listed(state, application)).collect();
-        let mut output = ListApplicationsOutput::default();
-        output.current_page = data.current_page;
-        output.page_size = data.page_size;
-        output.total_size = data.total_size;
-        output.data = Some(data);
-        Ok(output)
+        Ok(answer(state, &page(found, self.current_page, self.page_size, 20)?, |application| {
+            Some(*application)
+        }))
     }
+}
+
+/// A page of applications.
+fn answer<'a, T>(
+    state: &State,
+    page: &Page<T>,
+    application: impl Fn(&T) -> Option<&'a Application>,
+) -> ListApplicationsOutput {
+    let mut data = ApplicationPage::default();
+    data.current_page = Some(page.number);
+    data.page_size = Some(page.size);
+    data.total_size = Some(page.total);
+    let applications = page.items.iter().filter_map(application);
+    data.applications = applications.map(|application| listed(state, application)).collect();
+    let mut output = ListApplicationsOutput::default();
+    output.current_page = data.current_page;
+    output.page_size = data.page_size;
+    output.total_size = data.total_size;
+    output.data = Some(data);
+    output
 }
 
 impl Handle for DescribeApplicationStatus {
@@ -110,6 +126,26 @@ fn check_choices(request: &ListApplications) -> Result<(), Refusal> {
         None | Some(ApplicationOrder::Runnings | ApplicationOrder::Instances) => Ok(()),
         Some(_) => Err(Refusal::invalid("OrderBy")),
     }
+}
+
+/// Whether all applications are asked for, in the order in which they are kept.
+const fn is_plain(request: &ListApplications) -> bool {
+    let ListApplications {
+        app_name: None,
+        app_source: None,
+        field_type: None,
+        field_value: None,
+        is_stateful: None,
+        namespace_id: None,
+        new_sae_version: None,
+        order_by: None,
+        programming_language: None,
+        ..
+    } = request
+    else {
+        return false;
+    };
+    true
 }
 
 /// Whether a list is to show an application.

@@ -28,7 +28,7 @@ pub struct Diagnosis {
     pub causes: Vec<String>,
     /// Instances that are in trouble, at most five.
     pub instances: Vec<FailingInstance>,
-    /// The latest warnings about the application, as the service orders them, at most ten.
+    /// The latest warnings about the application since the change order was created, as the service orders them, at most ten.
     pub events: Vec<AppEvent>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
@@ -78,10 +78,9 @@ impl Diagnosis {
         diagnosis.look_at_pipelines(client, order).await;
         if let Some(app_id) = app_id {
             diagnosis.look_at_instances(client, &app_id).await;
-            diagnosis.look_at_events(client, &app_id).await;
+            diagnosis.look_at_events(client, &app_id, order.create_time.as_deref()).await;
         }
-        let mut seen = std::collections::HashSet::new();
-        diagnosis.causes.retain(|cause| seen.insert(cause.clone()));
+        diagnosis.causes = each_once(std::mem::take(&mut diagnosis.causes));
         diagnosis
     }
 
@@ -148,13 +147,15 @@ impl Diagnosis {
         }
     }
 
-    async fn look_at_events(&mut self, client: &Client, app_id: &str) {
+    async fn look_at_events(&mut self, client: &Client, app_id: &str, since: Option<&str>) {
         let config = self.read(client, DescribeApplicationConfig::new(app_id)).await;
         let Some(namespace) = config.and_then(|reply| reply.into_data().ok()?.namespace_id) else { return };
         let request =
             ListAppEvents::new(namespace).app_id(app_id).event_type(AppEventType::Warning).page_size(EVENTS);
         let page = self.read(client, request).await.and_then(|reply| reply.into_data().ok());
         self.events = page.map(|page| page.app_event_entity).unwrap_or_default();
+        // What happened before the change order began is told of another one.
+        self.events.retain(|event| !is_before(event.last_timestamp.as_deref(), since));
         self.events.truncate(usize::try_from(EVENTS).unwrap_or(usize::MAX));
     }
 
@@ -214,6 +215,31 @@ impl fmt::Display for Printable<'_> {
 /// The service writes `success` where there is no error.
 fn tells(text: &str) -> bool {
     !text.trim().is_empty() && !text.eq_ignore_ascii_case("success")
+}
+
+/// Without what was said before, be it behind the name of a task.
+fn each_once(causes: Vec<String>) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for cause in causes {
+        let is_told = told.iter().any(|told| {
+            told.strip_suffix(cause.as_str()).is_some_and(|place| place.is_empty() || place.ends_with(": "))
+        });
+        if !is_told {
+            told.push(cause);
+        }
+    }
+    told
+}
+
+/// Whether both are times as the service writes them, and the first is earlier. Times that can't be compared are not.
+fn is_before(time: Option<&str>, since: Option<&str>) -> bool {
+    let layout = |text: &str| {
+        text.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).eq("0000-00-00 00:00:00".chars())
+    };
+    match (time, since) {
+        (Some(time), Some(since)) => layout(time) && layout(since) && time < since,
+        _ => false,
+    }
 }
 
 fn is_failing(instance: &Instance) -> bool {

@@ -1,0 +1,232 @@
+//! What the README shows of the program is what the program does: its session is run command by command, and what is printed is
+//! compared. `UPDATE_README=1` writes what was printed into the README.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sae_local::Pace;
+
+use crate::program::{Program, content};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_in_the_readme_is_what_the_program_says() {
+    let readme = content(&place());
+    let (before, shown, after) = block(&readme, "```console\n");
+    let second = Duration::from_secs(1);
+    let program = Program::at(Pace::instant().prepare(second).start(second).stop(second)).await;
+    // Time passes with the lines that are printed, so that each state is seen.
+    program.control().freeze();
+    let mut seen = String::new();
+    for line in shown.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        // An identifier stands for the one that was printed at the same place.
+        let line = identifiers(shown)
+            .iter()
+            .zip(identifiers(&seen))
+            .fold(line.to_owned(), |line, (shown, actual)| line.replace(shown, &actual));
+        let printed = match line.strip_prefix("sae ") {
+            Some(arguments) => printed_by(&program, arguments).await,
+            None => answer_to(&program, &line),
+        };
+        let gap = if seen.is_empty() { "" } else { "\n" };
+        seen.push_str(&format!("{gap}$ {line}\n{}", printed.replace(program.endpoint(), ADDRESS)));
+        program.control().advance(Duration::from_mins(1));
+    }
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(place(), format!("{before}{seen}{after}")).expect("the README can be written");
+    } else {
+        assert_eq!(normal(shown), normal(&seen), "UPDATE_README=1 writes what was printed into the README");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_script_in_the_readme_ends_as_it_says() {
+    use crate::program::ended;
+    use sae_local::Fault;
+    use std::process::Command;
+
+    let readme = content(&place());
+    let (_, script, _) = block(&readme, "```sh\nset -e\n");
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:demo"]).await;
+    program.must(&["app", "create", "shop", "-n", "demo", "--image", "repo/shop:1", "--replicas", "3"]).await;
+    let job = |build: &str| {
+        let folder = Path::new(env!("CARGO_BIN_EXE_sae")).parent().expect("a folder");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("set -e\n{script}")]).env_clear().envs(program.variables());
+        command.env("PATH", folder).env("BUILD", build);
+        command
+    };
+    let state = async || {
+        let query = "[Config.ImageUrl, Status.RunningInstances]";
+        program.must(&["app", "show", "shop", "--query", query, "--output", "text"]).await
+    };
+    let done = ended(job("2")).await;
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert_eq!(state().await.split_whitespace().collect::<Vec<_>>(), ["repo/shop:2", "5"]);
+    program.control().forget_requests();
+    let again = ended(job("2")).await;
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let deployments =
+        program.control().requests().iter().filter(|it| it.operation == Some("DeployApplication")).count();
+    assert_eq!(deployments, 0, "a job that runs again deploys nothing again");
+    program.control().fault(Fault::on("DeployApplication").image_pull_failure()).expect("a fault");
+    let failed = ended(job("3")).await;
+    assert_eq!(failed.code, 6, "{}", failed.stderr);
+    assert_eq!(state().await.split_whitespace().collect::<Vec<_>>(), ["repo/shop:2", "5"]);
+}
+
+#[tokio::test]
+async fn every_command_that_the_readme_shows_is_one() {
+    let program = Program::without_server("");
+    let readme = content(&place());
+    let known = program.must(&["--help"]).await;
+    let commands: Vec<_> = readme
+        .lines()
+        .filter_map(|line| line.trim_start_matches("$ ").strip_prefix("sae "))
+        .filter_map(|line| line.split_whitespace().next())
+        // A line of a manifest of Cargo.
+        .filter(|name| *name != "=")
+        .collect();
+    assert!(commands.len() > 20, "the README shows commands");
+    for name in commands {
+        assert!(known.lines().any(|line| line.split_whitespace().next() == Some(name)), "there is no {name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_manifest_in_the_readme_can_be_applied() {
+    let readme = content(&place());
+    let (_, manifest, _) = block(&readme, "```toml\n[[namespace]]\n");
+    let program = Program::start().await;
+    let file = program.file("shop.toml");
+    std::fs::write(&file, format!("[[namespace]]\n{manifest}")).expect("a file");
+    let file = file.to_str().expect("text");
+    program.must(&["apply", "-f", file, "--yes"]).await;
+    program.must(&["drift", "-f", file]).await;
+}
+
+/// Runs the program and lets a second pass with each line about a change order that goes on; both streams as a terminal has them.
+async fn printed_by(program: &Program, arguments: &str) -> String {
+    let mut command = program.command(&arguments.split_whitespace().collect::<Vec<_>>());
+    let control = program.control();
+    tokio::task::spawn_blocking(move || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        command.stdout(writer.try_clone().expect("a pipe")).stderr(writer);
+        let mut child = command.spawn().expect("it started");
+        // It holds the other end of the pipe.
+        drop(command);
+        let mut printed = String::new();
+        for line in BufReader::new(reader).lines() {
+            let line = line.expect("text");
+            let said = line.get(STAMP..).unwrap_or_default();
+            if ["preparing, ", "under way, ", "batch "].iter().any(|phase| said.starts_with(phase)) {
+                control.advance(Duration::from_secs(1));
+            }
+            printed.push_str(&line);
+            printed.push('\n');
+        }
+        match child.wait().expect("it ended").code().expect("by itself") {
+            0 => printed,
+            code => format!("{printed}[exit code {code}]\n"),
+        }
+    })
+    .await
+    .expect("it ran")
+}
+
+/// What the server says to a command line of curl's that posts JSON to it.
+fn answer_to(program: &Program, line: &str) -> String {
+    let posted = line.strip_prefix("curl --json '").and_then(|rest| rest.split_once("' "));
+    let (body, address) = posted.expect("curl is known in one form alone");
+    let path = address.strip_prefix(ADDRESS).expect("the address of the local server");
+    let host = program.endpoint().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).expect("the server listens");
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
+    .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+    assert!(head.starts_with("HTTP/1.1 2"), "{answer}");
+    format!("{}\n", body.trim_end())
+}
+
+/// What stands before the first block that begins so, what stands in it, and the rest.
+fn block<'a>(text: &'a str, begin: &str) -> (&'a str, &'a str, &'a str) {
+    let from = text.find(begin).expect("the README has the block") + begin.len();
+    let to = from + text[from..].find("```").expect("the block has an end");
+    (&text[..from], &text[from..to], &text[to..])
+}
+
+/// The same for every run: identifiers are numbered as they come, times are not told.
+fn normal(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (number, id) in identifiers(&text).iter().enumerate() {
+        text = text.replace(id, &format!("[id {number}]"));
+    }
+    let mut normal = String::new();
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let part = PATTERNS.iter().find_map(|(pattern, name)| Some((matching(pattern, rest)?, name)));
+        let length = if let Some((length, name)) = part {
+            normal.push_str(name);
+            length
+        } else {
+            normal.push(first);
+            first.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    normal
+}
+
+/// The identifiers in a text, each once.
+fn identifiers(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (at, _) in text.char_indices() {
+        let Some(length) = matching(ID, &text[at..]) else { continue };
+        let id = &text[at..at + length];
+        if !found.iter().any(|known| known == id) {
+            found.push(id.to_owned());
+        }
+    }
+    found
+}
+
+/// How long the beginning of the text is that has this form: `h` is a digit of hexadecimal numbers, `d` of decimal ones, `a` a
+/// letter or digit, anything else itself.
+fn matching(pattern: &str, text: &str) -> Option<usize> {
+    let fits = |(form, is): (char, char)| match form {
+        'h' => is.is_ascii_digit() || ('a'..='f').contains(&is),
+        'd' => is.is_ascii_digit(),
+        'a' => is.is_ascii_digit() || is.is_ascii_lowercase(),
+        _ => form == is,
+    };
+    let count = pattern.chars().zip(text.chars()).filter(|pair| fits(*pair)).count();
+    (count == pattern.chars().count()).then_some(count)
+}
+
+fn place() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")
+}
+
+/// Where `sae local` listens if nobody says otherwise.
+const ADDRESS: &str = "http://127.0.0.1:8080";
+/// How wide the time is that stands before what is told of a change order.
+const STAMP: usize = 9;
+const ID: &str = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
+const PATTERNS: &[(&str, &str)] = &[
+    ("dddd-dd-dd dd:dd:dd.ddd", "[time]"),
+    ("dddd-dd-dd dd:dd:dd", "[time]"),
+    ("]-aaaaa", "]-[instance]"),
+    ("[sae:hhhhhhhhhhhhhhhh]", "[token]"),
+    ("   d:dd  ", "   [time]  "),
+    ("after d:dd", "after [time]"),
+];
