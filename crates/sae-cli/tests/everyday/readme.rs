@@ -35,9 +35,13 @@ async fn the_session_in_the_readme_is_what_the_program_says() {
     }
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(place(), format!("{before}{seen}{after}")).expect("the README can be written");
-    } else {
-        assert_eq!(normal(shown), normal(&seen), "UPDATE_README=1 writes what was printed into the README");
+        return;
     }
+    let (shown, seen) = (normal(shown), normal(&seen));
+    for (shown, seen) in shown.lines().zip(seen.lines()) {
+        assert_eq!(shown, seen, "{ADVICE}");
+    }
+    assert_eq!(shown, seen, "{ADVICE}");
 }
 
 #[cfg(unix)]
@@ -217,6 +221,7 @@ fn place() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")
 }
 
+const ADVICE: &str = "UPDATE_README=1 writes what was printed into the README";
 /// Where `sae local` listens if nobody says otherwise.
 const ADDRESS: &str = "http://127.0.0.1:8080";
 /// How wide the time is that stands before what is told of a change order.
