@@ -30,6 +30,8 @@ pub struct Builder {
     credentials: Option<Arc<dyn ProvideCredentials>>,
     profile: Option<String>,
     environment: bool,
+    /// What looks around. Unless something asks for that, nothing refers to it, and a program is linked without it.
+    look_around: Option<LookAround>,
     surroundings: Option<Surroundings>,
     region: Option<String>,
     endpoint: Option<String>,
@@ -61,6 +63,7 @@ impl Builder {
     /// official SDKs share; whatever the environment says.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
+        self.look_around = Some(Self::look_around);
         self
     }
 
@@ -136,6 +139,7 @@ impl Builder {
     /// Credentials are looked for when the first call wants them.
     pub fn environment(mut self) -> Self {
         self.environment = true;
+        self.look_around = Some(Self::look_around);
         self
     }
 
@@ -151,7 +155,9 @@ impl Builder {
     /// endpoint is none.
     pub fn build(mut self) -> Result<Client, Error> {
         let exchange = self.exchange.take().unwrap_or_else(|| Arc::new(Http::new()));
-        self.look_around(&exchange);
+        if let Some(look_around) = self.look_around {
+            look_around(&mut self, &exchange);
+        }
         let credentials = self.credentials.ok_or_else(|| {
             let message =
                 "no credentials: give them in code, name a profile, or take them from the environment";
@@ -208,9 +214,6 @@ impl Builder {
     /// Fills in from environment and profile what is not set.
     fn look_around(&mut self, exchange: &Arc<dyn Exchange>) {
         let named = self.profile.take();
-        if !self.environment && named.is_none() {
-            return;
-        }
         let surroundings = self.surroundings.take().unwrap_or_default().or_exchange(exchange);
         let looking = self.environment;
         let variable = |name: &str| surroundings.variable(name).filter(|_| looking).map(str::to_owned);
@@ -230,6 +233,8 @@ impl Builder {
         self.credentials.get_or_insert_with(|| Arc::new(chain.refreshing()));
     }
 }
+
+type LookAround = fn(&mut Builder, &Arc<dyn Exchange>);
 
 /// Without the endpoints: until they are checked they may hold anything.
 impl std::fmt::Debug for Builder {
