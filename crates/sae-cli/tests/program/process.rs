@@ -1,0 +1,48 @@
+//! The program as a process: what goes in, and all that comes out.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The program in an environment that is its own: nothing of the caller's account reaches it.
+pub fn sae(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
+    command.args(arguments).env_clear();
+    command
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "local")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "local-secret");
+    command
+}
+
+pub async fn run(mut command: Command) -> Ended {
+    let output =
+        tokio::task::spawn_blocking(move || command.output()).await.expect("it ran").expect("it started");
+    Ended::of(&output)
+}
+
+pub struct Ended {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ended {
+    pub fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().expect("it ended by itself"),
+            stdout: String::from_utf8(output.stdout.clone()).expect("text"),
+            stderr: String::from_utf8(output.stderr.clone()).expect("text"),
+        }
+    }
+
+    /// All that a person sees, with the server's address made the same for every run.
+    pub fn seen(&self, endpoint: &str) -> String {
+        let text = format!("exit code {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr);
+        if endpoint.is_empty() { text } else { text.replace(endpoint, "http://SERVER") }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", self.stdout, self.stderr))
+    }
+}

@@ -1,0 +1,78 @@
+//! `sae sign --jsonl`: a conversation line by line.
+
+use std::io::{Read as _, Write as _};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::process::{Ended, sae};
+
+#[tokio::test]
+async fn sign_goes_on_after_a_line_that_is_no_text() {
+    let mut child =
+        sae(&["sign", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let good = r#"{"scheme":"roa","method":"GET","path":"/","access_key_id":"i","access_key_secret":"s"}"#;
+    let mut input = child.stdin.take().expect("a pipe");
+    input
+        .write_all(&[b"\xff\n", good.as_bytes(), b"\r\n\n\xc3\n", good.as_bytes()].concat())
+        .expect("it reads");
+    drop(input);
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
+        .await
+        .expect("it ran")
+        .expect("it ended");
+    let ended = Ended::of(&output);
+    assert_eq!(ended.code, 0);
+    let lines: Vec<Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let not_text = serde_json::json!({ "error": "the line is not UTF-8" });
+    assert_eq!(lines.len(), 4, "{}", ended.stdout);
+    assert_eq!((&lines[0], &lines[2]), (&not_text, &not_text));
+    assert!(lines[1]["signature"].is_string() && lines[1] == lines[3], "{}", ended.stdout);
+}
+
+#[tokio::test]
+async fn a_reader_that_has_gone_is_no_failure() {
+    let mut sign = sae(&["sign", "--jsonl"]);
+    let mut child =
+        sign.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
+    drop(child.stdout.take());
+    // Standard input stays open: the program has to notice by itself that nobody reads its answers.
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(b"{}\n").expect("it reads");
+    let (code, said) = tokio::task::spawn_blocking(move || {
+        let code = child.wait().expect("it ended").code();
+        let mut said = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+        (code, said)
+    })
+    .await
+    .expect("it ran");
+    drop(input);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+}
+
+#[tokio::test]
+async fn sign_answers_a_line_for_each_line() {
+    let mut child =
+        sae(&["sign", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let request = concat!(
+        r#"{"scheme":"acs3","method":"POST","path":"/","query":{"ImageId":"win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd","RegionId":"cn-shanghai"},"#,
+        r#""headers":{"host":"ecs.cn-shanghai.aliyuncs.com","x-acs-action":"RunInstances","x-acs-content-sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","x-acs-date":"2023-10-26T10:22:32Z","x-acs-signature-nonce":"3156853299f313e23d1673dc12e1703d","x-acs-version":"2014-05-26"},"#,
+        r#""access_key_id":"YourAccessKeyId","access_key_secret":"YourAccessKeySecret"}"#,
+    );
+    let mut input = child.stdin.take().expect("a pipe");
+    writeln!(input, "{request}\nnonsense").expect("it reads");
+    drop(input);
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
+        .await
+        .expect("it ran")
+        .expect("it ended");
+    let ended = Ended::of(&output);
+    let lines: Vec<Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["signature"], "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0");
+    assert!(lines[1]["error"].is_string(), "{}", lines[1]);
+    assert!(!ended.stdout.contains("YourAccessKeySecret"));
+}
