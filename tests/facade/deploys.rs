@@ -107,6 +107,21 @@ async fn the_token_stands_behind_what_the_caller_says() {
 }
 
 #[tokio::test]
+async fn what_is_deployed_is_said_where_the_caller_says_nothing() {
+    let world = World::new().await;
+    let app = world.application().await;
+    let image = DeployApplication::new(&app).image_url("repo/app:2");
+    let settings = DeployApplication::new(&app).replicas(3);
+    for (request, token, said) in
+        [(image, "t.1", "image: repo/app:2 [sae:t.1]"), (settings, "t.2", "[sae:t.2]")]
+    {
+        let order = world.client().deploy(request).token(token).await.expect("it is deployed");
+        succeeded(&order).await;
+        assert_eq!(order.read().await.expect("it is there").description.as_deref(), Some(said));
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_told_at_once() {
     let world = World::new().await;
     let error = deploy(&world, "nothing").await.expect_err("there is no such application");

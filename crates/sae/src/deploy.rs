@@ -15,7 +15,8 @@ use crate::change_order::ChangeOrder;
 
 /// A deployment that happens exactly once, though the service has no idempotency token. Sent when it is awaited.
 ///
-/// A token is written behind the description of the change order: `… [sae:TOKEN]`. When a call ends without telling whether it was
+/// A token is written behind the description of the change order: `… [sae:TOKEN]`; a request without a description gets the image or
+/// package as one, as the service would describe it. When a call ends without telling whether it was
 /// accepted, the change orders of the application are searched for the token, on all pages:
 ///
 /// - one is found: it is adopted, and nothing is sent again;
@@ -124,6 +125,7 @@ impl Deploy {
         check(&token)?;
         let mark = format!("[sae:{token}]");
         let said = self.request.change_order_desc.take().filter(|text| !text.is_empty());
+        let said = said.or_else(|| source(&self.request));
         self.request.change_order_desc = Some(match said {
             Some(text) => format!("{text} {mark}"),
             None => mark.clone(),
@@ -255,6 +257,12 @@ fn check(token: &str) -> Result<(), Error> {
 fn later(wait: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(wait).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
+}
+
+/// What is deployed, in words.
+fn source(request: &DeployApplication) -> Option<String> {
+    let image = request.image_url.as_ref().map(|url| format!("image: {url}"));
+    image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {url}")))
 }
 
 /// A token that no other deployment has: the keys of the hasher are random ones of the operating system.
