@@ -59,13 +59,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Call(error) => match error.kind() {
-                ErrorKind::Request | ErrorKind::Config => 2,
-                ErrorKind::Service => 3,
-                ErrorKind::OutcomeUnknown => 4,
-                ErrorKind::Timeout => 8,
-                _ => 1,
-            },
+            Self::Call(error) => error.exit_code(),
             Self::Rollout(Rollout::Failed, _) => 5,
             Self::Rollout(Rollout::TakenBack, _) => 6,
             Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,

@@ -250,10 +250,22 @@ fn difference(part: &Part, own: Option<&str>, server: Option<&str>) -> Differenc
     Difference { part: part.clone(), own, server, advice }
 }
 
+/// Whether a header, its name in lower case, is one whose value can't be a secret. One that isn't known can.
+///
+/// ```
+/// use sae_sign::explain::is_harmless;
+///
+/// assert!(is_harmless("x-acs-signature-nonce"));
+/// assert!(!is_harmless("x-acs-security-token"));
+/// ```
+pub fn is_harmless(header: &str) -> bool {
+    header.starts_with("x-acs-signature-") || SHOWN.contains(&header)
+}
+
 /// Whether a value is none of those that can be secrets, tokens first of all. In a header that isn't known it can.
 fn is_shown(part: &Part, value: Option<&str>) -> bool {
     match part {
-        Part::Header(name) => name.starts_with("x-acs-signature-") || SHOWN.contains(&name.as_str()),
+        Part::Header(name) => is_harmless(name),
         // A query string that stands where the path alone belongs.
         Part::Path => !value.is_some_and(|path| path.contains('?')),
         _ => true,

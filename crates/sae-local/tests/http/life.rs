@@ -95,7 +95,7 @@ async fn a_configuration_comes_back_as_it_was_sent() {
         ("MountDesc", r#"[{"mountPath":"/tmp","nasPath":"/"}]"#),
         ("ConfigMapMountDesc", r#"[{"configMapId":16,"key":"test","mountPath":"/tmp"}]"#),
         ("Labels", r#"{"one":"1"}"#),
-        ("SlsConfigs", r#"[{"logDir":"/root/logs/hsf.log"},{"logType":"stdout"}]"#),
+        ("SlsConfigs", r#"[{"logDir":"/logs/hsf.log"},{"logType":"stdout"}]"#),
     ];
     let query: Vec<_> = sent.into_iter().chain(structures).collect();
     let id = create(&local, &query).await;
@@ -113,7 +113,7 @@ async fn a_configuration_comes_back_as_it_was_sent() {
     let logs = done(&local, "GET", "/pop/v1/sam/log/listLogConfigs", &logs).await;
     assert_eq!(
         (logs.value("TotalSize"), logs.value("LogDir"), logs.value("LogType")),
-        ("2".to_owned(), "/root/logs/hsf.log".to_owned(), "file_log".to_owned())
+        ("2".to_owned(), "/logs/hsf.log".to_owned(), "file_log".to_owned())
     );
 }
 
