@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use sae::{Error, ErrorKind};
 
-use crate::commands::configure;
+use crate::commands::sign::refusal;
 use crate::shown::shown_lines;
 
 /// Why the program ends with another code than 0.
@@ -107,11 +107,9 @@ fn print_call(error: &Error) {
         }
         eprintln!("  cause: {}", shown_lines(&cause.to_string()));
     }
-    if let Some(explanation) = error.explanation() {
-        eprintln!("  signature: {}", shown_lines(explanation));
-        for (variable, fault) in configure::faults_in_environment() {
-            eprintln!("  signature: {variable} {fault}");
-        }
+    if let Some(report) = refusal::of_call(error) {
+        eprintln!("\n{}", report.trim_end());
+        return;
     }
     if let Some(todo) = what_to_do(error) {
         eprintln!("  what to do: {todo}");

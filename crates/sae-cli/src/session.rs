@@ -92,7 +92,7 @@ pub fn client(options: &ArgMatches) -> Result<Client, Failure> {
 
 /// The region that the command line, the environment or the profile names, in the order of the client.
 pub fn region(options: &ArgMatches) -> Option<String> {
-    let variable = || std::env::var("ALIBABA_CLOUD_REGION_ID").ok().filter(|region| !region.is_empty());
+    let variable = || variable("ALIBABA_CLOUD_REGION_ID");
     let profile = options.get_one::<String>("profile");
     let chain = || match profile {
         Some(profile) => Chain::new().profile(profile),
@@ -100,6 +100,11 @@ pub fn region(options: &ArgMatches) -> Option<String> {
     };
     let given = options.get_one::<String>("region").cloned();
     given.or_else(|| variable().filter(|_| profile.is_none())).or_else(|| chain().region()).or_else(variable)
+}
+
+/// A variable of the environment; an empty one counts as missing.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// A command that is a noun; its verbs come below it.

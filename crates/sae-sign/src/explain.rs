@@ -5,10 +5,13 @@
 
 use std::fmt;
 
+pub use self::key::key_faults;
 pub use self::message::{server_text, without_server_text};
 use self::read::{Kind, Read, parameters, read};
 use crate::encode;
 
+mod doubts;
+mod key;
 mod message;
 mod read;
 
@@ -60,6 +63,30 @@ pub fn explain(own: &str, server: &str) -> Explanation {
     Explanation { cause, differences }
 }
 
+/// Names the likely causes where the client's text isn't known.
+///
+/// What the server signed is what the client has to sign for the request that arrived. The differences of the explanation are
+/// parts that clients are known to sign otherwise; there may be none.
+///
+/// ```
+/// use sae_sign::explain::{Cause, Part, explain_server};
+///
+/// let message = "The signature does not match. server string to sign is:GET\n\n\n\n\n/?Name=a b";
+/// let explanation = explain_server(message);
+/// assert_eq!(explanation.cause, Cause::Unknown);
+/// assert_eq!(explanation.differences[0].part, Part::Query("Name".into()));
+/// ```
+pub fn explain_server(message: &str) -> Explanation {
+    let server = server_text(message, "");
+    let server = read(&server);
+    let cause = match server.kind {
+        Kind::Roa | Kind::Canonical => Cause::Unknown,
+        Kind::Hash => Cause::HashOnly,
+        Kind::Other => Cause::NoServerText,
+    };
+    Explanation { cause, differences: doubts::doubts(&server) }
+}
+
 /// What [`explain`] found out. `Display` gives the cause in a line, then a line for each difference.
 ///
 /// ```
@@ -71,7 +98,7 @@ pub fn explain(own: &str, server: &str) -> Explanation {
 pub struct Explanation {
     /// Where the fault lies.
     pub cause: Cause,
-    /// The parts that differ, if the cause is [`Cause::Request`].
+    /// The parts that differ, if the cause is [`Cause::Request`]; those that may differ, if it is [`Cause::Unknown`].
     pub differences: Vec<Difference>,
 }
 
@@ -87,6 +114,8 @@ pub struct Explanation {
 pub enum Cause {
     /// Both sides signed the same text, so they have different secrets.
     Secret,
+    /// Only the server's text is known.
+    Unknown,
     /// The server received another request than the one that was signed.
     Request,
     /// The two texts belong to different schemes, or one is a canonical request and the other isn't.
@@ -99,7 +128,7 @@ pub enum Cause {
     NoServerText,
 }
 
-/// A part of the request in which the two texts differ.
+/// A part of the request in which the two texts differ, or may.
 ///
 /// ```
 /// use sae_sign::explain::{Part, explain};
@@ -159,6 +188,15 @@ impl fmt::Display for Explanation {
                 let places = if count == 1 { "place" } else { "places" };
                 write!(f, "the server signed another text, in {count} {places}:")?;
             }
+            Cause::Unknown => {
+                f.write_str(
+                    "the client has to sign the same text; if it did, the access key secret is wrong, or belongs to another access \
+                     key id",
+                )?;
+                if !self.differences.is_empty() {
+                    f.write_str(". If it didn't, look at:")?;
+                }
+            }
             Cause::Scheme => f.write_str(
                 "the two texts are of different kinds: compare a ROA string-to-sign with one, or an ACS3 canonical \
                  request with one",
@@ -171,7 +209,7 @@ impl fmt::Display for Explanation {
                  Content-Type and Date have a line each, blank when absent; then x-acs- headers; then the path",
             )?,
             Cause::NoServerText => f.write_str(
-                "the server's text can't be read: give the message of the error, or what follows \
+                "there is no string-to-sign of the server: give the message of the error, or what follows \
                  \"server string to sign is:\" in it",
             )?,
         }

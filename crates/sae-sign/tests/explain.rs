@@ -1,6 +1,7 @@
 //! What `explain` makes of the mistakes that people make.
 
-use sae_sign::explain::{Cause, Part, explain, without_server_text};
+use sae_sign::Credentials;
+use sae_sign::explain::{Cause, Part, explain, explain_server, key_faults, server_text, without_server_text};
 
 const OWN: &str = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-signature-nonce:n1\n\
     x-acs-version:2019-05-06\n/pop/v1/sam/app?AppId=7171&Name=a b&Url=x/y";
@@ -68,6 +69,87 @@ fn the_servers_text_is_found_in_its_message() {
         assert_eq!(explain(canonical, &message).cause, Cause::Secret, "{message}");
         assert_eq!(explain(canonical, &message.replace("A=1", "A=2")).differences[0].part, query("A"));
     }
+}
+
+/// The forms are those of aliyun-python-sdk-core 2.16, alibabacloud_tea_openapi 0.4, @alicloud/pop-core 1.8 and of the gateway itself.
+#[test]
+fn the_servers_text_ends_where_the_words_of_an_sdk_begin() {
+    let own = "GET\n\n\n\n\n/?A=\"b\"&C=it's d&E=f";
+    let said =
+        format!("Specified signature is not matched with our calculation. server string to sign is:{own}");
+    let json = said.replace('"', "\\\"").replace('\n', "\\n");
+    let xml = said.replace('&', "&amp;").replace('"', "&quot;");
+    for message in [
+        format!("HTTP Status: 400 Error:SignatureDoesNotMatch {said} RequestID: 9FB4-D06C"),
+        format!("Error: SignatureDoesNotMatch code: 400, {said} request id: 655B Response: {{'Code': 'x'}}"),
+        format!("SignatureDoesNotMatchError: code: 400, {said}, requestid: 655B"),
+        format!("{said} hostid: sae.aliyuncs.com, requestid: 655B"),
+        format!("SignatureDoesNotMatch : {said}\r\nRequestId : 655B"),
+        format!(r#"{{"RequestId":"9FB4","Code":"SignatureDoesNotMatch","Message":"{json}","HostId":"h"}}"#),
+        format!("<Error><RequestId>9</RequestId><Message>{xml}</Message><HostId>h</HostId></Error>"),
+    ] {
+        assert_eq!(server_text(&message, own), own, "{message}");
+        assert_eq!(server_text(&message, ""), own, "{message}");
+    }
+    let escaped = said.replace('"', r"\u0022").replace('&', r"\u0026").replace('\n', "\\n");
+    assert_eq!(server_text(&format!(r#"{{"Message":"{escaped}"}}"#), own), own);
+    let backslash = r#"{"Message":"x server string to sign is:GET\n\n\n\n\n/?A=\\n"}"#;
+    assert_eq!(server_text(backslash, ""), "GET\n\n\n\n\n/?A=\\n");
+    let own = format!("{own} request id: 1");
+    assert_eq!(server_text(&format!("x server string to sign is:{own} request id: 2"), &own), own);
+}
+
+#[test]
+fn from_the_servers_text_alone_likely_causes_are_named() {
+    let canonical = "GET\n/\nName=a%20b\nhost:h\n\nhost\ne3b0";
+    for (server, part, advice) in [
+        ("GET\n\n\n\n\n/?Name=a b".to_owned(), query("Name"), "neither of them a plus sign"),
+        ("GET\n\n\n\n\n/?Name=a+b".to_owned(), query("Name"), "if a space was meant"),
+        ("GET\n\n\n\n\n/?Name=~a".to_owned(), query("Name"), "ACS3 signs ~"),
+        ("GET\n\n\n\n\n/?Name=%7Ea".to_owned(), query("Name"), "encode it once"),
+        ("GET\n\n\n\n\n/?Name=".to_owned(), query("Name"), "leave the parameter out"),
+        ("GET\n\n\n\n\n/?Name=é".to_owned(), query("Name"), "UTF-8"),
+        ("GET\n\n\n\n\n/%7Ea".to_owned(), Part::Path, "encoded once"),
+        ("GET\n*/*\n\n\n\n/".to_owned(), header("accept"), "HTTP library"),
+        ("GET\n\n\n\n\nx-acs-security-token:t\n/".to_owned(), header("x-acs-security-token"), "belong to"),
+        (canonical.to_owned(), query("Name"), "ACS3 %20"),
+        (canonical.replace("%20", "%2B"), query("Name"), "if a space was meant"),
+        (canonical.replace("%20", "%257E"), query("Name"), "encode it once"),
+        (format!("ACS3-HMAC-SHA256\n00] server CanonicalRequest is [{canonical}"), query("Name"), "ACS3 %20"),
+    ] {
+        let explanation = explain_server(&format!("x server StringToSign is [{server}]"));
+        assert_eq!(explanation.cause, Cause::Unknown, "{server}");
+        let [doubt] = &explanation.differences[..] else { panic!("{server}: {explanation}") };
+        assert_eq!(doubt.part, part);
+        assert!(explanation.to_string().contains(advice), "{explanation}");
+    }
+    for (message, cause) in [
+        ("x server string to sign is:GET\n\n\n\n\n/?Name=plain", Cause::Unknown),
+        ("x server string to sign is:ACS3-HMAC-SHA256\n00", Cause::HashOnly),
+        ("it broke", Cause::NoServerText),
+        ("", Cause::NoServerText),
+    ] {
+        let explanation = explain_server(message);
+        assert_eq!((explanation.cause, explanation.differences.len()), (cause, 0), "{explanation}");
+    }
+}
+
+#[test]
+fn a_key_that_was_copied_wrongly_is_found() {
+    for (key, fault) in [
+        (Credentials::new("id ", "secret"), "the access key id begins or ends with white space"),
+        (Credentials::new("id", "\nsecret"), "the access key secret begins or ends with white space"),
+        (Credentials::new("id", "'secret'"), "the access key secret begins or ends with a quotation mark"),
+        (Credentials::new("id", "se cret"), "the access key secret holds white space"),
+        (Credentials::new("id", "s").with_token("t\t"), "the security token begins or ends with white space"),
+        (
+            Credentials::new("STS.id", "secret"),
+            "the access key is a temporary one, and its security token is missing",
+        ),
+    ] {
+        assert_eq!(key_faults(&key), [fault]);
+    }
+    assert!(key_faults(&Credentials::new("STS.id", "secret").with_token("token")).is_empty());
 }
 
 #[test]

@@ -22,6 +22,8 @@ struct Inner {
     answer: Option<Answer>,
     retry_after: Option<Duration>,
     explanation: Option<String>,
+    #[cfg(feature = "client")]
+    signed: Option<crate::client::SignedText>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -62,6 +64,8 @@ impl Error {
             answer: None,
             retry_after: None,
             explanation: None,
+            #[cfg(feature = "client")]
+            signed: None,
             source: None,
         }))
     }
@@ -112,14 +116,21 @@ impl Error {
 
     /// If the signature was refused: why, found by comparing what was signed with what the server says it should have been.
     #[cfg(feature = "client")]
-    pub(crate) fn with_explanation(mut self, signed: &crate::client::SignedText) -> Self {
+    pub(crate) fn with_explanation(
+        mut self,
+        signed: &crate::client::SignedText,
+        credentials: &crate::client::Credentials,
+    ) -> Self {
         let refused = self.code().is_some_and(|code| SIGNATURE_REFUSED.contains(&code.as_str()));
         let said = self.answer().filter(|_| refused).and_then(|answer| {
             let mut envelope = Envelope::default();
             answer.read(&mut envelope, &mut crate::envelope::Nothing).ok()?;
             envelope.message
         });
-        self.0.explanation = said.map(|said| signed.explain(&said));
+        if let Some(said) = said {
+            self.0.explanation = Some(signed.explain(&said, credentials));
+            self.0.signed = Some(signed.clone());
+        }
         self
     }
 
@@ -224,6 +235,13 @@ impl Error {
     /// If the signature was refused: the cause, found by comparing both sides' string-to-sign. Shows no value that may be secret.
     pub fn explanation(&self) -> Option<&str> {
         self.0.explanation.as_deref()
+    }
+
+    /// If the signature was refused: what this client signed, to be laid beside the server's text, which [`Error::answer`] has. Both hold
+    /// parameters, which may be secret.
+    #[cfg(feature = "client")]
+    pub fn signed_text(&self) -> Option<&crate::client::SignedText> {
+        self.0.signed.as_ref()
     }
 
     /// Whether a write was sent and nothing tells whether it was accepted.

@@ -92,30 +92,6 @@ pub fn secret_files() -> Vec<PathBuf> {
     files
 }
 
-/// What is wrong with the key in the environment, by variable; what the value is, isn't told.
-pub fn faults_in_environment() -> Vec<(&'static str, &'static str)> {
-    let value = |name: &str| std::env::var(name).unwrap_or_default();
-    let mut faults = Vec::new();
-    for name in
-        ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]
-    {
-        let value = value(name);
-        if value.trim() != value {
-            faults.push((name, "begins or ends with white space"));
-        } else if value.starts_with(['"', '\'']) || value.ends_with(['"', '\'']) {
-            faults.push((name, "begins or ends with a quotation mark"));
-        } else if value.contains(char::is_whitespace) {
-            faults.push((name, "holds white space"));
-        }
-    }
-    if value("ALIBABA_CLOUD_ACCESS_KEY_ID").starts_with("STS.")
-        && value("ALIBABA_CLOUD_SECURITY_TOKEN").is_empty()
-    {
-        faults.push(("ALIBABA_CLOUD_SECURITY_TOKEN", "is missing, and the access key is a temporary one"));
-    }
-    faults
-}
-
 fn list(options: &ArgMatches) -> Result<(), Failure> {
     let printer = Printer::new(options)?;
     let file = File::read()?;

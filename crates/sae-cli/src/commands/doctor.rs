@@ -6,7 +6,8 @@ use clap::{ArgMatches, Command};
 use console::{Term, style};
 use sae::credentials::Chain;
 use sae::model::{DescribeRegions, SERVICE};
-use sae::{Error, ErrorKind};
+use sae::transport::sign::explain::key_faults;
+use sae::{Credentials, Error, ErrorKind};
 
 use crate::block_on;
 use crate::commands::configure;
@@ -136,7 +137,7 @@ async fn credentials(options: &ArgMatches, checks: &mut Vec<Check>) {
                 let id = credentials.access_key_id();
                 let message = format!("access key {id} from the {}", place.name);
                 checks.push(Check::well(CREDENTIALS, message));
-                check_key(&place.name, checks);
+                check_key(&credentials, checks);
             }
             Err(error) => {
                 checks.push(Check::noted(
@@ -154,12 +155,9 @@ async fn credentials(options: &ArgMatches, checks: &mut Vec<Check>) {
 }
 
 /// A key that was copied together with something else is refused with a message that doesn't say so.
-fn check_key(place: &&'static str, checks: &mut Vec<Check>) {
-    if *place != "environment" {
-        return;
-    }
-    for (variable, fault) in configure::faults_in_environment() {
-        checks.push(Check::wrong(CREDENTIALS, format!("{variable} {fault}"), "set it again, without that"));
+fn check_key(credentials: &Credentials, checks: &mut Vec<Check>) {
+    for fault in key_faults(&credentials.for_signer()) {
+        checks.push(Check::wrong(CREDENTIALS, fault, "set it again, without that"));
     }
 }
 
@@ -171,7 +169,9 @@ fn region(options: &ArgMatches, checks: &mut Vec<Check>) {
         Some(region) => {
             checks.push(Check::noted("region", format!("{region} (SAE is not known to run there)")));
         }
-        None if options.get_one::<String>("endpoint").is_some() || has("ALIBABA_CLOUD_SAE_ENDPOINT") => {
+        None if options.get_one::<String>("endpoint").is_some()
+            || session::variable("ALIBABA_CLOUD_SAE_ENDPOINT").is_some() =>
+        {
             checks.push(Check::noted("region", "none; the endpoint is given"));
         }
         None => checks.push(Check::wrong(
@@ -180,10 +180,6 @@ fn region(options: &ArgMatches, checks: &mut Vec<Check>) {
             "give --region, set ALIBABA_CLOUD_REGION_ID, or run `sae configure`",
         )),
     }
-}
-
-fn has(variable: &str) -> bool {
-    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// Files with secrets that others can read.
@@ -225,9 +221,7 @@ fn proxies(checks: &mut Vec<Check>) {
         "NO_PROXY",
         "no_proxy",
     ];
-    let set = names
-        .into_iter()
-        .filter_map(|name| Some((name, std::env::var(name).ok().filter(|value| !value.is_empty())?)));
+    let set = names.into_iter().filter_map(|name| Some((name, session::variable(name)?)));
     let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", without_password(&value))).collect();
     match set.as_slice() {
         [] => checks.push(Check::well("proxies", "none")),
@@ -264,7 +258,9 @@ async fn call(options: &ArgMatches, checks: &mut Vec<Check>) {
         }
         Err(error) if error.answer().is_some() => {
             checks.push(Check::well("endpoint", format!("{endpoint} answers")));
-            let advice = error.explanation().or(error.advice()).unwrap_or("see the message");
+            // What is wrong with the key is a check of its own.
+            let explanation = error.explanation().and_then(|text| text.lines().next());
+            let advice = explanation.or(error.advice()).unwrap_or("see the message");
             checks.push(Check::wrong("call", error.to_string(), advice));
         }
         Err(error) if error.kind() == ErrorKind::Credentials => {

@@ -1,6 +1,6 @@
 //! `sae sign`: signatures as text, and why one was refused.
 
-mod refusal;
+pub mod refusal;
 
 use std::io::{BufRead as _, Write as _};
 
@@ -13,12 +13,7 @@ use crate::{parameters, render};
 /// The command line.
 pub fn command() -> Command {
     let text = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name("TEXT|@FILE|-")
-            .required(true)
-            .allow_hyphen_values(true)
-            .help(help)
+        Arg::new(name).long(name).value_name("TEXT|@FILE|-").allow_hyphen_values(true).help(help)
     };
     Command::new("sign")
         .about("Sign requests, or explain why a signature was refused")
@@ -30,15 +25,20 @@ pub fn command() -> Command {
         ))
         .subcommand(
             Command::new("explain")
-                .about("Compare the own string-to-sign with the server's and name the cause of the refusal")
+                .about("Name the cause of a refused signature, from the server's message and the own string-to-sign")
                 .long_about(
-                    "Compare the own string-to-sign with the server's and name the cause of the refusal. Both are shown, values that \
-                     may be secret are not. The server's stands in the message of its refusal; the own one is what the signing program \
-                     had, or what `sae call OPERATION --dry-run` shows.",
+                    "Name the cause of a refused signature. The server's string-to-sign stands in the message of its refusal, which may \
+                     be given as it is or in the words of an SDK, as JSON or as XML. The own one is what the signing program had; both \
+                     are shown, with the first difference. Without it, the likely causes are named. Values that may be secret are not \
+                     shown.\n\n\
+                     A call of this program that is refused shows all that by itself.",
                 )
-                .after_help("Example:\n  sae sign explain --own @string-to-sign.txt --server @refusal.json")
+                .after_help(
+                    "Examples:\n  sae sign explain < refusal.txt\n  \
+                     sae sign explain --own @string-to-sign.txt --server @refusal.json",
+                )
                 .arg(text("own", "The own string-to-sign; for ACS3 the canonical request"))
-                .arg(text("server", "The server's string-to-sign, or the message that holds it")),
+                .arg(text("server", "The server's string-to-sign, or the message that holds it").default_value("-")),
         )
 }
 
@@ -76,13 +76,18 @@ fn answer_lines() -> Result<(), Failure> {
 const NOT_TEXT: &str = r#"{"error":"the line is not UTF-8"}"#;
 
 fn explain_refusal(matches: &ArgMatches) -> Result<(), Failure> {
-    let given = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-    if given("own") == "-" && given("server") == "-" {
+    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    if given("own") == Some("-") && given("server") == Some("-") {
         return Err(Failure::usage(
             "--own and --server can't both be read from standard input; give one of them as @FILE or as text",
         ));
     }
-    let text = |name: &str| parameters::text(given(name), &format!("--{name}"));
-    let (own, server) = (text("own")?, text("server")?);
-    render::write(&refusal::report(own.trim_end_matches('\n'), server.trim_end_matches('\n')))
+    let text =
+        |name: &str| given(name).map(|given| parameters::text(given, &format!("--{name}"))).transpose();
+    let (own, server) = (text("own")?, text("server")?.unwrap_or_default());
+    let server = server.trim_end_matches('\n');
+    render::write(&match own {
+        Some(own) => refusal::compared(own.trim_end_matches('\n'), server),
+        None => refusal::server_alone(server)?,
+    })
 }

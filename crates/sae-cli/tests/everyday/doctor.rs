@@ -18,6 +18,14 @@ async fn a_secret_with_white_space_is_found() {
     golden!(program.session(&["doctor"]).await);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_with_a_quotation_mark_is_found_in_a_profile() {
+    let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+    let set = ["configure", "set", "--access-key-id", "local", "--access-key-secret", "'local-secret'"];
+    program.must(&set).await;
+    golden!(program.session(&["doctor", "region list"]).await);
+}
+
 #[tokio::test]
 async fn without_credentials_it_tells_where_it_looked() {
     let program = Program::without_server("http://127.0.0.1:1")

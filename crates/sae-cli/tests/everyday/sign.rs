@@ -1,6 +1,12 @@
 //! `sae sign explain`: why a signature was refused.
 
-use crate::program::{Program, golden};
+use std::io::Write as _;
+use std::process::Stdio;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::program::{Ended, Program, golden};
 
 const OWN: &str = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-security-token:hush\n\
                    x-acs-version:2019-05-06\n/pop/v1/sam/app/deployApplication?AppId=x&OssAkSecret=hush&hush=hush";
@@ -55,19 +61,79 @@ async fn texts_that_are_none_are_refused_in_words() {
         program()
             .session(&[
                 "sign explain --own x --server y",
-                "sign explain --own x",
-                "sign explain --own @/no/such --server y"
+                "sign explain --server y",
+                "sign explain --own - --server -",
+                "sign explain --own @/no/such --server y",
+                "sign explain",
             ])
             .await
     );
 }
 
+/// What the official Python SDKs say of a refusal, word for word but for the values.
+#[tokio::test]
+async fn from_a_pasted_message_alone_the_likely_causes_are_named() {
+    let program = program().with("ALIBABA_CLOUD_SECURITY_TOKEN", "hush");
+    let old = "HTTP Status: 400 Error:SignatureDoesNotMatch Specified signature is not matched with our calculation. server \
+               string to sign is:GET\napplication/json\n\n\nSun, 22 Nov 2026 10:41:26 GMT\nx-acs-region-id:cn-hangzhou\n\
+               x-acs-version:2019-05-06\n/pop/v1/sam/app/listApplications?AppName=a b&Envs=hush \
+               RequestID: C560BFA2-FC9D-47DD-9FB4-D06C854BE0E1";
+    let new = "Error: SignatureDoesNotMatch code: 400, Specified signature is not matched with our calculation. server string \
+               to sign is:ACS3-HMAC-SHA256\n232b14ff request id: 655B711E-1F7A-432C-80B3-111422DB062B Response: {'statusCode': 400}";
+    let json = r#"{"RequestId":"0ECB","Message":"Specified signature is not matched with our calculation. server string to sign is:GET\n*/*\n\n\n\n/pop/v1/sam/app/listApplications?AppName=a~b","Code":"SignatureDoesNotMatch"}"#;
+    let clock =
+        r#"{"Code":"InvalidTimeStamp.Expired","Message":"Specified time stamp or date value is expired."}"#;
+    let mut seen = String::new();
+    for (what, message) in [("old SDK", old), ("new SDK", new), ("JSON", json), ("clock", clock)] {
+        let ended = program.run(&["sign", "explain", "--server", message]).await;
+        seen.push_str(&format!("--- {what}\n{}", ended.seen()));
+    }
+    assert!(!seen.contains("hush"), "{seen}");
+    insta::assert_snapshot!(seen);
+}
+
+#[tokio::test]
+async fn a_message_is_read_from_standard_input() {
+    let mut command = program().command(&["sign", "explain"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(b"server string to sign is:GET\n\n\n\n\n/a\n").expect("it reads");
+    drop(input);
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+    let ended = Ended::of(&output.expect("it ran").expect("it ended"));
+    assert_eq!((ended.code, ended.stdout.starts_with("The server signed:\n   1 | GET\n")), (0, true));
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_call_tells_what_is_wrong_with_the_key() {
+async fn a_refused_call_shows_what_both_signed_and_what_is_wrong_with_the_key() {
     let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush ");
-    let ended = program.run(&["region", "list"]).await;
-    assert_eq!((ended.code, ended.stdout.as_str()), (3, ""));
-    assert!(ended.stderr.contains("the access key secret is wrong"), "{}", ended.stderr);
-    let fault = "signature: ALIBABA_CLOUD_ACCESS_KEY_SECRET begins or ends with white space";
-    assert!(ended.stderr.contains(fault) && !ended.stderr.contains("hush"), "{}", ended.stderr);
+    let seen = program.session(&["region list", "region list --signature acs3"]).await;
+    assert!(!seen.contains("hush"), "{seen}");
+    golden!(seen.replace(program.endpoint().trim_start_matches("http://"), "SERVER"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_call_shows_where_the_texts_part() {
+    let mut program = Program::start().await;
+    let changed = changing(program.endpoint(), "accept: application/json", "accept: */*").await;
+    program = program.with("ALIBABA_CLOUD_SAE_ENDPOINT", &changed);
+    golden!(program.session(&["region list"]).await);
+}
+
+/// The address of a proxy that passes each request on with this text in place of that.
+async fn changing(endpoint: &str, from: &'static str, to: &'static str) -> String {
+    let server = endpoint.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut server = TcpStream::connect(&server).await.expect("a connection");
+            let mut request = vec![0; 16 * 1024];
+            let read = client.read(&mut request).await.expect("a request");
+            let request = String::from_utf8_lossy(&request[..read]).replace(from, to);
+            server.write_all(request.as_bytes()).await.expect("it reads");
+            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+        }
+    });
+    format!("http://{address}")
 }

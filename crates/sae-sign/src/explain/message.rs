@@ -22,7 +22,9 @@ pub fn without_server_text(message: &str) -> &str {
     message.get(..marker.start).unwrap_or_default().trim_end_matches(leads_up)
 }
 
-/// The text that the server signed, out of its message. `own` is the client's text: a canonical request is looked for if it is one.
+/// The text that the server signed, out of its message, or out of the document or the words of an SDK that repeat the message.
+///
+/// `own` is the client's text: a canonical request is looked for if it is one, or if it is empty and there is one.
 ///
 /// It holds every parameter of the request, secrets too: it is there to be compared, not to be shown.
 ///
@@ -33,10 +35,13 @@ pub fn without_server_text(message: &str) -> &str {
 /// assert_eq!(server_text(message, "GET\n\n\n\n\n/"), "GET\n\n\n\n\n/?Name=a");
 /// ```
 pub fn server_text<'a>(message: &'a str, own: &str) -> Cow<'a, str> {
-    let canonical = read(own).kind == Kind::Canonical;
-    let found = markers(&message.to_ascii_lowercase()).find(|marker| marker.canonical == canonical);
-    let text = found.and_then(|marker| message.get(marker.end..)).unwrap_or(message);
-    let text = text.trim_start_matches([' ', ':']);
+    let lower = message.to_ascii_lowercase();
+    let canonical =
+        read(own).kind == Kind::Canonical || own.is_empty() && markers(&lower).any(|marker| marker.canonical);
+    let found = markers(&lower).find(|marker| marker.canonical == canonical);
+    let Some(marker) = found else { return plain(message, own) };
+    let (before, text) = message.split_at_checked(marker.end).unwrap_or((message, ""));
+    let text = before_end(before, text.trim_start_matches([' ', ':']), own);
     let text = match text.strip_prefix('[') {
         Some(text) => {
             text.find("] server ").or_else(|| text.rfind(']')).and_then(|end| text.get(..end)).unwrap_or(text)
@@ -44,6 +49,37 @@ pub fn server_text<'a>(message: &'a str, own: &str) -> Cow<'a, str> {
         None => text,
     };
     plain(text, own)
+}
+
+/// The text without what follows it where a message stands inside something larger: a document, or the words of an SDK's exception.
+fn before_end<'a>(before: &str, text: &'a str, own: &str) -> &'a str {
+    let end = if !text.contains('\n') && text.contains("\\n") {
+        // A string of JSON, or of Python's `repr`: it ends with the quotation mark that it began with.
+        before.rfind(['"', '\'']).and_then(|at| unescaped(text, before.get(at..)?.chars().next()?))
+    } else if before.contains("<Message>") {
+        text.find("</Message>")
+    } else {
+        // A value may hold such words, too; what the client signed as well is none.
+        let same = if text.starts_with(own) { own.len() } else { 0 };
+        let lower = text.to_ascii_lowercase();
+        let rest = lower.get(same..).unwrap_or_default();
+        TRAILERS.iter().filter_map(|trailer| rest.find(trailer)).min().map(|at| same + at)
+    };
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Where the character stands without a backslash before it.
+fn unescaped(text: &str, wanted: char) -> Option<usize> {
+    let mut escaped = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if character == wanted => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Words that announce a server's text: "server string to sign is:", "server CanonicalRequest is [".
@@ -77,7 +113,7 @@ fn words_at<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
 fn plain<'a>(text: &'a str, own: &str) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(text);
     if !text.contains('\n') && text.contains("\\n") {
-        text = Cow::Owned(text.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\"));
+        text = Cow::Owned(without_escapes(&text));
     }
     if text.contains("&amp;") && !own.contains("&amp;") {
         let unescaped =
@@ -91,8 +127,41 @@ fn plain<'a>(text: &'a str, own: &str) -> Cow<'a, str> {
     if text == own || trimmed.len() == text.len() { text } else { Cow::Owned(trimmed.to_owned()) }
 }
 
+/// The text that a string of JSON stands for, and nearly always one of Python's `repr`.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        if character != '\\' {
+            out.push(character);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('u') => {
+                let code = rest.as_str().get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                if let Some(character) = code.and_then(char::from_u32) {
+                    out.push(character);
+                    rest = rest.as_str().get(4..).unwrap_or_default().chars();
+                } else {
+                    out.push_str("\\u");
+                }
+            }
+            Some(other) => out.push(other),
+            None => out.push(character),
+        }
+    }
+    out
+}
+
 const PHRASES: [(bool, &[&str]); 3] =
     [(false, &["string", "to", "sign"]), (true, &["canonical", "request"]), (true, &["canonical", "string"])];
 
 /// What may stand between a sentence and a server's text.
 const LEADS_UP: [char; 12] = [':', ';', ',', '(', '[', '{', '<', '"', '\'', '-', '–', '='];
+
+/// What official SDKs put after the service's message, in lower case: those for Python (old and new), Node, Java and Go.
+const TRAILERS: [&str; 6] =
+    [" requestid: ", " request id: ", ", requestid: ", " hostid: ", "\nrequestid", "\nrespheaders: "];

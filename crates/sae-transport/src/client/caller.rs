@@ -217,7 +217,7 @@ impl Caller {
             }
         };
         read(call.description, answer, output)
-            .map_err(|error| classified(error.with_explanation(&request.text)))
+            .map_err(|error| classified(error.with_explanation(&request.text, &credentials)))
     }
 
     /// After a refusal for its date, takes over the service's clock. Says whether another attempt can do better than the one that was

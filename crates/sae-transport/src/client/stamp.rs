@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sae_sign::Scheme;
+use sae_sign::explain::{Cause, explain, key_faults};
 
 use super::{Credentials, Endpoint, HttpRequest};
 use crate::{Description, Error, ErrorKind, Pair, RequestParts, query_string};
@@ -89,13 +90,25 @@ impl SignedText {
         self.canonical_request.as_deref()
     }
 
-    /// Compares it with what a server says it should have been.
-    pub(crate) fn explain(&self, said: &str) -> String {
-        let own = self
-            .canonical_request()
-            .filter(|_| !said.contains(&self.string_to_sign))
-            .unwrap_or(&self.string_to_sign);
-        sae_sign::explain::explain(own, said).to_string()
+    /// The text to compare with the one in a server's message: the canonical request tells more than its hash, but where the
+    /// hashes agree there is nothing to tell.
+    pub fn beside(&self, message: &str) -> &str {
+        self.canonical_request()
+            .filter(|_| !message.contains(&self.string_to_sign))
+            .unwrap_or(&self.string_to_sign)
+    }
+
+    /// Compares it with what a server says it should have been. Where both agree, the key is to blame.
+    pub(crate) fn explain(&self, message: &str, credentials: &Credentials) -> String {
+        let explanation = explain(self.beside(message), message);
+        let mut text = explanation.to_string();
+        if explanation.cause == Cause::Secret {
+            for fault in key_faults(&credentials.for_signer()) {
+                text.push_str("\n- ");
+                text.push_str(&fault);
+            }
+        }
+        text
     }
 }
 

@@ -1,35 +1,95 @@
-//! `sae sign explain`: the two texts side by side, and where they part.
+//! Why a signature was refused: the two texts, and where they part.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use console::{measure_text_width, style};
-use sae::transport::sign::explain::{self, Cause, explain};
+use console::measure_text_width;
+use sae::Error;
+use sae::model::SERVICE;
+use sae::transport::sign::Credentials;
+use sae::transport::sign::explain::{self, Cause, explain, explain_server};
 
-use crate::commands::configure;
-use crate::operations;
+use crate::failure::Failure;
 use crate::shown::{shown, shown_lines};
+use crate::{operations, session};
 
-/// All that is to be said about a refused signature, without any secret.
-pub fn report(own: &str, message: &str) -> String {
+/// All that is to be said about a refused signature, without any secret, from what both sides signed.
+pub fn compared(own: &str, message: &str) -> String {
     let explanation = explain(own, message);
-    let server = explain::server_text(message, own);
-    let mut out = String::new();
-    if matches!(explanation.cause, Cause::Secret | Cause::Request | Cause::Scheme | Cause::HashOnly) {
-        let (own_text, server_text) = (blanked(own), blanked(&server));
-        if explanation.cause == Cause::Secret {
-            out.push_str(&numbered("Both signed", &own_text));
-        } else {
-            out.push_str(&numbered("The client signed", &own_text));
-            out.push_str(&numbered("The server signed", &server_text));
-            out.push_str(&first_difference(&own_text, &server_text));
-        }
-    }
+    let mut out = texts(explanation.cause, own, own, message);
     let _ = writeln!(out, "{}", shown_lines(&explanation.to_string()));
     if explanation.cause == Cause::Secret {
-        for (variable, fault) in configure::faults_in_environment() {
-            let _ = writeln!(out, "- {variable} {fault}");
+        out.push_str(&faults_in_environment());
+    }
+    out
+}
+
+/// The same for a call that this program made, if its signature was refused.
+pub fn of_call(error: &Error) -> Option<String> {
+    let (signed, answer) = (error.signed_text()?, error.answer()?);
+    let server = explain::server_text(&String::from_utf8_lossy(&answer.body), "").into_owned();
+    let own = signed.beside(&server);
+    // Where the hashes agree, so do the canonical requests.
+    let both = signed.canonical_request().unwrap_or(own);
+    let mut out = texts(explain(own, &server).cause, own, both, &server);
+    let _ = writeln!(out, "{}", shown_lines(error.explanation()?));
+    Some(out)
+}
+
+/// What can be told where nobody knows what the client signed.
+pub fn server_alone(message: &str) -> Result<String, Failure> {
+    let explanation = explain_server(message);
+    let server = blanked(&explain::server_text(message, ""));
+    let mut out = match explanation.cause {
+        Cause::Unknown => numbered("The server signed", &server),
+        Cause::HashOnly => {
+            return Err(Failure::usage(
+                "the message holds only the hash of the server's canonical request; give the canonical request of the client with --own",
+            ));
         }
+        _ => return another_refusal(message).ok_or_else(|| Failure::usage(explanation.to_string())),
+    };
+    let _ = writeln!(out, "{}", shown_lines(&explanation.to_string()));
+    out.push_str(&faults_in_environment());
+    if session::variable("ALIBABA_CLOUD_SECURITY_TOKEN").is_some()
+        && !server.contains("\nx-acs-security-token:")
+    {
+        out.push_str(
+            "- the environment has a security token, and the request came without x-acs-security-token\n",
+        );
+    }
+    Ok(out)
+}
+
+/// What the service says of a code in the message, where the refusal is none of the signature's text: the clock, a used nonce.
+fn another_refusal(message: &str) -> Option<String> {
+    let known = SERVICE.errors.iter().filter(|info| info.gateway && message.contains(info.code));
+    let info = known.max_by_key(|info| info.code.len())?;
+    Some(format!("{} is no matter of the string-to-sign. {}\n", info.code, info.advice))
+}
+
+/// What each side signed, and the first difference; or the one text that both signed.
+fn texts(cause: Cause, own: &str, both: &str, message: &str) -> String {
+    match cause {
+        Cause::Secret => numbered("Both signed", &blanked(both)),
+        Cause::Request | Cause::Scheme | Cause::HashOnly => {
+            let (own, server) = (blanked(own), blanked(&explain::server_text(message, own)));
+            let texts = [numbered("The client signed", &own), numbered("The server signed", &server)];
+            texts.concat() + &first_difference(&own, &server)
+        }
+        _ => String::new(),
+    }
+}
+
+/// What is wrong with the key in the environment, which may be the one that was refused.
+fn faults_in_environment() -> String {
+    let value = |name| session::variable(name).unwrap_or_default();
+    let (id, secret) = (value("ALIBABA_CLOUD_ACCESS_KEY_ID"), value("ALIBABA_CLOUD_ACCESS_KEY_SECRET"));
+    let token = value("ALIBABA_CLOUD_SECURITY_TOKEN");
+    let credentials = Credentials::new(&id, &secret).with_token(token.as_str());
+    let mut out = String::new();
+    for fault in explain::key_faults(&credentials) {
+        let _ = writeln!(out, "- in the environment, {fault}");
     }
     out
 }
@@ -66,7 +126,7 @@ fn first_difference(own: &str, server: &str) -> String {
             window(own),
             window(server),
             "",
-            style("^").red(),
+            "^",
         );
     }
     String::from("The first difference is in a value that is not shown, because it may be secret.\n\n")
@@ -114,6 +174,9 @@ fn is_header_name(text: &str) -> bool {
 /// A value is shown if all operations that have its parameter say that it is no secret. What follows a secret up to the next name of a
 /// parameter may belong to it.
 fn blanked_query(query: &str) -> String {
+    if query.is_empty() {
+        return String::new();
+    }
     let known = known_parameters();
     let mut out = Vec::new();
     let mut is_hidden = false;
