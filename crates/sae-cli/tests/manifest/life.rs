@@ -1,0 +1,118 @@
+//! What a manifest asks for, from its first application on.
+
+use crate::program::{Program, golden};
+use crate::{MANIFEST, changed};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_is_planned_applied_and_then_nothing_differs() {
+    let program = Program::start().await;
+    program.manifest(MANIFEST);
+    let file = program.file("app.toml");
+    let file = file.to_str().expect("text");
+    let (plan, apply, drift) =
+        (format!("plan -f {file}"), format!("apply -f {file}"), format!("drift -f {file}"));
+    let yes = format!("{apply} --yes");
+    golden!(program.session(&[&plan, &drift, &apply, "ns list -q", &yes, &plan, &drift, &yes]).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_change_is_shown_and_made_by_the_call_that_does_the_least() {
+    let program = Program::start().await.with_manifest().await;
+    let changes: &[(&str, &str)] = &[
+        ("replicas = 2", "replicas = 3"),
+        ("cpu = 1000\nmemory = 2048", "cpu = 2000\nmemory = 4096"),
+        ("replicas = 2\ncpu = 1000", "replicas = 1\ncpu = 500"),
+        ("name = \"Shop\"", "name = \"The shop\""),
+        ("repo/web:1", "repo/web:2"),
+        ("\"hush-env\"", "\"hush-other\""),
+        ("PORT = 8080\n", ""),
+        ("EMPTY = \"\"\n", ""),
+        ("secret = 101", "secret = 102"),
+        ("initial_delay_seconds = 5\n", ""),
+        ("port = 8080 }\ninitial", "port = 8081 }\ninitial"),
+        ("hush-probe", "hush-check"),
+        ("hush-args", "hush-arguments"),
+        ("hush-sidecar", "hush-box"),
+        ("10.0.0.1", "10.0.0.2"),
+        ("host_aliases = [{", "host_aliases = [{ host_name = \"mq\", ip = \"10.0.0.9\" }, {"),
+        ("team = \"shop\"", "team = \"web\", tier = \"front\""),
+        ("read_only = false", "read_only = true"),
+        ("termination_grace_period_seconds = 30", "termination_grace_period_seconds = 40"),
+        ("max_threads = 400", "max_threads = 500"),
+        ("port = 80\ntarget", "port = 81\ntarget"),
+        ("[[application.slb.internet]]\nport = 80\ntarget = 8080\n", "[application.slb]\ninternet = []\n"),
+    ];
+    let mut seen = String::new();
+    for change in changes {
+        let text = changed(&[*change]);
+        seen.push_str(&program.plan(&text).await);
+        let file = program.manifest(&text);
+        let arguments = ["plan", "-f", &file, "--output", "json", "--query", "changes[].operations[]"];
+        let operations = program.must(&arguments).await;
+        let operations: Vec<_> =
+            operations.split(['[', ']', '\n', ' ', ',', '"']).filter(|word| !word.is_empty()).collect();
+        seen.push_str(&format!("=> {}\n\n", operations.join(", ")));
+        program.must(&["apply", "-f", &file, "--yes"]).await;
+        assert_eq!(program.plan(&text).await, "no differences\n", "{change:?}");
+        program.must(&["apply", "-f", &program.manifest(MANIFEST), "--yes"]).await;
+    }
+    assert!(!seen.contains("hush"), "{seen}");
+    golden!(seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_manifest_does_not_say_stays_as_it_is() {
+    let program = Program::start().await.with_manifest().await;
+    let little = "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\n";
+    assert_eq!(program.plan(little).await, "no differences\n");
+    program
+        .must(&["apply", "-f", &program.manifest(&format!("{little}image = \"repo/web:2\"\n")), "--yes"])
+        .await;
+    assert_eq!(program.plan(&changed(&[("repo/web:1", "repo/web:2")])).await, "no differences\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_description_has_a_call_of_its_own() {
+    let program = Program::start().await.with_manifest().await;
+    let file = program.manifest(&changed(&[("What people see", "The shop")]));
+    let plan =
+        program.must(&["plan", "-f", &file, "--output", "text", "--query", "changes[].operations[]"]).await;
+    assert_eq!(plan, "UpdateApplicationDescription\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_to_roll_out_is_no_difference() {
+    let program = Program::start().await.with_manifest().await;
+    assert_eq!(program.plan(&changed(&[("batch = 2", "batch = 1")])).await, "no differences\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_table_or_list_takes_everything_away() {
+    let program = Program::start().await.with_manifest().await;
+    let text =
+        "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nenv = {}\nhost_aliases = []\n";
+    golden!(program.plan(text).await);
+    program.must(&["apply", "-f", &program.manifest(text), "--yes"]).await;
+    assert_eq!(program.plan(text).await, "no differences\n");
+    assert!(program.plan(MANIFEST).await.contains("+ env.GREETING: (secret)"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_pruning_deletes_and_only_in_namespaces_of_the_manifest() {
+    let program = Program::start().await.with_manifest().await;
+    program.must(&["app", "create", "old", "-n", "shop", "--image", "repo/old:1"]).await;
+    program.must(&["ns", "create", "cn-hangzhou:other"]).await;
+    program.must(&["app", "create", "kept", "-n", "other", "--image", "repo/kept:1"]).await;
+    let file = program.manifest(MANIFEST);
+    assert_eq!(program.plan(MANIFEST).await, "no differences\n");
+    assert_eq!(
+        program.must(&["plan", "-f", &file, "--prune"]).await,
+        "- application cn-hangzhou:shop/old\n0 to create, 0 to change, 1 to delete\n"
+    );
+    let asked = program.run(&["apply", "-f", &file, "--prune"]).await;
+    assert_eq!(asked.code, 2, "{}", asked.stderr);
+    program.must(&["apply", "-f", &file, "--prune", "--yes"]).await;
+    let left = program.must(&["app", "list", "--output", "text", "--query", "[].AppName"]).await;
+    assert_eq!(left.lines().collect::<Vec<_>>().len(), 2, "{left}");
+    assert!(!left.contains("old"), "{left}");
+}

@@ -1,0 +1,123 @@
+//! Manifests as people and scripts use them: planned, applied, watched, exported.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as it must be"
+)]
+
+mod document;
+mod drift;
+mod endings;
+mod export;
+mod life;
+#[path = "../everyday/program.rs"]
+#[allow(dead_code, reason = "shared with the tests of other commands")]
+mod program;
+mod secrets;
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use program::Program;
+
+const MANIFEST: &str = r#"
+[[namespace]]
+id = "cn-hangzhou:shop"
+name = "Shop"
+
+[[application]]
+name = "web"
+namespace = "cn-hangzhou:shop"
+description = "What people see"
+image = "repo/web:1"
+replicas = 2
+cpu = 1000
+memory = 2048
+command = "hush-command"
+args = ["--password", "hush-args"]
+timezone = "Asia/Shanghai"
+host_aliases = [{ host_name = "db", ip = "10.0.0.1" }]
+update_strategy = { type = "BatchUpdate", batch_update = { batch = 2, release_type = "auto" } }
+termination_grace_period_seconds = 30
+nas_configs = [{ nas_id = "n", mount_domain = "n.nas.aliyuncs.com", nas_path = "/", mount_path = "/n", read_only = false }]
+labels = { team = "shop" }
+tomcat = { port = 8080, context_path = "/", max_threads = 400 }
+
+[application.env]
+GREETING = "hush-env"
+EMPTY = ""
+PORT = 8080
+PASSWORD = { secret = 101, key = "password" }
+LEVEL = { config_map = 16, key = "level" }
+
+[application.readiness]
+http = { path = "/health", port = 8080 }
+initial_delay_seconds = 5
+period_seconds = 10
+
+[application.liveness]
+command = ["sh", "-c", "hush-probe"]
+
+[application.pre_stop]
+command = ["sh", "-c", "sleep 5"]
+
+[[application.config_map_mount_desc]]
+config_map_id = 16
+key = "level"
+mount_path = "/etc/level"
+
+[[application.secret_mount_desc]]
+secret_id = 10
+key = "key"
+mount_path = "/etc/key"
+
+[[application.sidecar_containers_config]]
+name = "proxy"
+image = "repo/proxy:1"
+cpu = 500
+memory = 1024
+env = { TOKEN = "hush-sidecar" }
+
+[[application.slb.internet]]
+port = 80
+target = 8080
+"#;
+
+/// The manifest with parts of it written otherwise.
+fn changed(parts: &[(&str, &str)]) -> String {
+    let mut text = MANIFEST.to_owned();
+    for (from, to) in parts {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    text
+}
+
+impl Program {
+    fn manifest(&self, text: &str) -> String {
+        let file = self.file("app.toml");
+        std::fs::write(&file, text).expect("it is written");
+        file.to_str().expect("text").to_owned()
+    }
+
+    /// A local SAE where the manifest has been applied.
+    async fn with_manifest(self) -> Self {
+        self.must(&["apply", "-f", &self.manifest(MANIFEST), "--yes"]).await;
+        self
+    }
+
+    /// The plan for a text.
+    async fn plan(&self, text: &str) -> String {
+        self.must(&["plan", "-f", &self.manifest(text)]).await
+    }
+
+    async fn with_input(&self, arguments: &[&str], input: &str) -> program::Ended {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it started");
+        child.stdin.take().expect("a stream").write_all(input.as_bytes()).expect("it reads");
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+        program::Ended::of(&output.expect("it ran").expect("it ended"))
+    }
+}
