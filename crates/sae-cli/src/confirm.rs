@@ -35,8 +35,12 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
         .flush()
         .and_then(|()| std::io::stdin().lock().read_line(&mut answer))
         .map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
-    match answer.trim() {
-        "y" | "Y" | "yes" => Ok(()),
+    if !answer.ends_with('\n') {
+        // Ctrl-D leaves the question's line as it is.
+        eprintln!();
+    }
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
         _ => Err(Failure::other("nothing was done")),
     }
 }

@@ -107,8 +107,12 @@ async fn what_is_lost_is_asked_for() {
         seen.contains("delete the application web? [y/N]") && seen.contains("nothing was done"),
         "{seen}"
     );
+    // Ctrl-D is no answer; what follows stands on a line of its own.
+    let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "\u{4}")]).await;
+    assert_eq!(code, 1, "{seen}");
+    assert!(plain(&seen).contains(&"error: nothing was done".to_owned()), "{seen}");
     assert_eq!(program.must(&["app", "list", "-q"]).await.lines().count(), 1);
-    let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "y\r")]).await;
+    let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "YES\r")]).await;
     assert_eq!(code, 0, "{seen}");
     assert_eq!(program.must(&["app", "list", "-q"]).await, "");
 }
