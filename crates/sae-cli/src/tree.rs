@@ -72,7 +72,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Err(error) => {
             return match operation.and_then(|operation| call::misspelt(operation, &error)) {
                 Some(failure) => Err(failure),
-                None => report(&error),
+                None => report(&error, arguments),
             };
         }
     };
@@ -85,10 +85,12 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 /// Prints what clap has to say. Help and version are no failures.
-fn report(error: &clap::Error) -> Result<(), Failure> {
+fn report(error: &clap::Error, arguments: &[String]) -> Result<(), Failure> {
     let printed = error.print();
     match error.exit_code() {
         0 => render::is_read(printed).map(|_| ()),
+        // There, 2 says that something differs.
+        _ if arguments.get(1).is_some_and(|command| command == "drift") => Err(Failure::Printed(1)),
         _ => Err(Failure::Printed(2)),
     }
 }
