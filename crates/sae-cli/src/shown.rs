@@ -31,3 +31,31 @@ pub fn shown_json(json: &str) -> String {
     }
     out
 }
+
+/// An address without what may be a credential in it: user and password, and what follows the path.
+pub fn address(url: &str) -> String {
+    let (place, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    let (scheme, place) = place.split_at(place.find("://").map_or(0, |at| at + 3));
+    let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
+    let host = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, host)| format!("***@{host}"));
+    let rest = rest.chars().next().map_or_else(String::new, |mark| format!("{mark}***"));
+    format!("{scheme}{host}{path}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_is_shown_without_credentials() {
+        for (url, shown) in [
+            ("https://h/x.jar", "https://h/x.jar"),
+            ("https://user:hush@h:1/a@b/x.jar?Signature=hush&t=hush", "https://***@h:1/a@b/x.jar?***"),
+            ("oss://hu@sh@b#hush", "oss://***@b#***"),
+            ("user:hush@h/x.jar", "***@h/x.jar"),
+            ("", ""),
+        ] {
+            assert_eq!(address(url), shown, "{url}");
+        }
+    }
+}

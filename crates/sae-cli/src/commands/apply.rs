@@ -56,45 +56,109 @@ async fn carried_out(
 ) -> Result<(), Failure> {
     let mut done = Vec::new();
     let mut changes = plan.changes.into_iter();
-    let mut failed = None;
+    let mut ended = None;
     for change in changes.by_ref() {
-        let sentence = sentence(&change);
-        eprintln!("{}", shown(&format!("{} {} …", word(change.action), what(&change))));
+        let [to_do, doing, finished] = sentences(&change);
+        eprintln!("{} …", shown(&doing));
         match made(client, change, options).await {
-            Ok(()) => done.push(sentence),
-            Err(failure) => {
-                failed = Some((sentence, failure));
+            Ok(()) => done.push(finished),
+            Err(end) => {
+                ended = Some((to_do, end));
                 break;
             }
         }
     }
-    let left: Vec<_> = failed
-        .iter()
-        .map(|(sentence, _)| sentence.clone())
-        .chain(changes.map(|change| sentence(&change)))
-        .collect();
+    let mut left = Left::default();
+    if let Some((change, end)) = &ended {
+        left.take(change.clone(), end);
+    }
+    left.not_done.extend(changes.map(|change| sentences(&change)[0].clone()));
     if printer.is_document() {
-        printer.print(&format!("{:#}", json!({ "done": done, "not_done": left })))?;
+        let document = json!({
+            "done": done,
+            "not_finished": left.not_finished,
+            "unknown": left.unknown,
+            "not_done": left.not_done,
+        });
+        printer.print(&format!("{document:#}"))?;
     } else {
         let lines: String = done.iter().map(|sentence| shown(sentence).into_owned() + "\n").collect();
         render::write(&lines)?;
     }
-    let Some((_, failure)) = failed else { return Ok(()) };
-    let code = failure.exit_code();
-    failure.print();
-    for sentence in &left {
-        eprintln!("  not done: {}", shown(sentence));
-    }
-    eprintln!("  what to do: remove the cause, then apply the manifest again: what is done isn't done twice");
-    Err(Failure::Printed(code))
+    let Some((_, end)) = ended else { return Ok(()) };
+    end.failure.print();
+    left.print();
+    let todo = if end.goes_on() {
+        "apply the manifest again: it goes on from there"
+    } else {
+        "remove the cause, then apply the manifest again"
+    };
+    eprintln!("  what to do: {todo}; what is done isn't done twice");
+    Err(Failure::Printed(end.failure.exit_code()))
 }
 
-async fn made(client: &Client, change: Change, options: &ArgMatches) -> Result<(), Failure> {
+/// What is left to do after a failure.
+#[derive(Default)]
+struct Left {
+    not_finished: Vec<String>,
+    unknown: Vec<String>,
+    not_done: Vec<String>,
+}
+
+impl Left {
+    /// The change at which it ended.
+    fn take(&mut self, change: String, end: &End) {
+        let place = format!("{change}: {}", end.operation);
+        if end.failure.exit_code() == UNKNOWN {
+            self.unknown.push(place);
+        } else if end.is_begun {
+            self.not_finished.push(place);
+        } else {
+            self.not_done.push(change);
+        }
+    }
+
+    fn print(&self) {
+        let all =
+            [("not finished", &self.not_finished), ("unknown", &self.unknown), ("not done", &self.not_done)];
+        for (word, sentences) in all {
+            for sentence in sentences {
+                eprintln!("  {word}: {}", shown(sentence));
+            }
+        }
+    }
+}
+
+/// Where a change has ended before its time.
+struct End {
+    failure: Failure,
+    /// The operation in hand.
+    operation: &'static str,
+    /// Whether anything of the change has been done.
+    is_begun: bool,
+}
+
+impl End {
+    /// Whether what was begun goes on by itself, or may do so.
+    fn goes_on(&self) -> bool {
+        use crate::failure::Rollout::{Interrupted, TimedOut, WaitsForConfirmation};
+        self.failure.exit_code() == UNKNOWN
+            || matches!(self.failure, Failure::Rollout(WaitsForConfirmation | TimedOut | Interrupted, _))
+    }
+}
+
+async fn made(client: &Client, change: Change, options: &ArgMatches) -> Result<(), End> {
     // Of an application that is created on the way.
     let mut app = None;
+    let mut is_begun = false;
     for step in change.steps {
-        if let Some(order) = sent(client, step, &mut app).await? {
-            Rollout::new(options).part().follow(&order).await?;
+        let operation = step.operation();
+        let sent = sent(client, step, &mut app).await;
+        let order = sent.map_err(|failure| End { failure, operation, is_begun })?;
+        is_begun = true;
+        if let Some(order) = order {
+            let followed = Rollout::new(options).part().follow(&order).await;
+            followed.map_err(|failure| End { failure, operation, is_begun })?;
         }
     }
     Ok(())
@@ -120,6 +184,7 @@ async fn sent(client: &Client, step: Step, app: &mut Option<String>) -> Result<O
             client.send(request).await?;
             None
         }
+        Step::Follow(order) => Some(client.change_order(order)),
         Step::Create(request) => {
             let reply = client.send(*request).await?;
             let made = reply.output.data().cloned().unwrap_or_default();
@@ -137,36 +202,29 @@ async fn sent(client: &Client, step: Step, app: &mut Option<String>) -> Result<O
         Step::Unbind(request) => Some(client.submit(request).await?),
         Step::Resize(request) => Some(client.submit(request).await?),
         Step::Rescale(request) => Some(client.submit(request).await?),
+        Step::Start(request) => Some(client.submit(request).await?),
         Step::Delete(request) => Some(client.submit(request).await?),
     })
 }
 
-const fn word(action: Action) -> &'static str {
-    match action {
-        Action::Create => "creating",
-        Action::Update => "changing",
-        Action::Delete => "deleting",
-    }
-}
-
-fn what(change: &Change) -> String {
-    format!("{} {}", change.kind, change.name)
-}
-
-fn sentence(change: &Change) -> String {
-    let action = match change.action {
-        Action::Create => "create",
-        Action::Update => "change",
-        Action::Delete => "delete",
+/// A change before, while and after it is made.
+fn sentences(change: &Change) -> [String; 3] {
+    let words = match change.action {
+        Action::Create => ["create", "creating", "created"],
+        Action::Update => ["change", "changing", "changed"],
+        Action::Delete => ["delete", "deleting", "deleted"],
     };
-    format!("{action} {}", what(change))
+    words.map(|word| format!("{word} {} {}", change.kind, change.name))
 }
+
+/// Exit code of an unknown outcome.
+const UNKNOWN: u8 = 4;
 
 const ABOUT: &str = "Make namespaces and applications as a manifest says, and wait until they are.
 
 Shows the plan, asks, and makes the changes one after the other: namespaces first, then applications as the manifest has them. Each \
-change order is waited for; the first failure ends it and says what is not done. What the manifest doesn't say stays as it is. Nothing is \
-deleted without --prune, and a namespace never.";
+change order is waited for, those that went on already too; the first failure ends it and says what is not done. What the manifest doesn't \
+say stays as it is. Nothing is deleted without --prune, and a namespace never.";
 const EXAMPLES: &str = "Examples:
   sae apply -f app.toml
   sae apply -f app.toml --yes --wait-timeout 900

@@ -4,9 +4,11 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::app;
 use crate::failure::Failure;
-use crate::manifest::keys::{self, Key};
+use crate::manifest::keys::{self, Key, PACKAGE};
+use crate::manifest::live::Condition;
 use crate::manifest::write::{Document, Form};
 use crate::manifest::{Value, live};
+use crate::shown::shown;
 use crate::{block_on, render, session};
 
 /// The command line.
@@ -58,7 +60,14 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         running.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
         let mut applications = Vec::new();
         for running in &running {
-            applications.push(live::application(&client, running).await?);
+            let mut application = live::application(&client, running).await?;
+            let condition = live::condition(&client, running).await?;
+            if let (Value::Table(members), Condition::Stopped | Condition::Idle) =
+                (&mut application, condition)
+            {
+                members.push(("deploy".to_owned(), Value::Bool(false)));
+            }
+            applications.push(application);
         }
         Ok(Document { namespaces, applications })
     })?;
@@ -76,6 +85,15 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             .map(|value| written(value, &keys, &slb, with_secrets))
             .collect(),
     };
+    if with_secrets {
+        let mut masked = Vec::new();
+        for application in &document.applications {
+            application.untold(application.name().unwrap_or_default(), &mut masked);
+        }
+        for path in masked {
+            eprintln!("note: the service doesn't show {}: it is written as unchanged", shown(&path));
+        }
+    }
     render::write(&document.text(form)?)
 }
 
@@ -89,13 +107,19 @@ fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Valu
         if name == "package_version" && is_image {
             continue;
         }
-        // No instances is a wish, no default.
-        let is_wish = name == "replicas";
+        // No instances is a wish, no default; so is no deployment.
+        let is_wish = matches!(name, "replicas" | "deploy");
         let said =
             |value: &Value| value.pruned(&key.field.shape, name).or_else(|| is_wish.then(|| value.clone()));
         let kept = value.get(name).and_then(said);
         if let Some(kept) = kept {
-            let shown = if with_secrets { kept } else { kept.hidden(&key.field.shape, key.field.secret) };
+            let hidden = kept.hidden(&key.field.shape, name, key.field.secret);
+            let shown = match hidden {
+                _ if with_secrets => kept,
+                // Part of an address is none.
+                hidden if name == PACKAGE && hidden != kept => Value::Unchanged,
+                hidden => hidden,
+            };
             members.push((name.to_owned(), shown));
         }
     }
@@ -110,8 +134,9 @@ fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Valu
 
 const ABOUT: &str = "Print a manifest of the namespaces and applications that there are: `sae plan` finds no difference to it.
 
-Secrets (environment variables, commands, keys) are left out: `{ unchanged = true }` stands in their place, which leaves them as they \
-are. --with-secrets writes them.";
+Secrets (environment variables, commands, keys, credentials in the address of a package) are left out: `{ unchanged = true }` stands in \
+their place, which leaves them as they are. --with-secrets writes them, as far as the service shows them. What it doesn't tell at all, such as \
+enable_ebpf, is not in the manifest. Of an application that doesn't run, it says deploy = false.";
 const EXAMPLES: &str = "Examples:
   sae export -n shop > shop.toml
   sae export --app web --output yaml

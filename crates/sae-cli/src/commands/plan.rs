@@ -72,7 +72,13 @@ fn planned(options: &ArgMatches) -> Result<Plan, Failure> {
 
 fn print(plan: &Plan, options: &ArgMatches) -> Result<(), Failure> {
     let printer = Printer::new(options)?;
-    if printer.is_document() { printer.print(&plan.json()) } else { render::write(&plan.text()) }
+    if printer.is_document() {
+        return printer.print(&plan.json());
+    }
+    match printer.output() {
+        Output::Table => plan.table().print(&printer, "no differences"),
+        _ => render::write(&plan.text()),
+    }
 }
 
 /// The exit code of `sae drift` that says that something differs.
@@ -81,8 +87,10 @@ const DIFFERS: u8 = 2;
 const ABOUT: &str = "Show what differs between a manifest and what there is, without changing it.
 
 What the manifest doesn't say stays as it is and is no difference. Secrets are not shown. How to roll out (update_strategy and the \
-like) is sent along with a deployment and makes no difference by itself. A roll-out that failed is to be made again. `sae schema` prints \
-all keys that a manifest can have.";
+like) is sent along with a deployment and makes no difference by itself. Nor do keys that the service doesn't tell the value of, such as \
+enable_ebpf: the plan names them as not compared. An application that is stopped or was never deployed is to run, unless the manifest \
+says deploy = false. A roll-out that goes on is to be waited for, one that failed to be made again. `sae schema` prints all keys that a \
+manifest can have.";
 const DRIFT_ABOUT: &str = "See whether what there is still is as a manifest says.
 
 Prints what `sae plan` prints. Exit codes: 0 nothing differs, 2 something does, anything else it couldn't be seen.";

@@ -16,16 +16,16 @@ pub struct Difference {
 }
 
 /// Adds what differs between what runs and what is wanted. What the service would take by itself is no difference; nor is a secret
-/// that either side doesn't tell.
+/// that either side doesn't tell. Of what is new, everything is told.
 pub fn differences(
     field: &Field,
     path: &str,
     live: Option<&Value>,
     wanted: &Value,
+    new: bool,
     out: &mut Vec<Difference>,
 ) {
-    let compared = Compared { path, shape: field.shape.plain(), key: &field.key, secret: field.secret };
-    compared.gather(live, Some(wanted), out);
+    Compared::of(field, path, new).gather(live, Some(wanted), out);
 }
 
 #[derive(Clone, Copy)]
@@ -34,14 +34,21 @@ struct Compared<'a> {
     shape: &'a Shape,
     key: &'a str,
     secret: bool,
+    new: bool,
 }
 
-impl Compared<'_> {
+impl<'a> Compared<'a> {
+    fn of(field: &'a Field, path: &'a str, new: bool) -> Self {
+        Self { path, shape: field.shape.plain(), key: &field.key, secret: field.secret, new }
+    }
+
     fn gather(self, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
-        if matches!(live, Some(Value::Unchanged)) || matches!(wanted, Some(Value::Unchanged)) {
+        if is_untold(live, wanted) {
             return;
         }
-        let pruned = |value: Option<&Value>| value?.pruned(self.shape, self.key).map(Value::sorted);
+        let pruned = |value: Option<&Value>| {
+            if self.new { value.cloned() } else { value?.pruned(self.shape, self.key) }.map(Value::sorted)
+        };
         let (before, after) = (pruned(live), pruned(wanted));
         if before == after {
             return;
@@ -57,13 +64,7 @@ impl Compared<'_> {
                 for field in fields {
                     let path = format!("{}.{}", self.path, field.key);
                     let (live, wanted) = (member(live, &field.key), member(wanted, &field.key));
-                    let compared = Compared {
-                        path: &path,
-                        shape: field.shape.plain(),
-                        key: &field.key,
-                        secret: field.secret,
-                    };
-                    compared.gather(live, wanted, out);
+                    Compared::of(field, &path, self.new).gather(live, wanted, out);
                 }
             }
             Shape::Map | Shape::Env if is_opened => {
@@ -76,30 +77,51 @@ impl Compared<'_> {
                     self.named(path, live, wanted, out);
                 }
             }
-            Shape::List(item) if is_opened => {
-                for at in 0..items(live).len().max(items(wanted).len()) {
-                    let path = format!("{}[{at}]", self.path);
-                    let (live, wanted) = (items(live).get(at), items(wanted).get(at));
-                    let compared = Compared { path: &path, shape: item.plain(), key: "", secret: false };
-                    if live.is_some() && wanted.is_some() {
-                        compared.gather(live, wanted, out);
-                    } else {
-                        compared.whole(live, wanted, out);
-                    }
-                }
-            }
+            Shape::List(item) if is_opened => self.listed(item.plain(), live, wanted, out),
             _ => self.whole(live, wanted, out),
+        }
+    }
+
+    /// Items that have names are compared by them, others by their places.
+    fn listed(self, shape: &Shape, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
+        let (before, after) = (items(live), items(wanted));
+        let mut one = |place: &str, live: Option<&Value>, wanted: Option<&Value>| {
+            let path = format!("{}[{place}]", self.path);
+            let compared = Compared { path: &path, shape, key: "", secret: false, new: self.new };
+            if live.is_some() && wanted.is_some() {
+                compared.gather(live, wanted, out);
+            } else {
+                compared.whole(live, wanted, out);
+            }
+        };
+        let (Some(names), Some(others)) = (names(after), names(before)) else {
+            for at in 0..before.len().max(after.len()) {
+                one(&at.to_string(), before.get(at), after.get(at));
+            }
+            return;
+        };
+        let gone = others.iter().filter(|name| !names.contains(name));
+        for name in names.iter().chain(gone) {
+            one(name, live.and_then(|live| live.named(name)), wanted.and_then(|wanted| wanted.named(name)));
+        }
+        // Containers start in the order in which they stand.
+        let kept = |these: &[&str], those: &[&str]| -> Vec<Value> {
+            these.iter().filter(|name| those.contains(name)).map(|name| Value::text(*name)).collect()
+        };
+        let (before, after) = (kept(&others, &names), kept(&names, &others));
+        if before != after {
+            let (before, after) = (Some(Value::List(before)), Some(Value::List(after)));
+            out.push(Difference { path: self.path.to_owned(), before, after });
         }
     }
 
     /// A variable or a label: even an empty text is one.
     fn named(self, path: String, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
-        let untold = |value: Option<&Value>| matches!(value, Some(Value::Unchanged));
         let is_same = match (live, wanted) {
             (Some(live), Some(wanted)) => live.clone().sorted() == wanted.clone().sorted(),
             _ => false,
         };
-        if is_same || (untold(wanted) && live.is_some()) || (untold(live) && wanted.is_some()) {
+        if is_same || is_untold(live, wanted) {
             return;
         }
         let is_secret =
@@ -111,7 +133,8 @@ impl Compared<'_> {
     }
 
     fn whole(self, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
-        let hidden = |value: Option<&Value>| value.map(|value| value.hidden(self.shape, self.secret));
+        let hidden =
+            |value: Option<&Value>| value.map(|value| value.hidden(self.shape, self.key, self.secret));
         let empty = |value: &Value| match value {
             Value::List(items) => items.is_empty(),
             Value::Table(members) => members.is_empty(),
@@ -120,7 +143,9 @@ impl Compared<'_> {
         };
         let (before, after) =
             (hidden(live.filter(|value| !empty(value))), hidden(wanted.filter(|value| !empty(value))));
-        out.push(Difference { path: self.path.to_owned(), before, after });
+        if before.is_some() || after.is_some() {
+            out.push(Difference { path: self.path.to_owned(), before, after });
+        }
     }
 }
 
@@ -144,14 +169,20 @@ impl Difference {
     pub fn line(&self) -> String {
         let path = shown(&self.path);
         match (&self.before, &self.after) {
-            (Some(before), Some(Value::Unchanged)) if *before == Value::Unchanged => {
-                format!("~ {path}: (secret) -> another (secret)")
+            (Some(before), Some(after)) if before == after => {
+                format!("~ {path}: {} -> another (secret)", text(before))
             }
             (Some(before), Some(after)) => format!("~ {path}: {} -> {}", text(before), text(after)),
             (None, Some(after)) => format!("+ {path}: {}", text(after)),
             (Some(before), None) => format!("- {path}: {}", text(before)),
             (None, None) => format!("~ {path}"),
         }
+    }
+
+    /// Where, what there is, what is wanted: for a table.
+    pub fn cells(&self) -> [String; 3] {
+        let cell = |value: &Option<Value>| value.as_ref().map(text).unwrap_or_default();
+        [self.path.clone(), cell(&self.before), cell(&self.after)]
     }
 
     /// The same for programs.
@@ -161,8 +192,8 @@ impl Difference {
             '-' => "remove",
             _ => "change",
         };
-        let secret =
-            [&self.before, &self.after].into_iter().flatten().any(|value| *value == Value::Unchanged);
+        let hides = |value: &Option<Value>| *value == Some(Value::Unchanged);
+        let secret = hides(&self.before) || hides(&self.after) || self.before == self.after;
         let value = |value: &Option<Value>| match value {
             Some(Value::Unchanged) | None => serde_json::Value::Null,
             Some(value) => json!(value),
@@ -199,10 +230,20 @@ fn member<'a>(value: Option<&'a Value>, key: &str) -> Option<&'a Value> {
 }
 
 fn items(value: Option<&Value>) -> &[Value] {
-    match value {
-        Some(Value::List(items)) => items,
-        _ => &[],
-    }
+    value.map_or(&[], Value::items)
+}
+
+/// The names of items, if each has one of its own.
+fn names(items: &[Value]) -> Option<Vec<&str>> {
+    let names: Vec<_> = items.iter().map(Value::name).collect::<Option<_>>()?;
+    let own = |(at, name): (usize, &&str)| !names.iter().take(at).any(|other| other == name);
+    names.iter().enumerate().all(own).then_some(names)
+}
+
+/// Whether both have a value, and one of them doesn't tell which.
+fn is_untold(live: Option<&Value>, wanted: Option<&Value>) -> bool {
+    let (Some(live), Some(wanted)) = (live, wanted) else { return false };
+    *live == Value::Unchanged || *wanted == Value::Unchanged
 }
 
 const SECRET: &str = "(secret)";

@@ -13,6 +13,13 @@ pub struct Key {
     pub doc: &'static str,
 }
 
+impl Key {
+    /// Whether the service doesn't tell what it is.
+    pub fn is_untold(&self) -> bool {
+        UNTOLD.contains(&self.field.key.as_str())
+    }
+}
+
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -37,17 +44,24 @@ pub fn application() -> Vec<Key> {
         .filter_map(|field| {
             let deployed = deployment.iter().any(|other| is_of(&field, other));
             let role = role(&field, if deployed { Role::Settled } else { Role::Fixed });
-            Some(Key { role, doc: documented(&field, creation)?, field })
+            Some(Key { role, doc: documented(&field, creation)?, field: kept(field) })
         })
         .collect();
     let later = shape::fields(&mut deploy, NAMES)
         .into_iter()
         .filter(|field| !creation.iter().any(|other| is_of(field, other)) && field.wire != ["AppId"]);
     keys.extend(later.filter_map(|field| {
-        Some(Key { role: role(&field, Role::Later), doc: documented(&field, deployment)?, field })
+        let doc = documented(&field, deployment)?;
+        Some(Key { role: role(&field, Role::Later), doc, field: kept(field) })
     }));
     keys.sort_by_key(|key| FIRST.iter().position(|first| *first == key.field.key).unwrap_or(FIRST.len()));
     keys
+}
+
+/// What may hold a credential is kept like a secret.
+fn kept(mut field: Field) -> Field {
+    field.secret |= SECRET.contains(&field.key.as_str());
+    field
 }
 
 /// The keys of what an application is reached through.
@@ -97,7 +111,7 @@ fn role(field: &Field, otherwise: Role) -> Role {
         // It has an operation of its own.
         "description" => Role::Settled,
         "package_type" => Role::Fixed,
-        key if ASIDE.contains(&key) => Role::Aside,
+        key if ASIDE.contains(&key) || UNTOLD.contains(&key) => Role::Aside,
         _ => otherwise,
     }
 }
@@ -143,24 +157,35 @@ const FIRST: &[&str] = &[
     "env",
 ];
 
-/// How to roll out, and what DescribeApplicationConfig doesn't tell.
+/// How to roll out.
 const ASIDE: &[&str] = &[
     "auto_config",
     "auto_enable_application_scaling_rule",
     "batch_wait_time",
     "change_order_desc",
     "deploy",
-    "enable_ebpf",
-    "enable_namespace_sls_config",
-    "enable_sidecar_resource_isolated",
-    "gpu_config",
     "max_surge_instance_ratio",
     "max_surge_instances",
     "min_ready_instance_ratio",
     "min_ready_instances",
-    "sae_version",
     "update_strategy",
 ];
+
+/// What no operation tells.
+const UNTOLD: &[&str] = &[
+    "enable_ebpf",
+    "enable_micro_registration",
+    "enable_namespace_sls_config",
+    "enable_sidecar_resource_isolated",
+    "gpu_config",
+    "sae_version",
+];
+
+/// Where a package is, which people want to see; the address may hold credentials.
+pub const PACKAGE: &str = "package";
+
+/// What isn't secret by itself, but may have secrets in it: an address, settings of any kind.
+const SECRET: &[&str] = &["loki_configs", PACKAGE, "php_config"];
 
 /// What the configuration of an application is called that is given under another name.
 pub const ANSWERED: &[(&str, &str)] = &[

@@ -2,8 +2,8 @@
 
 use sae::Client;
 use sae::model::{
-    ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
-    DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
+    ApplicationState, ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
+    DescribeApplicationStatus, DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
 };
 use sae::transport::{Fields, encode_json};
 
@@ -69,24 +69,69 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Fa
     Ok(Value::Table(named))
 }
 
-/// How the last roll-out of an application ended, if that isn't well: then what is configured isn't what runs.
-pub async fn trouble(client: &Client, running: &Running) -> Result<Option<&'static str>, Failure> {
-    let mut orders = client.items(ListChangeOrders::new(&running.id));
-    let Some(last) = orders.next().await.transpose()? else { return Ok(None) };
-    let rolls_out = matches!(
-        last.co_type_code,
-        Some(
-            ChangeOrderType::CreateApp
-                | ChangeOrderType::Deploy
-                | ChangeOrderType::Rollback
-                | ChangeOrderType::RescaleApplicationVertically
-                | ChangeOrderType::ScaleOut
-        )
-    );
-    Ok(match last.status {
-        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) if rolls_out => Some("failed"),
-        Some(ChangeOrderStatus::Aborted) if rolls_out => Some("aborted"),
-        _ => None,
+/// What becomes of an application, whatever its configuration says.
+pub enum Condition {
+    /// Nothing happens to it, and it runs.
+    Settled,
+    /// Somebody has stopped it.
+    Stopped,
+    /// Nothing of it runs: it was never deployed, for example.
+    Idle,
+    /// How the last roll-out ended, which isn't well: what is configured isn't what runs.
+    Broken(&'static str),
+    /// A change order goes on.
+    UnderWay(Order),
+}
+
+/// A change order that goes on.
+pub struct Order {
+    pub id: String,
+    /// How far it is.
+    pub word: &'static str,
+    /// Whether it stops the application.
+    pub stops: bool,
+    /// Whether it deletes the application.
+    pub deletes: bool,
+}
+
+/// What becomes of an application.
+pub async fn condition(client: &Client, running: &Running) -> Result<Condition, Failure> {
+    use {ChangeOrderStatus as Status, ChangeOrderType as Type};
+    // First the change order: what it does in between is part of the status then.
+    let last = client.items(ListChangeOrders::new(&running.id)).next().await.transpose()?;
+    if let Some(last) = last {
+        let kind = last.co_type_code;
+        let rolls_out = matches!(
+            kind,
+            Some(
+                Type::CreateApp
+                    | Type::Deploy
+                    | Type::Rollback
+                    | Type::RescaleApplicationVertically
+                    | Type::ScaleOut
+            )
+        );
+        let word = match last.status {
+            Some(Status::Failed | Status::SystemFailed) if rolls_out => {
+                return Ok(Condition::Broken("failed"));
+            }
+            Some(Status::Aborted) if rolls_out => return Ok(Condition::Broken("aborted")),
+            None | Some(Status::Succeeded | Status::Failed | Status::SystemFailed | Status::Aborted) => None,
+            Some(Status::WaitingForConfirmation) => Some("waiting for confirmation"),
+            Some(Status::WaitingForApproval) => Some("waiting for approval"),
+            Some(_) => Some("under way"),
+        };
+        if let (Some(word), Some(id)) = (word, last.change_order_id) {
+            let stops = matches!(kind, Some(Type::Stop | Type::StopApplication | Type::BatchStopApplication));
+            let deletes = kind == Some(Type::DeleteApp);
+            return Ok(Condition::UnderWay(Order { id, word, stops, deletes }));
+        }
+    }
+    let status = client.send(DescribeApplicationStatus::new(&running.id)).await?.into_data()?;
+    Ok(match (status.current_status, status.running_instances) {
+        (Some(ApplicationState::Stopped), _) => Condition::Stopped,
+        (Some(ApplicationState::Running), _) | (_, None | Some(1..)) => Condition::Settled,
+        _ => Condition::Idle,
     })
 }
 

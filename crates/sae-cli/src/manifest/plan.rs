@@ -3,21 +3,25 @@
 use std::collections::BTreeMap;
 
 use sae::Client;
-use sae::model::{CreateNamespace, DeleteApplication, UpdateNamespace};
+use sae::model::{CreateApplication, CreateNamespace, DeleteApplication, UpdateNamespace};
+use sae::transport::Fields as _;
 use serde_json::json;
 
 use super::difference::{Difference, differences};
 use super::keys::{self, Key, Role};
-use super::live::{self, Running};
-use super::steps::{self, Step};
+use super::live::{self, Condition, Running};
+use super::steps::{self, Lack, Step};
 use super::{Entry, Manifest, Value};
 use crate::failure::Failure;
+use crate::list::Table;
 use crate::nearest::nearest;
 use crate::shown::shown;
 
 /// The changes that a manifest asks for, in the order in which they are made.
 pub struct Plan {
     pub changes: Vec<Change>,
+    /// Keys of the manifest that nothing tells the value of, after what has them.
+    uncompared: Vec<(String, Vec<String>)>,
 }
 
 /// What happens to a namespace or an application.
@@ -44,13 +48,17 @@ impl Plan {
     /// Compares a manifest with what there is. With `prune`, applications that it doesn't name are to go, in the namespaces that it
     /// describes.
     pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Failure> {
-        let mut changes = Vec::new();
+        let (mut changes, mut uncompared) = (Vec::new(), Vec::new());
         let known = live::namespaces(client).await?;
         let found = |id: &str| {
             known.iter().find(|namespace| namespace.get("id").and_then(Value::as_text) == Some(id))
         };
         for entry in &manifest.namespaces {
-            changes.extend(namespace(entry, found(entry.text("id")))?);
+            let live = found(entry.text("id"));
+            if live.is_some() {
+                uncompared.extend(untold(entry, "namespace", entry.text("id"), &keys::namespace()));
+            }
+            changes.extend(namespace(entry, live)?);
         }
         let mut running = BTreeMap::new();
         for entry in &manifest.namespaces {
@@ -80,11 +88,14 @@ impl Plan {
             let live = match there {
                 Some(running) => Some(Live {
                     running,
+                    condition: live::condition(client, running).await?,
                     value: live::application(client, running).await?,
-                    trouble: live::trouble(client, running).await?,
                 }),
                 None => None,
             };
+            if live.is_some() {
+                uncompared.extend(untold(entry, "application", &name(entry), &keys.0));
+            }
             changes.extend(application(entry, live.as_ref(), &keys)?);
         }
         if prune {
@@ -96,9 +107,11 @@ impl Plan {
             };
             let described =
                 running.iter().filter(|(id, _)| is_described(id)).flat_map(|(_, running)| running);
-            changes.extend(described.filter(|running| !is_named(running)).map(deletion));
+            for running in described.filter(|running| !is_named(running)) {
+                changes.push(deletion(running, live::condition(client, running).await?));
+            }
         }
-        Ok(Self { changes })
+        Ok(Self { changes, uncompared })
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -113,10 +126,10 @@ impl Plan {
 
     /// For a person.
     pub fn text(&self) -> String {
-        if self.is_empty() {
-            return "no differences\n".to_owned();
-        }
         let mut out = String::new();
+        if self.is_empty() {
+            out.push_str("no differences\n");
+        }
         for change in &self.changes {
             out.push_str(&format!("{} {} {}\n", change.mark(), change.kind, shown(&change.name)));
             for difference in &change.differences {
@@ -126,16 +139,42 @@ impl Plan {
                 out.push_str(&format!("    ! {}\n", shown(refusal)));
             }
         }
-        let [create, update, delete] = self.counts();
-        out.push_str(&format!("{create} to create, {update} to change, {delete} to delete\n"));
+        if !self.is_empty() {
+            let [create, update, delete] = self.counts();
+            out.push_str(&format!("{create} to create, {update} to change, {delete} to delete\n"));
+        }
+        for (what, keys) in &self.uncompared {
+            out.push_str(&format!("can't be compared: {} of {}\n", keys.join(", "), shown(what)));
+        }
         out
+    }
+
+    /// A row for each difference.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"]);
+        for change in &self.changes {
+            let mut rows: Vec<_> = change.differences.iter().map(Difference::cells).collect();
+            rows.extend(
+                change.refusal.as_ref().map(|refusal| ["!".to_owned(), String::new(), refusal.clone()]),
+            );
+            if rows.is_empty() {
+                rows.push(Default::default());
+            }
+            for cells in rows {
+                let first = [change.word(), change.kind, &change.name].map(str::to_owned);
+                table.row(first.into_iter().chain(cells).collect());
+            }
+        }
+        table
     }
 
     /// For programs.
     pub fn json(&self) -> String {
         let [create, update, delete] = self.counts();
         let changes: Vec<_> = self.changes.iter().map(Change::json).collect();
-        let document = json!({ "changes": changes, "create": create, "update": update, "delete": delete });
+        let uncompared = self.uncompared.iter().map(|(what, keys)| json!({ "of": what, "keys": keys }));
+        let uncompared: Vec<_> = uncompared.collect();
+        let document = json!({ "changes": changes, "create": create, "update": update, "delete": delete, "not_compared": uncompared });
         format!("{document:#}")
     }
 }
@@ -149,13 +188,17 @@ impl Change {
         }
     }
 
+    const fn word(&self) -> &'static str {
+        match self.action {
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Delete => "delete",
+        }
+    }
+
     fn json(&self) -> serde_json::Value {
         json!({
-            "action": match self.action {
-                Action::Create => "create",
-                Action::Update => "update",
-                Action::Delete => "delete",
-            },
+            "action": self.word(),
             "kind": self.kind,
             "name": self.name,
             "differences": self.differences.iter().map(Difference::json).collect::<Vec<_>>(),
@@ -171,7 +214,7 @@ fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Fail
     let short = id.split_once(':').map_or(id, |(_, name)| name);
     let name = entry.value.get("name").and_then(Value::as_text);
     let name = name.or_else(|| live?.get("name")?.as_text()).unwrap_or(short);
-    let differences = settled(&keys, "", live, &entry.value);
+    let differences = settled(&keys, "", live, &entry.value, live.is_none());
     let (action, step) = if live.is_none() {
         let mut request = CreateNamespace::new(name);
         steps::fill(&mut request, &keys, &entry.value, |_| true)?;
@@ -190,8 +233,12 @@ fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Fail
 /// An application as it is.
 struct Live<'a> {
     running: &'a Running,
+    condition: Condition,
     value: Value,
-    trouble: Option<&'static str>,
+}
+
+fn name(entry: &Entry) -> String {
+    format!("{}/{}", entry.text("namespace"), entry.text("name"))
 }
 
 fn application(
@@ -200,76 +247,154 @@ fn application(
     (keys, slb): &(Vec<Key>, Vec<Key>),
 ) -> Result<Option<Change>, Failure> {
     let mut wanted = entry.value.clone();
-    wanted.resolve(live.map(|live| &live.value), "application").map_err(|path| {
-        Failure::other(format!(
-            "{}: {path} is to stay unchanged, but nothing runs that has a value",
-            entry.place
-        ))
-    })?;
-    let name = format!("{}/{}", entry.text("namespace"), entry.text("name"));
+    let mut missing = Vec::new();
+    wanted.resolve(live.map(|live| &live.value), "application", &mut missing);
     let mut change = Change {
         action: if live.is_some() { Action::Update } else { Action::Create },
         kind: "application",
-        name,
-        differences: settled(keys, "", live.map(|live| &live.value), &wanted),
+        name: name(entry),
+        differences: settled(keys, "", live.map(|live| &live.value), &wanted, live.is_none()),
         steps: Vec::new(),
         refusal: None,
     };
-    if let Some(trouble) = live.and_then(|live| live.trouble) {
-        change.differences.push(Difference::of_texts("rollout", trouble, "succeeded"));
-    }
     let bound = live.and_then(|live| live.value.get("slb"));
-    let reached = wanted.get("slb").map_or_else(Vec::new, |wanted| settled(slb, "slb.", bound, wanted));
-    let touched = |role: &[Role]| {
-        let differ =
-            |key: &&Key| change.differences.iter().any(|difference| is_at(difference, &key.field.key));
-        keys.iter().filter(|key| role.contains(&key.role)).find(differ)
-    };
-    if let Some(live) = live {
-        if let Some(key) = touched(&[Role::Fixed]) {
-            change.refusal = Some(format!(
-                "{} is settled when an application is created: delete it first, or write what there is",
-                key.field.key
-            ));
-        }
-        change.steps = steps::updates(&live.running.id, &change.differences, &wanted, keys)?;
+    let reached =
+        wanted.get("slb").map_or_else(Vec::new, |wanted| settled(slb, "slb.", bound, wanted, live.is_none()));
+    let touched = |key: &str| change.differences.iter().any(|difference| is_at(difference, key));
+    let untold = withheld(&mut wanted, touched);
+    let touched = |role: Role| keys.iter().find(|key| key.role == role && touched(&key.field.key));
+    let (fixed, later) = (touched(Role::Fixed), touched(Role::Later).is_some());
+    let (place, fixed) = (&entry.place, fixed.filter(|_| live.is_some()));
+    change.refusal = if !missing.is_empty() {
+        let paths = missing.join(", ");
+        Some(format!(
+            "{place}: nothing runs that has a value for {paths}; unchanged stands there: write it out"
+        ))
+    } else if !untold.is_empty() {
+        let paths = untold.join(", ");
+        Some(format!(
+            "{place}: the service doesn't show {paths}, which would have to be sent along; unchanged stands there: write it out"
+        ))
     } else {
+        fixed.map(|key| {
+            let key = &key.field.key;
+            format!(
+                "{key} is settled when an application is created: delete it first, or write what there is"
+            )
+        })
+    };
+    let app = live.map_or("", |live| live.running.id.as_str());
+    if let Some(live) = live {
+        let (difference, lack) = lacking(live, &wanted);
+        if let Condition::UnderWay(order) = &live.condition {
+            change.steps.push(Step::Follow(order.id.clone()));
+            if order.deletes {
+                change.refusal =
+                    Some("it is being deleted: apply the manifest again once it is gone".to_owned());
+            }
+        }
+        if change.refusal.is_none() {
+            let runs =
+                !matches!(live.condition, Condition::Stopped | Condition::Idle) && lack == Lack::Nothing;
+            change.steps.extend(steps::updates(app, &change.differences, (lack, runs), &wanted, keys)?);
+        }
+        change.differences.extend(difference);
+    } else if change.refusal.is_none() {
         let mut request = steps::creation(&wanted);
         steps::fill(&mut request, keys, &wanted, |role| role != Role::Later)?;
         change.steps.push(Step::Create(Box::new(request)));
-        if touched(&[Role::Later]).is_some() {
+        if later {
             change.steps.push(Step::Deploy(Box::new(steps::deployment("", keys, &wanted)?)));
         }
     }
     if !reached.is_empty() {
-        let app = live.map_or("", |live| live.running.id.as_str());
         change.steps.extend(steps::bindings(app, slb, &wanted, &reached)?);
         change.differences.extend(reached);
     }
     Ok((!change.steps.is_empty() || change.refusal.is_some()).then_some(change))
 }
 
-fn deletion(running: &Running) -> Change {
+/// What an application lacks besides its settings, as a difference and as what is to be done. What the manifest doesn't want
+/// deployed lacks nothing, nor does what has no instances.
+fn lacking(live: &Live<'_>, wanted: &Value) -> (Option<Difference>, Lack) {
+    let replicas = wanted.get("replicas").or_else(|| live.value.get("replicas"));
+    let rests = wanted.get("deploy") == Some(&Value::Bool(false)) || replicas == Some(&Value::Int(0));
+    let (path, before, after, lack) = match &live.condition {
+        Condition::Broken(how) => ("rollout", *how, "succeeded", Lack::Deployment),
+        Condition::UnderWay(order) if order.stops && !rests => ("state", "stopping", "running", Lack::Start),
+        Condition::UnderWay(order) => ("rollout", order.word, "succeeded", Lack::Nothing),
+        Condition::Stopped if !rests => ("state", "stopped", "running", Lack::Start),
+        Condition::Idle if !rests => ("state", "not deployed", "running", Lack::Deployment),
+        Condition::Settled | Condition::Stopped | Condition::Idle => return (None, Lack::Nothing),
+    };
+    (Some(Difference::of_texts(path, before, after)), lack)
+}
+
+/// Takes out what can't be sent, because the service masks part of it: what isn't sent stays as it is. Gives the paths of what has
+/// to be sent all the same.
+fn withheld(wanted: &mut Value, differs: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut paths = Vec::new();
+    if let Value::Table(members) = wanted {
+        members.retain(|(key, value)| {
+            let mut untold = Vec::new();
+            value.untold(&format!("application.{key}"), &mut untold);
+            let is_told = untold.is_empty();
+            if differs(key) {
+                paths.append(&mut untold);
+            }
+            is_told
+        });
+    }
+    paths
+}
+
+fn deletion(running: &Running, condition: Condition) -> Change {
+    let mut steps = Vec::new();
+    let mut deletes = false;
+    if let Condition::UnderWay(order) = condition {
+        deletes = order.deletes;
+        steps.push(Step::Follow(order.id));
+    }
+    if !deletes {
+        steps.push(Step::Delete(DeleteApplication::new(&running.id)));
+    }
     Change {
         action: Action::Delete,
         kind: "application",
         name: format!("{}/{}", running.namespace, running.name),
         differences: Vec::new(),
-        steps: vec![Step::Delete(DeleteApplication::new(&running.id))],
+        steps,
         refusal: None,
     }
 }
 
-/// What differs in the keys that say how something is, as far as they are given.
-fn settled(keys: &[Key], prefix: &str, live: Option<&Value>, wanted: &Value) -> Vec<Difference> {
+/// What differs in the keys that say how something is, as far as they are given. Of what is new, all that is sent.
+fn settled(keys: &[Key], prefix: &str, live: Option<&Value>, wanted: &Value, new: bool) -> Vec<Difference> {
+    let mut creation = CreateApplication::default();
+    let mut counts = |key: &Key| match key.role {
+        Role::Name => false,
+        Role::Aside if new => {
+            key.is_untold() || key.field.wire.iter().any(|name| creation.slot(name).is_some())
+        }
+        Role::Aside => false,
+        Role::Settled | Role::Later | Role::Fixed => true,
+    };
     let mut out = Vec::new();
-    for key in keys.iter().filter(|key| !matches!(key.role, Role::Name | Role::Aside)) {
-        if let Some(wanted) = wanted.get(&key.field.key) {
+    for key in keys {
+        if let Some(wanted) = wanted.get(&key.field.key).filter(|_| counts(key)) {
             let path = format!("{prefix}{}", key.field.key);
-            differences(&key.field, &path, live.and_then(|live| live.get(&key.field.key)), wanted, &mut out);
+            let live = live.and_then(|live| live.get(&key.field.key));
+            differences(&key.field, &path, live, wanted, new, &mut out);
         }
     }
     out
+}
+
+/// The keys of an entry that nothing tells the value of, after what has them.
+fn untold(entry: &Entry, kind: &str, name: &str, keys: &[Key]) -> Option<(String, Vec<String>)> {
+    let given = keys.iter().filter(|key| key.is_untold() && entry.value.get(&key.field.key).is_some());
+    let given: Vec<_> = given.map(|key| key.field.key.clone()).collect();
+    (!given.is_empty()).then(|| (format!("{kind} {name}"), given))
 }
 
 fn is_at(difference: &Difference, key: &str) -> bool {

@@ -2,25 +2,29 @@
 
 use sae::model::{
     BindSlb, CreateApplication, CreateNamespace, DeleteApplication, DeployApplication, PackageType,
-    RescaleApplication, RescaleApplicationVertically, UnbindSlb, UpdateApplicationDescription,
-    UpdateNamespace,
+    RescaleApplication, RescaleApplicationVertically, StartApplication, UnbindSlb,
+    UpdateApplicationDescription, UpdateNamespace,
 };
 use sae::transport::{Fields, Scalar};
 
 use super::Value;
 use super::difference::Difference;
 use super::keys::{Key, Role};
+use crate::commands::app::is_war;
 use crate::failure::Failure;
 
 /// A call. Those of an application that is yet to be created get its identifier when they are sent.
 pub enum Step {
     CreateNamespace(CreateNamespace),
     UpdateNamespace(UpdateNamespace),
+    /// Waits for a change order that was there before.
+    Follow(String),
     Create(Box<CreateApplication>),
     Describe(UpdateApplicationDescription),
     Deploy(Box<DeployApplication>),
     Resize(RescaleApplicationVertically),
     Rescale(RescaleApplication),
+    Start(StartApplication),
     Unbind(UnbindSlb),
     Bind(BindSlb),
     Delete(DeleteApplication),
@@ -32,11 +36,13 @@ impl Step {
         match self {
             Self::CreateNamespace(_) => "CreateNamespace",
             Self::UpdateNamespace(_) => "UpdateNamespace",
+            Self::Follow(_) => "DescribeChangeOrder",
             Self::Create(_) => "CreateApplication",
             Self::Describe(_) => "UpdateApplicationDescription",
             Self::Deploy(_) => "DeployApplication",
             Self::Resize(_) => "RescaleApplicationVertically",
             Self::Rescale(_) => "RescaleApplication",
+            Self::Start(_) => "StartApplication",
             Self::Unbind(_) => "UnbindSlb",
             Self::Bind(_) => "BindSlb",
             Self::Delete(_) => "DeleteApplication",
@@ -44,20 +50,31 @@ impl Step {
     }
 }
 
+/// What an application lacks besides its settings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    Nothing,
+    /// It is stopped.
+    Start,
+    /// What is configured doesn't run.
+    Deployment,
+}
+
 /// The fewest calls that make the differences: the number of instances and their size have calls of their own, which roll out less
-/// than a deployment does.
+/// than a deployment does, and which only take an application that runs.
 pub fn updates(
     app: &str,
     differences: &[Difference],
+    (lack, runs): (Lack, bool),
     wanted: &Value,
     keys: &[Key],
 ) -> Result<Vec<Step>, Failure> {
-    let (mut described, mut replicas, mut size, mut other) = (false, false, false, false);
+    let (mut described, mut replicas, mut size, mut other) = (false, false, false, lack == Lack::Deployment);
     for difference in differences {
         match difference.path.as_str() {
             "description" => described = true,
-            "replicas" => replicas = true,
-            "cpu" | "memory" => size = true,
+            "replicas" if runs => replicas = true,
+            "cpu" | "memory" if runs => size = true,
             _ => other = true,
         }
     }
@@ -71,7 +88,11 @@ pub fn updates(
         _ => None,
     };
     match (number("cpu"), number("memory")) {
-        _ if !(replicas || size || other) => {}
+        _ if !(replicas || size || other) => {
+            if lack == Lack::Start {
+                steps.push(Step::Start(StartApplication::new(app)));
+            }
+        }
         (Some(cpu), Some(memory)) if size && !other && !replicas => {
             let (cpu, memory) = (cpu.to_string(), memory.to_string());
             steps.push(Step::Resize(RescaleApplicationVertically::new(app, cpu, memory)));
@@ -99,12 +120,6 @@ pub fn creation(wanted: &Value) -> CreateApplication {
         None => PackageType::Image,
     };
     CreateApplication::new(text("name").unwrap_or_default(), package, 1)
-}
-
-/// Without what may follow the file in a URL.
-fn is_war(url: &str) -> bool {
-    let file = url.split(['?', '#']).next().unwrap_or(url);
-    file.to_ascii_lowercase().ends_with(".war")
 }
 
 /// What brings the load balancers into line: a side without listeners is unbound, one that differs is bound anew.

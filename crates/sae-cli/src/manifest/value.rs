@@ -3,7 +3,9 @@
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::{Map, Number, Value as Json};
 
+use super::keys::PACKAGE;
 use super::shape::{Field, Shape};
+use crate::shown::address;
 
 /// A value under the keys of the manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,9 +151,10 @@ impl Value {
         }
     }
 
-    /// The value with every secret in it replaced by the placeholder.
-    pub fn hidden(&self, shape: &Shape, secret: bool) -> Self {
+    /// The value with every secret in it replaced by the placeholder, and those of an address left out.
+    pub fn hidden(&self, shape: &Shape, key: &str, secret: bool) -> Self {
         match (self, shape.plain()) {
+            (Self::Text(url), _) if key == PACKAGE => Self::Text(address(url)),
             (Self::Table(members), Shape::Env) => {
                 let member = |(name, value): &(String, Self)| {
                     let value = if matches!(value, Self::Table(_)) { value.clone() } else { Self::Unchanged };
@@ -162,52 +165,90 @@ impl Value {
             (Self::Table(members), Shape::Table(fields)) if !secret => {
                 let member = |(key, value): &(String, Self)| {
                     let field = fields.iter().find(|field| field.key == *key);
-                    let value =
-                        field.map_or(Self::Unchanged, |field| value.hidden(&field.shape, field.secret));
-                    (key.clone(), value)
+                    let hidden = |field: &Field| value.hidden(&field.shape, key, field.secret);
+                    (key.clone(), field.map_or(Self::Unchanged, hidden))
                 };
                 Self::Table(members.iter().map(member).collect())
             }
             (Self::List(items), Shape::List(item)) if !secret => {
-                Self::List(items.iter().map(|value| value.hidden(item, false)).collect())
+                Self::List(items.iter().map(|value| value.hidden(item, "", false)).collect())
             }
             _ if secret => Self::Unchanged,
             (value, _) => value.clone(),
         }
     }
 
-    /// Puts what runs where this is a placeholder. Fails with the path of one that nothing runs for.
-    pub fn resolve(&mut self, live: Option<&Self>, path: &str) -> Result<(), String> {
+    /// Puts what runs where this is a placeholder; gathers the paths of those that nothing runs for. Where the service masks what
+    /// runs, the placeholder stays.
+    pub fn resolve(&mut self, live: Option<&Self>, path: &str, missing: &mut Vec<String>) {
         match self {
             Self::Unchanged => match live {
                 Some(live) if !live.holds_unchanged() => live.clone_into(self),
-                _ => return Err(path.to_owned()),
+                Some(_) => {}
+                None => missing.push(path.to_owned()),
             },
+            // A secret is never handed to another container, whatever takes the place of its own.
             Self::List(items) => {
                 for (at, item) in items.iter_mut().enumerate() {
-                    let live = match live {
-                        Some(Self::List(items)) => items.get(at),
-                        _ => None,
-                    };
-                    item.resolve(live, &format!("{path}[{at}]"))?;
+                    let live = item.name().and_then(|name| live?.named(name));
+                    let path = item.path_in(path, at);
+                    item.resolve(live, &path, missing);
                 }
             }
             Self::Table(members) => {
                 for (key, value) in members {
-                    value.resolve(live.and_then(|live| live.get(key)), &format!("{path}.{key}"))?;
+                    value.resolve(live.and_then(|live| live.get(key)), &format!("{path}.{key}"), missing);
                 }
             }
             _ => {}
         }
-        Ok(())
+    }
+
+    /// What an item of a list is called, if it has a name.
+    pub fn name(&self) -> Option<&str> {
+        self.get("name").and_then(Self::as_text)
+    }
+
+    /// Where an item of a list is: by its name, or else by its place.
+    fn path_in(&self, list: &str, at: usize) -> String {
+        self.name().map_or_else(|| format!("{list}[{at}]"), |name| format!("{list}[{name}]"))
+    }
+
+    /// The items of a list.
+    pub fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The only item of a list that is called so.
+    pub fn named(&self, name: &str) -> Option<&Self> {
+        let mut found = self.items().iter().filter(|item| item.name() == Some(name));
+        found.next().filter(|_| found.next().is_none())
     }
 
     fn holds_unchanged(&self) -> bool {
+        let mut untold = Vec::new();
+        self.untold("", &mut untold);
+        !untold.is_empty()
+    }
+
+    /// Gathers the paths of all placeholders.
+    pub fn untold(&self, path: &str, out: &mut Vec<String>) {
         match self {
-            Self::Unchanged => true,
-            Self::List(items) => items.iter().any(Self::holds_unchanged),
-            Self::Table(members) => members.iter().any(|(_, value)| value.holds_unchanged()),
-            _ => false,
+            Self::Unchanged => out.push(path.to_owned()),
+            Self::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    item.untold(&item.path_in(path, at), out);
+                }
+            }
+            Self::Table(members) => {
+                for (key, value) in members {
+                    value.untold(&format!("{path}.{key}"), out);
+                }
+            }
+            _ => {}
         }
     }
 }

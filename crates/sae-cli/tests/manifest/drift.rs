@@ -1,7 +1,7 @@
 //! Whether what there is still is as a manifest says.
 
-use crate::MANIFEST;
 use crate::program::Program;
+use crate::{MANIFEST, changed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn drift_tells_by_its_exit_code_alone() {
@@ -16,4 +16,100 @@ async fn drift_tells_by_its_exit_code_alone() {
     assert_eq!((broken.code, broken.stdout.as_str()), (1, ""));
     assert!(broken.stderr.contains("did you mean application?"), "{}", broken.stderr);
     assert_eq!(program.run(&["drift", "-f", "/nowhere/app.toml"]).await.code, 1);
+    for wrong in [&["drift"][..], &["drift", "-f", "a.toml", "--output", "xml"]] {
+        let ended = program.run(wrong).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
+    }
+    assert_eq!(program.run(&["drift", "--help"]).await.code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_gone_is_told_even_where_a_secret_goes_with_it() {
+    let program = Program::start().await.with_manifest().await;
+    let exported = program.must(&["export"]).await;
+    program
+        .apply("[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nenv = {}\nreplicas = 4\n")
+        .await;
+    let drift = async || program.run(&["drift", "-f", &program.manifest(&exported)]).await;
+    let drifted = drift().await;
+    assert_eq!(drifted.code, 2, "{}", drifted.stderr);
+    for line in [
+        "~ replicas: 4 -> 2",
+        "+ env.GREETING: (secret)",
+        "! [home]/app.toml:5: nothing runs that has a value for application.env.GREETING, ",
+    ] {
+        assert!(program.redacted(&drifted.stdout).contains(line), "{}", drifted.stdout);
+    }
+    program.must(&["app", "delete", "web", "--yes"]).await;
+    let drifted = drift().await;
+    assert_eq!(drifted.code, 2, "{}", drifted.stderr);
+    assert!(drifted.stdout.contains("+ application cn-hangzhou:shop/web\n"), "{}", drifted.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_is_stopped_is_to_run() {
+    let program = Program::start().await.with_manifest().await;
+    program.must(&["app", "stop", "web"]).await;
+    let drifted = program.run(&["drift", "-f", &program.manifest(MANIFEST)]).await;
+    assert_eq!(drifted.code, 2, "{}", drifted.stderr);
+    assert!(drifted.stdout.contains("    ~ state: stopped -> running\n"), "{}", drifted.stdout);
+    assert_eq!(program.operations(MANIFEST).await, ["StartApplication"]);
+    // What it is exported as leaves it as it is.
+    let exported = program.must(&["export"]).await;
+    assert!(exported.contains("\ndeploy = false\n"), "{exported}");
+    assert_eq!(program.plan(&exported).await, "no differences\n");
+    let more = changed(&[("replicas = 2", "replicas = 3")]);
+    assert_eq!(program.operations(&more).await, ["DeployApplication"]);
+    program.apply(&more).await;
+    assert_eq!(program.plan(&more).await, "no differences\n");
+    let running = ["app", "list", "--output", "text", "--query", "[].RunningInstances"];
+    assert_eq!(program.must(&running).await, "3\n");
+    program.must(&["app", "stop", "web"]).await;
+    program.apply(&more).await;
+    assert_eq!(program.must(&running).await, "3\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_was_never_deployed_is_to_be() {
+    let program = Program::start().await;
+    let text = changed(&[("replicas = 2", "replicas = 2\ndeploy = false")]);
+    let plan = program.plan(&text).await;
+    assert!(plan.contains("    + deploy: false\n"), "{plan}");
+    program.apply(&text.replace("[[application.slb.internet]]\nport = 80\ntarget = 8080\n", "")).await;
+    let text = text.replace("[[application.slb.internet]]\nport = 80\ntarget = 8080\n", "");
+    assert_eq!(program.plan(&text).await, "no differences\n");
+    let exported = program.must(&["export"]).await;
+    assert_eq!(program.plan(&exported).await, "no differences\n", "{exported}");
+    for text in [text.replace("deploy = false", "deploy = true"), text.replace("deploy = false\n", "")] {
+        let plan = program.plan(&text).await;
+        assert!(plan.contains("    ~ state: not deployed -> running\n"), "{plan}");
+        assert_eq!(program.operations(&text).await, ["DeployApplication"]);
+    }
+    program.apply(&text.replace("deploy = false", "deploy = true")).await;
+    assert_eq!(
+        program.plan(MANIFEST).await.lines().nth(1),
+        Some("    + slb.internet[0]: {\"port\":80,\"target\":8080}")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_not_be_compared_is_named() {
+    let program = Program::start().await;
+    let text = changed(&[
+        ("replicas = 2", "replicas = 2\nenable_ebpf = \"true\"\ngpu_config = \"1\""),
+        ("name = \"Shop\"", "name = \"Shop\"\nenable_micro_registration = false"),
+    ]);
+    let plan = program.plan(&text).await;
+    assert!(plan.contains("    + enable_ebpf: true\n") && !plan.contains("can't be compared"), "{plan}");
+    assert!(plan.contains("    + enable_micro_registration: false\n"), "{plan}");
+    program.apply(&text).await;
+    assert_eq!(
+        program.plan(&text).await,
+        "no differences\n\
+         can't be compared: enable_micro_registration of namespace cn-hangzhou:shop\n\
+         can't be compared: enable_ebpf, gpu_config of application cn-hangzhou:shop/web\n"
+    );
+    let file = program.manifest(&text);
+    let named = ["plan", "-f", &file, "--output", "text", "--query", "not_compared[].keys[]"];
+    assert_eq!(program.must(&named).await, "enable_micro_registration\nenable_ebpf\ngpu_config\n");
 }

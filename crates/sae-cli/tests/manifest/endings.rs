@@ -1,9 +1,11 @@
 //! What is said, and what has happened, where not everything goes well.
 
-use sae_local::Fault;
+use std::time::Duration;
+
+use sae_local::{Fault, Pace};
 
 use crate::program::{Program, golden};
-use crate::{MANIFEST, changed};
+use crate::{MANIFEST, SHOP, changed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_failure_ends_it_and_what_is_done_is_not_done_twice() {
@@ -37,7 +39,7 @@ async fn a_rollout_that_fails_ends_with_its_exit_code() {
     assert_eq!((ended.code, ended.stdout.as_str()), (5, ""), "{}", ended.stderr);
     for part in [
         "pull",
-        "not done: change application cn-hangzhou:shop/web",
+        "not finished: change application cn-hangzhou:shop/web: DeployApplication",
         "not done: create application cn-hangzhou:shop/next",
     ] {
         assert!(ended.stderr.contains(part), "{}", ended.stderr);
@@ -65,4 +67,103 @@ async fn what_can_not_be_changed_is_refused_before_anything_is_done() {
     assert_eq!((refused.code, refused.stdout.as_str()), (1, ""), "{}", refused.stderr);
     assert!(refused.stderr.contains("nothing was done"), "{}", refused.stderr);
     assert_eq!(program.plan(MANIFEST).await, "no differences\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollout_that_waits_for_a_confirmation_is_not_over() {
+    let program = Program::start().await.with_manifest().await;
+    let text =
+        changed(&[("repo/web:1", "repo/web:2"), ("release_type = \"auto\"", "release_type = \"manual\"")]);
+    let apply = async || program.run(&["apply", "-f", &program.manifest(&text), "--yes"]).await;
+    let first = apply().await;
+    assert_eq!((first.code, first.stdout.as_str()), (7, ""), "{}", first.stderr);
+    for part in [
+        "  not finished: change application cn-hangzhou:shop/web: DeployApplication\n",
+        "  what to do: apply the manifest again: it goes on from there; what is done isn't done twice\n",
+    ] {
+        assert!(first.stderr.contains(part), "{}", first.stderr);
+    }
+    let plan = program.plan(&text).await;
+    assert!(plan.contains("    ~ rollout: waiting for confirmation -> succeeded\n"), "{plan}");
+    assert_eq!(program.run(&["drift", "-f", &program.manifest(&text)]).await.code, 2);
+    assert_eq!(apply().await.code, 7);
+    let order = program.must(&["app", "history", "web", "-q", "--limit", "1"]).await;
+    program.must(&["order", "confirm", order.trim(), "--wait-timeout", "60"]).await;
+    assert_eq!(program.plan(&text).await, "no differences\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollout_that_takes_too_long_is_waited_for_again() {
+    let program = Program::at(Pace::watchable()).await;
+    program.control().freeze();
+    let text = format!(
+        "{SHOP}[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/web:1\"\nreplicas = 3\n"
+    );
+    let file = program.manifest(&text);
+    let apply = ["apply", "-f", &file, "--yes", "--wait-timeout", "0.05"];
+    let first = program.run(&apply).await;
+    assert_eq!(
+        (first.code, first.stdout.as_str()),
+        (8, "created namespace cn-hangzhou:shop\n"),
+        "{}",
+        first.stderr
+    );
+    assert!(
+        first.stderr.contains("  not finished: create application cn-hangzhou:shop/web: CreateApplication\n"),
+        "{}",
+        first.stderr
+    );
+    assert_eq!(program.operations(&text).await, ["DescribeChangeOrder"]);
+    let plan = program.plan(&text).await;
+    assert!(plan.contains("    ~ rollout: under way -> succeeded\n"), "{plan}");
+    assert_eq!(program.run(&["drift", "-f", &file]).await.code, 2);
+    assert_eq!(program.run(&apply).await.code, 8);
+    program.control().advance(Duration::from_hours(1));
+    program.apply(&text).await;
+    assert_eq!(program.plan(&text).await, "no differences\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_been_done_is_unknown() {
+    let program = Program::start().await;
+    program.control().fault(Fault::on("CreateNamespace").drop_after()).expect("a fault");
+    let file = program.manifest(MANIFEST);
+    let ended = program.run(&["apply", "-f", &file, "--yes", "--output", "json"]).await;
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    for part in [
+        "  unknown: create namespace cn-hangzhou:shop: CreateNamespace\n",
+        "  not done: create application cn-hangzhou:shop/web\n",
+        "  what to do: apply the manifest again: it goes on from there; what is done isn't done twice\n",
+    ] {
+        assert!(ended.stderr.contains(part), "{}", ended.stderr);
+    }
+    let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(
+        document,
+        serde_json::json!({
+            "done": [],
+            "not_finished": [],
+            "unknown": ["create namespace cn-hangzhou:shop: CreateNamespace"],
+            "not_done": ["create application cn-hangzhou:shop/web"],
+        })
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_half_done_is_not_finished() {
+    let program = Program::start().await;
+    let text = changed(&[("port = 80\ntarget", "protocol = \"UDP\"\nport = 80\ntarget")]);
+    let ended = program.run(&["apply", "-f", &program.manifest(&text), "--yes"]).await;
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (3, "created namespace cn-hangzhou:shop\n"),
+        "{}",
+        ended.stderr
+    );
+    for part in [
+        "  not finished: create application cn-hangzhou:shop/web: BindSlb\n",
+        "  what to do: remove the cause, then apply the manifest again; what is done isn't done twice\n",
+    ] {
+        assert!(ended.stderr.contains(part), "{}", ended.stderr);
+    }
 }

@@ -46,15 +46,10 @@ async fn each_change_is_shown_and_made_by_the_call_that_does_the_least() {
     for change in changes {
         let text = changed(&[*change]);
         seen.push_str(&program.plan(&text).await);
-        let file = program.manifest(&text);
-        let arguments = ["plan", "-f", &file, "--output", "json", "--query", "changes[].operations[]"];
-        let operations = program.must(&arguments).await;
-        let operations: Vec<_> =
-            operations.split(['[', ']', '\n', ' ', ',', '"']).filter(|word| !word.is_empty()).collect();
-        seen.push_str(&format!("=> {}\n\n", operations.join(", ")));
-        program.must(&["apply", "-f", &file, "--yes"]).await;
+        seen.push_str(&format!("=> {}\n\n", program.operations(&text).await.join(", ")));
+        program.apply(&text).await;
         assert_eq!(program.plan(&text).await, "no differences\n", "{change:?}");
-        program.must(&["apply", "-f", &program.manifest(MANIFEST), "--yes"]).await;
+        program.apply(MANIFEST).await;
     }
     assert!(!seen.contains("hush"), "{seen}");
     golden!(seen);
@@ -74,10 +69,8 @@ async fn what_the_manifest_does_not_say_stays_as_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_description_has_a_call_of_its_own() {
     let program = Program::start().await.with_manifest().await;
-    let file = program.manifest(&changed(&[("What people see", "The shop")]));
-    let plan =
-        program.must(&["plan", "-f", &file, "--output", "text", "--query", "changes[].operations[]"]).await;
-    assert_eq!(plan, "UpdateApplicationDescription\n");
+    let text = changed(&[("What people see", "The shop")]);
+    assert_eq!(program.operations(&text).await, ["UpdateApplicationDescription"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +85,7 @@ async fn an_empty_table_or_list_takes_everything_away() {
     let text =
         "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nenv = {}\nhost_aliases = []\n";
     golden!(program.plan(text).await);
-    program.must(&["apply", "-f", &program.manifest(text), "--yes"]).await;
+    program.apply(text).await;
     assert_eq!(program.plan(text).await, "no differences\n");
     assert!(program.plan(MANIFEST).await.contains("+ env.GREETING: (secret)"));
 }
@@ -115,4 +108,29 @@ async fn only_pruning_deletes_and_only_in_namespaces_of_the_manifest() {
     let left = program.must(&["app", "list", "--output", "text", "--query", "[].AppName"]).await;
     assert_eq!(left.lines().collect::<Vec<_>>().len(), 2, "{left}");
     assert!(!left.contains("old"), "{left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_new_is_shown_with_all_that_is_sent() {
+    let program = Program::start().await;
+    let text = changed(&[("replicas = 2", "replicas = 0\ndeploy = false")]);
+    let plan = program.plan(&text).await;
+    for line in ["replicas: 0", "deploy: false", "timezone: Asia/Shanghai", "readiness.period_seconds: 10"] {
+        assert!(plan.contains(&format!("    + {line}\n")), "{plan}");
+    }
+    assert!(!plan.contains("update_strategy"), "it isn't sent: {plan}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_can_be_a_table() {
+    let program = Program::start().await.with_manifest().await;
+    program.must(&["app", "create", "old", "-n", "shop", "--image", "repo/old:1"]).await;
+    let text = changed(&[("repo/web:1", "repo/web:2"), ("hush-env", "hush-other"), ("PORT = 8080\n", "")]);
+    let plan = format!("plan -f {} --prune --output table", program.manifest(&text));
+    let seen = program.session(&[&plan]).await;
+    program.manifest(MANIFEST);
+    let seen = seen + &program.session(&[&plan.replace(" --prune", "")]).await;
+    program
+        .manifest(&changed(&[("image = \"repo/web:1\"", "image = \"repo/web:1\"\npackage_type = \"War\"")]));
+    golden!(seen + &program.session(&[&plan]).await);
 }

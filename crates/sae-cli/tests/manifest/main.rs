@@ -84,6 +84,9 @@ port = 80
 target = 8080
 "#;
 
+/// A namespace, for manifests that are written out in a test.
+const SHOP: &str = "[[namespace]]\nid = \"cn-hangzhou:shop\"\n";
+
 /// The manifest with parts of it written otherwise.
 fn changed(parts: &[(&str, &str)]) -> String {
     let mut text = MANIFEST.to_owned();
@@ -103,8 +106,20 @@ impl Program {
 
     /// A local SAE where the manifest has been applied.
     async fn with_manifest(self) -> Self {
-        self.must(&["apply", "-f", &self.manifest(MANIFEST), "--yes"]).await;
+        self.apply(MANIFEST).await;
         self
+    }
+
+    async fn apply(&self, text: &str) {
+        self.must(&["apply", "-f", &self.manifest(text), "--yes"]).await;
+    }
+
+    /// The operations that a text needs.
+    async fn operations(&self, text: &str) -> Vec<String> {
+        let file = self.manifest(text);
+        let query = ["--output", "text", "--query", "changes[].operations[]"];
+        let operations = self.must(&[&["plan", "-f", &file], &query[..]].concat()).await;
+        operations.lines().map(str::to_owned).collect()
     }
 
     /// The plan for a text.

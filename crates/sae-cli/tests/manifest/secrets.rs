@@ -1,7 +1,7 @@
 //! Secrets that a manifest tells, and those that it leaves as they are.
 
-use crate::changed;
 use crate::program::Program;
+use crate::{SHOP, changed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_is_not_told_is_kept() {
@@ -19,6 +19,114 @@ async fn a_secret_that_is_not_told_is_kept() {
     let elsewhere = Program::start().await;
     let refused = elsewhere.run(&["apply", "-f", &elsewhere.manifest(&text), "--yes"]).await;
     assert_eq!(refused.code, 1);
-    assert!(refused.stderr.contains("application.command is to stay unchanged"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("nothing runs that has a value for application.command, "),
+        "{}",
+        refused.stderr
+    );
     assert_eq!(elsewhere.must(&["app", "list", "-q"]).await, "");
+}
+
+/// An application with sidecars, each with its token as TOML has it.
+fn sidecars(tokens: &[(&str, &str)]) -> String {
+    let sidecar = |(name, token): &(&str, &str)| {
+        format!(
+            "[[application.sidecar_containers_config]]\nname = \"{name}\"\nimage = \"repo/{name}:1\"\ncpu = 500\nmemory = 1024\n\
+             env = {{ TOKEN = {token} }}\n"
+        )
+    };
+    let sidecars: String = tokens.iter().map(sidecar).collect();
+    format!(
+        "{SHOP}[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/web:1\"\n{sidecars}"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_not_told_stays_with_its_container() {
+    const KEPT: &str = "{ unchanged = true }";
+    let program = Program::start().await;
+    let both = sidecars(&[("payments", "\"hush-payments\""), ("mailer", "\"hush-mailer\"")]);
+    program.apply(&both).await;
+    let swapped = sidecars(&[("mailer", KEPT), ("payments", KEPT)]);
+    let plan = program.plan(&swapped).await;
+    assert!(
+        plan.contains(
+            "    ~ sidecar_containers_config: [\"payments\",\"mailer\"] -> [\"mailer\",\"payments\"]\n"
+        ),
+        "{plan}"
+    );
+    program.apply(&swapped).await;
+    let told = sidecars(&[("mailer", "\"hush-mailer\""), ("payments", "\"hush-payments\"")]);
+    assert_eq!(program.plan(&told).await, "no differences\n");
+    let less = sidecars(&[("payments", KEPT)]);
+    let plan = program.plan(&less).await;
+    assert!(plan.contains("    - sidecar_containers_config[mailer]: {"), "{plan}");
+    program.apply(&less).await;
+    assert_eq!(program.plan(&sidecars(&[("payments", "\"hush-payments\"")])).await, "no differences\n");
+    // There is nothing to keep for another one.
+    let another = sidecars(&[("ledger", KEPT)]);
+    let refused = program.run(&["apply", "-f", &program.manifest(&another), "--yes"]).await;
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("a value for application.sidecar_containers_config[ledger].env.TOKEN;"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_masks_is_left_alone() {
+    let program = Program::start().await;
+    let text = format!(
+        "{SHOP}[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/web:1\"\n\
+         env = {{ TOKEN = \"***\", GREETING = \"hello\" }}\n"
+    );
+    program.apply(&text).await;
+    let exported = program.run(&["export", "--with-secrets"]).await;
+    assert!(exported.stdout.contains("TOKEN = { unchanged = true }"), "{}", exported.stdout);
+    assert!(exported.stderr.contains("the service doesn't show web.env.TOKEN"), "{}", exported.stderr);
+    assert_eq!(program.plan(&exported.stdout).await, "no differences\n");
+    let other = exported.stdout.replace("repo/web:1", "repo/web:2");
+    program.apply(&other).await;
+    assert_eq!(program.must(&["export", "--with-secrets"]).await, other);
+    // A variable isn't sent without the others.
+    let refused = other.replace("hello", "good day");
+    let plan = program.plan(&refused).await;
+    assert!(plan.contains("~ env.GREETING: (secret) -> another (secret)"), "{plan}");
+    assert!(
+        plan.contains("the service doesn't show application.env.TOKEN, which would have to be sent along"),
+        "{plan}"
+    );
+    let ended = program.run(&["apply", "-f", &program.manifest(&refused), "--yes"]).await;
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert_eq!(program.must(&["export", "--with-secrets"]).await, other);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_in_an_address_are_not_shown() {
+    let program = Program::start().await;
+    let address = "https://user:hush-password@host/x.jar?Signature=hush-signature&security-token=hush-token";
+    let text = format!(
+        "{SHOP}[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\npackage = \"{address}\"\n\
+         package_version = \"1\"\njdk = \"Open JDK 8\"\nloki_configs = \"hush-loki\"\nphp_config = \"hush-php\"\n"
+    );
+    let file = program.manifest(&text);
+    let mut seen = String::new();
+    for line in [
+        format!("plan -f {file}"),
+        format!("plan -f {file} --output json"),
+        format!("plan -f {file} --output table"),
+        format!("apply -f {file} --yes"),
+        "app list".to_owned(),
+        "export".to_owned(),
+    ] {
+        seen.push_str(&program.session(&[&line]).await);
+    }
+    assert!(!seen.contains("hush"), "{seen}");
+    assert!(seen.contains("+ package: https://***@host/x.jar?***"), "{seen}");
+    let exported = program.must(&["export"]).await;
+    assert_eq!(program.plan(&exported).await, "no differences\n", "{exported}");
+    assert_eq!(program.plan(&program.must(&["export", "--with-secrets"]).await).await, "no differences\n");
+    let plan = program.plan(&text.replace("hush-signature", "hush-other")).await;
+    assert!(plan.contains("    ~ package: https://***@host/x.jar?*** -> another (secret)\n"), "{plan}");
 }

@@ -12,6 +12,7 @@ use crate::commands::order;
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
 use crate::session::Printer;
+use crate::shown::address;
 use crate::{block_on, session};
 
 pub fn commands() -> [Command; 3] {
@@ -73,7 +74,10 @@ const APPLICATIONS: List<Application> = List {
         Column { title: "SIZE", cell: size },
         Column {
             title: "RUNS",
-            cell: |app| app.image_url.clone().or(app.package_url.clone()).unwrap_or_default(),
+            cell: |app| {
+                let package = || app.package_url.as_deref().map(address);
+                app.image_url.clone().or_else(package).unwrap_or_default()
+            },
         },
         Column { title: "ID", cell: |app| app.app_id.clone().unwrap_or_default() },
     ],
