@@ -8,6 +8,7 @@ use std::io::Read as _;
 pub use self::value::Value;
 use crate::failure::Failure;
 
+pub mod change;
 mod check;
 pub mod difference;
 mod document;

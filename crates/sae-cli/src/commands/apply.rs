@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::plan as planning;
 use crate::failure::Failure;
-use crate::manifest::plan::{Action, Change, Plan};
+use crate::manifest::change::{Action, Change};
+use crate::manifest::plan::Plan;
 use crate::manifest::steps::Step;
 use crate::render::{self, Output};
 use crate::rollout::{self, Rollout};

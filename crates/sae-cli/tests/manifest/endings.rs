@@ -167,3 +167,25 @@ async fn a_change_that_is_half_done_is_not_finished() {
         assert!(ended.stderr.contains(part), "{}", ended.stderr);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stops_or_deletes_an_application_is_seen() {
+    let program = Program::at(Pace::watchable()).await;
+    program.control().freeze();
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    program.must(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--no-wait"]).await;
+    program.control().advance(Duration::from_hours(1));
+    program.must(&["app", "stop", "web", "--no-wait"]).await;
+    let web = "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\n";
+    let plan = program.plan(web).await;
+    assert!(plan.contains("    ~ state: stopping -> running\n"), "{plan}");
+    assert_eq!(program.operations(web).await, ["DescribeChangeOrder", "StartApplication"]);
+    program.control().advance(Duration::from_hours(1));
+    program.must(&["app", "delete", "web", "--yes", "--no-wait"]).await;
+    let plan = program.plan(web).await;
+    assert!(plan.contains("    ! it is being deleted: apply the manifest again once it is gone\n"), "{plan}");
+    let pruned = ["apply", "-f", &program.manifest(SHOP), "--prune", "--yes", "--wait-timeout", "0.05"];
+    assert_eq!(program.run(&pruned).await.code, 8, "it is waited for, not deleted once more");
+    program.control().advance(Duration::from_hours(1));
+    assert_eq!(program.must(&pruned).await, "");
+}
