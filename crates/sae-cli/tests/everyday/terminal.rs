@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use sae_local::Pace;
 
 use crate::program::{Program, content};
 
@@ -115,6 +116,30 @@ async fn what_is_lost_is_asked_for() {
     let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "YES\r")]).await;
     assert_eq!(code, 0, "{seen}");
     assert_eq!(program.must(&["app", "list", "-q"]).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_that_is_left_on_the_way_goes_on() {
+    let program = Program::at(Pace::watchable()).await;
+    program.control().freeze();
+    let file = program.file("app.toml");
+    std::fs::write(
+        &file,
+        "[[namespace]]\nid = \"cn-hangzhou:shop\"\n[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\n\
+         image = \"repo/web:1\"\n",
+    )
+    .expect("it is written");
+    let apply = ["apply", "-f", file.to_str().expect("text")];
+    let typed = [Typed("[y/N]", "y\r"), Typed("preparing", "\u{3}")];
+    let (code, seen) = on_terminal(&program, 200, &apply, &typed).await;
+    assert_eq!(code, 1, "{seen}");
+    let lines = plain(&seen);
+    for line in [
+        "  not finished: create application cn-hangzhou:shop/web: CreateApplication",
+        "  what to do: apply the manifest again: it goes on from there; what is done isn't done twice",
+    ] {
+        assert!(lines.iter().any(|seen| seen == line), "{seen}");
+    }
 }
 
 #[tokio::test]
