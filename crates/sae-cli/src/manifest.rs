@@ -11,6 +11,7 @@ use crate::failure::Failure;
 mod check;
 pub mod difference;
 mod document;
+mod json;
 pub mod keys;
 pub mod live;
 pub mod plan;
@@ -44,6 +45,9 @@ impl Entry {
 
 /// Reads a file, or standard input for `-`. Fails with everything that is wrong in it.
 pub fn read(file: &str) -> Result<Manifest, Failure> {
+    if file.is_empty() {
+        return Err(Failure::usage("--file: no file is named; - stands for standard input"));
+    }
     let text = if file == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -70,6 +74,10 @@ fn from_text(text: &str, file: &str) -> Result<Manifest, Vec<String>> {
         }
     }
     let mut mistakes = check.mistakes;
+    // Nothing to compare is no agreement: a pipe whose first program has failed ends like this.
+    if mistakes.is_empty() && manifest.namespaces.is_empty() && manifest.applications.is_empty() {
+        mistakes.push((document.line, "it names no namespace and no application".to_owned()));
+    }
     if mistakes.is_empty() {
         return Ok(manifest);
     }
@@ -142,7 +150,7 @@ mod tests {
         refused(
             "application:\n- name: web\n  namespace: a:b\n  slb:\n    internet_slb_id: lb-1\n",
             "m.yaml",
-            &["m.yaml:4: application.slb.internet_slb_id needs application.slb.internet beside it"],
+            &["m.yaml:5: application.slb.internet_slb_id needs a listener in application.slb.internet"],
         );
     }
 
