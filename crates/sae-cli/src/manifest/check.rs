@@ -211,13 +211,13 @@ impl<'a> Check<'a> {
                     let inner = format!("{path}.{}", name.name);
                     let value = match shape {
                         Shape::Map => self.plain(&inner, node),
-                        Shape::Table(fields) => match fields.iter().find(|field| field.key == name.name) {
-                            Some(field) => self.value(&inner, node, field),
-                            None => {
+                        Shape::Table(fields) => {
+                            let field = fields.iter().find(|field| field.key == name.name);
+                            if field.is_none() {
                                 self.unknown(path, name, &fields.iter().collect::<Vec<_>>(), &[]);
-                                None
                             }
-                        },
+                            field.and_then(|field| self.value(&inner, node, field))
+                        }
                         _ => self.variable(&inner, node),
                     };
                     read.extend(value.map(|value| (name.name.clone(), value)));
@@ -283,12 +283,11 @@ impl<'a> Check<'a> {
         let bare = |text: &str| text.replace('_', "").to_ascii_lowercase();
         let wanted = bare(&name.name);
         let meant = fields.iter().find(|field| field.wire.iter().any(|wire| bare(wire) == wanted));
-        let near = match meant {
-            Some(field) => format!("; did you mean {}?", field.key),
-            None => {
-                let keys = fields.iter().map(|field| field.key.as_str());
-                nearest(&name.name, keys.chain(others.iter().copied()))
-            }
+        let near = if let Some(field) = meant {
+            format!("; did you mean {}?", field.key)
+        } else {
+            let keys = fields.iter().map(|field| field.key.as_str());
+            nearest(&name.name, keys.chain(others.iter().copied()))
         };
         self.wrong(name.line, format!("{path} has no key {:?}{near}", name.name));
     }
