@@ -1,6 +1,7 @@
 //! Manifests: namespaces and applications as they are to be, in a file.
 //!
-//! A manifest speaks of what it names. A key that it leaves out stays as it is, and so does whatever it doesn't name.
+//! A manifest speaks of what it names. A key that it leaves out stays as it is, and so does whatever it doesn't name; a table or
+//! list that it names is meant whole.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;

@@ -207,6 +207,8 @@ fn the_schema_knows_the_values_that_are_documented() {
     let schema = schema();
     let application = &schema["$defs"]["application"]["properties"];
     let strategy = &application["update_strategy"]["properties"];
+    let discovery = &application["pvtz_discovery_svc"]["properties"]["port_protocols"]["items"]["properties"];
+    assert_eq!(discovery["protocol"]["type"], "string", "a protocol of another kind");
     for (property, value) in [
         (&application["package_type"], "FatJar"),
         (&application["programming_language"], "java"),

@@ -13,8 +13,12 @@ use super::value::UNCHANGED;
 /// The schema as a text.
 pub fn text() -> String {
     let listener = |slb: &mut Json, side: &str| {
-        if let Some(listener) = slb.pointer_mut(&format!("/properties/{side}/items")) {
+        let place = format!("/properties/{side}/items");
+        if let Some(listener) = slb.pointer_mut(&place) {
             *listener = ruled(listener.take(), LISTENER_RULES);
+        }
+        if let Some(protocol) = slb.pointer_mut(&(place + "/properties/protocol")) {
+            *protocol = often(SlbProtocol::VALUES, protocol.take());
         }
     };
     let mut slb = ruled(described(object(properties(&keys::slb()), &[]), SLB), SLB_RULES);
@@ -99,11 +103,15 @@ fn field(field: &Field, text_rules: &str) -> Json {
     if field.shape == Shape::Text {
         schema = ruled(schema, text_rules);
     }
-    // The service may know more of them than this program does.
     if let Some((_, values)) = VALUES.iter().find(|(name, _)| field.wire == [*name]) {
-        schema = json!({ "anyOf": [{ "enum": values }, schema] });
+        schema = often(values, schema);
     }
     if field.secret { json!({ "anyOf": [schema, unchanged()] }) } else { schema }
+}
+
+/// These values, or others: the service may know more of them than this program does.
+fn often(values: &[&str], schema: Json) -> Json {
+    json!({ "anyOf": [{ "enum": values }, schema] })
 }
 
 fn shape(shape_: &Shape) -> Json {
@@ -172,7 +180,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("update_strategy", "How the new version is rolled out."),
 ];
 
-/// Values that the documentation lists, by the name on the wire.
+/// Values that the documentation lists, by a name on the wire that means the same wherever it stands.
 const VALUES: &[(&str, &[&str])] = &[
     ("AppSource", AppSource::VALUES),
     ("InternetSlbChargeType", SlbChargeType::VALUES),
@@ -181,7 +189,6 @@ const VALUES: &[(&str, &[&str])] = &[
     ("NewSaeVersion", Edition::VALUES),
     ("PackageType", PackageType::VALUES),
     ("ProgrammingLanguage", ProgrammingLanguage::VALUES),
-    ("protocol", SlbProtocol::VALUES),
     ("releaseType", BatchReleaseType::VALUES),
     ("type", UpdateStrategyType::VALUES),
 ];

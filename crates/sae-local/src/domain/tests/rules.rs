@@ -262,6 +262,12 @@ fn listeners_have_a_protocol_and_ports() {
 }
 
 #[test]
+fn a_listener_that_was_written_without_a_protocol_is_one_for_tcp() {
+    let read: Listener = serde_json::from_str(r#"{"port":80,"target":8080}"#).unwrap();
+    assert_eq!(read, listener(80, 8080, "TCP"));
+}
+
+#[test]
 fn a_load_balancer_is_bound_and_unbound() {
     let (mut state, id) = running(1);
     let side = || Some(Side { ports: vec![listener(80, 8080, "TCP")], ..Side::default() });
