@@ -18,7 +18,7 @@ pub fn text() -> String {
             *listener = ruled(listener.take(), LISTENER_RULES);
         }
         if let Some(protocol) = slb.pointer_mut(&(place + "/properties/protocol")) {
-            *protocol = often(SlbProtocol::VALUES, protocol.take());
+            *protocol = often(SlbProtocol::VALUES, protocol);
         }
     };
     let mut slb = ruled(described(object(properties(&keys::slb()), &[]), SLB), SLB_RULES);
@@ -104,13 +104,13 @@ fn field(field: &Field, text_rules: &str) -> Json {
         schema = ruled(schema, text_rules);
     }
     if let Some((_, values)) = VALUES.iter().find(|(name, _)| field.wire == [*name]) {
-        schema = often(values, schema);
+        schema = often(values, &schema);
     }
     if field.secret { json!({ "anyOf": [schema, unchanged()] }) } else { schema }
 }
 
 /// These values, or others: the service may know more of them than this program does.
-fn often(values: &[&str], schema: Json) -> Json {
+fn often(values: &[&str], schema: &Json) -> Json {
     json!({ "anyOf": [{ "enum": values }, schema] })
 }
 
