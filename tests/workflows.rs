@@ -12,9 +12,9 @@ use sae::model::{
     DescribeApplicationGroups, DescribeApplicationInstances, DescribeApplicationSlbs,
     DescribeApplicationStatus, DescribeChangeOrder, DescribeInstanceLog, DescribeNamespace,
     DescribeNamespaces, EnvVar, Instance, InstanceStatus, ListApplications, ListChangeOrders, PackageType,
-    Probe, RescaleApplication, RescaleApplicationVertically, RestartApplication, SlbListenerPort,
-    SlbProtocol, StartApplication, StopApplication, UnbindSlb, UpdateNamespace, UpdateStrategy,
-    UpdateStrategyType, error_code,
+    Probe, RescaleApplication, RescaleApplicationVertically, RestartApplication, SlbListener,
+    SlbListenerPort, SlbProtocol, StartApplication, StopApplication, UnbindSlb, UpdateNamespace,
+    UpdateStrategy, UpdateStrategyType, error_code,
 };
 use sae::{Client, Credentials, Error, ErrorCode, Format, Scheme};
 use sae_local::{LocalSae, Pace};
@@ -353,13 +353,17 @@ async fn an_application_is_scaled_stopped_started_resized_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_load_balancer_is_bound_and_unbound_by_tcp_only() {
+async fn a_load_balancer_is_bound_and_unbound() {
     let world = World::new().await;
     let (client, app) = (world.client(), world.application().await);
-    let http = BindSlb::new(app.as_str()).internet([SlbListenerPort::new(80, 8080, SlbProtocol::Http)]);
-    refused(client.send(http).await, &error_code::INVALID_PARAMETER_PROTOCOL_NOT_SUPPORT);
-    let tcp = BindSlb::new(app.as_str()).internet([SlbListenerPort::new(80, 8080, SlbProtocol::Tcp)]);
-    let bound = client.send(tcp).await.expect("it runs").into_data().expect("Data");
+    let udp = BindSlb::new(app.as_str()).internet([SlbListenerPort::new(80, 8080, "UDP")]);
+    refused(client.send(udp).await, &error_code::INVALID_PARAMETER_PROTOCOL_NOT_SUPPORT);
+    let bind = BindSlb::new(app.as_str()).internet([
+        SlbListenerPort::new(80, 8080, SlbProtocol::Tcp),
+        SlbListenerPort::new(81, 8081, SlbProtocol::Http),
+        SlbListenerPort::new(443, 8443, SlbProtocol::Https).https_cert_id("1_cn"),
+    ]);
+    let bound = client.send(bind).await.expect("it runs").into_data().expect("Data");
     ended(&client, &bound.change_order_id.expect("an order")).await;
     let slbs = client
         .send(DescribeApplicationSlbs::new(app.as_str()))
@@ -368,8 +372,19 @@ async fn a_load_balancer_is_bound_and_unbound_by_tcp_only() {
         .into_data()
         .expect("Data");
     assert!(slbs.internet_ip.is_some());
-    let ports: Vec<_> = slbs.internet.iter().map(|listener| (listener.port, listener.target_port)).collect();
-    assert_eq!(ports, [(Some(80), Some(8080))]);
+    let open = |listener: &SlbListener| {
+        let protocol = listener.protocol.as_ref().map(|protocol| protocol.as_str().to_owned());
+        (listener.port, listener.target_port, protocol, listener.https_cert_id.clone())
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        slbs.internet.iter().map(open).collect::<Vec<_>>(),
+        [
+            (Some(80), Some(8080), text("TCP"), None),
+            (Some(81), Some(8081), text("HTTP"), None),
+            (Some(443), Some(8443), text("HTTPS"), text("1_cn")),
+        ]
+    );
     let unbound = client
         .send(UnbindSlb::new(app.as_str()).internet(true))
         .await

@@ -209,14 +209,14 @@ def restart_replaces_every_instance(world):
 
 def load_balancer_is_bound_and_unbound(world):
     application = world.application(replicas=1)
-    ports = '[{"port":80,"targetPort":8080,"protocol":"TCP"},{"port":443,"targetPort":8443,"protocol":"TCP"}]'
+    ports = '[{"port":80,"targetPort":8080,"protocol":"TCP"},{"port":443,"targetPort":8443,"protocol":"HTTPS","httpsCertId":"1_cn"}]'
     # One listener may also stand alone, as in the document of 2019.
     alone = '{"port":8000,"targetPort":8080,"protocol":"TCP"}'
     order = world.done(world.sae.call("BindSlb", app_id=application, internet=ports, intranet=alone))
     assert order.co_type_code == "CoBindSlb"
     bound = world.sae.call("DescribeApplicationSlbs", app_id=application).data
     listeners = [(listener.port, listener.target_port, listener.protocol) for listener in bound.internet + bound.intranet]
-    assert listeners == [(80, 8080, "TCP"), (443, 8443, "TCP"), (8000, 8080, "TCP")]
+    assert listeners == [(80, 8080, "TCP"), (443, 8443, "HTTPS"), (8000, 8080, "TCP")]
     assert ipaddress.ip_address(bound.internet_ip) != ipaddress.ip_address(bound.intranet_ip)
     assert bound.internet_slb_id != bound.intranet_slb_id
 

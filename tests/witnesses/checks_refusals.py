@@ -160,7 +160,7 @@ def default_namespace_can_not_be_looked_up_changed_or_deleted(world):
         raise AssertionError(f"{operation} takes the default namespace")
 
 
-def listeners_take_tcp_only(world):
+def listeners_take_no_udp(world):
     application = world.application(replicas=1)
     with refused("InvalidParameter.ProtocolNotSupport"):
         world.sae.call("BindSlb", app_id=application, internet=PORT.replace("TCP", "UDP"))

@@ -1,6 +1,7 @@
 //! Manifests: namespaces and applications as they are to be, in a file.
 //!
-//! A manifest speaks of what it names. A key that it leaves out stays as it is, and so does whatever it doesn't name.
+//! A manifest speaks of what it names. A key that it leaves out stays as it is, and so does whatever it doesn't name; a table or
+//! list that it names is meant whole.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -12,6 +13,7 @@ pub mod change;
 mod check;
 pub mod difference;
 mod document;
+mod json;
 pub mod keys;
 pub mod live;
 pub mod plan;
@@ -45,6 +47,9 @@ impl Entry {
 
 /// Reads a file, or standard input for `-`. Fails with everything that is wrong in it.
 pub fn read(file: &str) -> Result<Manifest, Failure> {
+    if file.is_empty() {
+        return Err(Failure::usage("--file: no file is named; - stands for standard input"));
+    }
     let text = if file == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -71,6 +76,10 @@ fn from_text(text: &str, file: &str) -> Result<Manifest, Vec<String>> {
         }
     }
     let mut mistakes = check.mistakes;
+    // Nothing to compare is no agreement: a pipe whose first program has failed ends like this.
+    if mistakes.is_empty() && manifest.namespaces.is_empty() && manifest.applications.is_empty() {
+        mistakes.push((document.line, "it names no namespace and no application".to_owned()));
+    }
     if mistakes.is_empty() {
         return Ok(manifest);
     }
@@ -143,7 +152,7 @@ mod tests {
         refused(
             "application:\n- name: web\n  namespace: a:b\n  slb:\n    internet_slb_id: lb-1\n",
             "m.yaml",
-            &["m.yaml:4: application.slb.internet_slb_id needs application.slb.internet beside it"],
+            &["m.yaml:5: application.slb.internet_slb_id needs a listener in application.slb.internet"],
         );
     }
 

@@ -9,10 +9,12 @@ pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String
 
 /// The same for names of which some are more likely than others, by their weights.
 pub fn nearest_of<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, f64)>) -> String {
-    let mut near: Vec<_> = names
-        .map(|(name, weight)| (likeness(wanted, name) * weight, name))
-        .filter(|(likeness, _)| *likeness > ENOUGH)
-        .collect();
+    said(wanted, names.map(|(name, weight)| (likeness(wanted, name) * weight, name)).collect())
+}
+
+/// Apart from the names' own type, since it is large and they come in many.
+fn said(wanted: &str, mut near: Vec<(f64, &str)>) -> String {
+    near.retain(|(likeness, _)| *likeness > ENOUGH);
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let mut seen = BTreeSet::new();
     near.retain(|(_, name)| seen.insert(*name));

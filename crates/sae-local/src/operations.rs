@@ -13,7 +13,7 @@ use sae_models::sae::{
     DescribeNamespaceList, DescribeNamespaces, DescribePipeline, DescribeRegions, ListAppEvents,
     ListApplications, ListChangeOrders, ListConsumedServices, ListLogConfigs, ListPublishedServices,
     QueryResourceStatics, RescaleApplication, RescaleApplicationVertically, RestartApplication,
-    StartApplication, StopApplication, UnbindSlb, UpdateNamespace,
+    StartApplication, StopApplication, UnbindSlb, UpdateApplicationDescription, UpdateNamespace,
 };
 use sae_models::{edas, sae};
 use sae_transport::{Registered, Service};
@@ -86,6 +86,7 @@ pub static SAE_OPERATIONS: &[(&str, Handler)] = &[
     ("ListPublishedServices", handler::<ListPublishedServices>),
     ("DescribePipeline", handler::<DescribePipeline>),
     ("ListAppEvents", handler::<ListAppEvents>),
+    ("UpdateApplicationDescription", handler::<UpdateApplicationDescription>),
 ];
 
 /// What is implemented of EDAS.

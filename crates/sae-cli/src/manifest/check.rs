@@ -44,8 +44,8 @@ impl<'a> Check<'a> {
                     manifest.applications.extend(entries);
                 }
                 // For editors, which look for the schema there.
-                "$schema" => {}
-                _ => self.unknown("a manifest", name, ["namespace", "application"].into_iter()),
+                "$schema" => drop(self.shaped("$schema", node, &Shape::Text)),
+                _ => self.unknown("a manifest", name, &[], &["namespace", "application"]),
             }
         }
         manifest
@@ -78,20 +78,29 @@ impl<'a> Check<'a> {
 
     fn namespace(&mut self, node: &Node, keys: &[Key]) -> Option<Value> {
         let value = self.keyed("namespace", node, keys, &[])?;
-        self.needs("namespace", node, &value, &["id"]);
+        self.needs("namespace", node, &["id"]);
         self.full_id(node, &value);
         Some(value)
     }
 
     fn application(&mut self, node: &Node, keys: &[Key], slb: &[Key]) -> Option<Value> {
         let value = self.keyed("application", node, keys, slb)?;
-        self.needs("application", node, &value, &["name", "namespace"]);
-        self.sides(node, &value);
+        self.needs("application", node, &["name", "namespace"]);
+        if let Some(slb) = member(node, "slb") {
+            self.sides(slb);
+        }
+        if value.get("auto_config") == Some(&Value::Bool(true))
+            && value.get("namespace").and_then(Value::as_text).is_some_and(|id| id.contains(':'))
+        {
+            let message = "application.auto_config leaves the namespace to the service, which takes the default one of the \
+                           region: name that one, as in cn-hangzhou";
+            self.wrong(line_of(node, "auto_config"), message.to_owned());
+        }
         Some(value)
     }
 
-    fn needs(&mut self, word: &str, node: &Node, value: &Value, keys: &[&str]) {
-        for key in keys.iter().filter(|key| value.get(key).is_none() && !mentions(node, key)) {
+    fn needs(&mut self, word: &str, node: &Node, keys: &[&str]) {
+        for key in keys.iter().filter(|key| member(node, key).is_none()) {
             self.wrong(node.line, format!("{word} needs the key {key}"));
         }
     }
@@ -108,16 +117,34 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A load balancer is bound together with its listeners.
-    fn sides(&mut self, node: &Node, value: &Value) {
-        let Some(slb) = value.get("slb") else { return };
-        for (key, _) in slb.members() {
-            let side = if key.starts_with("internet") { "internet" } else { "intranet" };
-            if slb.get(side).is_none() {
-                self.wrong(
-                    line_of(node, "slb"),
-                    format!("application.slb.{key} needs application.slb.{side} beside it"),
+    /// A load balancer is bound together with its listeners, and a certificate is for HTTPS.
+    fn sides(&mut self, slb: &Node) {
+        for (name, _) in members(slb) {
+            let side = if name.name.starts_with("internet") { "internet" } else { "intranet" };
+            let listeners = match member(slb, side).map(|listeners| &listeners.value) {
+                Some(Content::List(listeners)) => listeners.as_slice(),
+                // It is told already.
+                Some(_) => continue,
+                None => &[],
+            };
+            if name.name != side {
+                if listeners.is_empty() && name.name.contains("_slb_") {
+                    let key = &name.name;
+                    let message = format!("application.slb.{key} needs a listener in application.slb.{side}");
+                    self.wrong(name.line, message);
+                }
+                continue;
+            }
+            for (at, listener) in listeners.iter().enumerate() {
+                let speaks_https = member(listener, "protocol").is_some_and(
+                    |protocol| matches!(&protocol.value, Content::Text(text) if text == "HTTPS"),
                 );
+                if member(listener, "certificate").is_some() && !speaks_https {
+                    let message = format!(
+                        "application.slb.{side}[{at}].certificate goes with protocol \"HTTPS\" alone"
+                    );
+                    self.wrong(listener.line, message);
+                }
             }
         }
     }
@@ -142,8 +169,8 @@ impl<'a> Check<'a> {
                     is_sent
                 })
             } else {
-                let all = keys.iter().map(|key| key.field.key.as_str());
-                self.unknown(path, name, all.chain((!slb.is_empty()).then_some("slb")));
+                let fields: Vec<_> = keys.iter().map(|key| &key.field).collect();
+                self.unknown(path, name, &fields, if slb.is_empty() { &[] } else { &["slb"] });
                 None
             };
             out.extend(value.map(|value| (name.name.clone(), value)));
@@ -156,69 +183,70 @@ impl<'a> Check<'a> {
             if field.secret {
                 return Some(Value::Unchanged);
             }
-            self.wrong(node.line, format!("{path} is no secret: only those can be {UNCHANGED}"));
-            return None;
+            // Names that the manifest chooses may be this one.
+            if *field.shape.plain() != Shape::Map {
+                self.wrong(node.line, format!("{path} is no secret: only those can be {UNCHANGED}"));
+                return None;
+            }
         }
         self.shaped(path, node, &field.shape)
     }
 
+    /// A value, but for the parts of it that are mistaken.
     fn shaped(&mut self, path: &str, node: &Node, shape: &Shape) -> Option<Value> {
-        match (&node.value, shape.plain()) {
-            (Content::Bool(value), Shape::Bool) => Some(Value::Bool(*value)),
-            (Content::Int(number), Shape::Int) => Some(Value::Int(*number)),
-            (Content::Text(text), Shape::Text) => Some(Value::Text(text.clone())),
+        Some(match (&node.value, shape.plain()) {
+            (Content::Bool(value, _), Shape::Bool) => Value::Bool(*value),
+            (Content::Int(number, _), Shape::Int) => Value::Int(*number),
+            (Content::Text(text), Shape::Text) => Value::Text(text.clone()),
             (Content::List(items), Shape::List(item)) => {
                 let mut read = Vec::new();
                 for (at, node) in items.iter().enumerate() {
-                    read.push(self.shaped(&format!("{path}[{at}]"), node, item));
+                    read.extend(self.shaped(&format!("{path}[{at}]"), node, item));
                 }
-                read.into_iter().collect::<Option<_>>().map(Value::List)
+                Value::List(read)
             }
-            (Content::Table(members), Shape::Table(fields)) => {
+            (Content::Table(members), shape @ (Shape::Table(_) | Shape::Map | Shape::Env)) => {
                 let mut read = Vec::new();
                 for (name, node) in members {
-                    match fields.iter().find(|field| field.key == name.name) {
-                        Some(field) => {
-                            let value = self.value(&format!("{path}.{}", name.name), node, field)?;
-                            read.push((name.name.clone(), value));
+                    let inner = format!("{path}.{}", name.name);
+                    let value = match shape {
+                        Shape::Map => self.plain(&inner, node),
+                        Shape::Table(fields) => {
+                            let field = fields.iter().find(|field| field.key == name.name);
+                            if field.is_none() {
+                                self.unknown(path, name, &fields.iter().collect::<Vec<_>>(), &[]);
+                            }
+                            field.and_then(|field| self.value(&inner, node, field))
                         }
-                        None => self.unknown(path, name, fields.iter().map(|field| field.key.as_str())),
-                    }
+                        _ => self.variable(&inner, node),
+                    };
+                    read.extend(value.map(|value| (name.name.clone(), value)));
                 }
-                Some(Value::Table(read))
+                Value::Table(read)
             }
-            (Content::Table(members), Shape::Map) => self.named(path, members, Self::plain),
-            (Content::Table(members), Shape::Env) => self.named(path, members, Self::variable),
             (other, shape) => {
-                self.wrong(node.line, format!("{path} takes {}, not {}", shape.expected(), other.kind()));
-                None
+                let is_plain = matches!(
+                    other,
+                    Content::Bool(..) | Content::Int(..) | Content::Number(_) | Content::Date(_)
+                );
+                let advice =
+                    if is_plain && *shape == Shape::Text { "; put it in quotation marks" } else { "" };
+                let (expected, kind) = (shape.expected(), other.kind());
+                self.wrong(node.line, format!("{path} takes {expected}, not {kind}{advice}"));
+                return None;
             }
-        }
+        })
     }
 
-    fn named(
-        &mut self,
-        path: &str,
-        members: &[(Name, Node)],
-        read: impl Fn(&mut Self, &str, &Node) -> Option<Value>,
-    ) -> Option<Value> {
-        let mut out = Vec::new();
-        for (name, node) in members {
-            out.push((name.name.clone(), read(self, &format!("{path}.{}", name.name), node)?));
-        }
-        Some(Value::Table(out))
-    }
-
-    /// A text; numbers and truth values stand for theirs.
+    /// A text; numbers and truth values stand for theirs, as they were written.
     fn plain(&mut self, path: &str, node: &Node) -> Option<Value> {
         match &node.value {
-            Content::Text(text) | Content::Other(text) => Some(Value::Text(text.clone())),
-            Content::Int(number) => Some(Value::Text(number.to_string())),
-            Content::Bool(value) => Some(Value::Text(value.to_string())),
-            other => {
-                self.wrong(node.line, format!("{path} takes text, not {}", other.kind()));
-                None
-            }
+            Content::Text(text)
+            | Content::Bool(_, text)
+            | Content::Int(_, text)
+            | Content::Number(text)
+            | Content::Date(text) => Some(Value::Text(text.clone())),
+            _ => self.shaped(path, node, &Shape::Text),
         }
     }
 
@@ -227,38 +255,40 @@ impl<'a> Check<'a> {
             return Some(Value::Unchanged);
         }
         let Content::Table(members) = &node.value else { return self.plain(path, node) };
-        let (mut out, mut sources) = (Vec::new(), 0);
+        let (mut read, mut sources) = (Vec::new(), 0);
+        let known = self.mistakes.len();
         for (name, node) in members {
-            match (name.name.as_str(), &node.value) {
-                ("secret" | "config_map", Content::Int(number)) => {
+            let inner = format!("{path}.{}", name.name);
+            let value = match name.name.as_str() {
+                "secret" | "config_map" => {
                     sources += 1;
-                    out.push((name.name.clone(), Value::Int(*number)));
+                    self.shaped(&inner, node, &Shape::Int)
                 }
-                ("secret" | "config_map", other) => {
-                    let kind = other.kind();
-                    self.wrong(node.line, format!("{path}.{} takes a whole number, not {kind}", name.name));
-                    return None;
-                }
-                ("key", Content::Text(text)) => out.push(("key".to_owned(), Value::Text(text.clone()))),
-                ("key", other) => {
-                    self.wrong(node.line, format!("{path}.key takes text, not {}", other.kind()));
-                    return None;
-                }
+                "key" => self.shaped(&inner, node, &Shape::Text),
                 _ => {
-                    self.unknown(path, name, ["secret", "config_map", "key", UNCHANGED].into_iter());
-                    return None;
+                    self.unknown(path, name, &[], &["secret", "config_map", "key", UNCHANGED]);
+                    None
                 }
-            }
+            };
+            read.extend(value.map(|value| (name.name.clone(), value)));
         }
-        if sources != 1 {
+        if sources != 1 && self.mistakes.len() == known {
             self.wrong(node.line, format!("{path} takes text, or a table with either secret or config_map"));
-            return None;
         }
-        Some(Value::Table(out))
+        Some(Value::Table(read))
     }
 
-    fn unknown<'n>(&mut self, path: &str, name: &Name, known: impl Iterator<Item = &'n str>) {
-        let near = nearest(&name.name, known);
+    /// A key that isn't one. What the API calls a field leaves no doubt which is meant.
+    fn unknown(&mut self, path: &str, name: &Name, fields: &[&Field], others: &[&str]) {
+        let bare = |text: &str| text.replace('_', "").to_ascii_lowercase();
+        let wanted = bare(&name.name);
+        let meant = fields.iter().find(|field| field.wire.iter().any(|wire| bare(wire) == wanted));
+        let near = if let Some(field) = meant {
+            format!("; did you mean {}?", field.key)
+        } else {
+            let keys = fields.iter().map(|field| field.key.as_str());
+            nearest(&name.name, keys.chain(others.iter().copied()))
+        };
         self.wrong(name.line, format!("{path} has no key {:?}{near}", name.name));
     }
 
@@ -274,15 +304,14 @@ fn members(node: &Node) -> &[(Name, Node)] {
     }
 }
 
+fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    members(node).iter().find(|(name, _)| name.name == key).map(|(_, value)| value)
+}
+
 fn line_of(node: &Node, key: &str) -> usize {
     members(node).iter().find(|(name, _)| name.name == key).map_or(node.line, |(name, _)| name.line)
 }
 
-/// A key whose value is wrong is there all the same.
-fn mentions(node: &Node, key: &str) -> bool {
-    members(node).iter().any(|(name, _)| name.name == key)
-}
-
 fn is_placeholder(node: &Node) -> bool {
-    matches!(members(node), [(name, Node { value: Content::Bool(true), .. })] if name.name == UNCHANGED)
+    matches!(members(node), [(name, Node { value: Content::Bool(true, _), .. })] if name.name == UNCHANGED)
 }

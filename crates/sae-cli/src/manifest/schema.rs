@@ -1,5 +1,9 @@
 //! The JSON Schema of manifests, for editors: the same keys that a manifest is checked with.
 
+use sae::model::{
+    AppSource, BatchReleaseType, Edition, NacosRegistry, PackageType, ProgrammingLanguage, SlbChargeType,
+    SlbProtocol, UpdateStrategyType,
+};
 use serde_json::{Map, Value as Json, json};
 
 use super::keys::{self, Key, Role};
@@ -8,22 +12,31 @@ use super::value::UNCHANGED;
 
 /// The schema as a text.
 pub fn text() -> String {
+    let listener = |slb: &mut Json, side: &str| {
+        let place = format!("/properties/{side}/items");
+        if let Some(listener) = slb.pointer_mut(&place) {
+            *listener = ruled(listener.take(), LISTENER_RULES);
+        }
+        if let Some(protocol) = slb.pointer_mut(&(place + "/properties/protocol")) {
+            *protocol = often(SlbProtocol::VALUES, protocol);
+        }
+    };
+    let mut slb = ruled(described(object(properties(&keys::slb()), &[]), SLB), SLB_RULES);
+    listener(&mut slb, "internet");
+    listener(&mut slb, "intranet");
     let mut application = properties(&keys::application());
-    let slb = described(object(properties(&keys::slb()), &[]), SLB);
     application.insert("slb".to_owned(), slb);
-    let application = object(application, &["name", "namespace"]);
-    let namespace = object(properties(&keys::namespace()), &["id"]);
-    let manifest = Map::from_iter([
-        ("$schema".to_owned(), json!({ "type": "string" })),
-        ("namespace".to_owned(), json!({ "type": "array", "items": namespace })),
-        ("application".to_owned(), json!({ "type": "array", "items": application })),
-    ]);
-    let mut schema = described(object(manifest, &[]), MANIFEST);
-    if let Json::Object(members) = &mut schema {
-        members.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-        members.insert("title".to_owned(), json!("Manifest of sae"));
+    let application = ruled(object(application, &["name", "namespace"]), APPLICATION_RULES);
+    let mut namespace = properties(&keys::namespace());
+    if let Some(id) = namespace.get_mut("id") {
+        *id = ruled(id.take(), ID_RULES);
     }
-    format!("{schema:#}\n")
+    let schema = json!({
+        "title": "Manifest of sae",
+        "description": MANIFEST,
+        "$defs": { "namespace": object(namespace, &["id"]), "application": application, UNCHANGED: placeholder() },
+    });
+    format!("{:#}\n", ruled(schema, MANIFEST_RULES))
 }
 
 fn properties(keys: &[Key]) -> Map<String, Json> {
@@ -34,9 +47,31 @@ fn properties(keys: &[Key]) -> Map<String, Json> {
             Role::Aside => " Sent along when something changes; no difference by itself.",
             Role::Name | Role::Settled => "",
         };
-        (key.field.key.clone(), described(field(&key.field), &format!("{}{note}", key.doc)))
+        let name = key.field.key.as_str();
+        let other = TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+        let doc = in_keys(other.unwrap_or(key.doc), keys);
+        (name.to_owned(), described(field(&key.field, NOT_EMPTY), &format!("{doc}{note}")))
     };
     keys.iter().map(property).collect()
+}
+
+/// A text about parameters as one about keys: names between backquotes are those of the manifest.
+fn in_keys(text: &str, keys: &[Key]) -> String {
+    let named = |word: &str| {
+        let key = keys.iter().find(|key| key.field.wire == [word]);
+        key.map_or(word, |key| key.field.key.as_str()).to_owned()
+    };
+    let quoted = |(at, part): (usize, &str)| {
+        if at % 2 == 0 {
+            return part.to_owned();
+        }
+        let words = part.split_inclusive(|c: char| !c.is_alphanumeric()).map(|word| {
+            let name = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            word.replacen(name, &named(name), 1)
+        });
+        words.collect()
+    };
+    text.split('`').enumerate().map(quoted).collect::<Vec<_>>().join("`")
 }
 
 fn object(properties: impl IntoIterator<Item = (String, Json)>, required: &[&str]) -> Json {
@@ -55,25 +90,50 @@ fn described(mut schema: Json, text: &str) -> Json {
     schema
 }
 
-fn field(field: &Field) -> Json {
-    let schema = shape(&field.shape);
-    if field.secret { json!({ "anyOf": [schema, placeholder()] }) } else { schema }
+/// A schema that says this besides.
+fn ruled(mut schema: Json, rules: &str) -> Json {
+    if let (Json::Object(members), Ok(Json::Object(rules))) = (&mut schema, serde_json::from_str(rules)) {
+        members.extend(rules);
+    }
+    schema
+}
+
+fn field(field: &Field, text_rules: &str) -> Json {
+    let mut schema = shape(&field.shape);
+    if field.shape == Shape::Text {
+        schema = ruled(schema, text_rules);
+    }
+    if let Some((_, values)) = VALUES.iter().find(|(name, _)| field.wire == [*name]) {
+        schema = often(values, &schema);
+    }
+    if field.secret { json!({ "anyOf": [schema, unchanged()] }) } else { schema }
+}
+
+/// These values, or others: the service may know more of them than this program does.
+fn often(values: &[&str], schema: &Json) -> Json {
+    json!({ "anyOf": [{ "enum": values }, schema] })
 }
 
 fn shape(shape_: &Shape) -> Json {
     match shape_.plain() {
         Shape::Bool => json!({ "type": "boolean" }),
-        Shape::Int => json!({ "type": "integer" }),
+        Shape::Int => integer(),
         Shape::Text => json!({ "type": "string" }),
         Shape::List(item) => json!({ "type": "array", "items": shape(item) }),
         Shape::Map => json!({ "type": "object", "additionalProperties": text_like() }),
         Shape::Env => json!({
             "type": "object",
-            "additionalProperties": { "anyOf": [text_like(), reference("secret"), reference("config_map"), placeholder()] },
+            "additionalProperties": { "anyOf": [text_like(), reference("secret"), reference("config_map"), unchanged()] },
         }),
-        Shape::Table(fields) => object(fields.iter().map(|inner| (inner.key.clone(), field(inner))), &[]),
+        Shape::Table(fields) => {
+            object(fields.iter().map(|inner| (inner.key.clone(), field(inner, "{}"))), &[])
+        }
         Shape::InText(inner) => shape(inner),
     }
+}
+
+fn integer() -> Json {
+    json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX })
 }
 
 fn text_like() -> Json {
@@ -81,10 +141,8 @@ fn text_like() -> Json {
 }
 
 fn reference(source: &str) -> Json {
-    let properties = Map::from_iter([
-        (source.to_owned(), json!({ "type": "integer" })),
-        ("key".to_owned(), json!({ "type": "string" })),
-    ]);
+    let properties =
+        Map::from_iter([(source.to_owned(), integer()), ("key".to_owned(), json!({ "type": "string" }))]);
     object(properties, &[source])
 }
 
@@ -92,7 +150,83 @@ fn placeholder() -> Json {
     object(Map::from_iter([(UNCHANGED.to_owned(), json!({ "const": true }))]), &[UNCHANGED])
 }
 
-const MANIFEST: &str =
-    "Namespaces and applications of SAE as they are to be. What isn't said stays as it is.";
+fn unchanged() -> Json {
+    json!({ "$ref": "#/$defs/unchanged" })
+}
+
+const MANIFEST: &str = "Namespaces and applications of SAE as they are to be. What isn't said stays as it is; a table or list that is \
+    named is meant whole, but for `slb`, where each key stands for itself.";
 const SLB: &str =
-    "Load balancers that the application is reached through. A side without listeners is unbound.";
+    "Load balancers that the application is reached through. A side that isn't named stays as it is.";
+
+/// What is otherwise in a manifest than in a request, by key.
+const TEXTS: &[(&str, &str)] = &[
+    (
+        "auto_config",
+        "Whether SAE chooses the network. If so, `VpcId`, `VSwitchId` and `SecurityGroupId` are ignored, and the namespace must be \
+         the default one of a region.",
+    ),
+    (
+        "custom_image_network_type",
+        "Kind of custom image: `internet` for a public one, `intranet` for a private one.",
+    ),
+    (
+        "id",
+        "Identifier of the namespace: region, colon, name, at most 32 characters. The name holds lower-case letters and digits.",
+    ),
+    ("internet", "Listeners on a public SLB instance; an empty list unbinds it."),
+    ("intranet", "Listeners on a private SLB instance; an empty list unbinds it."),
+    ("replicas", "Number of instances."),
+    ("update_strategy", "How the new version is rolled out."),
+];
+
+/// Values that the documentation lists, by a name on the wire that means the same wherever it stands.
+const VALUES: &[(&str, &[&str])] = &[
+    ("AppSource", AppSource::VALUES),
+    ("InternetSlbChargeType", SlbChargeType::VALUES),
+    ("IntranetSlbChargeType", SlbChargeType::VALUES),
+    ("MicroRegistration", NacosRegistry::VALUES),
+    ("NewSaeVersion", Edition::VALUES),
+    ("PackageType", PackageType::VALUES),
+    ("ProgrammingLanguage", ProgrammingLanguage::VALUES),
+    ("releaseType", BatchReleaseType::VALUES),
+    ("type", UpdateStrategyType::VALUES),
+];
+
+const MANIFEST_RULES: &str = r##"{
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {
+        "$schema": { "type": "string" },
+        "namespace": {
+            "anyOf": [{ "$ref": "#/$defs/namespace" }, { "type": "array", "items": { "$ref": "#/$defs/namespace" } }]
+        },
+        "application": {
+            "anyOf": [{ "$ref": "#/$defs/application" }, { "type": "array", "items": { "$ref": "#/$defs/application" } }]
+        }
+    },
+    "additionalProperties": false,
+    "anyOf": [
+        { "required": ["namespace"], "properties": { "namespace": { "minItems": 1 } } },
+        { "required": ["application"], "properties": { "application": { "minItems": 1 } } }
+    ]
+}"##;
+const NOT_EMPTY: &str = r#"{ "minLength": 1 }"#;
+const ID_RULES: &str = r#"{ "pattern": "^[^:]+:." }"#;
+const APPLICATION_RULES: &str = r#"{
+    "if": { "properties": { "auto_config": { "const": true } }, "required": ["auto_config"] },
+    "then": { "properties": { "namespace": { "pattern": "^[^:]*$" } } }
+}"#;
+const SLB_RULES: &str = r#"{
+    "dependentSchemas": {
+        "internet_slb_id": { "required": ["internet"], "properties": { "internet": { "minItems": 1 } } },
+        "internet_slb_charge_type": { "required": ["internet"], "properties": { "internet": { "minItems": 1 } } },
+        "intranet_slb_id": { "required": ["intranet"], "properties": { "intranet": { "minItems": 1 } } },
+        "intranet_slb_charge_type": { "required": ["intranet"], "properties": { "intranet": { "minItems": 1 } } }
+    }
+}"#;
+const LISTENER_RULES: &str = r#"{
+    "dependentSchemas": {
+        "certificate": { "required": ["protocol"], "properties": { "protocol": { "const": "HTTPS" } } }
+    }
+}"#;

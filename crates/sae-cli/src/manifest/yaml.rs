@@ -1,4 +1,4 @@
-//! YAML, and JSON with it, as a tree that knows its lines.
+//! YAML as a tree that knows its lines.
 
 use std::borrow::Cow;
 
@@ -86,26 +86,29 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a scalar without quotation marks is, by YAML's core schema.
-fn plain(text: &str) -> Content {
+/// What a scalar without quotation marks is, by YAML's core schema; but zeros before a number, which some read as octal, leave it
+/// in doubt.
+pub fn plain(text: &str) -> Content {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Content::Null,
-        "true" | "True" | "TRUE" => return Content::Bool(true),
-        "false" | "False" | "FALSE" => return Content::Bool(false),
+        "true" | "True" | "TRUE" => return Content::Bool(true, text.to_owned()),
+        "false" | "False" | "FALSE" => return Content::Bool(false, text.to_owned()),
         _ => {}
     }
+    let digits = text.trim_start_matches(['+', '-']);
     let whole = match text.get(..2) {
         Some("0x") => i64::from_str_radix(text.get(2..).unwrap_or_default(), 16).ok(),
         Some("0o") => i64::from_str_radix(text.get(2..).unwrap_or_default(), 8).ok(),
+        _ if digits.len() > 1 && digits.starts_with('0') => None,
         _ => text.parse().ok(),
     };
     if let Some(number) = whole {
-        return Content::Int(number);
+        return Content::Int(number, text.to_owned());
     }
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
         && text.ends_with(|c: char| c.is_ascii_digit() || c == '.')
         && text.parse::<f64>().is_ok();
-    if is_number { Content::Other(text.to_owned()) } else { Content::Text(text.to_owned()) }
+    if is_number { Content::Number(text.to_owned()) } else { Content::Text(text.to_owned()) }
 }
 
 fn at(span: &Span, message: &str) -> Unreadable {
@@ -113,7 +116,7 @@ fn at(span: &Span, message: &str) -> Unreadable {
 }
 
 /// No manifest goes this deep.
-const DEPTH: usize = 64;
+pub const DEPTH: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -123,9 +126,9 @@ mod tests {
     fn shown(node: &Node) -> String {
         match &node.value {
             Content::Null => "null".to_owned(),
-            Content::Bool(value) => value.to_string(),
-            Content::Int(number) => number.to_string(),
-            Content::Other(text) => format!("number {text}"),
+            Content::Bool(value, _) => value.to_string(),
+            Content::Int(number, _) => number.to_string(),
+            Content::Number(text) | Content::Date(text) => format!("number {text}"),
             Content::Text(text) => format!("{text:?}"),
             Content::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(" ")),
             Content::Table(members) => {
@@ -149,6 +152,7 @@ mod tests {
                 r#"{image@1="repo/web:2" env@2={A@2="1" B@2="no"}}"#,
             ),
             ("99999999999999999999", "number 99999999999999999999"),
+            ("[010, -007, 0, 0.5, 1_000]", r#"[number 010 number -007 0 number 0.5 "1_000"]"#),
             ("inf", r#""inf""#),
         ] {
             let node = read(text).unwrap_or_else(|error| panic!("{text}: {}", error.message));

@@ -14,6 +14,7 @@ mod deploy;
 mod doctor;
 mod lists;
 mod logs;
+mod manifests;
 mod orders;
 mod program;
 mod readme;

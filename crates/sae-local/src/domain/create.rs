@@ -46,9 +46,7 @@ impl State {
         now: Millis,
     ) -> Result<(String, String), Refusal> {
         check_name(&new.name)?;
-        if new.description.chars().count() > DESCRIPTION_LIMIT {
-            return Err(Refusal::invalid("AppDescription"));
-        }
+        check_description(&new.description)?;
         let package = Package::parse(&new.package)?;
         check_quota(new.replicas)?;
         self.check_namespace(&new.namespace)?;
@@ -157,6 +155,12 @@ pub fn check_name(name: &str) -> Result<(), Refusal> {
         && !name.ends_with('-')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if valid { Ok(()) } else { Err(Refusal::invalid("AppName")) }
+}
+
+/// At most 1,024 characters.
+pub fn check_description(description: &str) -> Result<(), Refusal> {
+    let fits = description.chars().count() <= DESCRIPTION_LIMIT;
+    if fits { Ok(()) } else { Err(Refusal::invalid("AppDescription")) }
 }
 
 const NAME_LIMIT: usize = 36;

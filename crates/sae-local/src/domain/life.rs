@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::configuration::{Configuration, Settings, check_size};
+use crate::domain::create::check_description;
 use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
@@ -120,6 +121,14 @@ impl State {
         application.versions = version;
         application.configuration = Arc::new(configuration);
         self.begin(id, before, change, now)
+    }
+
+    /// Describes an application otherwise. That is no change of what runs, so it waits for none.
+    pub fn describe_application(&mut self, id: &str, description: String) -> Result<(), Refusal> {
+        self.application(id)?;
+        check_description(&description)?;
+        self.application_mut(id)?.description = description;
+        Ok(())
     }
 
     /// Deletes an application.

@@ -33,12 +33,17 @@ pub struct Listeners {
 }
 
 /// A listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
     /// Port that it is reached at.
     pub port: i64,
     /// Port of the container.
     pub target: i64,
+    /// Protocol, in capitals. What was written when there was TCP alone doesn't name it.
+    #[serde(default = "tcp")]
+    pub protocol: String,
+    /// Identifier of the certificate; for HTTPS only.
+    pub certificate: Option<String>,
 }
 
 /// A side to be bound.
@@ -48,8 +53,8 @@ pub struct Side {
     pub id: Option<String>,
     /// How it is billed.
     pub charge: Option<String>,
-    /// Ports, target ports and protocols of its listeners.
-    pub ports: Vec<(i64, i64, String)>,
+    /// Its listeners.
+    pub ports: Vec<Listener>,
 }
 
 impl LoadBalancers {
@@ -164,7 +169,7 @@ impl State {
         }
         let others = self.bound(public).filter(|(owner, bound)| *owner != application && bound.id == id);
         let mut taken = others.flat_map(|(_, bound)| &bound.ports);
-        match taken.find(|taken| side.ports.iter().any(|(port, ..)| *port == taken.port)) {
+        match taken.find(|taken| side.ports.iter().any(|asked| asked.port == taken.port)) {
             Some(Listener { port, .. }) => {
                 Err(Refusal::unfit(ports, format!("another application listens on port {port} of {id}")))
             }
@@ -182,24 +187,33 @@ impl State {
             let addresses = &mut self.addresses;
             if public { addresses.public() } else { addresses.private() }.to_string()
         });
-        let ports = side.ports.into_iter().map(|(port, target, _)| Listener { port, target }).collect();
-        Listeners { id, address, charge: side.charge, ports, bound: 0 }
+        Listeners { id, address, charge: side.charge, ports: side.ports, bound: 0 }
     }
 }
 
-/// Ports from 1 to 65535, each once, and TCP alone.
+/// The protocol of a listener that names none.
+pub fn tcp() -> String {
+    "TCP".to_owned()
+}
+
+/// Ports from 1 to 65535, each once, and a protocol of today's API; in 2019 there was TCP alone, which the message still says.
 fn check(parameter: &str, side: &Side) -> Result<(), Refusal> {
     if side.ports.is_empty() {
         return Err(Refusal::invalid(parameter));
     }
-    if side.ports.iter().any(|(_, _, protocol)| !protocol.eq_ignore_ascii_case("TCP")) {
+    if side.ports.iter().any(|asked| !PROTOCOLS.contains(&asked.protocol.as_str())) {
         return Err(Refusal::new("InvalidParameter.ProtocolNotSupport"));
+    }
+    if side.ports.iter().any(|asked| asked.protocol == "HTTPS" && asked.certificate.is_none()) {
+        return Err(Refusal::unfit(parameter, "a listener for HTTPS needs httpsCertId"));
     }
     let mut seen = std::collections::BTreeSet::new();
     let valid = |port: i64| (1..=65_535).contains(&port);
-    if side.ports.iter().all(|(port, target, _)| valid(*port) && valid(*target) && seen.insert(*port)) {
+    if side.ports.iter().all(|asked| valid(asked.port) && valid(asked.target) && seen.insert(asked.port)) {
         Ok(())
     } else {
         Err(Refusal::invalid(parameter))
     }
 }
+
+const PROTOCOLS: &[&str] = &["TCP", "HTTP", "HTTPS"];

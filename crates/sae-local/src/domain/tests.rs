@@ -14,6 +14,7 @@ use crate::domain::create::NewApplication;
 use crate::domain::deploy::Deployment;
 use crate::domain::life::Resize;
 use crate::domain::plan::Strategy;
+use crate::domain::slb::Listener;
 use crate::domain::{Millis, Pace, Refusal, State};
 
 /// 2019-07-11 15:54:49.
@@ -62,6 +63,11 @@ fn version(url: &str, strategy: Option<Strategy>) -> Deployment {
 /// Another size.
 fn size(cpu: i64, memory: i64) -> Resize {
     Resize { cpu, memory, deploy: true, ..Resize::default() }
+}
+
+/// A listener without a certificate.
+fn listener(port: i64, target: i64, protocol: &str) -> Listener {
+    Listener { port, target, protocol: protocol.to_owned(), certificate: None }
 }
 
 /// A state with a running application.

@@ -4,7 +4,7 @@ use sae_models::sae::{
     DeleteApplication, DeleteApplicationOutput, RescaleApplication, RescaleApplicationOutput,
     RescaleApplicationVertically, RescaleApplicationVerticallyOutput, RestartApplication,
     RestartApplicationOutput, StartApplication, StartApplicationOutput, StopApplication,
-    StopApplicationOutput,
+    StopApplicationOutput, UpdateApplicationDescription, UpdateApplicationDescriptionOutput,
 };
 
 use super::{change_order, needed};
@@ -73,6 +73,14 @@ impl Handle for DeleteApplication {
         let mut output = DeleteApplicationOutput::default();
         output.data = Some(change_order(call.state.delete_application(&self.app_id, call.now())?));
         Ok(output)
+    }
+}
+
+impl Handle for UpdateApplicationDescription {
+    fn handle(self, call: &mut Call<'_>) -> Result<UpdateApplicationDescriptionOutput, Refusal> {
+        call.application(&self.app_id)?;
+        call.state.describe_application(&self.app_id, self.app_description)?;
+        Ok(UpdateApplicationDescriptionOutput::default())
     }
 }
 

@@ -9,7 +9,7 @@ use sae_transport::Json;
 use super::{change_order, structure, text};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::slb::{Listeners, Side};
+use crate::domain::slb::{Listener, Listeners, Side, tcp};
 
 impl Handle for BindSlb {
     fn handle(self, call: &mut Call<'_>) -> Result<BindSlbOutput, Refusal> {
@@ -60,31 +60,34 @@ impl Handle for DescribeApplicationSlbs {
     }
 }
 
-/// A side to be bound. A listener without a protocol is one for TCP, the only one there is.
+/// A side to be bound. A listener without a protocol is one for TCP.
 fn side(
     parameter: &str,
     ports: Option<&Json<Vec<SlbListenerPort>>>,
     id: Option<String>,
     charge: Option<SlbChargeType>,
 ) -> Result<Option<Side>, Refusal> {
-    let port = |port: &SlbListenerPort| {
-        let protocol = text(port.protocol.as_str()).unwrap_or_else(|| "TCP".to_owned());
-        (port.port, port.target_port, protocol)
+    let listener = |asked: &SlbListenerPort| {
+        let protocol =
+            text(asked.protocol.as_str()).map_or_else(tcp, |protocol| protocol.to_ascii_uppercase());
+        let certificate = asked.https_cert_id.as_deref().and_then(text).filter(|_| protocol == "HTTPS");
+        Listener { port: asked.port, target: asked.target_port, protocol, certificate }
     };
     let ports = structure(parameter, ports)?;
     Ok(ports.map(|ports| Side {
         id,
         charge: charge.map(|charge| charge.as_str().to_owned()),
-        ports: ports.iter().map(port).collect(),
+        ports: ports.iter().map(listener).collect(),
     }))
 }
 
 fn listeners(bound: &Listeners) -> Vec<SlbListener> {
-    let listener = |port: &crate::domain::slb::Listener| {
+    let listener = |open: &Listener| {
         let mut data = SlbListener::default();
-        data.port = Some(port.port);
-        data.target_port = Some(port.target);
-        data.protocol = Some(SlbProtocol::from("TCP"));
+        data.port = Some(open.port);
+        data.target_port = Some(open.target);
+        data.protocol = Some(SlbProtocol::from(open.protocol.as_str()));
+        data.https_cert_id.clone_from(&open.certificate);
         data.create_time = Some(bound.bound);
         data
     };

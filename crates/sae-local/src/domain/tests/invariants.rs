@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::{START, image, running, size, state, version};
+use super::{START, image, listener, running, size, state, version};
 use crate::domain::change_order::Status;
 use crate::domain::create::NewApplication;
 use crate::domain::id::Ids;
@@ -171,7 +171,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             state.confirm_batch(&pipeline.unwrap_or_default(), below(dice, 4) > 0, now)
         }
         16 => {
-            let side = Side { ports: vec![(80, 8080, "TCP".to_owned())], ..Side::default() };
+            let side = Side { ports: vec![listener(80, 8080, "TCP")], ..Side::default() };
             state.bind_slb(&application, Some(side), None, now).map(drop)
         }
         _ => {

@@ -1,11 +1,11 @@
 //! What is accepted and what is refused, with which code.
 
-use super::{START, code, image, pass, running, settings, state, version};
+use super::{START, code, image, listener, pass, running, settings, state, version};
 use crate::domain::State;
 use crate::domain::create::NewApplication;
 use crate::domain::margin::Minimum;
 use crate::domain::namespace::NewNamespace;
-use crate::domain::slb::Side;
+use crate::domain::slb::{Listener, Side};
 
 #[test]
 fn namespaces_are_named_region_colon_name() {
@@ -196,6 +196,19 @@ fn an_application_is_checked_before_it_is_there() {
 }
 
 #[test]
+fn a_description_changes_whatever_goes_on() {
+    let mut state = state();
+    let (id, _) = state.create_application(image(1), START).unwrap();
+    assert!(state.application(&id).unwrap().active.is_some());
+    assert_eq!(code(state.describe_application(&id, "d".repeat(1025))), "InvalidParameter.Obviously");
+    assert_eq!(state.application(&id).unwrap().description, "");
+    assert_eq!(code(state.describe_application(&id, "店".repeat(1024))), "ok");
+    assert_eq!(state.application(&id).unwrap().description, "店".repeat(1024));
+    assert_eq!(state.application(&id).unwrap().orders.len(), 1);
+    assert_eq!(code(state.describe_application("none", String::new())), "InvalidApplication.NotFound");
+}
+
+#[test]
 fn what_can_be_done_depends_on_the_status() {
     let mut state = state();
     let (id, _) =
@@ -227,15 +240,17 @@ fn what_can_be_done_depends_on_the_status() {
 }
 
 #[test]
-fn listeners_are_tcp_and_have_ports() {
+fn listeners_have_a_protocol_and_ports() {
     let side = |port, target, protocol: &str| {
-        Some(Side { ports: vec![(port, target, protocol.to_owned())], ..Side::default() })
+        Some(Side { ports: vec![listener(port, target, protocol)], ..Side::default() })
     };
+    let secure = Listener { certificate: Some("1_cn".to_owned()), ..listener(443, 8443, "HTTPS") };
     for (internet, intranet, expected) in [
         (side(80, 8080, "TCP"), None, "ok"),
-        (None, side(80, 8080, "tcp"), "ok"),
+        (None, side(80, 8080, "HTTP"), "ok"),
+        (Some(Side { ports: vec![secure], ..Side::default() }), None, "ok"),
+        (side(443, 8443, "HTTPS"), None, "InvalidParameter.WithMessage"),
         (side(80, 8080, "UDP"), None, "InvalidParameter.ProtocolNotSupport"),
-        (side(80, 8080, "HTTP"), None, "InvalidParameter.ProtocolNotSupport"),
         (side(0, 8080, "TCP"), None, "InvalidParameter.Obviously"),
         (side(80, 65_536, "TCP"), None, "InvalidParameter.Obviously"),
         (Some(Side::default()), None, "InvalidParameter.Obviously"),
@@ -247,9 +262,15 @@ fn listeners_are_tcp_and_have_ports() {
 }
 
 #[test]
+fn a_listener_that_was_written_without_a_protocol_is_one_for_tcp() {
+    let read: Listener = serde_json::from_str(r#"{"port":80,"target":8080}"#).unwrap();
+    assert_eq!(read, listener(80, 8080, "TCP"));
+}
+
+#[test]
 fn a_load_balancer_is_bound_and_unbound() {
     let (mut state, id) = running(1);
-    let side = || Some(Side { ports: vec![(80, 8080, "TCP".to_owned())], ..Side::default() });
+    let side = || Some(Side { ports: vec![listener(80, 8080, "TCP")], ..Side::default() });
     assert_eq!(code(state.unbind_slb(&id, true, false, state.now)), "InvalidParameter.WithMessage");
     state.bind_slb(&id, side(), side(), state.now).unwrap();
     assert_eq!(state.application(&id).unwrap().load_balancers.internet, None);
@@ -277,7 +298,7 @@ fn applications_share_a_load_balancer_and_none_of_its_ports() {
     let (one, two) = (create("one"), create("two"));
     pass(&mut state, 1_000);
     let side = |id: Option<&str>, port| {
-        let ports = vec![(port, 8080, "TCP".to_owned())];
+        let ports = vec![listener(port, 8080, "TCP")];
         Some(Side { id: id.map(str::to_owned), ports, ..Side::default() })
     };
     state.bind_slb(&one, side(Some("lb-1"), 80), None, state.now).unwrap();

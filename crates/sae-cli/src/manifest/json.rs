@@ -1,0 +1,141 @@
+//! JSON as a tree that knows its lines.
+
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::document::{Content, Key, Lines, Node, Unreadable};
+use super::yaml;
+
+/// Reads one document.
+pub fn read(text: &str) -> Result<Node, Unreadable> {
+    let lines = Lines::of(text);
+    let whole = serde_json::from_str(text).map_err(|error| unreadable(1, &error))?;
+    Reader { text, lines }.node(whole, 0)
+}
+
+/// Takes a text apart level by level, since the parser tells where a value stands by nothing but its text.
+struct Reader<'a> {
+    text: &'a str,
+    lines: Lines,
+}
+
+impl<'a> Reader<'a> {
+    fn node(&self, value: &'a RawValue, depth: usize) -> Result<Node, Unreadable> {
+        let text = value.get();
+        let line = self.lines.at(text.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
+        if depth > yaml::DEPTH {
+            return Err(Unreadable { line, message: "it is nested too deeply".to_owned() });
+        }
+        if !text.starts_with(['{', '[', '"']) {
+            return Ok(Node { line, value: yaml::plain(text) });
+        }
+        let parts = serde_json::Deserializer::from_str(text).deserialize_any(Parts::default());
+        let parts = parts.map_err(|error| unreadable(line, &error))?;
+        let value = if let Some(text) = parts.text {
+            Content::Text(text)
+        } else if text.starts_with('[') {
+            let items = parts.members.into_iter().map(|(_, item)| self.node(item, depth + 1));
+            Content::List(items.collect::<Result<_, _>>()?)
+        } else {
+            let mut members: Vec<(Key, Node)> = Vec::new();
+            for (name, value) in parts.members {
+                let value = self.node(value, depth + 1)?;
+                if members.iter().any(|(known, _)| known.name == name) {
+                    let message = format!("the key {name:?} stands there twice");
+                    return Err(Unreadable { line: value.line, message });
+                }
+                members.push((Key { name, line: value.line }, value));
+            }
+            Content::Table(members)
+        };
+        Ok(Node { line, value })
+    }
+}
+
+/// A text, or the members of a table, or the items of a list, which have no names.
+#[derive(Default)]
+struct Parts<'a> {
+    text: Option<String>,
+    members: Vec<(String, &'a RawValue)>,
+}
+
+impl<'a> Visitor<'a> for Parts<'a> {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a list or a table")
+    }
+
+    fn visit_str<E>(mut self, text: &str) -> Result<Self, E> {
+        self.text = Some(text.to_owned());
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(mut self, mut items: A) -> Result<Self, A::Error> {
+        while let Some(item) = items.next_element()? {
+            self.members.push((String::new(), item));
+        }
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'a>>(mut self, mut members: A) -> Result<Self, A::Error> {
+        while let Some(member) = members.next_entry()? {
+            self.members.push(member);
+        }
+        Ok(self)
+    }
+}
+
+/// Of the parser's message, what doesn't count lines and columns from where the value begins.
+fn unreadable(first_line: usize, error: &serde_json::Error) -> Unreadable {
+    let text = error.to_string();
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
+    Unreadable { line: first_line + error.line().saturating_sub(1), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::manifest::document::{Content, Node};
+
+    #[test]
+    fn every_text_of_json_is_read() {
+        let text = "{\n\t\"a\": \"\\ud83d\\ude00\\/\\u00e9\",\n\n\t\"b\"\n:\t[1, -2.50, true, null]\n}\n";
+        let Content::Table(members) = read(text).unwrap_or_else(|error| panic!("{}", error.message)).value
+        else {
+            panic!("no table");
+        };
+        let [(a, Node { value: Content::Text(face), .. }), (b, Node { value: Content::List(items), .. })] =
+            members.as_slice()
+        else {
+            panic!("other members");
+        };
+        assert_eq!((a.name.as_str(), a.line, face.as_str()), ("a", 2, "😀/é"));
+        assert_eq!((b.name.as_str(), b.line), ("b", 5));
+        let [one, fraction, yes, nothing] = items.as_slice() else { panic!("other items") };
+        assert!(matches!(&one.value, Content::Int(1, written) if written == "1"));
+        assert!(matches!(&fraction.value, Content::Number(written) if written == "-2.50"));
+        assert!(matches!(&yes.value, Content::Bool(true, _)));
+        assert!(matches!(&nothing.value, Content::Null));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let deep = "[".repeat(100) + &"]".repeat(100);
+        for (text, line, message) in [
+            ("", 1, "EOF while parsing a value"),
+            ("{\n\"a\": 1,\n}", 3, "key must be a string"),
+            ("{\"a\": 1,\n\"a\": 2}", 2, "the key \"a\" stands there twice"),
+            ("{\n\"a\": \"\\ud83d\"}", 2, "unexpected end of hex escape"),
+            ("{\"a\": 1} 2", 1, "trailing characters"),
+            ("{\"a\": 010}", 1, "invalid number"),
+            (&deep, 1, "it is nested too deeply"),
+        ] {
+            let error = read(text).err().unwrap_or_else(|| panic!("{text} is read"));
+            assert_eq!((error.line, error.message.as_str()), (line, message), "{text}");
+        }
+    }
+}
