@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use console::{Alignment, measure_text_width, pad_str};
+use jmespath::ast::Ast;
 use jmespath::{Expression, JmespathError, Variable};
 use sae::Any;
 use sae::transport::decode_json;
@@ -65,7 +66,38 @@ pub fn pick(json: &str, query: &Expression<'_>) -> Result<String, Failure> {
 
 /// Compiles a JMESPath expression; says where it is wrong.
 pub fn query(text: &str) -> Result<Expression<'static>, Failure> {
-    jmespath::compile(text).map_err(|error| Failure::usage(format!("--query: {}", one_line(&error))))
+    let query =
+        jmespath::compile(text).map_err(|error| Failure::usage(format!("--query: {}", one_line(&error))))?;
+    match unknown_function(query.as_ast()) {
+        Some(name) => Err(Failure::usage(format!("--query: there is no function {name:?} in {text:?}"))),
+        None => Ok(query),
+    }
+}
+
+/// Compiling accepts any name of a function; only running it would tell.
+fn unknown_function(ast: &Ast) -> Option<&str> {
+    match ast {
+        Ast::Function { name, .. } if jmespath::DEFAULT_RUNTIME.get_function(name).is_none() => Some(name),
+        Ast::Function { args: several, .. } | Ast::MultiList { elements: several, .. } => {
+            several.iter().find_map(unknown_function)
+        }
+        Ast::MultiHash { elements, .. } => elements.iter().find_map(|pair| unknown_function(&pair.value)),
+        Ast::Comparison { lhs, rhs, .. }
+        | Ast::Condition { predicate: lhs, then: rhs, .. }
+        | Ast::Projection { lhs, rhs, .. }
+        | Ast::And { lhs, rhs, .. }
+        | Ast::Or { lhs, rhs, .. }
+        | Ast::Subexpr { lhs, rhs, .. } => unknown_function(lhs).or_else(|| unknown_function(rhs)),
+        Ast::Expref { ast: node, .. }
+        | Ast::Flatten { node, .. }
+        | Ast::Not { node, .. }
+        | Ast::ObjectValues { node, .. } => unknown_function(node),
+        Ast::Identity { .. }
+        | Ast::Field { .. }
+        | Ast::Index { .. }
+        | Ast::Literal { .. }
+        | Ast::Slice { .. } => None,
+    }
 }
 
 fn one_line(error: &JmespathError) -> String {

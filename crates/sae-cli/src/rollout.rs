@@ -83,8 +83,8 @@ pub enum Wanted {
 }
 
 /// How a change order is followed.
-#[derive(Debug)]
 pub struct Rollout<'a> {
+    printer: &'a Printer,
     options: &'a ArgMatches,
     made: Option<&'a str>,
     on_failure: OnFailure,
@@ -94,16 +94,12 @@ pub struct Rollout<'a> {
     is_part: bool,
 }
 
-/// Follows the change order and ends with its result. Standard output is `made`, or the identifier of the change order; as a
-/// document it is the change order.
-pub async fn end(order: &ChangeOrder, made: Option<&str>, options: &ArgMatches) -> Result<(), Failure> {
-    Rollout::new(options).made(made).follow(order).await
-}
-
 impl<'a> Rollout<'a> {
-    /// As the command line has it.
-    pub const fn new(options: &'a ArgMatches) -> Self {
+    /// As the command line has it. The printer is made before anything is sent: what is wrong with how the result is to be
+    /// printed must not come to light once it is there.
+    pub const fn new(printer: &'a Printer, options: &'a ArgMatches) -> Self {
         Self {
+            printer,
             options,
             made: None,
             on_failure: OnFailure::Keep,
@@ -115,8 +111,8 @@ impl<'a> Rollout<'a> {
     }
 
     /// What is printed in place of the identifier of the change order.
-    pub fn made(self, made: Option<&'a str>) -> Self {
-        Self { made, ..self }
+    pub fn made(self, made: &'a str) -> Self {
+        Self { made: Some(made), ..self }
     }
 
     /// What is done if it fails.
@@ -144,9 +140,10 @@ impl<'a> Rollout<'a> {
         Self { is_known: true, is_part: true, ..self }
     }
 
-    /// Follows the change order and ends with its result.
+    /// Follows the change order and ends with its result. Standard output is its identifier, or what was made; as a document it
+    /// is the change order.
     pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
-        let printer = Printer::new(self.options)?;
+        let printer = self.printer;
         let is_left = self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false);
         // Whoever reads a terminal reads it from the display.
         let is_wanted = !printer.is_document() && !self.is_known;

@@ -60,7 +60,7 @@ async fn carried_out(
     for change in changes.by_ref() {
         let sentence = sentence(&change);
         eprintln!("{}", shown(&format!("{} {} …", word(change.action), what(&change))));
-        match made(client, change, options).await {
+        match made(client, change, printer, options).await {
             Ok(()) => done.push(sentence),
             Err(failure) => {
                 failed = Some((sentence, failure));
@@ -89,12 +89,17 @@ async fn carried_out(
     Err(Failure::Printed(code))
 }
 
-async fn made(client: &Client, change: Change, options: &ArgMatches) -> Result<(), Failure> {
+async fn made(
+    client: &Client,
+    change: Change,
+    printer: &Printer,
+    options: &ArgMatches,
+) -> Result<(), Failure> {
     // Of an application that is created on the way.
     let mut app = None;
     for step in change.steps {
         if let Some(order) = sent(client, step, &mut app).await? {
-            Rollout::new(options).part().follow(&order).await?;
+            Rollout::new(printer, options).part().follow(&order).await?;
         }
     }
     Ok(())

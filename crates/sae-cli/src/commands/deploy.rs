@@ -100,7 +100,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
                 }
             }
         };
-        Rollout::new(options).on_failure(on_failure).follow(&order).await
+        Rollout::new(&printer, options).on_failure(on_failure).follow(&order).await
     })
 }
 

@@ -46,6 +46,7 @@ fn text(name: &'static str, help: &'static str) -> Arg {
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (verb, options) = session::verb(matches)?;
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     let id = || options.get_one::<String>("id").cloned().unwrap_or_default();
     match verb {
@@ -55,7 +56,6 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             LIST.print(reply.into_data()?, options)
         }
         "show" => {
-            let printer = Printer::new(options)?;
             let data = block_on(async {
                 let id = app::namespace_id(&client, &id()).await?;
                 Ok(client.send(DescribeNamespace::new().namespace_id(id)).await?.into_data()?)
@@ -70,7 +70,10 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             if let Some(description) = options.get_one::<String>("description") {
                 request = request.namespace_description(description);
             }
-            block_on(async { Ok(client.send(request).await?) })?;
+            let made = block_on(async { Ok(client.send(request).await?) })?;
+            if printer.is_document() {
+                return printer.print(&encode_json::to_string_pretty(&made.into_data()?));
+            }
             render::write(&format!("{id}\n"))
         }
         _ => block_on(async {
@@ -78,6 +81,9 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             confirm::ask(&format!("delete the namespace {id}"), options)?;
             client.send(DeleteNamespace::new().namespace_id(&id)).await?;
             eprintln!("deleted {}", shown(&id));
+            if printer.is_document() {
+                printer.print(&serde_json::json!({ "NamespaceId": id }).to_string())?;
+            }
             Ok(())
         }),
     }

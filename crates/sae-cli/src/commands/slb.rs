@@ -7,8 +7,9 @@ use sae::transport::encode_json;
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::list::Table;
+use crate::rollout::{self, Rollout};
 use crate::session::Printer;
-use crate::{block_on, confirm, rollout, session};
+use crate::{block_on, confirm, session};
 
 /// The command line.
 pub fn command() -> Command {
@@ -94,6 +95,7 @@ fn bind(options: &ArgMatches) -> Result<(), Failure> {
     if internet.is_empty() && intranet.is_empty() {
         return Err(Failure::usage("no listener; give --internet or --intranet, as in --internet 80:8080"));
     }
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
         let mut request = BindSlb::new(app::named(&client, options).await?);
@@ -105,7 +107,7 @@ fn bind(options: &ArgMatches) -> Result<(), Failure> {
         if !intranet.is_empty() {
             request = request.intranet(intranet);
         }
-        rollout::end(&client.submit(request).await?, None, options).await
+        Rollout::new(&printer, options).follow(&client.submit(request).await?).await
     })
 }
 
@@ -152,13 +154,14 @@ fn unbind(options: &ArgMatches) -> Result<(), Failure> {
         (false, true) => "the load balancer of the VPC side",
         (false, false) => return Err(Failure::usage("say which: --internet, --intranet or both")),
     };
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
         let app = app::named(&client, options).await?;
         let name = options.get_one::<String>("app").map_or("", String::as_str);
         confirm::ask(&format!("take {which} away from {name}"), options)?;
         let request = UnbindSlb::new(app).internet(internet).intranet(intranet);
-        rollout::end(&client.submit(request).await?, None, options).await
+        Rollout::new(&printer, options).follow(&client.submit(request).await?).await
     })
 }
 

@@ -87,6 +87,38 @@ async fn what_is_wrong_is_said_with_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_is_none_is_refused_before_anything_is_sent() {
+    let program = Program::start().await.with_application().await;
+    program.control().forget_requests();
+    for command in [
+        "app create other -n shop --image repo/web:1",
+        "app start web",
+        "app stop web",
+        "app restart web",
+        "app scale web 3",
+        "app resize web --cpu 2000 --memory 4096",
+        "app delete web --yes",
+        "deploy --app web --image repo/web:2",
+        "slb bind web --internet 80:8080",
+        "slb unbind web --internet --yes",
+        "order watch --app web",
+        "order confirm --app web",
+        "order abort --app web",
+        "order rollback --app web",
+        "ns create cn-hangzhou:test",
+        "ns delete shop --yes",
+    ] {
+        for (query, reason) in [("[", "Parse error"), ("[a, {b: !sorted(@)}]", "no function \"sorted\"")] {
+            let arguments: Vec<_> = command.split(' ').chain(["--query", query]).collect();
+            let ended = program.run(&arguments).await;
+            assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{command}: {}", ended.stderr);
+            assert!(ended.stderr.contains(reason), "{command}: {}", ended.stderr);
+        }
+    }
+    assert_eq!(program.control().requests().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn change_orders_and_instances_are_found_by_the_application() {
     let program = Program::start().await.with_application().await;
     let order = program.must(&["order", "list", "web", "-q"]).await;

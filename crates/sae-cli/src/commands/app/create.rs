@@ -7,9 +7,10 @@ use sae::transport::{HasData as _, Operation as _};
 use super::change::number;
 use super::in_namespace;
 use crate::failure::Failure;
+use crate::rollout::{self, Rollout};
 use crate::session::Printer;
 use crate::shown::shown;
-use crate::{block_on, parameters, render, rollout, session};
+use crate::{block_on, parameters, render, session};
 
 pub fn command() -> Command {
     let text = |name: &'static str, value: &'static str, help: &'static str| {
@@ -67,7 +68,9 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             shown(&app)
         );
         match made.change_order_id.filter(|id| !id.is_empty() && !options.get_flag("no-deploy")) {
-            Some(order) => rollout::end(&client.change_order(order), Some(&app), options).await,
+            Some(order) => {
+                Rollout::new(&printer, options).made(&app).follow(&client.change_order(order)).await
+            }
             None if printer.is_document() => printer.print(&reply.to_json()),
             None => render::write(&format!("{}\n", shown(&app))),
         }

@@ -8,6 +8,7 @@ use sae::model::{ChangeOrderStatus, ListChangeOrders};
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::rollout::{self, Rollout, Wanted};
+use crate::session::Printer;
 use crate::shown::shown;
 use crate::tree::EXIT_CODES;
 use crate::{block_on, session};
@@ -42,10 +43,11 @@ pub fn commands() -> [Command; 4] {
 }
 
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
         let order = named(&client, options).await?;
-        let rollout = Rollout::new(options).known();
+        let rollout = Rollout::new(&printer, options).known();
         match verb {
             "watch" => rollout.follow(&order).await,
             "confirm" => {
