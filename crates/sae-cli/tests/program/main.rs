@@ -115,6 +115,10 @@ async fn operations_are_listed_by_group() {
     for name in ["DeployApplication", "DescribeRegions", "DeployK8sApplication"] {
         assert!(all.stdout.contains(&format!("  {name} ")), "{name} is missing: {}", all.stdout);
     }
+    let ended = run(sae(&["call", "--list", "--group", "slb", "--query", "[*].[Product, Name]"])).await;
+    assert!(ended.json().as_array().expect("a list").contains(&serde_json::json!(["sae", "BindSlb"])));
+    let ended = run(sae(&["call", "--list", "--output", "yaml"])).await;
+    assert!(ended.stdout.contains("Name: DeployApplication\n"), "{}", ended.stdout);
     let ended = run(sae(&["call", "--list", "--group", "namespaces"])).await;
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("did you mean namespace"), "{}", ended.stderr);
