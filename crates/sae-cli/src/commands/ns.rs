@@ -1,6 +1,7 @@
 //! `sae ns`: namespaces, in which applications live.
 
 use clap::{Arg, ArgMatches, Command};
+use sae::Client;
 use sae::model::{
     CreateNamespace, DeleteNamespace, DescribeNamespace, DescribeNamespaceList, NamespaceNetwork,
 };
@@ -21,8 +22,10 @@ pub fn command() -> Command {
             .required(true)
             .help("Namespace, as in cn-hangzhou:shop or shop")
     };
-    let new_id =
-        Arg::new("id").value_name("NAMESPACE").required(true).help("Region, colon, name: cn-hangzhou:shop");
+    let new_id = Arg::new("id")
+        .value_name("NAMESPACE")
+        .required(true)
+        .help("Region, colon, name, as in cn-hangzhou:shop; or the name alone, in the region of the call");
     let list = Command::new("list").visible_alias("ls").about("List the namespaces of the region");
     let show = Command::new("show").about("Show a namespace").arg(id());
     let create = Command::new("create")
@@ -56,14 +59,11 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             LIST.print(reply.into_data()?, options)
         }
         "show" => {
-            let data = block_on(async {
-                let id = app::namespace_id(&client, &id()).await?;
-                Ok(client.send(DescribeNamespace::new().namespace_id(id)).await?.into_data()?)
-            })?;
-            printer.print(&encode_json::to_string_pretty(&data))
+            let shown = block_on(described(&client, &id()))?;
+            printer.print(&shown)
         }
         "create" => {
-            let id = id();
+            let id = in_region(id(), options)?;
             let short = id.split_once(':').map_or(id.as_str(), |(_, name)| name);
             let name = options.get_one::<String>("name").map_or(short, String::as_str);
             let mut request = CreateNamespace::new(name).namespace_id(&id);
@@ -86,6 +86,30 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             }
             Ok(())
         }),
+    }
+}
+
+/// What is known of a namespace. A default one, whose identifier is the region alone, is only told of in the list.
+async fn described(client: &Client, text: &str) -> Result<String, Failure> {
+    let id = app::namespace_id(client, text).await?;
+    match client.send(DescribeNamespace::new().namespace_id(&id)).await {
+        Err(error) if error.is_not_found() && !id.contains(':') => {
+            let all = client.send(DescribeNamespaceList::new()).await?.into_data()?;
+            let found = all.iter().find(|it| it.namespace_id.as_ref() == Some(&id));
+            Ok(encode_json::to_string_pretty(found.ok_or(error)?))
+        }
+        described => Ok(encode_json::to_string_pretty(&described?.into_data()?)),
+    }
+}
+
+/// The identifier in full; a name by itself is one of the region that is called.
+fn in_region(id: String, options: &ArgMatches) -> Result<String, Failure> {
+    if id.contains(':') {
+        return Ok(id);
+    }
+    match session::region(options) {
+        Some(region) => Ok(format!("{region}:{id}")),
+        None => Err(Failure::usage(format!("no region for {id:?}: give REGION:NAME, or --region"))),
     }
 }
 
