@@ -110,7 +110,7 @@ impl<'a> Rollout<'a> {
         }
     }
 
-    /// What is printed in place of the identifier of the change order.
+    /// The application that was made, whose identifier is printed in place of the change order's.
     pub fn made(self, made: &'a str) -> Self {
         Self { made: Some(made), ..self }
     }
@@ -152,12 +152,12 @@ impl<'a> Rollout<'a> {
         }
         if is_left {
             eprintln!("change order {} is accepted", shown(order.id()));
-            return if printer.is_document() { printer.print(&reference(order)) } else { Ok(()) };
+            return if printer.is_document() { printer.print(&self.reference(order)) } else { Ok(()) };
         }
         let mut display = Display::new();
         let followed = self.end_of(order, &mut display).await;
         display.end();
-        let ending = match followed {
+        let mut ending = match followed {
             Ok(ending) => ending,
             Err(error) if error.is_not_found() => return Err(error.into()),
             Err(error) => {
@@ -171,10 +171,24 @@ impl<'a> Rollout<'a> {
             }
         };
         summary::append(&ending);
+        let app = ending.order.app_id.take();
+        ending.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
         if printer.is_document() && !self.is_part {
             printer.print(&ending.document())?;
         }
         ending.result(self.wanted, self.on_failure, self.options)
+    }
+
+    /// The application that it is about, as far as that is known without asking.
+    fn app<'b>(&'b self, order: &'b ChangeOrder) -> Option<&'b str> {
+        order.app_id().or(self.made)
+    }
+
+    /// What is known of a change order before it is asked for.
+    fn reference(&self, order: &ChangeOrder) -> String {
+        let members = [("AppId", self.app(order)), ("ChangeOrderId", Some(order.id()))];
+        let members = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        members.collect::<serde_json::Value>().to_string()
     }
 
     async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
@@ -235,13 +249,6 @@ impl<'a> Rollout<'a> {
         let aborted = watch.run(&mut Story::default(), display).await?;
         Ok(Ending { how: aborted.how, order: aborted.order, ..ending })
     }
-}
-
-/// What is known of a change order before it is asked for.
-fn reference(order: &ChangeOrder) -> String {
-    let members = [("AppId", order.app_id()), ("ChangeOrderId", Some(order.id()))];
-    let members = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    members.collect::<serde_json::Value>().to_string()
 }
 
 /// How long a command waits.

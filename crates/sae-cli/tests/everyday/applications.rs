@@ -149,6 +149,56 @@ async fn a_name_that_two_applications_have_needs_its_namespace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_created_is_told_in_one_form_however_long_it_is_waited_for() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    for (name, more) in [("waited", ""), ("left", " --no-wait"), ("idle", " --no-deploy")] {
+        let command =
+            format!("app create {name} -n shop --image repo/web:1{more} --query [AppId,ChangeOrderId]");
+        let told = program.must(&command.split(' ').collect::<Vec<_>>()).await;
+        let listed = program.must(&["app", "list", "-q", "--name", name]).await;
+        let [app, order] = told.lines().collect::<Vec<_>>()[..] else { panic!("{name}: {told}") };
+        assert_eq!(app, listed.trim(), "{name}");
+        assert_eq!(order.len(), if name == "idle" { 0 } else { 36 }, "{name}: {order}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_has_a_version_and_a_jdk() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let create = ["app", "create", "web", "-n", "shop", "--package", "https://host/web.jar"];
+    let ended = program.run(&create).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("--package-version") && ended.stderr.contains("--jdk"), "{}", ended.stderr);
+    let all = [&create[..], &["--package-version", "1", "--jdk", "Open JDK 8"]].concat();
+    program.must(&all).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn namespaces_are_told_in_the_form_that_is_asked_for() {
+    let program = Program::start().await;
+    golden!(
+        program
+            .session(&[
+                "ns create cn-hangzhou:shop --output json",
+                "ns create test",
+                "ns create test --region cn-shanghai --query NamespaceId",
+                "ns show cn-hangzhou --output json",
+                "ns delete cn-shanghai:test --yes --output yaml",
+                "ns create cn-hangzhou:shop",
+                "ns delete nowhere --yes",
+                "ns list --output toml",
+            ])
+            .await
+    );
+    let program = program.with("ALIBABA_CLOUD_REGION_ID", "");
+    let ended = program.run(&["ns", "create", "other"]).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("REGION:NAME"), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn names_are_any_text() {
     let program = Program::start().await;
     program.must(&["ns", "create", "cn-hangzhou:shop", "--name", "商店"]).await;

@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use sae::model::{CreateApplication, EnvVar, PackageType};
 use sae::transport::{HasData as _, Operation as _};
+use serde_json::json;
 
 use super::change::number;
 use super::in_namespace;
@@ -20,8 +21,14 @@ pub fn command() -> Command {
         .about("Create an application and deploy it; prints its identifier")
         .arg(Arg::new("name").value_name("NAME").required(true).help("Name of the application"))
         .arg(text("image", "URL", "Image that its instances run").conflicts_with("package"))
-        .arg(text("package", "URL", "JAR or WAR file that its instances run").requires("jdk"))
-        .arg(text("package-version", "VERSION", "Version of the package").requires("package"))
+        .arg(
+            text("package", "URL", "JAR or WAR file that its instances run")
+                .requires_all(["package-version", "jdk"]),
+        )
+        .arg(
+            text("package-version", "VERSION", "Version of the package, a text of your own")
+                .requires("package"),
+        )
         .arg(text("jdk", "JDK", "JDK that runs the package, as in \"Open JDK 8\""))
         .arg(number("replicas", "N", "How many instances are wanted").default_value("1"))
         .arg(
@@ -71,7 +78,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             Some(order) => {
                 Rollout::new(&printer, options).made(&app).follow(&client.change_order(order)).await
             }
-            None if printer.is_document() => printer.print(&reply.to_json()),
+            None if printer.is_document() => printer.print(&json!({ "AppId": app }).to_string()),
             None => render::write(&format!("{}\n", shown(&app))),
         }
     })
@@ -123,5 +130,5 @@ pub fn is_war(url: &str) -> bool {
 
 const EXAMPLES: &str = "Examples:
   sae app create shop -n test --image registry/shop:1 --cpu 1000 --memory 2048
-  sae app create shop -n test --package https://host/shop.jar --jdk \"Open JDK 8\"
+  sae app create shop -n test --package https://host/shop.jar --package-version 1 --jdk \"Open JDK 8\"
   sae app create shop -n test --image shop:1 -e A=1 --param Timezone=Asia/Shanghai";
