@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod commands;
 mod confirm;
 mod failure;
+mod help;
 mod list;
 mod manifest;
 mod nearest;

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
 use crate::shown::shown;
+use crate::tree::EXIT_CODES;
 
 mod display;
 mod ending;
@@ -26,7 +27,7 @@ use display::Display;
 use scene::Story;
 use watch::Watch;
 
-/// Adds the options of a command that starts a change order.
+/// Adds the options of a command that starts a change order. It has its examples already.
 pub fn arguments(command: Command) -> Command {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help).help_heading(HEADING)
@@ -37,8 +38,9 @@ pub fn arguments(command: Command) -> Command {
     following(command)
 }
 
-/// Adds the options of a command that follows a change order in any case.
+/// Adds the options of a command that follows a change order in any case, and to its examples what its exit codes mean.
 pub fn following(command: Command) -> Command {
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let time = |name: &'static str, help: &'static str| {
         Arg::new(name)
             .long(name)
@@ -56,6 +58,7 @@ pub fn following(command: Command) -> Command {
             "patience",
             "How long a change order may be in trouble before it counts as failed [default: 30]",
         ))
+        .after_help(format!("{examples}\n\n{EXIT_CODES}"))
 }
 
 /// What is done with a change order that fails.

@@ -108,9 +108,10 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 /// A command that is a noun; its verbs come below it.
-pub fn noun(name: &'static str, about: &'static str) -> Command {
+pub fn noun(name: &'static str, about: &'static str, examples: &'static str) -> Command {
     let command = Command::new(name)
         .about(about)
+        .after_help(examples)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)

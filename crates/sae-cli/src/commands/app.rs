@@ -14,7 +14,7 @@ use crate::session;
 
 /// The command line.
 pub fn command() -> Command {
-    let noun = session::noun("app", "Applications").arg(namespace());
+    let noun = session::noun("app", "Applications", EXAMPLES).arg(namespace());
     let mut verbs: Vec<_> =
         look::commands().into_iter().chain([create::command()]).chain(change::commands()).collect();
     verbs.sort_by_key(|verb| ORDER.iter().position(|name| *name == verb.get_name()));
@@ -84,6 +84,10 @@ pub fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
+const EXAMPLES: &str = "Examples:
+  sae app list
+  sae app show shop
+  sae app scale shop 5";
 /// The verbs as a person looks for them.
 const ORDER: [&str; 10] =
     ["list", "show", "create", "start", "stop", "restart", "scale", "resize", "history", "delete"];

@@ -21,8 +21,8 @@ pub fn command() -> Command {
     let command = Command::new("apply")
         .about("Make namespaces and applications as a manifest says, and wait until they are")
         .long_about(ABOUT);
-    let command = rollout::following(confirm::argument(planning::arguments(command)));
-    session::arguments(command, Output::Text).after_help(EXAMPLES)
+    let command = rollout::following(confirm::argument(planning::arguments(command.after_help(EXAMPLES))));
+    session::arguments(command, Output::Text)
 }
 
 pub fn run(options: &ArgMatches) -> Result<(), Failure> {

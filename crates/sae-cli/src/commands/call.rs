@@ -47,6 +47,7 @@ fn alone() -> Command {
         .subcommand_value_name("OPERATION")
         .subcommand_help_heading("Operation")
         .disable_help_subcommand(true)
+        .arg_required_else_help(true)
         .arg(option("product", "PRODUCT", "Service that offers the operation").value_parser(["sae", "edas"]))
         .arg(option(
             "params",

@@ -35,7 +35,7 @@ pub fn command() -> Command {
         .arg(text("description", "Description, 100 characters at most"));
     let delete =
         Command::new("delete").visible_alias("rm").about("Delete a namespace without applications").arg(id());
-    session::noun("ns", "Namespaces, in which applications live")
+    session::noun("ns", "Namespaces, in which applications live", EXAMPLES)
         .visible_alias("namespace")
         .subcommand(list::arguments(list.after_help("Examples:\n  sae ns list\n  sae ns list -q")))
         .subcommand(show.after_help("Example:\n  sae ns show shop --output json"))
@@ -112,6 +112,10 @@ fn in_region(id: String, options: &ArgMatches) -> Result<String, Failure> {
         None => Err(Failure::usage(format!("no region for {id:?}: give REGION:NAME, or --region"))),
     }
 }
+
+const EXAMPLES: &str = "Examples:
+  sae ns list
+  sae ns create cn-hangzhou:shop";
 
 const LIST: List<NamespaceNetwork> = List {
     columns: &[

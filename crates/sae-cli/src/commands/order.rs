@@ -16,7 +16,8 @@ use crate::{block_on, session};
 pub fn command() -> Command {
     let list = Command::new("list").visible_alias("ls").about("List the change orders of an application");
     let show = Command::new("show").about("Show a change order with its batches").arg(id());
-    let noun = session::noun("order", "Change orders: what is done to an application, batch by batch");
+    let noun =
+        session::noun("order", "Change orders: what is done to an application, batch by batch", EXAMPLES);
     let noun = noun
         .arg(app::namespace())
         .subcommand(
@@ -83,5 +84,10 @@ fn status(order: &ChangeOrderSummary) -> String {
         other => other.as_i64().to_string(),
     }
 }
+
+const EXAMPLES: &str = "Examples:
+  sae order list shop
+  sae order watch --app shop
+  sae order confirm --app shop";
 
 const PAGE: i64 = 100;

@@ -27,11 +27,11 @@ pub fn command() -> Command {
         .arg(app::application())
         .arg(side("internet", "The one that the internet reaches"))
         .arg(side("intranet", "The one that the VPC reaches"));
-    session::noun("slb", "Load balancers in front of applications")
+    session::noun("slb", "Load balancers in front of applications", EXAMPLES)
         .arg(app::namespace())
         .subcommand(show.arg(app::application()).after_help("Example:\n  sae slb show shop"))
-        .subcommand(rollout::arguments(bind).after_help(BIND_EXAMPLES))
-        .subcommand(confirm::argument(rollout::arguments(unbind)).after_help(UNBIND_EXAMPLES))
+        .subcommand(rollout::arguments(bind.after_help(BIND_EXAMPLES)))
+        .subcommand(confirm::argument(rollout::arguments(unbind.after_help(UNBIND_EXAMPLES))))
 }
 
 fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -165,6 +165,9 @@ fn unbind(options: &ArgMatches) -> Result<(), Failure> {
     })
 }
 
+const EXAMPLES: &str = "Examples:
+  sae slb show shop
+  sae slb bind shop --internet 80:8080/http";
 const BIND_EXAMPLES: &str = "Examples:
   sae slb bind shop --internet 80:8080/http
   sae slb bind shop --internet 443:8080/https --certificate 1234_cn-hangzhou

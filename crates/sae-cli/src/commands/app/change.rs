@@ -17,7 +17,7 @@ use crate::{block_on, confirm, session};
 
 pub fn commands() -> [Command; 6] {
     let verb = |name: &'static str, about: &'static str, examples: &'static str| {
-        rollout::arguments(Command::new(name).about(about).arg(application())).after_help(examples)
+        rollout::arguments(Command::new(name).about(about).after_help(examples).arg(application()))
     };
     let delete = verb("delete", "Delete an application with all that runs it", DELETE_EXAMPLES);
     [

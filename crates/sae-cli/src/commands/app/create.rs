@@ -55,7 +55,7 @@ pub fn command() -> Command {
                 .help("Create it without deploying anything"),
         )
         .group(ArgGroup::new("runs").args(["image", "package"]).required(true));
-    rollout::arguments(create).after_help(EXAMPLES)
+    rollout::arguments(create.after_help(EXAMPLES))
 }
 
 pub fn run(options: &ArgMatches) -> Result<(), Failure> {

@@ -10,13 +10,13 @@ use crate::failure::Failure;
 use crate::rollout::{self, Rollout, Wanted};
 use crate::session::Printer;
 use crate::shown::shown;
-use crate::tree::EXIT_CODES;
 use crate::{block_on, session};
 
 pub fn commands() -> [Command; 4] {
-    let verb = |name: &'static str, about: &'static str| {
+    let verb = |name: &'static str, about: &'static str, examples: &'static str| {
         Command::new(name)
             .about(about)
+            .after_help(examples)
             .arg(Arg::new("order").value_name("ORDER").help("Identifier of the change order"))
             .arg(
                 Arg::new("app")
@@ -26,19 +26,27 @@ pub fn commands() -> [Command; 4] {
             )
             .group(ArgGroup::new("which").args(["order", "app"]).required(true))
     };
-    let help = |examples: &str| format!("{examples}\n\n{EXIT_CODES}");
     [
-        rollout::following(verb("watch", "Follow a change order until it is over or waits for a person"))
-            .after_help(help(WATCH_EXAMPLES)),
+        rollout::following(verb(
+            "watch",
+            "Follow a change order until it is over or waits for a person",
+            WATCH_EXAMPLES,
+        )),
         rollout::arguments(verb(
             "confirm",
             "Let the batch start that waits for a confirmation, and follow it",
-        ))
-        .after_help(help(CONFIRM_EXAMPLES)),
-        rollout::arguments(verb("abort", "End a change order where it stands: what it has replaced stays"))
-            .after_help(help(ABORT_EXAMPLES)),
-        rollout::arguments(verb("rollback", "End a change order and restore what there was before"))
-            .after_help(help(ROLLBACK_EXAMPLES)),
+            CONFIRM_EXAMPLES,
+        )),
+        rollout::arguments(verb(
+            "abort",
+            "End a change order where it stands: what it has replaced stays",
+            ABORT_EXAMPLES,
+        )),
+        rollout::arguments(verb(
+            "rollback",
+            "End a change order and restore what there was before",
+            ROLLBACK_EXAMPLES,
+        )),
     ]
 }
 
