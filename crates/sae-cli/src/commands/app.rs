@@ -51,11 +51,17 @@ pub fn namespace() -> Arg {
 /// The identifier of the application that the command line names.
 pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Failure> {
     let name = options.get_one::<String>("app").map_or("", String::as_str);
+    let namespace = options.get_one::<String>("namespace");
     // An identifier is taken at its word: to list applications may not be allowed.
-    if is_id(name) {
+    if is_id(name) && namespace.is_none() {
         return Ok(name.to_owned());
     }
-    let found = match options.get_one::<String>("namespace") {
+    let found = match namespace {
+        Some(namespace) if name.contains('/') => {
+            return Err(Failure::usage(format!(
+                "{name:?} names its namespace, and so does -n {namespace}: leave out one of them"
+            )));
+        }
         Some(namespace) => client.resolve_application(&format!("{namespace}/{name}")).await?,
         None => client.resolve_application(name).await?,
     };
