@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod columns;
 mod commands;
 mod confirm;
 mod failure;

@@ -153,6 +153,11 @@ impl Printer {
         self.has_query() || matches!(self.output, Output::Json | Output::Yaml)
     }
 
+    /// Whether the result goes to a person, who wants what matters of it.
+    pub const fn is_page(&self) -> bool {
+        !self.has_query() && matches!(self.output, Output::Table)
+    }
+
     /// Prints a JSON document, or what the query picks of it.
     pub fn print(&self, json: &str) -> Result<(), Failure> {
         match &self.query {

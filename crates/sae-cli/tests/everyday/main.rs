@@ -18,6 +18,7 @@ mod orders;
 mod program;
 mod readme;
 mod resumption;
+mod screens;
 mod sign;
 mod surroundings;
 mod terminal;
