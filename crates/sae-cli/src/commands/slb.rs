@@ -167,9 +167,9 @@ fn unbind(options: &ArgMatches) -> Result<(), Failure> {
 
 const EXAMPLES: &str = "Examples:
   sae slb show shop
-  sae slb bind shop --internet 80:8080/http";
+  sae slb bind shop --internet 80:8080";
 const BIND_EXAMPLES: &str = "Examples:
-  sae slb bind shop --internet 80:8080/http
+  sae slb bind shop --internet 80:8080
   sae slb bind shop --internet 443:8080/https --certificate 1234_cn-hangzhou
   sae slb bind shop --intranet 80:8080 --intranet-slb lb-bp1example";
 const UNBIND_EXAMPLES: &str = "Example:\n  sae slb unbind shop --internet --yes";

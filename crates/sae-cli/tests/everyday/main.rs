@@ -12,6 +12,8 @@ mod call;
 mod configure;
 mod deploy;
 mod doctor;
+#[cfg(unix)]
+mod examples;
 mod lists;
 mod logs;
 mod orders;
