@@ -127,14 +127,14 @@ pub fn print_page(
     let mut text = columns.pairs(told.filter(|(_, value)| !value.is_empty()));
     if let Some(table) = table.filter(|table| !table.rows.is_empty()) {
         text.push('\n');
-        text.push_str(&columns.table(table.titles(), table.rows.into_iter().map(all_shown)));
+        text.push_str(&columns.table(table.titles(), table.rows.into_iter().map(|row| all_shown(&row))));
     }
     render::write(&text)?;
     columns.tell_left_out();
     Ok(())
 }
 
-fn all_shown(row: Vec<String>) -> Vec<String> {
+fn all_shown(row: &[String]) -> Vec<String> {
     row.iter().map(|cell| shown(cell).into_owned()).collect()
 }
 
@@ -144,7 +144,7 @@ fn print_rows(
     printer: &Printer,
     none: &str,
 ) -> Result<(), Failure> {
-    let rows = rows.into_iter().map(all_shown);
+    let rows = rows.into_iter().map(|row| all_shown(&row));
     if printer.output() == Output::Text {
         let lines: String = rows.map(|row| row.join("\t") + "\n").collect();
         return render::write(&lines);
