@@ -1,10 +1,10 @@
 //! Lists: columns that matter for people, everything for programs, identifiers alone for pipes.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 use sae::transport::{Fields, Paged, Slot, encode_json};
 use sae::{Error, Items};
 
+use crate::columns::Columns;
 use crate::failure::Failure;
 use crate::number;
 use crate::render::{self, Output};
@@ -36,6 +36,7 @@ pub fn arguments(command: Command) -> Command {
             Arg::new("limit")
                 .long("limit")
                 .value_name("N")
+                .allow_negative_numbers(true)
                 .value_parser(number::at_least::<1>)
                 .help("Print at most this many; the list is complete otherwise"),
         )
@@ -108,8 +109,33 @@ impl Table {
 
     /// Prints it; where there are no rows, that is said aside.
     pub fn print(self, printer: &Printer, none: &str) -> Result<(), Failure> {
-        print_rows(self.titles.iter().map(|title| (*title).to_owned()).collect(), self.rows, printer, none)
+        print_rows(self.titles(), self.rows, printer, none)
     }
+
+    fn titles(&self) -> Vec<String> {
+        self.titles.iter().map(|title| (*title).to_owned()).collect()
+    }
+}
+
+/// Prints what a person wants to know of one thing: names with values where there are any, and perhaps a table.
+pub fn print_page(
+    facts: impl IntoIterator<Item = (&'static str, Option<String>)>,
+    table: Option<Table>,
+) -> Result<(), Failure> {
+    let mut columns = Columns::new();
+    let told = facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let mut text = columns.pairs(told.filter(|(_, value)| !value.is_empty()));
+    if let Some(table) = table.filter(|table| !table.rows.is_empty()) {
+        text.push('\n');
+        text.push_str(&columns.table(table.titles(), table.rows.into_iter().map(|row| all_shown(&row))));
+    }
+    render::write(&text)?;
+    columns.tell_left_out();
+    Ok(())
+}
+
+fn all_shown(row: &[String]) -> Vec<String> {
+    row.iter().map(|cell| shown(cell).into_owned()).collect()
 }
 
 fn print_rows(
@@ -118,76 +144,18 @@ fn print_rows(
     printer: &Printer,
     none: &str,
 ) -> Result<(), Failure> {
-    let rows = rows.into_iter().map(|row| row.iter().map(|cell| shown(cell).into_owned()).collect());
+    let rows = rows.into_iter().map(|row| all_shown(&row));
     if printer.output() == Output::Text {
-        let lines: String = rows.map(|row: Vec<String>| row.join("\t") + "\n").collect();
+        let lines: String = rows.map(|row| row.join("\t") + "\n").collect();
         return render::write(&lines);
     }
-    let rows: Vec<_> = std::iter::once(titles).chain(rows).collect();
-    if rows.len() == 1 {
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
         eprintln!("{none}");
         return Ok(());
     }
-    let term = Term::stdout();
-    let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
-    render::write(&fitted(rows, width))
-}
-
-/// Rows in columns that together are no wider than this: the last ones are left out where there is no room for them, the widest of
-/// the others give way, and what is cut ends in an ellipsis. The first column says which item it is and gives way last.
-fn fitted(rows: Vec<Vec<String>>, width: usize) -> String {
-    let mut widths: Vec<usize> = Vec::new();
-    for row in &rows {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(measure_text_width(cell));
-        }
-    }
-    let gaps = |widths: &[usize]| GAP.len() * widths.len().saturating_sub(1);
-    let needed = |widths: &[usize]| {
-        let least = widths.iter().skip(1).map(|width| NARROWEST.min(*width)).sum::<usize>();
-        widths.first().map_or(0, |first| first + least) + gaps(widths)
-    };
-    while widths.len() > 1 && needed(&widths) > width {
-        widths.pop();
-    }
-    while widths.iter().sum::<usize>() + gaps(&widths) > width {
-        let others = widths.iter_mut().skip(1).filter(|width| **width > NARROWEST);
-        match others.max() {
-            Some(widest) => *widest -= 1,
-            None => break,
-        }
-    }
-    if let [alone] = widths.as_mut_slice() {
-        *alone = (*alone).min(width);
-    }
-    let mut out = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| {
-            pad_str(&truncate_str(cell, *width, "…"), *width, Alignment::Left, None).into_owned()
-        });
-        out.push_str(cells.collect::<Vec<_>>().join(GAP).trim_end());
-        out.push('\n');
-    }
-    out
-}
-
-const GAP: &str = "  ";
-/// What a column needs to tell anything.
-const NARROWEST: usize = 8;
-
-#[cfg(test)]
-mod tests {
-    use super::fitted;
-
-    #[test]
-    fn columns_give_way_and_the_last_ones_go() {
-        let rows = |rows: &[[&str; 2]]| rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
-        let all = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"]]);
-        assert_eq!(fitted(all, usize::MAX), "NAME  IMAGE\nshop  registry/shop:1\n");
-        let cut: Vec<Vec<String>> = rows(&[["NAME", "IMAGE"], ["shop", "registry/shop:1"], ["商店", "a"]]);
-        assert_eq!(fitted(cut.clone(), 15), "NAME  IMAGE\nshop  registry…\n商店  a\n");
-        assert_eq!(fitted(cut.clone(), 13), "NAME\nshop\n商店\n");
-        assert_eq!(fitted(cut, 3), "NA…\nsh…\n商…\n");
-    }
+    let mut columns = Columns::new();
+    render::write(&columns.table(titles, rows))?;
+    columns.tell_left_out();
+    Ok(())
 }

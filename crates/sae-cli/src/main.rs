@@ -4,9 +4,11 @@
 
 use std::process::ExitCode;
 
+mod columns;
 mod commands;
 mod confirm;
 mod failure;
+mod help;
 mod list;
 mod manifest;
 mod nearest;

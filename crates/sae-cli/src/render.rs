@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use console::{Alignment, measure_text_width, pad_str};
+use jmespath::ast::Ast;
 use jmespath::{Expression, JmespathError, Variable};
 use sae::Any;
 use sae::transport::decode_json;
 
+use crate::columns::Columns;
 use crate::failure::Failure;
 use crate::shown::{shown, shown_json, shown_lines};
 
@@ -48,7 +49,12 @@ pub fn print(json: &str, output: Output) -> Result<(), Failure> {
     let text = match output {
         Output::Json => shown_json(json) + "\n",
         Output::Yaml => shown_lines(&yaml(json)?),
-        Output::Table => document(json, table)?,
+        Output::Table => {
+            let mut columns = Columns::new();
+            write(&document(json, |members| table(members, &mut columns))?)?;
+            columns.tell_left_out();
+            return Ok(());
+        }
         Output::Text => document(json, lines)?,
     };
     write(&text)
@@ -65,7 +71,38 @@ pub fn pick(json: &str, query: &Expression<'_>) -> Result<String, Failure> {
 
 /// Compiles a JMESPath expression; says where it is wrong.
 pub fn query(text: &str) -> Result<Expression<'static>, Failure> {
-    jmespath::compile(text).map_err(|error| Failure::usage(format!("--query: {}", one_line(&error))))
+    let query =
+        jmespath::compile(text).map_err(|error| Failure::usage(format!("--query: {}", one_line(&error))))?;
+    match unknown_function(query.as_ast()) {
+        Some(name) => Err(Failure::usage(format!("--query: there is no function {name:?} in {text:?}"))),
+        None => Ok(query),
+    }
+}
+
+/// Compiling accepts any name of a function; only running it would tell.
+fn unknown_function(ast: &Ast) -> Option<&str> {
+    match ast {
+        Ast::Function { name, .. } if jmespath::DEFAULT_RUNTIME.get_function(name).is_none() => Some(name),
+        Ast::Function { args: several, .. } | Ast::MultiList { elements: several, .. } => {
+            several.iter().find_map(unknown_function)
+        }
+        Ast::MultiHash { elements, .. } => elements.iter().find_map(|pair| unknown_function(&pair.value)),
+        Ast::Comparison { lhs, rhs, .. }
+        | Ast::Condition { predicate: lhs, then: rhs, .. }
+        | Ast::Projection { lhs, rhs, .. }
+        | Ast::And { lhs, rhs, .. }
+        | Ast::Or { lhs, rhs, .. }
+        | Ast::Subexpr { lhs, rhs, .. } => unknown_function(lhs).or_else(|| unknown_function(rhs)),
+        Ast::Expref { ast: node, .. }
+        | Ast::Flatten { node, .. }
+        | Ast::Not { node, .. }
+        | Ast::ObjectValues { node, .. } => unknown_function(node),
+        Ast::Identity { .. }
+        | Ast::Field { .. }
+        | Ast::Index { .. }
+        | Ast::Literal { .. }
+        | Ast::Slice { .. } => None,
+    }
 }
 
 fn one_line(error: &JmespathError) -> String {
@@ -81,7 +118,7 @@ fn yaml(json: &str) -> Result<String, Failure> {
 }
 
 /// Objects as their members; what a query has made of them may be anything else.
-fn document(json: &str, form: fn(&BTreeMap<String, Any>) -> String) -> Result<String, Failure> {
+fn document(json: &str, form: impl FnOnce(&BTreeMap<String, Any>) -> String) -> Result<String, Failure> {
     let mut value = Any::Null;
     decode_json::value(json, &mut value).map_err(unshown)?;
     Ok(match value {
@@ -141,21 +178,20 @@ fn leaf_lines(path: &str, value: &Any, out: &mut String) {
 }
 
 /// Scalars as rows of two columns, then a table for each list of objects.
-fn table(members: &BTreeMap<String, Any>) -> String {
+fn table(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
     let mut scalars = Vec::new();
     let mut lists = Vec::new();
     collect("", members, &mut scalars, &mut lists);
-    let mut out = grid(&scalars);
+    let mut out = form.pairs(scalars);
     for (path, items) in lists {
         let columns: Vec<&str> = columns(items);
-        let mut rows =
-            vec![columns.iter().map(|column| shown(&column.to_uppercase()).into_owned()).collect::<Vec<_>>()];
-        for item in items {
-            let Any::Object(item) = item else { continue };
-            rows.push(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect());
-        }
+        let titles = columns.iter().map(|column| shown(&column.to_uppercase()).into_owned()).collect();
+        let rows = items.iter().filter_map(|item| {
+            let Any::Object(item) = item else { return None };
+            Some(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect())
+        });
         out.push_str(&format!("\n{}\n", shown(&path)));
-        out.push_str(&grid(&rows));
+        out.push_str(&form.table(titles, rows));
     }
     out
 }
@@ -163,7 +199,7 @@ fn table(members: &BTreeMap<String, Any>) -> String {
 fn collect<'a>(
     prefix: &str,
     members: &'a BTreeMap<String, Any>,
-    scalars: &mut Vec<Vec<String>>,
+    scalars: &mut Vec<(String, String)>,
     lists: &mut Vec<(String, &'a [Any])>,
 ) {
     for (name, value) in members {
@@ -171,7 +207,7 @@ fn collect<'a>(
         match value {
             Any::Object(members) => collect(&path, members, scalars, lists),
             Any::List(items) if matches!(items.first(), Some(Any::Object(_))) => lists.push((path, items)),
-            leaf => scalars.push(vec![shown(&path).into_owned(), cell(leaf)]),
+            leaf => scalars.push((path, cell(leaf))),
         }
     }
 }
@@ -192,22 +228,4 @@ fn cell(value: &Any) -> String {
         Any::Null => String::new(),
         other => shown(&other.to_json()).into_owned(),
     }
-}
-
-/// Rows in columns as wide as their widest cell, two blanks between them.
-fn grid(rows: &[Vec<String>]) -> String {
-    let mut widths: Vec<usize> = Vec::new();
-    for row in rows {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(measure_text_width(cell));
-        }
-    }
-    let mut out = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| pad_str(cell, *width, Alignment::Left, None));
-        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        out.push('\n');
-    }
-    out
 }

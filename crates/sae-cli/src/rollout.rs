@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
 use crate::shown::shown;
+use crate::tree::EXIT_CODES;
 
 mod display;
 mod ending;
@@ -26,7 +27,7 @@ use display::Display;
 use scene::Story;
 use watch::Watch;
 
-/// Adds the options of a command that starts a change order.
+/// Adds the options of a command that starts a change order. It has its examples already.
 pub fn arguments(command: Command) -> Command {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help).help_heading(HEADING)
@@ -37,8 +38,9 @@ pub fn arguments(command: Command) -> Command {
     following(command)
 }
 
-/// Adds the options of a command that follows a change order in any case.
+/// Adds the options of a command that follows a change order in any case, and to its examples what its exit codes mean.
 pub fn following(command: Command) -> Command {
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let time = |name: &'static str, help: &'static str| {
         Arg::new(name)
             .long(name)
@@ -56,6 +58,7 @@ pub fn following(command: Command) -> Command {
             "patience",
             "How long a change order may be in trouble before it counts as failed [default: 30]",
         ))
+        .after_help(format!("{examples}\n\n{EXIT_CODES}"))
 }
 
 /// What is done with a change order that fails.
@@ -83,8 +86,8 @@ pub enum Wanted {
 }
 
 /// How a change order is followed.
-#[derive(Debug)]
 pub struct Rollout<'a> {
+    printer: &'a Printer,
     options: &'a ArgMatches,
     made: Option<&'a str>,
     on_failure: OnFailure,
@@ -94,16 +97,12 @@ pub struct Rollout<'a> {
     is_part: bool,
 }
 
-/// Follows the change order and ends with its result. Standard output is `made`, or the identifier of the change order; as a
-/// document it is the change order.
-pub async fn end(order: &ChangeOrder, made: Option<&str>, options: &ArgMatches) -> Result<(), Failure> {
-    Rollout::new(options).made(made).follow(order).await
-}
-
 impl<'a> Rollout<'a> {
-    /// As the command line has it.
-    pub const fn new(options: &'a ArgMatches) -> Self {
+    /// As the command line has it. The printer is made before anything is sent: what is wrong with how the result is to be
+    /// printed must not come to light once it is there.
+    pub const fn new(printer: &'a Printer, options: &'a ArgMatches) -> Self {
         Self {
+            printer,
             options,
             made: None,
             on_failure: OnFailure::Keep,
@@ -114,9 +113,9 @@ impl<'a> Rollout<'a> {
         }
     }
 
-    /// What is printed in place of the identifier of the change order.
-    pub fn made(self, made: Option<&'a str>) -> Self {
-        Self { made, ..self }
+    /// The application that was made, whose identifier is printed in place of the change order's.
+    pub fn made(self, made: &'a str) -> Self {
+        Self { made: Some(made), ..self }
     }
 
     /// What is done if it fails.
@@ -144,9 +143,10 @@ impl<'a> Rollout<'a> {
         Self { is_known: true, is_part: true, ..self }
     }
 
-    /// Follows the change order and ends with its result.
+    /// Follows the change order and ends with its result. Standard output is its identifier, or what was made; as a document it
+    /// is the change order.
     pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
-        let printer = Printer::new(self.options)?;
+        let printer = self.printer;
         let is_left = self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false);
         // Whoever reads a terminal reads it from the display.
         let is_wanted = !printer.is_document() && !self.is_known;
@@ -155,12 +155,12 @@ impl<'a> Rollout<'a> {
         }
         if is_left {
             eprintln!("change order {} is accepted", shown(order.id()));
-            return if printer.is_document() { printer.print(&reference(order)) } else { Ok(()) };
+            return if printer.is_document() { printer.print(&self.reference(order)) } else { Ok(()) };
         }
         let mut display = Display::new();
         let followed = self.end_of(order, &mut display).await;
         display.end();
-        let ending = match followed {
+        let mut ending = match followed {
             Ok(ending) => ending,
             Err(error) if error.is_not_found() => return Err(error.into()),
             Err(error) => {
@@ -174,10 +174,24 @@ impl<'a> Rollout<'a> {
             }
         };
         summary::append(&ending);
+        let app = ending.order.app_id.take();
+        ending.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
         if printer.is_document() && !self.is_part {
             printer.print(&ending.document())?;
         }
         ending.result(self.wanted, self.on_failure, self.options)
+    }
+
+    /// The application that it is about, as far as that is known without asking.
+    fn app<'b>(&'b self, order: &'b ChangeOrder) -> Option<&'b str> {
+        order.app_id().or(self.made)
+    }
+
+    /// What is known of a change order before it is asked for.
+    fn reference(&self, order: &ChangeOrder) -> String {
+        let members = [("AppId", self.app(order)), ("ChangeOrderId", Some(order.id()))];
+        let members = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        members.collect::<serde_json::Value>().to_string()
     }
 
     async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
@@ -238,13 +252,6 @@ impl<'a> Rollout<'a> {
         let aborted = watch.run(&mut Story::default(), display).await?;
         Ok(Ending { how: aborted.how, order: aborted.order, ..ending })
     }
-}
-
-/// What is known of a change order before it is asked for.
-fn reference(order: &ChangeOrder) -> String {
-    let members = [("AppId", order.app_id()), ("ChangeOrderId", Some(order.id()))];
-    let members = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    members.collect::<serde_json::Value>().to_string()
 }
 
 /// How long a command waits.

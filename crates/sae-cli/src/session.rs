@@ -108,9 +108,10 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 /// A command that is a noun; its verbs come below it.
-pub fn noun(name: &'static str, about: &'static str) -> Command {
+pub fn noun(name: &'static str, about: &'static str, examples: &'static str) -> Command {
     let command = Command::new(name)
         .about(about)
+        .after_help(examples)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -150,6 +151,11 @@ impl Printer {
     /// Whether the result goes to a program, so that it has to be complete.
     pub const fn is_document(&self) -> bool {
         self.has_query() || matches!(self.output, Output::Json | Output::Yaml)
+    }
+
+    /// Whether the result goes to a person, who wants what matters of it.
+    pub const fn is_page(&self) -> bool {
+        !self.has_query() && matches!(self.output, Output::Table)
     }
 
     /// Prints a JSON document, or what the query picks of it.

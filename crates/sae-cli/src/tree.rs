@@ -1,5 +1,7 @@
 //! The command tree: what commands there are, and what runs them.
 
+use std::borrow::Cow;
+
 use clap::{ArgMatches, Command};
 use sae::transport::Registered;
 
@@ -8,7 +10,7 @@ use crate::commands::{
     order, plan, region, schema, sign, slb, spec,
 };
 use crate::failure::Failure;
-use crate::render;
+use crate::{help, render};
 
 /// A command and what does it.
 pub struct Entry {
@@ -66,8 +68,9 @@ pub fn build(operation: Option<&'static Registered>) -> Command {
 
 /// Does what the command line asks for.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
+    let arguments = &*asked(arguments);
     let operation = call::operation(arguments)?;
-    let matches = match build(operation).try_get_matches_from(arguments) {
+    let matches = match help::laid_out(build(operation)).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
             return match operation.and_then(|operation| call::misspelt(operation, &error)) {
@@ -82,6 +85,17 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let entry = ENTRIES.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Failure::usage(format!("unknown command {name:?}")))?;
     (entry.run)(matches)
+}
+
+/// `sae help app` as `sae app --help`. A command of clap's own would hold the whole tree a second time.
+fn asked(arguments: &[String]) -> Cow<'_, [String]> {
+    match arguments {
+        [program, help, about @ ..] if help == "help" => {
+            let flag = ["--help".to_owned()];
+            std::iter::once(program).chain(about).chain(&flag).cloned().collect()
+        }
+        _ => arguments.into(),
+    }
 }
 
 /// Prints what clap has to say. Help and version are no failures.
@@ -101,8 +115,8 @@ const EXAMPLES: &str = "Examples:
   sae app list
   sae app scale shop 5
   sae call ListApplications --help   any other operation
-  sae local                          a SAE on this machine, without an account";
+  sae local                          a SAE on this machine, no account";
 
-/// What the exit codes mean: the end of every help that can end with another code than 2.
+/// What the exit codes mean: the end of the help of every command that can end with others than 0 to 3.
 pub const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refused by the service, 4 outcome unknown, 5 rollout \
 failed, 6 rolled back or aborted, 7 waits for confirmation, 8 timed out.";

@@ -119,6 +119,22 @@ mod tests {
     use super::PRODUCTS;
 
     #[test]
+    fn the_readme_counts_them() {
+        let readme = include_str!("../../../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
+        let [sae, edas] = PRODUCTS else { panic!("two products") };
+        let later = ["DescribePipeline", "ListAppEvents"];
+        assert!(later.iter().all(|name| sae.handler(name).is_some()));
+        let (sae, edas) = (sae.operations.len() - later.len(), edas.operations.len());
+        assert!(
+            readme.contains(&format!(
+                "The {sae} operations of the SAE document of 2019, `DescribePipeline` and `ListAppEvents`, and {edas} operations of \
+                 EDAS on Kubernetes"
+            )),
+            "{sae} and {edas}"
+        );
+    }
+
+    #[test]
     fn every_name_is_an_operation_of_the_spec() {
         for product in PRODUCTS {
             let spec: BTreeSet<_> =

@@ -14,7 +14,7 @@ use crate::session;
 
 /// The command line.
 pub fn command() -> Command {
-    let noun = session::noun("app", "Applications").arg(namespace());
+    let noun = session::noun("app", "Applications", EXAMPLES).arg(namespace());
     let mut verbs: Vec<_> =
         look::commands().into_iter().chain([create::command()]).chain(change::commands()).collect();
     verbs.sort_by_key(|verb| ORDER.iter().position(|name| *name == verb.get_name()));
@@ -51,11 +51,17 @@ pub fn namespace() -> Arg {
 /// The identifier of the application that the command line names.
 pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Failure> {
     let name = options.get_one::<String>("app").map_or("", String::as_str);
+    let namespace = options.get_one::<String>("namespace");
     // An identifier is taken at its word: to list applications may not be allowed.
-    if is_id(name) {
+    if is_id(name) && namespace.is_none() {
         return Ok(name.to_owned());
     }
-    let found = match options.get_one::<String>("namespace") {
+    let found = match namespace {
+        Some(namespace) if name.contains('/') => {
+            return Err(Failure::usage(format!(
+                "{name:?} names its namespace, and so does -n {namespace}: leave out one of them"
+            )));
+        }
         Some(namespace) => client.resolve_application(&format!("{namespace}/{name}")).await?,
         None => client.resolve_application(name).await?,
     };
@@ -84,6 +90,10 @@ pub fn is_id(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
+const EXAMPLES: &str = "Examples:
+  sae app list
+  sae app show shop
+  sae app scale shop 5";
 /// The verbs as a person looks for them.
 const ORDER: [&str; 10] =
     ["list", "show", "create", "start", "stop", "restart", "scale", "resize", "history", "delete"];

@@ -22,8 +22,8 @@ pub fn command() -> Command {
     let command = Command::new("apply")
         .about("Make namespaces and applications as a manifest says, and wait until they are")
         .long_about(ABOUT);
-    let command = rollout::following(confirm::argument(planning::arguments(command)));
-    session::arguments(command, Output::Text).after_help(EXAMPLES)
+    let command = rollout::following(confirm::argument(planning::arguments(command.after_help(EXAMPLES))));
+    session::arguments(command, Output::Text)
 }
 
 pub fn run(options: &ArgMatches) -> Result<(), Failure> {
@@ -61,7 +61,7 @@ async fn carried_out(
     for change in changes.by_ref() {
         let [to_do, doing, finished] = sentences(&change);
         eprintln!("{} …", shown(&doing));
-        match made(client, change, options).await {
+        match made(client, change, printer, options).await {
             Ok(()) => done.push(finished),
             Err(end) => {
                 ended = Some((to_do, end));
@@ -148,7 +148,7 @@ impl End {
     }
 }
 
-async fn made(client: &Client, change: Change, options: &ArgMatches) -> Result<(), End> {
+async fn made(client: &Client, change: Change, printer: &Printer, options: &ArgMatches) -> Result<(), End> {
     // Of an application that is created on the way.
     let mut app = None;
     let mut is_begun = false;
@@ -158,7 +158,7 @@ async fn made(client: &Client, change: Change, options: &ArgMatches) -> Result<(
         let order = sent.map_err(|failure| End { failure, operation, is_begun })?;
         is_begun = true;
         if let Some(order) = order {
-            let followed = Rollout::new(options).part().follow(&order).await;
+            let followed = Rollout::new(printer, options).part().follow(&order).await;
             followed.map_err(|failure| End { failure, operation, is_begun })?;
         }
     }

@@ -3,9 +3,11 @@
 mod dry_run;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use sae::transport::{Parameter, Registered, Style};
+use sae::transport::{Description, Parameter, Registered, Style};
 use sae::{Credentials, Format};
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
@@ -45,6 +47,7 @@ fn alone() -> Command {
         .subcommand_value_name("OPERATION")
         .subcommand_help_heading("Operation")
         .disable_help_subcommand(true)
+        .arg_required_else_help(true)
         .arg(option("product", "PRODUCT", "Service that offers the operation").value_parser(["sae", "edas"]))
         .arg(option(
             "params",
@@ -190,7 +193,7 @@ pub fn operation(arguments: &[String]) -> Result<Option<&'static Registered>, Fa
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     if matches.get_flag("list") {
-        return render::write(&operations::listing(text("product"), text("group"))?);
+        return list(matches);
     }
     let Some((name, options)) = matches.subcommand() else {
         return Err(Failure::usage("no operation; name one, as in `sae call ListApplications`"));
@@ -215,6 +218,25 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         eprintln!("note: the value of {path} fits no reading of its field and was left out");
     }
     printer.print(&reply.to_json())
+}
+
+/// Lists operations instead of calling one.
+fn list(matches: &ArgMatches) -> Result<(), Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let (product, group) = (text("product"), text("group"));
+    let printer = Printer::new(matches)?;
+    let listing = operations::listing(product, group)?;
+    if matches.value_source("output") != Some(ValueSource::CommandLine) && !printer.has_query() {
+        return render::write(&listing);
+    }
+    let is_wanted = |it: &&Description| {
+        product.is_none_or(|wanted| wanted == it.service.product)
+            && group.is_none_or(|wanted| wanted == it.group)
+    };
+    let listed = operations::all().filter(is_wanted).map(|it| {
+        json!({ "Name": it.name, "Product": it.service.product, "Group": it.group, "Summary": it.summary })
+    });
+    printer.print(&listed.collect::<Value>().to_string())
 }
 
 /// What to say of an option that the operation doesn't have.

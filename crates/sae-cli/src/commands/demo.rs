@@ -22,6 +22,7 @@ use stage::Stage;
 pub fn command() -> Command {
     Command::new("demo")
         .about("Watch an application's whole life on a local SAE: no account, no network, ten seconds")
+        .after_help("Example:\n  sae demo")
 }
 
 pub fn run(_: &ArgMatches) -> Result<(), Failure> {

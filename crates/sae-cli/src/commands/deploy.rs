@@ -13,7 +13,6 @@ use crate::failure::Failure;
 use crate::render::Output;
 use crate::rollout::{self, OnFailure, Rollout, interruptible};
 use crate::session::{self, Printer};
-use crate::tree::EXIT_CODES;
 
 mod creation;
 mod probe;
@@ -26,7 +25,7 @@ use resumption::{Resumption, Token};
 pub fn command() -> Command {
     let command = Command::new("deploy")
         .about("Deploy a version or settings of an application, exactly once, and follow the rollout")
-        .after_help(format!("{EXAMPLES}\n\n{EXIT_CODES}"))
+        .after_help(EXAMPLES)
         .arg(
             Arg::new("app")
                 .long("app")
@@ -100,7 +99,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
                 }
             }
         };
-        Rollout::new(options).on_failure(on_failure).follow(&order).await
+        Rollout::new(&printer, options).on_failure(on_failure).follow(&order).await
     })
 }
 
@@ -162,9 +161,7 @@ const EXAMPLES: &str = "Examples:
   sae deploy --app shop -n cn-hangzhou:test --create --image repo/web:1 --replicas 2
   sae deploy --app shop --image repo/web:2 --resume build-42
 
-Each deployment bears a token in the description of its change order. A job that runs again
-with `--resume TOKEN` and a token of its own, such as the number of the build, follows the
-deployment of its first run instead of making another one.
-Ctrl-C ends the watching alone; the change order goes on. The exit code is 1 then, or 4 as
-long as the service hasn't answered.
+Each deployment bears a token in the description of its change order. A job that runs again with `--resume TOKEN` and a token of \
+its own, such as the number of the build, follows the deployment of its first run instead of making another one.
+Ctrl-C ends the watching alone; the change order goes on. The exit code is 1 then, or 4 as long as the service hasn't answered.
 Where GITHUB_STEP_SUMMARY names a file, a summary in Markdown is appended to it.";

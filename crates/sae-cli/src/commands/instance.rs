@@ -14,9 +14,9 @@ pub fn command() -> Command {
     let log = Command::new("logs")
         .about("Show what an instance writes")
         .arg(Arg::new("instance").value_name("INSTANCE").required(true).help("Identifier of the instance"));
-    session::noun("instance", "Instances: what runs an application")
+    session::noun("instance", "Instances: what runs an application", EXAMPLES)
         .arg(app::namespace())
-        .subcommand(list::arguments(list.arg(app::application())).after_help(EXAMPLES))
+        .subcommand(list::arguments(list.arg(app::application())).after_help(LIST_EXAMPLES))
         .subcommand(logs::arguments(log).after_help(LOGS_EXAMPLES))
 }
 
@@ -66,9 +66,12 @@ const LIST: List<Instance> = List {
 
 const PAGE: i64 = 100;
 
+const EXAMPLES: &str = "Examples:
+  sae instance list shop
+  sae instance logs shop-0a1b2c3d-x7k2p -f";
 const LOGS_EXAMPLES: &str = "Examples:
   sae instance logs shop-0a1b2c3d-x7k2p --tail 100
   sae instance logs shop-0a1b2c3d-x7k2p -f";
-const EXAMPLES: &str = "Examples:
+const LIST_EXAMPLES: &str = "Examples:
   sae instance list shop
   sae instance list shop -q";

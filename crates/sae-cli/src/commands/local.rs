@@ -28,6 +28,7 @@ pub fn command() -> Command {
              gone when the program ends, unless --data names a folder for it. Under /_local/ programs drive time, faults and \
              state; GET it for what there is.",
         )
+        .after_help(EXAMPLES)
         .arg(
             Arg::new("listen")
                 .long("listen")
@@ -161,3 +162,8 @@ fn with_causes(error: &dyn Error) -> String {
     }
     text
 }
+
+const EXAMPLES: &str = "Examples:
+  sae local
+  sae local --data state --access-key ci:ci-secret --pace instant
+  sae local --listen 127.0.0.1:0 --seed shop.json";

@@ -10,7 +10,8 @@ use crate::{block_on, session};
 /// The command line.
 pub fn command() -> Command {
     let list = Command::new("list").visible_alias("ls").about("List the regions").after_help(EXAMPLES);
-    session::noun("region", "Regions in which SAE runs").subcommand(list::arguments(list))
+    session::noun("region", "Regions in which SAE runs", "Example:\n  sae region list")
+        .subcommand(list::arguments(list))
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {

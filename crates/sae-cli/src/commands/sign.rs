@@ -18,6 +18,7 @@ pub fn command() -> Command {
     Command::new("sign")
         .about("Sign requests, or explain why a signature was refused")
         .arg_required_else_help(true)
+        .after_help("Examples:\n  sae sign --jsonl < requests.jsonl\n  sae sign explain < refusal.txt")
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .arg(Arg::new("jsonl").long("jsonl").action(ArgAction::SetTrue).help(

@@ -7,8 +7,9 @@ use sae::transport::encode_json;
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::list::Table;
+use crate::rollout::{self, Rollout};
 use crate::session::Printer;
-use crate::{block_on, confirm, rollout, session};
+use crate::{block_on, confirm, session};
 
 /// The command line.
 pub fn command() -> Command {
@@ -26,11 +27,11 @@ pub fn command() -> Command {
         .arg(app::application())
         .arg(side("internet", "The one that the internet reaches"))
         .arg(side("intranet", "The one that the VPC reaches"));
-    session::noun("slb", "Load balancers in front of applications")
+    session::noun("slb", "Load balancers in front of applications", EXAMPLES)
         .arg(app::namespace())
         .subcommand(show.arg(app::application()).after_help("Example:\n  sae slb show shop"))
-        .subcommand(rollout::arguments(bind).after_help(BIND_EXAMPLES))
-        .subcommand(confirm::argument(rollout::arguments(unbind)).after_help(UNBIND_EXAMPLES))
+        .subcommand(rollout::arguments(bind.after_help(BIND_EXAMPLES)))
+        .subcommand(confirm::argument(rollout::arguments(unbind.after_help(UNBIND_EXAMPLES))))
 }
 
 fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -94,6 +95,7 @@ fn bind(options: &ArgMatches) -> Result<(), Failure> {
     if internet.is_empty() && intranet.is_empty() {
         return Err(Failure::usage("no listener; give --internet or --intranet, as in --internet 80:8080"));
     }
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
         let mut request = BindSlb::new(app::named(&client, options).await?);
@@ -105,7 +107,7 @@ fn bind(options: &ArgMatches) -> Result<(), Failure> {
         if !intranet.is_empty() {
             request = request.intranet(intranet);
         }
-        rollout::end(&client.submit(request).await?, None, options).await
+        Rollout::new(&printer, options).follow(&client.submit(request).await?).await
     })
 }
 
@@ -152,18 +154,22 @@ fn unbind(options: &ArgMatches) -> Result<(), Failure> {
         (false, true) => "the load balancer of the VPC side",
         (false, false) => return Err(Failure::usage("say which: --internet, --intranet or both")),
     };
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
         let app = app::named(&client, options).await?;
         let name = options.get_one::<String>("app").map_or("", String::as_str);
         confirm::ask(&format!("take {which} away from {name}"), options)?;
         let request = UnbindSlb::new(app).internet(internet).intranet(intranet);
-        rollout::end(&client.submit(request).await?, None, options).await
+        Rollout::new(&printer, options).follow(&client.submit(request).await?).await
     })
 }
 
+const EXAMPLES: &str = "Examples:
+  sae slb show shop
+  sae slb bind shop --internet 80:8080";
 const BIND_EXAMPLES: &str = "Examples:
-  sae slb bind shop --internet 80:8080/http
+  sae slb bind shop --internet 80:8080
   sae slb bind shop --internet 443:8080/https --certificate 1234_cn-hangzhou
   sae slb bind shop --intranet 80:8080 --intranet-slb lb-bp1example";
 const UNBIND_EXAMPLES: &str = "Example:\n  sae slb unbind shop --internet --yes";

@@ -10,7 +10,7 @@ use crate::{block_on, session};
 /// The command line.
 pub fn command() -> Command {
     let list = Command::new("list").visible_alias("ls").about("List the sizes that instances can have");
-    session::noun("spec", "Sizes that instances can have")
+    session::noun("spec", "Sizes that instances can have", "Example:\n  sae spec list")
         .subcommand(list::arguments(list.after_help(EXAMPLES)))
 }
 

@@ -31,6 +31,8 @@ async fn an_application_from_its_creation_to_its_end() {
                 "slb show web",
                 "slb show web --output text",
                 "slb unbind web --internet --yes",
+                "app show web",
+                "order show --app web",
                 "app history web --limit 3",
                 "order list web --output json --query [].CoTypeCode",
                 "app delete web --yes",
@@ -80,10 +82,54 @@ async fn what_is_wrong_is_said_with_what_to_do() {
                 "order show nothing",
                 "instance list nobody",
                 "ns show cn-hangzhou:nowhere",
+                "app show shop/web -n shop",
+                "app show 00000000-0000-4000-8000-000000000000 -n nowhere",
+                "app show 00000000-0000-4000-8000-000000000000 -n shop",
+                "app list --limit -1",
+                "order show",
+                "order show nothing -n shop",
+                "app show nobody",
+                "app restart nobody",
+                "app history nobody",
+                "order list nobody",
+                "slb show nobody",
+                "ns create shop:Shop!",
                 "ns delete cn-hangzhou:shop --yes",
             ])
             .await
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_is_none_is_refused_before_anything_is_sent() {
+    let program = Program::start().await.with_application().await;
+    program.control().forget_requests();
+    for command in [
+        "app create other -n shop --image repo/web:1",
+        "app start web",
+        "app stop web",
+        "app restart web",
+        "app scale web 3",
+        "app resize web --cpu 2000 --memory 4096",
+        "app delete web --yes",
+        "deploy --app web --image repo/web:2",
+        "slb bind web --internet 80:8080",
+        "slb unbind web --internet --yes",
+        "order watch --app web",
+        "order confirm --app web",
+        "order abort --app web",
+        "order rollback --app web",
+        "ns create cn-hangzhou:test",
+        "ns delete shop --yes",
+    ] {
+        for (query, reason) in [("[", "Parse error"), ("[a, {b: !sorted(@)}]", "no function \"sorted\"")] {
+            let arguments: Vec<_> = command.split(' ').chain(["--query", query]).collect();
+            let ended = program.run(&arguments).await;
+            assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{command}: {}", ended.stderr);
+            assert!(ended.stderr.contains(reason), "{command}: {}", ended.stderr);
+        }
+    }
+    assert_eq!(program.control().requests().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,6 +160,56 @@ async fn a_name_that_two_applications_have_needs_its_namespace() {
     for arguments in [&["app", "stop", "web", "-n", "test"][..], &["app", "stop", "cn-hangzhou:shop/web"]] {
         program.must(arguments).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_created_is_told_in_one_form_however_long_it_is_waited_for() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    for (name, more) in [("waited", ""), ("left", " --no-wait"), ("idle", " --no-deploy")] {
+        let command =
+            format!("app create {name} -n shop --image repo/web:1{more} --query [AppId,ChangeOrderId]");
+        let told = program.must(&command.split(' ').collect::<Vec<_>>()).await;
+        let listed = program.must(&["app", "list", "-q", "--name", name]).await;
+        let [app, order] = told.lines().collect::<Vec<_>>()[..] else { panic!("{name}: {told}") };
+        assert_eq!(app, listed.trim(), "{name}");
+        assert_eq!(order.len(), if name == "idle" { 0 } else { 36 }, "{name}: {order}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_has_a_version_and_a_jdk() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let create = ["app", "create", "web", "-n", "shop", "--package", "https://host/web.jar"];
+    let ended = program.run(&create).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("--package-version") && ended.stderr.contains("--jdk"), "{}", ended.stderr);
+    let all = [&create[..], &["--package-version", "1", "--jdk", "Open JDK 8"]].concat();
+    program.must(&all).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn namespaces_are_told_in_the_form_that_is_asked_for() {
+    let program = Program::start().await;
+    golden!(
+        program
+            .session(&[
+                "ns create cn-hangzhou:shop --output json",
+                "ns create test",
+                "ns create test --region cn-shanghai --query NamespaceId",
+                "ns show cn-hangzhou --output json",
+                "ns delete cn-shanghai:test --yes --output yaml",
+                "ns create cn-hangzhou:shop",
+                "ns delete nowhere --yes",
+                "ns list --output toml",
+            ])
+            .await
+    );
+    let program = program.with("ALIBABA_CLOUD_REGION_ID", "");
+    let ended = program.run(&["ns", "create", "other"]).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("REGION:NAME"), "{}", ended.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]

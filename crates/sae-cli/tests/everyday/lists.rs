@@ -1,8 +1,11 @@
 //! What all lists have in common.
 
+use std::process::Stdio;
+
 use sae::model::CreateApplication;
 use sae::model::PackageType;
 use sae::{Client, Credentials};
+use sae_tests::{Canned, Step};
 use serde_json::Value;
 
 use crate::program::{Program, golden};
@@ -43,6 +46,48 @@ async fn a_program_gets_everything_with_its_wire_names() {
     assert_eq!(program.must(&["app", "list", "-q"]).await, format!("{id}\n"));
     let yaml = program.must(&["app", "list", "--output", "yaml"]).await;
     assert!(yaml.contains(&format!("AppId: {id}\n")), "{yaml}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_an_application_and_what_it_writes() {
+    let program = Program::start().await.with_application().await;
+    let instances = program.must(&["instance", "list", "web", "-q"]).await;
+    let logs = format!("instance logs {} --tail 2", instances.lines().next().expect("an instance"));
+    golden!(
+        program
+            .session(&[
+                "instance list web",
+                "instance list web --output text --limit 1",
+                &logs,
+                "app resize web --cpu 2000 --memory 4096",
+                "app restart web",
+                "order show --app web --output yaml --query [CoTypeCode,Status]",
+            ])
+            .await
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_is_refused_says_why() {
+    let refusal = r#"{"Code":"Forbidden.RAM","Message":"You may not do that.","RequestId":"R-1"}"#;
+    let server = Canned::start(vec![Step::status(403, refusal)]).await;
+    let program = Program::without_server(server.endpoint());
+    let lists = ["app list", "ns list", "region list", "spec list", "order list web", "slb show web"];
+    golden!(program.session(&lists).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_has_gone_is_no_failure_of_a_list() {
+    let program = Program::start().await.with_application().await;
+    for command in ["app list", "app show web", "app list --output yaml", "logs --app web"] {
+        let mut child = program.command(&command.split(' ').collect::<Vec<_>>());
+        let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
+        drop(child.stdout.take());
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+        let output = output.expect("it ran").expect("it ended");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{command}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

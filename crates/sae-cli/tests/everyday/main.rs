@@ -12,6 +12,8 @@ mod call;
 mod configure;
 mod deploy;
 mod doctor;
+#[cfg(unix)]
+mod examples;
 mod lists;
 mod logs;
 mod manifests;
@@ -19,6 +21,7 @@ mod orders;
 mod program;
 mod readme;
 mod resumption;
+mod screens;
 mod sign;
 mod surroundings;
 mod terminal;

@@ -100,6 +100,22 @@ async fn every_command_that_the_readme_shows_is_one() {
     }
 }
 
+#[tokio::test]
+async fn the_exit_codes_in_the_readme_are_those_in_help() {
+    let help = Program::without_server("").must(&["app", "restart", "--help"]).await;
+    let (_, told) = help.split_once("Exit codes: ").expect("it tells them");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let readme = content(&place());
+    let rows: Vec<_> = readme.lines().filter(|line| line.starts_with("| ")).collect();
+    let codes: Vec<_> = told.trim_end_matches('.').split(", ").collect();
+    assert_eq!(codes.len(), 9, "{told}");
+    for code in codes {
+        let (number, meaning) = code.split_once(' ').expect("a number and what it means");
+        let row = format!("| {number} | {meaning}");
+        assert!(rows.iter().any(|line| line.starts_with(&row)), "the README lacks {row}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_manifest_in_the_readme_can_be_applied() {
     let readme = content(&place());

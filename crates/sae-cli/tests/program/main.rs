@@ -34,6 +34,11 @@ async fn help_of_every_command() {
         let ended = run(sae(&arguments)).await;
         assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.stderr);
         seen.push_str(&format!("$ sae {}\n{}\n", arguments.join(" "), ended.stdout));
+        let examples = ended.stdout.split_once("\nExample").expect("each help has examples").1;
+        for line in examples.lines().filter(|line| line.starts_with(' ')) {
+            assert!(line.len() <= 76, "a narrow terminal breaks this line of {arguments:?}: {line}");
+        }
+        assert!(!ended.stdout.contains("see a summary"), "{arguments:?} has another layout");
         let below = subcommands(&ended.stdout);
         left.extend(below.rev().map(|name| [&command[..], &[name.to_owned()]].concat()));
     }
@@ -50,6 +55,17 @@ fn subcommands(help: &str) -> impl DoubleEndedIterator<Item = &str> {
     let list = list.map_or("", |(_, list)| list.split_once("\n\n").map_or(list, |(list, _)| list));
     let own = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     own.filter_map(|line| line.split_whitespace().next())
+}
+
+#[tokio::test]
+async fn help_is_asked_for_in_either_way() {
+    for about in [&[][..], &["app"], &["order", "watch"], &["call", "RescaleApplication"]] {
+        let flag = run(sae(&[about, &["--help"]].concat())).await;
+        let word = run(sae(&[&["help"], about].concat())).await;
+        assert_eq!((word.code, word.stderr.as_str()), (0, ""), "{about:?}");
+        assert_eq!(word.stdout, flag.stdout, "{about:?}");
+    }
+    assert_eq!(run(sae(&["help", "nonsense"])).await.code, 2);
 }
 
 #[tokio::test]
@@ -115,6 +131,10 @@ async fn operations_are_listed_by_group() {
     for name in ["DeployApplication", "DescribeRegions", "DeployK8sApplication"] {
         assert!(all.stdout.contains(&format!("  {name} ")), "{name} is missing: {}", all.stdout);
     }
+    let ended = run(sae(&["call", "--list", "--group", "slb", "--query", "[*].[Product, Name]"])).await;
+    assert!(ended.json().as_array().expect("a list").contains(&serde_json::json!(["sae", "BindSlb"])));
+    let ended = run(sae(&["call", "--list", "--output", "yaml"])).await;
+    assert!(ended.stdout.contains("Name: DeployApplication\n"), "{}", ended.stdout);
     let ended = run(sae(&["call", "--list", "--group", "namespaces"])).await;
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("did you mean namespace"), "{}", ended.stderr);

@@ -11,11 +11,13 @@ use sae::model::{
 use super::{application, named};
 use crate::failure::Failure;
 use crate::number::at_least;
-use crate::{block_on, confirm, rollout, session};
+use crate::rollout::{self, Rollout};
+use crate::session::Printer;
+use crate::{block_on, confirm, session};
 
 pub fn commands() -> [Command; 6] {
     let verb = |name: &'static str, about: &'static str, examples: &'static str| {
-        rollout::arguments(Command::new(name).about(about).arg(application())).after_help(examples)
+        rollout::arguments(Command::new(name).about(about).after_help(examples).arg(application()))
     };
     let delete = verb("delete", "Delete an application with all that runs it", DELETE_EXAMPLES);
     [
@@ -45,6 +47,7 @@ pub fn number(name: &'static str, unit: &'static str, help: &'static str) -> Arg
 }
 
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
         let app = named(&client, options).await?;
@@ -53,7 +56,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
             confirm::ask(&format!("delete the application {name}"), options)?;
         }
         let order = started(&client, verb, &app, options).await?;
-        rollout::end(&order, None, options).await
+        Rollout::new(&printer, options).follow(&order).await
     })
 }
 

@@ -3,13 +3,15 @@
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use sae::model::{CreateApplication, EnvVar, PackageType};
 use sae::transport::{HasData as _, Operation as _};
+use serde_json::json;
 
 use super::change::number;
 use super::in_namespace;
 use crate::failure::Failure;
+use crate::rollout::{self, Rollout};
 use crate::session::Printer;
 use crate::shown::shown;
-use crate::{block_on, parameters, render, rollout, session};
+use crate::{block_on, parameters, render, session};
 
 pub fn command() -> Command {
     let text = |name: &'static str, value: &'static str, help: &'static str| {
@@ -19,8 +21,14 @@ pub fn command() -> Command {
         .about("Create an application and deploy it; prints its identifier")
         .arg(Arg::new("name").value_name("NAME").required(true).help("Name of the application"))
         .arg(text("image", "URL", "Image that its instances run").conflicts_with("package"))
-        .arg(text("package", "URL", "JAR or WAR file that its instances run").requires("jdk"))
-        .arg(text("package-version", "VERSION", "Version of the package").requires("package"))
+        .arg(
+            text("package", "URL", "JAR or WAR file that its instances run")
+                .requires_all(["package-version", "jdk"]),
+        )
+        .arg(
+            text("package-version", "VERSION", "Version of the package, a text of your own")
+                .requires("package"),
+        )
         .arg(text("jdk", "JDK", "JDK that runs the package, as in \"Open JDK 8\""))
         .arg(number("replicas", "N", "How many instances are wanted").default_value("1"))
         .arg(
@@ -47,7 +55,7 @@ pub fn command() -> Command {
                 .help("Create it without deploying anything"),
         )
         .group(ArgGroup::new("runs").args(["image", "package"]).required(true));
-    rollout::arguments(create).after_help(EXAMPLES)
+    rollout::arguments(create.after_help(EXAMPLES))
 }
 
 pub fn run(options: &ArgMatches) -> Result<(), Failure> {
@@ -67,8 +75,10 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             shown(&app)
         );
         match made.change_order_id.filter(|id| !id.is_empty() && !options.get_flag("no-deploy")) {
-            Some(order) => rollout::end(&client.change_order(order), Some(&app), options).await,
-            None if printer.is_document() => printer.print(&reply.to_json()),
+            Some(order) => {
+                Rollout::new(&printer, options).made(&app).follow(&client.change_order(order)).await
+            }
+            None if printer.is_document() => printer.print(&json!({ "AppId": app }).to_string()),
             None => render::write(&format!("{}\n", shown(&app))),
         }
     })
@@ -120,5 +130,5 @@ pub fn is_war(url: &str) -> bool {
 
 const EXAMPLES: &str = "Examples:
   sae app create shop -n test --image registry/shop:1 --cpu 1000 --memory 2048
-  sae app create shop -n test --package https://host/shop.jar --jdk \"Open JDK 8\"
+  sae app create shop -n test --package https://host/shop.jar --package-version 1 --jdk \"Open JDK 8\"
   sae app create shop -n test --image shop:1 -e A=1 --param Timezone=Asia/Shanghai";

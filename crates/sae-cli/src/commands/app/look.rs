@@ -3,17 +3,18 @@
 use clap::{Arg, ArgMatches, Command};
 use sae::Client;
 use sae::model::{
-    Application, DescribeApplicationConfig, DescribeApplicationStatus, ListApplications, ListChangeOrders,
+    Application, ApplicationConfig, ApplicationStatus, DescribeApplicationConfig, DescribeApplicationStatus,
+    ListApplications, ListChangeOrders,
 };
 use sae::transport::encode_json;
 
 use super::{application, in_namespace, named};
 use crate::commands::order;
 use crate::failure::Failure;
-use crate::list::{self, Column, List};
+use crate::list::{self, Column, List, print_page};
 use crate::session::Printer;
 use crate::shown::address;
-use crate::{block_on, session};
+use crate::{block_on, session, stamp};
 
 pub fn commands() -> [Command; 3] {
     let list = Command::new("list")
@@ -44,7 +45,13 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
         }
         "show" => {
             let printer = Printer::new(options)?;
-            printer.print(&block_on(described(&client, options))?)
+            let (status, config) = block_on(described(&client, options))?;
+            if printer.is_page() {
+                return print_page(page(status, config), None);
+            }
+            let (status, config) =
+                (encode_json::to_string_pretty(&status), encode_json::to_string_pretty(&config));
+            printer.print(&format!("{{\"Status\": {status}, \"Config\": {config}}}"))
         }
         _ => {
             let limit = list::limit(options);
@@ -57,13 +64,52 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     }
 }
 
-/// Status and configuration as one document.
-async fn described(client: &Client, options: &ArgMatches) -> Result<String, Failure> {
+async fn described(
+    client: &Client,
+    options: &ArgMatches,
+) -> Result<(ApplicationStatus, ApplicationConfig), Failure> {
     let app = named(client, options).await?;
     let status = client.send(DescribeApplicationStatus::new(&app)).await?.into_data()?;
     let config = client.send(DescribeApplicationConfig::new(&app)).await?.into_data()?;
-    let (status, config) = (encode_json::to_string_pretty(&status), encode_json::to_string_pretty(&config));
-    Ok(format!("{{\"Status\": {status}, \"Config\": {config}}}"))
+    Ok((status, config))
+}
+
+/// What a person wants to know. What may be secret is not shown: of variables the names, of commands nothing.
+fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str, Option<String>); 11] {
+    let instances = format!(
+        "{} of {} instances",
+        status.running_instances.unwrap_or_default(),
+        config.replicas.unwrap_or_default()
+    );
+    let state = status.current_status.map(|state| format!("{}, {instances}", words(state.as_str())));
+    let last = status.last_change_order_id.filter(|id| !id.is_empty()).map(|id| {
+        let state = status.last_change_order_status.map(|state| words(state.as_str()));
+        format!("{} ({id})", state.unwrap_or_default())
+    });
+    let created = status.create_time.map(|time| time.parse().map_or(time, stamp::text));
+    let variables = config.envs.as_ref().and_then(|variables| variables.value());
+    let variables = variables.map(|all| {
+        let names = all.iter().map(|variable| variable.name.as_str());
+        names.map(|name| format!("{name}=…")).collect::<Vec<_>>().join(", ")
+    });
+    [
+        ("NAME", config.app_name),
+        ("NAMESPACE", config.namespace_id),
+        ("ID", config.app_id),
+        ("STATUS", state),
+        ("LAST CHANGE", last),
+        ("CREATED", created),
+        ("RUNS", config.image_url.filter(|url| !url.is_empty()).or(config.package_url)),
+        ("VERSION", config.package_version),
+        ("SIZE", Some(size(config.cpu, config.memory))),
+        ("VARIABLES", variables),
+        ("DESCRIPTION", config.app_description),
+    ]
+}
+
+/// A status of the service as words.
+fn words(status: &str) -> String {
+    status.to_lowercase().replace('_', " ")
 }
 
 const APPLICATIONS: List<Application> = List {
@@ -71,7 +117,7 @@ const APPLICATIONS: List<Application> = List {
         Column { title: "NAME", cell: |app| app.app_name.clone().unwrap_or_default() },
         Column { title: "NAMESPACE", cell: |app| app.namespace_id.clone().unwrap_or_default() },
         Column { title: "RUNNING", cell: running },
-        Column { title: "SIZE", cell: size },
+        Column { title: "SIZE", cell: |app| size(app.cpu, app.mem) },
         Column {
             title: "RUNS",
             cell: |app| {
@@ -90,8 +136,8 @@ fn running(app: &Application) -> String {
 }
 
 /// Cores and GiB, as people say it.
-fn size(app: &Application) -> String {
-    let (Some(cpu), Some(memory)) = (app.cpu, app.mem) else { return String::new() };
+fn size(cpu: Option<i64>, memory: Option<i64>) -> String {
+    let (Some(cpu), Some(memory)) = (cpu, memory) else { return String::new() };
     let in_thousands = |amount: i64, unit: i64| match (amount / unit, amount % unit) {
         (whole, 0) => whole.to_string(),
         (whole, rest) => format!("{whole}.{}", rest * 10 / unit),

@@ -1,51 +1,50 @@
 //! `sae order watch`, `confirm`, `abort` and `rollback`: a change order that exists is followed and steered.
 
-use clap::{Arg, ArgGroup, ArgMatches, Command};
-use sae::Client;
-use sae::change_order::ChangeOrder;
-use sae::model::{ChangeOrderStatus, ListChangeOrders};
+use clap::{ArgMatches, Command};
+use sae::model::{ChangeOrderStatus, ChangeOrderSummary};
 
-use crate::commands::app;
+use super::{named, which};
 use crate::failure::Failure;
 use crate::rollout::{self, Rollout, Wanted};
+use crate::session::Printer;
 use crate::shown::shown;
-use crate::tree::EXIT_CODES;
 use crate::{block_on, session};
 
 pub fn commands() -> [Command; 4] {
-    let verb = |name: &'static str, about: &'static str| {
-        Command::new(name)
-            .about(about)
-            .arg(Arg::new("order").value_name("ORDER").help("Identifier of the change order"))
-            .arg(
-                Arg::new("app")
-                    .long("app")
-                    .value_name("APP")
-                    .help("Application whose latest change order is meant: its name or identifier"),
-            )
-            .group(ArgGroup::new("which").args(["order", "app"]).required(true))
+    let verb = |name: &'static str, about: &'static str, examples: &'static str| {
+        which(Command::new(name).about(about).after_help(examples))
     };
-    let help = |examples: &str| format!("{examples}\n\n{EXIT_CODES}");
     [
-        rollout::following(verb("watch", "Follow a change order until it is over or waits for a person"))
-            .after_help(help(WATCH_EXAMPLES)),
+        rollout::following(verb(
+            "watch",
+            "Follow a change order until it is over or waits for a person",
+            WATCH_EXAMPLES,
+        )),
         rollout::arguments(verb(
             "confirm",
             "Let the batch start that waits for a confirmation, and follow it",
-        ))
-        .after_help(help(CONFIRM_EXAMPLES)),
-        rollout::arguments(verb("abort", "End a change order where it stands: what it has replaced stays"))
-            .after_help(help(ABORT_EXAMPLES)),
-        rollout::arguments(verb("rollback", "End a change order and restore what there was before"))
-            .after_help(help(ROLLBACK_EXAMPLES)),
+            CONFIRM_EXAMPLES,
+        )),
+        rollout::arguments(verb(
+            "abort",
+            "End a change order where it stands: what it has replaced stays",
+            ABORT_EXAMPLES,
+        )),
+        rollout::arguments(verb(
+            "rollback",
+            "End a change order and restore what there was before",
+            ROLLBACK_EXAMPLES,
+        )),
     ]
 }
 
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     block_on(async {
-        let order = named(&client, options).await?;
-        let rollout = Rollout::new(options).known();
+        let (order, latest) = named(&client, options).await?;
+        latest.iter().for_each(tell);
+        let rollout = Rollout::new(&printer, options).known();
         match verb {
             "watch" => rollout.follow(&order).await,
             "confirm" => {
@@ -66,21 +65,12 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     })
 }
 
-/// The change order that the command line names.
-async fn named(client: &Client, options: &ArgMatches) -> Result<ChangeOrder, Failure> {
-    if let Some(id) = options.get_one::<String>("order") {
-        return Ok(client.change_order(id));
-    }
-    let app = app::named(client, options).await?;
-    let latest = client.items(ListChangeOrders::new(&app).page_size(1)).next().await.transpose()?;
-    let Some(latest) = latest else {
-        return Err(Failure::usage(format!("application {app} has no change orders")));
-    };
-    let id = latest.change_order_id.unwrap_or_default();
-    let is_active = latest.status.is_some_and(|status| !is_over(&status));
-    let kind = latest.co_type.unwrap_or_default();
-    eprintln!("{}: {}{}", shown(&id), shown(&kind), if is_active { "" } else { ", over already" });
-    Ok(client.change_order(id))
+/// Says which one is meant by the name of its application.
+fn tell(latest: &ChangeOrderSummary) {
+    let id = latest.change_order_id.as_deref().unwrap_or_default();
+    let kind = latest.co_type.as_deref().unwrap_or_default();
+    let over = if latest.status.as_ref().is_some_and(is_over) { ", over already" } else { "" };
+    eprintln!("{}: {}{over}", shown(id), shown(kind));
 }
 
 fn is_over(status: &ChangeOrderStatus) -> bool {

@@ -1,0 +1,100 @@
+//! What people see on a terminal: pages and tables that fit it, and a rollout's living line.
+
+use crate::program::{FILTERS, Program};
+use crate::terminal::{on_terminal, plain};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_and_tables_fit_and_say_what_found_no_room() {
+    let program = stocked().await;
+    let app = program.must(&["app", "list", "-q"]).await;
+    let order = program.must(&["order", "list", "web", "-q", "--limit", "1"]).await;
+    let query = "Data.{name:AppName,runs:ImageUrl}";
+    let call =
+        format!("call DescribeApplicationConfig --AppId {} --output table --query {query}", app.trim());
+    let show = format!("order show {}", order.trim());
+    let mut seen = String::new();
+    for (width, command) in [
+        (200, "app list"),
+        (80, "app list"),
+        (45, "app list"),
+        (80, "app show web"),
+        (45, "app show web"),
+        (80, "app history web"),
+        (45, "app history web"),
+        (45, "instance list web"),
+        (45, &call),
+        (110, &show),
+        (45, &show),
+    ] {
+        seen.push_str(&screen(&program, width, command).await);
+    }
+    assert!(!seen.contains("hush"), "{seen}");
+    golden("pages_and_tables", &seen.replace(app.trim(), "[app]").replace(order.trim(), "[order]"));
+}
+
+/// An application with a secret, a second change order, and names that are long.
+async fn stocked() -> Program {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let image = "registry.cn-hangzhou.aliyuncs.com/shop/storefront:2026-08-01";
+    let create = "app create web -n shop --replicas 2 -e PASSWORD=hush -e MODE=live --description Storefront";
+    program.must(&create.split(' ').chain(["--image", image]).collect::<Vec<_>>()).await;
+    program.must(&["app", "restart", "web"]).await;
+    program
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollout_is_told_by_batches_on_a_narrow_terminal_too() {
+    let program = stocked().await;
+    let deploy = "deploy --app web --image repo/web:2 --batches 2";
+    let mut told = String::new();
+    for width in [100, 45] {
+        let (code, seen) = on_terminal(&program, width, &deploy.split(' ').collect::<Vec<_>>(), &[]).await;
+        assert_eq!(code, 0, "{seen}");
+        // What stands there at the end: the living line is gone, and what it drew over as well.
+        let lines = last_frame(&seen);
+        let times = |line: &&String| line.contains("change order") || line.contains("succeeded");
+        told.push_str(&format!("{width} columns $ sae {deploy}\n"));
+        for line in lines.iter().filter(times) {
+            let (_, said) = line.trim_start().split_once("  ").expect("a time stands before it");
+            told.push_str(&format!("  {said}\n"));
+        }
+        assert!(lines.last().is_some_and(|line| line.contains("succeeded in 2 batches")), "{lines:?}");
+    }
+    golden("a_rollout", &told);
+}
+
+/// The lines of a terminal after all that was written to it: what is drawn over is not there any more.
+fn last_frame(seen: &str) -> Vec<String> {
+    let lines = seen.lines().map(|line| {
+        let kept = line.trim_end_matches('\r').rsplit(['\r']).next().unwrap_or_default();
+        let kept = kept.rsplit("\u{1b}[2K").next().unwrap_or_default();
+        console::strip_ansi_codes(kept).trim_end().to_owned()
+    });
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// What a person sees, line by line, none wider than the terminal.
+async fn screen(program: &Program, width: u16, command: &str) -> String {
+    let (code, seen) = on_terminal(program, width, &command.split(' ').collect::<Vec<_>>(), &[]).await;
+    assert_eq!(code, 0, "{command}: {seen}");
+    let mut told = format!("{width} columns $ sae {command}\n");
+    for line in plain(&seen) {
+        let fits = console::measure_text_width(&line) <= usize::from(width);
+        assert!(fits || line.starts_with("left out"), "{width}: {command}: {line}");
+        told.push_str(format!("  {line}").trim_end());
+        told.push('\n');
+    }
+    told + "\n"
+}
+
+fn golden(name: &str, seen: &str) {
+    let filters: Vec<_> = CUT.iter().chain(FILTERS).copied().collect();
+    insta::with_settings!({ filters => filters }, { insta::assert_snapshot!(name, seen) });
+}
+
+/// Identifiers that have lost their middle.
+const CUT: &[(&str, &str)] = &[
+    (r"web-[0-9a-f-]+…[0-9a-f-]*-[0-9a-z]{5}\b", "[cut instance]"),
+    (r"\b[0-9a-f][0-9a-f-]+…[0-9a-f-]*", "[cut id]"),
+];
