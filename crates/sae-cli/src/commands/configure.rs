@@ -104,6 +104,22 @@ pub fn secret_files() -> Vec<PathBuf> {
     files
 }
 
+/// What to do where no credentials were found, in the profile of this name or at all.
+pub fn advice(profile: Option<&str>) -> String {
+    let file = match File::read() {
+        Ok(file) => file,
+        Err(failure) => return failure.message(),
+    };
+    let Some(name) = profile else {
+        return "run `sae configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+            .to_owned();
+    };
+    let (word, verb) = (session::word(name), if file.profile(name).is_ok() { "mends" } else { "makes" });
+    format!(
+        "name another (`sae configure list` shows them); `sae configure --profile {word}` {verb} this one"
+    )
+}
+
 fn list(options: &ArgMatches) -> Result<(), Failure> {
     let printer = Printer::new(options)?;
     let file = File::read()?;
