@@ -164,6 +164,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
     (r"\b[0-9a-f]{32}\b", "[nonce]"),
+    (r"\b[0-9a-f]{30}\b", "[trace]"),
     (r"lb-[0-9a-z]{20,}", "[slb]"),
     (r"\b(vpc|vsw)-[0-9a-z]{20,}", "[$1]"),
     (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),

@@ -185,3 +185,16 @@ async fn an_interrupt_while_the_secret_is_typed_gives_the_terminal_back() {
         assert!(!program.file(".aliyun").exists());
     }
 }
+
+#[tokio::test]
+async fn a_local_server_on_a_terminal_says_how_it_is_reached() {
+    let program = Program::without_server("");
+    let local = ["local", "--listen", "127.0.0.1:0"];
+    let (code, seen) = on_terminal(&program, 200, &local, &[Typed("protocol=\"http\"))", "\u{3}")]).await;
+    assert_eq!(code, 0, "{seen}");
+    let lines = plain(&seen);
+    let address = lines.iter().find_map(|line| line.strip_prefix("listening http://")).expect("an address");
+    // Where the terminal shows the key that ends it, is up to the terminal.
+    let seen = lines.join("\n").replace("^C", "").replace(address, "SERVER");
+    golden!(seen.trim_end());
+}
