@@ -36,8 +36,8 @@ fn named(groups: Groups, name: &str) -> Option<&'static Registered> {
 
 /// The operation of this name that the other product has.
 pub fn namesake(operation: &Description) -> Option<&'static Description> {
-    let other = PRODUCTS.into_iter().filter(|(product, _)| *product != operation.service.product);
-    let namesake = other.flat_map(|(_, groups)| named(groups, operation.name)).next();
+    let mut other = PRODUCTS.into_iter().filter(|(product, _)| *product != operation.service.product);
+    let namesake = other.find_map(|(_, groups)| named(groups, operation.name));
     namesake.map(|namesake| namesake.description)
 }
 

@@ -57,7 +57,9 @@ pub fn command() -> Command {
         .about("Keep access keys and regions as profiles")
         .long_about(
             "Keep access keys and regions as profiles, in the file that the aliyun program has: ~/.aliyun/config.json, or where \
-             ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.",
+             ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.\n\n\
+             Commands call as the current profile, or as the one that ALIBABA_CLOUD_PROFILE names, unless the environment has a \
+             key; as the one of --profile whatever the environment has.",
         )
         .disable_help_subcommand(true)
         .subcommand_value_name("VERB")
