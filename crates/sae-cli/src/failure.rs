@@ -126,7 +126,11 @@ fn what_to_do(error: &Error) -> Option<&str> {
         }
         ErrorKind::Timeout => Some("Try again with a larger --timeout."),
         ErrorKind::Transport => Some("Try again: nothing was changed."),
-        ErrorKind::Decode => Some("Check that the endpoint is one of SAE or EDAS."),
+        // Neither service refuses without a code.
+        ErrorKind::Service if error.code().is_none() => Some(ENDPOINT),
+        ErrorKind::Decode => Some(ENDPOINT),
         _ => None,
     })
 }
+
+const ENDPOINT: &str = "Check that the endpoint is one of SAE or EDAS.";

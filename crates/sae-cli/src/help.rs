@@ -16,7 +16,7 @@ pub fn laid_out(command: Command) -> Command {
     }
 }
 
-/// A line of an example that is too long, as several that a shell takes for one. An option and its value stay together.
+/// A line of an example that is too long, as several that a shell takes for one. An option and its value stay together if they can.
 fn folded(line: &str) -> String {
     if line.len() <= WIDTH || !line.starts_with("  ") {
         return format!("{line}\n");
@@ -24,8 +24,10 @@ fn folded(line: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     for word in words(line.trim_start()) {
         match parts.last_mut().filter(|last| last.starts_with('-') && !last.contains(' ')) {
-            Some(option) if !word.starts_with('-') => option.push_str(&format!(" {word}")),
-            _ => parts.push(word.to_owned()),
+            Some(option) if !word.starts_with('-') && option.len() + word.len() < WIDTH - INDENT => {
+                option.push_str(&format!(" {word}"));
+            }
+            _ => parts.push(spread(word)),
         }
     }
     let mut out = String::new();
@@ -33,11 +35,33 @@ fn folded(line: &str) -> String {
     for part in parts {
         if current.len() + part.len() + CONTINUED.len() >= WIDTH {
             out.push_str(&format!("{current}{CONTINUED}\n"));
-            current = " ".repeat(5);
+            current = " ".repeat(INDENT - 1);
         }
         current.push_str(&format!(" {part}"));
+        if let Some((lines, last)) = current.rsplit_once('\n') {
+            out.push_str(&format!("{lines}\n"));
+            current = last.to_owned();
+        }
     }
     format!("{out}{current}\n")
+}
+
+/// JSON between quotation marks of the shell, over several lines if it is too long for one.
+fn spread(word: &str) -> String {
+    if word.len() <= WIDTH - INDENT || !word.starts_with("'[") && !word.starts_with("'{") {
+        return word.to_owned();
+    }
+    let (mut out, mut width, mut is_text) = (String::new(), 0, false);
+    for piece in word.split_inclusive(['"', ',']) {
+        out.push_str(piece);
+        width += piece.len();
+        is_text ^= piece.ends_with('"') && !piece.ends_with(r#"\""#);
+        if !is_text && piece.ends_with(',') && width > WIDTH / 3 {
+            out.push_str(&format!("\n{}", " ".repeat(INDENT + 1)));
+            width = INDENT + 1;
+        }
+    }
+    out
 }
 
 /// The words of a command line; blanks between quotation marks separate none.
@@ -57,3 +81,5 @@ const TEMPLATE: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after
 const CONTINUED: &str = " \\";
 /// On a terminal of eighty columns nothing is broken.
 const WIDTH: usize = 76;
+/// Of the lines after the first.
+const INDENT: usize = 6;

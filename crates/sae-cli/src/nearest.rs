@@ -55,7 +55,8 @@ fn is_beginning(wanted: &str, name: &str) -> bool {
     wanted.len() > 1 && wanted.len() < name.len() && name.starts_with(&wanted)
 }
 
-/// The words of a name in lower case: `ListApps`, `list-apps` and `list_apps` have the same.
+/// The words of a name in lower case: `ListApps`, `list-apps` and `list_apps` have the same. What everybody abbreviates is
+/// written out.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before_lower = false;
@@ -71,21 +72,32 @@ fn words(name: &str) -> Vec<String> {
         before_lower = c.is_lowercase() || c.is_numeric();
     }
     words.retain(|word| !word.is_empty());
+    for word in words.iter_mut().filter(|word| *word == "ns") {
+        "namespaces".clone_into(word);
+    }
     words
 }
 
 fn word_likeness(word: &str, other: &str) -> f64 {
-    let stem = word.strip_suffix('s').unwrap_or(word);
+    let (stem, other_stem) = (stem(word), stem(other));
     if word == other {
         1.0
-    } else if meaning(word) == meaning(other) || stem == other.strip_suffix('s').unwrap_or(other) {
+    } else if meaning(word) == meaning(other) || meaning(stem) == meaning(other_stem) {
         0.95
+    } else if READS.contains(&meaning(word)) && READS.contains(&other) {
+        // `ListRegions` for `DescribeRegions`: which of them the API has is hard to remember.
+        0.9
     } else if stem.len() >= 3 && other.starts_with(stem) {
         // `Apps` is rather short for `Applications` than for `Application`.
         if word.ends_with('s') == other.ends_with('s') { 0.95 } else { 0.85 }
     } else {
         strsim::jaro_winkler(word, other) * 0.7
     }
+}
+
+/// The word without the end of a plural.
+fn stem(word: &str) -> &str {
+    word.strip_suffix('s').filter(|stem| stem.len() > 1).unwrap_or(word)
 }
 
 /// The word that the API uses for it.
@@ -101,6 +113,8 @@ fn meaning(word: &str) -> &str {
     }
 }
 
+/// Words for looking at something.
+const READS: [&str; 2] = ["describe", "list"];
 const ENOUGH: f64 = 0.55;
 const SAME: f64 = 0.999;
 /// From here on, the letters alone tell that a name is meant: one in four may be wrong.
@@ -119,6 +133,8 @@ mod tests {
             "ListApplicationConfigs",
             "DescribeApplicationStatus",
             "DescribeRegions",
+            "DescribeNamespaces",
+            "DeleteNamespace",
             "DeleteApplication",
             "RescaleApplication",
             "DeployK8sApplication",
@@ -130,6 +146,9 @@ mod tests {
             ("describe-application", "DescribeApplicationStatus"),
             ("get_regions", "DescribeRegions"),
             ("DescribeRegion", "DescribeRegions"),
+            ("ListRegions", "DescribeRegions"),
+            ("list-ns", "DescribeNamespaces"),
+            ("DeleteNS", "DeleteNamespace"),
             ("rm-app", "DeleteApplication"),
             ("ScaleApp", "RescaleApplication"),
             ("DeployK8sAplication", "DeployK8sApplication"),

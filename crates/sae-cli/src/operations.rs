@@ -22,7 +22,7 @@ pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Fa
     let all = wanted.iter().flat_map(|(_, groups)| *groups).copied().flatten();
     let weighted = all.map(|Registered { description, .. }| {
         // What both products have under similar names is meant for the first of them, and applications are what it is all about.
-        let product = if description.service.product == "sae" { 1.0 } else { 0.98 };
+        let product = if description.service.product == "sae" { 1.0 } else { 0.95 };
         let group = if ["application", "lifecycle"].contains(&description.group) { 1.0 } else { 0.99 };
         (description.name, product * group)
     });
@@ -32,6 +32,13 @@ pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Fa
 
 fn named(groups: Groups, name: &str) -> Option<&'static Registered> {
     groups.iter().copied().flatten().find(|operation| operation.description.name == name)
+}
+
+/// The operation of this name that the other product has.
+pub fn namesake(operation: &Description) -> Option<&'static Description> {
+    let mut other = PRODUCTS.into_iter().filter(|(product, _)| *product != operation.service.product);
+    let namesake = other.find_map(|(_, groups)| named(groups, operation.name));
+    namesake.map(|namesake| namesake.description)
 }
 
 /// Every operation with its summary, by product and group, as a person would look for it.

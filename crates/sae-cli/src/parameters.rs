@@ -31,7 +31,12 @@ pub fn request(
             continue;
         }
         let value = options.get_one::<String>(name).map(String::as_str).unwrap_or_default();
-        let fits = request.slot(name).is_some_and(|slot| slot.put(Scalar::Text(value)));
+        let fits = request.slot(name).is_some_and(|slot| {
+            // A structure that doesn't travel as a text: a whole body.
+            slot.put(Scalar::Text(value))
+                || value.starts_with(['{', '['])
+                    && decode_json::value(value, slot).is_ok_and(|notes| notes.is_empty())
+        });
         if !fits {
             return Err(misfit(name, parameter.kind));
         }

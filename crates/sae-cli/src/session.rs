@@ -29,7 +29,7 @@ pub fn connection_arguments(command: Command) -> Command {
         .arg(option(
             "profile",
             "NAME",
-            "Profile of ~/.aliyun/config.json to call as [env: ALIBABA_CLOUD_PROFILE]",
+            "Profile of ~/.aliyun/config.json; comes before a key in the environment",
         ))
         .arg(option("endpoint", "URL", "Address of the service, instead of the region's"))
         .arg(option("region", "ID", "Region, as in cn-hangzhou [env: ALIBABA_CLOUD_REGION_ID]"))

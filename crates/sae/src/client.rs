@@ -178,7 +178,7 @@ impl Client {
             return Ok(Cow::Borrowed(endpoint));
         }
         let Some(region) = &inner.settings.region else {
-            let message = "no region: set ALIBABA_CLOUD_REGION_ID, or give a region or an endpoint in code";
+            let message = "no region: give a region or an endpoint, or set ALIBABA_CLOUD_REGION_ID";
             return Err(Error::new(ErrorKind::Config, message));
         };
         Endpoint::regional(service, region, inner.vpc).map(Cow::Owned)

@@ -2,6 +2,7 @@
 
 mod dry_run;
 
+use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -22,11 +23,20 @@ pub fn command(operation: Option<&'static Registered>) -> Command {
     let command = alone();
     match operation {
         Some(operation) => {
-            let own = operation_command(operation, &options(&command));
+            let own = operation_command(operation, &command);
             command.subcommand(own)
         }
         None => command,
     }
+}
+
+/// The command line that shells complete and the manual shows: operations are words of it, not commands.
+pub fn outlined() -> Command {
+    let mut names: Vec<_> = operations::all().map(|operation| operation.name).collect();
+    // Some are in both products.
+    names.sort_unstable();
+    names.dedup();
+    alone().arg(Arg::new("operation").value_name("OPERATION").value_parser(PossibleValuesParser::new(names)))
 }
 
 /// The command line without any operation.
@@ -83,10 +93,11 @@ fn alone() -> Command {
 }
 
 /// The command of one operation: an option for each parameter, made from its description.
-fn operation_command(operation: &'static Registered, taken: &[String]) -> Command {
+fn operation_command(operation: &'static Registered, call: &Command) -> Command {
     let description = operation.description;
     // Options of the program itself win; such a parameter can still be given with `--params`.
-    let is_taken = |name: &str| name == "help" || taken.iter().any(|option| option == name);
+    let is_taken =
+        |name: &str| name == "help" || call.get_arguments().any(|option| option.get_long() == Some(name));
     let parameters = description.parameters.iter().filter(|parameter| !is_taken(parameter.name));
     let mut about = vec![description.summary.to_owned(), String::new()];
     about.push(format!(
@@ -122,13 +133,7 @@ fn example(operation: &'static Registered) -> String {
             (Style::Plain, "string") => "VALUE",
             _ => "JSON",
         });
-        // As a POSIX shell reads it.
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,@%+=".contains(c);
-        let value = if value.chars().all(plain) {
-            value.to_owned()
-        } else {
-            format!("'{}'", value.replace('\'', "'\\''"))
-        };
+        let value = session::word(value);
         call.push_str(&format!(" --{} {value}", parameter.name));
     }
     call
@@ -247,25 +252,34 @@ pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<F
         return None;
     };
     let given = given.split('=').next().unwrap_or(given);
-    let (description, taken) = (operation.description, options(&alone()));
-    let names = description.parameters.iter().map(|parameter| parameter.name);
-    let all =
-        names.chain(taken.iter().map(String::as_str)).map(|name| format!("--{name}")).collect::<Vec<_>>();
-    let near = nearest(given, all.iter().map(String::as_str));
+    let (description, command) = (operation.description, alone());
     let name = description.name;
+    let parameter = given.trim_start_matches('-');
+    let has_it = |other: &&Description| other.parameters.iter().any(|known| known.name == parameter);
+    if let Some(other) = operations::namesake(description).filter(has_it) {
+        let (own, product) = (description.service.product, other.service.product);
+        return Some(Failure::usage(format!(
+            "{name} of {own} has no parameter {given}; {name} of {product} has it: add --product {product}"
+        )));
+    }
+    // The others are about no operation.
+    let (taken, others): (Vec<_>, Vec<_>) =
+        command.get_arguments().partition(|option| option.is_global_set());
+    if others.iter().any(|option| option.get_long() == Some(parameter)) {
+        return Some(Failure::usage(format!("{given} takes no operation; leave out {name}")));
+    }
+    let taken = taken.into_iter().filter_map(Arg::get_long);
+    let names = description.parameters.iter().map(|parameter| parameter.name);
+    let all: Vec<_> = names.chain(taken).map(|name| format!("--{name}")).collect();
+    let near = nearest(given, all.iter().map(String::as_str));
     Some(Failure::usage(format!(
         "{name} has no parameter {}{near}\n  `sae call {name} --help` shows all of them",
         shown(given)
     )))
 }
 
-/// The names of the options of a command.
-fn options(command: &Command) -> Vec<String> {
-    command.get_arguments().filter_map(|option| option.get_long().map(str::to_owned)).collect()
-}
-
 const EXAMPLES: &str = "Examples:
   sae call ListApplications --NamespaceId cn-hangzhou:shop --query 'Data.Applications[].AppName'
   sae call RescaleApplication --AppId 7171a6ca-d1cd-4928-8642-7d5cfe69**** --Replicas 3
   sae call DeployApplication --params @deploy.json --dry-run --output text
-  sae call DescribeRegions --product edas";
+  sae call ListAliyunRegion --product edas";

@@ -4,8 +4,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::aot::{Bash, Fish, Zsh, generate};
 
+use crate::commands::call;
 use crate::failure::Failure;
-use crate::{render, tree};
+use crate::{operations, render, tree};
 
 /// The command line.
 pub fn command() -> Command {
@@ -22,14 +23,23 @@ pub fn command() -> Command {
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let mut tree = tree::build(None);
+    let mut tree = tree::build(None).mut_subcommand("call", |_| call::outlined());
     let mut script = Vec::new();
     match matches.get_one::<String>("shell").map(String::as_str) {
         Some("zsh") => generate(Zsh, &mut tree, "sae", &mut script),
-        Some("fish") => generate(Fish, &mut tree, "sae", &mut script),
+        Some("fish") => {
+            generate(Fish, &mut tree, "sae", &mut script);
+            script.extend_from_slice(fish_operations().as_bytes());
+        }
         _ => generate(Bash, &mut tree, "sae", &mut script),
     }
     render::write(&String::from_utf8_lossy(&script))
+}
+
+/// For fish, clap_complete leaves out what is no option.
+fn fish_operations() -> String {
+    let names: Vec<_> = operations::all().map(|operation| operation.name).collect();
+    format!("complete -c sae -n \"__fish_sae_using_subcommand call\" -f -a \"{}\"\n", names.join(" "))
 }
 
 const EXAMPLES: &str = "Examples:

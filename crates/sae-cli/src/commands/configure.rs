@@ -1,6 +1,7 @@
 //! `sae configure`: profiles, in the file that the `aliyun` program has.
 
 mod file;
+mod members;
 mod profile;
 mod secret;
 
@@ -41,7 +42,10 @@ pub fn command() -> Command {
         .arg(text("region-id", "ID", "Region, as in cn-hangzhou"))
         .arg(text("role-arn", "ARN", "RAM role to assume with the access key"))
         .arg(text("role-session-name", "NAME", "Name of the role's sessions").requires("role-arn"))
-        .arg(text("instance-role", "NAME", "RAM role of the ECS instance, instead of an access key"))
+        .arg(
+            text("instance-role", "NAME", "RAM role of the ECS instance, instead of an access key")
+                .conflicts_with_all(["access-key-id", "access-key-secret", "security-token", "role-arn"]),
+        )
         .arg(
             Arg::new("current")
                 .long("current")
@@ -53,12 +57,14 @@ pub fn command() -> Command {
         .about("Keep access keys and regions as profiles")
         .long_about(
             "Keep access keys and regions as profiles, in the file that the aliyun program has: ~/.aliyun/config.json, or where \
-             ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.",
+             ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.\n\n\
+             Commands call as the current profile, or as the one that ALIBABA_CLOUD_PROFILE names, unless the environment has a \
+             key; as the one of --profile whatever the environment has.",
         )
         .disable_help_subcommand(true)
         .subcommand_value_name("VERB")
         .subcommand_help_heading("Verbs")
-        .arg(text("profile", "NAME", "Profile that is meant [default: the current one]").global(true))
+        .arg(text("profile", "NAME", "Profile that is meant [default: the current one; delete has none]").global(true))
         .subcommand(list.after_help("Example:\n  sae configure list"))
         .subcommand(show.after_help("Example:\n  sae configure show --profile staging --output json"))
         .subcommand(set.after_help(SET_EXAMPLES))
@@ -68,7 +74,15 @@ pub fn command() -> Command {
 }
 
 fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
+    Arg::new(name).long(name).value_name(value).help(help).value_parser(trimmed)
+}
+
+/// The white space around it was copied along.
+fn trimmed(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("it is empty"),
+        text => Ok(text.to_owned()),
+    }
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
@@ -92,18 +106,38 @@ pub fn secret_files() -> Vec<PathBuf> {
     files
 }
 
+/// What to do where no credentials were found, in the profile of this name or at all.
+pub fn advice(profile: Option<&str>) -> String {
+    let file = match File::read() {
+        Ok(file) => file,
+        Err(failure) => return failure.message(),
+    };
+    let Some(name) = profile else {
+        return "run `sae configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+            .to_owned();
+    };
+    let (word, verb) = (session::word(name), if file.profile(name).is_ok() { "mends" } else { "makes" });
+    format!(
+        "name another (`sae configure list` shows them); `sae configure --profile {word}` {verb} this one"
+    )
+}
+
 fn list(options: &ArgMatches) -> Result<(), Failure> {
     let printer = Printer::new(options)?;
     let file = File::read()?;
-    let current = file.current().unwrap_or_default().to_owned();
+    let current = file.current().unwrap_or_default();
+    let listed: Vec<_> = match options.get_one::<String>("profile") {
+        Some(name) => vec![file.profile(name)?],
+        None => file.profiles().collect(),
+    };
     if printer.is_document() {
-        let profiles: Vec<_> = file.profiles().map(Profile::without_secrets).collect();
+        let profiles: Vec<_> = listed.into_iter().map(Profile::without_secrets).collect();
         let document = serde_json::json!({ "current": current, "profiles": profiles });
         return printer.print(&serde_json::to_string_pretty(&document).unwrap_or_default());
     }
     let mut table = Table::new(&["PROFILE", "CURRENT", "MODE", "ACCESS KEY", "REGION"]);
-    for profile in file.profiles() {
-        let text = |member| profile.text(member).to_owned();
+    for profile in listed {
+        let text = |member| profile.text(member);
         let mark = if profile.text("name") == current { "*" } else { "" };
         table.row(vec![
             text("name"),
@@ -126,7 +160,7 @@ fn show(options: &ArgMatches) -> Result<(), Failure> {
 /// The name of the profile that the command line means.
 fn meant(file: &File, options: &ArgMatches) -> String {
     let given = options.get_one::<String>("profile").cloned();
-    given.or_else(|| file.current().map(str::to_owned)).unwrap_or_else(|| "default".to_owned())
+    given.or_else(|| file.current()).unwrap_or_else(|| "default".to_owned())
 }
 
 fn set(options: &ArgMatches) -> Result<(), Failure> {
@@ -134,8 +168,11 @@ fn set(options: &ArgMatches) -> Result<(), Failure> {
     let name = meant(&file, options);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
     let given = |option: &str| options.get_one::<String>(option).map(String::as_str);
+    let secret = |option: &str| {
+        let text = given(option).map(|value| parameters::text(value, &format!("--{option}"))).transpose()?;
+        Ok::<_, Failure>(text.map(|text| text.trim().to_owned()))
+    };
     for (option, member) in [
-        ("access-key-id", "access_key_id"),
         ("region-id", "region_id"),
         ("role-arn", "ram_role_arn"),
         ("role-session-name", "ram_session_name"),
@@ -145,24 +182,19 @@ fn set(options: &ArgMatches) -> Result<(), Failure> {
             profile.set(member, value);
         }
     }
-    for (option, member) in [("access-key-secret", "access_key_secret"), ("security-token", "sts_token")] {
-        if let Some(value) = given(option) {
-            let value = parameters::text(value, &format!("--{option}"))?;
-            profile.set(member, value.trim_end_matches(['\r', '\n']));
+    for (option, mode) in [("role-arn", "RamRoleArn"), ("instance-role", "EcsRamRole")] {
+        if given(option).is_some() {
+            profile.set("mode", mode);
         }
     }
-    // A new access key makes an older token void.
-    if given("access-key-id").is_some() && given("security-token").is_none() {
-        profile.remove("sts_token");
+    if let Some(id) = given("access-key-id") {
+        profile.set_key(id);
     }
-    let kind = [
-        ("instance-role", "EcsRamRole"),
-        ("role-arn", "RamRoleArn"),
-        ("security-token", "StsToken"),
-        ("access-key-id", "AK"),
-    ];
-    if let Some((_, mode)) = kind.into_iter().find(|(option, _)| given(option).is_some()) {
-        profile.set("mode", mode);
+    if let Some(secret) = secret("access-key-secret")? {
+        profile.set("access_key_secret", &secret);
+    }
+    if let Some(token) = secret("security-token")? {
+        profile.set_token(&token);
     }
     profile.check()?;
     let is_first = file.current().is_none();
@@ -186,7 +218,7 @@ fn delete(options: &ArgMatches) -> Result<(), Failure> {
     file.write()?;
     eprintln!("profile {} is deleted from {}", shown(&name), file.place());
     match file.current() {
-        Some(current) => eprintln!("the current profile is {}", shown(current)),
+        Some(current) => eprintln!("the current profile is {}", shown(&current)),
         None => eprintln!("no profile is left"),
     }
     Ok(())
@@ -203,14 +235,12 @@ fn ask(options: &ArgMatches) -> Result<(), Failure> {
     let name = meant(&file, options);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
     eprintln!("Profile {} in {}; Enter keeps what stands in brackets.", shown(&name), file.place());
-    let id = question("Access key id", profile.text("access_key_id"), false)?;
+    let id = question("Access key id", &profile.text("access_key_id"), false)?;
     let kept = if profile.text("access_key_secret").is_empty() { "" } else { "hidden" };
     let secret = question("Access key secret", kept, true)?;
-    let region = question("Region", profile.text("region_id"), false)?;
+    let region = question("Region", &profile.text("region_id"), false)?;
     if let Some(id) = id {
-        profile.set("access_key_id", &id);
-        profile.set("mode", "AK");
-        profile.remove("sts_token");
+        profile.set_key(&id);
     }
     if let Some(secret) = secret {
         profile.set("access_key_secret", &secret);
@@ -237,6 +267,11 @@ fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, F
     };
     let line = line.map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     let line = line.trim();
+    if line.contains(char::is_control) {
+        return Err(Failure::usage(format!(
+            "the answer to {what:?} holds a control character; nothing was written"
+        )));
+    }
     Ok((!line.is_empty()).then(|| line.to_owned()))
 }
 

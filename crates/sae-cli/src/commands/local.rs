@@ -100,18 +100,21 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             let sown = server.control().seed(&seed).await;
             sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
         }
+        // Whoever reads that it listens may want it to end at once.
+        let stopped =
+            stop_signal().map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))?;
         let mut out = std::io::stdout();
         let told = writeln!(out, "listening {}", server.endpoint()).and_then(|()| out.flush());
         told.map_err(|error| Failure::other(format!("standard output can't be written: {error}")))?;
         if log.is_some() && console::user_attended_stderr() {
             Guide::new(server.local_addr(), keys.first().map(|key| key.as_str())).print();
         }
-        let stopped = stop_signal().await;
+        stopped.await;
         server.stop().await;
         if let Some(log) = log {
             log.end();
         }
-        stopped.map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))
+        Ok(())
     })
 }
 
@@ -134,22 +137,23 @@ fn seed(path: &str) -> Result<(String, Seed), Failure> {
     Ok((path.to_owned(), seed))
 }
 
-/// Until somebody wants it to end: at the keyboard, or as containers are stopped.
-async fn stop_signal() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        let keyboard = tokio::signal::ctrl_c();
-        let mut keyboard = std::pin::pin!(keyboard);
-        std::future::poll_fn(|cx| match terminate.poll_recv(cx) {
-            std::task::Poll::Ready(_) => std::task::Poll::Ready(Ok(())),
-            std::task::Poll::Pending => keyboard.as_mut().poll(cx),
-        })
-        .await
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+/// Until somebody wants it to end: at the keyboard, or as containers are stopped. Listens from now on.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut keyboard, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(std::future::poll_fn(move |cx| {
+        let came = keyboard.poll_recv(cx).is_ready() || terminate.poll_recv(cx).is_ready();
+        if came { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    }))
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut keyboard = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        keyboard.recv().await;
+    })
 }
 
 /// An error in one line, with what is behind it.

@@ -3,7 +3,7 @@
 use sae_tests::{Canned, Step};
 use serde_json::Value;
 
-use crate::program::{Program, golden};
+use crate::program::{Program, examples, golden};
 
 #[tokio::test]
 async fn a_wrong_name_gets_the_right_one() {
@@ -17,6 +17,14 @@ async fn a_wrong_name_gets_the_right_one() {
                 "call rm-app",
                 "call DeployK8sAplication",
                 "call slb",
+                "call ListRegions",
+                "call ListNamespaces",
+                "call list-ns",
+                "call DeleteNS",
+                "call get-configmap",
+                "call ListApplications --list",
+                "call DeployApplication --AppId x --GroupId x",
+                "call DeployApplication --product edas --Readiness x",
                 "call DescribeApplicationStatus --app-id x",
                 "call DescribeApplicationStatus --AppID=x",
                 "call DescribeApplicationStatus --regoin x",
@@ -58,6 +66,122 @@ async fn a_dry_run_shows_everything_but_secrets_and_sends_nothing() {
     insta::with_settings!({ filters => [crate::program::FILTERS, &[(r"\b[0-9a-f]{64}\b", "[hash]")]].concat() }, {
         insta::assert_snapshot!(seen);
     });
+}
+
+#[tokio::test]
+async fn a_dry_run_signs_a_token_where_the_key_has_one() {
+    let program =
+        Program::without_server("http://127.0.0.1:1").with("ALIBABA_CLOUD_SECURITY_TOKEN", "hush-token");
+    for scheme in ["roa", "acs3"] {
+        let call = ["call", "DescribeRegions", "--dry-run", "--signature", scheme];
+        let shown = program.must(&call).await;
+        assert!(!shown.contains("hush"), "{shown}");
+        let document: Value = serde_json::from_str(&shown).expect("JSON");
+        assert_eq!(document["Headers"]["x-acs-security-token"], "(secret)");
+        let signed = if scheme == "roa" { "StringToSign" } else { "CanonicalRequest" };
+        let signed = document[signed].as_str().expect("text");
+        assert!(signed.contains("x-acs-security-token:(secret)\n"), "{signed}");
+        // A profile that is named is asked for its own key.
+        let of_profile = program.must(&[&call[..], &["--profile", "p"]].concat()).await;
+        assert!(!of_profile.contains("x-acs-security-token"), "{of_profile}");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_blanks_a_body_whose_members_may_be_secret() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    let body = r#"{"Containers":[{"Image":"a","Resources":{"Cpu":1,"Memory":1},"EnvironmentVariables":{"K":"hush"}}]}"#;
+    let call =
+        ["call", "PublishWebApplicationRevision", "--ApplicationId", "x", "--NamespaceId", "y", "--dry-run"];
+    for given in
+        [["--body".to_owned(), body.to_owned()], ["--params".to_owned(), format!(r#"{{"body":{body}}}"#)]]
+    {
+        let shown = program.must(&[&call[..], &given.each_ref().map(String::as_str)].concat()).await;
+        let document: Value = serde_json::from_str(&shown).expect("JSON");
+        assert_eq!(document["Body"]["Content"], "(secret)");
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_blanks_what_a_config_map_holds() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    for (operation, more) in [
+        ("CreateConfigMap", &["--Name", "a", "--NamespaceId", "b"][..]),
+        ("UpdateConfigMap", &["--ConfigMapId", "1"]),
+        ("CreateK8sConfigMap", &[]),
+        ("UpdateK8sConfigMap", &[]),
+    ] {
+        let call = ["call", operation, "--dry-run", "--Data", r#"{"k":"hush"}"#];
+        let shown = program.must(&[&call[..], more].concat()).await;
+        assert!(shown.contains("secret") && !shown.contains("hush"), "{shown}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn every_example_of_a_help_works_as_it_stands() {
+    let program = Program::without_server("http://127.0.0.1:1")
+        .with("ALIBABA_CLOUD_EDAS_ENDPOINT", "http://127.0.0.1:1");
+    std::fs::write(program.file("deploy.json"), r#"{"AppId":"x"}"#).expect("a file");
+    for example in examples(&program.must(&["call", "--help"]).await) {
+        let dry = if example.contains("--dry-run") { "" } else { " --dry-run" };
+        let ended = program.typed(&format!("{example}{dry}")).await;
+        assert_eq!(ended.code, 0, "{example}: {}", ended.stderr);
+    }
+    for product in ["sae", "edas"] {
+        let list = program.must(&["call", "--list", "--product", product]).await;
+        let names: Vec<_> =
+            list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+        assert!(names.len() > 150, "{list}");
+        let mut lines = String::from("fails() { echo \"$@\"; exit 1; }\n");
+        for name in names {
+            let help = program.must(&["call", name, "--product", product, "--help"]).await;
+            for example in examples(&help) {
+                lines.push_str(&format!("{example} --dry-run > /dev/null || fails {name}\n"));
+            }
+        }
+        let ended = program.typed(&lines).await;
+        assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_body_comes_as_json_in_an_option_too() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    let call = [
+        "call",
+        "UpdateWebApplicationScalingConfig",
+        "--ApplicationId",
+        "x",
+        "--NamespaceId",
+        "y",
+        "--dry-run",
+        "--query",
+        "Body.Content",
+        "--output",
+        "text",
+        "--body",
+    ];
+    let body = r#"{"MaximumInstanceCount":5}"#;
+    assert_eq!(program.must(&[&call[..], &[body]].concat()).await, format!("{body}\n"));
+    for body in ["JSON", "null", "[1]", r#"{"MaximumInstanceCount":"many"}"#] {
+        let ended = program.run(&[&call[..], &[body]].concat()).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{body}: {}", ended.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_as_json_and_as_yaml() {
+    let program = Program::start().await;
+    golden!(
+        program
+            .session(&[
+                "call CreateNamespace --NamespaceId cn-hangzhou:shop --NamespaceName Shop",
+                "call DescribeNamespace --NamespaceId cn-hangzhou:shop --output yaml",
+            ])
+            .await
+    );
 }
 
 #[tokio::test]

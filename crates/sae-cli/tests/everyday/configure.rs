@@ -28,6 +28,8 @@ async fn profiles_are_made_shown_changed_and_deleted_without_a_secret_on_the_scr
             "configure show --profile sts",
             "configure show --profile sts --output json",
             "configure list --output text",
+            "configure list --profile sts",
+            "configure list --profile nobody",
             "configure delete --profile ecs",
             "configure delete --profile ecs --yes",
             "configure delete",
@@ -42,6 +44,60 @@ async fn profiles_are_made_shown_changed_and_deleted_without_a_secret_on_the_scr
         !seen.replace("--access-key-secret hush", "").replace("--security-token hush", "").contains("hush")
     );
     golden!(seen);
+}
+
+#[tokio::test]
+async fn a_key_that_is_replaced_leaves_the_role() {
+    let program = program();
+    let set = "configure set --profile r --access-key-id";
+    let (first, second) = (
+        format!("{set} A --access-key-secret B --role-arn acs:ram::1:role/r"),
+        format!("{set} C --access-key-secret D"),
+    );
+    let third = format!("{set} STS.E --access-key-secret F --security-token G");
+    let show = "configure show --profile r";
+    golden!(
+        program
+            .session(&[
+                &first,
+                &second,
+                show,
+                &third,
+                show,
+                &second,
+                show,
+                "configure set --profile r --instance-role deployer --access-key-id A",
+                "configure set --profile r --instance-role deployer",
+                &second,
+                show,
+            ])
+            .await
+    );
+}
+
+#[tokio::test]
+async fn what_no_call_would_take_is_refused() {
+    let program = program();
+    let set = ["configure", "set", "--access-key-id", "A", "--access-key-secret", "B"];
+    for (option, value) in
+        [("--profile", ""), ("--instance-role", " "), ("--region-id", "CN-Hangzhou"), ("--region-id", "a b")]
+    {
+        let set = if option == "--instance-role" { &set[..2] } else { &set[..] };
+        let ended = program.run(&[set, &[option, value]].concat()).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{option} {value:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(option.trim_end_matches("-id")) || ended.stderr.contains(value));
+    }
+    assert!(!program.file(".aliyun").exists());
+    program
+        .must(&["configure", "set", "--access-key-id", " A", "--access-key-secret", "B ", "--profile", "p "])
+        .await;
+    let file: Value = serde_json::from_str(&content(&program.file(".aliyun/config.json"))).expect("JSON");
+    let profile = &file["profiles"][0];
+    assert_eq!(
+        (&profile["name"], &profile["access_key_id"], &profile["access_key_secret"]),
+        (&json!("p"), &json!("A"), &json!("B")),
+        "white space around a value was copied along"
+    );
 }
 
 #[tokio::test]
@@ -63,6 +119,25 @@ async fn members_that_it_does_not_know_stay_as_they_are() {
     let mut expected = before;
     expected["profiles"][0]["region_id"] = json!("cn-beijing");
     assert_eq!(serde_json::from_str::<Value>(&content(&file)).expect("JSON"), expected);
+    // So do their order, and the way in which a number was written.
+    let text = r#"{
+  "zone": 1.50,
+  "profiles": [
+    {
+      "region_id": "cn-beijing",
+      "name": "a",
+      "mode": "AK",
+      "access_key_id": "1",
+      "access_key_secret": "2"
+    }
+  ],
+  "current": "a"
+}
+"#;
+    fs::write(&file, text).expect("a file");
+    program.must(&["configure", "set", "--region-id", "cn-shenzhen"]).await;
+    assert_eq!(content(&file), text.replace("cn-beijing", "cn-shenzhen"));
+    fs::write(&file, expected.to_string()).expect("a file");
     let shown = program.must(&["configure", "list", "--output", "json"]).await;
     assert!(!shown.contains("hush"), "{shown}");
 }

@@ -34,6 +34,85 @@ async fn without_credentials_it_tells_where_it_looked() {
     golden!(program.session(&["doctor", "doctor --profile missing"]).await);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn without_credentials_the_network_and_the_clock_are_looked_at_all_the_same() {
+    let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+    golden!(program.session(&["doctor"]).await);
+    let answer = Step::status(404, "").header("date: Mon, 26 Aug 2019 08:55:56 GMT");
+    let server = Canned::start(vec![answer]).await;
+    let program = Program::without_server(server.endpoint()).with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+    let ended = program.run(&["doctor"]).await;
+    assert!(ended.stdout.contains("\nwrong clock "), "{}", ended.stdout);
+    let server = Canned::start(vec![Step::Silence]).await;
+    let program = Program::without_server(server.endpoint()).with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+    let ended = program.run(&["doctor", "--timeout", "0.1"]).await;
+    assert!(ended.stdout.contains("no answer in 0.1 s"), "{}", ended.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_the_environment_passes_over_is_named() {
+    let program = Program::start().await.with("ALIBABA_CLOUD_PROFILE", "r");
+    let set = "configure set --profile r --access-key-id local --access-key-secret local-secret";
+    golden!(program.session(&[set, "doctor", "doctor --profile r"]).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_temporary_key_without_its_token_is_found() {
+    let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "STS.1");
+    golden!(program.session(&["doctor"]).await);
+}
+
+#[tokio::test]
+async fn an_address_of_something_else_is_told_from_a_refusal() {
+    let server = Canned::start(vec![Step::status(404, "<html>nothing here</html>")]).await;
+    let program = Program::without_server(server.endpoint());
+    golden!(program.session(&["doctor", "app list"]).await);
+}
+
+#[tokio::test]
+async fn what_can_be_no_address_is_told_without_what_stands_in_it() {
+    let program = Program::without_server("");
+    let seen = program
+        .session(&[
+            "doctor --endpoint http://user:hush@host",
+            "doctor --region A_B",
+            "doctor --region cn-hangzhou --endpoint ftp://x",
+        ])
+        .await;
+    assert_eq!(seen.matches("hush").count(), 1, "in the command alone: {seen}");
+    golden!(seen);
+    golden!(program.with("ALIBABA_CLOUD_REGION_ID", "").session(&["doctor", "region list"]).await);
+}
+
+#[tokio::test]
+async fn a_profile_that_can_not_be_read_gets_advice_that_works() {
+    let program = Program::without_server("http://127.0.0.1:1").with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+    fs::create_dir(program.file(".aliyun")).expect("a folder");
+    let file = program.file(".aliyun/config.json");
+    fs::write(&file, r#"{"current": "default", "profiles": [{"name": "default", "mode": "AK"}]}"#)
+        .expect("a file");
+    let missing = program.session(&["doctor --profile nope", "doctor --profile default"]).await;
+    fs::write(&file, r#"{"current": "#).expect("a file");
+    let broken = program.session(&["doctor"]).await;
+    golden!(format!("{missing}{broken}"));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_somebody_else_is_not_yours_alone() {
+    use std::os::unix::fs::chown;
+    let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
+    let set = ["configure", "set", "--access-key-id", "local", "--access-key-secret", "local-secret"];
+    program.must(&set).await;
+    if chown(program.file(".aliyun/config.json"), Some(12345), None).is_err() {
+        eprintln!("not shown: only root can give a file away");
+        return;
+    }
+    let ended = program.run(&["doctor"]).await;
+    assert!(ended.stdout.contains("it belongs to the user 12345"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("yours alone"), "{}", ended.stdout);
+}
+
 #[tokio::test]
 async fn an_address_where_nobody_listens_is_named_with_the_proxies() {
     let program = Program::without_server("http://127.0.0.1:1")

@@ -106,9 +106,32 @@ impl Program {
         if self.endpoint.is_empty() { text } else { text.replace(&self.endpoint, "http://SERVER") }
     }
 
+    /// Runs lines as they would be typed into a shell.
+    pub async fn typed(&self, lines: &str) -> Ended {
+        let folder = Path::new(env!("CARGO_BIN_EXE_sae")).parent().expect("a folder");
+        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+        let mut shell = Command::new("sh");
+        shell.args(["-e", "-c", lines]).env_clear().envs(self.variables()).env("PATH", path);
+        shell.current_dir(self.home.path()).stdin(Stdio::null());
+        ended(shell).await
+    }
+
     pub fn file(&self, name: &str) -> std::path::PathBuf {
         self.home.path().join(name)
     }
+}
+
+/// The commands that stand under the title, with the lines that go on from them.
+pub fn examples(help: &str) -> Vec<String> {
+    let (_, shown) = help.split_once("\nExample").expect("examples");
+    let mut found: Vec<String> = Vec::new();
+    for line in shown.lines().skip(1).take_while(|line| line.starts_with("  ")) {
+        match found.last_mut().filter(|last| last.ends_with('\\')) {
+            Some(last) => last.push_str(&format!("\n{line}")),
+            None => found.push(line.trim_start().to_owned()),
+        }
+    }
+    found
 }
 
 /// Runs a command to its end.
@@ -164,6 +187,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[date]"),
     (r"\b[0-9a-f]{32}\b", "[nonce]"),
+    (r"\b[0-9a-f]{30}\b", "[trace]"),
     (r"lb-[0-9a-z]{20,}", "[slb]"),
     (r"\b(vpc|vsw)-[0-9a-z]{20,}", "[$1]"),
     (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),

@@ -33,12 +33,38 @@ async fn a_home_folder_that_takes_no_files_is_named() {
     assert!(!ended.stderr.contains("hush"), "{}", ended.stderr);
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_folder_that_is_read_only_is_named_and_calls_work() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::start().await;
+    let mode = |mode| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(program.home.path(), permissions).expect("it is ours");
+    };
+    mode(0o500);
+    let is_open = std::fs::write(program.file("probe"), "").is_ok();
+    assert_eq!(program.run(&["region", "list"]).await.code, 0);
+    let set = ["configure", "set", "--access-key-id", "a", "--access-key-secret", "hush"];
+    let ended = program.run(&set).await;
+    mode(0o700);
+    if is_open {
+        eprintln!("not shown: root writes into any folder");
+        return;
+    }
+    assert_eq!((ended.code, ended.stdout.as_str()), (1, ""));
+    assert!(ended.stderr.contains("config.json can't be written"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("hush"), "{}", ended.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_has_gone_is_no_failure() {
     let program = Program::start().await;
     for arguments in [
         &["region", "list"][..],
         &["region", "list", "--output", "json"],
+        &["call", "DescribeRegions"],
+        &["call", "--list"],
         &["completions", "bash"],
         &["doctor"],
         &["--help"],
@@ -56,19 +82,37 @@ async fn a_reader_that_has_gone_is_no_failure() {
 #[tokio::test]
 async fn completions_and_manual_know_every_command() {
     let program = Program::without_server("");
+    let help = program.must(&["--help"]).await;
+    let commands = help.split_once("Commands:\n").expect("commands").1;
+    let commands: Vec<_> = commands
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()))
+        .collect();
+    assert!(commands.len() > 20, "{help}");
     for shell in ["bash", "zsh", "fish"] {
         let script = program.must(&["completions", shell]).await;
-        for word in ["restart", "configure", "unbind"] {
+        let operations = ["ListApplications", "DescribeRegions", "DeployK8sApplication"];
+        for word in commands.iter().chain(&["restart", "unbind"]).chain(&operations) {
             assert!(script.contains(word), "{shell} does not know {word}");
         }
+        assert!(script.len() < 400_000, "{shell}: {} bytes", script.len());
     }
     assert_eq!(program.run(&["completions", "csh"]).await.code, 2);
     let pages = program.file("man/man1");
     program.must(&["man", pages.to_str().expect("text")]).await;
-    for page in ["sae.1", "sae-app-restart.1", "sae-sign-explain.1"] {
-        let text = std::fs::read_to_string(pages.join(page)).expect("a page");
-        assert!(text.contains(".SH NAME"), "{page}");
+    let page = |name: &str| std::fs::read_to_string(pages.join(name)).expect("a page");
+    let names = commands.iter().map(|command| format!("sae-{command}.1"));
+    for name in names.chain(["sae.1", "sae-app-restart.1", "sae-sign-explain.1"].map(str::to_owned)) {
+        let page = page(&name);
+        assert!(page.contains(".SH NAME") && !page.contains("EXTRA"), "{name}: {page}");
     }
+    // Examples are neither filled nor hyphenated.
+    let set = page("sae-configure-set.1");
+    let examples = set.split_once(".SH EXAMPLES\n.nf\n").expect("examples").1;
+    assert!(examples.contains("@secret.txt") && examples.lines().last() == Some(".fi"), "{examples}");
+    assert!(page("sae-deploy.1").contains(".SH \"EXIT STATUS\"\n0 done"), "{}", page("sae-deploy.1"));
+    assert!(page("sae-call.1").contains("ListApplications"));
     let file = program.file("file");
     std::fs::write(&file, "").expect("a file");
     let refused = program.run(&["man", file.to_str().expect("text")]).await;

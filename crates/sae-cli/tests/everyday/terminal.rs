@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use sae_local::Pace;
 
-use crate::program::{Program, content};
+use crate::program::{Program, content, golden};
 
 /// What is typed once this text stands on the screen.
 pub struct Typed(pub &'static str, pub &'static str);
@@ -17,12 +17,24 @@ pub async fn on_terminal(
     arguments: &[&str],
     typed: &[Typed],
 ) -> (u32, String) {
+    run_on_terminal(env!("CARGO_BIN_EXE_sae"), program, width, arguments, typed).await
+}
+
+/// The same for another program, in the same surroundings.
+async fn run_on_terminal(
+    executable: &str,
+    program: &Program,
+    width: u16,
+    arguments: &[&str],
+    typed: &[Typed],
+) -> (u32, String) {
     let size = PtySize { rows: 40, cols: width, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).expect("a terminal");
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sae"));
+    let mut command = CommandBuilder::new(executable);
     command.args(arguments);
     command.env_clear();
     command.env("TERM", "xterm-256color");
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     for (name, value) in program.variables() {
         command.env(name, value);
     }
@@ -153,6 +165,7 @@ async fn a_profile_is_asked_for_and_its_secret_is_not_shown() {
     let (code, seen) = on_terminal(&program, 100, &["configure"], &answers).await;
     assert_eq!(code, 0, "{seen}");
     assert!(!seen.contains("hush"), "{seen}");
+    golden!(program.redacted(&plain(&seen).join("\n")));
     let file = content(&program.file(".aliyun/config.json"));
     for part in
         [r#""access_key_id": "LTAI1""#, r#""access_key_secret": "hush""#, r#""region_id": "cn-hangzhou""#]
@@ -168,4 +181,53 @@ async fn a_profile_is_asked_for_and_its_secret_is_not_shown() {
     let (code, seen) = on_terminal(&program, 100, &["configure"], &answers).await;
     assert_eq!(code, 0, "{seen}");
     assert_eq!(content(&program.file(".aliyun/config.json")), file);
+}
+
+#[tokio::test]
+async fn a_role_outlives_the_key_that_is_typed_in_its_place() {
+    let program = Program::without_server("");
+    let role = ["--role-arn", "acs:ram::1:role/r"];
+    let set = ["configure", "set", "--access-key-id", "A", "--access-key-secret", "B"];
+    program.must(&[&set[..], &role].concat()).await;
+    let answers = [Typed("id [A]: ", "C\r"), Typed("secret [hidden]: ", "D\r"), Typed("Region: ", "\r")];
+    let (code, seen) = on_terminal(&program, 100, &["configure"], &answers).await;
+    assert_eq!(code, 0, "{seen}");
+    let shown =
+        program.must(&["configure", "show", "--query", "[mode, access_key_id]", "--output", "text"]).await;
+    assert_eq!(shown, "RamRoleArn\nC\n");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupt_while_the_secret_is_typed_gives_the_terminal_back() {
+    // The shell stays on the terminal after the program, as a person's does.
+    let shell = "stty -a; \"$0\" configure; echo \"ended by $?\"; stty -a";
+    for key in ["\u{3}", "\u{1c}"] {
+        let program = Program::without_server("");
+        let answers = [Typed("id: ", "LTAI1\r"), Typed("secret: ", key)];
+        let command = ["-c", shell, env!("CARGO_BIN_EXE_sae")];
+        let (code, seen) = run_on_terminal("sh", &program, 100, &command, &answers).await;
+        assert_eq!(code, 0, "{seen}");
+        let lines = plain(&seen);
+        let settings: Vec<_> = lines.iter().filter(|line| line.contains(" echo ")).collect();
+        let signals: Vec<_> = lines.iter().filter(|line| line.contains("isig ")).collect();
+        assert_eq!((settings.len(), signals.len()), (2, 2), "{seen}");
+        assert!(!signals[1].contains("-isig"), "{seen}");
+        assert!(seen.contains("ended by 130"), "as by the signal: {seen}");
+        assert!(!seen.contains("Region"), "{seen}");
+        assert!(!program.file(".aliyun").exists());
+    }
+}
+
+#[tokio::test]
+async fn a_local_server_on_a_terminal_says_how_it_is_reached() {
+    let program = Program::without_server("");
+    let local = ["local", "--listen", "127.0.0.1:0"];
+    let (code, seen) = on_terminal(&program, 200, &local, &[Typed("protocol=\"http\"))", "\u{3}")]).await;
+    assert_eq!(code, 0, "{seen}");
+    let lines = plain(&seen);
+    let address = lines.iter().find_map(|line| line.strip_prefix("listening http://")).expect("an address");
+    // Where the terminal shows the key that ends it, is up to the terminal.
+    let seen = lines.join("\n").replace("^C", "").replace(address, "SERVER");
+    golden!(seen.trim_end());
 }

@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use clap::ArgMatches;
 use sae::transport::{
-    DynFields, Registered, RequestParts, Scalar, SignedRequest, Stamp, encode_json, nonce, signed_request,
+    DynFields, Position, Registered, RequestParts, Scalar, SignedRequest, Stamp, encode_json, nonce,
+    signed_request,
 };
 use sae::{Any, Client, Credentials, Format, Scheme};
 
@@ -25,8 +26,11 @@ pub fn print(
 ) -> Result<(), Failure> {
     let description = operation.description;
     let size = RequestParts::of(description, &*request)?.body.map_or(0, |body| body.bytes.len());
-    blank(operation, &mut *request)?;
-    let parts = RequestParts::of(description, &*request)?;
+    let is_body_blank = blank(operation, &mut *request)?;
+    let mut parts = RequestParts::of(description, &*request)?;
+    if let Some(body) = parts.body.as_mut().filter(|_| is_body_blank) {
+        body.bytes = BLANK.into();
+    }
     let endpoint = client.endpoint(description.service)?;
     let region = session::region(options);
     let mut stamp = Stamp::new(SystemTime::now(), nonce());
@@ -37,7 +41,10 @@ pub fn print(
         stamp.format = Format::Xml;
     }
     stamp.region = region.as_deref();
-    let key = Credentials::new(KEY_ID, "none");
+    let mut key = Credentials::new(KEY_ID, "none");
+    if has_token(options) {
+        key = key.with_security_token(BLANK);
+    }
     let mut signed = signed_request(description, &parts, &endpoint, &key, stamp)?;
     for (name, value) in &mut signed.http.headers {
         if name == "authorization" {
@@ -74,18 +81,32 @@ pub fn print(
     printer.print(&encode_json::value_to_string_pretty(&document))
 }
 
-/// Puts a word in place of each value that may be secret.
-fn blank(operation: &'static Registered, request: &mut dyn DynFields) -> Result<(), Failure> {
+/// Whether the key in the environment, if that is the one to be used, comes with a token. No other place is asked for a request
+/// that isn't sent.
+fn has_token(options: &ArgMatches) -> bool {
+    let key =
+        ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];
+    !options.contains_id("profile") && key.into_iter().all(|name| session::variable(name).is_some())
+}
+
+/// Puts a word in place of each value that may be secret. A structure that is sent as it is has no room for one: then the whole
+/// body is to be blanked, which is answered.
+fn blank(operation: &'static Registered, request: &mut dyn DynFields) -> Result<bool, Failure> {
     let secret = operation.description.parameters.iter().filter(|parameter| parameter.sensitive);
+    let mut is_body_blank = false;
     for parameter in secret {
         let Some(slot) = request.slot(parameter.name).filter(|slot| !slot.view().is_absent()) else {
             continue;
         };
-        if !slot.put(Scalar::Text(BLANK)) {
+        if slot.put(Scalar::Text(BLANK)) {
+            continue;
+        }
+        if parameter.position != Position::Body {
             return Err(Failure::other(format!("{} may be secret and can't be blanked", parameter.name)));
         }
+        is_body_blank = true;
     }
-    Ok(())
+    Ok(is_body_blank)
 }
 
 /// Name and value of each pair, by name.

@@ -5,15 +5,18 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::error::Category;
 
+use super::members::Members;
 use super::profile::Profile;
 use crate::failure::Failure;
 
 /// The profiles as they stand in the file, or will.
 pub struct File {
     path: PathBuf,
-    document: Map<String, Value>,
+    /// Everything but the profiles, which have their place among it.
+    document: Members,
     profiles: Vec<Profile>,
 }
 
@@ -26,25 +29,25 @@ impl File {
         let shown = path.display();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => "{}".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => EMPTY.to_owned(),
             Err(error) => return Err(Failure::other(format!("{shown} can't be read: {error}"))),
         };
         // The text is not repeated: it holds secrets.
-        let document: Value = serde_json::from_str(&text).map_err(|error| {
-            let place = format!("line {} column {}", error.line(), error.column());
-            Failure::other(format!("{shown} is no JSON, at {place}; mend it or move it away"))
+        let mut document: Members = serde_json::from_str(&text).map_err(|error| {
+            let what = match error.classify() {
+                Category::Data => "no JSON object".to_owned(),
+                _ => format!("no JSON, at line {} column {}", error.line(), error.column()),
+            };
+            Failure::other(format!("{shown} is {what}; mend it or move it away"))
         })?;
-        let Value::Object(mut document) = document else {
-            return Err(Failure::other(format!("{shown} is no JSON object; mend it or move it away")));
-        };
-        let profiles = match document.remove("profiles") {
-            None | Some(Value::Null) => Some(Vec::new()),
-            Some(Value::Array(profiles)) => profiles.into_iter().map(Profile::of).collect(),
-            Some(_) => None,
-        };
-        let profiles = profiles.ok_or_else(|| {
-            Failure::other(format!("\"profiles\" in {shown} is no list of objects; mend it or move it away"))
-        })?;
+        let profiles: Option<Vec<Members>> = serde_json::from_str(document.json(PROFILES).unwrap_or("null"))
+            .map_err(|_| {
+                Failure::other(format!(
+                    "\"profiles\" in {shown} is no list of objects; mend it or move it away"
+                ))
+            })?;
+        let profiles = profiles.unwrap_or_default().into_iter().map(Profile).collect();
+        document.set(PROFILES, "");
         Ok(Self { path, document, profiles })
     }
 
@@ -54,8 +57,8 @@ impl File {
     }
 
     /// Name of the profile that is used where none is named.
-    pub fn current(&self) -> Option<&str> {
-        self.document.get("current").and_then(Value::as_str).filter(|name| !name.is_empty())
+    pub fn current(&self) -> Option<String> {
+        Some(self.document.text("current")).filter(|name| !name.is_empty())
     }
 
     /// All profiles.
@@ -85,26 +88,41 @@ impl File {
 
     /// Makes this the profile that is used where none is named.
     pub fn make_current(&mut self, name: &str) {
-        self.document.insert("current".to_owned(), name.into());
+        self.document.set("current", name);
     }
 
     /// Deletes a profile. If it was the current one, the first of the others is now.
     pub fn delete(&mut self, name: &str) {
         self.profiles.retain(|profile| profile.text("name") != name);
-        if self.current() == Some(name) {
-            let next = self.profiles.first().map_or("", |profile| profile.text("name")).to_owned();
+        if self.current().as_deref() == Some(name) {
+            let next = self.profiles.first().map(|profile| profile.text("name")).unwrap_or_default();
             self.make_current(&next);
         }
     }
 
     /// Writes it so that there is always a whole file, readable by nobody else.
     pub fn write(&self) -> Result<(), Failure> {
-        let mut document = self.document.clone();
-        let profiles = self.profiles.iter().map(|profile| Value::Object(profile.members().clone()));
-        document.insert("profiles".to_owned(), profiles.collect());
-        let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
-        replace(&self.path, &text)
-            .map_err(|error| Failure::other(format!("{} can't be written: {error}", self.path.display())))
+        let written = serde_json::to_string_pretty(self)
+            .map_err(io::Error::from)
+            .and_then(|text| replace(&self.path, &(text + "\n")));
+        written.map_err(|error| Failure::other(format!("{} can't be written: {error}", self.path.display())))
+    }
+}
+
+/// The document with the profiles in their place.
+impl Serialize for File {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.document.iter() {
+            match name {
+                PROFILES => {
+                    let profiles: Vec<_> = self.profiles.iter().map(|profile| &profile.0).collect();
+                    map.serialize_entry(name, &profiles)?;
+                }
+                _ => map.serialize_entry(name, value)?,
+            }
+        }
+        map.end()
     }
 }
 
@@ -157,3 +175,6 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     }
     builder.create(folder)
 }
+
+const PROFILES: &str = "profiles";
+const EMPTY: &str = r#"{"current":"","profiles":[]}"#;

@@ -1,50 +1,56 @@
 //! One profile, as the `aliyun` program writes it.
 
-use serde_json::{Map, Value};
+use sae::transport::check_region;
 
+use super::members::Members;
 use crate::failure::Failure;
 
 /// The members of a profile, also those that this program doesn't know.
 #[derive(Clone)]
-pub struct Profile(Map<String, Value>);
+pub struct Profile(pub Members);
 
 impl Profile {
     /// A new one.
     pub fn new(name: &str) -> Self {
-        Self(Map::from_iter([("name".to_owned(), name.into()), ("mode".to_owned(), "AK".into())]))
-    }
-
-    /// The profile that a value of the file is.
-    pub fn of(value: Value) -> Option<Self> {
-        match value {
-            Value::Object(members) => Some(Self(members)),
-            _ => None,
-        }
-    }
-
-    /// All members.
-    pub const fn members(&self) -> &Map<String, Value> {
-        &self.0
+        let mut profile = Self(Members::default());
+        profile.set("name", name);
+        profile.set("mode", "AK");
+        profile
     }
 
     /// A member that is a text; an empty one if it isn't there.
-    pub fn text(&self, member: &str) -> &str {
-        self.0.get(member).and_then(Value::as_str).unwrap_or_default()
+    pub fn text(&self, member: &str) -> String {
+        self.0.text(member)
     }
 
     /// Sets a member.
     pub fn set(&mut self, member: &str, value: &str) {
-        self.0.insert(member.to_owned(), value.into());
+        self.0.set(member, value);
     }
 
-    /// Removes a member.
-    pub fn remove(&mut self, member: &str) {
-        self.0.remove(member);
+    /// Takes another access key. The token of the one before is void; a role that is assumed with the key stays.
+    pub fn set_key(&mut self, id: &str) {
+        self.set("access_key_id", id);
+        self.0.remove("sts_token");
+        self.set_mode("AK");
+    }
+
+    /// Takes the token of a temporary access key.
+    pub fn set_token(&mut self, token: &str) {
+        self.set("sts_token", token);
+        self.set_mode("StsToken");
+    }
+
+    /// A role is assumed with either kind of key.
+    fn set_mode(&mut self, mode: &str) {
+        if self.text("mode") != "RamRoleArn" {
+            self.set("mode", mode);
+        }
     }
 
     /// Refuses a profile that can't work.
     pub fn check(&self) -> Result<(), Failure> {
-        let needed: &[(&str, &str)] = match self.text("mode") {
+        let needed: &[(&str, &str)] = match self.text("mode").as_str() {
             "AK" | "RamRoleArn" => &[ID, SECRET],
             "StsToken" => &[ID, SECRET, ("sts_token", "a security token")],
             _ => &[],
@@ -54,22 +60,22 @@ impl Profile {
             return Err(Failure::usage(format!("the profile {name} lacks {what}; nothing was written")));
         }
         let region = self.text("region_id");
-        if !region.is_empty() && !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err(Failure::usage(format!("{region:?} is no region; expected one as in cn-hangzhou")));
+        if !region.is_empty() {
+            check_region(&region)?;
         }
         Ok(())
     }
 
     /// The members that somebody may see. What isn't known may be a secret.
-    pub fn without_secrets(&self) -> Map<String, Value> {
-        let shown = |(name, value): (&String, &Value)| {
-            let is_text =
-                value.as_str().is_some_and(|text| !text.is_empty()) || value.is_object() || value.is_array();
-            let value =
-                if is_text && !SHOWN.contains(&name.as_str()) { "(hidden)".into() } else { value.clone() };
-            (name.clone(), value)
-        };
-        self.0.iter().map(shown).collect()
+    pub fn without_secrets(&self) -> Members {
+        let mut shown = self.0.clone();
+        for (name, value) in self.0.iter() {
+            let json = value.get();
+            if json.starts_with(['"', '{', '[']) && json != "\"\"" && !SHOWN.contains(&name) {
+                shown.set(name, "(hidden)");
+            }
+        }
+        shown
     }
 }
 

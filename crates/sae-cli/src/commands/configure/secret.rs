@@ -4,15 +4,22 @@ use std::io;
 
 /// Asks for a line that isn't shown. The terminal is silent before the question is there, so that nothing of an answer that comes
 /// at once is shown or lost.
+///
+/// An interrupt at the keyboard ends the program as ever, but the terminal is given back first.
 #[cfg(unix)]
 pub fn ask(question: &str) -> io::Result<String> {
+    use rustix::process::{Signal, getpid, kill_process};
     let silence = Silence::begin()?;
     eprint!("{question}");
-    let mut line = String::new();
-    let read = io::stdin().read_line(&mut line);
+    let line = silence.line();
     drop(silence);
     eprintln!();
-    read.map(|_| line)
+    if let Some(line) = line? {
+        return Ok(line);
+    }
+    kill_process(getpid(), Signal::INT)?;
+    // Whoever started the program has it ignore the signal.
+    Err(io::ErrorKind::Interrupted.into())
 }
 
 /// The same by what console has for other systems, where the question comes first.
@@ -31,13 +38,33 @@ struct Silence {
 #[cfg(unix)]
 impl Silence {
     fn begin() -> io::Result<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
         let before = tcgetattr(io::stdin())?;
         let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
+        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+        // The keys that would send a signal end the line instead.
+        silent.special_codes[SpecialCodeIndex::VEOL] = before.special_codes[SpecialCodeIndex::VINTR];
+        silent.special_codes[SpecialCodeIndex::VEOL2] = before.special_codes[SpecialCodeIndex::VQUIT];
         // What was typed before has been shown: it is not taken for the secret.
         tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
         Ok(Self { before })
+    }
+
+    /// What is typed until Enter; nothing if one of the keys of an interrupt ends it.
+    fn line(&self) -> io::Result<Option<String>> {
+        use io::Read as _;
+        use rustix::termios::SpecialCodeIndex;
+        let codes = &self.before.special_codes;
+        let ends = [codes[SpecialCodeIndex::VINTR], codes[SpecialCodeIndex::VQUIT]];
+        let mut line = Vec::new();
+        for byte in io::stdin().lock().bytes() {
+            match byte? {
+                b'\n' => break,
+                byte if ends.contains(&byte) => return Ok(None),
+                byte => line.push(byte),
+            }
+        }
+        String::from_utf8(line).map(Some).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 }
 

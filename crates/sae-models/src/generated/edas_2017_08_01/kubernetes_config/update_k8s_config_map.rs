@@ -20,7 +20,7 @@ pub struct UpdateK8sConfigMap {
     /// Data of the ConfigMap: a list in JSON. What its entries look like is not documented; ListK8sConfigMaps
     /// answers with `Key` and `Value`.
     ///
-    /// `Data`, in the body.
+    /// `Data`, in the body. A secret: `Debug` hides it.
     pub data: Option<Any>,
     /// Name of the ConfigMap: up to 63 letters, digits and hyphens, with a letter at the start.
     ///
@@ -81,7 +81,7 @@ impl Fields for UpdateK8sConfigMap {
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ClusterId", &self.cluster_id);
-        visitor.field("Data", &self.data);
+        visitor.secret("Data", &self.data);
         visitor.field("Name", &self.name);
         visitor.field("Namespace", &self.namespace);
     }
@@ -136,7 +136,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Flat,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: None,
             doc: "Data of the ConfigMap: a list in JSON. What its entries look like is not documented; ListK8sConfigMaps answers with `Key` and `Value`.",

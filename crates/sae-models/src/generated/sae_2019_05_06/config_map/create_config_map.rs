@@ -31,7 +31,8 @@ pub struct CreateConfigMap {
     pub description: Option<String>,
     /// Key-value pairs. The official SDK calls it required.
     ///
-    /// `Data`, in the body; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`.
+    /// `Data`, in the body; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`. A secret:
+    /// `Debug` hides it.
     pub data: Option<Json<BTreeMap<String, String>>>,
 }
 
@@ -76,7 +77,7 @@ impl Fields for CreateConfigMap {
         visitor.field("Name", &self.name);
         visitor.field("NamespaceId", &self.namespace_id);
         visitor.field("Description", &self.description);
-        visitor.field("Data", &self.data);
+        visitor.secret("Data", &self.data);
     }
 }
 
@@ -173,7 +174,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Json,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("{\"k1\":\"v1\",\"k2\":\"v2\"}"),
             doc: "Key-value pairs. The official SDK calls it required.",

@@ -47,7 +47,7 @@ pub struct ConfigMap {
     pub create_time: Option<i64>,
     /// Key-value pairs.
     ///
-    /// `Data`
+    /// `Data`. A secret: `Debug` hides it.
     pub data: BTreeMap<String, Any>,
     /// Description of the config map.
     ///
@@ -89,7 +89,7 @@ impl Fields for ConfigMap {
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ConfigMapId", &self.config_map_id);
         visitor.field("CreateTime", &self.create_time);
-        visitor.field("Data", &self.data);
+        visitor.secret("Data", &self.data);
         visitor.field("Description", &self.description);
         visitor.field("Name", &self.name);
         visitor.field("NamespaceId", &self.namespace_id);

@@ -25,7 +25,8 @@ pub struct UpdateConfigMap {
     pub description: Option<String>,
     /// Key-value pairs. The official SDK calls it required.
     ///
-    /// `Data`, in the body; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`.
+    /// `Data`, in the body; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`. A secret:
+    /// `Debug` hides it.
     pub data: Option<Json<BTreeMap<String, String>>>,
 }
 
@@ -67,7 +68,7 @@ impl Fields for UpdateConfigMap {
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ConfigMapId", &self.config_map_id);
         visitor.field("Description", &self.description);
-        visitor.field("Data", &self.data);
+        visitor.secret("Data", &self.data);
     }
 }
 
@@ -176,7 +177,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Json,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("{\"k1\":\"v1\",\"k2\":\"v2\"}"),
             doc: "Key-value pairs. The official SDK calls it required.",

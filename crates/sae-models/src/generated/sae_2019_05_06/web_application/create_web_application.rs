@@ -24,7 +24,8 @@ pub struct CreateWebApplication {
     pub namespace_id: String,
     /// The application.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example
+    /// `{"ApplicationName":"shop","RevisionConfig":{"Containers":[{"Image":"registry.cn-hangzhou.aliyuncs.com/shop/web:1","Port":8080,"Resources":{"Cpu":1000,"Memory":2048}}]}}`.
     pub body: NewWebApplication,
 }
 
@@ -228,7 +229,9 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: true,
             default: None,
-            example: None,
+            example: Some(
+                "{\"ApplicationName\":\"shop\",\"RevisionConfig\":{\"Containers\":[{\"Image\":\"registry.cn-hangzhou.aliyuncs.com/shop/web:1\",\"Port\":8080,\"Resources\":{\"Cpu\":1000,\"Memory\":2048}}]}}",
+            ),
             doc: "The application.",
         },
     ],

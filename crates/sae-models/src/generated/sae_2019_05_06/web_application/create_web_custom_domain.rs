@@ -24,7 +24,8 @@ pub struct CreateWebCustomDomain {
     pub namespace_id: String,
     /// The domain.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example
+    /// `{"DomainName":"shop.example.com","Protocol":"HTTP","DefaultForwardingAppName":"shop"}`.
     pub body: NewWebCustomDomain,
 }
 
@@ -244,7 +245,9 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: true,
             default: None,
-            example: None,
+            example: Some(
+                "{\"DomainName\":\"shop.example.com\",\"Protocol\":\"HTTP\",\"DefaultForwardingAppName\":\"shop\"}",
+            ),
             doc: "The domain.",
         },
     ],

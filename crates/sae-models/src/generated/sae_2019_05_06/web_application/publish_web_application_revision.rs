@@ -26,7 +26,8 @@ pub struct PublishWebApplicationRevision {
     pub namespace_id: String,
     /// The revision.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example
+    /// `{"Containers":[{"Image":"registry.cn-hangzhou.aliyuncs.com/shop/web:2","Port":8080,"Resources":{"Cpu":1000,"Memory":2048}}],"TakeEffect":true}`.
     pub body: NewWebRevision,
 }
 
@@ -222,7 +223,9 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: true,
             default: None,
-            example: None,
+            example: Some(
+                "{\"Containers\":[{\"Image\":\"registry.cn-hangzhou.aliyuncs.com/shop/web:2\",\"Port\":8080,\"Resources\":{\"Cpu\":1000,\"Memory\":2048}}],\"TakeEffect\":true}",
+            ),
             doc: "The revision.",
         },
     ],

@@ -26,7 +26,7 @@ pub struct UpdateWebApplication {
     pub namespace_id: String,
     /// What to change.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example `{"Description":"the shop"}`.
     pub body: WebApplicationUpdate,
 }
 
@@ -200,7 +200,7 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: false,
             default: None,
-            example: None,
+            example: Some("{\"Description\":\"the shop\"}"),
             doc: "What to change.",
         },
     ],

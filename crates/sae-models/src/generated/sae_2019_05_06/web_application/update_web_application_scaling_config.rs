@@ -26,7 +26,7 @@ pub struct UpdateWebApplicationScalingConfig {
     pub namespace_id: String,
     /// The new limits.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example `{"MinimumInstanceCount":1,"MaximumInstanceCount":5}`.
     pub body: WebScalingConfig,
 }
 
@@ -149,7 +149,7 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: false,
             default: None,
-            example: None,
+            example: Some("{\"MinimumInstanceCount\":1,\"MaximumInstanceCount\":5}"),
             doc: "The new limits.",
         },
     ],

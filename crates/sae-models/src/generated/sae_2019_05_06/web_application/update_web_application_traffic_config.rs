@@ -28,7 +28,7 @@ pub struct UpdateWebApplicationTrafficConfig {
     pub namespace_id: String,
     /// What to change.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example `{"RevisionsTrafficWeight":{"1":0.9,"2":0.1}}`.
     pub body: WebTrafficConfigUpdate,
 }
 
@@ -233,7 +233,7 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: false,
             default: None,
-            example: None,
+            example: Some("{\"RevisionsTrafficWeight\":{\"1\":0.9,\"2\":0.1}}"),
             doc: "What to change.",
         },
     ],

@@ -29,7 +29,7 @@ pub struct UpdateWebCustomDomain {
     pub namespace_id: String,
     /// What to change.
     ///
-    /// `body`, required; in the body.
+    /// `body`, required; in the body; for example `{"DefaultForwardingAppName":"shop"}`.
     pub body: WebCustomDomainUpdate,
 }
 
@@ -255,7 +255,7 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: true,
             default: None,
-            example: None,
+            example: Some("{\"DefaultForwardingAppName\":\"shop\"}"),
             doc: "What to change.",
         },
     ],

@@ -1,0 +1,79 @@
+//! Something that was looked at, and how it is shown.
+
+use console::style;
+
+use crate::shown::shown;
+
+/// Something that was looked at.
+pub struct Check {
+    what: &'static str,
+    pub state: State,
+    found: String,
+    /// What to do, where something is wrong.
+    advice: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum State {
+    Well,
+    /// Worth knowing, neither good nor bad.
+    Noted,
+    Wrong,
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Well => "ok",
+            Self::Noted => "note",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+impl Check {
+    pub fn well(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, state: State::Well, found: found.into(), advice: None }
+    }
+
+    pub fn noted(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, state: State::Noted, found: found.into(), advice: None }
+    }
+
+    pub fn wrong(what: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what, state: State::Wrong, found: found.into(), advice: Some(advice.into()) }
+    }
+
+    /// The lines that a person reads.
+    pub fn lines(&self, is_terminal: bool) -> String {
+        let mark = match (self.state, is_terminal) {
+            (State::Well, true) => style("✓").green().to_string(),
+            (State::Wrong, true) => style("✗").red().to_string(),
+            (State::Noted, true) => "·".to_owned(),
+            (state, false) => format!("{:<5}", state.name()),
+        };
+        let mut lines = format!("{mark} {:<12} {}\n", self.what, shown(&self.found));
+        if let Some(advice) = &self.advice {
+            let gap = if is_terminal { 15 } else { 19 };
+            lines.push_str(&format!("{:gap$}-> {}\n", "", shown(advice)));
+        }
+        lines
+    }
+}
+
+/// All of them, for a program.
+pub fn document(checks: &[Check], is_well: bool) -> String {
+    let checks: Vec<_> = checks
+        .iter()
+        .map(|check| {
+            serde_json::json!({
+                "Check": check.what,
+                "State": check.state.name(),
+                "Found": check.found,
+                "Advice": check.advice,
+            })
+        })
+        .collect();
+    let document = serde_json::json!({ "Checks": checks, "Healthy": is_well });
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
