@@ -304,12 +304,24 @@ fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<
     let mut index = 0;
     loop {
         let path = at.path.item(index);
-        let slot = list.push();
-        if items.next_element_seed(Value { slot, wrapper: None, at: At { path, ..at } })?.is_none() {
-            list.pop();
+        if items.next_element_seed(Item { list: &mut *list, at: At { path, ..at } })?.is_none() {
             return Ok(());
         }
         index += 1;
+    }
+}
+
+/// An item of a list, appended once it is known to be there: an empty list takes no memory.
+struct Item<'a> {
+    list: &'a mut dyn List,
+    at: At<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        Value { slot: self.list.push(), wrapper: None, at: self.at }.deserialize(input)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The slots of scalars, options, lists and maps: what the service may write for each, and what is read from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::fields::{List, Map, Open, Scalar, Slot, View};
@@ -11,8 +12,7 @@ impl Slot for String {
 
     /// Numbers and booleans are kept as the service would write them: `"Code": 200` reads like `"Code": "200"`.
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        self.clear();
-        value.write_to(self);
+        *self = value.text().into_owned();
         true
     }
 
@@ -242,7 +242,19 @@ impl<T: Slot + Default> Map for BTreeMap<String, T> {
     }
 }
 
-impl Scalar<'_> {
+impl<'a> Scalar<'a> {
+    /// The value as text: numbers and booleans as they stand in a query string, in XML or in a string.
+    pub fn text(self) -> Cow<'a, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            other => {
+                let mut text = String::new();
+                other.write_to(&mut text);
+                Cow::Owned(text)
+            }
+        }
+    }
+
     /// Appends the value as it stands in a query string, in XML or in a string.
     pub fn write_to(self, out: &mut String) {
         use std::fmt::Write as _;
