@@ -4,17 +4,15 @@
 //! (`<Data>…</Data><Data>…</Data>`) or inside a wrapper (`<Regions><Region>…</Region></Regions>`), and every scalar as text.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
-use crate::decode_json::At;
 use crate::fields::{Fields, List, Open, Scalar, Slot};
-use crate::note::{Note, Path};
-use crate::{Any, Unreadable, unwrap};
+use crate::note::Notes;
+use crate::{Any, Note, Unreadable, unwrap};
 
 /// Why a document can't be read.
 #[derive(Debug)]
@@ -38,14 +36,14 @@ fn object_in(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Malformed
     let mut reader = Reader::from_str(text);
     // `<A/>` is `<A></A>`: one case less everywhere.
     reader.config_mut().expand_empty_elements = true;
-    let mut document = Document { reader, notes: Vec::new(), depth: 0 };
+    let mut document = Document { reader, notes: Notes::default(), depth: 0 };
     document.root(fields)?;
-    Ok(document.notes)
+    Ok(document.notes.into())
 }
 
 struct Document<'t> {
     reader: Reader<&'t [u8]>,
-    notes: Vec<Note>,
+    notes: Notes,
     depth: usize,
 }
 
@@ -64,7 +62,7 @@ impl<'t> Document<'t> {
                 _ => {}
             }
         }
-        self.members(fields, &Path::ROOT)?;
+        self.members(fields)?;
         loop {
             match self.next()? {
                 Event::Eof => return Ok(()),
@@ -97,17 +95,17 @@ impl<'t> Document<'t> {
     }
 
     /// Fills the fields from the elements up to the parent's end.
-    fn members(&mut self, fields: &mut dyn Fields, path: &Path<'_>) -> Result<(), Malformed> {
+    fn members(&mut self, fields: &mut dyn Fields) -> Result<(), Malformed> {
         while let Some(start) = self.child()? {
-            self.member(start.name().as_ref(), fields, path)?;
+            self.member(start.name().as_ref(), fields)?;
         }
         Ok(())
     }
 
-    fn member(&mut self, name: &str, fields: &mut dyn Fields, path: &Path<'_>) -> Result<(), Malformed> {
+    fn member(&mut self, name: &str, fields: &mut dyn Fields) -> Result<(), Malformed> {
         let wrapper = fields.wrapper(name);
         match fields.slot(name) {
-            Some(slot) => self.value(slot, wrapper, &path.member(name)),
+            Some(slot) => self.value_of(name, slot, wrapper),
             None => self.skip(),
         }
     }
@@ -127,19 +125,27 @@ impl<'t> Document<'t> {
     }
 
     /// Fills a slot from the element whose start has been read.
-    fn value(
-        &mut self,
-        slot: &mut dyn Slot,
-        wrapper: Option<&'static str>,
-        path: &Path<'_>,
-    ) -> Result<(), Malformed> {
+    fn value(&mut self, slot: &mut dyn Slot, wrapper: Option<&'static str>) -> Result<(), Malformed> {
         self.deeper(|document| match document.content()? {
             Content::Text(text) => {
-                document.put(slot, &text, path);
+                document.put(slot, &text);
                 Ok(())
             }
-            Content::Child(first) => document.structure(slot, wrapper, first.name().as_ref(), path),
+            Content::Child(first) => document.structure(slot, wrapper, first.name().as_ref()),
         })
+    }
+
+    /// The same where the element has a name, and isn't one of a list.
+    fn value_of(
+        &mut self,
+        name: &str,
+        slot: &mut dyn Slot,
+        wrapper: Option<&'static str>,
+    ) -> Result<(), Malformed> {
+        let before = self.notes.count();
+        self.value(slot, wrapper)?;
+        self.notes.inside_member(before, name);
+        Ok(())
     }
 
     fn deeper<R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R, Malformed>) -> Result<R, Malformed> {
@@ -171,9 +177,9 @@ impl<'t> Document<'t> {
         }
     }
 
-    fn put(&mut self, slot: &mut dyn Slot, text: &str, path: &Path<'_>) {
+    fn put(&mut self, slot: &mut dyn Slot, text: &str) {
         if !slot.put(Scalar::Text(text)) {
-            self.notes.push(Note::new(path, text.to_owned()));
+            self.notes.misfit(text);
         }
     }
 
@@ -183,37 +189,38 @@ impl<'t> Document<'t> {
         slot: &mut dyn Slot,
         wrapper: Option<&'static str>,
         first: &str,
-        path: &Path<'_>,
     ) -> Result<(), Malformed> {
         // In XML a structure has no form of its own to be kept: lists can't be told from objects.
         match slot.open().structure() {
             Open::Object(fields) => {
-                self.member(first, fields, path)?;
-                self.members(fields, path)?;
+                self.member(first, fields)?;
+                self.members(fields)?;
             }
             Open::Map(map) => {
-                self.value(map.entry(&decoded_name(first)), None, &path.member(first))?;
+                self.value_of(first, map.entry(&decoded_name(first)), None)?;
                 while let Some(start) = self.child()? {
                     let name = start.name();
-                    self.value(map.entry(&decoded_name(name.as_ref())), None, &path.member(name.as_ref()))?;
+                    self.value_of(name.as_ref(), map.entry(&decoded_name(name.as_ref())), None)?;
                 }
             }
-            Open::List(list) if wrapper == Some(first) => self.items(list, path)?,
-            Open::List(list) => self.item(list, first, path)?,
+            Open::List(list) if wrapper == Some(first) => self.items(list)?,
+            Open::List(list) => self.item(list, first)?,
             Open::Any(any) => *any = self.any_structure(first)?,
             Open::Scalar | Open::Inline(_) => {
                 let text = self.any_structure(first)?.to_json();
-                self.put(slot, &text, path);
+                self.put(slot, &text);
             }
         }
         Ok(())
     }
 
     /// The children of a wrapper are the items; the start of the first has been read.
-    fn items(&mut self, list: &mut dyn List, path: &Path<'_>) -> Result<(), Malformed> {
+    fn items(&mut self, list: &mut dyn List) -> Result<(), Malformed> {
         let mut index = 0;
         loop {
-            self.value(list.push(), None, &path.item(index))?;
+            let before = self.notes.count();
+            self.value(list.push(), None)?;
+            self.notes.inside_item(before, index);
             index += 1;
             if self.child()?.is_none() {
                 return Ok(());
@@ -222,23 +229,21 @@ impl<'t> Document<'t> {
     }
 
     /// An element of a list that nobody announced as wrapped: an item if that knows the first child. Else it has to be seen whole.
-    fn item(&mut self, list: &mut dyn List, first: &str, path: &Path<'_>) -> Result<(), Malformed> {
+    fn item(&mut self, list: &mut dyn List, first: &str) -> Result<(), Malformed> {
         let slot = list.push();
         match slot.open() {
             Open::Object(item) => {
                 if item.slot(first).is_some() {
-                    self.member(first, item, path)?;
-                    return self.members(item, path);
+                    self.member(first, item)?;
+                    return self.members(item);
                 }
             }
             Open::Scalar => {}
-            _ => return self.structure(slot, None, first, path),
+            _ => return self.structure(slot, None, first),
         }
         list.pop();
         let members = self.any_members(first)?;
-        let notes = RefCell::new(std::mem::take(&mut self.notes));
-        unwrap::list(list, members, At { notes: &notes, path: *path });
-        self.notes = notes.into_inner();
+        unwrap::list(list, members, &mut self.notes);
         Ok(())
     }
 
