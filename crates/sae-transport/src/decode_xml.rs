@@ -33,7 +33,7 @@ impl<'t> Document<'t> {
         loop {
             match self.reader.next()? {
                 Event::Start(_) => break,
-                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Text(text) if text.is_blank() => {}
                 Event::Text(_) | Event::End | Event::Eof => return Err(Malformed::NoRoot),
             }
         }
@@ -41,7 +41,7 @@ impl<'t> Document<'t> {
         loop {
             match self.reader.next()? {
                 Event::Eof => return Ok(()),
-                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Text(text) if text.is_blank() => {}
                 Event::Text(_) | Event::Start(_) | Event::End => return Err(Malformed::Trailing),
             }
         }
@@ -117,8 +117,8 @@ impl<'t> Document<'t> {
         loop {
             match self.reader.next()? {
                 Event::Start(name) => return Ok(Content::Child(name)),
-                Event::Text(part) if text.is_empty() => text = part,
-                Event::Text(part) => text.to_mut().push_str(&part),
+                Event::Text(part) if text.is_empty() => text = part.read()?,
+                Event::Text(part) => text.to_mut().push_str(&part.read()?),
                 Event::End | Event::Eof => return Ok(Content::Text(text)),
             }
         }

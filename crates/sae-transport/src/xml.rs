@@ -23,12 +23,39 @@ pub(crate) struct Reader<'t> {
 pub(crate) enum Event<'t> {
     /// An element begins; this is its name.
     Start(&'t str),
-    /// Text, with references resolved; also CDATA.
-    Text(Cow<'t, str>),
+    /// Text, as much of it as stands in one form.
+    Text(Text<'t>),
     /// The innermost element ends.
     End,
     /// The document ends, and no element is open.
     Eof,
+}
+
+/// A text as it stands in the document. What is in it is looked at when it is wanted: what nobody reads needn't be right.
+pub(crate) enum Text<'t> {
+    /// It means itself.
+    Plain(&'t str),
+    /// It holds references or carriage returns.
+    Coded(&'t str),
+    /// CDATA.
+    Data(&'t str),
+}
+
+impl<'t> Text<'t> {
+    /// The text that is meant.
+    pub(crate) fn read(self) -> Result<Cow<'t, str>, Malformed> {
+        match self {
+            Self::Plain(text) => Ok(Cow::Borrowed(text)),
+            Self::Coded(text) => resolved(text).map(Cow::Owned),
+            Self::Data(text) => Ok(with_line_feeds(text)),
+        }
+    }
+
+    /// Whether nothing is there but space.
+    pub(crate) fn is_blank(&self) -> bool {
+        let (Self::Plain(text) | Self::Coded(text) | Self::Data(text)) = self;
+        text.trim().is_empty()
+    }
 }
 
 /// Why a document can't be read.
@@ -73,7 +100,7 @@ impl<'t> Reader<'t> {
                 } else if let Some(data) = declaration.strip_prefix("[CDATA[") {
                     let (data, rest) = until("]]>", data)?;
                     self.rest = rest;
-                    return Ok(Event::Text(with_line_feeds(data)));
+                    return Ok(Event::Text(Text::Data(data)));
                 } else {
                     return Err(Malformed::DocumentType);
                 }
@@ -94,18 +121,18 @@ impl<'t> Reader<'t> {
         match text {
             "" if self.open.is_empty() => Ok(Event::Eof),
             "" => Err(Malformed::Truncated),
-            text if plain.is_some() => Ok(Event::Text(Cow::Borrowed(text))),
-            text => resolved(text).map(|text| Event::Text(Cow::Owned(text))),
+            text if plain.is_some() => Ok(Event::Text(Text::Plain(text))),
+            text => Ok(Event::Text(Text::Coded(text))),
         }
     }
 
     fn start(&mut self, tag: &'t str) -> Result<Event<'t>, Malformed> {
         let length = tag.bytes().position(|byte| byte == b'>' || byte == b'/' || byte.is_ascii_whitespace());
         let (name, rest) = tag.split_at(length.ok_or(Malformed::Truncated)?);
-        if name.is_empty() {
+        let (attributes, rest) = end_of_tag(rest).ok_or(Malformed::Truncated)?;
+        if name.is_empty() || (attributes.starts_with('/') && attributes != "/") {
             return Err(Malformed::Nameless);
         }
-        let (attributes, rest) = end_of_tag(rest).ok_or(Malformed::Truncated)?;
         self.rest = rest;
         self.is_empty = attributes.ends_with('/');
         self.open.push(name);

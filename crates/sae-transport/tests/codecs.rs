@@ -353,7 +353,7 @@ fn what_stands_around_texts_in_xml_is_passed_over() {
     for content in [
         "<?note <Text>?><Text a='>' b=\"/>'\">a</Text ><First><Name>ant</Name>\n<Legs>6</Legs >\t</First>",
         "<!-- <Text> - -- > --><Text>a</Text><New b='c'/><First><Legs>6</Legs><Name>ant</Name></First>",
-        "words<Text>a</Text>&amp;<First><!----><Name>a<!-- -->nt</Name><Legs><![CDATA[6]]></Legs></First>",
+        "words<Text>a</Text>&amp;<New>Research & Development&nbsp;<b/></New><First><!----><Name>a<!-- -->nt</Name><Legs><![CDATA[6]]></Legs></First>",
     ] {
         assert!(xml(content) == wanted, "{content}");
     }
