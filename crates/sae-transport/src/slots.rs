@@ -11,8 +11,12 @@ impl Slot for String {
     }
 
     /// Numbers and booleans are kept as the service would write them: `"Code": 200` reads like `"Code": "200"`.
+    #[inline]
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        *self = value.text().into_owned();
+        *self = match value {
+            Scalar::Text(text) => text.to_owned(),
+            number => number.text().into_owned(),
+        };
         true
     }
 
@@ -247,27 +251,10 @@ impl<'a> Scalar<'a> {
     pub fn text(self) -> Cow<'a, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
-            other => {
-                let mut text = String::new();
-                other.write_to(&mut text);
-                Cow::Owned(text)
-            }
+            Self::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+            Self::Int(value) => Cow::Owned(value.to_string()),
+            Self::Float(value) => Cow::Owned(value.to_string()),
         }
-    }
-
-    /// Appends the value as it stands in a query string, in XML or in a string.
-    pub fn write_to(self, out: &mut String) {
-        use std::fmt::Write as _;
-        let written = match self {
-            Self::Text(text) => {
-                out.push_str(text);
-                Ok(())
-            }
-            Self::Bool(value) => write!(out, "{value}"),
-            Self::Int(value) => write!(out, "{value}"),
-            Self::Float(value) => write!(out, "{value}"),
-        };
-        debug_assert!(written.is_ok(), "writing to a String can't fail");
     }
 }
 
