@@ -1,15 +1,14 @@
 //! The one decoder of JSON: a seed over `serde_json` that fills slots.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
-use crate::note::{Note, Path};
-use crate::{Any, Unreadable, unwrap};
+use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
+use crate::note::Notes;
+use crate::{Any, Note, Unreadable, unwrap};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field; members that the struct doesn't
 /// know are passed over.
@@ -23,49 +22,30 @@ pub fn value(text: &str, slot: &mut dyn Slot) -> Result<Vec<Note>, Unreadable> {
 }
 
 fn object_in(text: &str, fields: &mut dyn Fields) -> serde_json::Result<Vec<Note>> {
-    let notes = RefCell::new(Vec::new());
+    let mut notes = Notes::default();
     let mut input = serde_json::Deserializer::from_str(text);
-    Object { fields, at: At { notes: &notes, path: Path::ROOT } }.deserialize(&mut input)?;
+    Object { fields, notes: &mut notes }.deserialize(&mut input)?;
     input.end()?;
-    Ok(notes.into_inner())
+    Ok(notes.into())
 }
 
 fn value_in(text: &str, slot: &mut dyn Slot) -> serde_json::Result<Vec<Note>> {
-    let notes = RefCell::new(Vec::new());
-    fill(text, slot, At { notes: &notes, path: Path::ROOT })?;
-    Ok(notes.into_inner())
+    let mut notes = Notes::default();
+    fill(text, slot, &mut notes)?;
+    Ok(notes.into())
 }
 
 /// Fills a slot from JSON that stands at a place of a larger document.
-pub(crate) fn fill(text: &str, slot: &mut dyn Slot, at: At<'_>) -> serde_json::Result<()> {
+pub(crate) fn fill(text: &str, slot: &mut dyn Slot, notes: &mut Notes) -> serde_json::Result<()> {
     let mut input = serde_json::Deserializer::from_str(text);
-    Value { slot, wrapper: None, at }.deserialize(&mut input)?;
+    Value { slot, wrapper: None, notes }.deserialize(&mut input)?;
     input.end()
 }
 
-/// Where decoding stands, and where it reports what doesn't fit.
-#[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
-    pub(crate) notes: &'a RefCell<Vec<Note>>,
-    pub(crate) path: Path<'a>,
-}
-
-impl At<'_> {
-    pub(crate) fn misfit(&self, value: impl fmt::Display) {
-        self.notes.borrow_mut().push(Note::new(&self.path, value.to_string()));
-    }
-
-    /// Keeps a structure that stands in place of a string of JSON.
-    fn keep(&self, place: &mut dyn Inline, structure: Any) {
-        let notes = place.keep(structure).into_iter().map(|note| note.below(&self.path));
-        self.notes.borrow_mut().extend(notes);
-    }
-}
-
 /// An object that must come as one.
-pub(crate) struct Object<'a> {
-    pub(crate) fields: &'a mut dyn Fields,
-    pub(crate) at: At<'a>,
+struct Object<'a> {
+    fields: &'a mut dyn Fields,
+    notes: &'a mut Notes,
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_> {
@@ -85,7 +65,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<(), M::Error> {
-        fill_object(members, self.fields, self.at)
+        fill_object(members, self.fields, self.notes)
     }
 
     fn visit_seq<L: SeqAccess<'de>>(self, _: L) -> Result<(), L::Error> {
@@ -124,10 +104,10 @@ fn no_object<E: de::Error>() -> Result<(), E> {
 fn fill_object<'de, M: MapAccess<'de>>(
     mut members: M,
     fields: &mut dyn Fields,
-    at: At<'_>,
+    notes: &mut Notes,
 ) -> Result<(), M::Error> {
     while let Some(name) = members.next_key_seed(Name)? {
-        fill_member(&mut members, &name, fields, at)?;
+        fill_member(&mut members, &name, fields, notes)?;
     }
     Ok(())
 }
@@ -136,14 +116,16 @@ fn fill_member<'de, M: MapAccess<'de>>(
     members: &mut M,
     name: &str,
     fields: &mut dyn Fields,
-    at: At<'_>,
+    notes: &mut Notes,
 ) -> Result<(), M::Error> {
-    let path = at.path.member(name);
     let wrapper = fields.wrapper(name);
-    match fields.slot(name) {
-        Some(slot) => members.next_value_seed(Value { slot, wrapper, at: At { path, ..at } }),
-        None => members.next_value::<IgnoredAny>().map(|_| ()),
-    }
+    let Some(slot) = fields.slot(name) else {
+        return members.next_value::<IgnoredAny>().map(|_| ());
+    };
+    let before = notes.count();
+    members.next_value_seed(Value { slot, wrapper, notes: &mut *notes })?;
+    notes.inside_member(before, name);
+    Ok(())
 }
 
 /// A value of whatever form, on its way into a slot.
@@ -151,15 +133,13 @@ pub(crate) struct Value<'a> {
     pub(crate) slot: &'a mut dyn Slot,
     /// The member inside which a list is announced to travel.
     pub(crate) wrapper: Option<&'static str>,
-    pub(crate) at: At<'a>,
+    pub(crate) notes: &'a mut Notes,
 }
 
 impl Value<'_> {
     fn put(self, value: Scalar<'_>) {
         if !self.slot.put(value) {
-            let mut text = String::new();
-            value.write_to(&mut text);
-            self.at.misfit(text);
+            self.notes.misfit(value.text());
         }
     }
 
@@ -167,7 +147,7 @@ impl Value<'_> {
     fn put_structure(self, structure: &Any) {
         let text = structure.to_json();
         if !self.slot.put(Scalar::Text(&text)) {
-            self.at.misfit(text);
+            self.notes.misfit(text);
         }
     }
 }
@@ -229,63 +209,64 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<(), M::Error> {
-        let at = self.at;
         match self.slot.open() {
-            Open::Object(fields) => fill_object(members, fields, at),
-            Open::Map(map) => fill_map(&mut members, map, at),
-            Open::List(list) => fill_list_from_object(members, list, self.wrapper, at),
+            Open::Object(fields) => fill_object(members, fields, self.notes),
+            Open::Map(map) => fill_map(&mut members, map, self.notes),
+            Open::List(list) => fill_list_from_object(members, list, self.wrapper, self.notes),
             Open::Any(any) => {
-                *any = Any::Object(BTreeMap::new());
-                match any {
-                    Any::Object(map) => fill_map(&mut members, map, at),
-                    _ => Ok(()),
-                }
+                *any = any_object(members)?;
+                Ok(())
             }
             Open::Inline(place) => {
-                let mut structure = BTreeMap::<String, Any>::new();
-                fill_map(&mut members, &mut structure, at)?;
-                at.keep(place, Any::Object(structure));
+                self.notes.extend(place.keep(any_object(members)?));
                 Ok(())
             }
             Open::Scalar => {
-                let mut structure = BTreeMap::<String, Any>::new();
-                fill_map(&mut members, &mut structure, at)?;
-                self.put_structure(&Any::Object(structure));
+                self.put_structure(&any_object(members)?);
                 Ok(())
             }
         }
     }
 
     fn visit_seq<L: SeqAccess<'de>>(self, mut items: L) -> Result<(), L::Error> {
-        let at = self.at;
         match self.slot.open() {
-            Open::List(list) => fill_list(&mut items, list, at),
+            Open::List(list) => fill_list(&mut items, list, self.notes),
             Open::Any(any) => {
-                *any = Any::List(Vec::new());
-                match any {
-                    Any::List(list) => fill_list(&mut items, list, at),
-                    _ => Ok(()),
-                }
+                *any = any_list(items)?;
+                Ok(())
             }
             Open::Inline(place) => {
-                let mut structure = Vec::<Any>::new();
-                fill_list(&mut items, &mut structure, at)?;
-                at.keep(place, Any::List(structure));
+                self.notes.extend(place.keep(any_list(items)?));
                 Ok(())
             }
             Open::Scalar | Open::Object(_) | Open::Map(_) => {
-                let mut structure = Vec::<Any>::new();
-                fill_list(&mut items, &mut structure, at)?;
-                self.put_structure(&Any::List(structure));
+                self.put_structure(&any_list(items)?);
                 Ok(())
             }
         }
     }
 }
 
-fn fill_map<'de, M: MapAccess<'de>>(members: &mut M, map: &mut dyn Map, at: At<'_>) -> Result<(), M::Error> {
+fn any_object<'de, M: MapAccess<'de>>(mut members: M) -> Result<Any, M::Error> {
+    let mut map = BTreeMap::<String, Any>::new();
+    // Any takes whatever comes: nothing is noted.
+    fill_map(&mut members, &mut map, &mut Notes::default())?;
+    Ok(Any::Object(map))
+}
+
+fn any_list<'de, L: SeqAccess<'de>>(mut items: L) -> Result<Any, L::Error> {
+    let mut list = Vec::<Any>::new();
+    fill_list(&mut items, &mut list, &mut Notes::default())?;
+    Ok(Any::List(list))
+}
+
+fn fill_map<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    map: &mut dyn Map,
+    notes: &mut Notes,
+) -> Result<(), M::Error> {
     while let Some(name) = members.next_key_seed(Name)? {
-        fill_entry(members, &name, map, at)?;
+        fill_entry(members, &name, map, notes)?;
     }
     Ok(())
 }
@@ -294,22 +275,41 @@ fn fill_entry<'de, M: MapAccess<'de>>(
     members: &mut M,
     name: &str,
     map: &mut dyn Map,
-    at: At<'_>,
+    notes: &mut Notes,
 ) -> Result<(), M::Error> {
-    let path = at.path.member(name);
-    members.next_value_seed(Value { slot: map.entry(name), wrapper: None, at: At { path, ..at } })
+    let before = notes.count();
+    members.next_value_seed(Value { slot: map.entry(name), wrapper: None, notes: &mut *notes })?;
+    notes.inside_member(before, name);
+    Ok(())
 }
 
-fn fill_list<'de, L: SeqAccess<'de>>(items: &mut L, list: &mut dyn List, at: At<'_>) -> Result<(), L::Error> {
+fn fill_list<'de, L: SeqAccess<'de>>(
+    items: &mut L,
+    list: &mut dyn List,
+    notes: &mut Notes,
+) -> Result<(), L::Error> {
     let mut index = 0;
     loop {
-        let path = at.path.item(index);
-        let slot = list.push();
-        if items.next_element_seed(Value { slot, wrapper: None, at: At { path, ..at } })?.is_none() {
-            list.pop();
+        let before = notes.count();
+        if items.next_element_seed(Item { list: &mut *list, notes: &mut *notes })?.is_none() {
             return Ok(());
         }
+        notes.inside_item(before, index);
         index += 1;
+    }
+}
+
+/// An item of a list, appended once it is known to be there: an empty list takes no memory.
+struct Item<'a> {
+    list: &'a mut dyn List,
+    notes: &'a mut Notes,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        Value { slot: self.list.push(), wrapper: None, notes: self.notes }.deserialize(input)
     }
 }
 
@@ -319,23 +319,24 @@ fn fill_list_from_object<'de, M: MapAccess<'de>>(
     mut members: M,
     list: &mut dyn List,
     wrapper: Option<&str>,
-    at: At<'_>,
+    notes: &mut Notes,
 ) -> Result<(), M::Error> {
     let Some(first) = members.next_key_seed(Name)? else { return Ok(()) };
-    let path = at.path.item(0);
     if let Open::Object(item) = list.push().open()
         && wrapper != Some(&*first)
         && item.slot(&first).is_some()
     {
-        let at = At { path, ..at };
-        fill_member(&mut members, &first, item, at)?;
-        return fill_object(members, item, at);
+        let before = notes.count();
+        fill_member(&mut members, &first, item, notes)?;
+        fill_object(members, item, notes)?;
+        notes.inside_item(before, 0);
+        return Ok(());
     }
     list.pop();
     let mut whole = BTreeMap::<String, Any>::new();
-    fill_entry(&mut members, &first, &mut whole, at)?;
-    fill_map(&mut members, &mut whole, at)?;
-    unwrap::list(list, whole, at);
+    fill_entry(&mut members, &first, &mut whole, notes)?;
+    fill_map(&mut members, &mut whole, notes)?;
+    unwrap::list(list, whole, notes);
     Ok(())
 }
 

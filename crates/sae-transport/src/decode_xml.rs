@@ -1,32 +1,15 @@
-//! The one decoder of XML: quick-xml's events, filling slots.
+//! The one decoder of XML: its pieces, filling slots.
 //!
 //! The gateway writes an object as an element with an element for each member, a list as the same element again and again
 //! (`<Data>…</Data><Data>…</Data>`) or inside a wrapper (`<Regions><Region>…</Region></Regions>`), and every scalar as text.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
-
-use crate::decode_json::At;
 use crate::fields::{Fields, List, Open, Scalar, Slot};
-use crate::note::{Note, Path};
-use crate::{Any, Unreadable, unwrap};
-
-/// Why a document can't be read.
-#[derive(Debug)]
-enum Malformed {
-    Xml(quick_xml::Error),
-    Truncated,
-    NoRoot,
-    Trailing,
-    Entity(String),
-    DocumentType,
-    TooDeep,
-}
+use crate::note::Notes;
+use crate::xml::{Event, Malformed, Reader};
+use crate::{Any, Note, Unreadable, unwrap};
 
 /// Fills a struct from the children of the root element, whatever its name. The notes tell which values fitted no reading of their
 /// field; elements that the struct doesn't know are passed over.
@@ -35,145 +18,115 @@ pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadab
 }
 
 fn object_in(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Malformed> {
-    let mut reader = Reader::from_str(text);
-    // `<A/>` is `<A></A>`: one case less everywhere.
-    reader.config_mut().expand_empty_elements = true;
-    let mut document = Document { reader, notes: Vec::new(), depth: 0 };
+    let mut document = Document { reader: Reader::new(text), notes: Notes::default() };
     document.root(fields)?;
-    Ok(document.notes)
+    Ok(document.notes.into())
 }
 
 struct Document<'t> {
-    reader: Reader<&'t [u8]>,
-    notes: Vec<Note>,
-    depth: usize,
+    reader: Reader<'t>,
+    notes: Notes,
 }
-
-/// Deeper documents are refused, as serde_json refuses them.
-const MAX_DEPTH: usize = 128;
 
 impl<'t> Document<'t> {
     fn root(&mut self, fields: &mut dyn Fields) -> Result<(), Malformed> {
         loop {
-            match self.next()? {
+            match self.reader.next()? {
                 Event::Start(_) => break,
-                Event::Text(text) if text.xml10_content().trim().is_empty() => {}
-                Event::Eof | Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
-                    return Err(Malformed::NoRoot);
-                }
-                _ => {}
+                Event::Text(text) if text.is_blank() => {}
+                Event::Text(_) | Event::End | Event::Eof => return Err(Malformed::NoRoot),
             }
         }
-        self.members(fields, &Path::ROOT)?;
+        self.members(fields)?;
         loop {
-            match self.next()? {
+            match self.reader.next()? {
                 Event::Eof => return Ok(()),
-                Event::Text(text) if !text.xml10_content().trim().is_empty() => {
-                    return Err(Malformed::Trailing);
-                }
-                Event::Start(_) | Event::CData(_) | Event::GeneralRef(_) => return Err(Malformed::Trailing),
-                _ => {}
+                Event::Text(text) if text.is_blank() => {}
+                Event::Text(_) | Event::Start(_) | Event::End => return Err(Malformed::Trailing),
             }
         }
     }
 
-    fn next(&mut self) -> Result<Event<'t>, Malformed> {
-        match self.reader.read_event().map_err(Malformed::Xml)? {
-            Event::DocType(_) => Err(Malformed::DocumentType),
-            event => Ok(event),
-        }
-    }
-
-    /// The next child element's start, or nothing at the parent's end.
-    fn child(&mut self) -> Result<Option<quick_xml::events::BytesStart<'t>>, Malformed> {
+    /// The name of the next child element, or nothing at the parent's end.
+    fn child(&mut self) -> Result<Option<&'t str>, Malformed> {
         loop {
-            match self.next()? {
-                Event::Start(start) => return Ok(Some(start)),
-                Event::End(_) => return Ok(None),
-                Event::Eof => return Err(Malformed::Truncated),
-                _ => {}
+            match self.reader.next()? {
+                Event::Start(name) => return Ok(Some(name)),
+                Event::Text(_) => {}
+                Event::End | Event::Eof => return Ok(None),
             }
         }
     }
 
     /// Fills the fields from the elements up to the parent's end.
-    fn members(&mut self, fields: &mut dyn Fields, path: &Path<'_>) -> Result<(), Malformed> {
-        while let Some(start) = self.child()? {
-            self.member(start.name().as_ref(), fields, path)?;
+    fn members(&mut self, fields: &mut dyn Fields) -> Result<(), Malformed> {
+        while let Some(name) = self.child()? {
+            self.member(name, fields)?;
         }
         Ok(())
     }
 
-    fn member(&mut self, name: &str, fields: &mut dyn Fields, path: &Path<'_>) -> Result<(), Malformed> {
+    fn member(&mut self, name: &str, fields: &mut dyn Fields) -> Result<(), Malformed> {
         let wrapper = fields.wrapper(name);
         match fields.slot(name) {
-            Some(slot) => self.value(slot, wrapper, &path.member(name)),
+            Some(slot) => self.value_of(name, slot, wrapper),
             None => self.skip(),
         }
     }
 
     /// Passes over the element whose start has been read.
     fn skip(&mut self) -> Result<(), Malformed> {
-        let mut open = 1_usize;
-        while open > 0 {
-            match self.next()? {
-                Event::Start(_) => open += 1,
-                Event::End(_) => open -= 1,
-                Event::Eof => return Err(Malformed::Truncated),
-                _ => {}
-            }
+        let depth = self.reader.depth();
+        while self.reader.depth() >= depth {
+            self.reader.next()?;
         }
         Ok(())
     }
 
     /// Fills a slot from the element whose start has been read.
-    fn value(
-        &mut self,
-        slot: &mut dyn Slot,
-        wrapper: Option<&'static str>,
-        path: &Path<'_>,
-    ) -> Result<(), Malformed> {
-        self.deeper(|document| match document.content()? {
+    fn value(&mut self, slot: &mut dyn Slot, wrapper: Option<&'static str>) -> Result<(), Malformed> {
+        match self.content()? {
             Content::Text(text) => {
-                document.put(slot, &text, path);
+                self.put(slot, &text);
                 Ok(())
             }
-            Content::Child(first) => document.structure(slot, wrapper, first.name().as_ref(), path),
-        })
+            Content::Child(first) => self.structure(slot, wrapper, first),
+        }
     }
 
-    fn deeper<R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R, Malformed>) -> Result<R, Malformed> {
-        if self.depth == MAX_DEPTH {
-            return Err(Malformed::TooDeep);
-        }
-        self.depth += 1;
-        let result = read(self);
-        self.depth -= 1;
-        result
+    /// The same where the element has a name, and isn't one of a list.
+    fn value_of(
+        &mut self,
+        name: &str,
+        slot: &mut dyn Slot,
+        wrapper: Option<&'static str>,
+    ) -> Result<(), Malformed> {
+        let before = self.notes.count();
+        self.value(slot, wrapper)?;
+        self.notes.inside_member(before, name);
+        Ok(())
     }
 
     /// Reads up to the element's end if it holds text alone, or up to the start of its first child.
     fn content(&mut self) -> Result<Content<'t>, Malformed> {
+        // The root holds the values, and isn't one.
+        if self.reader.depth() > MAX_DEPTH + 1 {
+            return Err(Malformed::TooDeep(MAX_DEPTH));
+        }
         let mut text = Cow::Borrowed("");
         loop {
-            match self.next()? {
-                Event::End(_) => return Ok(Content::Text(text)),
-                Event::Start(start) => return Ok(Content::Child(start)),
-                Event::Text(part) => append(&mut text, part.xml10_content()),
-                Event::CData(part) => append(&mut text, part.xml10_content()),
-                Event::GeneralRef(reference) => {
-                    let character = resolve(&reference)?;
-                    text.to_mut().push(character);
-                }
-                Event::Eof => return Err(Malformed::Truncated),
-                _ => {}
+            match self.reader.next()? {
+                Event::Start(name) => return Ok(Content::Child(name)),
+                Event::Text(part) if text.is_empty() => text = part.read()?,
+                Event::Text(part) => text.to_mut().push_str(&part.read()?),
+                Event::End | Event::Eof => return Ok(Content::Text(text)),
             }
         }
     }
 
-    fn put(&mut self, slot: &mut dyn Slot, text: &str, path: &Path<'_>) {
+    fn put(&mut self, slot: &mut dyn Slot, text: &str) {
         if !slot.put(Scalar::Text(text)) {
-            self.notes.push(Note::new(path, text.to_owned()));
+            self.notes.misfit(text);
         }
     }
 
@@ -183,37 +136,37 @@ impl<'t> Document<'t> {
         slot: &mut dyn Slot,
         wrapper: Option<&'static str>,
         first: &str,
-        path: &Path<'_>,
     ) -> Result<(), Malformed> {
         // In XML a structure has no form of its own to be kept: lists can't be told from objects.
         match slot.open().structure() {
             Open::Object(fields) => {
-                self.member(first, fields, path)?;
-                self.members(fields, path)?;
+                self.member(first, fields)?;
+                self.members(fields)?;
             }
             Open::Map(map) => {
-                self.value(map.entry(&decoded_name(first)), None, &path.member(first))?;
-                while let Some(start) = self.child()? {
-                    let name = start.name();
-                    self.value(map.entry(&decoded_name(name.as_ref())), None, &path.member(name.as_ref()))?;
+                self.value_of(first, map.entry(&decoded_name(first)), None)?;
+                while let Some(name) = self.child()? {
+                    self.value_of(name, map.entry(&decoded_name(name)), None)?;
                 }
             }
-            Open::List(list) if wrapper == Some(first) => self.items(list, path)?,
-            Open::List(list) => self.item(list, first, path)?,
+            Open::List(list) if wrapper == Some(first) => self.items(list)?,
+            Open::List(list) => self.item(list, first)?,
             Open::Any(any) => *any = self.any_structure(first)?,
             Open::Scalar | Open::Inline(_) => {
                 let text = self.any_structure(first)?.to_json();
-                self.put(slot, &text, path);
+                self.put(slot, &text);
             }
         }
         Ok(())
     }
 
     /// The children of a wrapper are the items; the start of the first has been read.
-    fn items(&mut self, list: &mut dyn List, path: &Path<'_>) -> Result<(), Malformed> {
+    fn items(&mut self, list: &mut dyn List) -> Result<(), Malformed> {
         let mut index = 0;
         loop {
-            self.value(list.push(), None, &path.item(index))?;
+            let before = self.notes.count();
+            self.value(list.push(), None)?;
+            self.notes.inside_item(before, index);
             index += 1;
             if self.child()?.is_none() {
                 return Ok(());
@@ -222,31 +175,29 @@ impl<'t> Document<'t> {
     }
 
     /// An element of a list that nobody announced as wrapped: an item if that knows the first child. Else it has to be seen whole.
-    fn item(&mut self, list: &mut dyn List, first: &str, path: &Path<'_>) -> Result<(), Malformed> {
+    fn item(&mut self, list: &mut dyn List, first: &str) -> Result<(), Malformed> {
         let slot = list.push();
         match slot.open() {
             Open::Object(item) => {
                 if item.slot(first).is_some() {
-                    self.member(first, item, path)?;
-                    return self.members(item, path);
+                    self.member(first, item)?;
+                    return self.members(item);
                 }
             }
             Open::Scalar => {}
-            _ => return self.structure(slot, None, first, path),
+            _ => return self.structure(slot, None, first),
         }
         list.pop();
         let members = self.any_members(first)?;
-        let notes = RefCell::new(std::mem::take(&mut self.notes));
-        unwrap::list(list, members, At { notes: &notes, path: *path });
-        self.notes = notes.into_inner();
+        unwrap::list(list, members, &mut self.notes);
         Ok(())
     }
 
     fn any(&mut self) -> Result<Any, Malformed> {
-        self.deeper(|document| match document.content()? {
+        match self.content()? {
             Content::Text(text) => Ok(Any::Text(text.into_owned())),
-            Content::Child(first) => document.any_structure(first.name().as_ref()),
-        })
+            Content::Child(first) => self.any_structure(first),
+        }
     }
 
     fn any_structure(&mut self, first: &str) -> Result<Any, Malformed> {
@@ -257,9 +208,8 @@ impl<'t> Document<'t> {
     fn any_members(&mut self, first: &str) -> Result<BTreeMap<String, Any>, Malformed> {
         let mut members = BTreeMap::new();
         add(&mut members, first, self.any()?);
-        while let Some(start) = self.child()? {
-            let value = self.any()?;
-            add(&mut members, start.name().as_ref(), value);
+        while let Some(name) = self.child()? {
+            add(&mut members, name, self.any()?);
         }
         Ok(members)
     }
@@ -267,7 +217,7 @@ impl<'t> Document<'t> {
 
 enum Content<'t> {
     Text(Cow<'t, str>),
-    Child(quick_xml::events::BytesStart<'t>),
+    Child(&'t str),
 }
 
 /// The same name again makes a list of the two.
@@ -279,25 +229,6 @@ fn add(members: &mut BTreeMap<String, Any>, name: &str, value: Any) {
         Some(Any::List(items)) => items.push(value),
         Some(single) => *single = Any::List(vec![std::mem::take(single), value]),
     }
-}
-
-fn append<'t>(text: &mut Cow<'t, str>, part: Cow<'t, str>) {
-    if text.is_empty() {
-        *text = part;
-    } else {
-        text.to_mut().push_str(&part);
-    }
-}
-
-/// Character references and XML's own five entities; there are no others without a document type.
-fn resolve(reference: &BytesRef<'_>) -> Result<char, Malformed> {
-    if let Some(character) = reference.resolve_char_ref().map_err(Malformed::Xml)? {
-        return Ok(character);
-    }
-    let name = reference.xml10_content();
-    quick_xml::escape::resolve_xml_entity(&name)
-        .and_then(|text| text.chars().next())
-        .ok_or_else(|| Malformed::Entity(name.into_owned()))
 }
 
 /// Undoes what [`encode_xml`](crate::encode_xml) does to the names of map entries.
@@ -322,25 +253,5 @@ fn decoded_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Xml(_) => f.write_str("not well-formed XML"),
-            Self::Truncated => f.write_str("the XML ends in the middle of an element"),
-            Self::NoRoot => f.write_str("there is no XML element"),
-            Self::Trailing => f.write_str("something follows the root element"),
-            Self::Entity(name) => write!(f, "unknown entity &{name};"),
-            Self::DocumentType => f.write_str("document types are not accepted"),
-            Self::TooDeep => write!(f, "nested deeper than {MAX_DEPTH} elements"),
-        }
-    }
-}
-
-impl std::error::Error for Malformed {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Xml(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+/// Deeper documents are refused, as serde_json refuses them.
+const MAX_DEPTH: usize = 128;

@@ -31,11 +31,7 @@ impl Out {
     fn slot(&mut self, name: &str, slot: &dyn Slot) {
         match slot.view() {
             View::Absent | View::Null => {}
-            View::Scalar(scalar) => self.element(name, |out| {
-                let mut text = String::new();
-                scalar.write_to(&mut text);
-                out.text(&text);
-            }),
+            View::Scalar(scalar) => self.element(name, |out| out.text(&scalar.text())),
             View::Json(text) => self.element(name, |out| out.text(&text)),
             View::Object(fields) => self.element(name, |out| fields.walk(out)),
             View::List(list) => list.each(&mut |item| match item.view() {

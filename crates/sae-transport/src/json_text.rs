@@ -121,9 +121,7 @@ impl<T: Slot + Default> Slot for Json<T> {
     }
 
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        let mut text = String::new();
-        value.write_to(&mut text);
-        *self = Self::raw(text);
+        *self = Self::raw(value.text());
         true
     }
 

@@ -54,3 +54,4 @@ pub mod redact;
 pub mod serde_bridge;
 mod slots;
 mod unwrap;
+mod xml;

@@ -86,10 +86,10 @@ macro_rules! string_set {
             }
 
             fn put(&mut self, value: $crate::Scalar<'_>) -> bool {
-                let mut text = String::new();
-                let fits = $crate::Slot::put(&mut text, value) && !text.is_empty();
+                let text = value.text();
+                let fits = !text.is_empty();
                 if fits {
-                    *self = Self::from(text);
+                    *self = Self::from(&*text);
                 }
                 fits
             }

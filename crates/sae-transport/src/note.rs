@@ -12,19 +12,6 @@ pub struct Note {
     pub value: String,
 }
 
-impl Note {
-    /// The same note in a document that has what it is about at this place.
-    pub(crate) fn below(mut self, place: &Path<'_>) -> Self {
-        let gap = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{place}{gap}{}", self.path);
-        self
-    }
-
-    pub(crate) fn new(path: &Path<'_>, value: String) -> Self {
-        Self { path: path.to_string(), value }
-    }
-}
-
 /// The path alone: the value may be a secret.
 impl fmt::Debug for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,46 +19,52 @@ impl fmt::Debug for Note {
     }
 }
 
-/// A place in a document, as a chain through the callers' stack frames: free unless something has to be noted.
-#[derive(Clone, Copy)]
-pub(crate) struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    step: Step<'a>,
-}
+/// What has been noted. Paths are put together on the way back from where a value stood, so that they cost nothing unless something
+/// has to be noted.
+#[derive(Default)]
+pub(crate) struct Notes(Vec<Note>);
 
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Root,
-    Member(&'a str),
-    Item(usize),
-}
-
-impl<'a> Path<'a> {
-    pub(crate) const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
-
-    pub(crate) const fn member(&'a self, name: &'a str) -> Self {
-        Self { parent: Some(self), step: Step::Member(name) }
+impl Notes {
+    /// Notes a value at the place that is being read.
+    pub(crate) fn misfit(&mut self, value: impl Into<String>) {
+        self.0.push(Note { path: String::new(), value: value.into() });
     }
 
-    pub(crate) const fn item(&'a self, index: usize) -> Self {
-        Self { parent: Some(self), step: Step::Item(index) }
+    /// Takes over what was noted about the value at the place that is being read.
+    pub(crate) fn extend(&mut self, notes: Vec<Note>) {
+        self.0.extend(notes);
     }
-}
 
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nested = match self.parent {
-            Some(parent) => {
-                parent.fmt(f)?;
-                !matches!(parent.step, Step::Root)
-            }
-            None => false,
-        };
-        match self.step {
-            Step::Root => Ok(()),
-            Step::Member(name) if nested => write!(f, ".{name}"),
-            Step::Member(name) => f.write_str(name),
-            Step::Item(index) => write!(f, "[{index}]"),
+    /// How much has been noted so far, to be told on leaving the place that is entered now.
+    pub(crate) const fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// What has been noted since then stood inside this member.
+    pub(crate) fn inside_member(&mut self, since: usize, name: &str) {
+        if self.0.len() > since {
+            self.prefix(since, name);
         }
+    }
+
+    /// What has been noted since then stood inside this item.
+    pub(crate) fn inside_item(&mut self, since: usize, index: usize) {
+        if self.0.len() > since {
+            self.prefix(since, &format!("[{index}]"));
+        }
+    }
+
+    #[cold]
+    fn prefix(&mut self, since: usize, step: &str) {
+        for Note { path, .. } in self.0.iter_mut().skip(since) {
+            let gap = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+            *path = format!("{step}{gap}{path}");
+        }
+    }
+}
+
+impl From<Notes> for Vec<Note> {
+    fn from(notes: Notes) -> Self {
+        notes.0
     }
 }

@@ -1,7 +1,7 @@
 //! Lists that come in pages.
 
+use crate::Operation;
 use crate::fields::{Fields, View, Visitor};
-use crate::{Operation, Scalar};
 
 /// A request for one page of a list.
 ///
@@ -83,12 +83,7 @@ impl<'a> Visitor<'a> for Find<'_> {
         }
         self.found = match slot.view() {
             View::Object(fields) => text_at(fields, self.rest),
-            View::Scalar(Scalar::Text(text)) if self.rest.is_empty() => Some(text.to_owned()),
-            View::Scalar(scalar) if self.rest.is_empty() => {
-                let mut text = String::new();
-                scalar.write_to(&mut text);
-                Some(text)
-            }
+            View::Scalar(scalar) if self.rest.is_empty() => Some(scalar.text().into_owned()),
             _ => None,
         };
     }

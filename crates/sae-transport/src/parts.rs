@@ -230,12 +230,7 @@ impl<'a> Visitor<'a> for Flatten<'_, 'a, '_> {
 /// A value as one string: a scalar as it is, a structure as JSON.
 fn text(slot: &dyn Slot) -> Cow<'_, str> {
     match slot.view() {
-        View::Scalar(crate::Scalar::Text(text)) => Cow::Borrowed(text),
-        View::Scalar(scalar) => {
-            let mut text = String::new();
-            scalar.write_to(&mut text);
-            Cow::Owned(text)
-        }
+        View::Scalar(scalar) => scalar.text(),
         View::Json(text) => text,
         _ => Cow::Owned(encode_json::slot_to_string(slot)),
     }

@@ -1,5 +1,6 @@
 //! The slots of scalars, options, lists and maps: what the service may write for each, and what is read from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::fields::{List, Map, Open, Scalar, Slot, View};
@@ -10,9 +11,12 @@ impl Slot for String {
     }
 
     /// Numbers and booleans are kept as the service would write them: `"Code": 200` reads like `"Code": "200"`.
+    #[inline]
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        self.clear();
-        value.write_to(self);
+        *self = match value {
+            Scalar::Text(text) => text.to_owned(),
+            number => number.text().into_owned(),
+        };
         true
     }
 
@@ -242,20 +246,15 @@ impl<T: Slot + Default> Map for BTreeMap<String, T> {
     }
 }
 
-impl Scalar<'_> {
-    /// Appends the value as it stands in a query string, in XML or in a string.
-    pub fn write_to(self, out: &mut String) {
-        use std::fmt::Write as _;
-        let written = match self {
-            Self::Text(text) => {
-                out.push_str(text);
-                Ok(())
-            }
-            Self::Bool(value) => write!(out, "{value}"),
-            Self::Int(value) => write!(out, "{value}"),
-            Self::Float(value) => write!(out, "{value}"),
-        };
-        debug_assert!(written.is_ok(), "writing to a String can't fail");
+impl<'a> Scalar<'a> {
+    /// The value as text: numbers and booleans as they stand in a query string, in XML or in a string.
+    pub fn text(self) -> Cow<'a, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+            Self::Int(value) => Cow::Owned(value.to_string()),
+            Self::Float(value) => Cow::Owned(value.to_string()),
+        }
     }
 }
 

@@ -342,6 +342,60 @@ fn xml_text_is_read_whole() {
 }
 
 #[test]
+fn ends_of_lines_in_xml_are_line_feeds_unless_they_are_written_as_references() {
+    let zoo = xml("<Text>a\r\nb\rc&#13;&#xA;d<![CDATA[\r\n]]></Text>");
+    assert_eq!(zoo.text.as_deref(), Some("a\nb\nc\r\nd\n"));
+}
+
+#[test]
+fn what_stands_around_texts_in_xml_is_passed_over() {
+    let wanted = Zoo { text: Some("a".to_owned()), first: Some(animal("ant", 6)), ..Zoo::default() };
+    for content in [
+        "<?note <Text>?><Text a='>' b=\"/>'\">a</Text ><First><Name>ant</Name>\n<Legs>6</Legs >\t</First>",
+        "<!-- <Text> - -- > --><Text>a</Text><New b='c'/><First><Legs>6</Legs><Name>ant</Name></First>",
+        "words<Text>a</Text>&amp;<New>Research & Development&nbsp;<b/></New><First><!----><Name>a<!-- -->nt</Name><Legs><![CDATA[6]]></Legs></First>",
+    ] {
+        assert!(xml(content) == wanted, "{content}");
+    }
+    let mut zoo = Zoo::default();
+    let document = "\u{feff}<?xml version=\"1.0\"?>\n<!-- before -->\n<Zoo x=\"y\">\n<Text>a</Text>\n</Zoo>\n<!-- after -->\n";
+    decode_xml::object(document, &mut zoo).expect("XML");
+    assert_eq!(zoo.text.as_deref(), Some("a"));
+}
+
+#[test]
+fn an_error_in_xml_says_what_is_wrong() {
+    let error = |document: &str| {
+        let error = decode_xml::object(document, &mut Zoo::default()).expect_err("malformed");
+        std::error::Error::source(&error).expect("a cause").to_string()
+    };
+    for (document, wanted) in [
+        ("<Zoo><Text>a</Zoo></Text>", "another element ends before <Text> does"),
+        ("<Zoo><Text>a</TextZoo></Zoo>", "another element ends before <Text> does"),
+        ("</Zoo>", "an element ends that has not begun"),
+        ("<Zoo></Zoo></Zoo>", "an element ends that has not begun"),
+        ("<Zoo><Text>1 < 2</Text></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        (
+            "<Zoo><Text>salt & pepper; both</Text></Zoo>",
+            "a & begins no character; in a text it is written &amp;",
+        ),
+        ("<Zoo><Text>salt &</Text></Zoo>", "a & begins no character; in a text it is written &amp;"),
+        ("<Zoo><Text>&#0;</Text></Zoo>", "a & begins no character; in a text it is written &amp;"),
+        ("<Zoo><Text>&#xD800;</Text></Zoo>", "a & begins no character; in a text it is written &amp;"),
+        ("<Zoo><Text>&nbsp;</Text></Zoo>", "unknown entity &nbsp;"),
+        ("<Zoo><!-- a", "the XML ends in the middle of an element"),
+        ("<Zoo><Text a='>", "the XML ends in the middle of an element"),
+        ("<Zoo><Te", "the XML ends in the middle of an element"),
+        ("<Zoo><![CDATA[ ]]", "the XML ends in the middle of an element"),
+        ("<!-- nothing -->", "there is no XML element"),
+        ("<Zoo/> and more", "something follows the root element"),
+        ("<!DOCTYPE Zoo><Zoo/>", "document types are not accepted"),
+    ] {
+        assert_eq!(error(document), wanted, "{document}");
+    }
+}
+
+#[test]
 fn characters_that_xml_cannot_hold_are_replaced() {
     let zoo = Zoo { text: Some("\u{1b}[31mred".to_owned()), ..Zoo::default() };
     let mut read = Zoo::default();

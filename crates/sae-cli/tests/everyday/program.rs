@@ -125,10 +125,10 @@ impl Program {
 pub fn examples(help: &str) -> Vec<String> {
     let (_, shown) = help.split_once("\nExample").expect("examples");
     let mut found: Vec<String> = Vec::new();
-    for line in shown.lines().skip(1).take_while(|line| line.starts_with("  ")) {
-        match found.last_mut().filter(|last| last.ends_with('\\')) {
+    for line in shown.lines().skip(1).map_while(|line| line.strip_prefix("  ")) {
+        match found.last_mut().filter(|_| line.starts_with(' ')) {
             Some(last) => last.push_str(&format!("\n{line}")),
-            None => found.push(line.trim_start().to_owned()),
+            None => found.push(line.to_owned()),
         }
     }
     found
