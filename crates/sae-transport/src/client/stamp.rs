@@ -195,7 +195,8 @@ const MONTHS: [&str; 12] =
 /// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
 pub fn nonce() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{:x}{:08x}{:016x}", since.as_secs(), since.subsec_nanos(), fastrand::u64(..))
+    let time = u128::from(since.as_secs()) << 32 | u128::from(since.subsec_nanos());
+    format!("{:x}", time << 64 | u128::from(fastrand::u64(..)))
 }
 
 /// The time by the service's clock, given how far it is ahead of ours, in seconds.
