@@ -39,7 +39,10 @@ impl Headers {
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
-        let mut all = Self::default();
+        let headers = headers.into_iter();
+        let count = headers.size_hint().0;
+        let mut all =
+            Self { text: String::with_capacity(count * USUAL_LENGTH), ends: Vec::with_capacity(count) };
         for (name, value) in headers {
             all.push(name.as_ref(), value.as_ref());
         }
@@ -53,6 +56,9 @@ impl fmt::Debug for Headers {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
 }
+
+/// Of a name and its value; longer ones cost a growth.
+const USUAL_LENGTH: usize = 48;
 
 #[cfg(test)]
 mod tests {

@@ -70,7 +70,7 @@ struct Answer {
     request_id: Option<String>,
     message: Option<String>,
     trace_id: Option<String>,
-    data: Status,
+    data: Application,
     error_code: Option<String>,
     code: Option<String>,
     success: bool,
@@ -79,7 +79,7 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(dead_code, reason = "as above")]
-struct Status {
+struct Application {
     app_id: Option<String>,
     arms_advanced_enabled: Option<String>,
     arms_apm_info: Option<String>,
