@@ -173,7 +173,7 @@ pub fn fine(body: impl Into<String>) -> Said {
 
 fn action(request: &HttpRequest) -> String {
     let header = request.headers.iter().find(|(name, _)| name == "x-acs-action");
-    header.map(|(_, value)| value.clone()).unwrap_or_default()
+    header.map(|(_, value)| value.to_string()).unwrap_or_default()
 }
 
 fn broken() -> ExchangeError {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::envelope::{Envelope, Enveloped};
 use crate::fields::{Fields, Visitor};
-use crate::{Error, HasData, Note, decode_json, decode_xml};
+use crate::{Error, HasData, Headers, Note, decode_json, decode_xml};
 
 /// An HTTP answer as it came. Whatever fails afterwards, it is kept.
 #[derive(Clone, Default)]
@@ -13,8 +13,8 @@ use crate::{Error, HasData, Note, decode_json, decode_xml};
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// Header names, in lower case, with their values.
-    pub headers: Vec<(String, String)>,
+    /// Its headers.
+    pub headers: Headers,
     /// The body, byte for byte.
     pub body: Vec<u8>,
 }
@@ -22,12 +22,12 @@ pub struct Answer {
 impl Answer {
     /// An answer, as an exchange returns it.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
-        Self { status, headers, body }
+        Self { status, headers: headers.into_iter().collect(), body }
     }
 
     /// The value of a header; names are in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers.value(name)
     }
 
     /// Reads the body into an envelope and a payload.

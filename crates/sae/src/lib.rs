@@ -196,7 +196,9 @@
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
 pub use sae_transport::client::{Credentials, Endpoint, Format, Scheme};
-pub use sae_transport::{Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Json, Note, Reply, Unknown};
+pub use sae_transport::{
+    Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, Reply, Unknown,
+};
 
 pub use crate::builder::Builder;
 pub use crate::call::Call;

@@ -16,21 +16,19 @@
 
 mod figures;
 mod load;
+#[path = "../pinned.rs"]
+mod pinned;
 mod server;
 
 use std::env;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::Command;
 
 use figures::Table;
 
 fn main() {
     // Cargo passes `--bench`; a name runs one figure alone.
     let only = env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    if env::var_os(PINNED).is_none() {
-        pin();
-    }
+    pinned::caller();
     let program = server::build();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut table = Table::default();
@@ -41,17 +39,6 @@ fn main() {
         }
     }
     println!("{table}");
-}
-
-/// Starts this program anew on the first core; on a machine without `taskset` both share all cores.
-fn pin() {
-    let error = Command::new("taskset")
-        .args(["--cpu-list", CLIENT_CORE])
-        .arg(env::current_exe().expect("the path of this program"))
-        .args(env::args_os().skip(1))
-        .env(PINNED, "1")
-        .exec();
-    eprintln(&format!("not pinned to a core each: taskset: {error}"));
 }
 
 fn eprintln(text: &str) {
@@ -66,6 +53,3 @@ fn folder() -> PathBuf {
     std::fs::create_dir_all(&folder).expect("a folder for the store");
     folder
 }
-
-const PINNED: &str = "SAE_BENCH_PINNED";
-const CLIENT_CORE: &str = "0";

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::pinned;
+
 /// Builds the program in release and gives its path.
 pub fn build() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
@@ -31,13 +33,7 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it accepts calls.
     pub fn start(program: &Path, data: Option<&Path>) -> Self {
-        let mut command = if has_taskset() {
-            let mut command = Command::new("taskset");
-            command.args(["--cpu-list", SERVER_CORE]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
+        let mut command = pinned::server(program);
         command.args(["local", "--listen", "127.0.0.1:0", "--pace", "instant", "--quiet"]);
         if let Some(data) = data {
             command.arg("--data").arg(data);
@@ -79,10 +75,3 @@ impl Drop for Server {
         self.end();
     }
 }
-
-fn has_taskset() -> bool {
-    let found = Command::new("taskset").arg("--version").stdout(Stdio::null()).status();
-    found.is_ok_and(|status| status.success())
-}
-
-const SERVER_CORE: &str = "1";

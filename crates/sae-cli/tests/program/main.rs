@@ -9,6 +9,7 @@
 
 mod local;
 mod process;
+mod proxy;
 mod sign;
 
 use std::collections::BTreeMap;

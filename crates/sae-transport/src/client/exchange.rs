@@ -1,11 +1,10 @@
 //! The seam between calls and HTTP.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 
-use crate::{Answer, Method};
+use crate::{Answer, Method, Pair};
 
 /// What sends a request and brings back its answer. One attempt: no retries, no redirects.
 pub trait Exchange: fmt::Debug + Send + Sync {
@@ -25,7 +24,7 @@ pub struct HttpRequest {
     /// The whole URL.
     pub url: String,
     /// Headers, `Authorization` among them.
-    pub headers: Vec<(Cow<'static, str>, String)>,
+    pub headers: Vec<Pair<'static>>,
     /// The body; empty if there is none.
     pub body: Vec<u8>,
 }

@@ -1,16 +1,26 @@
-//! HTTP by reqwest, TLS by rustls with ring. The only file that knows either.
+//! HTTP by hyper, TLS by rustls with ring. Nothing outside of this file and its folder knows either.
 
-use std::error::Error as StdError;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::http::uri::Scheme;
+use hyper::{Request, Response, Uri};
+use hyper_util::client::legacy;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use self::connector::{Connector, Failure};
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
-use crate::{Answer, Method};
+use crate::{Answer, Method, Pair};
+
+mod connector;
 
 /// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses that
 /// no proxy can reach: those of this machine, and the instance metadata of the cloud, which hands out credentials.
@@ -24,9 +34,9 @@ pub struct Http {
 /// over plain HTTP need not wait for.
 #[derive(Default)]
 struct Clients {
-    loopback: OnceLock<reqwest::Client>,
-    plain: OnceLock<reqwest::Client>,
-    tls: OnceLock<reqwest::Client>,
+    loopback: OnceLock<Client>,
+    plain: OnceLock<Client>,
+    tls: OnceLock<Client>,
 }
 
 impl Http {
@@ -42,7 +52,7 @@ impl Http {
         self
     }
 
-    fn client(&self, url: &str) -> Result<&reqwest::Client, ExchangeError> {
+    fn client(&self, url: &str) -> Result<&Client, ExchangeError> {
         let https = url.starts_with("https:");
         let loopback = UNPROXIED.iter().any(|origin| url.starts_with(origin));
         let cell = match (https, loopback) {
@@ -53,7 +63,7 @@ impl Http {
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = build(https, loopback).map_err(ExchangeError::Unsendable)?;
+        let client = Client::new(https, loopback).map_err(ExchangeError::Unsendable)?;
         Ok(cell.get_or_init(|| client))
     }
 }
@@ -67,61 +77,94 @@ impl fmt::Debug for Http {
 impl Exchange for Http {
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
         Box::pin(async move {
-            let limit = self.max_body.unwrap_or(MAX_BODY);
             let client = self.client(&request.url)?;
-            let mut builder = client.request(method(request.method), &request.url).body(request.body);
-            for (name, value) in &request.headers {
-                let mut value = reqwest::header::HeaderValue::from_str(value)
-                    .map_err(|error| ExchangeError::Unsendable(Box::new(error)))?;
-                value.set_sensitive(name.eq_ignore_ascii_case("authorization"));
-                builder = builder.header(name.as_ref(), value);
-            }
-            let response = builder.send().await.map_err(|error| failure(error, None))?;
-            answer(response, limit).await
+            let request = client.request(request).map_err(ExchangeError::Unsendable)?;
+            let response = client.pool.request(request).await.map_err(unanswered)?;
+            answer(response, self.max_body.unwrap_or(MAX_BODY)).await
         })
     }
 }
 
-async fn answer(mut response: reqwest::Response, limit: usize) -> Result<Answer, ExchangeError> {
-    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    let mut answer = Answer::new(response.status().as_u16(), headers.collect(), Vec::new());
-    loop {
-        match response.chunk().await {
-            Ok(None) => return Ok(answer),
-            Ok(Some(chunk)) if answer.body.len() + chunk.len() > limit => {
+/// Connections that are kept, and what makes new ones.
+struct Client {
+    pool: legacy::Client<Connector, Full<Bytes>>,
+    connector: Connector,
+}
+
+impl Client {
+    fn new(https: bool, loopback: bool) -> Result<Self, Failure> {
+        let tls = if https { system_roots()? } else { no_roots()? };
+        let connector = Connector::new(tls, (!loopback).then(Matcher::from_env));
+        let pool = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .build(connector.clone());
+        Ok(Self { pool, connector })
+    }
+
+    fn request(&self, request: HttpRequest) -> Result<Request<Full<Bytes>>, Failure> {
+        let uri = Uri::try_from(request.url)?;
+        let mut out = Request::new(Full::from(request.body));
+        *out.method_mut() = method(request.method);
+        let headers = out.headers_mut();
+        headers.reserve(request.headers.len() + 1);
+        for header in request.headers {
+            let (name, value) = own_header(header)?;
+            headers.append(name, value);
+        }
+        // A tunnel has been asked for with the key already.
+        if uri.scheme() == Some(&Scheme::HTTP)
+            && let Some(key) = self.connector.proxy(&uri).as_ref().and_then(|proxy| proxy.basic_auth())
+        {
+            headers.insert(header::PROXY_AUTHORIZATION, key.clone());
+        }
+        *out.uri_mut() = uri;
+        Ok(out)
+    }
+}
+
+fn own_header((name, value): Pair<'static>) -> Result<(HeaderName, HeaderValue), Failure> {
+    let name = match OWN_NAMES.iter().find(|own| **own == *name) {
+        Some(own) => own.clone(),
+        None => HeaderName::try_from(&*name)?,
+    };
+    let bytes = match value {
+        Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+        Cow::Owned(text) => Bytes::from(text),
+    };
+    let mut value = HeaderValue::from_maybe_shared(bytes)?;
+    value.set_sensitive(name == header::AUTHORIZATION);
+    Ok((name, value))
+}
+
+async fn answer(response: Response<Incoming>, limit: usize) -> Result<Answer, ExchangeError> {
+    let (head, mut body) = response.into_parts();
+    let headers = head.headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value.as_bytes())));
+    let mut answer = Answer { status: head.status.as_u16(), headers: headers.collect(), body: Vec::new() };
+    while let Some(frame) = body.frame().await {
+        match frame.map(hyper::body::Frame::into_data) {
+            Ok(Ok(chunk)) if answer.body.len() + chunk.len() > limit => {
                 return Err(ExchangeError::TooLarge { limit, partial: answer });
             }
-            Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
-            Err(error) => return Err(failure(error, Some(answer))),
+            Ok(Ok(chunk)) => answer.body.extend_from_slice(&chunk),
+            // Trailers, in which no service says anything.
+            Ok(Err(_)) => {}
+            Err(error) => {
+                return Err(ExchangeError::Broken { source: Box::new(error), partial: Some(answer) });
+            }
         }
     }
+    Ok(answer)
 }
 
-/// reqwest's own errors show the URL, and the URL shows every parameter.
-fn failure(error: reqwest::Error, partial: Option<Answer>) -> ExchangeError {
-    let (unsendable, not_sent) = (error.is_builder(), error.is_connect());
-    let source = Box::new(error.without_url());
-    match (unsendable, not_sent) {
-        (true, _) => ExchangeError::Unsendable(source),
-        (_, true) => ExchangeError::NotSent(source),
-        _ => ExchangeError::Broken { source, partial },
+fn unanswered(error: legacy::Error) -> ExchangeError {
+    if error.is_connect() {
+        ExchangeError::NotSent(Box::new(error))
+    } else {
+        ExchangeError::Broken { source: Box::new(error), partial: None }
     }
 }
 
-fn build(https: bool, loopback: bool) -> Result<reqwest::Client, Box<dyn StdError + Send + Sync>> {
-    let mut client = reqwest::Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .tls_backend_preconfigured(if https { system_roots()? } else { no_roots()? });
-    if loopback {
-        client = client.no_proxy();
-    }
-    Ok(client.build()?)
-}
-
-fn system_roots() -> Result<ClientConfig, Box<dyn StdError + Send + Sync>> {
+fn system_roots() -> Result<ClientConfig, Failure> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Verifier::new(Arc::clone(&provider))?;
     let config = ClientConfig::builder_with_provider(provider)
@@ -133,7 +176,7 @@ fn system_roots() -> Result<ClientConfig, Box<dyn StdError + Send + Sync>> {
 }
 
 /// For plain HTTP, where no certificate is ever looked at.
-fn no_roots() -> Result<ClientConfig, Box<dyn StdError + Send + Sync>> {
+fn no_roots() -> Result<ClientConfig, Failure> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(rustls::RootCertStore::empty())
@@ -141,17 +184,24 @@ fn no_roots() -> Result<ClientConfig, Box<dyn StdError + Send + Sync>> {
     Ok(config)
 }
 
-fn method(method: Method) -> reqwest::Method {
+fn method(method: Method) -> hyper::Method {
     match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Put => reqwest::Method::PUT,
-        Method::Delete => reqwest::Method::DELETE,
+        Method::Get => hyper::Method::GET,
+        Method::Post => hyper::Method::POST,
+        Method::Put => hyper::Method::PUT,
+        Method::Delete => hyper::Method::DELETE,
     }
 }
 
-/// As in all official SDKs.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Headers of every call that HTTP has no word for: made here, their names need no memory of their own.
+static OWN_NAMES: [HeaderName; 6] = [
+    HeaderName::from_static("x-acs-action"),
+    HeaderName::from_static("x-acs-version"),
+    HeaderName::from_static("x-acs-signature-nonce"),
+    HeaderName::from_static("x-acs-region-id"),
+    HeaderName::from_static("x-acs-signature-method"),
+    HeaderName::from_static("x-acs-signature-version"),
+];
 const MAX_BODY: usize = 32 << 20;
 /// Addresses of this machine and of its instance metadata.
 const UNPROXIED: [&str; 4] = ["http://127.", "http://localhost", "http://[::1]", "http://100.100.100.200"];

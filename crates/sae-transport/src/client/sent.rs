@@ -9,7 +9,7 @@ use crate::{Any, BodyFormat, Description, Error, ErrorKind, Fields, Position, Sc
 impl HttpRequest {
     /// The value of a header; names are in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
     }
 
     /// The name of the operation.
@@ -29,7 +29,7 @@ impl HttpRequest {
         let (path, query) = self.path_and_query();
         let mut pairs = path_pairs(description.path, path);
         pairs.extend(query_pairs(query));
-        pairs.extend(self.headers.iter().map(|(name, value)| (name.to_string(), value.clone())));
+        pairs.extend(self.headers.iter().map(|(name, value)| (name.to_string(), value.to_string())));
         let mut body = BTreeMap::new();
         let text = String::from_utf8_lossy(&self.body);
         match description.body {

@@ -134,7 +134,7 @@ pub fn signed_request(
     }
     let scheme = stamp.scheme;
     let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
-    let headers = headers(description, parts, endpoint, stamp);
+    let mut headers = headers(description, parts, endpoint, stamp);
     let request = sae_sign::Request {
         method: parts.method.as_str(),
         path: &parts.path,
@@ -146,40 +146,37 @@ pub fn signed_request(
         Error::new(ErrorKind::Request, format!("the request can't be signed: {error}"))
             .with_operation(description.name)
     })?;
-    let mut headers: Vec<_> = headers
-        .into_iter()
-        .map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned()))
-        .collect();
-    headers.extend(signed.token_headers.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)));
-    headers.push((Cow::Borrowed("authorization"), signed.authorization));
+    headers.extend(signed.token_headers.into_iter().map(|(name, value)| (name.into(), value.into())));
+    headers.push(("authorization".into(), signed.authorization.into()));
     let url = endpoint.url(&parts.path, &query_string(&parts.query));
     let text =
         SignedText { string_to_sign: signed.string_to_sign, canonical_request: signed.canonical_request };
     Ok(SignedRequest { http: HttpRequest { method: parts.method, url, headers, body: body.to_vec() }, text })
 }
 
-fn headers<'a>(
+/// All of them but the signature, for which there is room.
+fn headers(
     description: &'static Description,
-    parts: &'a RequestParts<'_>,
-    endpoint: &'a Endpoint,
-    stamp: Stamp<'a>,
-) -> Vec<Pair<'a>> {
+    parts: &RequestParts<'_>,
+    endpoint: &Endpoint,
+    stamp: Stamp<'_>,
+) -> Vec<Pair<'static>> {
     let version = description.service.version;
-    let mut headers: Vec<Pair<'a>> = Vec::with_capacity(12 + parts.headers.len());
-    let mut add = |name: &'static str, value: Cow<'a, str>| headers.push((Cow::Borrowed(name), value));
+    let mut headers: Vec<Pair<'static>> = Vec::with_capacity(12 + parts.headers.len());
+    let mut add = |name: &'static str, value: Cow<'static, str>| headers.push((Cow::Borrowed(name), value));
     add("accept", stamp.format.media_type().into());
     add("x-acs-action", description.name.into());
     add("x-acs-version", version.into());
     add("x-acs-signature-nonce", stamp.nonce.into());
     if let Some(region) = stamp.region {
-        add("x-acs-region-id", region.into());
+        add("x-acs-region-id", region.to_owned().into());
     }
     if let Some(body) = &parts.body {
         add("content-type", body.content_type.into());
     }
     let date = httpdate::fmt_http_date(stamp.time);
     if stamp.scheme == Scheme::Acs3 {
-        add("host", endpoint.host().into());
+        add("host", endpoint.host().to_owned().into());
         add("x-acs-date", iso_8601(&date).into());
         let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
         add("x-acs-content-sha256", sae_sign::sha256_hex(body).into());
@@ -191,7 +188,8 @@ fn headers<'a>(
             add("content-md5", sae_sign::content_md5(&body.bytes).into());
         }
     }
-    headers.extend(parts.headers.iter().map(|(name, value)| (name.as_ref().into(), value.as_ref().into())));
+    let owned = |text: &Cow<'_, str>| Cow::Owned(text.to_string());
+    headers.extend(parts.headers.iter().map(|(name, value)| (owned(name), owned(value))));
     headers
 }
 
@@ -210,7 +208,8 @@ const MONTHS: [&str; 12] =
 /// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
 pub fn nonce() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{:x}{:08x}{:016x}", since.as_secs(), since.subsec_nanos(), fastrand::u64(..))
+    let time = u128::from(since.as_secs()) << 32 | u128::from(since.subsec_nanos());
+    format!("{:x}", time << 64 | u128::from(fastrand::u64(..)))
 }
 
 /// The time by the service's clock, given how far it is ahead of ours, in seconds.

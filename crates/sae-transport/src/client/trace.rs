@@ -31,6 +31,9 @@ pub(super) async fn call(
         code = Empty,
         duration_ms = Empty,
     );
+    if span.is_disabled() {
+        return work.await;
+    }
     let began = tokio::time::Instant::now();
     let result = work.instrument(span.clone()).await;
     let outcome = Outcome::of(result.as_ref());
@@ -53,6 +56,9 @@ pub(super) async fn call(
 /// Tells how an attempt went.
 #[cfg(feature = "tracing")]
 pub(super) fn attempt(number: u32, took: Duration, result: Result<&Received, &Error>) {
+    if !tracing::enabled!(target: TARGET, tracing::Level::DEBUG) {
+        return;
+    }
     let outcome = Outcome::of(result);
     tracing::debug!(
         target: TARGET,

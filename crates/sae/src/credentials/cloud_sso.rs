@@ -37,9 +37,9 @@ impl CloudSso {
         let request = || {
             let mut request = HttpRequest::new(Method::Post, format!("{origin}/cloud-credentials"));
             request.headers = vec![
-                ("accept".into(), "application/json".to_owned()),
-                ("content-type".into(), "application/json".to_owned()),
-                ("authorization".into(), format!("Bearer {}", self.access_token)),
+                ("accept".into(), "application/json".into()),
+                ("content-type".into(), "application/json".into()),
+                ("authorization".into(), format!("Bearer {}", self.access_token).into()),
             ];
             request.body = body.to_string().into_bytes();
             Ok(request)

@@ -91,7 +91,7 @@ impl Metadata {
     async fn token(&self) -> Result<Option<String>, Error> {
         let request = || {
             let mut request = HttpRequest::new(Method::Put, format!("{}/latest/api/token", self.origin));
-            request.headers.push((TOKEN_TTL.into(), TOKEN_SECONDS.to_owned()));
+            request.headers.push((TOKEN_TTL.into(), TOKEN_SECONDS.into()));
             Ok(request)
         };
         let token = self.ask(request).await.and_then(|answer| {
@@ -118,7 +118,7 @@ impl Metadata {
         let request = |token: Option<&str>| {
             let mut request =
                 HttpRequest::new(Method::Get, format!("{}{ROLES}{}", self.origin, encode(role)));
-            request.headers.extend(token.map(|token| (TOKEN.into(), token.to_owned())));
+            request.headers.extend(token.map(|token| (TOKEN.into(), token.to_owned().into())));
             Ok(request)
         };
         match self.ask(|| request(token)).await {

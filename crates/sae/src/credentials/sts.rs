@@ -1,6 +1,5 @@
 //! Requests to STS, the service that hands out sessions of roles. API version 2015-04-01.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use sae_transport::client::{Endpoint, HttpRequest, nonce};
@@ -83,8 +82,7 @@ async fn ask(
 
 fn post(url: String, headers: Form, body: Vec<u8>) -> HttpRequest {
     let mut request = HttpRequest::new(Method::Post, url);
-    let owned = |(name, value): (Cow<'static, str>, Cow<'static, str>)| (name, value.into_owned());
-    request.headers = headers.into_iter().map(owned).collect();
+    request.headers = headers;
     request.body = body;
     request
 }

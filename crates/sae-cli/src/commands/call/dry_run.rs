@@ -48,7 +48,7 @@ pub fn print(
     let mut signed = signed_request(description, &parts, &endpoint, &key, stamp)?;
     for (name, value) in &mut signed.http.headers {
         if name == "authorization" {
-            *value = without_signature(value);
+            *value = without_signature(value).into();
         }
     }
     if !printer.is_document() {

@@ -34,7 +34,7 @@ impl Exchange for Counted {
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
         Box::pin(async move {
             let action = request.headers.iter().find(|(name, _)| name == "x-acs-action");
-            let action = action.map(|(_, value)| value.clone()).unwrap_or_default();
+            let action = action.map(|(_, value)| value.to_string()).unwrap_or_default();
             let started = Instant::now();
             let answer = self.http.exchange(request).await;
             let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);

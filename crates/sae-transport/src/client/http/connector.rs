@@ -1,0 +1,148 @@
+//! Connections: straight, or through the proxy that the environment names.
+
+use std::error::Error as StdError;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper::http::uri::Scheme;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use rustls::ClientConfig;
+use tower_service::Service;
+
+/// Makes connections. Clones share what they are made with.
+#[derive(Clone)]
+pub(super) struct Connector {
+    straight: HttpsConnector<HttpConnector>,
+    tls: Arc<ClientConfig>,
+    proxies: Option<Arc<Matcher>>,
+}
+
+impl Connector {
+    pub(super) fn new(tls: ClientConfig, proxies: Option<Matcher>) -> Self {
+        let mut tcp = HttpConnector::new();
+        // TLS is a matter of the layer around it.
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        tcp.set_keepalive(Some(KEEP_ALIVE));
+        tcp.set_keepalive_interval(Some(KEEP_ALIVE));
+        tcp.set_keepalive_retries(Some(3));
+        let tls = Arc::new(tls);
+        Self { straight: HttpsConnector::from((tcp, Arc::clone(&tls))), tls, proxies: proxies.map(Arc::new) }
+    }
+
+    /// The proxy between here and there.
+    pub(super) fn proxy(&self, to: &Uri) -> Option<Intercept> {
+        self.proxies.as_ref()?.intercept(to)
+    }
+
+    async fn connect(mut self, to: Uri) -> Result<Stream, Failure> {
+        let Some(proxy) = self.proxy(&to) else {
+            return Ok(Stream::new(self.straight.call(to).await?));
+        };
+        let address = proxy.uri().clone();
+        if to.scheme() != Some(&Scheme::HTTPS) {
+            // The proxy reads the request itself, and wants the whole address in it.
+            let stream = Stream::new(self.straight.call(address).await?);
+            return Ok(Stream { names_host: true, ..stream });
+        }
+        let mut tunnel = Tunnel::new(address, self.straight);
+        if let Some(key) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(key.clone());
+        }
+        Ok(Stream::new(HttpsConnector::from((tunnel, self.tls)).call(to).await?))
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = Stream;
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, Failure>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let connecting = self.clone().connect(to);
+        Box::pin(async {
+            tokio::time::timeout(CONNECT_TIMEOUT, connecting).await.unwrap_or_else(|_| {
+                let message = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
+                Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
+            })
+        })
+    }
+}
+
+pub(super) type Failure = Box<dyn StdError + Send + Sync>;
+
+/// A connection, whatever it is made of.
+pub(super) struct Stream {
+    io: Box<dyn Io>,
+    names_host: bool,
+}
+
+trait Io: Read + Write + Send + Unpin {}
+
+impl<T: Read + Write + Send + Unpin> Io for T {}
+
+impl Stream {
+    fn new(io: impl Io + 'static) -> Self {
+        Self { io: Box::new(io), names_host: false }
+    }
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        Connected::new().proxy(self.names_host)
+    }
+}
+
+impl Read for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_read(cx, buffer)
+    }
+}
+
+impl Write for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(cx, parts)
+    }
+}
+
+/// As in all official SDKs. It covers proxy and TLS too.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How soon a peer that has vanished is noticed.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
