@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::failure::Failure;
 use crate::shown::shown;
+use crate::tell;
 
 /// Adds `--yes` to a command that asks.
 pub fn argument(command: Command) -> Command {
@@ -29,7 +30,7 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
             shown(question)
         )));
     }
-    eprint!("{}? [y/N] ", shown(question));
+    tell::part(&format!("{}? [y/N] ", shown(question)));
     let mut answer = String::new();
     std::io::stderr()
         .flush()

@@ -6,6 +6,7 @@ use sae::{Error, ErrorKind};
 
 use crate::commands::sign::refusal;
 use crate::shown::shown_lines;
+use crate::tell::tell;
 
 /// Why the program ends with another code than 0.
 #[derive(Debug)]
@@ -81,8 +82,8 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Self::Printed(_) => {}
-            Self::Usage(message) | Self::Other(message) => eprintln!("error: {}", shown_lines(message)),
-            Self::Rollout(rollout, message) => eprintln!("{}: {}", rollout.word(), shown_lines(message)),
+            Self::Usage(message) | Self::Other(message) => tell!("error: {}", shown_lines(message)),
+            Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), shown_lines(message)),
             Self::Call(error) => print_call(error),
         }
     }
@@ -96,23 +97,23 @@ impl From<Error> for Failure {
 
 /// First line: operation, code, message, request id. Then causes, and what to do.
 fn print_call(error: &Error) {
-    eprintln!("error: {}", shown_lines(&error.to_string()));
+    tell!("error: {}", shown_lines(&error.to_string()));
     if let Some(status) = error.status() {
-        eprintln!("  HTTP status: {status}");
+        tell!("  HTTP status: {status}");
     }
     // Those between only say that something failed.
     if let Some(mut cause) = error.source() {
         while let Some(deeper) = cause.source() {
             cause = deeper;
         }
-        eprintln!("  cause: {}", shown_lines(&cause.to_string()));
+        tell!("  cause: {}", shown_lines(&cause.to_string()));
     }
     if let Some(report) = refusal::of_call(error) {
-        eprintln!("\n{}", report.trim_end());
+        tell!("\n{}", report.trim_end());
         return;
     }
     if let Some(todo) = what_to_do(error) {
-        eprintln!("  what to do: {todo}");
+        tell!("  what to do: {todo}");
     }
 }
 

@@ -10,6 +10,7 @@ use crate::number;
 use crate::render::{self, Output};
 use crate::session::Printer;
 use crate::shown::shown;
+use crate::tell::tell;
 
 /// A column of a table.
 pub struct Column<T> {
@@ -125,7 +126,7 @@ fn print_rows(
     }
     let rows: Vec<_> = std::iter::once(titles).chain(rows).collect();
     if rows.len() == 1 {
-        eprintln!("{none}");
+        tell!("{none}");
         return Ok(());
     }
     let term = Term::stdout();

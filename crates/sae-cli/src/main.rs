@@ -1,6 +1,6 @@
 //! The `sae` program: call any operation, sign requests, run a local SAE, watch a demo.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program talks through its streams")]
+#![expect(clippy::print_stdout, reason = "a program talks through its streams")]
 
 use std::process::ExitCode;
 
@@ -19,6 +19,7 @@ mod session;
 mod shown;
 mod span;
 mod stamp;
+mod tell;
 mod tree;
 
 use failure::Failure;

@@ -22,6 +22,7 @@ mod watch;
 pub use ending::{Ending, How};
 pub use watch::interruptible;
 
+use crate::tell::tell;
 use display::Display;
 use scene::Story;
 use watch::Watch;
@@ -154,7 +155,7 @@ impl<'a> Rollout<'a> {
             render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))))?;
         }
         if is_left {
-            eprintln!("change order {} is accepted", shown(order.id()));
+            tell!("change order {} is accepted", shown(order.id()));
             return if printer.is_document() { printer.print(&reference(order)) } else { Ok(()) };
         }
         let mut display = Display::new();
@@ -164,7 +165,7 @@ impl<'a> Rollout<'a> {
             Ok(ending) => ending,
             Err(error) if error.is_not_found() => return Err(error.into()),
             Err(error) => {
-                eprintln!(
+                tell!(
                     "change order {} can't be followed any more; once that is mended: sae order watch {}{}",
                     shown(order.id()),
                     session::word(order.id()),

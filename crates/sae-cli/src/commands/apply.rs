@@ -14,6 +14,7 @@ use crate::render::{self, Output};
 use crate::rollout::{self, Rollout};
 use crate::session::Printer;
 use crate::shown::{shown, shown_lines};
+use crate::tell::{self, tell};
 use crate::{block_on, confirm, manifest, session};
 
 /// The command line.
@@ -31,7 +32,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
     block_on(async {
         let plan = Plan::of(&client, &manifest, options.get_flag("prune")).await?;
-        eprint!("{}", shown_lines(&plan.text()));
+        tell::part(&shown_lines(&plan.text()));
         if let Some((change, refusal)) =
             plan.changes.iter().find_map(|change| Some((change, change.refusal.as_ref()?)))
         {
@@ -59,7 +60,7 @@ async fn carried_out(
     let mut failed = None;
     for change in changes.by_ref() {
         let sentence = sentence(&change);
-        eprintln!("{}", shown(&format!("{} {} …", word(change.action), what(&change))));
+        tell!("{}", shown(&format!("{} {} …", word(change.action), what(&change))));
         match made(client, change, options).await {
             Ok(()) => done.push(sentence),
             Err(failure) => {
@@ -83,9 +84,9 @@ async fn carried_out(
     let code = failure.exit_code();
     failure.print();
     for sentence in &left {
-        eprintln!("  not done: {}", shown(sentence));
+        tell!("  not done: {}", shown(sentence));
     }
-    eprintln!("  what to do: remove the cause, then apply the manifest again: what is done isn't done twice");
+    tell!("  what to do: remove the cause, then apply the manifest again: what is done isn't done twice");
     Err(Failure::Printed(code))
 }
 

@@ -20,6 +20,7 @@ mod probe;
 mod request;
 mod resumption;
 
+use crate::tell::tell;
 use resumption::{Resumption, Token};
 
 /// The command line.
@@ -135,7 +136,7 @@ async fn submitted(
                 printer.print(&format!("{document:#}"))?;
             }
             Failure::from(error).print();
-            eprintln!("{}", token.advice(options));
+            tell!("{}", token.advice(options));
             Err(Failure::Printed(UNKNOWN))
         }
         submitted => Ok(submitted?),
@@ -144,7 +145,7 @@ async fn submitted(
 
 /// Ctrl-C before the service has answered.
 fn unwatched(token: &Token, options: &ArgMatches) -> Failure {
-    eprintln!("interrupted: whether the deployment was accepted isn't known\n{}", token.advice(options));
+    tell!("interrupted: whether the deployment was accepted isn't known\n{}", token.advice(options));
     Failure::Printed(UNKNOWN)
 }
 

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::list::{self, Column, List};
 use crate::session::Printer;
 use crate::shown::shown;
+use crate::tell::tell;
 use crate::{block_on, confirm, render, session};
 
 /// The command line.
@@ -77,7 +78,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             let id = app::namespace_id(&client, &id()).await?;
             confirm::ask(&format!("delete the namespace {id}"), options)?;
             client.send(DeleteNamespace::new().namespace_id(&id)).await?;
-            eprintln!("deleted {}", shown(&id));
+            tell!("deleted {}", shown(&id));
             Ok(())
         }),
     }

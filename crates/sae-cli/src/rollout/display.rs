@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use super::scene::Scene;
 use crate::shown::shown;
 use crate::span;
+use crate::tell::tell;
 
 /// Shows scenes on standard error, each with the time since the beginning.
 pub struct Display {
@@ -35,8 +36,8 @@ impl Display {
         let time = format!("{:>7}", span::watch(self.started.elapsed()));
         let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| tell!("{line}")),
+            None => tell!("{line}"),
         }
         // What follows is said again, even if it was said before.
         self.said.clear();

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::ending::{Ending, How};
 use crate::span;
+use crate::tell::tell;
 
 /// Appends what there is to say about a change order. A file that can't be written is told of; the result stays what it is.
 pub fn append(ending: &Ending) {
     let Some(file) = std::env::var_os(VARIABLE).filter(|file| !file.is_empty()) else { return };
     if let Err(error) = append_to(Path::new(&file), &markdown(ending)) {
-        eprintln!("note: no summary could be written to {}: {error}", Path::new(&file).display());
+        tell!("note: no summary could be written to {}: {error}", Path::new(&file).display());
     }
 }
 

@@ -193,6 +193,9 @@ impl fmt::Display for Diagnosis {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let (reason, message) = (text(&event.reason), text(&event.message));
             write!(f, "\n  event {}: {}", Printable(&reason), Printable(&message))?;
+            if let Some(hint) = event.cause_analysis.as_deref().filter(|hint| tells(hint)) {
+                write!(f, "\n    hint: {}", Printable(hint))?;
+            }
         }
         for gap in &self.gaps {
             write!(f, "\n  not read: {}", Printable(gap))?;

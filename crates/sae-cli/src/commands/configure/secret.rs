@@ -1,5 +1,6 @@
 //! A secret, typed on a terminal.
 
+use crate::tell::{self, tell};
 use std::io;
 
 /// Asks for a line that isn't shown. The terminal is silent before the question is there, so that nothing of an answer that comes
@@ -7,18 +8,18 @@ use std::io;
 #[cfg(unix)]
 pub fn ask(question: &str) -> io::Result<String> {
     let silence = Silence::begin()?;
-    eprint!("{question}");
+    tell::part(question);
     let mut line = String::new();
     let read = io::stdin().read_line(&mut line);
     drop(silence);
-    eprintln!();
+    tell!("");
     read.map(|_| line)
 }
 
 /// The same by what console has for other systems, where the question comes first.
 #[cfg(not(unix))]
 pub fn ask(question: &str) -> io::Result<String> {
-    eprint!("{question}");
+    tell::part(question);
     console::Term::stderr().read_secure_line()
 }
 

@@ -13,6 +13,7 @@ use crate::commands::app;
 use crate::failure::Failure;
 use crate::parameters;
 use crate::shown::shown;
+use crate::tell::tell;
 
 /// Creates the application that the command line names, unless there is one.
 pub async fn if_missing(client: &Client, options: &ArgMatches) -> Result<Option<ChangeOrder>, Failure> {
@@ -29,7 +30,7 @@ pub async fn if_missing(client: &Client, options: &ArgMatches) -> Result<Option<
     }
     let request = creation(name, namespace, options)?;
     let order = client.submit(request).await?;
-    eprintln!("created {} as {}", shown(name), shown(order.app_id().unwrap_or_default()));
+    tell!("created {} as {}", shown(name), shown(order.app_id().unwrap_or_default()));
     Ok(Some(order))
 }
 
@@ -45,7 +46,7 @@ async fn namespace(client: &Client, options: &ArgMatches) -> Result<Option<Strin
     let all = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
     if short != region && all.iter().all(|it| it.namespace_id.as_deref() != Some(given)) {
         client.send(CreateNamespace::new(short).namespace_id(given)).await?;
-        eprintln!("created the namespace {}", shown(given));
+        tell!("created the namespace {}", shown(given));
     }
     Ok(Some(given.clone()))
 }

@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::session::Printer;
 use crate::shown::shown;
 use crate::stamp::Millis;
+use crate::tell::tell;
 
 /// Instances and what has been read of them.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ impl Crowd {
                     }
                 }
                 Err(error) if self.is_over(&error) => {
-                    eprintln!("it is gone: {}", shown(&error.to_string()));
+                    tell!("it is gone: {}", shown(&error.to_string()));
                     return Ok(());
                 }
                 Err(error) if self.tolerates(&error) => {}
@@ -102,7 +103,7 @@ impl Crowd {
             }
             if present.is_empty() {
                 let then = if self.wanted.follow { "; waiting for one" } else { "" };
-                eprintln!("the application has no instances{then}");
+                tell!("the application has no instances{then}");
             }
         }
         for (id, _) in &present {
@@ -110,7 +111,7 @@ impl Crowd {
                 let name = page.introduce(id);
                 if self.wanted.follow && (self.settled || name != *id) {
                     let verb = if self.settled { "a new instance" } else { "following" };
-                    eprintln!("{verb}: {} as {}", shown(id), shown(&name));
+                    tell!("{verb}: {} as {}", shown(id), shown(&name));
                 }
                 self.members.insert(id.clone(), Member::default());
             }
@@ -187,7 +188,7 @@ impl Crowd {
             if let Some(mut member) = self.members.remove(&id) {
                 lines.extend(timed(&id, member.window.close().into_iter().collect(), member.last));
             }
-            eprintln!("gone: {}", shown(&page.introduce(&id)));
+            tell!("gone: {}", shown(&page.introduce(&id)));
         }
         lines
     }

@@ -9,6 +9,7 @@ use crate::commands::app;
 use crate::failure::Failure;
 use crate::rollout::{self, Rollout, Wanted};
 use crate::shown::shown;
+use crate::tell::tell;
 use crate::tree::EXIT_CODES;
 use crate::{block_on, session};
 
@@ -51,7 +52,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
             "confirm" => {
                 let passed = order.read().await?.current_pipeline_id;
                 order.confirm().await?;
-                eprintln!("confirmed");
+                tell!("confirmed");
                 rollout.passed(passed).follow(&order).await
             }
             "abort" => {
@@ -79,7 +80,7 @@ async fn named(client: &Client, options: &ArgMatches) -> Result<ChangeOrder, Fai
     let id = latest.change_order_id.unwrap_or_default();
     let is_active = latest.status.is_some_and(|status| !is_over(&status));
     let kind = latest.co_type.unwrap_or_default();
-    eprintln!("{}: {}{}", shown(&id), shown(&kind), if is_active { "" } else { ", over already" });
+    tell!("{}: {}{}", shown(&id), shown(&kind), if is_active { "" } else { ", over already" });
     Ok(client.change_order(id))
 }
 
