@@ -181,6 +181,12 @@ impl Instance {
         log
     }
 
+    /// What its container wrote before it was restarted last; nothing if it never was.
+    pub fn former_log(&self, now: Millis) -> Option<String> {
+        let at = self.failing().filter(|_| self.restarts(now) > 0).map(|(since, _)| time::text(since))?;
+        Some(self.lines(Happening::Failed).iter().map(|line| format!("{at} {line}\n")).collect())
+    }
+
     fn lines(&self, happening: Happening) -> Vec<String> {
         let configuration = &self.configuration;
         match happening {
