@@ -27,6 +27,10 @@ use failure::Failure;
 fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if rollout::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
+        console::set_colors_enabled(false);
+        console::set_colors_enabled_stderr(false);
+    }
     match tree::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -85,6 +85,9 @@ impl Crowd {
                 return page.end(printer);
             }
             tokio::time::sleep(EVERY).await;
+            if !page.is_read() {
+                return Ok(());
+            }
         }
     }
 
@@ -118,6 +121,11 @@ impl Crowd {
         }
         let mut logs = Vec::new();
         for (id, restarts) in present {
+            // The service would show what is written now.
+            if self.wanted.previous && restarts == 0 && matches!(self.whose, Whose::Application { .. }) {
+                tell!("{} was never restarted", shown(&page.introduce(&id)));
+                continue;
+            }
             // What was written between the last look and the restart.
             let restarted = self.members.get(&id).is_some_and(|it| it.has_begun && it.restarts < restarts);
             logs.push((id.clone(), restarts, restarted));

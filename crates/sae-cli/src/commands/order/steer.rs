@@ -3,11 +3,11 @@
 use clap::{Arg, ArgGroup, ArgMatches, Command};
 use sae::Client;
 use sae::change_order::ChangeOrder;
-use sae::model::{ChangeOrderStatus, ListChangeOrders};
+use sae::model::ListChangeOrders;
 
 use crate::commands::app;
 use crate::failure::Failure;
-use crate::rollout::{self, Rollout, Wanted};
+use crate::rollout::{self, Rollout, Wanted, is_over};
 use crate::shown::shown;
 use crate::tell::tell;
 use crate::tree::EXIT_CODES;
@@ -44,7 +44,7 @@ pub fn commands() -> [Command; 4] {
 
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
-    block_on(async {
+    let steered = block_on(async {
         let order = named(&client, options).await?;
         let rollout = Rollout::new(options).known();
         match verb {
@@ -52,19 +52,31 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
             "confirm" => {
                 let passed = order.read().await?.current_pipeline_id;
                 order.confirm().await?;
-                tell!("confirmed");
-                rollout.passed(passed).follow(&order).await
+                rollout.done("confirmed").passed(passed).follow(&order).await
             }
             "abort" => {
                 order.abort().await?;
-                rollout.wanted(Wanted::Abortion).follow(&order).await
+                rollout.done("told to end").wanted(Wanted::Abortion).follow(&order).await
             }
             _ => {
                 order.roll_back().await?;
-                rollout.wanted(Wanted::Restoration).follow(&order).await
+                rollout.done("told to be taken back").wanted(Wanted::Restoration).follow(&order).await
             }
         }
-    })
+    });
+    match (steered, options.get_one::<String>("order")) {
+        (Err(Failure::Call(error)), Some(order)) if error.is_not_found() && !app::is_id(order) => {
+            let failure = Failure::Call(error);
+            failure.print();
+            tell!(
+                "  if it is an application: sae order {verb} --app {}{}",
+                session::word(order),
+                session::repeated(options)
+            );
+            Err(Failure::Printed(failure.exit_code()))
+        }
+        (steered, _) => steered,
+    }
 }
 
 /// The change order that the command line names.
@@ -82,16 +94,6 @@ async fn named(client: &Client, options: &ArgMatches) -> Result<ChangeOrder, Fai
     let kind = latest.co_type.unwrap_or_default();
     tell!("{}: {}{}", shown(&id), shown(&kind), if is_active { "" } else { ", over already" });
     Ok(client.change_order(id))
-}
-
-fn is_over(status: &ChangeOrderStatus) -> bool {
-    matches!(
-        status,
-        ChangeOrderStatus::Succeeded
-            | ChangeOrderStatus::Failed
-            | ChangeOrderStatus::SystemFailed
-            | ChangeOrderStatus::Aborted
-    )
 }
 
 const WATCH_EXAMPLES: &str = "Examples:
