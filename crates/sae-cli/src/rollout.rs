@@ -19,7 +19,7 @@ mod scene;
 pub mod summary;
 mod watch;
 
-pub use display::is_ci;
+pub use display::{gauge, is_ci};
 pub use ending::{Ending, How};
 pub use watch::interruptible;
 

@@ -5,49 +5,60 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use console::{Term, measure_text_width, style, truncate_str};
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::scene::Scene;
 use crate::shown::shown;
 use crate::span;
-use crate::tell::tell;
+use crate::tell::{self, tell};
 
 /// Shows scenes on standard error, each with the time since the beginning.
+#[derive(Debug)]
 pub struct Display {
     started: Instant,
-    bar: Option<ProgressBar>,
-    living: Arc<Mutex<Living>>,
+    living: Option<Arc<Mutex<Living>>>,
     said: String,
+    left: Option<Duration>,
     phase: String,
 }
 
-/// What the living line shows.
-#[derive(Debug, Default)]
+/// The line at the bottom of a terminal, drawn anew again and again.
+#[derive(Debug)]
 struct Living {
+    started: Instant,
     scene: Scene,
     /// When it is expected to be over.
     due: Option<Instant>,
+    ticks: usize,
+    is_over: bool,
 }
 
 impl Display {
     pub fn new() -> Self {
         let started = Instant::now();
-        let living = Arc::default();
-        let bar = is_living().then(|| {
-            let bar = ProgressBar::new_spinner();
-            bar.set_style(look(started, Arc::clone(&living)));
-            bar.enable_steady_tick(TICK);
-            bar
+        let living = is_living().then(|| {
+            let living = Living { started, scene: Scene::default(), due: None, ticks: 0, is_over: false };
+            let living = Arc::new(Mutex::new(living));
+            let drawn = Arc::clone(&living);
+            std::thread::spawn(move || {
+                while locked(&drawn).tick() {
+                    std::thread::sleep(TICK);
+                }
+            });
+            living
         });
-        Self { started, bar, living, said: String::new(), phase: String::new() }
+        Self { started, living, said: String::new(), left: None, phase: String::new() }
     }
 
     /// A line that stays.
     pub fn note(&mut self, text: &str) {
         let time = format!("{:>7}", span::watch(self.started.elapsed()));
         let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
-        match &self.bar {
-            Some(bar) => bar.suspend(|| tell!("{line}")),
+        match self.living.as_deref().map(locked) {
+            Some(living) => {
+                living.draw("");
+                tell!("{line}");
+                living.draw(&living.line());
+            }
             None => tell!("{line}"),
         }
         // What follows is said again, even if it was said before.
@@ -58,21 +69,16 @@ impl Display {
     /// The change order as it is now. On a terminal only batches leave a line.
     pub fn show(&mut self, scene: &Scene) {
         let line = scene.line(None);
-        if self.bar.is_none() {
+        let Some(living) = &self.living else {
             if line != self.said {
-                self.note(&scene.line(scene.left));
+                // What stays doesn't count down, so an estimate is told once.
+                self.note(&scene.line(scene.left.filter(|_| scene.left != self.left)));
                 self.said = line;
+                self.left = scene.left;
             }
             return;
-        }
-        {
-            let mut living = locked(&self.living);
-            // The same estimate goes on counting down.
-            if living.scene.left != scene.left {
-                living.due = scene.left.map(|left| Instant::now() + left);
-            }
-            living.scene = scene.clone();
-        }
+        };
+        locked(living).see(scene);
         let phase = format!("{}{}", scene.phase, scene.trouble.as_deref().unwrap_or_default());
         if phase != self.phase {
             self.note(&line);
@@ -82,23 +88,52 @@ impl Display {
 
     /// Takes the living line away.
     pub fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        if let Some(mut living) = self.living.as_deref().map(locked) {
+            living.is_over = true;
+            living.draw("");
         }
     }
 }
 
 impl Living {
-    /// As much as fits into this many columns.
-    fn fitted(&self, room: usize) -> String {
+    fn see(&mut self, scene: &Scene) {
+        // The same estimate goes on counting down.
+        if self.scene.left != scene.left {
+            self.due = scene.left.map(|left| Instant::now() + left);
+        }
+        self.scene = scene.clone();
+    }
+
+    /// Moves on by a step; false when there is nothing more to draw.
+    fn tick(&mut self) -> bool {
+        if !self.is_over {
+            self.ticks += 1;
+            self.draw(&self.line());
+        }
+        !self.is_over
+    }
+
+    /// Puts this in place of what stands there.
+    fn draw(&self, line: &str) {
+        let mut text = String::from("\r\u{1b}[2K");
+        text.push_str(line);
+        tell::part(&text);
+    }
+
+    /// As much as fits, without what a terminal echoes of Ctrl-C: that would begin another row, and this one stay.
+    fn line(&self) -> String {
+        let spinner = SPINNER.chars().cycle().nth(self.ticks % SPINNER.chars().count()).unwrap_or_default();
+        let begin = format!("{spinner} {:>5}  ", span::watch(self.started.elapsed()));
+        let room = usize::from(Term::stderr().size().1);
+        let room = room.saturating_sub(measure_text_width(&begin) + ECHO);
         let left = self.due.map(|due| due.saturating_duration_since(Instant::now()));
         let line = self.scene.line(left.filter(|left| *left >= Duration::from_secs(1)));
         let line = shown(&line);
         let gauge = match self.scene.share {
-            Some((done, of)) if of > 0 && WIDTH + GAP + measure_text_width(&line) <= room => gauge(done, of),
+            Some((done, of)) if of > 0 && WIDTH + 2 + measure_text_width(&line) <= room => gauge(done, of),
             _ => String::new(),
         };
-        format!("{gauge}{}", truncate_str(&line, room, "…"))
+        format!("{begin}{gauge}{}", truncate_str(&line, room, "…"))
     }
 }
 
@@ -115,27 +150,15 @@ fn is_living() -> bool {
     std::io::stderr().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb") && !is_ci()
 }
 
-fn look(started: Instant, living: Arc<Mutex<Living>>) -> ProgressStyle {
-    let Ok(style) = ProgressStyle::with_template("{spinner} {scene}") else {
-        return ProgressStyle::default_spinner();
-    };
-    style.with_key("scene", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-        let time = format!("{:>5}", span::watch(started.elapsed()));
-        let room = usize::from(Term::stderr().size().1).saturating_sub(FRAME + time.len());
-        // A line that can't be written leaves a gap, no more.
-        let _ = write!(out, "{time}  {}", locked(&living).fitted(room));
-    })
-}
-
 /// How much is done, as a bar.
-fn gauge(done: usize, of: usize) -> String {
-    let full = (done * WIDTH / of).min(WIDTH);
+pub fn gauge(done: usize, of: usize) -> String {
+    let full = (done * WIDTH).checked_div(of).unwrap_or(0).min(WIDTH);
     let (full, rest) = ("━".repeat(full), "─".repeat(WIDTH - full));
     format!("{}{}  ", style(full).for_stderr().cyan(), style(rest).for_stderr().dim())
 }
 
 const TICK: Duration = Duration::from_millis(120);
 const WIDTH: usize = 20;
-const GAP: usize = 2;
-/// The spinner, the gaps, and what a terminal echoes of Ctrl-C: it would else begin another row, which nobody clears.
-const FRAME: usize = 4 + 3;
+const SPINNER: &str = "⠁⠂⠄⡀⢀⠠⠐⠈";
+/// `^C`, and a column for the cursor.
+const ECHO: usize = 3;

@@ -181,7 +181,7 @@ fn left(order: &model::ChangeOrder) -> Option<Duration> {
     let waits = if order.status == Some(WaitingForNextBatch) { to_come } else { to_come - 1 };
     let each = took.iter().sum::<i64>().checked_div(count)?;
     let left = each.checked_mul(to_come)?.checked_add(wait.checked_mul(waits)?)?;
-    u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_millis)
+    u64::try_from(left).ok().filter(|left| *left >= 1000).map(Duration::from_millis)
 }
 
 const MINUTE: i64 = 60_000;

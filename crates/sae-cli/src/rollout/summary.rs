@@ -81,8 +81,8 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
     if !ending.is_done(wanted) {
         text.push('\n');
         text.push_str(&commands(&ending.advice(options)));
+        text.push('\n');
     }
-    text.push('\n');
     text
 }
 
@@ -94,10 +94,14 @@ fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
     for cause in &diagnosis.causes {
         text.push_str(&format!("- **Cause:** {}\n", plain(cause)));
     }
+    let mut hints = Vec::new();
     for event in &diagnosis.events {
         let of = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
         text.push_str(&format!("- **{}:** {}\n", of(&event.reason), of(&event.message)));
-        if let Some(hint) = event.cause_analysis.as_deref().filter(|hint| !hint.trim().is_empty()) {
+        if let Some(hint) =
+            event.cause_analysis.as_deref().filter(|it| !it.trim().is_empty() && !hints.contains(it))
+        {
+            hints.push(hint);
             text.push_str(&format!("  - {}\n", plain(hint)));
         }
     }

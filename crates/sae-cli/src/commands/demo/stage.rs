@@ -1,13 +1,13 @@
 //! What the audience sees: headings, facts, a living progress bar on a terminal, plain lines elsewhere.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use console::style;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::counted::Tally;
+use crate::rollout::gauge;
 
 pub struct Stage {
     terminal: bool,
@@ -52,13 +52,7 @@ impl Stage {
 
     /// A rollout under way.
     pub fn progress(&self) -> Progress {
-        let target = if self.terminal { ProgressDrawTarget::stdout() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(look) = ProgressStyle::with_template("    {spinner:.cyan} {bar:24.cyan/dim} {msg}") {
-            bar.set_style(look.progress_chars("━━─"));
-        }
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Progress { bar, plain: !self.terminal, last: String::new() }
+        Progress { terminal: self.terminal, last: String::new() }
     }
 
     pub fn closing_table(&self, calls: &BTreeMap<String, Tally>, elapsed: Duration) {
@@ -96,24 +90,30 @@ const MAX_QUOTED: usize = 24;
 
 /// A rollout under way.
 pub struct Progress {
-    bar: ProgressBar,
-    plain: bool,
+    terminal: bool,
     last: String,
 }
 
 impl Progress {
     /// Shows how much is done, and what happens now. Where there is no terminal, each change is a line.
     pub fn show(&mut self, done: usize, of: usize, message: &str) {
-        self.bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
-        self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
-        self.bar.set_message(message.to_owned());
-        if self.plain && message != self.last {
+        if self.terminal {
+            self.draw(&format!("    {}{message}", gauge(done, of)));
+        } else if message != self.last {
             println!("    … {message}");
             message.clone_into(&mut self.last);
         }
     }
 
     pub fn end(self) {
-        self.bar.finish_and_clear();
+        self.draw("");
+    }
+
+    fn draw(&self, line: &str) {
+        if self.terminal {
+            print!("\r\u{1b}[2K{line}");
+            // What isn't seen now is seen with the next line.
+            let _ = std::io::stdout().flush();
+        }
     }
 }

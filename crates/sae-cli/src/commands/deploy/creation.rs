@@ -47,7 +47,8 @@ pub async fn if_missing(
         }
         submitted => submitted?,
     };
-    tell!("created {}", shown(name));
+    let id = order.app_id().map(|id| format!(" as {}", shown(id))).unwrap_or_default();
+    tell!("created {}{id}", shown(name));
     Ok(Some(order))
 }
 

@@ -52,6 +52,9 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
             "confirm" => {
                 let passed = order.read().await?.current_pipeline_id;
                 order.confirm().await?;
+                if !options.get_flag("no-wait") {
+                    tell!("confirmed");
+                }
                 rollout.done("confirmed").passed(passed).follow(&order).await
             }
             "abort" => {
