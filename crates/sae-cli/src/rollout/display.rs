@@ -55,9 +55,9 @@ impl Display {
         let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
         match self.living.as_deref().map(locked) {
             Some(living) => {
-                living.draw("");
+                draw("");
                 tell!("{line}");
-                living.draw(&living.line());
+                draw(&living.line());
             }
             None => tell!("{line}"),
         }
@@ -90,7 +90,7 @@ impl Display {
     pub fn end(&self) {
         if let Some(mut living) = self.living.as_deref().map(locked) {
             living.is_over = true;
-            living.draw("");
+            draw("");
         }
     }
 }
@@ -108,16 +108,9 @@ impl Living {
     fn tick(&mut self) -> bool {
         if !self.is_over {
             self.ticks += 1;
-            self.draw(&self.line());
+            draw(&self.line());
         }
         !self.is_over
-    }
-
-    /// Puts this in place of what stands there.
-    fn draw(&self, line: &str) {
-        let mut text = String::from("\r\u{1b}[2K");
-        text.push_str(line);
-        tell::part(&text);
     }
 
     /// As much as fits, without what a terminal echoes of Ctrl-C: that would begin another row, and this one stay.
@@ -139,6 +132,11 @@ impl Living {
 
 fn locked(living: &Mutex<Living>) -> MutexGuard<'_, Living> {
     living.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Puts this in place of the line that stands there.
+fn draw(line: &str) {
+    tell::part(&format!("\r\u{1b}[2K{line}"));
 }
 
 /// Logs of CI systems are no terminals, even where there is a pseudo-terminal.

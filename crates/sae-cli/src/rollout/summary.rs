@@ -87,7 +87,8 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
 }
 
 fn commands(next: &[Advice]) -> String {
-    next.iter().map(|(why, command)| format!("- {}: <code>{}</code>\n", plain(why), plain(command))).collect()
+    let command = |(why, command): &Advice| format!("- {}: <code>{}</code>\n", plain(why), plain(command));
+    next.iter().map(command).collect::<Vec<_>>().concat()
 }
 
 fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {

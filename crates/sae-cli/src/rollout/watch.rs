@@ -35,7 +35,7 @@ impl Watch<'_> {
         let mut phase = String::new();
         let mut silent: Option<Duration> = None;
         let mut looks = 0;
-        let mut lost = None;
+        let mut failure = None;
         let mut troubled: Option<Instant> = None;
         let mut passing = false;
         let how = loop {
@@ -60,7 +60,7 @@ impl Watch<'_> {
                 }
                 Some(Err(error)) if last.status().is_none() => return Err(error),
                 Some(Err(error)) => {
-                    lost = Some(error);
+                    failure = Some(error);
                     break How::Interrupted;
                 }
                 None => break How::TimedOut,
@@ -96,7 +96,7 @@ impl Watch<'_> {
                 _ => {}
             }
         };
-        if how == How::Interrupted && lost.is_none() {
+        if how == How::Interrupted && failure.is_none() {
             // A terminal throws away what is written while it deals with the key.
             tokio::time::sleep(DEALT_WITH).await;
         }
@@ -108,7 +108,7 @@ impl Watch<'_> {
         if last.status().is_some() {
             ending.order = last.order;
         }
-        if let Some(error) = lost {
+        if let Some(error) = failure {
             return Ok(ending.lost(&error));
         }
         if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, silent) {

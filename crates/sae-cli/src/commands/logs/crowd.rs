@@ -85,7 +85,7 @@ impl Crowd {
                 return page.end(printer);
             }
             tokio::time::sleep(EVERY).await;
-            if !page.is_read() {
+            if !Page::is_read() {
                 return Ok(());
             }
         }

@@ -81,9 +81,9 @@ impl Page {
         render::is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Whether there is somebody to read more lines. That a reader has gone shows without writing.
+    /// Whether there is somebody to read more lines on standard output. That a reader has gone shows without writing.
     #[cfg(unix)]
-    pub fn is_read(&self) -> bool {
+    pub fn is_read() -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let out = std::io::stdout();
         let mut asked = [PollFd::new(&out, PollFlags::empty())];
@@ -94,7 +94,7 @@ impl Page {
 
     /// Whether there is somebody to read more lines: known only when one is written.
     #[cfg(not(unix))]
-    pub const fn is_read(&self) -> bool {
+    pub const fn is_read() -> bool {
         true
     }
 
