@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
 use sae::model::DeployApplication;
-use sae::{Client, Error};
+use sae::{Client, Error, ErrorKind};
 use serde_json::json;
 
 use crate::block_on;
@@ -152,7 +152,7 @@ fn unknown(error: Error, token: &Token, printer: &Printer, options: &ArgMatches)
     Failure::Printed(UNKNOWN)
 }
 
-/// Nothing was accepted.
+/// It ends before a change order is there.
 fn refused(failure: Failure, options: &ArgMatches) -> Failure {
     let mut advice = Vec::new();
     if let Failure::Call(error) = &failure {
@@ -173,7 +173,8 @@ fn refused(failure: Failure, options: &ArgMatches) -> Failure {
         if !advice.is_empty() {
             tell!("{}", lines(&advice));
         }
-        summary::note("❌", &format!("{}: not deployed", named(options)), &failure.message(), &advice);
+        let what = if error.kind() == ErrorKind::Service { "not deployed" } else { "deployment failed" };
+        summary::note("❌", &format!("{}: {what}", named(options)), &failure.message(), &advice);
         return Failure::Printed(failure.exit_code());
     }
     failure

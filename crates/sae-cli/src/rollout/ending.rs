@@ -222,20 +222,19 @@ impl Ending {
             }
             How::Confirmation => format!("{before} of change order {id} starts once it is confirmed"),
             How::Approval => format!("change order {id} waits for an approval in the console"),
-            How::TimedOut if self.silent.is_some() => {
-                let since = span::watch(self.silent.unwrap_or_default());
-                format!(
-                    "what became of change order {id} isn't known: no answer since {since}, last seen {}",
-                    self.phase
-                )
-            }
             How::Lost { why } => {
                 let seen = if self.phase.is_empty() { "accepted" } else { &self.phase };
                 format!(
                     "change order {id} was last seen {seen}, and can't be followed any more\n  cause: {why}"
                 )
             }
-            How::TimedOut => format!("change order {id} isn't over after {took} and goes on"),
+            How::TimedOut => match self.silent.map(span::watch) {
+                Some(since) => format!(
+                    "what became of change order {id} isn't known: no answer since {since}, last seen {}",
+                    self.phase
+                ),
+                None => format!("change order {id} isn't over after {took} and goes on"),
+            },
             How::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
         }
         .replace("it of change order", "change order")
