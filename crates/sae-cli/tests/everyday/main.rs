@@ -21,3 +21,4 @@ mod resumption;
 mod sign;
 mod surroundings;
 mod terminal;
+mod watching;
