@@ -3,6 +3,7 @@
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 
 use crate::shown::shown;
+use crate::tell::tell;
 
 /// Lays out rows for standard output. A terminal has a width, and what finds no room on it is left out and told of; in a pipe
 /// nothing is cut.
@@ -36,7 +37,7 @@ impl Columns {
     /// Says on standard error which columns found no room.
     pub fn tell_left_out(self) {
         if !self.left_out.is_empty() {
-            eprintln!("left out for want of room: {}; --output json has all", self.left_out.join(", "));
+            tell!("left out for want of room: {}; --output json has all", self.left_out.join(", "));
         }
     }
 }

@@ -6,6 +6,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::failure::Failure;
 use crate::shown::shown;
+use crate::tell;
+use crate::tell::tell;
 
 /// Adds `--yes` to a command that asks.
 pub fn argument(command: Command) -> Command {
@@ -29,7 +31,7 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
             shown(question)
         )));
     }
-    eprint!("{}? [y/N] ", shown(question));
+    tell::part(&format!("{}? [y/N] ", shown(question)));
     let mut answer = String::new();
     std::io::stderr()
         .flush()
@@ -37,7 +39,7 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
         .map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     if !answer.ends_with('\n') {
         // Ctrl-D leaves the question's line as it is.
-        eprintln!();
+        tell!("");
     }
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),

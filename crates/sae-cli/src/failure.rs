@@ -6,6 +6,7 @@ use sae::{Error, ErrorKind};
 
 use crate::commands::sign::refusal;
 use crate::shown::shown_lines;
+use crate::tell::tell;
 
 /// Why the program ends with another code than 0.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub enum Rollout {
     TimedOut,
     /// Nobody watches it any more.
     Interrupted,
+    /// It was accepted, and can't be followed.
+    Lost,
 }
 
 impl Rollout {
@@ -43,6 +46,7 @@ impl Rollout {
             Self::WaitsForConfirmation => "waiting",
             Self::TimedOut => "timed out",
             Self::Interrupted => "interrupted",
+            Self::Lost => "unknown",
         }
     }
 }
@@ -60,6 +64,7 @@ impl Failure {
         match self {
             Self::Usage(_) => 2,
             Self::Call(error) => error.exit_code(),
+            Self::Rollout(Rollout::Lost, _) => 4,
             Self::Rollout(Rollout::Failed, _) => 5,
             Self::Rollout(Rollout::TakenBack, _) => 6,
             Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
@@ -81,9 +86,9 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Self::Printed(_) => {}
-            Self::Usage(message) | Self::Other(message) => eprintln!("error: {}", shown_lines(message)),
-            Self::Rollout(rollout, message) => eprintln!("{}: {}", rollout.word(), shown_lines(message)),
-            Self::Call(error) => print_call(error),
+            Self::Usage(message) | Self::Other(message) => tell!("error: {}", shown_lines(message)),
+            Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), shown_lines(message)),
+            Self::Call(error) => tell!("error: {}", told(error)),
         }
     }
 }
@@ -95,25 +100,24 @@ impl From<Error> for Failure {
 }
 
 /// First line: operation, code, message, request id. Then causes, and what to do.
-fn print_call(error: &Error) {
-    eprintln!("error: {}", shown_lines(&error.to_string()));
+pub fn told(error: &Error) -> String {
+    let mut text = shown_lines(&error.to_string());
     if let Some(status) = error.status() {
-        eprintln!("  HTTP status: {status}");
+        text.push_str(&format!("\n  HTTP status: {status}"));
     }
     // Those between only say that something failed.
     if let Some(mut cause) = error.source() {
         while let Some(deeper) = cause.source() {
             cause = deeper;
         }
-        eprintln!("  cause: {}", shown_lines(&cause.to_string()));
+        text.push_str(&format!("\n  cause: {}", shown_lines(&cause.to_string())));
     }
     if let Some(report) = refusal::of_call(error) {
-        eprintln!("\n{}", report.trim_end());
-        return;
+        text.push_str(&format!("\n\n{}", report.trim_end()));
+    } else if let Some(todo) = what_to_do(error) {
+        text.push_str(&format!("\n  what to do: {todo}"));
     }
-    if let Some(todo) = what_to_do(error) {
-        eprintln!("  what to do: {todo}");
-    }
+    text
 }
 
 fn what_to_do(error: &Error) -> Option<&str> {

@@ -10,6 +10,7 @@ use crate::number;
 use crate::render::{self, Output};
 use crate::session::Printer;
 use crate::shown::shown;
+use crate::tell::tell;
 
 /// A column of a table.
 pub struct Column<T> {
@@ -151,7 +152,7 @@ fn print_rows(
     }
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
-        eprintln!("{none}");
+        tell!("{none}");
         return Ok(());
     }
     let mut columns = Columns::new();

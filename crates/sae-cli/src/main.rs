@@ -1,6 +1,6 @@
 //! The `sae` program: call any operation, sign requests, run a local SAE, watch a demo.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program talks through its streams")]
+#![expect(clippy::print_stdout, reason = "a program talks through its streams")]
 
 use std::process::ExitCode;
 
@@ -21,6 +21,7 @@ mod session;
 mod shown;
 mod span;
 mod stamp;
+mod tell;
 mod tree;
 
 use failure::Failure;
@@ -28,6 +29,10 @@ use failure::Failure;
 fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if rollout::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
+        console::set_colors_enabled(false);
+        console::set_colors_enabled_stderr(false);
+    }
     match tree::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

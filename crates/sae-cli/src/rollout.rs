@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
-use sae::model::ChangeOrderSubStatus;
+use sae::model::{ChangeOrderStatus, ChangeOrderSubStatus};
 
 use crate::failure::Failure;
 use crate::render;
@@ -17,12 +17,14 @@ mod display;
 mod ending;
 mod restoration;
 mod scene;
-mod summary;
+pub mod summary;
 mod watch;
 
+pub use display::is_ci;
 pub use ending::{Ending, How};
 pub use watch::interruptible;
 
+use crate::tell::tell;
 use display::Display;
 use scene::Story;
 use watch::Watch;
@@ -93,9 +95,13 @@ pub struct Rollout<'a> {
     on_failure: OnFailure,
     wanted: Wanted,
     passed: Option<String>,
+    done: Option<&'static str>,
     is_known: bool,
     is_part: bool,
 }
+
+/// What for, and the command to type.
+pub type Advice = (&'static str, String);
 
 impl<'a> Rollout<'a> {
     /// As the command line has it. The printer is made before anything is sent: what is wrong with how the result is to be
@@ -108,6 +114,7 @@ impl<'a> Rollout<'a> {
             on_failure: OnFailure::Keep,
             wanted: Wanted::Success,
             passed: None,
+            done: None,
             is_known: false,
             is_part: false,
         }
@@ -133,6 +140,11 @@ impl<'a> Rollout<'a> {
         Self { passed: pipeline, ..self }
     }
 
+    /// What has just been done to a change order that was there before.
+    pub fn done(self, done: &'static str) -> Self {
+        Self { done: Some(done), ..self }
+    }
+
     /// The change order was there before: its identifier is no result.
     pub fn known(self) -> Self {
         Self { is_known: true, ..self }
@@ -140,7 +152,7 @@ impl<'a> Rollout<'a> {
 
     /// The change order is one of several that a command starts: standard output is for what they come to together.
     pub fn part(self) -> Self {
-        Self { is_known: true, is_part: true, ..self }
+        Self { is_part: true, ..self }
     }
 
     /// Follows the change order and ends with its result. Standard output is its identifier, or what was made; as a document it
@@ -149,37 +161,44 @@ impl<'a> Rollout<'a> {
         let printer = self.printer;
         let is_left = self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false);
         // Whoever reads a terminal reads it from the display.
-        let is_wanted = !printer.is_document() && !self.is_known;
+        let is_wanted = !printer.is_document() && !self.is_known && !self.is_part;
+        // What was accepted is followed, whether or not somebody reads this.
+        let mut written = Ok(());
         if is_wanted && (is_left || !std::io::stdout().is_terminal()) {
-            render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))))?;
+            written = render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))));
         }
         if is_left {
-            eprintln!("change order {} is accepted", shown(order.id()));
-            return if printer.is_document() { printer.print(&self.reference(order)) } else { Ok(()) };
+            let state = format!("change order {} is {}", order.id(), self.done.unwrap_or("accepted"));
+            tell!("{}", shown(&state));
+            let watch = format!("sae order watch {}", session::word(order.id()));
+            let watch = watch + &session::repeated(self.options);
+            summary::note("▶️", &state, "", &[("to watch it", watch)]);
+            return if printer.is_document() { printer.print(&self.reference(order)) } else { written };
         }
         let mut display = Display::new();
         let followed = self.end_of(order, &mut display).await;
         display.end();
         let mut ending = match followed {
             Ok(ending) => ending,
-            Err(error) if error.is_not_found() => return Err(error.into()),
-            Err(error) => {
-                eprintln!(
-                    "change order {} can't be followed any more; once that is mended: sae order watch {}{}",
-                    shown(order.id()),
-                    session::word(order.id()),
-                    session::repeated(self.options)
-                );
-                return Err(error.into());
-            }
+            // It was only to be looked at.
+            Err(error) if self.is_known && self.done.is_none() => return Err(error.into()),
+            Err(error) => Ending::new(order, How::Interrupted).lost(&error),
         };
-        summary::append(&ending);
         let app = ending.order.app_id.take();
         ending.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
+        let options = session::repeated(self.options);
+        summary::append(&ending, self.wanted, &options);
         if printer.is_document() && !self.is_part {
-            printer.print(&ending.document())?;
+            written = printer.print(&ending.document());
         }
-        ending.result(self.wanted, self.on_failure, self.options)
+        let result = ending.result(self.wanted, self.on_failure, &options);
+        match (result, written) {
+            (Err(failure), Err(unwritten)) => {
+                unwritten.print();
+                Err(failure)
+            }
+            (result, written) => result.and(written),
+        }
     }
 
     /// The application that it is about, as far as that is known without asking.
@@ -194,6 +213,7 @@ impl<'a> Rollout<'a> {
         members.collect::<serde_json::Value>().to_string()
     }
 
+    /// An error means that nothing was ever seen of it.
     async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
         let started = Instant::now();
         let deadline = started + limit(self.options);
@@ -201,56 +221,61 @@ impl<'a> Rollout<'a> {
         display.note(&format!("change order {}", order.id()));
         let watch = Watch { order, deadline, patience, passed: self.passed.take() };
         let mut ending = watch.run(&mut Story::default(), display).await?;
-        if let How::Failed | How::Trouble = ending.how {
-            ending = self.deal_with(ending, &watch, display).await?;
-        }
-        if ending.how == How::Aborted {
-            if let Some(by) = restoration::of(order, &ending.order).await? {
-                ending = restoration::follow(ending, by, &watch, display).await?;
-            }
-        } else if self.wanted == Wanted::Restoration
-            && ending.how == How::Failed
-            && let Some(by) = restoration::of(order, &ending.order).await?
-        {
-            ending = restoration::follow(ending, by, &watch, display).await?;
-        }
+        ending.is_old &= self.is_known;
+        ending = match self.dealt_with(ending.clone(), &watch, display).await {
+            Ok(ending) => ending,
+            Err(error) => ending.lost(&error),
+        };
         ending.took = started.elapsed();
         Ok(ending)
     }
 
-    /// Does what is to be done with a change order that fails.
-    async fn deal_with(
+    /// Does what is to be done with a change order that fails, and looks whether one that is over was taken back.
+    async fn dealt_with(
         &self,
         ending: Ending,
         watch: &Watch<'_>,
         display: &mut Display,
     ) -> Result<Ending, sae::Error> {
         let order = watch.order;
-        let done = match self.on_failure {
-            OnFailure::Keep => return Ok(ending),
-            // It has ended where it stood by itself.
-            OnFailure::Abort if ending.how == How::Failed => return Ok(ending),
-            OnFailure::Abort => {
-                display.note("failing: it is aborted");
-                order.abort().await
-            }
-            OnFailure::RollBack => {
-                display.note("failing: what there was before is restored");
-                order.roll_back().await
-            }
+        let is_failing = match ending.how {
+            How::Failed | How::Trouble => true,
+            // Nobody will look after it later.
+            How::TimedOut => is_in_trouble(&ending.order),
+            _ => false,
         };
-        if let Err(error) = done {
-            return Ok(ending.refused(&error));
-        }
-        if self.on_failure == OnFailure::RollBack {
-            return match restoration::of(order, &ending.order).await? {
+        if is_failing && self.on_failure == OnFailure::RollBack {
+            display.note("failing: restoring what there was before");
+            if let Err(error) = order.roll_back().await {
+                return Ok(ending.refused(&error));
+            }
+            return match restoration::awaited(order, &ending.order).await? {
                 Some(by) => restoration::follow(ending, by, watch, display).await,
                 None => Ok(ending),
             };
         }
-        let watch = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch };
-        let aborted = watch.run(&mut Story::default(), display).await?;
-        Ok(Ending { how: aborted.how, order: aborted.order, ..ending })
+        // One that has failed has ended where it stood by itself.
+        if is_failing && self.on_failure == OnFailure::Abort && ending.how != How::Failed {
+            display.note("failing: aborting it");
+            if let Err(error) = order.abort().await {
+                return Ok(ending.refused(&error));
+            }
+            let watch = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch };
+            let aborted = watch.run(&mut Story::default(), display).await?;
+            return Ok(Ending { how: aborted.how, order: aborted.order, ..ending });
+        }
+        let by = match ending.how {
+            How::Failed | How::Aborted if self.wanted == Wanted::Restoration => {
+                restoration::awaited(order, &ending.order).await?
+            }
+            // That it can't be seen takes nothing from what is known.
+            How::Failed | How::Aborted => restoration::of(order, &ending.order).await.unwrap_or_default(),
+            _ => None,
+        };
+        match by {
+            Some(by) => restoration::follow(ending, by, watch, display).await,
+            None => Ok(ending),
+        }
     }
 }
 
@@ -263,6 +288,17 @@ pub fn limit(options: &ArgMatches) -> Duration {
 /// Whether a change order says that it is in trouble. The service lets such a one run on until somebody takes it back.
 fn is_in_trouble(order: &sae::model::ChangeOrder) -> bool {
     order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
+}
+
+/// Whether a change order with this status is over.
+pub fn is_over(status: &ChangeOrderStatus) -> bool {
+    matches!(
+        status,
+        ChangeOrderStatus::Succeeded
+            | ChangeOrderStatus::Failed
+            | ChangeOrderStatus::SystemFailed
+            | ChangeOrderStatus::Aborted
+    )
 }
 
 const HEADING: &str = "Change order";

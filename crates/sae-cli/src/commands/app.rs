@@ -50,8 +50,9 @@ pub fn namespace() -> Arg {
 
 /// The identifier of the application that the command line names.
 pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Failure> {
-    let name = options.get_one::<String>("app").map_or("", String::as_str);
-    let namespace = options.get_one::<String>("namespace");
+    let given = |name| options.try_get_one::<String>(name).ok().flatten();
+    let name = given("app").or_else(|| given("named")).map_or("", String::as_str);
+    let namespace = given("namespace");
     // An identifier is taken at its word: to list applications may not be allowed.
     if is_id(name) && namespace.is_none() {
         return Ok(name.to_owned());

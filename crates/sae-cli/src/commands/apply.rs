@@ -15,6 +15,7 @@ use crate::render::{self, Output};
 use crate::rollout::{self, Rollout};
 use crate::session::Printer;
 use crate::shown::{shown, shown_lines};
+use crate::tell::{self, tell};
 use crate::{block_on, confirm, manifest, session};
 
 /// The command line.
@@ -32,7 +33,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
     block_on(async {
         let plan = Plan::of(&client, &manifest, options.get_flag("prune")).await?;
-        eprint!("{}", shown_lines(&plan.text()));
+        tell::part(&shown_lines(&plan.text()));
         if let Some((change, refusal)) =
             plan.changes.iter().find_map(|change| Some((change, change.refusal.as_ref()?)))
         {
@@ -60,7 +61,7 @@ async fn carried_out(
     let mut ended = None;
     for change in changes.by_ref() {
         let [to_do, doing, finished] = sentences(&change);
-        eprintln!("{} …", shown(&doing));
+        tell!("{} …", shown(&doing));
         match made(client, change, printer, options).await {
             Ok(()) => done.push(finished),
             Err(end) => {
@@ -94,7 +95,7 @@ async fn carried_out(
     } else {
         "remove the cause, then apply the manifest again"
     };
-    eprintln!("  what to do: {todo}; what is done isn't done twice");
+    tell!("  what to do: {todo}; what is done isn't done twice");
     Err(Failure::Printed(end.failure.exit_code()))
 }
 
@@ -124,7 +125,7 @@ impl Left {
             [("not finished", &self.not_finished), ("unknown", &self.unknown), ("not done", &self.not_done)];
         for (word, sentences) in all {
             for sentence in sentences {
-                eprintln!("  {word}: {}", shown(sentence));
+                tell!("  {word}: {}", shown(sentence));
             }
         }
     }

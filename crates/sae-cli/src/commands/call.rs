@@ -15,6 +15,7 @@ use crate::nearest::nearest;
 use crate::render::{self, Output};
 use crate::session::{self, Printer};
 use crate::shown::shown;
+use crate::tell::tell;
 use crate::tree::EXIT_CODES;
 use crate::{block_on, operations, parameters};
 
@@ -220,7 +221,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let reply = block_on(async { Ok(client.send_registered(operation, &*request).await?) })?;
     for note in &reply.notes {
         let path = shown(&note.path);
-        eprintln!("note: the value of {path} fits no reading of its field and was left out");
+        tell!("note: the value of {path} fits no reading of its field and was left out");
     }
     printer.print(&reply.to_json())
 }

@@ -18,6 +18,7 @@ use crate::list::Table;
 use crate::render::Output;
 use crate::session::{self, Printer};
 use crate::shown::shown;
+use crate::tell::{self, tell};
 use crate::{confirm, parameters};
 
 /// The command line.
@@ -203,7 +204,7 @@ fn set(options: &ArgMatches) -> Result<(), Failure> {
         file.make_current(&name);
     }
     file.write()?;
-    eprintln!("profile {} is written to {}", shown(&name), file.place());
+    tell!("profile {} is written to {}", shown(&name), file.place());
     Ok(())
 }
 
@@ -216,10 +217,10 @@ fn delete(options: &ArgMatches) -> Result<(), Failure> {
     confirm::ask(&format!("delete the profile {name}"), options)?;
     file.delete(&name);
     file.write()?;
-    eprintln!("profile {} is deleted from {}", shown(&name), file.place());
+    tell!("profile {} is deleted from {}", shown(&name), file.place());
     match file.current() {
-        Some(current) => eprintln!("the current profile is {}", shown(&current)),
-        None => eprintln!("no profile is left"),
+        Some(current) => tell!("the current profile is {}", shown(&current)),
+        None => tell!("no profile is left"),
     }
     Ok(())
 }
@@ -234,7 +235,7 @@ fn ask(options: &ArgMatches) -> Result<(), Failure> {
     let mut file = File::read()?;
     let name = meant(&file, options);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
-    eprintln!("Profile {} in {}; Enter keeps what stands in brackets.", shown(&name), file.place());
+    tell!("Profile {} in {}; Enter keeps what stands in brackets.", shown(&name), file.place());
     let id = question("Access key id", &profile.text("access_key_id"), false)?;
     let kept = if profile.text("access_key_secret").is_empty() { "" } else { "hidden" };
     let secret = question("Access key secret", kept, true)?;
@@ -252,7 +253,7 @@ fn ask(options: &ArgMatches) -> Result<(), Failure> {
     file.put(profile);
     file.make_current(&name);
     file.write()?;
-    eprintln!("Written; it is the current profile. `sae doctor` checks whether it works.");
+    tell!("Written; it is the current profile. `sae doctor` checks whether it works.");
     Ok(())
 }
 
@@ -262,7 +263,7 @@ fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, F
     let line = if is_secret {
         secret::ask(&question)
     } else {
-        eprint!("{question}");
+        tell::part(&question);
         Term::stderr().read_line()
     };
     let line = line.map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;

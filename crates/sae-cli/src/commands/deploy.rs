@@ -5,21 +5,24 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
 use sae::model::DeployApplication;
-use sae::{Client, ErrorKind};
+use sae::{Client, Error, ErrorKind};
+use serde_json::json;
 
 use crate::block_on;
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::render::Output;
-use crate::rollout::{self, OnFailure, Rollout, interruptible};
+use crate::rollout::{self, Advice, OnFailure, Rollout, interruptible, summary};
 use crate::session::{self, Printer};
+use crate::shown::shown;
 
 mod creation;
 mod probe;
 mod request;
 mod resumption;
 
-use resumption::{Resumption, Token};
+use crate::tell::tell;
+use resumption::{Look, Resumption, Token, look, mark};
 
 /// The command line.
 pub fn command() -> Command {
@@ -86,6 +89,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             "nothing to deploy: give --image, --package or another setting; `sae app restart` starts the same version anew",
         ));
     }
+    resumption::check(options)?;
     // What is wrong with the command line is told before anything is asked of the service.
     request::build(DeployApplication::new(""), options)?;
     let client = session::client(options)?;
@@ -93,9 +97,13 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         let order = match resumption::found(&client, options).await? {
             Resumption::Order(order) => order,
             Resumption::Token(token) => {
-                match interruptible(Box::pin(submitted(&client, &printer, &token, options))).await {
-                    Some(submitted) => submitted?,
-                    None => return Err(unwatched(&token, options)),
+                match interruptible(Box::pin(submitted(&client, &token, options))).await {
+                    Some(Ok(order)) => order,
+                    Some(Err(Failure::Call(error))) if error.is_outcome_unknown() => {
+                        return Err(unknown(*error, &token, &printer, options));
+                    }
+                    Some(Err(failure)) => return Err(refused(failure, options)),
+                    None => return Err(unwatched(&client, &token, options).await),
                 }
             }
         };
@@ -103,54 +111,121 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     })
 }
 
-/// Submits the deployment, or the creation.
-async fn submitted(
-    client: &Client,
-    printer: &Printer,
-    token: &Token,
-    options: &ArgMatches,
-) -> Result<ChangeOrder, Failure> {
+/// Submits the deployment, or the creation, unless one has the token already.
+async fn submitted(client: &Client, token: &Token, options: &ArgMatches) -> Result<ChangeOrder, Failure> {
     if options.get_flag("create")
-        && let Some(order) = creation::if_missing(client, options).await?
+        && let Some(order) = creation::if_missing(client, token, options).await?
     {
         return Ok(order);
     }
     let app = app::named(client, options).await?;
+    if let Token::Given(text) = token
+        && let Some(order) = look(client, &app, &mark(text)).await?.ours
+    {
+        return Ok(order);
+    }
     let mut request = request::build(DeployApplication::new(&app), options)?;
     request::keep_variables(client, &mut request, options).await?;
-    let mut deploy =
-        client.deploy(request).token(token.text()).timeout(rollout::limit(options).min(UNCERTAINTY));
-    if let Token::New(_) = token {
-        deploy = deploy.fresh();
-    }
+    let limit = rollout::limit(options).min(UNCERTAINTY);
+    let mut deploy = client.deploy(request).token(token.text()).fresh().timeout(limit);
     if let Some(limit) = options.get_one("wait-while-busy").copied() {
         deploy = deploy.wait_while_busy(limit);
     }
-    match deploy.await {
-        Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
-            if printer.is_document() {
-                let document =
-                    serde_json::json!({ "AppId": app, "Outcome": "unknown", "Token": token.text() });
-                printer.print(&format!("{document:#}"))?;
-            }
-            Failure::from(error).print();
-            eprintln!("{}", token.advice(options));
-            Err(Failure::Printed(UNKNOWN))
+    Ok(deploy.await?)
+}
+
+/// The service may have accepted it, or not.
+fn unknown(error: Error, token: &Token, printer: &Printer, options: &ArgMatches) -> Failure {
+    let app = named(options);
+    let advice = token.advice(options);
+    summary::note("❓", &format!("{app}: whether it was deployed isn't known"), &error.to_string(), &advice);
+    Failure::from(error).print();
+    tell!("{}", lines(&advice));
+    if printer.is_document() {
+        let member = if app::is_id(app) { "AppId" } else { "AppName" };
+        let document = json!({ member: app, "Outcome": "unknown", "Token": token.text() });
+        if let Err(unwritten) = printer.print(&format!("{document:#}")) {
+            unwritten.print();
         }
-        submitted => Ok(submitted?),
+    }
+    Failure::Printed(UNKNOWN)
+}
+
+/// It ends before a change order is there.
+fn refused(failure: Failure, options: &ArgMatches) -> Failure {
+    let mut advice = Vec::new();
+    if let Failure::Call(error) = &failure {
+        let app = session::word(named(options));
+        let namespace = options.get_one::<String>("namespace");
+        let namespace = namespace.map(|name| format!(" -n {}", session::word(name))).unwrap_or_default();
+        let which = format!("--app {app}{namespace}{}", session::repeated(options));
+        if error.is_busy() {
+            advice = vec![
+                ("to wait for its turn", "the same command with --wait-while-busy 10m".to_owned()),
+                ("to watch what is under way", format!("sae order watch {which}")),
+                ("to end it where it stands", format!("sae order abort {which}")),
+            ];
+        } else if error.code().is_some_and(|code| code.as_str().ends_with("MissingJdk")) {
+            advice = vec![("to name it", "the same command with --param Jdk='Open JDK 8'".to_owned())];
+        }
+        failure.print();
+        if !advice.is_empty() {
+            tell!("{}", lines(&advice));
+        }
+        let what = if error.kind() == ErrorKind::Service { "not deployed" } else { "deployment failed" };
+        summary::note("❌", &format!("{}: {what}", named(options)), &failure.message(), &advice);
+        return Failure::Printed(failure.exit_code());
+    }
+    failure
+}
+
+/// Ctrl-C before the service has answered: one look tells what became of it, if it can be told.
+async fn unwatched(client: &Client, token: &Token, options: &ArgMatches) -> Failure {
+    let looked = async {
+        let app = app::named(client, options).await.ok()?;
+        look(client, &app, &mark(token.text())).await.ok()
+    };
+    let looked = interruptible(tokio::time::timeout(LOOK, Box::pin(looked))).await;
+    match looked.and_then(Result::ok).flatten().unwrap_or_default() {
+        Look { ours: Some(order), .. } => {
+            tell!(
+                "interrupted: change order {} is accepted and goes on\n  to go on watching: sae order watch {}{}",
+                shown(order.id()),
+                session::word(order.id()),
+                session::repeated(options)
+            );
+            Failure::Printed(INTERRUPTED)
+        }
+        // While it runs, every other one is refused.
+        Look { is_busy: true, .. } => {
+            tell!("interrupted: nothing was accepted, for another change is under way");
+            Failure::Printed(INTERRUPTED)
+        }
+        Look { is_busy: false, .. } => {
+            tell!("interrupted: whether the deployment was accepted isn't known");
+            tell!("{}", lines(&token.advice(options)));
+            Failure::Printed(UNKNOWN)
+        }
     }
 }
 
-/// Ctrl-C before the service has answered.
-fn unwatched(token: &Token, options: &ArgMatches) -> Failure {
-    eprintln!("interrupted: whether the deployment was accepted isn't known\n{}", token.advice(options));
-    Failure::Printed(UNKNOWN)
+/// What the command line calls the application.
+fn named(options: &ArgMatches) -> &str {
+    options.get_one::<String>("app").map_or("", String::as_str)
+}
+
+fn lines(advice: &[Advice]) -> String {
+    let lines: Vec<_> = advice.iter().map(|(why, command)| format!("  {why}: {command}")).collect();
+    lines.join("\n")
 }
 
 /// How long an unknown outcome is looked into at most.
 const UNCERTAINTY: Duration = Duration::from_mins(5);
-/// Exit code of an unknown outcome.
+/// How long somebody waits who wants no more.
+const LOOK: Duration = Duration::from_secs(5);
+/// Exit codes of an unknown outcome, and of nothing that the others stand for.
 const UNKNOWN: u8 = 4;
+const INTERRUPTED: u8 = 1;
 
 const EXAMPLES: &str = "Examples:
   sae deploy --app shop --image registry.cn-hangzhou.aliyuncs.com/shop/web:2

@@ -9,6 +9,7 @@ use crate::manifest::live::Condition;
 use crate::manifest::write::{Document, Form};
 use crate::manifest::{Value, live};
 use crate::shown::shown;
+use crate::tell::tell;
 use crate::{block_on, render, session};
 
 /// The command line.
@@ -91,7 +92,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             application.untold(application.name().unwrap_or_default(), &mut masked);
         }
         for path in masked {
-            eprintln!("note: the service doesn't show {}: it is written as unchanged", shown(&path));
+            tell!("note: the service doesn't show {}: it is written as unchanged", shown(&path));
         }
     }
     render::write(&document.text(form)?)

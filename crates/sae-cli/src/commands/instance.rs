@@ -6,6 +6,7 @@ use sae::model::{DescribeApplicationGroups, DescribeApplicationInstances, Instan
 use crate::commands::{app, logs};
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
+use crate::render::Output;
 use crate::{block_on, session};
 
 /// The command line.
@@ -17,7 +18,7 @@ pub fn command() -> Command {
     session::noun("instance", "Instances: what runs an application", EXAMPLES)
         .arg(app::namespace())
         .subcommand(list::arguments(list.arg(app::application())).after_help(LIST_EXAMPLES))
-        .subcommand(logs::arguments(log).after_help(LOGS_EXAMPLES))
+        .subcommand(session::output_arguments(logs::arguments(log), Output::Text).after_help(LOGS_EXAMPLES))
 }
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {

@@ -3,14 +3,17 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
+use sae::ErrorKind;
 
 use crate::block_on;
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::render::Output;
+use crate::rollout::interruptible;
 use crate::session::{self, Printer};
 use crate::stamp::{self, Millis};
+use crate::tell::tell;
 use crate::{number, span};
 
 mod crowd;
@@ -23,21 +26,20 @@ use page::Page;
 
 /// The command line.
 pub fn command() -> Command {
-    let command =
-        Command::new("logs")
-            .about("Show the logs of an application's instances, and follow them across rollouts")
-            .after_help(EXAMPLES)
-            .arg(Arg::new("app").long("app").value_name("APP").required(true).help(
-                "Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough",
-            ))
-            .arg(app::namespace())
-            .arg(
-                Arg::new("instance")
-                    .long("instance")
-                    .value_name("INSTANCE")
-                    .action(ArgAction::Append)
-                    .help("This instance alone: its identifier or the end of it; may be repeated"),
-            );
+    let command = Command::new("logs")
+        .about("Show the logs of an application's instances, and follow them across rollouts")
+        .after_help(EXAMPLES)
+        .arg(app::application().id("named").required(false))
+        .arg(Arg::new("app").long("app").value_name("APP").help("The same, as other commands have it"))
+        .group(ArgGroup::new("which").args(["named", "app"]).required(true))
+        .arg(app::namespace())
+        .arg(
+            Arg::new("instance")
+                .long("instance")
+                .value_name("INSTANCE")
+                .action(ArgAction::Append)
+                .help("This instance alone: its identifier or the end of it; may be repeated"),
+        );
     session::arguments(arguments(command), Output::Text)
 }
 
@@ -106,8 +108,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
     block_on(async {
         let app = app::named(&client, options).await?;
-        let mut crowd = Crowd::of_application(client, app, chosen, wanted);
-        crowd.show(page, &printer).await
+        shown(Crowd::of_application(client, app, chosen, wanted), page, &printer, wanted).await
     })
 }
 
@@ -118,7 +119,28 @@ pub fn of_instance(options: &ArgMatches) -> Result<(), Failure> {
     let page = page(&printer, wanted)?;
     let client = session::client(options)?;
     let id = options.get_one::<String>("instance").cloned().unwrap_or_default();
-    block_on(async { Crowd::of_instance(client, id, wanted).show(page, &printer).await })
+    let shown = block_on(async {
+        shown(Crowd::of_instance(client, id.clone(), wanted), page, &printer, wanted).await
+    });
+    match shown {
+        Err(Failure::Call(error)) if error.kind() == ErrorKind::Service => {
+            let failure = Failure::Call(error);
+            failure.print();
+            let id = session::word(&id);
+            tell!("  if it is only the end of an identifier: sae logs APP --instance {id}");
+            Err(Failure::Printed(failure.exit_code()))
+        }
+        shown => shown,
+    }
+}
+
+/// Shows the logs; Ctrl-C is how following them ends.
+async fn shown(mut crowd: Crowd, page: Page, printer: &Printer, wanted: Wanted) -> Result<(), Failure> {
+    let show = crowd.show(page, printer);
+    if !wanted.follow {
+        return show.await;
+    }
+    interruptible(Box::pin(show)).await.unwrap_or(Ok(()))
 }
 
 fn page(printer: &Printer, wanted: Wanted) -> Result<Page, Failure> {
@@ -141,9 +163,9 @@ fn since(text: &str) -> Result<Millis, String> {
 }
 
 const EXAMPLES: &str = "Examples:
-  sae logs --app shop
-  sae logs -f --app shop --tail 20
-  sae logs --app shop --since 10m --instance x7k2p
-  sae logs --app shop --previous
+  sae logs shop
+  sae logs shop -f --tail 20
+  sae logs shop --since 10m --instance x7k2p
+  sae logs shop --previous
 
 The service keeps the latest part of each log. Lines are put in order by the time at their beginning, where they have one.";

@@ -1,42 +1,56 @@
 //! What somebody who waits sees: one living line on a terminal, a line for each change elsewhere.
 
+use std::fmt::Write;
 use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use console::{Term, style};
+use console::{Term, measure_text_width, style, truncate_str};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::scene::Scene;
 use crate::shown::shown;
 use crate::span;
+use crate::tell::tell;
 
 /// Shows scenes on standard error, each with the time since the beginning.
+#[derive(Debug)]
 pub struct Display {
     started: Instant,
-    bar: Option<ProgressBar>,
+    living: Option<(ProgressBar, Arc<Mutex<Living>>)>,
     said: String,
+    left: Option<Duration>,
     phase: String,
+}
+
+/// What the line at the bottom of a terminal says.
+#[derive(Debug, Default)]
+struct Living {
+    scene: Scene,
+    /// When it is expected to be over.
+    due: Option<Instant>,
 }
 
 impl Display {
     pub fn new() -> Self {
         let started = Instant::now();
-        let bar = is_living().then(|| {
+        let living = is_living().then(|| {
+            let living = Arc::default();
             let bar = ProgressBar::new_spinner();
-            bar.set_style(look(started));
+            bar.set_style(look(started, Arc::clone(&living)));
             bar.enable_steady_tick(TICK);
-            bar
+            (bar, living)
         });
-        Self { started, bar, said: String::new(), phase: String::new() }
+        Self { started, living, said: String::new(), left: None, phase: String::new() }
     }
 
     /// A line that stays.
     pub fn note(&mut self, text: &str) {
         let time = format!("{:>7}", span::watch(self.started.elapsed()));
         let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
-        match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+        match &self.living {
+            Some((bar, _)) => bar.suspend(|| tell!("{line}")),
+            None => tell!("{line}"),
         }
         // What follows is said again, even if it was said before.
         self.said.clear();
@@ -45,16 +59,17 @@ impl Display {
 
     /// The change order as it is now. On a terminal only batches leave a line.
     pub fn show(&mut self, scene: &Scene) {
-        let line = scene.line();
-        let Some(bar) = &self.bar else {
+        let line = scene.line(None);
+        let Some((_, living)) = &self.living else {
             if line != self.said {
-                self.note(&line);
+                // What stays doesn't count down, so an estimate is told once.
+                self.note(&scene.line(scene.left.filter(|_| scene.left != self.left)));
                 self.said = line;
+                self.left = scene.left;
             }
             return;
         };
-        let left = scene.left.map(|left| format!(", about {} left", span::watch(left))).unwrap_or_default();
-        bar.set_message(format!("{}{}{left}", gauge(scene.share), shown(&line)));
+        locked(living).see(scene);
         let phase = format!("{}{}", scene.phase, scene.trouble.as_deref().unwrap_or_default());
         if phase != self.phase {
             self.note(&line);
@@ -64,40 +79,70 @@ impl Display {
 
     /// Takes the living line away.
     pub fn end(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some((bar, _)) = &self.living {
             bar.finish_and_clear();
         }
     }
 }
 
-/// Logs of CI systems are no terminals, even where there is a pseudo-terminal.
-fn is_living() -> bool {
-    let says = |name: &str| std::env::var(name).unwrap_or_default();
-    let is_ci = !matches!(says("CI").as_str(), "" | "0" | "false");
-    std::io::stderr().is_terminal() && says("TERM") != "dumb" && !is_ci
+impl Living {
+    fn see(&mut self, scene: &Scene) {
+        // The same estimate goes on counting down.
+        if self.scene.left != scene.left {
+            self.due = scene.left.map(|left| Instant::now() + left);
+        }
+        self.scene = scene.clone();
+    }
+
+    /// As much as fits.
+    fn line(&self) -> String {
+        let room = usize::from(Term::stderr().size().1).saturating_sub(BEGIN);
+        let left = self.due.map(|due| due.saturating_duration_since(Instant::now()));
+        let line = self.scene.line(left.filter(|left| *left >= Duration::from_secs(1)));
+        let line = shown(&line);
+        let gauge = match self.scene.share {
+            Some((done, of)) if of > 0 && WIDTH + 2 + measure_text_width(&line) <= room => gauge(done, of),
+            _ => String::new(),
+        };
+        format!("{gauge}{}", truncate_str(&line, room, "…"))
+    }
 }
 
-fn look(started: Instant) -> ProgressStyle {
-    let Ok(style) = ProgressStyle::with_template("{spinner} {time:>5}  {wide_msg}") else {
+fn locked(living: &Mutex<Living>) -> MutexGuard<'_, Living> {
+    living.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn look(started: Instant, living: Arc<Mutex<Living>>) -> ProgressStyle {
+    let Ok(style) = ProgressStyle::with_template("{spinner} {time:>5}  {scene}") else {
         return ProgressStyle::default_spinner();
     };
-    style.with_key("time", move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-        // A time that can't be written leaves a gap, no more.
-        let _ = out.write_str(&span::watch(started.elapsed()));
-    })
+    // What can't be written leaves a gap, no more.
+    style
+        .with_key("time", move |_: &ProgressState, out: &mut dyn Write| {
+            let _ = out.write_str(&span::watch(started.elapsed()));
+        })
+        .with_key("scene", move |_: &ProgressState, out: &mut dyn Write| {
+            let _ = out.write_str(&locked(&living).line());
+        })
 }
 
-/// How much is done, as a bar, where the terminal is wide enough for it.
-fn gauge(share: Option<(usize, usize)>) -> String {
-    let Some((done, of)) = share.filter(|(_, of)| *of > 0) else { return String::new() };
-    if Term::stderr().size().1 < NARROW {
-        return String::new();
-    }
-    let full = (done * WIDTH / of).min(WIDTH);
+/// Logs of CI systems are no terminals, even where there is a pseudo-terminal.
+pub fn is_ci() -> bool {
+    !matches!(std::env::var("CI").unwrap_or_default().as_str(), "" | "0" | "false")
+}
+
+fn is_living() -> bool {
+    std::io::stderr().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb") && !is_ci()
+}
+
+/// How much is done, as a bar.
+fn gauge(done: usize, of: usize) -> String {
+    let full = (done * WIDTH).checked_div(of).unwrap_or(0).min(WIDTH);
     let (full, rest) = ("━".repeat(full), "─".repeat(WIDTH - full));
     format!("{}{}  ", style(full).for_stderr().cyan(), style(rest).for_stderr().dim())
 }
 
 const TICK: Duration = Duration::from_millis(120);
 const WIDTH: usize = 20;
-const NARROW: u16 = 70;
+/// Spinner and time, with the gaps after them.
+const BEGIN: usize = 9;

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use clap::ArgMatches;
-use sae::change_order::Diagnosis;
+use sae::change_order::{ChangeOrder, Diagnosis};
 use sae::model::{self, ChangeOrderStatus};
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
-use super::{OnFailure, Wanted};
+use super::{Advice, OnFailure, Wanted, is_in_trouble};
 use crate::failure::{self, Failure};
 use crate::session;
 use crate::shown::shown_lines;
 use crate::span;
+use crate::tell::tell;
 
 /// How far a change order had come when following it ended, and why.
 #[derive(Clone, Debug)]
@@ -26,6 +26,12 @@ pub struct Ending {
     pub refusal: Option<String>,
     /// How long it was followed.
     pub took: Duration,
+    /// Where it stood when it was seen last.
+    pub phase: String,
+    /// Since when the service has given no answer.
+    pub silent: Option<Duration>,
+    /// Whether it was over before it was looked at.
+    pub is_old: bool,
 }
 
 /// How far it had come.
@@ -55,16 +61,48 @@ pub enum How {
     TimedOut,
     /// Somebody pressed Ctrl-C.
     Interrupted,
+    /// It can't be followed any more.
+    Lost {
+        why: String,
+    },
 }
 
 impl Ending {
-    pub const fn new(how: How, order: model::ChangeOrder, took: Duration) -> Self {
-        Self { how, order, diagnosis: None, refusal: None, took }
+    /// Of a change order of which nothing is known but its identifier.
+    pub fn new(order: &ChangeOrder, how: How) -> Self {
+        let mut known = model::ChangeOrder::default();
+        known.change_order_id = Some(order.id().to_owned());
+        known.app_id = order.app_id().map(str::to_owned);
+        Self {
+            how,
+            order: known,
+            diagnosis: None,
+            refusal: None,
+            took: Duration::ZERO,
+            phase: String::new(),
+            silent: None,
+            is_old: false,
+        }
     }
 
     /// The same where what was to be done was refused.
     pub fn refused(self, error: &sae::Error) -> Self {
         Self { refusal: Some(error.to_string()), ..self }
+    }
+
+    /// The same where it can't be followed any more.
+    pub fn lost(self, error: &sae::Error) -> Self {
+        Self { how: How::Lost { why: failure::told(error) }, ..self }
+    }
+
+    /// Whether what was wanted is done.
+    pub const fn is_done(&self, wanted: Wanted) -> bool {
+        matches!(
+            (&self.how, wanted),
+            (How::Succeeded, Wanted::Success)
+                | (How::Aborted, Wanted::Abortion)
+                | (How::RolledBack { .. }, Wanted::Restoration)
+        )
     }
 
     fn id(&self) -> &str {
@@ -83,6 +121,7 @@ impl Ending {
             How::Approval => "waits-for-approval",
             How::TimedOut | How::RollbackTimedOut { .. } => "timed-out",
             How::Interrupted | How::RollbackInterrupted { .. } => "interrupted",
+            How::Lost { .. } => "unknown",
         }
     }
 
@@ -101,7 +140,8 @@ impl Ending {
         format!("{:#}", Value::Object(document))
     }
 
-    fn by(&self) -> Option<&str> {
+    /// The change order that takes it back.
+    pub fn by(&self) -> Option<&str> {
         match &self.how {
             How::RolledBack { by }
             | How::RollbackFailed { by }
@@ -111,15 +151,14 @@ impl Ending {
         }
     }
 
-    /// What the command ends with.
-    pub fn result(self, wanted: Wanted, on_failure: OnFailure, options: &ArgMatches) -> Result<(), Failure> {
-        let is_done = matches!(
-            (&self.how, wanted),
-            (How::Succeeded, Wanted::Success)
-                | (How::Aborted, Wanted::Abortion)
-                | (How::RolledBack { .. }, Wanted::Restoration)
-        );
-        if is_done {
+    /// What the command ends with. `options` are those that the next command repeats.
+    pub fn result(&self, wanted: Wanted, on_failure: OnFailure, options: &str) -> Result<(), Failure> {
+        if self.is_done(wanted) {
+            match wanted {
+                Wanted::Success => {}
+                Wanted::Abortion => tell!("aborted: what it has replaced stays"),
+                Wanted::Restoration => tell!("what there was before is restored"),
+            }
             return Ok(());
         }
         let rollout = match &self.how {
@@ -131,6 +170,7 @@ impl Ending {
             How::Confirmation | How::Approval => failure::Rollout::WaitsForConfirmation,
             How::TimedOut | How::RollbackTimedOut { .. } => failure::Rollout::TimedOut,
             How::Interrupted | How::RollbackInterrupted { .. } => failure::Rollout::Interrupted,
+            How::Lost { .. } => failure::Rollout::Lost,
         };
         let mut text = self.headline();
         if let Some(diagnosis) = &self.diagnosis {
@@ -145,13 +185,17 @@ impl Ending {
             let what = if on_failure == OnFailure::Abort { "aborted" } else { "rolled back" };
             text.push_str(&format!("\n  it could not be {what}: {refusal}"));
         }
-        let text = shown_lines(&text);
-        Err(Failure::Rollout(rollout, format!("{text}{}", self.advice(&session::repeated(options)))))
+        let mut text = shown_lines(&text);
+        for (why, command) in self.advice(options) {
+            text.push_str(&format!("\n  {why}: {command}"));
+        }
+        Err(Failure::Rollout(rollout, text))
     }
 
     /// What has happened, in a line.
     fn headline(&self) -> String {
         let (id, took) = (self.id(), span::watch(self.took));
+        let after = if self.is_old { String::new() } else { format!(" after {took}") };
         let mut place = String::new();
         if let [_, _, ..] = &self.order.pipelines[..] {
             let of = self.order.pipelines.len();
@@ -163,12 +207,12 @@ impl Ending {
         let before = if place.is_empty() { "it".to_owned() } else { place };
         match &self.how {
             How::Succeeded => format!("change order {id} had succeeded before that"),
-            How::Failed => format!("change order {id} failed{within} after {took}"),
+            How::Failed => format!("change order {id} failed{within}{after}"),
             How::Trouble => {
                 format!("change order {id} gets no further{within} after {took}; the service lets it run")
             }
-            How::Aborted => format!("change order {id} was aborted after {took}; what it has replaced stays"),
-            How::RolledBack { by } => format!("change order {id} was rolled back by {by} after {took}"),
+            How::Aborted => format!("change order {id} was aborted{after}; what it has replaced stays"),
+            How::RolledBack { by } => format!("change order {id} was rolled back by {by}{after}"),
             How::RollbackFailed { by } => format!("change order {id} failed, and so did its rollback, {by}"),
             How::RollbackTimedOut { by } => {
                 format!("change order {id} failed; its rollback, {by}, goes on after {took}")
@@ -178,43 +222,47 @@ impl Ending {
             }
             How::Confirmation => format!("{before} of change order {id} starts once it is confirmed"),
             How::Approval => format!("change order {id} waits for an approval in the console"),
-            How::TimedOut => format!("change order {id} isn't over after {took} and goes on"),
+            How::Lost { why } => {
+                let seen = if self.phase.is_empty() { "accepted" } else { &self.phase };
+                format!(
+                    "change order {id} was last seen {seen}, and can't be followed any more\n  cause: {why}"
+                )
+            }
+            How::TimedOut => match self.silent.map(span::watch) {
+                Some(since) => format!(
+                    "what became of change order {id} isn't known: no answer since {since}, last seen {}",
+                    self.phase
+                ),
+                None => format!("change order {id} isn't over after {took} and goes on"),
+            },
             How::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
         }
         .replace("it of change order", "change order")
     }
 
     /// The commands to type next.
-    fn advice(&self, options: &str) -> String {
+    pub fn advice(&self, options: &str) -> Vec<Advice> {
         let id = session::word(self.id());
-        let can_go_back = self.order.support_rollback != Some(false);
-        let lines: Vec<(&str, String)> = match &self.how {
-            How::Failed | How::Trouble if can_go_back && self.refusal.is_none() => {
-                vec![("to restore what there was before", format!("sae order rollback {id}"))]
-            }
-            How::Trouble => vec![("to end it where it stands", format!("sae order abort {id}"))],
-            How::Failed | How::Aborted | How::RolledBack { .. } | How::Succeeded => {
-                vec![("to look closer", format!("sae order show {id}"))]
-            }
-            How::RollbackFailed { by } => {
-                vec![("to look closer", format!("sae order show {}", session::word(by)))]
-            }
-            How::RollbackTimedOut { by } | How::RollbackInterrupted { by } => {
-                vec![("to go on watching", format!("sae order watch {}", session::word(by)))]
-            }
+        let can_go_back = self.order.support_rollback != Some(false) && self.refusal.is_none();
+        let watch = |id: &str| ("to go on watching", format!("sae order watch {id}{options}"));
+        let show = |id: &str| ("to look closer", format!("sae order show {id}{options}"));
+        let restore = ("to restore what there was before", format!("sae order rollback {id}{options}"));
+        match &self.how {
+            How::Failed | How::Trouble if can_go_back => vec![restore],
+            How::TimedOut if can_go_back && is_in_trouble(&self.order) => vec![watch(&id), restore],
+            How::Trouble => vec![("to end it where it stands", format!("sae order abort {id}{options}"))],
+            How::Failed | How::Aborted | How::RolledBack { .. } | How::Succeeded => vec![show(&id)],
+            How::RollbackFailed { by } => vec![show(&session::word(by))],
+            How::RollbackTimedOut { by } | How::RollbackInterrupted { by } => vec![watch(&session::word(by))],
             How::Confirmation => vec![
-                ("to go on", format!("sae order confirm {id}")),
-                ("to take it back", format!("sae order rollback {id}")),
+                ("to go on", format!("sae order confirm {id}{options}")),
+                ("to take it back", format!("sae order rollback {id}{options}")),
             ],
-            How::Approval | How::TimedOut | How::Interrupted => {
-                vec![("to go on watching", format!("sae order watch {id}"))]
+            How::Approval | How::TimedOut | How::Interrupted => vec![watch(&id)],
+            How::Lost { .. } => {
+                vec![("to go on watching once that is mended", format!("sae order watch {id}{options}"))]
             }
-        };
-        let mut text = String::new();
-        for (why, command) in lines {
-            text.push_str(&format!("\n  {why}: {command}{options}"));
         }
-        text
     }
 
     /// How many batches it has done, and of how many.

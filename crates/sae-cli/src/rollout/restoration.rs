@@ -12,17 +12,20 @@ use super::watch::Watch;
 use super::{Display, POLL, SHORTLY};
 
 /// The identifier of the change order that restores what there was before this one: the next one of the application, if it
-/// is a rollback. It may take a moment until it is there, after a rollback that was asked for.
+/// is a rollback.
 pub async fn of(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option<String>, Error> {
     let Some(app) = read.app_id.as_deref().or(order.app_id()) else { return Ok(None) };
+    let next = next(order, app).await?;
+    let rollback = next.filter(|it| it.co_type_code == Some(ChangeOrderType::Rollback));
+    Ok(rollback.and_then(|it| it.change_order_id))
+}
+
+/// The same of a rollback that was asked for: it may take a moment until it is there.
+pub async fn awaited(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option<String>, Error> {
     let started = Instant::now();
     loop {
-        let next = next(order, app).await?;
-        let is_rollback = |it: &model::ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::Rollback);
-        let found = next.filter(is_rollback).and_then(|it| it.change_order_id);
-        // One that was aborted without being taken back has none, ever.
-        let is_expected = read.status != Some(model::ChangeOrderStatus::Aborted);
-        if found.is_some() || !is_expected || started.elapsed() > SHORTLY {
+        let found = of(order, read).await?;
+        if found.is_some() || started.elapsed() > SHORTLY {
             return Ok(found);
         }
         tokio::time::sleep(POLL).await;

@@ -7,6 +7,7 @@ use sae::change_order::Snapshot;
 use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceStatus};
 
 use super::is_in_trouble;
+use crate::span;
 
 /// What is told of a change order from one moment to the next.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ impl Story {
                 .then(|| trouble(snapshot))
                 .flatten(),
             share: share.or(batches),
-            left: left(&order.pipelines),
+            left: left(order),
         }
     }
 
@@ -106,9 +107,12 @@ impl Story {
 }
 
 impl Scene {
-    /// One line.
-    pub fn line(&self) -> String {
+    /// One line, with how long it will take.
+    pub fn line(&self, left: Option<Duration>) -> String {
         let mut line = self.phase.clone();
+        if let Some(left) = left {
+            line.push_str(&format!(", about {} left", span::watch(left)));
+        }
         if !self.count.is_empty() {
             line.push_str(&format!(", {}", self.count));
         }
@@ -159,14 +163,25 @@ fn trouble(snapshot: &Snapshot) -> Option<String> {
     text.filter(|text| !text.trim().is_empty()).or_else(|| Some("no reason given".to_owned()))
 }
 
-/// As long for each batch to come as those that are done took on average, waits between them included.
-fn left(pipelines: &[model::Pipeline]) -> Option<Duration> {
-    let done = |it: &&model::Pipeline| it.status == Some(ChangeOrderStatus::Succeeded);
-    let finished = pipelines.iter().filter(done);
-    let begun = finished.clone().filter_map(|it| it.start_time).min()?;
-    let ended = finished.clone().filter_map(|it| it.update_time).max()?;
-    let count = i64::try_from(finished.count()).ok()?;
-    let to_come = i64::try_from(pipelines.len()).ok()? - count;
-    let each = (ended - begun).checked_div(count)?;
-    u64::try_from(each.checked_mul(to_come)?).ok().filter(|left| *left > 0).map(Duration::from_millis)
+/// As long for each batch to come as those that are done took on average, from its own start to its own end, and the waits in
+/// between. Nobody knows how long a person takes to confirm, so that then it is this batch alone.
+fn left(order: &model::ChangeOrder) -> Option<Duration> {
+    use ChangeOrderStatus::{Running, Succeeded, WaitingForNextBatch};
+    if !matches!(order.status, Some(Running | WaitingForNextBatch)) {
+        return None;
+    }
+    let done = order.pipelines.iter().filter(|it| it.status == Some(Succeeded));
+    let took: Vec<i64> = done.filter_map(|it| Some(it.update_time? - it.start_time?)).collect();
+    let count = i64::try_from(took.len()).ok()?;
+    let (to_come, wait) = if order.auto == Some(false) {
+        (1, 0)
+    } else {
+        (i64::try_from(order.pipelines.len()).ok()? - count, order.batch_wait_time.unwrap_or(0) * MINUTE)
+    };
+    let waits = if order.status == Some(WaitingForNextBatch) { to_come } else { to_come - 1 };
+    let each = took.iter().sum::<i64>().checked_div(count)?;
+    let left = each.checked_mul(to_come)?.checked_add(wait.checked_mul(waits)?)?;
+    u64::try_from(left).ok().filter(|left| *left >= 1000).map(Duration::from_millis)
 }
+
+const MINUTE: i64 = 60_000;

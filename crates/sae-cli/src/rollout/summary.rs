@@ -3,14 +3,31 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use super::ending::{Ending, How};
-use crate::span;
+use sae::change_order::Diagnosis;
 
-/// Appends what there is to say about a change order. A file that can't be written is told of; the result stays what it is.
-pub fn append(ending: &Ending) {
+use super::ending::{Ending, How};
+use super::{Advice, Wanted};
+use crate::span;
+use crate::tell::tell;
+
+/// Appends what there is to say about a change order. `options` are those that the next command repeats.
+pub fn append(ending: &Ending, wanted: Wanted, options: &str) {
+    write(|| markdown(ending, wanted, options));
+}
+
+/// Appends that something is so, why, and what to type next.
+pub fn note(mark: &str, text: &str, why: &str, next: &[Advice]) {
+    write(|| {
+        let cause = if why.is_empty() { String::new() } else { format!("- **Cause:** {}\n", plain(why)) };
+        format!("### {mark} {}\n\n{cause}{}\n", plain(text), commands(next))
+    });
+}
+
+/// A file that can't be written is told of; the result stays what it is.
+fn write(text: impl FnOnce() -> String) {
     let Some(file) = std::env::var_os(VARIABLE).filter(|file| !file.is_empty()) else { return };
-    if let Err(error) = append_to(Path::new(&file), &markdown(ending)) {
-        eprintln!("note: no summary could be written to {}: {error}", Path::new(&file).display());
+    if let Err(error) = append_to(Path::new(&file), &text()) {
+        tell!("note: no summary could be written to {}: {error}", Path::new(&file).display());
     }
 }
 
@@ -19,13 +36,14 @@ fn append_to(file: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-fn markdown(ending: &Ending) -> String {
+fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
     let order = &ending.order;
     let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let what = named(&order.co_type).unwrap_or_else(|| "Change".to_owned());
     let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
     let mark = match ending.how {
-        How::Succeeded => "✅",
+        _ if ending.is_done(wanted) => "✅",
+        How::Lost { .. } => "❓",
         How::Confirmation
         | How::Approval
         | How::TimedOut
@@ -41,13 +59,7 @@ fn markdown(ending: &Ending) -> String {
         ("Description", named(&order.description)),
         ("Batches done", (of > 0).then(|| format!("{done} of {of}"))),
         ("Followed for", Some(span::watch(ending.took))),
-        (
-            "Rolled back by",
-            match &ending.how {
-                How::RolledBack { by } => Some(by.clone()),
-                _ => None,
-            },
-        ),
+        ("Taken back by", ending.by().map(str::to_owned)),
     ];
     text.push_str("| | |\n| --- | --- |\n");
     for (name, value) in rows {
@@ -56,13 +68,43 @@ fn markdown(ending: &Ending) -> String {
         }
     }
     text.push('\n');
-    let Some(diagnosis) = &ending.diagnosis else { return text };
+    if let How::Lost { why } = &ending.how {
+        text.push_str(&format!("- **Cause:** {}\n", plain(why)));
+    }
+    if let Some(refusal) = &ending.refusal {
+        text.push_str(&format!("- **What was to be done was refused:** {}\n", plain(refusal)));
+    }
+    if let Some(diagnosis) = &ending.diagnosis {
+        diagnosed(diagnosis, &mut text);
+    }
+    // What is done needs no next command. The end of a log's fold swallows what stands right below it.
+    if !ending.is_done(wanted) {
+        text.push('\n');
+        text.push_str(&commands(&ending.advice(options)));
+        text.push('\n');
+    }
+    text
+}
+
+fn commands(next: &[Advice]) -> String {
+    let command = |(why, command): &Advice| format!("- {}: <code>{}</code>\n", plain(why), plain(command));
+    next.iter().map(command).collect::<Vec<_>>().concat()
+}
+
+fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
     for cause in &diagnosis.causes {
         text.push_str(&format!("- **Cause:** {}\n", plain(cause)));
     }
+    let mut hints = Vec::new();
     for event in &diagnosis.events {
         let of = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
         text.push_str(&format!("- **{}:** {}\n", of(&event.reason), of(&event.message)));
+        if let Some(hint) =
+            event.cause_analysis.as_deref().filter(|it| !it.trim().is_empty() && !hints.contains(it))
+        {
+            hints.push(hint);
+            text.push_str(&format!("  - {}\n", plain(hint)));
+        }
     }
     for failing in diagnosis.instances.iter().filter(|failing| !failing.log.is_empty()) {
         let id = failing.instance.instance_id.as_deref().unwrap_or_default();
@@ -73,8 +115,6 @@ fn markdown(ending: &Ending) -> String {
             plain(id)
         ));
     }
-    text.push('\n');
-    text
 }
 
 /// Text of others on one line, without what Markdown or HTML would make of it.

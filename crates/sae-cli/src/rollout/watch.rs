@@ -24,13 +24,18 @@ pub struct Watch<'a> {
 }
 
 impl Watch<'_> {
-    /// Watches until it ends, waits for a person, takes too long, or somebody presses Ctrl-C.
+    /// Watches until it ends, waits for a person, takes too long, or somebody presses Ctrl-C. An error means that nothing was
+    /// ever seen of it; what becomes of one that was seen is unknown after an error.
     pub async fn run(&self, story: &mut Story, display: &mut Display) -> Result<Ending, Error> {
         let begun = Instant::now();
         let left = self.deadline.saturating_duration_since(begun);
         let mut progress = self.order.progress().poll(POLL).timeout(left);
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut last = Snapshot::default();
+        let mut phase = String::new();
+        let mut silent: Option<Duration> = None;
+        let mut looks = 0;
+        let mut failure = None;
         let mut troubled: Option<Instant> = None;
         let mut passing = false;
         let how = loop {
@@ -53,13 +58,26 @@ impl Watch<'_> {
                 Some(Err(error)) if error.kind() == ErrorKind::Timeout && last.status().is_some() => {
                     break How::TimedOut;
                 }
-                Some(Err(error)) => return Err(error),
+                Some(Err(error)) if last.status().is_none() => return Err(error),
+                Some(Err(error)) => {
+                    failure = Some(error);
+                    break How::Interrupted;
+                }
                 None => break How::TimedOut,
             };
+            if let Some(fault) = &snapshot.fault {
+                display.note(&format!("no answer: {fault}"));
+                silent = Some(begun.elapsed());
+                continue;
+            }
+            silent = None;
+            looks += 1;
             if story.target.is_none() && last.status().is_none() {
                 story.target = self.target(&snapshot).await;
             }
-            display.show(&story.tell(&snapshot));
+            let scene = story.tell(&snapshot);
+            display.show(&scene);
+            phase = scene.phase;
             troubled = is_in_trouble(&snapshot.order).then(|| troubled.unwrap_or_else(Instant::now));
             let gate = snapshot.order.current_pipeline_id.clone();
             last = snapshot;
@@ -78,12 +96,22 @@ impl Watch<'_> {
                 _ => {}
             }
         };
-        if how == How::Interrupted {
+        if how == How::Interrupted && failure.is_none() {
             // A terminal throws away what is written while it deals with the key.
             tokio::time::sleep(DEALT_WITH).await;
         }
-        let mut ending = Ending::new(how, last.order, begun.elapsed());
-        if let How::Failed | How::Trouble | How::TimedOut = ending.how {
+        let mut ending = Ending::new(self.order, how);
+        ending.took = begun.elapsed();
+        ending.is_old = looks == 1 && last.is_final();
+        ending.phase = phase;
+        ending.silent = silent;
+        if last.status().is_some() {
+            ending.order = last.order;
+        }
+        if let Some(error) = failure {
+            return Ok(ending.lost(&error));
+        }
+        if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, silent) {
             // The wait is over at once; what it brings along is why.
             let wait = self.order.wait().timeout(Duration::ZERO);
             if let Some(Ok(finished)) = interruptible(wait.into_future()).await {

@@ -11,7 +11,7 @@ use crate::program::{FILTERS, Program, content, golden};
 use crate::terminal::{Typed, on_terminal, plain};
 
 /// A local SAE whose clock stands still, with an application of three instances.
-async fn standing_still() -> Program {
+pub async fn standing_still() -> Program {
     let second = Duration::from_secs(1);
     let pace = Pace::instant().prepare(second).start(second);
     let program = Program::at(pace).await;
@@ -152,10 +152,12 @@ async fn on_a_terminal_there_is_one_living_line_and_batches_leave_theirs() {
         "{seen}"
     );
     // The same terminal in a CI job.
-    let program = program.with("CI", "true").with("NO_COLOR", "1");
-    let (code, seen) = on_terminal(&program, 100, &deploy, &[]).await;
-    assert_eq!(code, 0, "{seen}");
-    assert!(!seen.contains('\u{1b}'), "{seen:?}");
+    let program = program.with("CI", "true");
+    for arguments in [&deploy[..], &["logs", "web"]] {
+        let (code, seen) = on_terminal(&program, 100, arguments, &[]).await;
+        assert_eq!(code, 0, "{seen}");
+        assert!(!seen.contains('\u{1b}'), "{seen:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -219,6 +221,25 @@ async fn a_ci_job_gets_a_summary_in_markdown() {
     filters.push((r"\\\[sae:[0-9a-f]{16}\\\]", "[token]"));
     filters.push((r"\| \d+:\d\d \|", "| [time] |"));
     insta::with_settings!({ filters => filters }, { insta::assert_snapshot!(summary) });
+    program.control().clear_faults();
+    let manual = ["deploy", "--app", "web", "--image", "repo/web:4", "--batches", "2", "--manual"];
+    let order = program.run(&manual).await.stdout;
+    let busy = program.run(&["deploy", "--app", "web", "--image", "repo/web:5"]).await;
+    assert_eq!(busy.code, 3, "{}", busy.stderr);
+    program.must(&["order", "rollback", order.trim()]).await;
+    program.must(&["deploy", "--app", "web", "--image", "repo/web:6", "--no-wait"]).await;
+    let summary = content(&file);
+    for part in [
+        "### ⏸️ web: Deploy Application waits for confirmation\n".to_owned(),
+        format!("- to go on: <code>sae order confirm {}</code>\n", order.trim()),
+        "### ❌ web: not deployed\n\n- **Cause:** DeployApplication: ".to_owned(),
+        "<code>sae order abort --app web</code>".to_owned(),
+        "### ✅ web: Deploy Application rolled back\n".to_owned(),
+        "| Taken back by | ".to_owned(),
+        "### ▶️ change order ".to_owned(),
+    ] {
+        assert!(summary.contains(&part), "{part}: {summary}");
+    }
     // A file that can't be written is told of, and changes nothing else.
     let program = program.with("GITHUB_STEP_SUMMARY", "/nowhere/summary.md");
     program.control().clear_faults();
@@ -288,6 +309,7 @@ async fn a_wrong_command_line_is_refused_before_anything_is_sent() {
                 "deploy --app web",
                 "deploy --image i",
                 "deploy --app web --image i --package p",
+                "deploy --app web --image=",
                 "deploy --app web --image i --batches 0",
                 "deploy --app web --image i --batch-wait 90s --batches 2",
                 "deploy --app web --image i --manual",
@@ -302,4 +324,30 @@ async fn a_wrong_command_line_is_refused_before_anything_is_sent() {
             .await
     );
     assert!(program.control().requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_of_a_package_is_named_as_an_option() {
+    let program = Program::start().await;
+    let create = ["deploy", "--app", "web", "--create", "--package", "http://h/x.jar"];
+    let ended = program.run(&create).await;
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(ended.stderr.contains("--param Jdk="), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variable_of_the_instances_is_never_shown() {
+    let program = Program::start().await.with_application().await;
+    let file = program.file("summary.md");
+    let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
+    let deploy =
+        ["deploy", "--app", "web", "--image", "repo/web:2", "--env", "PASSWORD=hush", "--output", "json"];
+    let mut seen = String::new();
+    program.control().fault(Fault::on("DeployApplication").times(1).never_ready()).expect("a fault");
+    for _ in 0..2 {
+        let ended = program.run(&deploy).await;
+        seen += &(ended.stdout + &ended.stderr);
+    }
+    seen += &content(&file);
+    assert!(seen.contains("succeeded") && seen.contains("failed") && !seen.contains("hush"), "{seen}");
 }

@@ -1,13 +1,15 @@
 //! `sae logs` and `sae instance logs`.
 
 use std::collections::HashSet;
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Stdio};
+use std::time::Duration;
 
+use sae_local::Fault;
 use sae_tests::{Canned, Step};
 use serde_json::Value;
 
-use crate::program::Program;
+use crate::program::{Program, press_ctrl_c};
 use crate::terminal::on_terminal;
 
 async fn instances(program: &Program) -> Vec<String> {
@@ -87,6 +89,7 @@ async fn what_is_not_there_is_said() {
         (&["logs", "--app", "nobody"], 2, "there is no application \"nobody\""),
         (&["logs", "--app", "web", "--instance", "zzz"], 2, "no instance \"zzz\""),
         (&["instance", "logs", "nothing"], 3, "DescribeInstanceLog"),
+        (&["instance", "logs", "x7k2p"], 3, "sae logs APP --instance x7k2p\n"),
         (&["logs", "-f", "--app", "web", "--output", "json"], 2, "--follow has no end"),
         (&["logs", "-f", "-p", "--app", "web"], 2, "cannot be used with"),
     ] {
@@ -112,10 +115,48 @@ async fn a_log_steers_no_terminal_and_reaches_a_file_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_log_from_before_a_restart_is_shown_where_there_was_one() {
+    let program = Program::start().await.with_application().await;
+    let never = program.run(&["logs", "web", "--previous"]).await;
+    assert_eq!((never.code, never.stdout.as_str()), (0, ""), "{}", never.stderr);
+    assert_eq!(never.stderr.matches("was never restarted\n").count(), 2, "{}", never.stderr);
+    program.control().fault(Fault::on("DeployApplication").never_ready()).expect("a fault");
+    program.run(&["deploy", "--app", "web", "--image", "repo/web:bad"]).await;
+    program.control().freeze();
+    program.control().advance(Duration::from_mins(1));
+    let previous = program.must(&["logs", "web", "--previous"]).await;
+    assert!(previous.contains("exited with code 1\n") && !previous.contains("scheduled"), "{previous}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_log_from_before_a_restart_is_asked_for() {
     let answer = r#"{"Data":"bye\n","Success":true,"Code":"200"}"#;
     let server = Canned::start(vec![Step::ok(answer)]).await;
     let program = Program::without_server(server.endpoint());
     assert_eq!(program.must(&["instance", "logs", "one", "--previous"]).await, "bye\n");
     assert!(server.requests()[0].contains("Previous=true"), "{:?}", server.requests());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_application_is_named_with_or_without_an_option() {
+    let program = Program::start().await.with_application().await;
+    let named = program.must(&["logs", "web"]).await;
+    assert_eq!((named.is_empty(), &program.must(&["logs", "--app", "web"]).await), (false, &named));
+    assert_eq!(program.run(&["logs", "web", "--app", "web"]).await.code, 2);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn following_a_quiet_application_ends_with_its_reader_or_with_ctrl_c() {
+    let program = Program::start().await.with_application().await;
+    let ends: [fn(&mut Child); 2] = [|child| drop(child.stdout.take()), |child| press_ctrl_c(child)];
+    for end in ends {
+        let mut command = program.command(&["logs", "-f", "web"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
+        let mut first = [0];
+        child.stdout.as_mut().expect("a pipe").read_exact(&mut first).expect("it writes");
+        end(&mut child);
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+        assert_eq!(output.expect("it ran").expect("it ended").status.code(), Some(0));
+    }
 }

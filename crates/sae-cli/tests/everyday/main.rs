@@ -25,3 +25,4 @@ mod screens;
 mod sign;
 mod surroundings;
 mod terminal;
+mod watching;

@@ -15,7 +15,7 @@ async fn a_change_order_is_steered_by_the_name_of_its_application() {
                 "order watch --app web",
                 "order abort --app web",
                 "order watch --app web",
-                "order confirm --app web",
+                "order confirm --app web --no-wait",
                 "order abort --app web",
                 deploy,
                 "order rollback --app web",
@@ -23,6 +23,7 @@ async fn a_change_order_is_steered_by_the_name_of_its_application() {
                 "order watch",
                 "order watch --app nobody",
                 "order watch nothing",
+                "order confirm web",
             ])
             .await
     );
@@ -35,7 +36,24 @@ async fn one_that_has_failed_can_be_taken_back() {
     let failed = program.run(&["deploy", "--app", "web", "--image", "repo/web:bad"]).await;
     assert_eq!(failed.code, 5, "{}", failed.stderr);
     let order = failed.stdout.trim();
-    program.must(&["order", "rollback", order]).await;
+    let old = program.run(&["order", "watch", order]).await;
+    assert_eq!(old.code, 5, "{}", old.stderr);
+    assert!(old.stderr.contains(" failed\n") && !old.stderr.contains(" after "), "{}", old.stderr);
+    let restored = program.run(&["order", "rollback", order]).await;
+    assert!(restored.stderr.ends_with("what there was before is restored\n"), "{}", restored.stderr);
+    let taken_back = program.run(&["order", "watch", order]).await;
+    assert_eq!(taken_back.code, 6, "{}", taken_back.stderr);
+    assert!(taken_back.stderr.contains("was rolled back by "), "{}", taken_back.stderr);
     let image = program.must(&["app", "show", "web", "--query", "Config.ImageUrl", "--output", "text"]).await;
     assert_eq!(image, "repo/web:1\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_waiting_it_is_said_what_was_done() {
+    let program = Program::start().await.with_application().await;
+    let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--batches", "2", "--manual"];
+    let order = program.run(&deploy).await.stdout;
+    let confirmed = program.run(&["order", "confirm", order.trim(), "--no-wait"]).await;
+    assert_eq!((confirmed.code, confirmed.stdout.as_str()), (0, ""));
+    assert_eq!(confirmed.stderr, format!("change order {} is confirmed\n", order.trim()));
 }

@@ -1,7 +1,7 @@
 //! The program under test, in surroundings that are its own.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use sae_local::{Control, LocalSae, Pace};
 use tempfile::TempDir;
@@ -138,6 +138,28 @@ pub fn examples(help: &str) -> Vec<String> {
 pub async fn ended(mut command: Command) -> Ended {
     let output = tokio::task::spawn_blocking(move || command.output()).await;
     Ended::of(&output.expect("it ran").expect("it started"))
+}
+
+impl Program {
+    /// Runs it and presses Ctrl-C once the local SAE has answered this operation.
+    pub async fn interrupted(&self, arguments: &[&str], operation: &str) -> Ended {
+        let control = self.control();
+        control.forget_requests();
+        let mut command = self.command(arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
+        while control.requests().iter().all(|served| served.operation != Some(operation)) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        press_ctrl_c(&child);
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+        Ended::of(&output.expect("it ran").expect("it ended"))
+    }
+}
+
+/// Sends the signal that Ctrl-C sends.
+pub fn press_ctrl_c(child: &Child) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill ran").success());
 }
 
 /// What is left of a program that has ended.

@@ -3,7 +3,7 @@
 use sae_local::{Fault, Pace};
 use serde_json::Value;
 
-use crate::program::Program;
+use crate::program::{Program, content};
 
 /// How many deployments the application has had.
 async fn deployments(program: &Program) -> usize {
@@ -64,7 +64,9 @@ async fn what_was_never_accepted_cannot_be_resumed() {
     let program = Program::start().await.with_application().await;
     let none = "00000000-0000-4000-8000-000000000000";
     for (arguments, code, words) in [
-        (&["--app", "web", "--resume", "build-7"][..], 1, "web has no deployment with the token build-7"),
+        (&["--app", "web", "--image", "i", "--resume"][..], 2, "would not be deployed"),
+        (&["--app", "web", "--image", "i", "--resume", ""], 2, "would not be deployed"),
+        (&["--app", "web", "--resume", "build-7"], 1, "web has no deployment with the token build-7"),
         (&["--app", "web", "--resume"], 1, "web has no deployment by this program"),
         (&["--resume", none], 3, "ChangeOrder"),
         (&["--app", "web", "--image", "i", "--resume", "not a token"], 2, "is no token"),
@@ -82,6 +84,95 @@ async fn a_change_under_way_is_waited_for_if_that_is_wanted() {
     program.must(&["app", "restart", "web", "--no-wait"]).await;
     let busy = program.run(&DEPLOY).await;
     assert_eq!(busy.code, 3, "{}", busy.stderr);
+    for words in
+        ["with --wait-while-busy 10m\n", "sae order watch --app web\n", "sae order abort --app web\n"]
+    {
+        assert!(busy.stderr.contains(words), "{words}: {}", busy.stderr);
+    }
     program.must(&[&DEPLOY[..], &["--wait-while-busy", "30"]].concat()).await;
     assert_eq!(deployments(&program).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_deployed_is_never_dropped_for_an_earlier_change_order() {
+    let program = Program::start().await.with_application().await;
+    let order = program.must(&[&DEPLOY[..], &["--resume", "build-7"]].concat()).await;
+    let ended = program.run(&["deploy", "--app", "web", "--image", "i", "--resume", order.trim()]).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("would not be deployed"), "{}", ended.stderr);
+    // A token that looks like a change order is one all the same.
+    let token = "00000000-0000-4000-8000-000000000000";
+    program.must(&[&DEPLOY[..], &["--resume", token]].concat()).await;
+    assert_eq!(deployments(&program).await, 2);
+}
+
+const CREATE: [&str; 6] = ["deploy", "--app", "web", "--create", "--image", "repo/web:1"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_is_resumed_like_a_deployment() {
+    let program = Program::start().await;
+    let first = program.must(&[&CREATE[..], &["--resume", "build-1"]].concat()).await;
+    let again = program.must(&[&CREATE[..], &["--resume", "build-1"]].concat()).await;
+    let deploy = ["deploy", "--app", "web", "--image", "repo/web:1", "--resume", "build-1"];
+    let without_create = program.must(&deploy).await;
+    let latest = program.must(&["deploy", "--app", "web", "--resume"]).await;
+    assert_eq!([&again, &without_create, &latest], [&first; 3]);
+    assert_eq!(deployments(&program).await, 0);
+    program.must(&[&CREATE[..], &["--resume", "build-2"]].concat()).await;
+    assert_eq!(deployments(&program).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_connection_makes_no_second_creation() {
+    let program = Program::start().await;
+    program.control().fault(Fault::on("CreateApplication").times(1).drop_after()).expect("a fault");
+    let order = program.must(&CREATE).await;
+    assert_eq!(program.must(&["deploy", "--app", "web", "--resume"]).await, order);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_that_nobody_knows_of_is_found_by_its_token() {
+    let program = Program::start().await;
+    let summary = program.file("summary.md");
+    let program = program.with("GITHUB_STEP_SUMMARY", summary.to_str().expect("text"));
+    let control = program.control();
+    control.fault(Fault::on("CreateApplication").times(1).drop_after()).expect("a fault");
+    control.fault(Fault::on("ListApplications").skip(1).error("NoPermission")).expect("a fault");
+    let unknown = program.run(&[&CREATE[..], &["--output", "json"]].concat()).await;
+    assert_eq!(unknown.code, 4, "{}", unknown.stderr);
+    let document: Value = serde_json::from_str(&unknown.stdout).expect("one document");
+    assert_eq!((&document["AppName"], &document["Outcome"]), (&"web".into(), &"unknown".into()));
+    let token = document["Token"].as_str().expect("a token");
+    let resume = format!("sae deploy --app web --resume {token}");
+    assert!(unknown.stderr.contains(&format!("{resume}\n")), "{}", unknown.stderr);
+    assert!(content(&summary).contains(&format!("<code>{resume}</code>")), "{}", content(&summary));
+    control.clear_faults();
+    program.must(&["deploy", "--app", "web", "--resume", token]).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_during_a_creation_names_a_token_that_finds_it() {
+    let program = Program::start().await;
+    let control = program.control();
+    control.fault(Fault::on("CreateApplication").times(1).drop_after()).expect("a fault");
+    control.fault(Fault::on("ListApplications").skip(1).status(503)).expect("a fault");
+    let ended = program.interrupted(&CREATE, "CreateApplication").await;
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    let advice = ended.stderr.split_once("sae deploy --app web --resume ").expect("advice").1;
+    control.clear_faults();
+    program.must(&["deploy", "--app", "web", "--resume", advice.lines().next().expect("a token")]).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_while_another_change_is_waited_for_says_that_nothing_was_accepted() {
+    let program = Program::at(Pace::brisk()).await.with_application().await;
+    program.control().freeze();
+    program.must(&["app", "restart", "web", "--no-wait"]).await;
+    let deploy = [&DEPLOY[..], &["--wait-while-busy", "1h"]].concat();
+    let ended = program.interrupted(&deploy, "DeployApplication").await;
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stderr.contains("nothing was accepted"), "{}", ended.stderr);
+    assert_eq!(deployments(&program).await, 0);
 }

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::program::{Program, ended};
+use crate::program::{Ended, Program, ended};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_home_folder_calls_work_and_profiles_say_what_is_missing() {
@@ -76,6 +76,30 @@ async fn a_reader_that_has_gone_is_no_failure() {
         let output = output.expect("it ran").expect("it ended");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_submitted_is_followed_whoever_reads_of_it() {
+    let program = Program::start().await.with_application().await;
+    let image = async || {
+        program.must(&["app", "show", "web", "--query", "Config.ImageUrl", "--output", "text"]).await
+    };
+    let mut command = program.command(&["deploy", "--app", "web", "--image", "repo/web:2"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it started");
+    drop(child.stderr.take());
+    let status = tokio::task::spawn_blocking(move || child.wait()).await.expect("it ran").expect("it ended");
+    assert_eq!((status.code(), image().await.as_str()), (Some(0), "repo/web:2\n"));
+    // A full disk: the result is lost, so it isn't quite done.
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+    let mut command = program.command(&["deploy", "--app", "web", "--image", "repo/web:3"]);
+    let mut child = command.stdout(full).stderr(Stdio::piped()).spawn().expect("it started");
+    drop(child.stdin.take());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+    let ended = Ended::of(&output.expect("it ran").expect("it ended"));
+    assert_eq!((ended.code, image().await.as_str()), (1, "repo/web:3\n"), "{}", ended.stderr);
+    for words in ["  change order ", "succeeded", "standard output can't be written"] {
+        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
     }
 }
 

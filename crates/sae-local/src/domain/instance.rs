@@ -167,18 +167,20 @@ impl Instance {
         }
     }
 
-    /// Its log: a line for each thing that has happened to it.
+    /// Its log: some lines for each thing that has happened to it.
     pub fn log(&self) -> String {
-        let mut log = String::new();
-        for (at, happening) in &self.history {
-            for line in self.lines(*happening) {
-                log.push_str(&time::text(*at));
-                log.push(' ');
-                log.push_str(&line);
-                log.push('\n');
-            }
-        }
-        log
+        self.history.iter().map(|(at, happening)| self.written(*at, *happening)).collect()
+    }
+
+    /// What its container wrote before it was restarted last; nothing if it never was.
+    pub fn former_log(&self, now: Millis) -> Option<String> {
+        let (since, _) = self.failing().filter(|_| self.restarts(now) > 0)?;
+        Some(self.written(since, Happening::Failed))
+    }
+
+    fn written(&self, at: Millis, happening: Happening) -> String {
+        let at = time::text(at);
+        self.lines(happening).iter().map(|line| [&at, " ", line, "\n"].concat()).collect()
     }
 
     fn lines(&self, happening: Happening) -> Vec<String> {

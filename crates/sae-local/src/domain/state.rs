@@ -154,7 +154,7 @@ impl State {
     pub fn begin(
         &mut self,
         application: &str,
-        before: Before,
+        mut before: Before,
         change: Change,
         now: Millis,
     ) -> Result<String, Refusal> {
@@ -166,7 +166,12 @@ impl State {
             (application.name.clone(), application.group.clone(), bounds, application.orders.last().cloned())
         };
         if let Some(former) = former.and_then(|id| self.orders.get_mut(&id)) {
-            former.before = None;
+            // What there was before a change that failed is what ran well last.
+            if let Some(sound) =
+                former.before.take().filter(|it| it.deployed && change.kind != Kind::Rollback)
+            {
+                before = sound;
+            }
         }
         // A change that starts nothing leaves it to the next one.
         let mishap = if change.work.add > 0 { self.mishap.take() } else { None };

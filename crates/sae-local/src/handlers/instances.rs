@@ -53,7 +53,9 @@ impl Handle for DescribeInstanceLog {
         let instance =
             instance.ok_or_else(|| Refusal::with("InvalidResponse.Api", [call.description.name]))?;
         let mut output = DescribeInstanceLogOutput::default();
-        output.data = Some(instance.log());
+        // As the documentation has it, that only counts if it was restarted.
+        let former = instance.former_log(call.now()).filter(|_| self.previous.as_deref() == Some("true"));
+        output.data = Some(former.unwrap_or_else(|| instance.log()));
         Ok(output)
     }
 }

@@ -189,10 +189,17 @@ impl fmt::Display for Diagnosis {
                 write!(f, "\n    | {}", Printable(line))?;
             }
         }
+        let mut hints = Vec::new();
         for event in &self.events {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let (reason, message) = (text(&event.reason), text(&event.message));
             write!(f, "\n  event {}: {}", Printable(&reason), Printable(&message))?;
+            if let Some(hint) =
+                event.cause_analysis.as_deref().filter(|hint| tells(hint) && !hints.contains(hint))
+            {
+                hints.push(hint);
+                write!(f, "\n    hint: {}", Printable(hint))?;
+            }
         }
         for gap in &self.gaps {
             write!(f, "\n  not read: {}", Printable(gap))?;

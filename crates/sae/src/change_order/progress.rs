@@ -15,7 +15,7 @@ use super::{ChangeOrder, Outcome, Snapshot};
 /// Snapshots of a change order, one whenever something has changed, until it is over.
 ///
 /// A batch that waits for a confirmation is shown and waited for; somebody else may confirm it. Faults that pass are
-/// waited out for up to five minutes.
+/// waited out for up to five minutes; that the service gives no answer, and that it does again, are changes too.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -127,7 +127,14 @@ impl Progress {
                         return Ok(snapshot);
                     }
                 }
-                Err(error) if poll.tolerates(&error) => {}
+                Err(error) if poll.tolerates(&error) => {
+                    let mut last = self.last.clone().unwrap_or_default();
+                    if last.fault.is_none() {
+                        last.fault = Some(error.to_string());
+                        self.last = Some(last.clone());
+                        return Ok(last);
+                    }
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -147,7 +154,7 @@ impl Progress {
     async fn filled(&mut self, order: sae::ChangeOrder) -> Snapshot {
         let pipelines = self.pipelines(&order).await;
         let instances = self.instances(&order).await;
-        Snapshot { order, pipelines, instances, gaps: self.gaps.clone() }
+        Snapshot { order, pipelines, instances, gaps: self.gaps.clone(), fault: None }
     }
 
     async fn pipelines(&mut self, order: &sae::ChangeOrder) -> Vec<PipelineProgress> {

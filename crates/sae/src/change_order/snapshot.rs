@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub instances: Vec<Instance>,
     /// What could not be read, and why: the access key may lack a permission.
     pub gaps: Vec<String>,
+    /// Why the service gives no answer for the moment: all the rest is as it was before, or empty if there was no answer yet.
+    pub fault: Option<String>,
 }
 
 impl Snapshot {
@@ -58,6 +60,9 @@ impl fmt::Display for Snapshot {
         }
         if !self.instances.is_empty() {
             write!(f, ", {} of {} instances running", self.instances_running(), self.instances.len())?;
+        }
+        if let Some(fault) = &self.fault {
+            write!(f, ", no answer now: {fault}")?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::rollout::{self, Rollout};
 use crate::session::Printer;
 use crate::shown::shown;
+use crate::tell::tell;
 use crate::{block_on, parameters, render, session};
 
 pub fn command() -> Command {
@@ -69,7 +70,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         let reply = client.send(request).await?;
         let made = reply.output.data().cloned().unwrap_or_default();
         let app = made.app_id.unwrap_or_default();
-        eprintln!(
+        tell!(
             "created {} as {}",
             shown(options.get_one::<String>("name").map_or("", String::as_str)),
             shown(&app)

@@ -1,5 +1,6 @@
 //! A secret, typed on a terminal.
 
+use crate::tell::{self, tell};
 use std::io;
 
 /// Asks for a line that isn't shown. The terminal is silent before the question is there, so that nothing of an answer that comes
@@ -10,10 +11,10 @@ use std::io;
 pub fn ask(question: &str) -> io::Result<String> {
     use rustix::process::{Signal, getpid, kill_process};
     let silence = Silence::begin()?;
-    eprint!("{question}");
+    tell::part(question);
     let line = silence.line();
     drop(silence);
-    eprintln!();
+    tell!("");
     if let Some(line) = line? {
         return Ok(line);
     }
@@ -25,7 +26,7 @@ pub fn ask(question: &str) -> io::Result<String> {
 /// The same by what console has for other systems, where the question comes first.
 #[cfg(not(unix))]
 pub fn ask(question: &str) -> io::Result<String> {
-    eprint!("{question}");
+    tell::part(question);
     console::Term::stderr().read_secure_line()
 }
 

@@ -1,21 +1,31 @@
 //! `sae deploy --create`: the application is made where there is none.
 
+use std::time::{Duration, Instant};
+
 use clap::ArgMatches;
-use sae::Client;
 use sae::change_order::ChangeOrder;
 use sae::model::{
-    CreateApplication, CreateNamespace, DeployApplication, DescribeNamespaces, ListApplications, PackageType,
+    Application, CreateApplication, CreateNamespace, DeployApplication, DescribeNamespaces, ListApplications,
+    PackageType,
 };
-use sae::transport::Operation as _;
+use sae::transport::{Operation as _, Retry};
+use sae::{Client, Error};
 
 use super::request;
+use super::resumption::{Token, look, mark};
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::parameters;
+use crate::rollout;
 use crate::shown::shown;
+use crate::tell::tell;
 
-/// Creates the application that the command line names, unless there is one.
-pub async fn if_missing(client: &Client, options: &ArgMatches) -> Result<Option<ChangeOrder>, Failure> {
+/// Creates the application that the command line names, unless there is one. It bears the token in its description.
+pub async fn if_missing(
+    client: &Client,
+    token: &Token,
+    options: &ArgMatches,
+) -> Result<Option<ChangeOrder>, Failure> {
     let name = options.get_one::<String>("app").map_or("", String::as_str);
     if app::is_id(name) {
         return Ok(None);
@@ -23,14 +33,51 @@ pub async fn if_missing(client: &Client, options: &ArgMatches) -> Result<Option<
     let namespace = namespace(client, options).await?;
     let mut list = ListApplications::new().app_name(name).page_size(PAGE);
     list.namespace_id.clone_from(&namespace);
-    let found = client.items(list).all().await?;
-    if found.iter().any(|it| it.app_name.as_deref() == Some(name)) {
+    if named(client, &list).await?.is_some() {
         return Ok(None);
     }
-    let request = creation(name, namespace, options)?;
-    let order = client.submit(request).await?;
-    eprintln!("created {} as {}", shown(name), shown(order.app_id().unwrap_or_default()));
+    let mut request = creation(name, namespace, options)?;
+    let mark = mark(token.text());
+    let said = request.app_description.take().filter(|text| !text.is_empty());
+    request.app_description = Some(said.map_or_else(|| mark.clone(), |text| format!("{text} {mark}")));
+    let order = match client.submit(request).await {
+        Err(error) if error.is_outcome_unknown() => {
+            let limit = rollout::limit(options).min(UNCERTAINTY);
+            adopted(client, &list, &mark, limit).await.ok_or(error)?
+        }
+        submitted => submitted?,
+    };
+    let id = order.app_id().map(|id| format!(" as {}", shown(id))).unwrap_or_default();
+    tell!("created {}{id}", shown(name));
     Ok(Some(order))
+}
+
+/// The application that a list has under its name.
+async fn named(client: &Client, list: &ListApplications) -> Result<Option<Application>, Error> {
+    let found = client.items(list.clone()).all().await?;
+    Ok(found.into_iter().find(|it| it.app_name == list.app_name))
+}
+
+/// The creation with this mark, of which it isn't known whether it was accepted, if it is seen within this time.
+async fn adopted(
+    client: &Client,
+    list: &ListApplications,
+    mark: &str,
+    limit: Duration,
+) -> Option<ChangeOrder> {
+    let started = Instant::now();
+    loop {
+        let look = async {
+            let Some(app) = named(client, list).await?.and_then(|it| it.app_id) else { return Ok(None) };
+            Ok::<_, Error>(look(client, &app, mark).await?.ours)
+        };
+        match look.await {
+            Ok(Some(order)) => return Some(order),
+            Err(error) if !matches!(error.retry(), Retry::Transient | Retry::Throttled) => return None,
+            _ if started.elapsed() >= limit => return None,
+            _ => tokio::time::sleep(EVERY).await,
+        }
+    }
 }
 
 /// The namespace that the command line names, made where there is none and its identifier is given in full.
@@ -45,7 +92,7 @@ async fn namespace(client: &Client, options: &ArgMatches) -> Result<Option<Strin
     let all = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
     if short != region && all.iter().all(|it| it.namespace_id.as_deref() != Some(given)) {
         client.send(CreateNamespace::new(short).namespace_id(given)).await?;
-        eprintln!("created the namespace {}", shown(given));
+        tell!("created the namespace {}", shown(given));
     }
     Ok(Some(given.clone()))
 }
@@ -85,3 +132,6 @@ fn creation(
 }
 
 const PAGE: i64 = 100;
+/// How long an unknown outcome is looked into at most: a request that was sent has arrived by then, or never will.
+const UNCERTAINTY: Duration = Duration::from_secs(30);
+const EVERY: Duration = Duration::from_secs(1);

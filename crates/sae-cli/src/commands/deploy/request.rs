@@ -86,6 +86,13 @@ pub fn has_changes(options: &ArgMatches) -> bool {
 pub fn build(mut request: DeployApplication, options: &ArgMatches) -> Result<DeployApplication, Failure> {
     let text = |name: &str| options.get_one::<String>(name).cloned();
     let number = |name: &str| options.get_one::<i64>(name).copied();
+    if let Some(empty) =
+        ["image", "package"].into_iter().find(|name| text(name).is_some_and(|it| it.is_empty()))
+    {
+        return Err(Failure::usage(format!(
+            "--{empty} is empty: is a variable of the command line not set?"
+        )));
+    }
     request.image_url = text("image");
     request.package_url = text("package");
     request.package_version = text("package-version");

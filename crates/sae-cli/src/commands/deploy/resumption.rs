@@ -2,12 +2,13 @@
 
 use clap::ArgMatches;
 use sae::change_order::ChangeOrder;
-use sae::model::{ChangeOrderSummary, ListChangeOrders};
-use sae::{Client, ErrorKind};
+use sae::model::{ChangeOrderType, DescribeApplicationConfig, ListChangeOrders};
+use sae::{Client, Error, ErrorKind};
 
 use super::request;
 use crate::commands::app;
 use crate::failure::Failure;
+use crate::rollout::{Advice, is_over};
 use crate::session;
 use crate::shown::shown;
 
@@ -37,18 +38,30 @@ impl Token {
     }
 
     /// How to find out what became of the deployment.
-    pub fn advice(&self, options: &ArgMatches) -> String {
-        let app = options.get_one::<String>("app").map_or("", String::as_str);
+    pub fn advice(&self, options: &ArgMatches) -> Vec<Advice> {
         let namespace = options.get_one::<String>("namespace");
         let namespace = namespace.map(|name| format!(" -n {}", session::word(name))).unwrap_or_default();
+        let app = session::word(options.get_one::<String>("app").map_or("", String::as_str));
         let token = session::word(self.text());
-        format!(
-            "  to follow it if it was accepted: sae deploy --app {}{namespace} --resume {token}{}\n  to submit it if it was not: \
-             the same command once more with --resume {token}",
-            session::word(app),
-            session::repeated(options)
-        )
+        let follow =
+            format!("sae deploy --app {app}{namespace} --resume {token}{}", session::repeated(options));
+        vec![
+            ("to follow it if it was accepted", follow),
+            ("to submit it if it was not", format!("the same command once more with --resume {token}")),
+        ]
     }
+}
+
+/// Refuses a command line that says what to deploy and, by a `--resume` without a token, that nothing is to be deployed.
+pub fn check(options: &ArgMatches) -> Result<(), Failure> {
+    let is_latest = options.get_one::<String>("resume").is_some_and(String::is_empty);
+    if is_latest && request::has_changes(options) {
+        return Err(Failure::usage(
+            "--resume without a token follows an earlier deployment, and what else is given would not be deployed; give it \
+             a token, such as the number of the build, or leave out one of the two",
+        ));
+    }
+    Ok(())
 }
 
 /// The deployment that is to be resumed, if one is.
@@ -56,9 +69,16 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
     let Some(given) = options.get_one::<String>("resume") else {
         return Ok(Resumption::Token(Token::New(new_token())));
     };
+    let has_changes = request::has_changes(options);
     if looks_like_order(given) {
         let order = client.change_order(given);
         match order.read().await {
+            Ok(_) if has_changes => {
+                return Err(Failure::usage(format!(
+                    "--resume {given} follows that change order, and what else is given would not be deployed; leave out \
+                     one of the two"
+                )));
+            }
             Ok(_) => return Ok(Resumption::Order(order)),
             // A token may look like one.
             Err(error) if error.kind() == ErrorKind::Service && options.contains_id("app") => {}
@@ -70,19 +90,13 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
             "--resume needs --app, unless it is given the identifier of a change order",
         ));
     }
-    if !given.is_empty() && request::has_changes(options) {
+    if has_changes {
         return Ok(Resumption::Token(Token::Given(given.clone())));
     }
     let app = app::named(client, options).await?;
-    let mark = if given.is_empty() { "[sae:".to_owned() } else { format!("[sae:{given}]") };
-    let is_meant =
-        |order: &ChangeOrderSummary| order.description.as_deref().is_some_and(|it| it.contains(&mark));
-    let mut orders = client.items(ListChangeOrders::new(&app).reverse(false).page_size(PAGE));
-    while let Some(order) = orders.next().await {
-        let order = order?;
-        if let Some(id) = order.change_order_id.clone().filter(|_| is_meant(&order)) {
-            return Ok(Resumption::Order(client.change_order(id)));
-        }
+    let mark = if given.is_empty() { ANY.to_owned() } else { mark(given) };
+    if let Some(order) = look(client, &app, &mark).await?.ours {
+        return Ok(Resumption::Order(order));
     }
     let which =
         if given.is_empty() { "by this program".to_owned() } else { format!("with the token {given}") };
@@ -91,6 +105,43 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
         shown(options.get_one::<String>("app").map_or("", String::as_str)),
         shown(&which)
     )))
+}
+
+/// What the change orders of an application show.
+#[derive(Debug, Default)]
+pub struct Look {
+    /// The latest one that has the mark.
+    pub ours: Option<ChangeOrder>,
+    /// Whether the latest one is under way.
+    pub is_busy: bool,
+}
+
+/// Looks for a mark. A creation has no description of its own, so it bears its mark in that of the application.
+pub async fn look(client: &Client, app: &str, mark: &str) -> Result<Look, Error> {
+    let mut orders = client.items(ListChangeOrders::new(app).reverse(false).page_size(PAGE));
+    let mut look = Look::default();
+    let mut latest = None;
+    while let Some(order) = orders.next().await {
+        let order = order?;
+        let id = order.change_order_id.unwrap_or_default();
+        look.is_busy |= latest.is_none() && !order.status.as_ref().is_some_and(is_over);
+        if order.description.is_some_and(|it| it.contains(mark)) {
+            look.ours = Some(client.change_order(id));
+            return Ok(look);
+        }
+        latest = Some((order.co_type_code, id));
+    }
+    if let Some((Some(ChangeOrderType::CreateApp), id)) = latest {
+        let config = client.send(DescribeApplicationConfig::new(app)).await?.into_data()?;
+        let is_ours = config.app_description.is_some_and(|it| it.contains(mark));
+        look.ours = is_ours.then(|| client.change_order(id));
+    }
+    Ok(look)
+}
+
+/// How a token stands in a description.
+pub fn mark(token: &str) -> String {
+    format!("{ANY}{token}]")
 }
 
 /// A token that no other deployment has.
@@ -102,4 +153,6 @@ fn looks_like_order(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
+/// How every mark begins.
+const ANY: &str = "[sae:";
 const PAGE: i64 = 50;

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use crate::tell::tell;
 use console::style;
 
 /// What somebody needs to point an SDK at the server. Only a person gets it: it goes to a terminal.
@@ -30,7 +31,7 @@ impl Guide {
 
     pub fn print(&self) {
         let Self { host, id, secret } = self;
-        eprintln!();
+        tell!("");
         for (name, value) in [
             ("access key", format!("{id}, secret {secret}")),
             ("control", format!("curl http://{host}/_local/")),
@@ -56,8 +57,8 @@ impl Guide {
                 ),
             ),
         ] {
-            eprintln!("  {}  {value}", style(format!("{name:<10}")).for_stderr().dim());
+            tell!("  {}  {value}", style(format!("{name:<10}")).for_stderr().dim());
         }
-        eprintln!();
+        tell!("");
     }
 }

@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::session::Printer;
 use crate::shown::shown;
 use crate::stamp::Millis;
+use crate::tell::tell;
 
 /// Instances and what has been read of them.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ impl Crowd {
                     }
                 }
                 Err(error) if self.is_over(&error) => {
-                    eprintln!("it is gone: {}", shown(&error.to_string()));
+                    tell!("it is gone: {}", shown(&error.to_string()));
                     return Ok(());
                 }
                 Err(error) if self.tolerates(&error) => {}
@@ -84,6 +85,9 @@ impl Crowd {
                 return page.end(printer);
             }
             tokio::time::sleep(EVERY).await;
+            if !Page::is_read() {
+                return Ok(());
+            }
         }
     }
 
@@ -102,7 +106,7 @@ impl Crowd {
             }
             if present.is_empty() {
                 let then = if self.wanted.follow { "; waiting for one" } else { "" };
-                eprintln!("the application has no instances{then}");
+                tell!("the application has no instances{then}");
             }
         }
         for (id, _) in &present {
@@ -110,13 +114,18 @@ impl Crowd {
                 let name = page.introduce(id);
                 if self.wanted.follow && (self.settled || name != *id) {
                     let verb = if self.settled { "a new instance" } else { "following" };
-                    eprintln!("{verb}: {} as {}", shown(id), shown(&name));
+                    tell!("{verb}: {} as {}", shown(id), shown(&name));
                 }
                 self.members.insert(id.clone(), Member::default());
             }
         }
         let mut logs = Vec::new();
         for (id, restarts) in present {
+            // The service would show what is written now.
+            if self.wanted.previous && restarts == 0 && matches!(self.whose, Whose::Application { .. }) {
+                tell!("{} was never restarted", shown(&page.introduce(&id)));
+                continue;
+            }
             // What was written between the last look and the restart.
             let restarted = self.members.get(&id).is_some_and(|it| it.has_begun && it.restarts < restarts);
             logs.push((id.clone(), restarts, restarted));
@@ -187,7 +196,7 @@ impl Crowd {
             if let Some(mut member) = self.members.remove(&id) {
                 lines.extend(timed(&id, member.window.close().into_iter().collect(), member.last));
             }
-            eprintln!("gone: {}", shown(&page.introduce(&id)));
+            tell!("gone: {}", shown(&page.introduce(&id)));
         }
         lines
     }

@@ -81,6 +81,23 @@ impl Page {
         render::is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
+    /// Whether there is somebody to read more lines on standard output. That a reader has gone shows without writing.
+    #[cfg(unix)]
+    pub fn is_read() -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let out = std::io::stdout();
+        let mut asked = [PollFd::new(&out, PollFlags::empty())];
+        let gone = PollFlags::ERR | PollFlags::HUP;
+        poll(&mut asked, Some(&Timespec::default())).is_err()
+            || asked.iter().all(|it| !it.revents().intersects(gone))
+    }
+
+    /// Whether there is somebody to read more lines: known only when one is written.
+    #[cfg(not(unix))]
+    pub const fn is_read() -> bool {
+        true
+    }
+
     /// Prints what has been kept back.
     pub fn end(self, printer: &Printer) -> Result<(), Failure> {
         let Form::Document(lines) = self.form else { return Ok(()) };

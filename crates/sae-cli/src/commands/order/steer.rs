@@ -1,13 +1,15 @@
 //! `sae order watch`, `confirm`, `abort` and `rollback`: a change order that exists is followed and steered.
 
 use clap::{ArgMatches, Command};
-use sae::model::{ChangeOrderStatus, ChangeOrderSummary};
+use sae::model::ChangeOrderSummary;
 
 use super::{named, which};
+use crate::commands::app;
 use crate::failure::Failure;
-use crate::rollout::{self, Rollout, Wanted};
+use crate::rollout::{self, Rollout, Wanted, is_over};
 use crate::session::Printer;
 use crate::shown::shown;
+use crate::tell::tell;
 use crate::{block_on, session};
 
 pub fn commands() -> [Command; 4] {
@@ -41,46 +43,51 @@ pub fn commands() -> [Command; 4] {
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     let printer = Printer::new(options)?;
     let client = session::client(options)?;
-    block_on(async {
+    let steered = block_on(async {
         let (order, latest) = named(&client, options).await?;
-        latest.iter().for_each(tell);
+        latest.iter().for_each(introduce);
         let rollout = Rollout::new(&printer, options).known();
         match verb {
             "watch" => rollout.follow(&order).await,
             "confirm" => {
                 let passed = order.read().await?.current_pipeline_id;
                 order.confirm().await?;
-                eprintln!("confirmed");
-                rollout.passed(passed).follow(&order).await
+                if !options.get_flag("no-wait") {
+                    tell!("confirmed");
+                }
+                rollout.done("confirmed").passed(passed).follow(&order).await
             }
             "abort" => {
                 order.abort().await?;
-                rollout.wanted(Wanted::Abortion).follow(&order).await
+                rollout.done("told to end").wanted(Wanted::Abortion).follow(&order).await
             }
             _ => {
                 order.roll_back().await?;
-                rollout.wanted(Wanted::Restoration).follow(&order).await
+                rollout.done("told to be taken back").wanted(Wanted::Restoration).follow(&order).await
             }
         }
-    })
+    });
+    match (steered, options.get_one::<String>("order")) {
+        (Err(Failure::Call(error)), Some(order)) if error.is_not_found() && !app::is_id(order) => {
+            let failure = Failure::Call(error);
+            failure.print();
+            tell!(
+                "  if it is an application: sae order {verb} --app {}{}",
+                session::word(order),
+                session::repeated(options)
+            );
+            Err(Failure::Printed(failure.exit_code()))
+        }
+        (steered, _) => steered,
+    }
 }
 
 /// Says which one is meant by the name of its application.
-fn tell(latest: &ChangeOrderSummary) {
+fn introduce(latest: &ChangeOrderSummary) {
     let id = latest.change_order_id.as_deref().unwrap_or_default();
     let kind = latest.co_type.as_deref().unwrap_or_default();
     let over = if latest.status.as_ref().is_some_and(is_over) { ", over already" } else { "" };
-    eprintln!("{}: {}{over}", shown(id), shown(kind));
-}
-
-fn is_over(status: &ChangeOrderStatus) -> bool {
-    matches!(
-        status,
-        ChangeOrderStatus::Succeeded
-            | ChangeOrderStatus::Failed
-            | ChangeOrderStatus::SystemFailed
-            | ChangeOrderStatus::Aborted
-    )
+    tell!("{}: {}{over}", shown(id), shown(kind));
 }
 
 const WATCH_EXAMPLES: &str = "Examples:
