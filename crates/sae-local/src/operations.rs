@@ -122,13 +122,13 @@ mod tests {
     fn the_readme_counts_them() {
         let readme = include_str!("../../../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
         let [sae, edas] = PRODUCTS else { panic!("two products") };
-        let later = ["DescribePipeline", "ListAppEvents"];
+        let later = ["DescribePipeline", "ListAppEvents", "UpdateApplicationDescription"];
         assert!(later.iter().all(|name| sae.handler(name).is_some()));
         let (sae, edas) = (sae.operations.len() - later.len(), edas.operations.len());
         assert!(
             readme.contains(&format!(
-                "The {sae} operations of the SAE document of 2019, `DescribePipeline` and `ListAppEvents`, and {edas} operations of \
-                 EDAS on Kubernetes"
+                "The {sae} operations of the SAE document of 2019, `DescribePipeline`, `ListAppEvents` and \
+                 `UpdateApplicationDescription`, and {edas} operations of EDAS on Kubernetes"
             )),
             "{sae} and {edas}"
         );
