@@ -186,6 +186,7 @@ fn failing() -> Script {
                  "UnhealthyMessage":"probe failed"}]}}"#,
             )],
         )
+        .says("ListChangeOrders", [fine(r#"{"Code":"200","Data":{"ChangeOrderList":[{"ChangeOrderId":"order"}]}}"#)])
         .says("DescribeInstanceLog", [fine(r#"{"Code":"200","Data":"starting\npanic: no database\u001b[31m\n"}"#)])
         .says("DescribeApplicationConfig", [fine(r#"{"Code":"200","Data":{"NamespaceId":"cn-hangzhou:test"}}"#)])
         .says(

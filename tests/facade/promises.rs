@@ -151,6 +151,31 @@ async fn an_image_that_cannot_be_pulled_is_the_diagnosis() {
 }
 
 #[tokio::test]
+async fn a_failure_is_not_blamed_on_what_came_later() {
+    let pace =
+        Pace::brisk().prepare(ms(1)).start(ms(5)).stop(ms(5)).patience(Duration::ZERO).batch_wait(ms(1));
+    let world = World::with(pace).await;
+    let app = world.application().await;
+    let (client, control) = (client(&world), world.server.control());
+    let mut orders = Vec::new();
+    for image in ["repo/app:bad", "repo/app:worse"] {
+        control.fault(Fault::on("DeployApplication").times(1).image_pull_failure()).expect("a fault");
+        let order = client.deploy(DeployApplication::new(&app).image_url(image)).await.expect("an order");
+        order.wait().poll(ms(2)).await.expect("an end").success().expect_err("it fails");
+        // Events tell seconds.
+        control.advance(Duration::from_secs(5));
+        orders.push(order);
+    }
+    let [first, second] = &orders[..] else { panic!("two orders") };
+    let diagnosis = first.wait().await.expect("an end").success().expect_err("it failed").to_string();
+    assert!(!diagnosis.contains("worse"), "{diagnosis}");
+    assert!(diagnosis.contains(&format!("Change order {} failed", first.id())), "{diagnosis}");
+    assert!(!diagnosis.contains(&format!("Change order {} failed", second.id())), "{diagnosis}");
+    let later = format!("instances: they are those of change order {}, which came later", second.id());
+    assert!(diagnosis.contains(&later), "{diagnosis}");
+}
+
+#[tokio::test]
 async fn instances_that_never_become_ready_are_the_diagnosis() {
     let (finished, seen) = failing(Fault::on("DeployApplication").never_ready(), Duration::ZERO).await;
     assert_eq!(finished.outcome, Outcome::Failed);

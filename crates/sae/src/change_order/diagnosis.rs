@@ -4,9 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use sae_models::sae::{
-    self, AppEvent, AppEventType, ChangeOrderStatus, DescribeApplicationConfig, DescribeApplicationGroups,
-    DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance, InstanceHealth,
-    InstanceStatus, ListAppEvents, StageTaskStatus,
+    self, AppEvent, AppEventType, ChangeOrderStatus, ChangeOrderSummary, DescribeApplicationConfig,
+    DescribeApplicationGroups, DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance,
+    InstanceHealth, InstanceStatus, ListAppEvents, ListChangeOrders, StageTaskStatus,
 };
 use sae_transport::{Operation, Reply};
 
@@ -26,9 +26,10 @@ pub struct Diagnosis {
     pub outcome: Outcome,
     /// What went wrong, in the words of the service: of tasks that failed first, then of the change order and of instances.
     pub causes: Vec<String>,
-    /// Instances that are in trouble, at most five.
+    /// Instances that are in trouble, at most five. None if a later change order has taken over.
     pub instances: Vec<FailingInstance>,
-    /// The latest warnings about the application since the change order was created, as the service orders them, at most ten.
+    /// The latest warnings about the application from the creation of the change order to that of the next one, as the service orders
+    /// them, at most ten.
     pub events: Vec<AppEvent>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
@@ -77,8 +78,19 @@ impl Diagnosis {
         let client = handle.client();
         diagnosis.look_at_pipelines(client, order).await;
         if let Some(app_id) = app_id {
-            diagnosis.look_at_instances(client, &app_id).await;
-            diagnosis.look_at_events(client, &app_id, order.create_time.as_deref()).await;
+            let next = diagnosis.successor(client, &app_id).await;
+            // Instances are as they are now, so they tell of the latest change order alone.
+            match &next {
+                None => diagnosis.look_at_instances(client, &app_id).await,
+                Some(next) => {
+                    let next = next.change_order_id.as_deref().unwrap_or_default();
+                    diagnosis
+                        .gaps
+                        .push(format!("instances: they are those of change order {next}, which came later"));
+                }
+            }
+            let until = next.and_then(|next| next.create_time);
+            diagnosis.look_at_events(client, &app_id, order.create_time.as_deref(), until.as_deref()).await;
         }
         diagnosis.causes = each_once(std::mem::take(&mut diagnosis.causes));
         diagnosis
@@ -115,6 +127,16 @@ impl Diagnosis {
         self.causes = causes;
     }
 
+    /// The change order that came after this one.
+    async fn successor(&mut self, client: &Client, app_id: &str) -> Option<ChangeOrderSummary> {
+        let page = self.read(client, ListChangeOrders::new(app_id).page_size(PAGE)).await?;
+        let orders = page.into_data().ok()?.change_order_list;
+        let is_other =
+            |order: &ChangeOrderSummary| order.change_order_id.as_ref() != Some(&self.change_order_id);
+        // The latest comes first.
+        orders.into_iter().take_while(is_other).last()
+    }
+
     async fn look_at_instances(&mut self, client: &Client, app_id: &str) {
         let groups = self.read(client, DescribeApplicationGroups::new(app_id)).await;
         let groups = groups.map(|reply| reply.output.data).unwrap_or_default();
@@ -147,15 +169,25 @@ impl Diagnosis {
         }
     }
 
-    async fn look_at_events(&mut self, client: &Client, app_id: &str, since: Option<&str>) {
+    async fn look_at_events(
+        &mut self,
+        client: &Client,
+        app_id: &str,
+        since: Option<&str>,
+        until: Option<&str>,
+    ) {
         let config = self.read(client, DescribeApplicationConfig::new(app_id)).await;
         let Some(namespace) = config.and_then(|reply| reply.into_data().ok()?.namespace_id) else { return };
         let request =
             ListAppEvents::new(namespace).app_id(app_id).event_type(AppEventType::Warning).page_size(EVENTS);
         let page = self.read(client, request).await.and_then(|reply| reply.into_data().ok());
         self.events = page.map(|page| page.app_event_entity).unwrap_or_default();
-        // What happened before the change order began is told of another one.
-        self.events.retain(|event| !is_before(event.last_timestamp.as_deref(), since));
+        // What happened before the change order began, or began after the next one did, is told of another.
+        self.events.retain(|event| {
+            let first = event.first_timestamp.as_deref();
+            let is_later = until.is_some() && (first == until || is_before(until, first));
+            !is_later && !is_before(event.last_timestamp.as_deref(), since)
+        });
         self.events.truncate(usize::try_from(EVENTS).unwrap_or(usize::MAX));
     }
 
