@@ -98,4 +98,4 @@ const EXAMPLES: &str = "Examples:
   sae plan -f app.toml
   sae plan -f app.yaml --output json --query 'changes[].name'
   sae export -n shop | sae plan -f -";
-const DRIFT_EXAMPLES: &str = "Example:\n  sae drift -f app.toml || notify";
+const DRIFT_EXAMPLES: &str = "Example:\n  sae drift -f app.toml; test $? -eq 2 && notify";

@@ -120,6 +120,22 @@ async fn a_refused_call_shows_where_the_texts_part() {
     golden!(program.session(&["region list"]).await);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refused_call_has_shown_is_explained_again() {
+    let program = Program::start().await;
+    let wrong = program.typed("ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush sae region list").await;
+    let changed = changing(program.endpoint(), "accept: application/json", "accept: */*").await;
+    let differs = program.run(&["region", "list", "--endpoint", &changed]).await;
+    for (refused, cause) in [(wrong, "the access key secret is wrong"), (differs, "header accept: signed")] {
+        assert!(refused.stderr.contains(cause), "{}", refused.stderr);
+        let again = program.run(&["sign", "explain", "--server", &refused.stderr]).await;
+        assert!(again.stdout.contains(cause), "{}{}", again.stdout, again.stderr);
+    }
+    let code = program.run(&["sign", "explain", "--server", "SignatureDoesNotMatch"]).await;
+    assert_eq!(code.code, 2);
+    assert!(code.stderr.contains("there is no string-to-sign of the server"), "{}", code.stderr);
+}
+
 /// The address of a proxy that passes each request on with this text in place of that.
 async fn changing(endpoint: &str, from: &'static str, to: &'static str) -> String {
     let server = endpoint.trim_start_matches("http://").to_owned();

@@ -50,7 +50,7 @@ async fn birth(stage: &Stage, client: &Client) -> Result<String, Failure> {
 }
 
 async fn upgrade(stage: &Stage, client: &Client, app: &str) -> Result<(), Failure> {
-    stage.heading("A new version in three batches, the second one confirmed by hand");
+    stage.heading("A new version in three batches, the second and the third confirmed by hand");
     let order = deploy(client, app, "demo/shop:2").await?;
     stage.fact("DeployApplication", &format!("demo/shop:2, change order {}", short(&order)));
     let mut first = true;

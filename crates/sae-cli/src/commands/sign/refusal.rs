@@ -36,12 +36,18 @@ pub fn of_call(error: &Error) -> Option<String> {
     Some(out)
 }
 
-/// What can be told where nobody knows what the client signed.
+/// What can be told where nobody knows what the client signed, unless this program has told it already.
 pub fn server_alone(message: &str) -> Result<String, Failure> {
+    if let Some(both) = told(message, BOTH) {
+        return Ok(compared(&both, &both));
+    }
+    if let (Some(client), Some(server)) = (told(message, CLIENT), told(message, SERVER)) {
+        return Ok(compared(&client, &server));
+    }
     let explanation = explain_server(message);
     let server = blanked(&explain::server_text(message, ""));
     let mut out = match explanation.cause {
-        Cause::Unknown => numbered("The server signed", &server),
+        Cause::Unknown => numbered(SERVER, &server),
         Cause::HashOnly => {
             return Err(Failure::usage(
                 "the message holds only the hash of the server's canonical request; give the canonical request of the client with --own",
@@ -63,7 +69,9 @@ pub fn server_alone(message: &str) -> Result<String, Failure> {
 
 /// What the service says of a code in the message, where the refusal is none of the signature's text: the clock, a used nonce.
 fn another_refusal(message: &str) -> Option<String> {
-    let known = SERVICE.errors.iter().filter(|info| info.gateway && message.contains(info.code));
+    let is_text = |code: &str| ["SignatureDoesNotMatch", "IncompleteSignature"].contains(&code);
+    let known = SERVICE.errors.iter().filter(|info| info.gateway && !is_text(info.code));
+    let known = known.filter(|info| message.contains(info.code));
     let info = known.max_by_key(|info| info.code.len())?;
     Some(format!("{} is no matter of the string-to-sign. {}\n", info.code, info.advice))
 }
@@ -71,10 +79,10 @@ fn another_refusal(message: &str) -> Option<String> {
 /// What each side signed, and the first difference; or the one text that both signed.
 fn texts(cause: Cause, own: &str, both: &str, message: &str) -> String {
     match cause {
-        Cause::Secret => numbered("Both signed", &blanked(both)),
+        Cause::Secret => numbered(BOTH, &blanked(both)),
         Cause::Request | Cause::Scheme | Cause::HashOnly => {
             let (own, server) = (blanked(own), blanked(&explain::server_text(message, own)));
-            let texts = [numbered("The client signed", &own), numbered("The server signed", &server)];
+            let texts = [numbered(CLIENT, &own), numbered(SERVER, &server)];
             texts.concat() + &first_difference(&own, &server)
         }
         _ => String::new(),
@@ -101,6 +109,18 @@ fn numbered(title: &str, text: &str) -> String {
     }
     out.push('\n');
     out
+}
+
+/// A text that this program has shown, with what it blanked.
+fn told(report: &str, title: &str) -> Option<String> {
+    let (_, rest) = report.split_once(&format!("{title}:\n"))?;
+    let line = |(number, line): (usize, &'_ str)| {
+        let (counted, text) = line.split_once(" |")?;
+        let text = text.strip_prefix(' ').unwrap_or(text).to_owned();
+        (counted.trim().parse() == Ok(number)).then_some(text)
+    };
+    let lines: Vec<_> = (1..).zip(rest.lines()).map_while(line).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The first line that differs, twice, with a mark under the place.
@@ -207,6 +227,9 @@ fn known_parameters() -> BTreeMap<&'static str, bool> {
     known
 }
 
+const BOTH: &str = "Both signed";
+const CLIENT: &str = "The client signed";
+const SERVER: &str = "The server signed";
 const BLANK: &str = "(hidden)";
 /// How many letters before the difference are shown.
 const BEFORE: usize = 40;
