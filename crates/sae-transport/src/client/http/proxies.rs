@@ -133,7 +133,8 @@ fn proxy(value: &str) -> Option<Intercept> {
 }
 
 fn variable(name: &str) -> Option<String> {
-    let value = env::var(name).ok()?;
+    let value = env::var_os(name)?;
+    let value = value.to_string_lossy();
     let value = value.trim();
     (!value.is_empty()).then(|| value.to_owned())
 }
