@@ -18,7 +18,14 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Debug)]
 pub struct Canned {
     endpoint: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    requests: Vec<String>,
+    opened: usize,
+    closed: usize,
 }
 
 /// What the server does with a request.
@@ -29,8 +36,12 @@ pub enum Step {
     Answer(u16, Vec<String>, Vec<u8>),
     /// Reads the request and closes the connection.
     Hangup,
-    /// Reads the request and never answers.
+    /// Reads the request and never answers; closes the connection once the client does.
     Silence,
+    /// Sends these bytes, head and all.
+    Raw(Vec<u8>),
+    /// Sends these bytes, head and all, and closes the connection.
+    Last(Vec<u8>),
     /// Announces more body than it sends, and closes the connection.
     Truncated(Vec<u8>),
 }
@@ -63,16 +74,30 @@ impl Canned {
     ///
     /// If there is no free port, or no step.
     pub async fn start(steps: Vec<Step>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::start_at("127.0.0.1:0", steps).await
+    }
+
+    /// The same, at an address of this machine.
+    ///
+    /// # Panics
+    ///
+    /// If it can't be listened at, or there is no step.
+    pub async fn start_at(address: &str, steps: Vec<Step>) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let shared = Arc::clone(&seen);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, steps.clone(), Arc::clone(&seen)));
+                shared.lock().expect("no task panicked").opened += 1;
+                let (steps, seen) = (steps.clone(), Arc::clone(&shared));
+                tokio::spawn(async move {
+                    serve(stream, steps, &seen).await;
+                    seen.lock().expect("no task panicked").closed += 1;
+                });
             }
         });
-        Self { endpoint, requests }
+        Self { endpoint, seen }
     }
 
     /// Address of the server.
@@ -86,16 +111,34 @@ impl Canned {
     ///
     /// If a connection's task has panicked.
     pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().expect("no task panicked").clone()
+        self.seen.lock().expect("no task panicked").requests.clone()
+    }
+
+    /// How many connections there have been.
+    ///
+    /// # Panics
+    ///
+    /// If a connection's task has panicked.
+    pub fn opened(&self) -> usize {
+        self.seen.lock().expect("no task panicked").opened
+    }
+
+    /// How many of them are closed.
+    ///
+    /// # Panics
+    ///
+    /// If a connection's task has panicked.
+    pub fn closed(&self) -> usize {
+        self.seen.lock().expect("no task panicked").closed
     }
 }
 
-async fn serve(mut stream: TcpStream, steps: Vec<Step>, seen: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, steps: Vec<Step>, seen: &Mutex<Seen>) {
     while let Some(request) = read_request(&mut stream).await {
         let step = {
             let mut seen = seen.lock().expect("no task panicked");
-            seen.push(request);
-            steps.get(seen.len() - 1).or(steps.last()).cloned().expect("at least one step")
+            seen.requests.push(request);
+            steps.get(seen.requests.len() - 1).or(steps.last()).cloned().expect("at least one step")
         };
         match step {
             Step::Answer(status, headers, body) => {
@@ -112,7 +155,20 @@ async fn serve(mut stream: TcpStream, steps: Vec<Step>, seen: Arc<Mutex<Vec<Stri
                 }
             }
             Step::Hangup => return,
-            Step::Silence => std::future::pending::<()>().await,
+            Step::Silence => {
+                // The end of it comes in either way.
+                let _ = stream.read(&mut [0]).await;
+                return;
+            }
+            Step::Raw(bytes) => {
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+            Step::Last(bytes) => {
+                let _ = stream.write_all(&bytes).await;
+                return;
+            }
             Step::Truncated(body) => {
                 let head = format!("HTTP/1.1 200 Canned\r\ncontent-length: {}\r\n\r\n", body.len() + 100);
                 let mut bytes = head.into_bytes();

@@ -175,7 +175,12 @@ impl Worker {
     fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
         check_thread()?;
         match &self.0.0 {
-            Some(runtime) => Ok(runtime.block_on(work)),
+            Some(runtime) => Ok(runtime.block_on(async {
+                // Since the last call nobody has looked at the kept connections. One turn notices those that the other side has closed,
+                // before a write is sent on one and its outcome becomes unknown.
+                tokio::task::yield_now().await;
+                work.await
+            })),
             None => Err(Error::new(ErrorKind::Config, "the runtime of the blocking client has ended")),
         }
     }

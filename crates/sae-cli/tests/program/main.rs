@@ -7,10 +7,12 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod authority;
 mod local;
 mod process;
 mod proxy;
 mod sign;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

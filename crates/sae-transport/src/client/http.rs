@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -10,17 +11,21 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::Scheme;
 use hyper::{Request, Response, Uri};
 use hyper_util::client::legacy;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::Intercept;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
 use self::connector::{Connector, Failure};
+use self::fault::Fault;
+use self::proxies::Proxies;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use crate::{Answer, Method, Pair};
 
 mod connector;
+mod fault;
+mod proxies;
 
 /// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses that
 /// no proxy can reach: those of this machine, and the instance metadata of the cloud, which hands out credentials.
@@ -34,7 +39,6 @@ pub struct Http {
 /// over plain HTTP need not wait for.
 #[derive(Default)]
 struct Clients {
-    loopback: OnceLock<Client>,
     plain: OnceLock<Client>,
     tls: OnceLock<Client>,
 }
@@ -54,16 +58,11 @@ impl Http {
 
     fn client(&self, url: &str) -> Result<&Client, ExchangeError> {
         let https = url.starts_with("https:");
-        let loopback = UNPROXIED.iter().any(|origin| url.starts_with(origin));
-        let cell = match (https, loopback) {
-            (true, _) => &self.clients.tls,
-            (false, true) => &self.clients.loopback,
-            (false, false) => &self.clients.plain,
-        };
+        let cell = if https { &self.clients.tls } else { &self.clients.plain };
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = Client::new(https, loopback).map_err(ExchangeError::Unsendable)?;
+        let client = Client::new(https).map_err(ExchangeError::Unsendable)?;
         Ok(cell.get_or_init(|| client))
     }
 }
@@ -92,11 +91,13 @@ struct Client {
 }
 
 impl Client {
-    fn new(https: bool, loopback: bool) -> Result<Self, Failure> {
-        let tls = if https { system_roots()? } else { no_roots()? };
-        let connector = Connector::new(tls, (!loopback).then(Matcher::from_env));
+    fn new(https: bool) -> Result<Self, Failure> {
+        let proxies = Proxies::from_env();
+        let tls = if https || proxies.plain_needs_tls() { system_roots()? } else { no_roots()? };
+        let connector = Connector::new(tls, proxies);
         let pool = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(KEPT)
             .build(connector.clone());
         Ok(Self { pool, connector })
     }
@@ -111,9 +112,10 @@ impl Client {
             let (name, value) = own_header(header)?;
             headers.append(name, value);
         }
-        // A tunnel has been asked for with the key already.
+        let proxy = self.connector.proxy(&uri)?;
+        // A tunnel is asked for with the key, and what goes through it is not for the proxy.
         if uri.scheme() == Some(&Scheme::HTTP)
-            && let Some(key) = self.connector.proxy(&uri).as_ref().and_then(|proxy| proxy.basic_auth())
+            && let Some(key) = proxy.and_then(Intercept::basic_auth)
         {
             headers.insert(header::PROXY_AUTHORIZATION, key.clone());
         }
@@ -166,7 +168,7 @@ fn unanswered(error: legacy::Error) -> ExchangeError {
 
 fn system_roots() -> Result<ClientConfig, Failure> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Verifier::new(Arc::clone(&provider))?;
+    let verifier = Verifier::new(Arc::clone(&provider)).map_err(Fault::of_roots)?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -203,5 +205,6 @@ static OWN_NAMES: [HeaderName; 6] = [
     HeaderName::from_static("x-acs-signature-version"),
 ];
 const MAX_BODY: usize = 32 << 20;
-/// Addresses of this machine and of its instance metadata.
-const UNPROXIED: [&str; 4] = ["http://127.", "http://localhost", "http://[::1]", "http://100.100.100.200"];
+/// How long a connection is kept that nobody uses: less than any gateway is likely to keep it. A write that crosses with the end of its
+/// connection is one whose outcome nobody knows.
+const KEPT: Duration = Duration::from_secs(10);

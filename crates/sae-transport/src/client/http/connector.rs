@@ -13,20 +13,23 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::client::proxy::matcher::Intercept;
 use rustls::ClientConfig;
 use tower_service::Service;
+
+use super::fault::Fault;
+use super::proxies::Proxies;
 
 /// Makes connections. Clones share what they are made with.
 #[derive(Clone)]
 pub(super) struct Connector {
     straight: HttpsConnector<HttpConnector>,
     tls: Arc<ClientConfig>,
-    proxies: Option<Arc<Matcher>>,
+    proxies: Arc<Proxies>,
 }
 
 impl Connector {
-    pub(super) fn new(tls: ClientConfig, proxies: Option<Matcher>) -> Self {
+    pub(super) fn new(tls: ClientConfig, proxies: Proxies) -> Self {
         let mut tcp = HttpConnector::new();
         // TLS is a matter of the layer around it.
         tcp.enforce_http(false);
@@ -36,29 +39,39 @@ impl Connector {
         tcp.set_keepalive_interval(Some(KEEP_ALIVE));
         tcp.set_keepalive_retries(Some(3));
         let tls = Arc::new(tls);
-        Self { straight: HttpsConnector::from((tcp, Arc::clone(&tls))), tls, proxies: proxies.map(Arc::new) }
+        Self { straight: HttpsConnector::from((tcp, Arc::clone(&tls))), tls, proxies: Arc::new(proxies) }
     }
 
     /// The proxy between here and there.
-    pub(super) fn proxy(&self, to: &Uri) -> Option<Intercept> {
-        self.proxies.as_ref()?.intercept(to)
+    pub(super) fn proxy(&self, to: &Uri) -> Result<Option<&Intercept>, Failure> {
+        self.proxies.on_the_way(to)
     }
 
     async fn connect(mut self, to: Uri) -> Result<Stream, Failure> {
-        let Some(proxy) = self.proxy(&to) else {
-            return Ok(Stream::new(self.straight.call(to).await?));
+        let Some(proxy) = self.proxy(&to)?.cloned() else {
+            return self.straight.call(to).await.map(Stream::new).map_err(Fault::of);
         };
         let address = proxy.uri().clone();
+        let shown = format!(
+            "{}://{}",
+            address.scheme_str().unwrap_or_default(),
+            proxy.uri().authority().map_or("", |authority| authority.as_str())
+        );
         if to.scheme() != Some(&Scheme::HTTPS) {
             // The proxy reads the request itself, and wants the whole address in it.
-            let stream = Stream::new(self.straight.call(address).await?);
-            return Ok(Stream { names_host: true, ..stream });
+            let connected =
+                self.straight.call(address).await.map_err(|failure| Fault::of_proxy(&shown, &failure))?;
+            return Ok(Stream { names_host: true, ..Stream::new(connected) });
         }
         let mut tunnel = Tunnel::new(address, self.straight);
         if let Some(key) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(key.clone());
         }
-        Ok(Stream::new(HttpsConnector::from((tunnel, self.tls)).call(to).await?))
+        let connected = HttpsConnector::from((tunnel, self.tls)).call(to).await;
+        connected.map(Stream::new).map_err(|failure| {
+            // TLS inside of the tunnel fails with nothing but this; what else fails is the tunnel.
+            if failure.is::<io::Error>() { Fault::of(failure) } else { Fault::of_proxy(&shown, &failure) }
+        })
     }
 }
 

@@ -1,0 +1,172 @@
+//! The other end of TLS: an authority, the certificates that it signs, a server that shows one, and a proxy in front of it.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// Signs certificates. Each is one of its own: no other trusts what it signs.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate with its key.
+pub struct Certificate {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        Self::named("authority of a test")
+    }
+
+    pub fn named(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
+    }
+
+    /// As `SSL_CERT_FILE` wants it.
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// A certificate for these names or addresses.
+    pub fn certify(&self, names: &[&str]) -> Certificate {
+        self.certify_for(names, 2001..2999)
+    }
+
+    /// The same, from the first day of one year to the first day of the other.
+    pub fn certify_for(&self, names: &[&str], years: Range<i32>) -> Certificate {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let mut params = CertificateParams::new(names).expect("names");
+        params.not_before = date_time_ymd(years.start, 1, 1);
+        params.not_after = date_time_ymd(years.end, 1, 1);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
+        Certificate {
+            chain: vec![certificate.der().clone()],
+            key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+        }
+    }
+
+    /// Its own certificate, for a server that it was not made for.
+    pub fn own(&self) -> Certificate {
+        let key = PrivateKeyDer::Pkcs8(self.0.key().serialize_der().into());
+        Certificate { chain: vec![self.0.der().clone()], key }
+    }
+}
+
+/// Reads one request a connection, gives the same answer each time, and cuts the connection without a word of TLS.
+pub struct Server {
+    port: u16,
+    read: Seen,
+}
+
+impl Server {
+    pub async fn start(certificate: Certificate, answer: Vec<u8>) -> Self {
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(certificate.chain, certificate.key)
+            .expect("a certificate with its key");
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let (listener, port) = listener().await;
+        let read = Seen::default();
+        let seen = Arc::clone(&read);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // A client that refuses the certificate ends the connection here.
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                if read_head(&mut stream, &seen).await {
+                    stream.write_all(&answer).await.expect("the client reads");
+                    stream.flush().await.expect("the client reads");
+                }
+            }
+        });
+        Self { port, read }
+    }
+
+    pub fn answer(status: u16, body: &str) -> Vec<u8> {
+        format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn endpoint(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.port)
+    }
+
+    /// All that came out of TLS so far.
+    pub fn read(&self) -> String {
+        self.read.lock().expect("no task panicked").clone()
+    }
+}
+
+/// A proxy that makes a tunnel to a port of this machine, whatever it is asked for.
+pub struct Tunnel {
+    port: u16,
+    read: Seen,
+}
+
+impl Tunnel {
+    pub async fn start(to: u16) -> Self {
+        let (listener, port) = listener().await;
+        let read = Seen::default();
+        let seen = Arc::clone(&read);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                if read_head(&mut stream, &seen).await {
+                    stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.expect("the client reads");
+                    let mut server = TcpStream::connect(("127.0.0.1", to)).await.expect("a connection");
+                    // Ends when either side cuts it.
+                    let _ = copy_bidirectional(&mut stream, &mut server).await;
+                }
+            }
+        });
+        Self { port, read }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// All that was asked of the proxy itself.
+    pub fn read(&self) -> String {
+        self.read.lock().expect("no task panicked").clone()
+    }
+}
+
+type Seen = Arc<Mutex<String>>;
+
+async fn listener() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    (listener, port)
+}
+
+/// Whether a whole head came; what came of it is kept.
+async fn read_head(stream: &mut (impl AsyncRead + Unpin), seen: &Seen) -> bool {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        if !matches!(stream.read_buf(&mut bytes).await, Ok(1..)) {
+            break;
+        }
+    }
+    seen.lock().expect("no task panicked").push_str(&String::from_utf8_lossy(&bytes));
+    bytes.ends_with(b"\r\n\r\n")
+}

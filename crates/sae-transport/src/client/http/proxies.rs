@@ -1,0 +1,143 @@
+//! The proxies that the environment names, and where none is asked.
+
+use std::env;
+use std::net::Ipv4Addr;
+
+use hyper::Uri;
+use hyper::http::uri::Scheme;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+
+use super::connector::Failure;
+use super::fault::Fault;
+
+/// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters.
+#[derive(Default)]
+pub(super) struct Proxies {
+    http: Option<Named>,
+    https: Option<Named>,
+    exceptions: Vec<Exception>,
+}
+
+struct Named {
+    variable: &'static str,
+    /// Nothing if the variable holds something else.
+    proxy: Option<Intercept>,
+}
+
+/// A part of `NO_PROXY`: whatever this matcher lets pass, on any port or on one.
+struct Exception {
+    matcher: Matcher,
+    port: Option<u16>,
+}
+
+impl Proxies {
+    pub(super) fn from_env() -> Self {
+        // A web server passes the header `Proxy` of a stranger to its CGI programs as HTTP_PROXY.
+        if env::var_os("REQUEST_METHOD").is_some() {
+            return Self::default();
+        }
+        let named = |names: [&'static str; 4]| {
+            let (variable, value) = names.into_iter().find_map(|name| Some((name, variable(name)?)))?;
+            Some(Named { variable, proxy: proxy(&value) })
+        };
+        Self {
+            http: named(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
+            https: named(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            exceptions: variable("NO_PROXY")
+                .or_else(|| variable("no_proxy"))
+                .as_deref()
+                .map_or_else(Vec::new, exceptions),
+        }
+    }
+
+    /// The proxy between here and there. Fails if the environment wants one that can't be used: going straight would be against its
+    /// will.
+    pub(super) fn on_the_way(&self, to: &Uri) -> Result<Option<&Intercept>, Failure> {
+        let named = if to.scheme() == Some(&Scheme::HTTPS) { &self.https } else { &self.http };
+        let Some(named) = named else { return Ok(None) };
+        if is_unproxied(to) || self.exceptions.iter().any(|exception| exception.covers(to)) {
+            return Ok(None);
+        }
+        match &named.proxy {
+            Some(proxy) if speaks_http(proxy) => Ok(Some(proxy)),
+            Some(proxy) => {
+                let scheme = proxy.uri().scheme_str().unwrap_or_default();
+                let why = format!(
+                    "{} names a proxy that speaks {scheme}; only those that speak HTTP can be used",
+                    named.variable
+                );
+                Err(Fault::new(why).into())
+            }
+            None => {
+                Err(Fault::new(format!("{} names no proxy; expected http://HOST:PORT", named.variable))
+                    .into())
+            }
+        }
+    }
+
+    /// Whether the proxy for plain HTTP is itself reached over TLS.
+    pub(super) fn plain_needs_tls(&self) -> bool {
+        let proxy = self.http.as_ref().and_then(|named| named.proxy.as_ref());
+        proxy.is_some_and(|proxy| proxy.uri().scheme() == Some(&Scheme::HTTPS))
+    }
+}
+
+impl Exception {
+    fn new(hosts: &str, port: Option<u16>) -> Self {
+        // Matchers don't tell whether an exception matches, but whether a proxy is asked nevertheless.
+        Self { matcher: Matcher::builder().all(ANY_PROXY).no(hosts).build(), port }
+    }
+
+    fn covers(&self, to: &Uri) -> bool {
+        let default = if to.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
+        self.port.is_none_or(|port| to.port_u16().unwrap_or(default) == port)
+            && self.matcher.intercept(to).is_none()
+    }
+}
+
+/// Those without a port together, the others one by one. Matchers know names, addresses and networks, but no ports.
+fn exceptions(list: &str) -> Vec<Exception> {
+    let mut everywhere = Vec::new();
+    let mut out = Vec::new();
+    for entry in list.split(',').map(str::trim) {
+        let (host, port) = match entry.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
+            // More colons are an IPv6 address.
+            Some((host, Ok(port))) if !host.contains(':') || host.ends_with(']') => (host, Some(port)),
+            _ => (entry, None),
+        };
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        match port {
+            Some(port) => out.push(Exception::new(host, Some(port))),
+            // Addresses too, for which a star is nothing to a matcher.
+            None if host == "*" => everywhere.extend(["*", "0.0.0.0/0", "::/0"]),
+            None => everywhere.push(host),
+        }
+    }
+    out.push(Exception::new(&everywhere.join(","), None));
+    out
+}
+
+/// This machine, and the instance metadata of the cloud, which hands out credentials: no proxy can reach either.
+fn is_unproxied(to: &Uri) -> bool {
+    let host = to.host().unwrap_or_default();
+    let unproxied = |address: Ipv4Addr| address.is_loopback() || address == METADATA;
+    host.eq_ignore_ascii_case("localhost") || host == "[::1]" || host.parse().is_ok_and(unproxied)
+}
+
+fn speaks_http(proxy: &Intercept) -> bool {
+    [Some(&Scheme::HTTP), Some(&Scheme::HTTPS)].contains(&proxy.uri().scheme())
+}
+
+fn proxy(value: &str) -> Option<Intercept> {
+    Matcher::builder().all(value).build().intercept(&Uri::from_static("http://anywhere"))
+}
+
+fn variable(name: &str) -> Option<String> {
+    let value = env::var_os(name)?;
+    let value = value.to_string_lossy();
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+const ANY_PROXY: &str = "http://proxy";
+const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
