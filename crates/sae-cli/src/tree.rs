@@ -95,13 +95,12 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::usage("no command; `sae --help` lists them"));
     };
     let entry = named(Some(name)).ok_or_else(|| Failure::usage(format!("unknown command {name:?}")))?;
-    (entry.run)(matches).or_else(|failure| match failure {
-        Failure::Printed(_) => Err(failure),
-        _ if failure.exit_code() == USAGE && entry.usage != USAGE => {
+    (entry.run)(matches).map_err(|failure| match failure {
+        Failure::Usage(_) | Failure::Call(_) if failure.exit_code() == USAGE && entry.usage != USAGE => {
             failure.print();
-            Err(Failure::Printed(entry.usage))
+            Failure::Printed(entry.usage)
         }
-        _ => Err(failure),
+        _ => failure,
     })
 }
 
