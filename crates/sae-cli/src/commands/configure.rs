@@ -9,7 +9,6 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use console::Term;
 use sae::credentials::Environment;
 
 use self::file::File;
@@ -263,7 +262,8 @@ fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, F
         secret::ask(&question)
     } else {
         tell::part(&question);
-        Term::stderr().read_line()
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map(|_| line)
     };
     let line = line.map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     let line = line.trim();
