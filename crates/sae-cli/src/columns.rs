@@ -5,11 +5,12 @@ use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 use crate::shown::shown;
 use crate::tell::tell;
 
-/// Lays out rows for standard output. A terminal has a width, and what finds no room on it is left out and told of; in a pipe
-/// nothing is cut.
+/// Lays out rows for standard output, with control characters escaped. A terminal has a width, and what finds no room on it is
+/// told of; in a pipe nothing is cut.
 pub struct Columns {
     width: usize,
     left_out: Vec<String>,
+    cut: Vec<String>,
 }
 
 impl Columns {
@@ -17,39 +18,85 @@ impl Columns {
     pub fn new() -> Self {
         let term = Term::stdout();
         let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
-        Self { width, left_out: Vec::new() }
+        Self { width, left_out: Vec::new(), cut: Vec::new() }
     }
 
     /// Rows under titles.
     pub fn table(&mut self, titles: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
-        let rows: Vec<_> = std::iter::once(titles).chain(rows).collect();
-        let (text, kept) = fitted(&rows, self.width);
-        self.left_out.extend(rows.into_iter().take(1).flatten().skip(kept));
+        let escaped = |row: Vec<String>| row.iter().map(|cell| shown(cell).into_owned()).collect();
+        let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).map(escaped).collect();
+        let (text, widths) = fitted(&rows, self.width);
+        let is_wider = |at, width| {
+            rows.iter().filter_map(|row| row.get(at)).any(|cell: &String| measure_text_width(cell) > width)
+        };
+        for (at, title) in rows.first().into_iter().flatten().enumerate() {
+            match widths.get(at) {
+                None => self.left_out.push(title.clone()),
+                Some(width) if is_wider(at, *width) => self.cut.push(title.clone()),
+                Some(_) => {}
+            }
+        }
         text
     }
 
-    /// Names with their values.
+    /// Names with their values, which go on below themselves where there is no room beside them.
     pub fn pairs(&self, pairs: impl IntoIterator<Item = (String, String)>) -> String {
-        let rows = pairs.into_iter().map(|(name, value)| [name, value].map(|text| shown(&text).into_owned()));
-        fitted(&rows.map(Vec::from).collect::<Vec<_>>(), self.width).0
+        let escaped = |(name, value): (String, String)| [name, value].map(|text| shown(&text).into_owned());
+        let pairs: Vec<_> = pairs.into_iter().map(escaped).collect();
+        let names = pairs.iter().map(|[name, _]| measure_text_width(name)).max().unwrap_or_default();
+        let room = self.width.saturating_sub(names + GAP.len()).max(NARROWEST);
+        let mut out = String::new();
+        for [name, value] in &pairs {
+            for (at, line) in folded(value, room).into_iter().enumerate() {
+                let name = pad_str(if at == 0 { name } else { "" }, names, Alignment::Left, None);
+                out.push_str(format!("{name}{GAP}{line}").trim_end());
+                out.push('\n');
+            }
+        }
+        out
     }
 
     /// Says on standard error which columns found no room.
     pub fn tell_left_out(self) {
-        if !self.left_out.is_empty() {
-            tell!("left out for want of room: {}; --output json has all", self.left_out.join(", "));
+        let told = [("left out", self.left_out), ("cut", self.cut)].into_iter();
+        let told = told.filter(|(_, titles)| !titles.is_empty());
+        let told: Vec<_> = told.map(|(what, titles)| format!("{what}: {}", titles.join(", "))).collect();
+        if !told.is_empty() {
+            tell!("for want of room {}; --output json has all", told.join("; "));
         }
     }
 }
 
-/// The rows, and how many columns they keep.
+/// A text as lines that are no wider than this. They end at blanks, or within a word that is longer than a line.
+fn folded(mut text: &str, width: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    loop {
+        let mut used = 0;
+        let mut chars = text.char_indices();
+        let over = chars.find(|(_, c)| {
+            used += measure_text_width(c.encode_utf8(&mut [0; 4]));
+            used > width
+        });
+        let Some((end, _)) = over else {
+            lines.push(text);
+            return lines;
+        };
+        let blanks = text.match_indices(' ').map(|(at, _)| at).take_while(|at| *at <= end);
+        let end = blanks.last().filter(|at| *at > 0).unwrap_or(end);
+        let (line, rest) = text.split_at(end);
+        lines.push(line);
+        text = rest.strip_prefix(' ').unwrap_or(rest);
+    }
+}
+
+/// The rows, and how wide the columns are that they keep.
 ///
 /// Columns give way, the widest first, down to what still tells something; numbers and times don't, since a part of one is
 /// another one. Where that isn't enough, the last columns are left out. The first one says what the row is about: it is cut only
 /// where hardly anything would stand beside it.
-fn fitted(rows: &[Vec<String>], width: usize) -> (String, usize) {
+fn fitted(rows: &[Vec<String>], width: usize) -> (String, Vec<usize>) {
     let mut columns = columns(rows);
-    let Some(first) = columns.first().map(|first| first.width) else { return (String::new(), 0) };
+    let Some(first) = columns.first().map(|first| first.width) else { return Default::default() };
     let mut kept = kept(first, &columns, width);
     if kept < ENOUGH.min(columns.len()) {
         kept = self::kept(first.min(IDENTIFIER), &columns, width);
@@ -74,7 +121,7 @@ fn fitted(rows: &[Vec<String>], width: usize) -> (String, usize) {
         out.push_str(cells.collect::<Vec<_>>().join(GAP).trim_end());
         out.push('\n');
     }
-    (out, kept)
+    (out, columns.iter().map(|column| column.width).collect())
 }
 
 #[derive(Clone, Default)]
@@ -138,7 +185,7 @@ const ENOUGH: usize = 3;
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, fitted};
+    use super::{cut, fitted, folded};
 
     #[test]
     fn columns_give_way_and_the_last_ones_go() {
@@ -159,9 +206,10 @@ mod tests {
             (15, 1, "NAME\nshop\n商店\n"),
             (3, 1, "NA…\nsh…\n商…\n"),
         ] {
-            assert_eq!(fitted(&rows, width), (text.to_owned(), kept), "{width}");
+            let (seen, widths) = fitted(&rows, width);
+            assert_eq!((seen.as_str(), widths.len()), (text, kept), "{width}");
         }
-        assert_eq!(fitted(&[], 80), (String::new(), 0));
+        assert_eq!(fitted(&[], 80), (String::new(), Vec::new()));
     }
 
     #[test]
@@ -183,6 +231,21 @@ mod tests {
             ("longer", 5, "long…"),
         ] {
             assert_eq!(cut(text, width), short);
+        }
+    }
+
+    #[test]
+    fn a_value_goes_on_below_itself_and_loses_nothing() {
+        for (text, width, lines) in [
+            ("short", 8, &["short"][..]),
+            ("", 8, &[""]),
+            ("a sentence that is long", 12, &["a sentence", "that is long"]),
+            ("exactly twelve", 7, &["exactly", "twelve"]),
+            ("10269793-b4c94d75c384", 8, &["10269793", "-b4c94d7", "5c384"]),
+            (" leading", 4, &[" lea", "ding"]),
+            ("名前空間/名前", 9, &["名前空間/", "名前"]),
+        ] {
+            assert_eq!(folded(text, width), lines, "{text}");
         }
     }
 }

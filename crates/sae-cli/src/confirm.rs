@@ -1,13 +1,12 @@
 //! Questions before something is lost.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::failure::Failure;
 use crate::shown::shown;
-use crate::tell;
-use crate::tell::tell;
+use crate::tell::{self, tell};
 
 /// Adds `--yes` to a command that asks.
 pub fn argument(command: Command) -> Command {
@@ -33,9 +32,9 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
     }
     tell::part(&format!("{}? [y/N] ", shown(question)));
     let mut answer = String::new();
-    std::io::stderr()
-        .flush()
-        .and_then(|()| std::io::stdin().lock().read_line(&mut answer))
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
         .map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     if !answer.ends_with('\n') {
         // Ctrl-D leaves the question's line as it is.

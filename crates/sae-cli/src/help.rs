@@ -83,3 +83,57 @@ const CONTINUED: &str = " \\";
 const WIDTH: usize = 76;
 /// Of the lines after the first.
 const INDENT: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTH, folded, spread, words};
+
+    #[test]
+    fn words_are_those_of_a_shell() {
+        for (line, found) in [
+            ("sae app list", &["sae", "app", "list"][..]),
+            ("--query 'a b' c", &["--query", "'a b'", "c"]),
+            (r#"x "it's one" y"#, &["x", r#""it's one""#, "y"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(words(line).collect::<Vec<_>>(), found, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_goes_on_where_a_shell_does() {
+        let name = "n".repeat(WIDTH / 2);
+        for (line, lines) in [
+            // What fits, and what is no example, stays as it is.
+            ("  sae app list".to_owned(), "  sae app list\n".to_owned()),
+            (format!("{name}{name}{name}"), format!("{name}{name}{name}\n")),
+            // An option stays with its value.
+            (format!("  sae {name} --name {name}"), format!("  sae {name} \\\n      --name {name}\n")),
+            (
+                format!("  sae {name} --flag --name {name}"),
+                format!("  sae {name} --flag \\\n      --name {name}\n"),
+            ),
+            // Two flags are no option with a value.
+            (format!("  sae --{name} --{name}"), format!("  sae --{name} \\\n      --{name}\n")),
+        ] {
+            assert_eq!(folded(&line), lines, "{line}");
+        }
+    }
+
+    #[test]
+    fn long_json_is_broken_between_its_members_alone() {
+        let name = "n".repeat(WIDTH / 3);
+        for (word, lines) in [
+            ("'[1,2]'".to_owned(), "'[1,2]'".to_owned()),
+            (format!("{name}{name}{name},{name}"), format!("{name}{name}{name},{name}")),
+            (
+                format!(r#"'[{{"a":"{name}","b":"{name}"}},{{"c":"{name}"}}]'"#),
+                format!("'[{{\"a\":\"{name}\",\n       \"b\":\"{name}\"}},\n       {{\"c\":\"{name}\"}}]'"),
+            ),
+            // A comma in a text separates nothing.
+            (format!(r#"'["{name},{name},{name}"]'"#), format!(r#"'["{name},{name},{name}"]'"#)),
+        ] {
+            assert_eq!(spread(&word), lines, "{word}");
+        }
+    }
+}

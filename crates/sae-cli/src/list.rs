@@ -72,18 +72,17 @@ pub async fn collect<O: Paged>(mut items: Items<O>, limit: usize) -> Result<Vec<
 
 impl<T: Fields + Slot + Default> List<T> {
     /// Prints the items as the command line wants them.
-    pub fn print(&self, mut items: Vec<T>, matches: &ArgMatches) -> Result<(), Failure> {
+    pub fn print(&self, printer: &Printer, mut items: Vec<T>, matches: &ArgMatches) -> Result<(), Failure> {
         items.truncate(limit(matches));
         if matches.get_flag("quiet") {
             let ids: String = items.iter().map(|item| shown(&(self.id)(item)).into_owned() + "\n").collect();
             return render::write(&ids);
         }
-        let printer = Printer::new(matches)?;
         if printer.is_document() {
             return printer.print(&encode_json::value_to_string_pretty(&items));
         }
         let titles = self.columns.iter().map(|column| column.title.to_owned()).collect();
-        print_rows(titles, items.iter().map(|item| self.cells(item)).collect(), &printer, self.none)
+        print_rows(titles, items.iter().map(|item| self.cells(item)).collect(), printer, self.none)
     }
 
     fn cells(&self, item: &T) -> Vec<String> {
@@ -128,15 +127,11 @@ pub fn print_page(
     let mut text = columns.pairs(told.filter(|(_, value)| !value.is_empty()));
     if let Some(table) = table.filter(|table| !table.rows.is_empty()) {
         text.push('\n');
-        text.push_str(&columns.table(table.titles(), table.rows.into_iter().map(|row| all_shown(&row))));
+        text.push_str(&columns.table(table.titles(), table.rows));
     }
     render::write(&text)?;
     columns.tell_left_out();
     Ok(())
-}
-
-fn all_shown(row: &[String]) -> Vec<String> {
-    row.iter().map(|cell| shown(cell).into_owned()).collect()
 }
 
 fn print_rows(
@@ -145,12 +140,11 @@ fn print_rows(
     printer: &Printer,
     none: &str,
 ) -> Result<(), Failure> {
-    let rows = rows.into_iter().map(|row| all_shown(&row));
     if printer.output() == Output::Text {
-        let lines: String = rows.map(|row| row.join("\t") + "\n").collect();
-        return render::write(&lines);
+        let line =
+            |row: &Vec<String>| row.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\t") + "\n";
+        return render::write(&rows.iter().map(line).collect::<String>());
     }
-    let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
         tell!("{none}");
         return Ok(());

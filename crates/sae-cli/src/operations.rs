@@ -87,3 +87,11 @@ pub fn all() -> impl Iterator<Item = &'static Description> {
         .flatten()
         .map(|operation| operation.description)
 }
+
+/// The names of all operations, in order; some are in both products.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = all().map(|operation| operation.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

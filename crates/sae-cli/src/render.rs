@@ -65,7 +65,7 @@ pub fn pick(json: &str, query: &Expression<'_>) -> Result<String, Failure> {
     let document = Variable::from_json(json).map_err(unshown)?;
     let found = query
         .search(document)
-        .map_err(|error| Failure::other(format!("done, but --query: {}", one_line(&error))))?;
+        .map_err(|error| Failure::other(format!("the result can't be queried: {}", one_line(&error))))?;
     serde_json::to_string_pretty(&found).map_err(unshown)
 }
 
@@ -126,8 +126,8 @@ fn document(json: &str, form: impl FnOnce(&BTreeMap<String, Any>) -> String) -> 
         Any::List(items) if items.iter().any(|item| matches!(item, Any::Object(_))) => {
             form(&BTreeMap::from([(String::new(), Any::List(items))])).trim_start().to_owned()
         }
-        Any::List(items) => items.iter().map(|item| cell(item) + "\n").collect(),
-        scalar => cell(&scalar) + "\n",
+        Any::List(items) => items.iter().map(|item| shown(&cell(item)).into_owned() + "\n").collect(),
+        scalar => shown(&cell(&scalar)).into_owned() + "\n",
     })
 }
 
@@ -172,7 +172,7 @@ fn leaf_lines(path: &str, value: &Any, out: &mut String) {
             }
         }
         leaf => {
-            out.push_str(&format!("{}\t{}\n", shown(path), cell(leaf)));
+            out.push_str(&format!("{}\t{}\n", shown(path), shown(&cell(leaf))));
         }
     }
 }
@@ -185,7 +185,7 @@ fn table(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
     let mut out = form.pairs(scalars);
     for (path, items) in lists {
         let columns: Vec<&str> = columns(items);
-        let titles = columns.iter().map(|column| shown(&column.to_uppercase()).into_owned()).collect();
+        let titles = columns.iter().map(|column| column.to_uppercase()).collect();
         let rows = items.iter().filter_map(|item| {
             let Any::Object(item) = item else { return None };
             Some(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect())
@@ -224,8 +224,8 @@ fn columns(items: &[Any]) -> Vec<&str> {
 
 fn cell(value: &Any) -> String {
     match value {
-        Any::Text(text) => shown(text).into_owned(),
+        Any::Text(text) => text.clone(),
         Any::Null => String::new(),
-        other => shown(&other.to_json()).into_owned(),
+        other => other.to_json(),
     }
 }

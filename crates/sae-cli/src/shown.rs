@@ -37,10 +37,21 @@ pub fn address(url: &str) -> String {
     let (place, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
     let (scheme, place) = place.split_at(place.find("://").map_or(0, |at| at + 3));
     let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
-    let host = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, host)| format!("***@{host}"));
-    let rest = rest.chars().next().map_or_else(String::new, |mark| format!("{mark}***"));
+    // A password with one of these marks in it: where it ends can't be told.
+    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b']');
+    if !host.contains('@')
+        && url.contains('@')
+        && host.rsplit_once(':').is_some_and(|(_, port)| !is_port(port))
+    {
+        return format!("{scheme}{BLANK}");
+    }
+    let host = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, host)| format!("{BLANK}@{host}"));
+    let rest = rest.chars().next().map_or_else(String::new, |mark| format!("{mark}{BLANK}"));
     format!("{scheme}{host}{path}{rest}")
 }
+
+/// What stands in the place of a secret.
+pub const BLANK: &str = "(secret)";
 
 #[cfg(test)]
 mod tests {
@@ -50,9 +61,15 @@ mod tests {
     fn an_address_is_shown_without_credentials() {
         for (url, shown) in [
             ("https://h/x.jar", "https://h/x.jar"),
-            ("https://user:hush@h:1/a@b/x.jar?Signature=hush&t=hush", "https://***@h:1/a@b/x.jar?***"),
-            ("oss://hu@sh@b#hush", "oss://***@b#***"),
-            ("user:hush@h/x.jar", "***@h/x.jar"),
+            (
+                "https://user:hush@h:1/a@b/x.jar?Signature=hush&t=hush",
+                "https://(secret)@h:1/a@b/x.jar?(secret)",
+            ),
+            ("oss://hu@sh@b#hush", "oss://(secret)@b#(secret)"),
+            ("user:hush@h/x.jar", "(secret)@h/x.jar"),
+            ("http://user:hu/sh@h:1", "http://(secret)"),
+            ("user:hu?sh@h:1", "(secret)"),
+            ("http://[::1]:80/a@b", "http://[::1]:80/a@b"),
             ("", ""),
         ] {
             assert_eq!(address(url), shown, "{url}");

@@ -19,33 +19,42 @@ pub struct Entry {
     /// Its command line.
     pub command: fn() -> Command,
     /// What it does.
-    pub run: fn(&ArgMatches) -> Result<(), Failure>,
+    pub run: Run,
+    /// The exit code where the command line is wrong.
+    pub usage: u8,
+}
+
+type Run = fn(&ArgMatches) -> Result<(), Failure>;
+
+const fn entry(name: &'static str, command: fn() -> Command, run: Run) -> Entry {
+    Entry { name, command, run, usage: USAGE }
 }
 
 /// The commands, in the order in which help shows them.
 pub const ENTRIES: &[Entry] = &[
-    Entry { name: "deploy", command: deploy::command, run: deploy::run },
-    Entry { name: "app", command: app::command, run: app::run },
-    Entry { name: "order", command: order::command, run: order::run },
-    Entry { name: "plan", command: plan::command, run: plan::run },
-    Entry { name: "apply", command: apply::command, run: apply::run },
-    Entry { name: "drift", command: plan::drift_command, run: plan::run_drift },
-    Entry { name: "export", command: export::command, run: export::run },
-    Entry { name: "schema", command: schema::command, run: schema::run },
-    Entry { name: "instance", command: instance::command, run: instance::run },
-    Entry { name: "logs", command: logs::command, run: logs::run },
-    Entry { name: "call", command: || call::command(None), run: call::run },
-    Entry { name: "ns", command: ns::command, run: ns::run },
-    Entry { name: "slb", command: slb::command, run: slb::run },
-    Entry { name: "region", command: region::command, run: region::run },
-    Entry { name: "spec", command: spec::command, run: spec::run },
-    Entry { name: "configure", command: configure::command, run: configure::run },
-    Entry { name: "doctor", command: doctor::command, run: doctor::run },
-    Entry { name: "sign", command: sign::command, run: sign::run },
-    Entry { name: "local", command: local::command, run: local::run },
-    Entry { name: "demo", command: demo::command, run: demo::run },
-    Entry { name: "completions", command: completions::command, run: completions::run },
-    Entry { name: "man", command: man::command, run: man::run },
+    entry("deploy", deploy::command, deploy::run),
+    entry("app", app::command, app::run),
+    entry("order", order::command, order::run),
+    entry("plan", plan::command, plan::run),
+    entry("apply", apply::command, apply::run),
+    // There, 2 says that something differs.
+    Entry { usage: 1, ..entry("drift", plan::drift_command, plan::run_drift) },
+    entry("export", export::command, export::run),
+    entry("schema", schema::command, schema::run),
+    entry("instance", instance::command, instance::run),
+    entry("logs", logs::command, logs::run),
+    entry("call", || call::command(None), call::run),
+    entry("ns", ns::command, ns::run),
+    entry("slb", slb::command, slb::run),
+    entry("region", region::command, region::run),
+    entry("spec", spec::command, spec::run),
+    entry("configure", configure::command, configure::run),
+    entry("doctor", doctor::command, doctor::run),
+    entry("sign", sign::command, sign::run),
+    entry("local", local::command, local::run),
+    entry("demo", demo::command, demo::run),
+    entry("completions", completions::command, completions::run),
+    entry("man", man::command, man::run),
 ];
 
 /// The whole command tree; the operation's own command is in it if one is called.
@@ -75,16 +84,28 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Err(error) => {
             return match operation.and_then(|operation| call::misspelt(operation, &error)) {
                 Some(failure) => Err(failure),
-                None => report(&error, arguments),
+                None => report(
+                    &error,
+                    named(arguments.get(1).map(String::as_str)).map_or(USAGE, |entry| entry.usage),
+                ),
             };
         }
     };
     let Some((name, matches)) = matches.subcommand() else {
         return Err(Failure::usage("no command; `sae --help` lists them"));
     };
-    let entry = ENTRIES.iter().find(|entry| entry.name == name);
-    let entry = entry.ok_or_else(|| Failure::usage(format!("unknown command {name:?}")))?;
-    (entry.run)(matches)
+    let entry = named(Some(name)).ok_or_else(|| Failure::usage(format!("unknown command {name:?}")))?;
+    (entry.run)(matches).map_err(|failure| match failure {
+        Failure::Usage(_) | Failure::Call(_) if failure.exit_code() == USAGE && entry.usage != USAGE => {
+            failure.print();
+            Failure::Printed(entry.usage)
+        }
+        _ => failure,
+    })
+}
+
+fn named(name: Option<&str>) -> Option<&'static Entry> {
+    ENTRIES.iter().find(|entry| name == Some(entry.name))
 }
 
 /// `sae help app` as `sae app --help`. A command of clap's own would hold the whole tree a second time.
@@ -99,15 +120,15 @@ fn asked(arguments: &[String]) -> Cow<'_, [String]> {
 }
 
 /// Prints what clap has to say. Help and version are no failures.
-fn report(error: &clap::Error, arguments: &[String]) -> Result<(), Failure> {
+fn report(error: &clap::Error, usage: u8) -> Result<(), Failure> {
     let printed = error.print();
     match error.exit_code() {
         0 => render::is_read(printed).map(|_| ()),
-        // There, 2 says that something differs.
-        _ if arguments.get(1).is_some_and(|command| command == "drift") => Err(Failure::Printed(1)),
-        _ => Err(Failure::Printed(2)),
+        _ => Err(Failure::Printed(usage)),
     }
 }
+
+const USAGE: u8 = 2;
 
 const EXAMPLES: &str = "Examples:
   sae configure                      keep an access key and a region

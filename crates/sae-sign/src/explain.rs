@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-pub use self::key::key_faults;
+pub use self::key::{KeyFault, key_faults};
 pub use self::message::{server_text, without_server_text};
 use self::read::{Kind, Read, parameters, read};
 use crate::encode;

@@ -75,19 +75,19 @@ async fn carried_out(
         left.take(change.clone(), end);
     }
     left.not_done.extend(changes.map(|change| sentences(&change)[0].clone()));
-    if printer.is_document() {
+    let written = if printer.is_document() {
         let document = json!({
             "done": done,
             "not_finished": left.not_finished,
             "unknown": left.unknown,
             "not_done": left.not_done,
         });
-        printer.print(&format!("{document:#}"))?;
+        printer.print(&format!("{document:#}"))
     } else {
         let lines: String = done.iter().map(|sentence| shown(sentence).into_owned() + "\n").collect();
-        render::write(&lines)?;
-    }
-    let Some((_, end)) = ended else { return Ok(()) };
+        render::write(&lines)
+    };
+    let Some((_, end)) = ended else { return written };
     end.failure.print();
     left.print();
     let todo = if end.goes_on() {
@@ -96,6 +96,9 @@ async fn carried_out(
         "remove the cause, then apply the manifest again"
     };
     tell!("  what to do: {todo}; what is done isn't done twice");
+    if let Err(unwritten) = written {
+        unwritten.print();
+    }
     Err(Failure::Printed(end.failure.exit_code()))
 }
 

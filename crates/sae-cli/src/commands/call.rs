@@ -31,13 +31,10 @@ pub fn command(operation: Option<&'static Registered>) -> Command {
     }
 }
 
-/// The command line that shells complete and the manual shows: operations are words of it, not commands.
+/// The command line that shells complete: operations are words of it, not commands.
 pub fn outlined() -> Command {
-    let mut names: Vec<_> = operations::all().map(|operation| operation.name).collect();
-    // Some are in both products.
-    names.sort_unstable();
-    names.dedup();
-    alone().arg(Arg::new("operation").value_name("OPERATION").value_parser(PossibleValuesParser::new(names)))
+    let names = PossibleValuesParser::new(operations::names());
+    alone().arg(Arg::new("operation").value_name("OPERATION").value_parser(names))
 }
 
 /// The command line without any operation.

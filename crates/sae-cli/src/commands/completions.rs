@@ -38,8 +38,8 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
 
 /// For fish, clap_complete leaves out what is no option.
 fn fish_operations() -> String {
-    let names: Vec<_> = operations::all().map(|operation| operation.name).collect();
-    format!("complete -c sae -n \"__fish_sae_using_subcommand call\" -f -a \"{}\"\n", names.join(" "))
+    let names = operations::names().join(" ");
+    format!("complete -c sae -n \"__fish_sae_using_subcommand call\" -f -a \"{names}\"\n")
 }
 
 const EXAMPLES: &str = "Examples:

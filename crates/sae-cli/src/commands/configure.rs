@@ -9,7 +9,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use console::Term;
+use sae::credentials::Environment;
 
 use self::file::File;
 use self::profile::Profile;
@@ -98,13 +98,11 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
 
 /// The files that hold secrets, where they are on this machine.
 pub fn secret_files() -> Vec<PathBuf> {
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
-    let shared = std::env::var_os("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
-    let mut files: Vec<_> = file::path().into_iter().chain(shared).collect();
-    files.extend(home.into_iter().flat_map(|home| {
-        ["credentials", "credentials.ini"].map(|name| home.join(".alibabacloud").join(name))
-    }));
-    files
+    let environment = Environment::process();
+    let shared = session::variable("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
+    let of_sdks = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
+    let of_sdks = of_sdks.into_iter().filter_map(|name| environment.home(name).ok());
+    file::path().into_iter().chain(shared).chain(of_sdks).collect()
 }
 
 /// What to do where no credentials were found, in the profile of this name or at all.
@@ -264,7 +262,8 @@ fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, F
         secret::ask(&question)
     } else {
         tell::part(&question);
-        Term::stderr().read_line()
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map(|_| line)
     };
     let line = line.map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     let line = line.trim();

@@ -9,7 +9,7 @@ use sae::Credentials;
 use sae::credentials::Chain;
 use sae::model::SERVICE;
 use sae::transport::check_region;
-use sae::transport::sign::explain::key_faults;
+use sae::transport::sign::explain::{KeyFault, key_faults};
 
 use self::check::{Check, State, document};
 use crate::block_on;
@@ -17,6 +17,7 @@ use crate::commands::configure;
 use crate::failure::Failure;
 use crate::render::{self, Output};
 use crate::session::{self, Printer};
+use crate::shown::address;
 
 /// The command line.
 pub fn command() -> Command {
@@ -99,14 +100,14 @@ async fn credentials(options: &ArgMatches, checks: &mut Vec<Check>) -> bool {
 /// A key that was copied together with something else is refused with a message that doesn't say so.
 fn check_key(credentials: &Credentials, checks: &mut Vec<Check>) {
     let key = credentials.for_signer();
-    let has_token = key.security_token().is_some();
     for fault in key_faults(&key) {
-        let advice = if !has_token && fault.contains("security token") {
-            "give the token as well: ALIBABA_CLOUD_SECURITY_TOKEN, or `sae configure set --security-token @FILE`"
-        } else {
-            "set it again, without that"
+        let advice = match fault {
+            KeyFault::TokenMissing => {
+                "give the token as well: ALIBABA_CLOUD_SECURITY_TOKEN, or `sae configure set --security-token @FILE`"
+            }
+            _ => "set it again, without that",
         };
-        checks.push(Check::wrong(CREDENTIALS, fault, advice));
+        checks.push(Check::wrong(CREDENTIALS, fault.to_string(), advice));
     }
 }
 
@@ -186,19 +187,11 @@ fn proxies(checks: &mut Vec<Check>) {
         "no_proxy",
     ];
     let set = names.into_iter().filter_map(|name| Some((name, session::variable(name)?)));
-    let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", without_password(&value))).collect();
+    let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", address(&value))).collect();
     match set.as_slice() {
         [] => checks.push(Check::well("proxies", "none")),
         set => checks.push(Check::noted("proxies", set.join(", "))),
     }
-}
-
-/// Name and password of a proxy stand before the `@` of its address.
-fn without_password(proxy: &str) -> String {
-    let (scheme, rest) = proxy.split_once("://").map_or(("", proxy), |(scheme, rest)| (scheme, rest));
-    let Some((_, host)) = rest.rsplit_once('@') else { return proxy.to_owned() };
-    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
-    format!("{scheme}(hidden)@{host}")
 }
 
 const CREDENTIALS: &str = "credentials";

@@ -7,6 +7,7 @@ use crate::commands::{app, logs};
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
 use crate::render::Output;
+use crate::session::Printer;
 use crate::{block_on, session};
 
 /// The command line.
@@ -26,6 +27,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if verb == "logs" {
         return logs::of_instance(options);
     }
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     let limit = list::limit(options);
     let instances = block_on(async {
@@ -39,7 +41,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }
         Ok(all)
     })?;
-    LIST.print(instances, options)
+    LIST.print(&printer, instances, options)
 }
 
 const LIST: List<Instance> = List {

@@ -57,7 +57,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         "list" => {
             let all = DescribeNamespaceList::new().contain_custom(true);
             let reply = block_on(async { Ok(client.send(all).await?) })?;
-            LIST.print(reply.into_data()?, options)
+            LIST.print(&printer, reply.into_data()?, options)
         }
         "show" => {
             let shown = block_on(described(&client, &id()))?;

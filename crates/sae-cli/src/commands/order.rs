@@ -66,6 +66,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if !matches!(verb, "list" | "show") {
         return steer::run(verb, options);
     }
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     if verb == "list" {
         let limit = list::limit(options);
@@ -73,9 +74,8 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             let app = app::named(&client, options).await?;
             Ok(list::collect(client.items(ListChangeOrders::new(app).page_size(PAGE)), limit).await?)
         })?;
-        return LIST.print(orders, options);
+        return LIST.print(&printer, orders, options);
     }
-    let printer = Printer::new(options)?;
     let order = block_on(async { Ok(named(&client, options).await?.0.read().await?) })?;
     if !printer.is_page() {
         return printer.print(&encode_json::to_string_pretty(&order));

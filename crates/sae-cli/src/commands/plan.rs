@@ -42,41 +42,29 @@ pub fn arguments(command: Command) -> Command {
 }
 
 pub fn run(options: &ArgMatches) -> Result<(), Failure> {
-    print(&planned(options)?, options)
+    is_as_planned(options).map(|_| ())
 }
 
-/// Whatever goes wrong ends with another code than 2, which says that something differs.
 pub fn run_drift(options: &ArgMatches) -> Result<(), Failure> {
-    let looked = planned(options).and_then(|plan| {
-        print(&plan, options)?;
-        Ok(plan.is_empty())
-    });
-    match looked {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Failure::Printed(DIFFERS)),
-        Err(failure) if failure.exit_code() == DIFFERS => {
-            failure.print();
-            Err(Failure::Printed(1))
-        }
-        Err(failure) => Err(failure),
-    }
+    if is_as_planned(options)? { Ok(()) } else { Err(Failure::Printed(DIFFERS)) }
 }
 
-fn planned(options: &ArgMatches) -> Result<Plan, Failure> {
-    Printer::new(options)?;
-    let file = options.get_one::<String>("file").map_or("", String::as_str);
-    let manifest = manifest::read(file)?;
-    let client = session::client(options)?;
-    block_on(Plan::of(&client, &manifest, options.get_flag("prune")))
-}
-
-fn print(plan: &Plan, options: &ArgMatches) -> Result<(), Failure> {
+/// Prints the plan; whether there is nothing in it.
+fn is_as_planned(options: &ArgMatches) -> Result<bool, Failure> {
     let printer = Printer::new(options)?;
+    let manifest = manifest::read(options.get_one::<String>("file").map_or("", String::as_str))?;
+    let client = session::client(options)?;
+    let plan = block_on(Plan::of(&client, &manifest, options.get_flag("prune")))?;
+    print(&plan, &printer)?;
+    Ok(plan.is_empty())
+}
+
+fn print(plan: &Plan, printer: &Printer) -> Result<(), Failure> {
     if printer.is_document() {
         return printer.print(&plan.json());
     }
     match printer.output() {
-        Output::Table => plan.table().print(&printer, "no differences"),
+        Output::Table => plan.table().print(printer, "no differences"),
         _ => render::write(&plan.text()),
     }
 }

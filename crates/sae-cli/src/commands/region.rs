@@ -5,6 +5,7 @@ use sae::model::{DescribeRegions, Region};
 
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
+use crate::session::Printer;
 use crate::{block_on, session};
 
 /// The command line.
@@ -16,9 +17,10 @@ pub fn command() -> Command {
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (_, options) = session::verb(matches)?;
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     let reply = block_on(async { Ok(client.send(DescribeRegions::new()).await?) })?;
-    LIST.print(reply.output.regions, options)
+    LIST.print(&printer, reply.output.regions, options)
 }
 
 const LIST: List<Region> = List {

@@ -5,6 +5,7 @@ use sae::model::{DescribeInstanceSpecifications, InstanceSpecification};
 
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
+use crate::session::Printer;
 use crate::{block_on, session};
 
 /// The command line.
@@ -16,12 +17,13 @@ pub fn command() -> Command {
 
 pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (_, options) = session::verb(matches)?;
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     let reply = block_on(async { Ok(client.send(DescribeInstanceSpecifications::new()).await?) })?;
     let mut sizes = reply.into_data()?;
     sizes.retain(|size| size.enable != Some(false));
     sizes.sort_by_key(|size| (size.cpu, size.memory));
-    LIST.print(sizes, options)
+    LIST.print(&printer, sizes, options)
 }
 
 const LIST: List<InstanceSpecification> = List {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Value;
 use super::shape::{Field, Shape};
-use crate::shown::shown;
+use crate::shown::{BLANK, shown};
 
 /// What differs at one place.
 #[derive(Debug)]
@@ -170,7 +170,7 @@ impl Difference {
         let path = shown(&self.path);
         match (&self.before, &self.after) {
             (Some(before), Some(after)) if before == after => {
-                format!("~ {path}: {} -> another (secret)", text(before))
+                format!("~ {path}: {} -> another {BLANK}", text(before))
             }
             (Some(before), Some(after)) => format!("~ {path}: {} -> {}", text(before), text(after)),
             (None, Some(after)) => format!("+ {path}: {}", text(after)),
@@ -210,13 +210,13 @@ impl Difference {
 
 fn text(value: &Value) -> String {
     match value {
-        Value::Unchanged => SECRET.to_owned(),
+        Value::Unchanged => BLANK.to_owned(),
         Value::Text(text) if text.is_empty() => "\"\"".to_owned(),
         Value::Text(text) => shown(text).into_owned(),
         value => {
             let placeholder = serde_json::json!(Value::Unchanged).to_string();
             let json = serde_json::to_string(value).unwrap_or_default();
-            shown(&json.replace(&placeholder, SECRET)).into_owned()
+            shown(&json.replace(&placeholder, BLANK)).into_owned()
         }
     }
 }
@@ -245,5 +245,3 @@ fn is_untold(live: Option<&Value>, wanted: Option<&Value>) -> bool {
     let (Some(live), Some(wanted)) = (live, wanted) else { return false };
     *live == Value::Unchanged || *wanted == Value::Unchanged
 }
-
-const SECRET: &str = "(secret)";

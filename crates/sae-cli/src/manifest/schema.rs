@@ -15,28 +15,28 @@ pub fn text() -> String {
     let listener = |slb: &mut Json, side: &str| {
         let place = format!("/properties/{side}/items");
         if let Some(listener) = slb.pointer_mut(&place) {
-            *listener = ruled(listener.take(), LISTENER_RULES);
+            *listener = ruled(listener.take(), listener_rules());
         }
         if let Some(protocol) = slb.pointer_mut(&(place + "/properties/protocol")) {
             *protocol = often(SlbProtocol::VALUES, protocol);
         }
     };
-    let mut slb = ruled(described(object(properties(&keys::slb()), &[]), SLB), SLB_RULES);
+    let mut slb = ruled(described(object(properties(&keys::slb()), &[]), SLB), slb_rules());
     listener(&mut slb, "internet");
     listener(&mut slb, "intranet");
     let mut application = properties(&keys::application());
     application.insert("slb".to_owned(), slb);
-    let application = ruled(object(application, &["name", "namespace"]), APPLICATION_RULES);
+    let application = ruled(object(application, &["name", "namespace"]), application_rules());
     let mut namespace = properties(&keys::namespace());
     if let Some(id) = namespace.get_mut("id") {
-        *id = ruled(id.take(), ID_RULES);
+        *id = ruled(id.take(), json!({ "pattern": "^[^:]+:." }));
     }
     let schema = json!({
         "title": "Manifest of sae",
         "description": MANIFEST,
         "$defs": { "namespace": object(namespace, &["id"]), "application": application, UNCHANGED: placeholder() },
     });
-    format!("{:#}\n", ruled(schema, MANIFEST_RULES))
+    format!("{:#}\n", ruled(schema, manifest_rules()))
 }
 
 fn properties(keys: &[Key]) -> Map<String, Json> {
@@ -50,7 +50,7 @@ fn properties(keys: &[Key]) -> Map<String, Json> {
         let name = key.field.key.as_str();
         let other = TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
         let doc = in_keys(other.unwrap_or(key.doc), keys);
-        (name.to_owned(), described(field(&key.field, NOT_EMPTY), &format!("{doc}{note}")))
+        (name.to_owned(), described(field(&key.field, json!({ "minLength": 1 })), &format!("{doc}{note}")))
     };
     keys.iter().map(property).collect()
 }
@@ -91,15 +91,15 @@ fn described(mut schema: Json, text: &str) -> Json {
 }
 
 /// A schema that says this besides.
-fn ruled(mut schema: Json, rules: &str) -> Json {
-    if let (Json::Object(members), Ok(Json::Object(rules))) = (&mut schema, serde_json::from_str(rules)) {
+fn ruled(mut schema: Json, rules: Json) -> Json {
+    if let (Json::Object(members), Json::Object(rules)) = (&mut schema, rules) {
         members.extend(rules);
     }
     schema
 }
 
-fn field(field: &Field, text_rules: &str) -> Json {
-    let mut schema = shape(&field.shape);
+fn field(field: &Field, text_rules: Json) -> Json {
+    let mut schema = of_shape(&field.shape);
     if field.shape == Shape::Text {
         schema = ruled(schema, text_rules);
     }
@@ -114,21 +114,21 @@ fn often(values: &[&str], schema: &Json) -> Json {
     json!({ "anyOf": [{ "enum": values }, schema] })
 }
 
-fn shape(shape_: &Shape) -> Json {
-    match shape_.plain() {
+fn of_shape(shape: &Shape) -> Json {
+    match shape.plain() {
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Int => integer(),
         Shape::Text => json!({ "type": "string" }),
-        Shape::List(item) => json!({ "type": "array", "items": shape(item) }),
+        Shape::List(item) => json!({ "type": "array", "items": of_shape(item) }),
         Shape::Map => json!({ "type": "object", "additionalProperties": text_like() }),
         Shape::Env => json!({
             "type": "object",
             "additionalProperties": { "anyOf": [text_like(), reference("secret"), reference("config_map"), unchanged()] },
         }),
         Shape::Table(fields) => {
-            object(fields.iter().map(|inner| (inner.key.clone(), field(inner, "{}"))), &[])
+            object(fields.iter().map(|inner| (inner.key.clone(), field(inner, json!({})))), &[])
         }
-        Shape::InText(inner) => shape(inner),
+        Shape::InText(inner) => of_shape(inner),
     }
 }
 
@@ -152,6 +152,53 @@ fn placeholder() -> Json {
 
 fn unchanged() -> Json {
     json!({ "$ref": "#/$defs/unchanged" })
+}
+
+fn manifest_rules() -> Json {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {
+            "$schema": { "type": "string" },
+            "namespace": {
+                "anyOf": [{ "$ref": "#/$defs/namespace" }, { "type": "array", "items": { "$ref": "#/$defs/namespace" } }]
+            },
+            "application": {
+                "anyOf": [{ "$ref": "#/$defs/application" }, { "type": "array", "items": { "$ref": "#/$defs/application" } }]
+            }
+        },
+        "additionalProperties": false,
+        "anyOf": [
+            { "required": ["namespace"], "properties": { "namespace": { "minItems": 1 } } },
+            { "required": ["application"], "properties": { "application": { "minItems": 1 } } }
+        ]
+    })
+}
+
+fn application_rules() -> Json {
+    json!({
+        "if": { "properties": { "auto_config": { "const": true } }, "required": ["auto_config"] },
+        "then": { "properties": { "namespace": { "pattern": "^[^:]*$" } } }
+    })
+}
+
+fn slb_rules() -> Json {
+    json!({
+        "dependentSchemas": {
+            "internet_slb_id": { "required": ["internet"], "properties": { "internet": { "minItems": 1 } } },
+            "internet_slb_charge_type": { "required": ["internet"], "properties": { "internet": { "minItems": 1 } } },
+            "intranet_slb_id": { "required": ["intranet"], "properties": { "intranet": { "minItems": 1 } } },
+            "intranet_slb_charge_type": { "required": ["intranet"], "properties": { "intranet": { "minItems": 1 } } }
+        }
+    })
+}
+
+fn listener_rules() -> Json {
+    json!({
+        "dependentSchemas": {
+            "certificate": { "required": ["protocol"], "properties": { "protocol": { "const": "HTTPS" } } }
+        }
+    })
 }
 
 const MANIFEST: &str = "Namespaces and applications of SAE as they are to be. What isn't said stays as it is; a table or list that is \
@@ -192,41 +239,3 @@ const VALUES: &[(&str, &[&str])] = &[
     ("releaseType", BatchReleaseType::VALUES),
     ("type", UpdateStrategyType::VALUES),
 ];
-
-const MANIFEST_RULES: &str = r##"{
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "object",
-    "properties": {
-        "$schema": { "type": "string" },
-        "namespace": {
-            "anyOf": [{ "$ref": "#/$defs/namespace" }, { "type": "array", "items": { "$ref": "#/$defs/namespace" } }]
-        },
-        "application": {
-            "anyOf": [{ "$ref": "#/$defs/application" }, { "type": "array", "items": { "$ref": "#/$defs/application" } }]
-        }
-    },
-    "additionalProperties": false,
-    "anyOf": [
-        { "required": ["namespace"], "properties": { "namespace": { "minItems": 1 } } },
-        { "required": ["application"], "properties": { "application": { "minItems": 1 } } }
-    ]
-}"##;
-const NOT_EMPTY: &str = r#"{ "minLength": 1 }"#;
-const ID_RULES: &str = r#"{ "pattern": "^[^:]+:." }"#;
-const APPLICATION_RULES: &str = r#"{
-    "if": { "properties": { "auto_config": { "const": true } }, "required": ["auto_config"] },
-    "then": { "properties": { "namespace": { "pattern": "^[^:]*$" } } }
-}"#;
-const SLB_RULES: &str = r#"{
-    "dependentSchemas": {
-        "internet_slb_id": { "required": ["internet"], "properties": { "internet": { "minItems": 1 } } },
-        "internet_slb_charge_type": { "required": ["internet"], "properties": { "internet": { "minItems": 1 } } },
-        "intranet_slb_id": { "required": ["intranet"], "properties": { "intranet": { "minItems": 1 } } },
-        "intranet_slb_charge_type": { "required": ["intranet"], "properties": { "intranet": { "minItems": 1 } } }
-    }
-}"#;
-const LISTENER_RULES: &str = r#"{
-    "dependentSchemas": {
-        "certificate": { "required": ["protocol"], "properties": { "protocol": { "const": "HTTPS" } } }
-    }
-}"#;

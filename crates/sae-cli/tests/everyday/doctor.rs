@@ -124,6 +124,34 @@ async fn an_address_where_nobody_listens_is_named_with_the_proxies() {
 }
 
 #[tokio::test]
+async fn nothing_secret_of_a_proxy_is_shown() {
+    for proxy in ["http://u:hush@h:1/?token=hush", "http://h:1/#hush", "http://u:hush/hush@h:1", "u:hush@h:1"]
+    {
+        let program =
+            Program::without_server("").with("ALIBABA_CLOUD_REGION_ID", "").with("HTTPS_PROXY", proxy);
+        let ended = program.run(&["doctor"]).await;
+        assert!(ended.stdout.contains("HTTPS_PROXY="), "{proxy}: {}", ended.stdout);
+        assert!(!ended.stdout.contains("hush"), "{proxy}: {}", ended.stdout);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_empty_home_is_none() {
+    let program = Program::without_server("").with("ALIBABA_CLOUD_REGION_ID", "");
+    let home = program.file("");
+    fs::create_dir(program.file(".alibabacloud")).expect("a folder");
+    fs::write(program.file(".alibabacloud/credentials"), "").expect("a file");
+    let program = program.with("HOME", "").with("USERPROFILE", "/nowhere");
+    let mut command = program.command(&["doctor"]);
+    let output = tokio::task::spawn_blocking(move || command.current_dir(home).output()).await;
+    let output = output.expect("it ran").expect("it ended");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("credentials"), "{told}");
+    assert!(!told.contains("files"), "{told}");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_off_is_found() {
     let answer = Step::ok(r#"{"Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#);
     let server = Canned::start(vec![answer.header("date: Mon, 26 Aug 2019 08:55:56 GMT")]).await;

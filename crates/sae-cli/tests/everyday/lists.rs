@@ -76,6 +76,18 @@ async fn a_list_that_is_refused_says_why() {
     golden!(program.session(&lists).await);
 }
 
+#[tokio::test]
+async fn a_query_that_is_none_is_refused_before_anything_is_called() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    let lists = ["app list", "app history web", "instance list web", "ns list", "order list web"];
+    for command in lists.into_iter().chain(["region list", "spec list", "order show x", "app show web"]) {
+        let arguments: Vec<_> = command.split(' ').chain(["--query", "foo(@)"]).collect();
+        let ended = program.run(&arguments).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{command}: {}", ended.stderr);
+        assert!(ended.stderr.contains("no function \"foo\""), "{command}: {}", ended.stderr);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_has_gone_is_no_failure_of_a_list() {
     let program = Program::start().await.with_application().await;

@@ -150,6 +150,32 @@ async fn what_may_have_been_done_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_even_where_the_result_can_not_be_printed() {
+    let program = Program::start().await;
+    let text = changed(&[("cpu = 1000\nmemory = 2048", "cpu = 123\nmemory = 7")]);
+    let file = program.manifest(&text);
+    let apply = ["apply", "-f", &file, "--yes"];
+    let ended = program.run(&[&apply[..], &["--output", "json", "--query", "abs(done)"]].concat()).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (3, ""), "{}", ended.stderr);
+    let told = |stderr: &str, trouble: &str| {
+        let refusal = stderr.find("  not done: create application cn-hangzhou:shop/web\n");
+        let trouble = stderr.find(trouble);
+        assert!(refusal.is_some() && refusal < trouble, "{stderr}");
+    };
+    told(&ended.stderr, "error: the result can't be queried: ");
+    #[cfg(target_os = "linux")]
+    {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let mut command = program.command(&[&apply[..], &["--output", "json"]].concat());
+        command.stdout(full).stderr(std::process::Stdio::piped());
+        let output = tokio::task::spawn_blocking(move || command.output()).await;
+        let output = output.expect("it ran").expect("it ended");
+        assert_eq!(output.status.code(), Some(3));
+        told(&String::from_utf8_lossy(&output.stderr), "error: standard output can't be written: ");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_half_done_is_not_finished() {
     let program = Program::start().await;
     let text = changed(&[("port = 80\ntarget", "protocol = \"UDP\"\nport = 80\ntarget")]);

@@ -118,15 +118,19 @@ async fn credentials_in_an_address_are_not_shown() {
         format!("plan -f {file} --output table"),
         format!("apply -f {file} --yes"),
         "app list".to_owned(),
+        "app show web".to_owned(),
         "export".to_owned(),
     ] {
         seen.push_str(&program.session(&[&line]).await);
     }
     assert!(!seen.contains("hush"), "{seen}");
-    assert!(seen.contains("+ package: https://***@host/x.jar?***"), "{seen}");
+    assert!(seen.contains("+ package: https://(secret)@host/x.jar?(secret)"), "{seen}");
     let exported = program.must(&["export"]).await;
     assert_eq!(program.plan(&exported).await, "no differences\n", "{exported}");
     assert_eq!(program.plan(&program.must(&["export", "--with-secrets"]).await).await, "no differences\n");
     let plan = program.plan(&text.replace("hush-signature", "hush-other")).await;
-    assert!(plan.contains("    ~ package: https://***@host/x.jar?*** -> another (secret)\n"), "{plan}");
+    assert!(
+        plan.contains("    ~ package: https://(secret)@host/x.jar?(secret) -> another (secret)\n"),
+        "{plan}"
+    );
 }

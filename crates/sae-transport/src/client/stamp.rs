@@ -104,8 +104,7 @@ impl SignedText {
         let mut text = explanation.to_string();
         if explanation.cause == Cause::Secret {
             for fault in key_faults(&credentials.for_signer()) {
-                text.push_str("\n- ");
-                text.push_str(&fault);
+                text.push_str(&format!("\n- {fault}"));
             }
         }
         text

@@ -56,8 +56,20 @@ impl Environment {
         Err(unavailable(format!("{} {be} not set", missing.join(" and "))))
     }
 
-    /// A path below the home directory.
-    pub(super) fn home(&self, below: &str) -> Result<PathBuf, Error> {
+    /// A path below the home directory: `HOME`, or what Windows has in its place.
+    ///
+    /// ```
+    /// use sae::credentials::Environment;
+    ///
+    /// let environment = Environment::from([("HOME", ""), ("USERPROFILE", "/users/me")]);
+    /// assert_eq!(environment.home("notes")?, std::path::Path::new("/users/me/notes"));
+    /// # Ok::<(), sae::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Nothing tells where it is.
+    pub fn home(&self, below: &str) -> Result<PathBuf, Error> {
         let home = match (self.variable("HOME"), self.variable("USERPROFILE")) {
             (Some(home), _) | (None, Some(home)) => home.to_owned(),
             (None, None) => {

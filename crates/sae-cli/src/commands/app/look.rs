@@ -31,6 +31,7 @@ pub fn commands() -> [Command; 3] {
 }
 
 pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
+    let printer = Printer::new(options)?;
     let client = session::client(options)?;
     match verb {
         "list" => {
@@ -41,10 +42,9 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
                 request.namespace_id = in_namespace(&client, options).await?;
                 Ok(list::collect(client.items(request), limit).await?)
             })?;
-            APPLICATIONS.print(found, options)
+            APPLICATIONS.print(&printer, found, options)
         }
         "show" => {
-            let printer = Printer::new(options)?;
             let (status, config) = block_on(described(&client, options))?;
             if printer.is_page() {
                 return print_page(page(status, config), None);
@@ -59,7 +59,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
                 let app = named(&client, options).await?;
                 Ok(list::collect(client.items(ListChangeOrders::new(app).page_size(PAGE)), limit).await?)
             })?;
-            order::LIST.print(orders, options)
+            order::LIST.print(&printer, orders, options)
         }
     }
 }
@@ -99,7 +99,7 @@ fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str,
         ("STATUS", state),
         ("LAST CHANGE", last),
         ("CREATED", created),
-        ("RUNS", config.image_url.filter(|url| !url.is_empty()).or(config.package_url)),
+        ("RUNS", Some(runs(config.image_url.as_deref(), config.package_url.as_deref()))),
         ("VERSION", config.package_version),
         ("SIZE", Some(size(config.cpu, config.memory))),
         ("VARIABLES", variables),
@@ -118,13 +118,7 @@ const APPLICATIONS: List<Application> = List {
         Column { title: "NAMESPACE", cell: |app| app.namespace_id.clone().unwrap_or_default() },
         Column { title: "RUNNING", cell: running },
         Column { title: "SIZE", cell: |app| size(app.cpu, app.mem) },
-        Column {
-            title: "RUNS",
-            cell: |app| {
-                let package = || app.package_url.as_deref().map(address);
-                app.image_url.clone().or_else(package).unwrap_or_default()
-            },
-        },
+        Column { title: "RUNS", cell: |app| runs(app.image_url.as_deref(), app.package_url.as_deref()) },
         Column { title: "ID", cell: |app| app.app_id.clone().unwrap_or_default() },
     ],
     id: |app| app.app_id.clone().unwrap_or_default(),
@@ -133,6 +127,13 @@ const APPLICATIONS: List<Application> = List {
 
 fn running(app: &Application) -> String {
     format!("{}/{}", app.running_instances.unwrap_or_default(), app.instances.unwrap_or_default())
+}
+
+/// The image, or else the package. Whoever may see an application need not be allowed to fetch its package.
+fn runs(image: Option<&str>, package: Option<&str>) -> String {
+    image
+        .filter(|url| !url.is_empty())
+        .map_or_else(|| package.map(address).unwrap_or_default(), str::to_owned)
 }
 
 /// Cores and GiB, as people say it.

@@ -1,6 +1,5 @@
 //! `--dry-run`: the request as it would go out, for a person and for a program.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
@@ -14,7 +13,7 @@ use sae::{Any, Client, Credentials, Format, Scheme};
 use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
-use crate::shown::{shown, shown_lines};
+use crate::shown::{BLANK, shown, shown_lines};
 
 /// Prints the request that would be sent. What may be secret in it is blanked before it is signed, so that nothing here depends on it.
 pub fn print(
@@ -150,21 +149,15 @@ fn prose(signed: &SignedRequest) -> String {
 }
 
 fn curl(signed: &SignedRequest) -> String {
-    let mut command = format!("curl -X {} {}", signed.http.method.as_str(), quoted(&signed.http.url));
+    let mut command = format!("curl -X {} {}", signed.http.method.as_str(), session::word(&signed.http.url));
     for (name, value) in &signed.http.headers {
-        command.push_str(&format!(" \\\n  -H {}", quoted(&format!("{name}: {value}"))));
+        command.push_str(&format!(" \\\n  -H {}", session::word(&format!("{name}: {value}"))));
     }
     if !signed.http.body.is_empty() {
         let body = String::from_utf8_lossy(&signed.http.body);
-        command.push_str(&format!(" \\\n  --data-raw {}", quoted(&body)));
+        command.push_str(&format!(" \\\n  --data-raw {}", session::word(&body)));
     }
     command
 }
 
-/// As a POSIX shell reads it.
-fn quoted(text: &str) -> Cow<'_, str> {
-    format!("'{}'", text.replace('\'', r"'\''")).into()
-}
-
 const KEY_ID: &str = "ACCESS_KEY_ID";
-const BLANK: &str = "(secret)";

@@ -5,12 +5,14 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use sae::credentials::Environment;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::error::Category;
 
 use super::members::Members;
 use super::profile::Profile;
 use crate::failure::Failure;
+use crate::session;
 
 /// The profiles as they stand in the file, or will.
 pub struct File {
@@ -128,10 +130,8 @@ impl Serialize for File {
 
 /// Where the profiles are, if that can be told.
 pub fn path() -> Option<PathBuf> {
-    let set =
-        |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
-    let home = || set("HOME").or_else(|| set("USERPROFILE"));
-    set("ALIBABA_CLOUD_CONFIG_FILE").or_else(|| Some(home()?.join(".aliyun").join("config.json")))
+    let named = session::variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from);
+    named.or_else(|| Environment::process().home(".aliyun/config.json").ok())
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {

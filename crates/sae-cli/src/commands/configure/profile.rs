@@ -4,6 +4,7 @@ use sae::transport::check_region;
 
 use super::members::Members;
 use crate::failure::Failure;
+use crate::shown::BLANK;
 
 /// The members of a profile, also those that this program doesn't know.
 #[derive(Clone)]
@@ -72,7 +73,7 @@ impl Profile {
         for (name, value) in self.0.iter() {
             let json = value.get();
             if json.starts_with(['"', '{', '[']) && json != "\"\"" && !SHOWN.contains(&name) {
-                shown.set(name, "(hidden)");
+                shown.set(name, BLANK);
             }
         }
         shown

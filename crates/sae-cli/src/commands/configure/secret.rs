@@ -1,7 +1,8 @@
 //! A secret, typed on a terminal.
 
-use crate::tell::{self, tell};
 use std::io;
+
+use crate::tell::{self, tell};
 
 /// Asks for a line that isn't shown. The terminal is silent before the question is there, so that nothing of an answer that comes
 /// at once is shown or lost.

@@ -2,8 +2,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::tell::tell;
 use console::style;
+
+use crate::tell::tell;
 
 /// What somebody needs to point an SDK at the server. Only a person gets it: it goes to a terminal.
 pub struct Guide {

@@ -10,7 +10,7 @@ use sae::transport::sign::Credentials;
 use sae::transport::sign::explain::{self, Cause, explain, explain_server};
 
 use crate::failure::Failure;
-use crate::shown::{shown, shown_lines};
+use crate::shown::{BLANK, shown, shown_lines};
 use crate::{operations, session};
 
 /// All that is to be said about a refused signature, without any secret, from what both sides signed.
@@ -230,6 +230,5 @@ fn known_parameters() -> BTreeMap<&'static str, bool> {
 const BOTH: &str = "Both signed";
 const CLIENT: &str = "The client signed";
 const SERVER: &str = "The server signed";
-const BLANK: &str = "(hidden)";
 /// How many letters before the difference are shown.
 const BEFORE: usize = 40;
