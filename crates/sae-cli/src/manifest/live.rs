@@ -1,6 +1,7 @@
 //! What runs, as a manifest would have it.
 
 use sae::Client;
+use sae::change_order::Standing;
 use sae::model::{
     ApplicationState, ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
     DescribeApplicationStatus, DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
@@ -116,7 +117,8 @@ pub async fn condition(client: &Client, running: &Running) -> Result<Condition, 
                 return Ok(Condition::Broken("failed"));
             }
             Some(Status::Aborted) if rolls_out => return Ok(Condition::Broken("aborted")),
-            None | Some(Status::Succeeded | Status::Failed | Status::SystemFailed | Status::Aborted) => None,
+            None => None,
+            ref status if Standing(status.as_ref()).is_over() => None,
             Some(Status::WaitingForConfirmation) => Some("waiting for confirmation"),
             Some(Status::WaitingForApproval) => Some("waiting for approval"),
             Some(_) => Some("under way"),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sae::change_order::Diagnosis;
 
-use super::ending::{Ending, How};
+use super::ending::Ending;
 use super::{Advice, Wanted};
 use crate::span;
 use crate::tell::tell;
@@ -37,23 +37,21 @@ fn append_to(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
-    let order = &ending.order;
+    let order = &ending.seen.order;
     let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let what = named(&order.co_type).unwrap_or_else(|| "Change".to_owned());
     let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
     let mark = match ending.how {
         _ if ending.is_done(wanted) => "✅",
-        How::Lost { .. } => "❓",
-        How::Confirmation
-        | How::Approval
-        | How::TimedOut
-        | How::Interrupted
-        | How::RollbackInterrupted { .. } => "⏸️",
-        _ => "❌",
+        _ if ending.loss().is_some() => "❓",
+        _ => match ending.word() {
+            "waits-for-confirmation" | "waits-for-approval" | "timed-out" | "interrupted" => "⏸️",
+            _ => "❌",
+        },
     };
     let mut text =
         format!("### {mark} {}: {} {}\n\n", plain(&app), plain(&what), ending.word().replace('-', " "));
-    let (done, of) = ending.batches();
+    let (done, of) = (ending.seen.batches_done(), ending.seen.batches());
     let rows = [
         ("Change order", named(&order.change_order_id)),
         ("Description", named(&order.description)),
@@ -68,7 +66,7 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
         }
     }
     text.push('\n');
-    if let How::Lost { why } = &ending.how {
+    if let Some(why) = ending.loss() {
         text.push_str(&format!("- **Cause:** {}\n", plain(why)));
     }
     if let Some(refusal) = &ending.refusal {
