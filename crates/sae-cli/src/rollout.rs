@@ -100,9 +100,6 @@ pub struct Rollout<'a> {
     is_part: bool,
 }
 
-/// What for, and the command to type.
-pub type Advice = (&'static str, String);
-
 impl<'a> Rollout<'a> {
     /// As the command line has it. The printer is made before anything is sent: what is wrong with how the result is to be
     /// printed must not come to light once it is there.

@@ -7,8 +7,8 @@ use sae::model::ChangeOrderType;
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
-use super::{Advice, OnFailure, Wanted, is_in_trouble, scene};
-use crate::failure::{self, Failure};
+use super::{OnFailure, Wanted, is_in_trouble, scene};
+use crate::failure::{self, Advice, Failure};
 use crate::session;
 use crate::shown::shown_lines;
 use crate::span;
@@ -170,7 +170,8 @@ impl Ending {
         }
         let mut text = shown_lines(&text);
         for (why, command) in self.advice(options) {
-            text.push_str(&format!("\n  {why}: {command}"));
+            text.push('\n');
+            text.push_str(&failure::line(why, &command));
         }
         Err(Failure::Rollout(self.rollout(), text))
     }
@@ -227,6 +228,7 @@ impl Ending {
                 ),
                 None => format!("change order {id} isn't over after {took} and goes on"),
             },
+            How::Interrupted if self.took.is_zero() => format!("change order {id} is accepted and goes on"),
             How::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
         }
     }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use sae::change_order::Diagnosis;
 
+use super::Wanted;
 use super::ending::Ending;
-use super::{Advice, Wanted};
+use crate::failure::Advice;
 use crate::span;
 use crate::tell::tell;
 
@@ -93,14 +94,10 @@ fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
     for cause in &diagnosis.causes {
         text.push_str(&format!("- **Cause:** {}\n", plain(cause)));
     }
-    let mut hints = Vec::new();
-    for event in &diagnosis.events {
+    for (event, hint) in diagnosis.hinted_events() {
         let of = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
         text.push_str(&format!("- **{}:** {}\n", of(&event.reason), of(&event.message)));
-        if let Some(hint) =
-            event.cause_analysis.as_deref().filter(|it| !it.trim().is_empty() && !hints.contains(it))
-        {
-            hints.push(hint);
+        if let Some(hint) = hint {
             text.push_str(&format!("  - {}\n", plain(hint)));
         }
     }

@@ -7,8 +7,7 @@ use sae::{Client, Error, ErrorKind};
 
 use super::request;
 use crate::commands::app;
-use crate::failure::Failure;
-use crate::rollout::Advice;
+use crate::failure::{Advice, Failure};
 use crate::session;
 use crate::shown::shown;
 
@@ -39,12 +38,9 @@ impl Token {
 
     /// How to find out what became of the deployment.
     pub fn advice(&self, options: &ArgMatches) -> Vec<Advice> {
-        let namespace = options.get_one::<String>("namespace");
-        let namespace = namespace.map(|name| format!(" -n {}", session::word(name))).unwrap_or_default();
-        let app = session::word(options.get_one::<String>("app").map_or("", String::as_str));
         let token = session::word(self.text());
         let follow =
-            format!("sae deploy --app {app}{namespace} --resume {token}{}", session::repeated(options));
+            format!("sae deploy {} --resume {token}{}", app::repeated(options), session::repeated(options));
         vec![
             ("to follow it if it was accepted", follow),
             ("to submit it if it was not", format!("the same command once more with --resume {token}")),

@@ -70,14 +70,9 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     });
     match (steered, options.get_one::<String>("order")) {
         (Err(Failure::Call(error)), Some(order)) if error.is_not_found() && !app::is_id(order) => {
-            let failure = Failure::Call(error);
-            failure.print();
-            tell!(
-                "  if it is an application: sae order {verb} --app {}{}",
-                session::word(order),
-                session::repeated(options)
-            );
-            Err(Failure::Printed(failure.exit_code()))
+            let command =
+                format!("sae order {verb} --app {}{}", session::word(order), session::repeated(options));
+            Err(Failure::Call(error).advised(vec![("if it is an application", command)]))
         }
         (steered, _) => steered,
     }
