@@ -187,11 +187,7 @@ impl<'a> Rollout<'a> {
     fn announced(&self, order: &ChangeOrder) -> Result<(), Failure> {
         let is_result = !self.printer.is_document() && !self.is_known && !self.is_part;
         if is_result && (self.is_left() || !std::io::stdout().is_terminal()) {
-            return render::write(&format!(
-                "{}
-",
-                shown(self.made.unwrap_or(order.id()))
-            ));
+            return render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))));
         }
         Ok(())
     }

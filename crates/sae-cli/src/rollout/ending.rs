@@ -176,7 +176,8 @@ impl Ending {
         Err(Failure::Rollout(self.rollout(), text))
     }
 
-    fn rollout(&self) -> failure::Rollout {
+    /// The same in the terms of exit codes.
+    pub fn rollout(&self) -> failure::Rollout {
         match &self.how {
             How::TakenBack(by) => match by.how {
                 How::Succeeded => failure::Rollout::TakenBack,

@@ -7,7 +7,7 @@ use sae::change_order::Diagnosis;
 
 use super::Wanted;
 use super::ending::Ending;
-use crate::failure::Advice;
+use crate::failure::{Advice, Rollout};
 use crate::span;
 use crate::tell::tell;
 
@@ -42,13 +42,14 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
     let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let what = named(&order.co_type).unwrap_or_else(|| "Change".to_owned());
     let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
-    let mark = match ending.how {
-        _ if ending.is_done(wanted) => "✅",
-        _ if ending.loss().is_some() => "❓",
-        _ => match ending.word() {
-            "waits-for-confirmation" | "waits-for-approval" | "timed-out" | "interrupted" => "⏸️",
-            _ => "❌",
-        },
+    let mark = if ending.is_done(wanted) {
+        "✅"
+    } else {
+        match ending.rollout() {
+            Rollout::Lost => "❓",
+            Rollout::WaitsForConfirmation | Rollout::TimedOut | Rollout::Interrupted => "⏸️",
+            Rollout::Failed | Rollout::TakenBack => "❌",
+        }
     };
     let mut text =
         format!("### {mark} {}: {} {}\n\n", plain(&app), plain(&what), ending.word().replace('-', " "));
