@@ -210,7 +210,7 @@ async fn watching_shows_each_change_once_and_stops_where_a_person_has_to_act() {
     let seen: Vec<_> = seen.into_iter().collect();
     assert!(seen.windows(2).all(|two| two[0] != two[1]));
     let last = seen.last().expect("at least one").to_string();
-    assert!(last.starts_with("waiting for a confirmation, "), "{last}");
+    assert!(last.starts_with("waits for a confirmation, "), "{last}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What went wrong, as a paragraph on standard error and an exit code.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
 
 use sae::{Error, ErrorKind};
 
@@ -19,9 +19,14 @@ pub enum Failure {
     Rollout(Rollout, String),
     /// Anything else.
     Other(String),
+    /// One of these, and what to type next.
+    Advised(Box<Failure>, Vec<Advice>),
     /// It has been printed already.
     Printed(u8),
 }
+
+/// What for, and the command to type.
+pub type Advice = (&'static str, String);
 
 /// How a rollout ended.
 #[derive(Clone, Copy, Debug)]
@@ -60,16 +65,27 @@ impl Failure {
         Self::Other(message.into())
     }
 
+    /// The same with what to type next.
+    pub fn advised(self, advice: Vec<Advice>) -> Self {
+        Self::Advised(Box::new(self), advice)
+    }
+
+    /// Whether the service may have done what it was asked to do, or not.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.exit_code() == UNKNOWN
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
             Self::Call(error) => error.exit_code(),
-            Self::Rollout(Rollout::Lost, _) => 4,
+            Self::Rollout(Rollout::Lost, _) => UNKNOWN,
             Self::Rollout(Rollout::Failed, _) => 5,
             Self::Rollout(Rollout::TakenBack, _) => 6,
             Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
             Self::Rollout(Rollout::TimedOut, _) => 8,
             Self::Rollout(Rollout::Interrupted, _) | Self::Other(_) => 1,
+            Self::Advised(failure, _) => failure.exit_code(),
             Self::Printed(code) => *code,
         }
     }
@@ -80,6 +96,7 @@ impl Failure {
             Self::Printed(_) => String::new(),
             Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => message.clone(),
             Self::Call(error) => error.to_string(),
+            Self::Advised(failure, _) => failure.message(),
         }
     }
 
@@ -89,6 +106,12 @@ impl Failure {
             Self::Usage(message) | Self::Other(message) => tell!("error: {}", shown_lines(message)),
             Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), shown_lines(message)),
             Self::Call(error) => tell!("error: {}", told(error)),
+            Self::Advised(failure, advice) => {
+                failure.print();
+                for (why, command) in advice {
+                    tell!("{}", line(why, command));
+                }
+            }
         }
     }
 }
@@ -105,12 +128,8 @@ pub fn told(error: &Error) -> String {
     if let Some(status) = error.status() {
         text.push_str(&format!("\n  HTTP status: {status}"));
     }
-    // Those between only say that something failed.
-    if let Some(mut cause) = error.source() {
-        while let Some(deeper) = cause.source() {
-            cause = deeper;
-        }
-        text.push_str(&format!("\n  cause: {}", shown_lines(&cause.to_string())));
+    if let Some(cause) = error.source() {
+        text.push_str(&format!("\n  cause: {}", shown_lines(&innermost(cause))));
     }
     if let Some(report) = refusal::of_call(error) {
         text.push_str(&format!("\n\n{}", report.trim_end()));
@@ -118,6 +137,19 @@ pub fn told(error: &Error) -> String {
         text.push_str(&format!("\n  what to do: {todo}"));
     }
     text
+}
+
+/// Where an error comes from: those between only say that something failed.
+pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+/// How a command to type next stands below a message.
+pub fn line(why: &str, command: &str) -> String {
+    format!("  {why}: {command}")
 }
 
 fn what_to_do(error: &Error) -> Option<&str> {
@@ -138,3 +170,5 @@ fn what_to_do(error: &Error) -> Option<&str> {
 }
 
 const ENDPOINT: &str = "Check that the endpoint is one of SAE or EDAS.";
+/// The exit code of an unknown outcome.
+const UNKNOWN: u8 = 4;

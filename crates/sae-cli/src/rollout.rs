@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
-use sae::model::{ChangeOrderStatus, ChangeOrderSubStatus};
+use sae::model::ChangeOrderSubStatus;
 
 use crate::failure::Failure;
 use crate::render;
@@ -100,9 +100,6 @@ pub struct Rollout<'a> {
     is_part: bool,
 }
 
-/// What for, and the command to type.
-pub type Advice = (&'static str, String);
-
 impl<'a> Rollout<'a> {
     /// As the command line has it. The printer is made before anything is sent: what is wrong with how the result is to be
     /// printed must not come to light once it is there.
@@ -159,15 +156,9 @@ impl<'a> Rollout<'a> {
     /// is the change order.
     pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
         let printer = self.printer;
-        let is_left = self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false);
-        // Whoever reads a terminal reads it from the display.
-        let is_wanted = !printer.is_document() && !self.is_known && !self.is_part;
         // What was accepted is followed, whether or not somebody reads this.
-        let mut written = Ok(());
-        if is_wanted && (is_left || !std::io::stdout().is_terminal()) {
-            written = render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))));
-        }
-        if is_left {
+        let written = self.announced(order);
+        if self.is_left() {
             let state = format!("change order {} is {}", order.id(), self.done.unwrap_or("accepted"));
             tell!("{}", shown(&state));
             let watch = format!("sae order watch {}", session::word(order.id()));
@@ -178,18 +169,47 @@ impl<'a> Rollout<'a> {
         let mut display = Display::new();
         let followed = self.end_of(order, &mut display).await;
         display.end();
-        let mut ending = match followed {
-            Ok(ending) => ending,
+        match followed {
+            Ok(ending) => self.told(order, ending, written),
             // It was only to be looked at.
-            Err(error) if self.is_known && self.done.is_none() => return Err(error.into()),
-            Err(error) => Ending::new(order, How::Interrupted).lost(&error),
-        };
-        let app = ending.order.app_id.take();
-        ending.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
+            Err(error) if self.is_known && self.done.is_none() => Err(error.into()),
+            Err(error) => self.told(order, Ending::new(order, How::lost(&error)), written),
+        }
+    }
+
+    /// Ends as if it had been followed until somebody pressed Ctrl-C.
+    pub fn interrupted(self, order: &ChangeOrder) -> Result<(), Failure> {
+        let written = self.announced(order);
+        self.told(order, Ending::new(order, How::Interrupted), written)
+    }
+
+    /// Writes what a script wants to know at once. Whoever reads a terminal reads it from the display.
+    fn announced(&self, order: &ChangeOrder) -> Result<(), Failure> {
+        let is_result = !self.printer.is_document() && !self.is_known && !self.is_part;
+        if is_result && (self.is_left() || !std::io::stdout().is_terminal()) {
+            return render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))));
+        }
+        Ok(())
+    }
+
+    /// Whether the change order is not to be followed.
+    fn is_left(&self) -> bool {
+        self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false)
+    }
+
+    /// Tells how it ended, wherever somebody reads it.
+    fn told(
+        &self,
+        order: &ChangeOrder,
+        mut ending: Ending,
+        mut written: Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let app = ending.seen.order.app_id.take();
+        ending.seen.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
         let options = session::repeated(self.options);
         summary::append(&ending, self.wanted, &options);
-        if printer.is_document() && !self.is_part {
-            written = printer.print(&ending.document());
+        if self.printer.is_document() && !self.is_part {
+            written = self.printer.print(&ending.document());
         }
         let result = ending.result(self.wanted, self.on_failure, &options);
         match (result, written) {
@@ -224,7 +244,7 @@ impl<'a> Rollout<'a> {
         ending.is_old &= self.is_known;
         ending = match self.dealt_with(ending.clone(), &watch, display).await {
             Ok(ending) => ending,
-            Err(error) => ending.lost(&error),
+            Err(error) => Ending { how: How::lost(&error), ..ending },
         };
         ending.took = started.elapsed();
         Ok(ending)
@@ -241,7 +261,7 @@ impl<'a> Rollout<'a> {
         let is_failing = match ending.how {
             How::Failed | How::Trouble => true,
             // Nobody will look after it later.
-            How::TimedOut => is_in_trouble(&ending.order),
+            How::TimedOut => is_in_trouble(&ending.seen.order),
             _ => false,
         };
         if is_failing && self.on_failure == OnFailure::RollBack {
@@ -249,31 +269,33 @@ impl<'a> Rollout<'a> {
             if let Err(error) = order.roll_back().await {
                 return Ok(ending.refused(&error));
             }
-            return match restoration::awaited(order, &ending.order).await? {
-                Some(by) => restoration::follow(ending, by, watch, display).await,
+            return match restoration::awaited(order, &ending.seen.order).await? {
+                Some(by) => Ok(restoration::follow(ending, by, watch, display).await),
                 None => Ok(ending),
             };
         }
         // One that has failed has ended where it stood by itself.
-        if is_failing && self.on_failure == OnFailure::Abort && ending.how != How::Failed {
+        if is_failing && self.on_failure == OnFailure::Abort && !matches!(ending.how, How::Failed) {
             display.note("failing: aborting it");
             if let Err(error) = order.abort().await {
                 return Ok(ending.refused(&error));
             }
             let watch = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch };
             let aborted = watch.run(&mut Story::default(), display).await?;
-            return Ok(Ending { how: aborted.how, order: aborted.order, ..ending });
+            return Ok(Ending { how: aborted.how, seen: aborted.seen, ..ending });
         }
         let by = match ending.how {
             How::Failed | How::Aborted if self.wanted == Wanted::Restoration => {
-                restoration::awaited(order, &ending.order).await?
+                restoration::awaited(order, &ending.seen.order).await?
             }
             // That it can't be seen takes nothing from what is known.
-            How::Failed | How::Aborted => restoration::of(order, &ending.order).await.unwrap_or_default(),
+            How::Failed | How::Aborted => {
+                restoration::of(order, &ending.seen.order).await.unwrap_or_default()
+            }
             _ => None,
         };
         match by {
-            Some(by) => restoration::follow(ending, by, watch, display).await,
+            Some(by) => Ok(restoration::follow(ending, by, watch, display).await),
             None => Ok(ending),
         }
     }
@@ -288,17 +310,6 @@ pub fn limit(options: &ArgMatches) -> Duration {
 /// Whether a change order says that it is in trouble. The service lets such a one run on until somebody takes it back.
 fn is_in_trouble(order: &sae::model::ChangeOrder) -> bool {
     order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
-}
-
-/// Whether a change order with this status is over.
-pub fn is_over(status: &ChangeOrderStatus) -> bool {
-    matches!(
-        status,
-        ChangeOrderStatus::Succeeded
-            | ChangeOrderStatus::Failed
-            | ChangeOrderStatus::SystemFailed
-            | ChangeOrderStatus::Aborted
-    )
 }
 
 const HEADING: &str = "Change order";

@@ -38,6 +38,7 @@ pub use self::diagnosis::{Diagnosis, FailingInstance};
 pub use self::outcome::{Finished, Outcome};
 pub use self::progress::Progress;
 pub use self::snapshot::Snapshot;
+pub use self::standing::Standing;
 pub use self::wait::Wait;
 use crate::Client;
 
@@ -46,6 +47,7 @@ mod outcome;
 mod poll;
 mod progress;
 mod snapshot;
+mod standing;
 mod wait;
 
 /// A change order of SAE, by its identifier.

@@ -5,13 +5,13 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_models::sae::{ChangeOrderStatus, ChangeOrderSummary, DeployApplication, ListChangeOrders};
+use sae_models::sae::{ChangeOrderSummary, DeployApplication, ListChangeOrders};
 use sae_transport::{Error, ErrorKind, Retry};
 use tokio::time::Instant;
 
 use crate::Client;
 use crate::call::Options;
-use crate::change_order::ChangeOrder;
+use crate::change_order::{ChangeOrder, Standing};
 
 /// A deployment that happens exactly once, though the service has no idempotency token. Sent when it is awaited.
 ///
@@ -190,7 +190,7 @@ impl Deploy {
                 look.ours = Some(order);
                 return Ok(look);
             }
-            look.is_busy |= !is_final(order.status.as_ref());
+            look.is_busy |= !Standing(order.status.as_ref()).is_over();
         }
         Ok(look)
     }
@@ -229,19 +229,6 @@ enum Search {
     Absent,
     /// There may be one.
     Unclear,
-}
-
-/// A status that this version doesn't know may be an active one.
-fn is_final(status: Option<&ChangeOrderStatus>) -> bool {
-    matches!(
-        status,
-        Some(
-            ChangeOrderStatus::Succeeded
-                | ChangeOrderStatus::Failed
-                | ChangeOrderStatus::SystemFailed
-                | ChangeOrderStatus::Aborted
-        )
-    )
 }
 
 fn check(token: &str) -> Result<(), Error> {

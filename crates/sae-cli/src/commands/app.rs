@@ -69,6 +69,13 @@ pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Fail
     found.app_id.ok_or_else(|| Failure::other(format!("the service tells no identifier of {name:?}")))
 }
 
+/// How the next command names the application that `--app` of this one names.
+pub fn repeated(options: &ArgMatches) -> String {
+    let given = |name| options.get_one::<String>(name).map(|text| session::word(text));
+    let namespace = given("namespace").map(|name| format!(" -n {name}")).unwrap_or_default();
+    format!("--app {}{namespace}", given("app").unwrap_or_default())
+}
+
 /// The identifier of the namespace that the command line names.
 pub async fn in_namespace(client: &Client, options: &ArgMatches) -> Result<Option<String>, Failure> {
     match options.get_one::<String>("namespace") {

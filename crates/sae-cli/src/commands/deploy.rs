@@ -5,23 +5,22 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
 use sae::model::DeployApplication;
-use sae::{Client, Error, ErrorKind};
+use sae::{Client, ErrorKind};
 use serde_json::json;
 
 use crate::block_on;
 use crate::commands::app;
 use crate::failure::Failure;
+use crate::failure::Rollout::{Interrupted, Lost};
 use crate::render::Output;
-use crate::rollout::{self, Advice, OnFailure, Rollout, interruptible, summary};
+use crate::rollout::{self, OnFailure, Rollout, interruptible, summary};
 use crate::session::{self, Printer};
-use crate::shown::shown;
 
 mod creation;
 mod probe;
 mod request;
 mod resumption;
 
-use crate::tell::tell;
 use resumption::{Look, Resumption, Token, look, mark};
 
 /// The command line.
@@ -99,11 +98,11 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             Resumption::Token(token) => {
                 match interruptible(Box::pin(submitted(&client, &token, options))).await {
                     Some(Ok(order)) => order,
-                    Some(Err(Failure::Call(error))) if error.is_outcome_unknown() => {
-                        return Err(unknown(*error, &token, &printer, options));
+                    Some(Err(failure)) if failure.is_outcome_unknown() => {
+                        return Err(unknown(failure, &token, &printer, options));
                     }
                     Some(Err(failure)) => return Err(refused(failure, options)),
-                    None => return Err(unwatched(&client, &token, options).await),
+                    None => return unwatched(&client, &token, &printer, options).await,
                 }
             }
         };
@@ -135,12 +134,10 @@ async fn submitted(client: &Client, token: &Token, options: &ArgMatches) -> Resu
 }
 
 /// The service may have accepted it, or not.
-fn unknown(error: Error, token: &Token, printer: &Printer, options: &ArgMatches) -> Failure {
+fn unknown(failure: Failure, token: &Token, printer: &Printer, options: &ArgMatches) -> Failure {
     let app = named(options);
     let advice = token.advice(options);
-    summary::note("❓", &format!("{app}: whether it was deployed isn't known"), &error.to_string(), &advice);
-    Failure::from(error).print();
-    tell!("{}", lines(&advice));
+    summary::note("❓", &format!("{app}: whether it was deployed isn't known"), &failure.message(), &advice);
     if printer.is_document() {
         let member = if app::is_id(app) { "AppId" } else { "AppName" };
         let document = json!({ member: app, "Outcome": "unknown", "Token": token.text() });
@@ -148,63 +145,51 @@ fn unknown(error: Error, token: &Token, printer: &Printer, options: &ArgMatches)
             unwritten.print();
         }
     }
-    Failure::Printed(UNKNOWN)
+    failure.advised(advice)
 }
 
 /// It ends before a change order is there.
 fn refused(failure: Failure, options: &ArgMatches) -> Failure {
-    let mut advice = Vec::new();
-    if let Failure::Call(error) = &failure {
-        let app = session::word(named(options));
-        let namespace = options.get_one::<String>("namespace");
-        let namespace = namespace.map(|name| format!(" -n {}", session::word(name))).unwrap_or_default();
-        let which = format!("--app {app}{namespace}{}", session::repeated(options));
-        if error.is_busy() {
-            advice = vec![
-                ("to wait for its turn", "the same command with --wait-while-busy 10m".to_owned()),
-                ("to watch what is under way", format!("sae order watch {which}")),
-                ("to end it where it stands", format!("sae order abort {which}")),
-            ];
-        } else if error.code().is_some_and(|code| code.as_str().ends_with("MissingJdk")) {
-            advice = vec![("to name it", "the same command with --param Jdk='Open JDK 8'".to_owned())];
-        }
-        failure.print();
-        if !advice.is_empty() {
-            tell!("{}", lines(&advice));
-        }
-        let what = if error.kind() == ErrorKind::Service { "not deployed" } else { "deployment failed" };
-        summary::note("❌", &format!("{}: {what}", named(options)), &failure.message(), &advice);
-        return Failure::Printed(failure.exit_code());
-    }
-    failure
+    let Failure::Call(error) = &failure else { return failure };
+    let which = format!("{}{}", app::repeated(options), session::repeated(options));
+    let advice = if error.is_busy() {
+        vec![
+            ("to wait for its turn", "the same command with --wait-while-busy 10m".to_owned()),
+            ("to watch what is under way", format!("sae order watch {which}")),
+            ("to end it where it stands", format!("sae order abort {which}")),
+        ]
+    } else if error.code().is_some_and(|code| code.as_str().ends_with("MissingJdk")) {
+        vec![("to name it", "the same command with --param Jdk='Open JDK 8'".to_owned())]
+    } else {
+        Vec::new()
+    };
+    let what = if error.kind() == ErrorKind::Service { "not deployed" } else { "deployment failed" };
+    summary::note("❌", &format!("{}: {what}", named(options)), &failure.message(), &advice);
+    failure.advised(advice)
 }
 
 /// Ctrl-C before the service has answered: one look tells what became of it, if it can be told.
-async fn unwatched(client: &Client, token: &Token, options: &ArgMatches) -> Failure {
+async fn unwatched(
+    client: &Client,
+    token: &Token,
+    printer: &Printer,
+    options: &ArgMatches,
+) -> Result<(), Failure> {
     let looked = async {
         let app = app::named(client, options).await.ok()?;
         look(client, &app, &mark(token.text())).await.ok()
     };
     let looked = interruptible(tokio::time::timeout(LOOK, Box::pin(looked))).await;
+    let ended = |how, text: &str| Failure::Rollout(how, text.to_owned());
     match looked.and_then(Result::ok).flatten().unwrap_or_default() {
-        Look { ours: Some(order), .. } => {
-            tell!(
-                "interrupted: change order {} is accepted and goes on\n  to go on watching: sae order watch {}{}",
-                shown(order.id()),
-                session::word(order.id()),
-                session::repeated(options)
-            );
-            Failure::Printed(INTERRUPTED)
-        }
+        Look { ours: Some(order), .. } => Rollout::new(printer, options).interrupted(&order),
         // While it runs, every other one is refused.
         Look { is_busy: true, .. } => {
-            tell!("interrupted: nothing was accepted, for another change is under way");
-            Failure::Printed(INTERRUPTED)
+            Err(ended(Interrupted, "nothing was accepted, for another change is under way"))
         }
         Look { is_busy: false, .. } => {
-            tell!("interrupted: whether the deployment was accepted isn't known");
-            tell!("{}", lines(&token.advice(options)));
-            Failure::Printed(UNKNOWN)
+            let failure = ended(Lost, "interrupted before it was known whether the deployment was accepted");
+            Err(unknown(failure, token, printer, options))
         }
     }
 }
@@ -214,18 +199,10 @@ fn named(options: &ArgMatches) -> &str {
     options.get_one::<String>("app").map_or("", String::as_str)
 }
 
-fn lines(advice: &[Advice]) -> String {
-    let lines: Vec<_> = advice.iter().map(|(why, command)| format!("  {why}: {command}")).collect();
-    lines.join("\n")
-}
-
 /// How long an unknown outcome is looked into at most.
 const UNCERTAINTY: Duration = Duration::from_mins(5);
 /// How long somebody waits who wants no more.
 const LOOK: Duration = Duration::from_secs(5);
-/// Exit codes of an unknown outcome, and of nothing that the others stand for.
-const UNKNOWN: u8 = 4;
-const INTERRUPTED: u8 = 1;
 
 const EXAMPLES: &str = "Examples:
   sae deploy --app shop --image registry.cn-hangzhou.aliyuncs.com/shop/web:2

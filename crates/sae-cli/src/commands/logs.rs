@@ -13,7 +13,6 @@ use crate::render::Output;
 use crate::rollout::interruptible;
 use crate::session::{self, Printer};
 use crate::stamp::{self, Millis};
-use crate::tell::tell;
 use crate::{number, span};
 
 mod crowd;
@@ -124,11 +123,8 @@ pub fn of_instance(options: &ArgMatches) -> Result<(), Failure> {
     });
     match shown {
         Err(Failure::Call(error)) if error.kind() == ErrorKind::Service => {
-            let failure = Failure::Call(error);
-            failure.print();
-            let id = session::word(&id);
-            tell!("  if it is only the end of an identifier: sae logs APP --instance {id}");
-            Err(Failure::Printed(failure.exit_code()))
+            let command = format!("sae logs APP --instance {}", session::word(&id));
+            Err(Failure::Call(error).advised(vec![("if it is only the end of an identifier", command)]))
         }
         shown => shown,
     }

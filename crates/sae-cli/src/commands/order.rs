@@ -4,7 +4,7 @@ mod steer;
 
 use clap::{Arg, ArgGroup, ArgMatches, Command};
 use sae::Client;
-use sae::change_order::ChangeOrder;
+use sae::change_order::{ChangeOrder, Standing};
 use sae::model::{self, ChangeOrderStatus, ChangeOrderSubStatus, ChangeOrderSummary, ListChangeOrders};
 use sae::transport::encode_json;
 
@@ -135,19 +135,7 @@ pub const LIST: List<ChangeOrderSummary> = List {
 };
 
 fn words(status: &ChangeOrderStatus) -> String {
-    match status {
-        ChangeOrderStatus::Preparing => "preparing".to_owned(),
-        ChangeOrderStatus::Running => "running".to_owned(),
-        ChangeOrderStatus::Succeeded => "succeeded".to_owned(),
-        ChangeOrderStatus::Failed => "failed".to_owned(),
-        ChangeOrderStatus::Aborted => "aborted".to_owned(),
-        ChangeOrderStatus::WaitingForConfirmation => "waits for confirmation".to_owned(),
-        ChangeOrderStatus::WaitingForNextBatch => "waits for the next batch".to_owned(),
-        ChangeOrderStatus::SystemFailed => "failed in the system".to_owned(),
-        ChangeOrderStatus::WaitingForApproval => "waits for approval".to_owned(),
-        ChangeOrderStatus::Approved => "approved".to_owned(),
-        other => other.as_i64().to_string(),
-    }
+    Standing(Some(status)).to_string()
 }
 
 const EXAMPLES: &str = "Examples:

@@ -175,9 +175,9 @@ fn lacking(live: &Live<'_>, wanted: &Value) -> (Option<Difference>, Lack) {
     let replicas = wanted.get("replicas").or_else(|| live.value.get("replicas"));
     let rests = wanted.get("deploy") == Some(&Value::Bool(false)) || replicas == Some(&Value::Int(0));
     let (path, before, after, lack) = match &live.condition {
-        Condition::Broken(how) => ("rollout", *how, "succeeded", Lack::Deployment),
+        Condition::Broken(how) => ("rollout", how.as_str(), "succeeded", Lack::Deployment),
         Condition::UnderWay(order) if order.stops && !rests => ("state", "stopping", "running", Lack::Start),
-        Condition::UnderWay(order) => ("rollout", order.word, "succeeded", Lack::Nothing),
+        Condition::UnderWay(order) => ("rollout", order.word.as_str(), "succeeded", Lack::Nothing),
         Condition::Stopped if !rests => ("state", "stopped", "running", Lack::Start),
         Condition::Idle if !rests => ("state", "not deployed", "running", Lack::Deployment),
         Condition::Settled | Condition::Stopped | Condition::Idle => return (None, Lack::Nothing),

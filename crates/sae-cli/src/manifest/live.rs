@@ -1,6 +1,7 @@
 //! What runs, as a manifest would have it.
 
 use sae::Client;
+use sae::change_order::Standing;
 use sae::model::{
     ApplicationState, ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
     DescribeApplicationStatus, DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
@@ -78,7 +79,7 @@ pub enum Condition {
     /// Nothing of it runs: it was never deployed, for example.
     Idle,
     /// How the last roll-out ended, which isn't well: what is configured isn't what runs.
-    Broken(&'static str),
+    Broken(String),
     /// A change order goes on.
     UnderWay(Order),
 }
@@ -87,7 +88,7 @@ pub enum Condition {
 pub struct Order {
     pub id: String,
     /// How far it is.
-    pub word: &'static str,
+    pub word: String,
     /// Whether it stops the application.
     pub stops: bool,
     /// Whether it deletes the application.
@@ -96,7 +97,7 @@ pub struct Order {
 
 /// What becomes of an application.
 pub async fn condition(client: &Client, running: &Running) -> Result<Condition, Failure> {
-    use {ChangeOrderStatus as Status, ChangeOrderType as Type};
+    use ChangeOrderType as Type;
     // First the change order: what it does in between is part of the status then.
     let last = client.items(ListChangeOrders::new(&running.id)).next().await.transpose()?;
     if let Some(last) = last {
@@ -111,17 +112,13 @@ pub async fn condition(client: &Client, running: &Running) -> Result<Condition, 
                     | Type::ScaleOut
             )
         );
-        let word = match last.status {
-            Some(Status::Failed | Status::SystemFailed) if rolls_out => {
-                return Ok(Condition::Broken("failed"));
+        let standing = Standing(last.status.as_ref());
+        let word = standing.to_string();
+        if standing.is_over() {
+            if rolls_out && last.status != Some(ChangeOrderStatus::Succeeded) {
+                return Ok(Condition::Broken(word));
             }
-            Some(Status::Aborted) if rolls_out => return Ok(Condition::Broken("aborted")),
-            None | Some(Status::Succeeded | Status::Failed | Status::SystemFailed | Status::Aborted) => None,
-            Some(Status::WaitingForConfirmation) => Some("waiting for confirmation"),
-            Some(Status::WaitingForApproval) => Some("waiting for approval"),
-            Some(_) => Some("under way"),
-        };
-        if let (Some(word), Some(id)) = (word, last.change_order_id) {
+        } else if let (Some(_), Some(id)) = (&last.status, last.change_order_id) {
             let stops = matches!(kind, Some(Type::Stop | Type::StopApplication | Type::BatchStopApplication));
             let deletes = kind == Some(Type::DeleteApp);
             return Ok(Condition::UnderWay(Order { id, word, stops, deletes }));

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use sae::change_order::{ChangeOrder, Diagnosis};
-use sae::model::{self, ChangeOrderStatus};
+use sae::change_order::{ChangeOrder, Diagnosis, Snapshot};
+use sae::model::ChangeOrderType;
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
-use super::{Advice, OnFailure, Wanted, is_in_trouble};
-use crate::failure::{self, Failure};
+use super::{OnFailure, Wanted, is_in_trouble, scene};
+use crate::failure::{self, Advice, Failure};
 use crate::session;
 use crate::shown::shown_lines;
 use crate::span;
@@ -18,16 +18,14 @@ use crate::tell::tell;
 #[derive(Clone, Debug)]
 pub struct Ending {
     pub how: How,
-    /// What the service said about it last.
-    pub order: model::ChangeOrder,
+    /// What was seen of it last.
+    pub seen: Snapshot,
     /// Why it came so, as far as the service tells.
     pub diagnosis: Option<Box<Diagnosis>>,
     /// Why what was to be done with a failing one couldn't be done.
     pub refusal: Option<String>,
     /// How long it was followed.
     pub took: Duration,
-    /// Where it stood when it was seen last.
-    pub phase: String,
     /// Since when the service has given no answer.
     pub silent: Option<Duration>,
     /// Whether it was over before it was looked at.
@@ -35,25 +33,15 @@ pub struct Ending {
 }
 
 /// How far it had come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum How {
     Succeeded,
     Failed,
     /// It runs on without getting anywhere.
     Trouble,
     Aborted,
-    RolledBack {
-        by: String,
-    },
-    RollbackFailed {
-        by: String,
-    },
-    RollbackTimedOut {
-        by: String,
-    },
-    RollbackInterrupted {
-        by: String,
-    },
+    /// Another one takes it back: what became of that one.
+    TakenBack(Box<Ending>),
     /// It waits for somebody's confirmation.
     Confirmation,
     /// It waits for somebody's approval.
@@ -67,22 +55,20 @@ pub enum How {
     },
 }
 
+impl How {
+    /// It can't be followed any more.
+    pub fn lost(error: &sae::Error) -> Self {
+        Self::Lost { why: failure::told(error) }
+    }
+}
+
 impl Ending {
     /// Of a change order of which nothing is known but its identifier.
     pub fn new(order: &ChangeOrder, how: How) -> Self {
-        let mut known = model::ChangeOrder::default();
-        known.change_order_id = Some(order.id().to_owned());
-        known.app_id = order.app_id().map(str::to_owned);
-        Self {
-            how,
-            order: known,
-            diagnosis: None,
-            refusal: None,
-            took: Duration::ZERO,
-            phase: String::new(),
-            silent: None,
-            is_old: false,
-        }
+        let mut seen = Snapshot::default();
+        seen.order.change_order_id = Some(order.id().to_owned());
+        seen.order.app_id = order.app_id().map(str::to_owned);
+        Self { how, seen, diagnosis: None, refusal: None, took: Duration::ZERO, silent: None, is_old: false }
     }
 
     /// The same where what was to be done was refused.
@@ -90,44 +76,41 @@ impl Ending {
         Self { refusal: Some(error.to_string()), ..self }
     }
 
-    /// The same where it can't be followed any more.
-    pub fn lost(self, error: &sae::Error) -> Self {
-        Self { how: How::Lost { why: failure::told(error) }, ..self }
-    }
-
     /// Whether what was wanted is done.
-    pub const fn is_done(&self, wanted: Wanted) -> bool {
-        matches!(
-            (&self.how, wanted),
-            (How::Succeeded, Wanted::Success)
-                | (How::Aborted, Wanted::Abortion)
-                | (How::RolledBack { .. }, Wanted::Restoration)
-        )
+    pub fn is_done(&self, wanted: Wanted) -> bool {
+        match (&self.how, wanted) {
+            (How::Succeeded, Wanted::Success) | (How::Aborted, Wanted::Abortion) => true,
+            (How::TakenBack(by), Wanted::Restoration) => matches!(by.how, How::Succeeded),
+            _ => false,
+        }
     }
 
-    fn id(&self) -> &str {
-        self.order.change_order_id.as_deref().unwrap_or("without an identifier")
+    pub fn id(&self) -> &str {
+        self.seen.order.change_order_id.as_deref().unwrap_or("without an identifier")
     }
 
     /// In one word, as documents have it.
-    pub const fn word(&self) -> &'static str {
-        match self.how {
+    pub fn word(&self) -> &'static str {
+        match &self.how {
             How::Succeeded => "succeeded",
             How::Failed | How::Trouble => "failed",
             How::Aborted => "aborted",
-            How::RolledBack { .. } => "rolled-back",
-            How::RollbackFailed { .. } => "rollback-failed",
+            How::TakenBack(by) => match by.how {
+                How::Succeeded => "rolled-back",
+                How::Failed | How::Trouble | How::Aborted => "rollback-failed",
+                _ => by.word(),
+            },
             How::Confirmation => "waits-for-confirmation",
             How::Approval => "waits-for-approval",
-            How::TimedOut | How::RollbackTimedOut { .. } => "timed-out",
-            How::Interrupted | How::RollbackInterrupted { .. } => "interrupted",
+            How::TimedOut => "timed-out",
+            How::Interrupted => "interrupted",
             How::Lost { .. } => "unknown",
         }
     }
 
     /// The change order with its wire names, and how it ended.
     pub fn document(&self) -> String {
-        let order = encode_json::to_string_pretty(&self.order);
+        let order = encode_json::to_string_pretty(&self.seen.order);
         let mut document: Map<String, Value> = serde_json::from_str(&order).unwrap_or_default();
         document.insert("Outcome".to_owned(), self.word().into());
         document.insert("ElapsedSeconds".to_owned(), self.took.as_secs().into());
@@ -143,10 +126,16 @@ impl Ending {
     /// The change order that takes it back.
     pub fn by(&self) -> Option<&str> {
         match &self.how {
-            How::RolledBack { by }
-            | How::RollbackFailed { by }
-            | How::RollbackTimedOut { by }
-            | How::RollbackInterrupted { by } => Some(by),
+            How::TakenBack(by) => Some(by.id()),
+            _ => None,
+        }
+    }
+
+    /// Why it can't be followed any more.
+    pub fn loss(&self) -> Option<&str> {
+        match &self.how {
+            How::Lost { why } => Some(why),
+            How::TakenBack(by) => by.loss(),
             _ => None,
         }
     }
@@ -161,24 +150,18 @@ impl Ending {
             }
             return Ok(());
         }
-        let rollout = match &self.how {
-            // Asked for something else, it was too late.
-            How::Succeeded | How::Failed | How::Trouble | How::RollbackFailed { .. } => {
-                failure::Rollout::Failed
-            }
-            How::Aborted | How::RolledBack { .. } => failure::Rollout::TakenBack,
-            How::Confirmation | How::Approval => failure::Rollout::WaitsForConfirmation,
-            How::TimedOut | How::RollbackTimedOut { .. } => failure::Rollout::TimedOut,
-            How::Interrupted | How::RollbackInterrupted { .. } => failure::Rollout::Interrupted,
-            How::Lost { .. } => failure::Rollout::Lost,
-        };
         let mut text = self.headline();
+        if let Some(why) = self.loss() {
+            text.push_str(&format!("\n  cause: {why}"));
+        }
         if let Some(diagnosis) = &self.diagnosis {
             // Its first line says what has been said.
             for line in diagnosis.to_string().lines().skip(1) {
                 text.push_str(&format!("\n{line}"));
             }
-        } else if let Some(message) = self.order.error_message.as_deref().filter(|it| !it.trim().is_empty()) {
+        } else if let Some(message) =
+            self.seen.order.error_message.as_deref().filter(|it| !it.trim().is_empty())
+        {
             text.push_str(&format!("\n  cause: {message}"));
         }
         if let Some(refusal) = &self.refusal {
@@ -187,24 +170,36 @@ impl Ending {
         }
         let mut text = shown_lines(&text);
         for (why, command) in self.advice(options) {
-            text.push_str(&format!("\n  {why}: {command}"));
+            text.push('\n');
+            text.push_str(&failure::line(why, &command));
         }
-        Err(Failure::Rollout(rollout, text))
+        Err(Failure::Rollout(self.rollout(), text))
+    }
+
+    /// The same in the terms of exit codes.
+    pub fn rollout(&self) -> failure::Rollout {
+        match &self.how {
+            How::TakenBack(by) => match by.how {
+                How::Succeeded => failure::Rollout::TakenBack,
+                How::Aborted => failure::Rollout::Failed,
+                _ => by.rollout(),
+            },
+            // Asked for something else, it was too late.
+            How::Succeeded | How::Failed | How::Trouble => failure::Rollout::Failed,
+            How::Aborted => failure::Rollout::TakenBack,
+            How::Confirmation | How::Approval => failure::Rollout::WaitsForConfirmation,
+            How::TimedOut => failure::Rollout::TimedOut,
+            How::Interrupted => failure::Rollout::Interrupted,
+            How::Lost { .. } => failure::Rollout::Lost,
+        }
     }
 
     /// What has happened, in a line.
     fn headline(&self) -> String {
         let (id, took) = (self.id(), span::watch(self.took));
         let after = if self.is_old { String::new() } else { format!(" after {took}") };
-        let mut place = String::new();
-        if let [_, _, ..] = &self.order.pipelines[..] {
-            let of = self.order.pipelines.len();
-            let at =
-                self.order.pipelines.iter().position(|it| it.pipeline_id == self.order.current_pipeline_id);
-            place = at.map(|at| format!("batch {} of {of}", at + 1)).unwrap_or_default();
-        }
-        let within = if place.is_empty() { String::new() } else { format!(" in {place}") };
-        let before = if place.is_empty() { "it".to_owned() } else { place };
+        let batch = scene::batch(&self.seen);
+        let within = batch.as_ref().map(|batch| format!(" in {batch}")).unwrap_or_default();
         match &self.how {
             How::Succeeded => format!("change order {id} had succeeded before that"),
             How::Failed => format!("change order {id} failed{within}{after}"),
@@ -212,63 +207,65 @@ impl Ending {
                 format!("change order {id} gets no further{within} after {took}; the service lets it run")
             }
             How::Aborted => format!("change order {id} was aborted{after}; what it has replaced stays"),
-            How::RolledBack { by } => format!("change order {id} was rolled back by {by}{after}"),
-            How::RollbackFailed { by } => format!("change order {id} failed, and so did its rollback, {by}"),
-            How::RollbackTimedOut { by } => {
-                format!("change order {id} failed; its rollback, {by}, goes on after {took}")
+            How::TakenBack(by) => match by.how {
+                How::Succeeded => format!("change order {id} was rolled back by {}{after}", by.id()),
+                How::Failed | How::Trouble | How::Aborted => {
+                    format!("change order {id} failed, and so did its rollback, {}", by.id())
+                }
+                _ => format!("change order {id} is being rolled back: {}", by.headline()),
+            },
+            How::Confirmation => {
+                let of = batch.map(|batch| format!("{batch} of ")).unwrap_or_default();
+                format!("{of}change order {id} starts once it is confirmed")
             }
-            How::RollbackInterrupted { by } => {
-                format!("no longer watching after {took}; {by} goes on to roll back change order {id}")
-            }
-            How::Confirmation => format!("{before} of change order {id} starts once it is confirmed"),
             How::Approval => format!("change order {id} waits for an approval in the console"),
-            How::Lost { why } => {
-                let seen = if self.phase.is_empty() { "accepted" } else { &self.phase };
-                format!(
-                    "change order {id} was last seen {seen}, and can't be followed any more\n  cause: {why}"
-                )
+            How::Lost { .. } => {
+                format!("change order {id} was last seen {}, and can't be followed any more", self.phase())
             }
             How::TimedOut => match self.silent.map(span::watch) {
                 Some(since) => format!(
                     "what became of change order {id} isn't known: no answer since {since}, last seen {}",
-                    self.phase
+                    self.phase()
                 ),
                 None => format!("change order {id} isn't over after {took} and goes on"),
             },
+            How::Interrupted if self.took.is_zero() => format!("change order {id} is accepted and goes on"),
             How::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
         }
-        .replace("it of change order", "change order")
+    }
+
+    /// Where it stood when it was seen last.
+    fn phase(&self) -> String {
+        if self.seen.status().is_none() { "accepted".to_owned() } else { scene::phase(&self.seen) }
     }
 
     /// The commands to type next.
     pub fn advice(&self, options: &str) -> Vec<Advice> {
         let id = session::word(self.id());
-        let can_go_back = self.order.support_rollback != Some(false) && self.refusal.is_none();
-        let watch = |id: &str| ("to go on watching", format!("sae order watch {id}{options}"));
-        let show = |id: &str| ("to look closer", format!("sae order show {id}{options}"));
-        let restore = ("to restore what there was before", format!("sae order rollback {id}{options}"));
+        let order = &self.seen.order;
+        // A rollback isn't taken back itself.
+        let can_go_back = order.support_rollback != Some(false)
+            && order.co_type_code != Some(ChangeOrderType::Rollback)
+            && self.refusal.is_none();
+        let watch = ("to go on watching", format!("sae order watch {id}{options}"));
+        let restore = |why| (why, format!("sae order rollback {id}{options}"));
+        let back = "to restore what there was before";
         match &self.how {
-            How::Failed | How::Trouble if can_go_back => vec![restore],
-            How::TimedOut if can_go_back && is_in_trouble(&self.order) => vec![watch(&id), restore],
+            How::TakenBack(by) if !matches!(by.how, How::Succeeded) => by.advice(options),
+            How::Failed | How::Trouble if can_go_back => vec![restore(back)],
+            How::TimedOut if can_go_back && is_in_trouble(order) => vec![watch, restore(back)],
             How::Trouble => vec![("to end it where it stands", format!("sae order abort {id}{options}"))],
-            How::Failed | How::Aborted | How::RolledBack { .. } | How::Succeeded => vec![show(&id)],
-            How::RollbackFailed { by } => vec![show(&session::word(by))],
-            How::RollbackTimedOut { by } | How::RollbackInterrupted { by } => vec![watch(&session::word(by))],
-            How::Confirmation => vec![
-                ("to go on", format!("sae order confirm {id}{options}")),
-                ("to take it back", format!("sae order rollback {id}{options}")),
-            ],
-            How::Approval | How::TimedOut | How::Interrupted => vec![watch(&id)],
-            How::Lost { .. } => {
-                vec![("to go on watching once that is mended", format!("sae order watch {id}{options}"))]
+            How::Failed | How::Aborted | How::TakenBack(_) | How::Succeeded => {
+                vec![("to look closer", format!("sae order show {id}{options}"))]
             }
+            How::Confirmation => {
+                let confirm = ("to go on", format!("sae order confirm {id}{options}"));
+                let back = can_go_back.then(|| restore("to take it back"));
+                std::iter::once(confirm).chain(back).collect()
+            }
+            How::Approval | How::TimedOut | How::Interrupted => vec![watch],
+            How::Lost { .. } => vec![("to go on watching once that is mended", watch.1)],
         }
-    }
-
-    /// How many batches it has done, and of how many.
-    pub fn batches(&self) -> (usize, usize) {
-        let done = |it: &&model::Pipeline| it.status == Some(ChangeOrderStatus::Succeeded);
-        (self.order.pipelines.iter().filter(done).count(), self.order.pipelines.len())
     }
 }
 

@@ -47,25 +47,16 @@ async fn next(order: &ChangeOrder, app: &str) -> Result<Option<model::ChangeOrde
 }
 
 /// Follows it, and says what became of the one that it takes back.
-pub async fn follow(
-    before: Ending,
-    by: String,
-    watch: &Watch<'_>,
-    display: &mut Display,
-) -> Result<Ending, Error> {
+pub async fn follow(before: Ending, by: String, watch: &Watch<'_>, display: &mut Display) -> Ending {
     display.note(&format!("taken back by change order {by}"));
-    let order = watch.order.client().change_order(by.clone());
+    let order = watch.order.client().change_order(by);
     let watch = Watch { order: &order, passed: None, ..watch.clone() };
-    let ending = watch.run(&mut Story::default(), display).await?;
-    let how = match ending.how {
-        How::Succeeded => How::RolledBack { by },
-        How::Failed | How::Trouble | How::Aborted => How::RollbackFailed { by },
-        How::TimedOut => How::RollbackTimedOut { by },
-        How::Interrupted => How::RollbackInterrupted { by },
-        other => other,
+    let mut ending = match watch.run(&mut Story::default(), display).await {
+        Ok(ending) => ending,
+        Err(error) => Ending::new(&order, How::lost(&error)),
     };
-    let diagnosis = ending.diagnosis.or(before.diagnosis);
-    Ok(Ending { how, diagnosis, ..before })
+    let diagnosis = ending.diagnosis.take().or(before.diagnosis);
+    Ending { how: How::TakenBack(Box::new(ending)), diagnosis, ..before }
 }
 
 const PAGE: i64 = 20;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use sae::change_order::Snapshot;
+use sae::change_order::{Snapshot, Standing};
 use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceStatus};
 
 use super::is_in_trouble;
@@ -128,32 +128,33 @@ fn instances(count: usize, what: &str) -> String {
     format!("{count} {} {what}", if count == 1 { "instance" } else { "instances" })
 }
 
-fn phase(snapshot: &Snapshot) -> String {
+/// Which batch it is at, if there are several.
+pub fn batch(snapshot: &Snapshot) -> Option<String> {
     let (done, of) = (snapshot.batches_done(), snapshot.batches());
     let current = snapshot.order.current_pipeline_id.as_ref();
-    let at = snapshot
-        .order
-        .pipelines
-        .iter()
-        .position(|it| current.is_some() && it.pipeline_id.as_ref() == current);
-    let batch = format!("batch {} of {of}", at.unwrap_or(done).min(of.saturating_sub(1)) + 1);
-    let alone = of <= 1;
-    match snapshot.status() {
-        Some(ChangeOrderStatus::Preparing) => "preparing".to_owned(),
-        Some(ChangeOrderStatus::Running) if alone => "under way".to_owned(),
-        Some(ChangeOrderStatus::Running) => batch,
-        Some(ChangeOrderStatus::WaitingForNextBatch) => format!("{batch} waits for its time"),
-        Some(ChangeOrderStatus::WaitingForConfirmation) => format!("{batch} waits for a confirmation"),
-        Some(ChangeOrderStatus::WaitingForApproval) => "waits for an approval".to_owned(),
-        Some(ChangeOrderStatus::Approved) => "approved".to_owned(),
-        Some(ChangeOrderStatus::Succeeded) if alone => "succeeded".to_owned(),
-        Some(ChangeOrderStatus::Succeeded) => format!("succeeded in {of} batches"),
-        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) if alone => "failed".to_owned(),
-        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) => format!("failed in {batch}"),
-        Some(ChangeOrderStatus::Aborted) if alone => "aborted".to_owned(),
-        Some(ChangeOrderStatus::Aborted) => format!("aborted after {done} of {of} batches"),
-        Some(other) => format!("in a status that this version doesn't know: {}", other.as_i64()),
-        None => "status unknown".to_owned(),
+    let is_current = |it: &model::Pipeline| current.is_some() && it.pipeline_id.as_ref() == current;
+    let at = snapshot.order.pipelines.iter().position(is_current).unwrap_or(done);
+    (of > 1).then(|| format!("batch {} of {of}", at.min(of - 1) + 1))
+}
+
+/// Where it stands.
+pub fn phase(snapshot: &Snapshot) -> String {
+    use ChangeOrderStatus::{
+        Aborted, Failed, Running, Succeeded, SystemFailed, WaitingForConfirmation, WaitingForNextBatch,
+    };
+    let standing = Standing(snapshot.status());
+    let Some(batch) = batch(snapshot) else {
+        return if standing.0 == Some(&Running) { "under way".to_owned() } else { standing.to_string() };
+    };
+    let (done, of) = (snapshot.batches_done(), snapshot.batches());
+    match standing.0 {
+        Some(Running) => batch,
+        Some(WaitingForNextBatch) => format!("{batch} waits for its time"),
+        Some(WaitingForConfirmation) => format!("{batch} {standing}"),
+        Some(Succeeded) => format!("{standing} in {of} batches"),
+        Some(Failed | SystemFailed) => format!("{standing} in {batch}"),
+        Some(Aborted) => format!("{standing} after {done} of {of} batches"),
+        _ => standing.to_string(),
     }
 }
 

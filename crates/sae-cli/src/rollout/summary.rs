@@ -5,8 +5,9 @@ use std::path::Path;
 
 use sae::change_order::Diagnosis;
 
-use super::ending::{Ending, How};
-use super::{Advice, Wanted};
+use super::Wanted;
+use super::ending::Ending;
+use crate::failure::{Advice, Rollout};
 use crate::span;
 use crate::tell::tell;
 
@@ -37,23 +38,22 @@ fn append_to(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
-    let order = &ending.order;
+    let order = &ending.seen.order;
     let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let what = named(&order.co_type).unwrap_or_else(|| "Change".to_owned());
     let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
-    let mark = match ending.how {
-        _ if ending.is_done(wanted) => "✅",
-        How::Lost { .. } => "❓",
-        How::Confirmation
-        | How::Approval
-        | How::TimedOut
-        | How::Interrupted
-        | How::RollbackInterrupted { .. } => "⏸️",
-        _ => "❌",
+    let mark = if ending.is_done(wanted) {
+        "✅"
+    } else {
+        match ending.rollout() {
+            Rollout::Lost => "❓",
+            Rollout::WaitsForConfirmation | Rollout::TimedOut | Rollout::Interrupted => "⏸️",
+            Rollout::Failed | Rollout::TakenBack => "❌",
+        }
     };
     let mut text =
         format!("### {mark} {}: {} {}\n\n", plain(&app), plain(&what), ending.word().replace('-', " "));
-    let (done, of) = ending.batches();
+    let (done, of) = (ending.seen.batches_done(), ending.seen.batches());
     let rows = [
         ("Change order", named(&order.change_order_id)),
         ("Description", named(&order.description)),
@@ -68,7 +68,7 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
         }
     }
     text.push('\n');
-    if let How::Lost { why } = &ending.how {
+    if let Some(why) = ending.loss() {
         text.push_str(&format!("- **Cause:** {}\n", plain(why)));
     }
     if let Some(refusal) = &ending.refusal {
@@ -95,14 +95,10 @@ fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
     for cause in &diagnosis.causes {
         text.push_str(&format!("- **Cause:** {}\n", plain(cause)));
     }
-    let mut hints = Vec::new();
-    for event in &diagnosis.events {
+    for (event, hint) in diagnosis.hinted_events() {
         let of = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
         text.push_str(&format!("- **{}:** {}\n", of(&event.reason), of(&event.message)));
-        if let Some(hint) =
-            event.cause_analysis.as_deref().filter(|it| !it.trim().is_empty() && !hints.contains(it))
-        {
-            hints.push(hint);
+        if let Some(hint) = hint {
             text.push_str(&format!("  - {}\n", plain(hint)));
         }
     }

@@ -31,87 +31,57 @@ impl Watch<'_> {
         let left = self.deadline.saturating_duration_since(begun);
         let mut progress = self.order.progress().poll(POLL).timeout(left);
         let mut interrupted = pin!(tokio::signal::ctrl_c());
-        let mut last = Snapshot::default();
-        let mut phase = String::new();
-        let mut silent: Option<Duration> = None;
+        let mut ending = Ending::new(self.order, How::TimedOut);
         let mut looks = 0;
-        let mut failure = None;
         let mut troubled: Option<Instant> = None;
-        let mut passing = false;
-        let how = loop {
-            let until = match (troubled, passing) {
-                (Some(since), _) => Some(since + self.patience),
-                (None, true) => Some(begun + SHORTLY),
-                (None, false) => None,
-            };
-            let too_long = tokio::time::sleep_until(until.unwrap_or(self.deadline + POLL).into());
+        // When it is over without anything new, and how.
+        let mut limit: Option<(Instant, How)> = None;
+        ending.how = loop {
+            let (until, how) = limit.clone().unwrap_or((self.deadline, How::TimedOut));
+            let too_long = tokio::time::sleep_until(until.into());
             let next = tokio::select! {
                 biased;
-                _ = &mut interrupted => break How::Interrupted,
-                next = progress.next() => next,
-                () = too_long, if until.is_some() => {
-                    break if troubled.is_some() { How::Trouble } else { How::Confirmation };
+                _ = &mut interrupted => {
+                    // A terminal throws away what is written while it deals with the key.
+                    tokio::time::sleep(DEALT_WITH).await;
+                    break How::Interrupted;
                 }
+                next = progress.next() => next,
+                () = too_long, if limit.is_some() => break how,
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
-                Some(Err(error)) if error.kind() == ErrorKind::Timeout && last.status().is_some() => {
-                    break How::TimedOut;
-                }
-                Some(Err(error)) if last.status().is_none() => return Err(error),
-                Some(Err(error)) => {
-                    failure = Some(error);
-                    break How::Interrupted;
-                }
-                None => break How::TimedOut,
+                Some(Err(error)) if looks == 0 => return Err(error),
+                Some(Err(error)) if error.kind() != ErrorKind::Timeout => break How::lost(&error),
+                Some(Err(_)) | None => break How::TimedOut,
             };
             if let Some(fault) = &snapshot.fault {
                 display.note(&format!("no answer: {fault}"));
-                silent = Some(begun.elapsed());
+                ending.silent = Some(begun.elapsed());
                 continue;
             }
-            silent = None;
-            looks += 1;
-            if story.target.is_none() && last.status().is_none() {
+            if looks == 0 && story.target.is_none() {
                 story.target = self.target(&snapshot).await;
             }
-            let scene = story.tell(&snapshot);
-            display.show(&scene);
-            phase = scene.phase;
+            looks += 1;
+            display.show(&story.tell(&snapshot));
+            ending.silent = None;
             troubled = is_in_trouble(&snapshot.order).then(|| troubled.unwrap_or_else(Instant::now));
-            let gate = snapshot.order.current_pipeline_id.clone();
-            last = snapshot;
-            passing = false;
-            match last.status() {
-                Some(ChangeOrderStatus::Succeeded) => break How::Succeeded,
-                Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) => break How::Failed,
-                Some(ChangeOrderStatus::Aborted) => break How::Aborted,
-                Some(ChangeOrderStatus::WaitingForApproval) => break How::Approval,
-                Some(ChangeOrderStatus::WaitingForConfirmation) => {
-                    passing = gate.is_some() && gate == self.passed && begun.elapsed() < SHORTLY;
-                    if !passing {
-                        break How::Confirmation;
-                    }
-                }
-                _ => {}
+            ending.seen = snapshot;
+            if let Some(how) = self.decided(&ending.seen, begun) {
+                break how;
             }
+            limit = match (troubled, ending.seen.status()) {
+                (Some(since), _) => Some((since + self.patience, How::Trouble)),
+                (_, Some(ChangeOrderStatus::WaitingForConfirmation)) => {
+                    Some((begun + SHORTLY, How::Confirmation))
+                }
+                _ => None,
+            };
         };
-        if how == How::Interrupted && failure.is_none() {
-            // A terminal throws away what is written while it deals with the key.
-            tokio::time::sleep(DEALT_WITH).await;
-        }
-        let mut ending = Ending::new(self.order, how);
         ending.took = begun.elapsed();
-        ending.is_old = looks == 1 && last.is_final();
-        ending.phase = phase;
-        ending.silent = silent;
-        if last.status().is_some() {
-            ending.order = last.order;
-        }
-        if let Some(error) = failure {
-            return Ok(ending.lost(&error));
-        }
-        if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, silent) {
+        ending.is_old = looks == 1 && ending.seen.is_final();
+        if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, ending.silent) {
             // The wait is over at once; what it brings along is why.
             let wait = self.order.wait().timeout(Duration::ZERO);
             if let Some(Ok(finished)) = interruptible(wait.into_future()).await {
@@ -119,6 +89,23 @@ impl Watch<'_> {
             }
         }
         Ok(ending)
+    }
+
+    /// How it ended, if a look shows that nothing more happens without somebody doing something.
+    fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<How> {
+        Some(match seen.status()? {
+            ChangeOrderStatus::Succeeded => How::Succeeded,
+            ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => How::Failed,
+            ChangeOrderStatus::Aborted => How::Aborted,
+            ChangeOrderStatus::WaitingForApproval => How::Approval,
+            ChangeOrderStatus::WaitingForConfirmation => {
+                let gate = &seen.order.current_pipeline_id;
+                // The service may show the one that was confirmed for a moment more.
+                let has_passed = gate.is_some() && *gate == self.passed && begun.elapsed() < SHORTLY;
+                return (!has_passed).then_some(How::Confirmation);
+            }
+            _ => return None,
+        })
     }
 
     /// How many instances there are to be. It may not be allowed to ask; then nothing is said about it.

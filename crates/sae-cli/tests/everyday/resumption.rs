@@ -1,5 +1,7 @@
 //! `sae deploy`: exactly once, whatever happens to the connection, and resumed by those who come later.
 
+use std::time::Duration;
+
 use sae_local::{Fault, Pace};
 use serde_json::Value;
 
@@ -154,14 +156,46 @@ async fn a_creation_that_nobody_knows_of_is_found_by_its_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_during_a_creation_names_a_token_that_finds_it() {
     let program = Program::start().await;
+    let file = program.file("summary.md");
+    let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
     let control = program.control();
     control.fault(Fault::on("CreateApplication").times(1).drop_after()).expect("a fault");
     control.fault(Fault::on("ListApplications").skip(1).status(503)).expect("a fault");
-    let ended = program.interrupted(&CREATE, "CreateApplication").await;
+    let create = [&CREATE[..], &["--output", "json"]].concat();
+    let ended = program.interrupted(&create, "CreateApplication").await;
     assert_eq!(ended.code, 4, "{}", ended.stderr);
-    let advice = ended.stderr.split_once("sae deploy --app web --resume ").expect("advice").1;
+    let document: Value = serde_json::from_str(&ended.stdout).expect("one document");
+    assert_eq!(document["Outcome"], "unknown");
+    let token = document["Token"].as_str().expect("a token");
+    let resume = format!("sae deploy --app web --resume {token}");
+    assert!(ended.stderr.contains(&format!("{resume}\n")), "{}", ended.stderr);
+    assert!(content(&file).contains(&resume), "{}", content(&file));
     control.clear_faults();
-    program.must(&["deploy", "--app", "web", "--resume", advice.lines().next().expect("a token")]).await;
+    program.must(&["deploy", "--app", "web", "--resume", token]).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_before_the_answer_names_the_change_order_that_is_found() {
+    let program = Program::at(Pace::brisk()).await.with_application().await;
+    let file = program.file("summary.md");
+    let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
+    let control = program.control();
+    control.freeze();
+    control.fault(Fault::on("DeployApplication").times(1).drop_after()).expect("a fault");
+    // The search for it goes on until the key is pressed.
+    control.fault(Fault::on("ListChangeOrders").times(1).latency(Duration::from_secs(2))).expect("a fault");
+    let ended = program.interrupted(&DEPLOY, "DeployApplication").await;
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    let order = ended.stdout.trim();
+    assert_eq!(order.len(), 36, "{order:?}");
+    for words in [
+        format!("interrupted: change order {order} is accepted and goes on\n"),
+        format!("to go on watching: sae order watch {order}\n"),
+    ] {
+        assert!(ended.stderr.contains(&words), "{words}: {}", ended.stderr);
+    }
+    assert!(content(&file).contains(order), "{}", content(&file));
 }
 
 #[cfg(unix)]

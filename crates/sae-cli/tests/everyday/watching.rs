@@ -141,7 +141,48 @@ async fn a_rollback_that_fails_or_takes_too_long_is_told_with_its_change_order()
     let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
     let late = program.run(&["order", "rollback", order.trim(), "--wait-timeout", "0.5"]).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
-    assert!(late.stderr.contains("; its rollback, ") && late.stderr.contains("goes on"), "{}", late.stderr);
+    let words = format!("timed out: change order {} is being rolled back: change order ", order.trim());
+    assert!(late.stderr.contains(&words) && late.stderr.contains("goes on"), "{}", late.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollback_that_cannot_be_followed_is_told_as_itself() {
+    let program = standing_still().await;
+    let file = program.file("summary.md");
+    let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
+    // The first look is at the one that is taken back.
+    for (looks, seen) in [(1, "accepted"), (2, "preparing")] {
+        let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
+        let order = order.trim();
+        let fault = Fault::on("DescribeChangeOrder").skip(looks).error("Resouce.no.permission");
+        program.control().fault(fault).expect("a fault");
+        let ended = program.run(&["order", "rollback", order, "--output", "json"]).await;
+        program.control().clear_faults();
+        assert_eq!(ended.code, 4, "{}", ended.stderr);
+        let document: Value = serde_json::from_str(&ended.stdout).expect("one document");
+        assert_eq!((&document["Outcome"], &document["ChangeOrderId"]), (&"unknown".into(), &order.into()));
+        let by = document["RollbackChangeOrderId"].as_str().expect("an identifier");
+        let sentence = format!(
+            "unknown: change order {order} is being rolled back: change order {by} was last seen {seen}, and can't be followed \
+             any more\n  cause: DescribeChangeOrder: Resouce.no.permission"
+        );
+        assert!(ended.stderr.contains(&sentence), "{}", ended.stderr);
+        assert!(ended.stderr.ends_with(&format!(": sae order watch {by}\n")), "{}", ended.stderr);
+        let summary = content(&file);
+        assert!(summary.contains("### ❓") && summary.contains(by), "{summary}");
+        program.must(&["order", "abort", by, "--no-wait"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_about_a_rollback_is_told_of_the_rollback() {
+    let program = standing_still().await;
+    let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
+    program.control().fault(Fault::on("DescribeChangeOrder").skip(2).drop_before()).expect("a fault");
+    let late = program.run(&["order", "rollback", order.trim(), "--wait-timeout", "4"]).await;
+    assert_eq!(late.code, 8, "{}", late.stderr);
+    assert!(late.stderr.contains(" isn't known: no answer since 0:0"), "{}", late.stderr);
+    assert!(!late.stderr.contains("goes on\n"), "{}", late.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]

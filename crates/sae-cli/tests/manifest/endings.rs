@@ -84,7 +84,7 @@ async fn a_rollout_that_waits_for_a_confirmation_is_not_over() {
         assert!(first.stderr.contains(part), "{}", first.stderr);
     }
     let plan = program.plan(&text).await;
-    assert!(plan.contains("    ~ rollout: waiting for confirmation -> succeeded\n"), "{plan}");
+    assert!(plan.contains("    ~ rollout: waits for a confirmation -> succeeded\n"), "{plan}");
     assert_eq!(program.run(&["drift", "-f", &program.manifest(&text)]).await.code, 2);
     assert_eq!(apply().await.code, 7);
     let order = program.must(&["app", "history", "web", "-q", "--limit", "1"]).await;
@@ -115,7 +115,7 @@ async fn a_rollout_that_takes_too_long_is_waited_for_again() {
     );
     assert_eq!(program.operations(&text).await, ["DescribeChangeOrder"]);
     let plan = program.plan(&text).await;
-    assert!(plan.contains("    ~ rollout: under way -> succeeded\n"), "{plan}");
+    assert!(plan.contains("    ~ rollout: preparing -> succeeded\n"), "{plan}");
     assert_eq!(program.run(&["drift", "-f", &file]).await.code, 2);
     assert_eq!(program.run(&apply).await.code, 8);
     program.control().advance(Duration::from_hours(1));

@@ -46,6 +46,16 @@ pub struct FailingInstance {
 }
 
 impl Diagnosis {
+    /// The events, each with what the service makes of it: its cause analysis, unless that is empty or was told of an earlier event.
+    pub fn hinted_events(&self) -> impl Iterator<Item = (&AppEvent, Option<&str>)> {
+        let mut told = Vec::new();
+        self.events.iter().map(move |event| {
+            let hint = event.cause_analysis.as_deref().filter(|hint| tells(hint) && !told.contains(hint));
+            told.extend(hint);
+            (event, hint)
+        })
+    }
+
     /// What the change order alone tells.
     pub(super) fn of(order: &sae::ChangeOrder, outcome: Outcome) -> Self {
         Self {
@@ -221,15 +231,11 @@ impl fmt::Display for Diagnosis {
                 write!(f, "\n    | {}", Printable(line))?;
             }
         }
-        let mut hints = Vec::new();
-        for event in &self.events {
+        for (event, hint) in self.hinted_events() {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let (reason, message) = (text(&event.reason), text(&event.message));
             write!(f, "\n  event {}: {}", Printable(&reason), Printable(&message))?;
-            if let Some(hint) =
-                event.cause_analysis.as_deref().filter(|hint| tells(hint) && !hints.contains(hint))
-            {
-                hints.push(hint);
+            if let Some(hint) = hint {
                 write!(f, "\n    hint: {}", Printable(hint))?;
             }
         }

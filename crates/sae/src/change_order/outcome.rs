@@ -4,7 +4,7 @@ use std::fmt;
 
 use sae_models::sae::{self, ChangeOrderStatus, ChangeOrderSubStatus};
 
-use super::Diagnosis;
+use super::{Diagnosis, Standing};
 
 /// How far a change order had come when waiting for it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,12 +74,12 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Succeeded => f.write_str("succeeded"),
-            Self::Failed => f.write_str("failed"),
-            Self::Aborted => f.write_str("aborted"),
+            Self::Succeeded => Standing(Some(&ChangeOrderStatus::Succeeded)).fmt(f),
+            Self::Failed => Standing(Some(&ChangeOrderStatus::Failed)).fmt(f),
+            Self::Aborted => Standing(Some(&ChangeOrderStatus::Aborted)).fmt(f),
+            Self::WaitingForConfirmation => Standing(Some(&ChangeOrderStatus::WaitingForConfirmation)).fmt(f),
+            Self::WaitingForApproval => Standing(Some(&ChangeOrderStatus::WaitingForApproval)).fmt(f),
             Self::RolledBack { by } => write!(f, "rolled back by {by}"),
-            Self::WaitingForConfirmation => f.write_str("waits for a confirmation"),
-            Self::WaitingForApproval => f.write_str("waits for an approval"),
             Self::Stuck => f.write_str("is stuck until it is aborted or rolled back"),
             Self::TimedOut => f.write_str("isn't over yet"),
         }

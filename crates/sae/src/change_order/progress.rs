@@ -10,7 +10,7 @@ use sae_transport::{Error, ErrorKind, Reply};
 
 use super::poll::Poll;
 use super::wait::EVERY;
-use super::{ChangeOrder, Outcome, Snapshot};
+use super::{ChangeOrder, Snapshot, Standing};
 
 /// Snapshots of a change order, one whenever something has changed, until it is over.
 ///
@@ -165,7 +165,9 @@ impl Progress {
                 last.pipelines.iter().find(|known| known.pipeline_id.as_deref() == Some(id)).cloned()
             });
             // What is over doesn't change any more.
-            if let Some(known) = known.clone().filter(|known| is_final(known.pipeline_status.as_ref())) {
+            if let Some(known) =
+                known.clone().filter(|known| Standing(known.pipeline_status.as_ref()).is_over())
+            {
                 seen.push(known);
                 continue;
             }
@@ -226,10 +228,6 @@ impl Progress {
 
 fn has_begun(pipeline: &sae::Pipeline) -> bool {
     pipeline.status != Some(ChangeOrderStatus::Preparing)
-}
-
-fn is_final(status: Option<&ChangeOrderStatus>) -> bool {
-    Outcome::of(status).is_some_and(|outcome| outcome.is_final())
 }
 
 /// Instances on a page.

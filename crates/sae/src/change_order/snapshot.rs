@@ -4,7 +4,7 @@ use std::fmt;
 
 use sae_models::sae::{self, ChangeOrderStatus, Instance, InstanceStatus, PipelineProgress};
 
-use super::Outcome;
+use super::Standing;
 
 /// A change order at one moment, with its pipelines and the instances of its application.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +30,7 @@ impl Snapshot {
 
     /// Whether nothing more will happen.
     pub fn is_final(&self) -> bool {
-        Outcome::of(self.status()).is_some_and(|outcome| outcome.is_final())
+        Standing(self.status()).is_over()
     }
 
     /// How many batches are done.
@@ -54,7 +54,7 @@ impl Snapshot {
 /// One line: `running, 1 of 3 batches done, 4 of 5 instances running`.
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(word(self.status()))?;
+        write!(f, "{}", Standing(self.status()))?;
         if self.batches() > 0 {
             write!(f, ", {} of {} batches done", self.batches_done(), self.batches())?;
         }
@@ -65,20 +65,5 @@ impl fmt::Display for Snapshot {
             write!(f, ", no answer now: {fault}")?;
         }
         Ok(())
-    }
-}
-
-fn word(status: Option<&ChangeOrderStatus>) -> &'static str {
-    match status {
-        Some(ChangeOrderStatus::Preparing) => "preparing",
-        Some(ChangeOrderStatus::Running) => "running",
-        Some(ChangeOrderStatus::Succeeded) => "succeeded",
-        Some(ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed) => "failed",
-        Some(ChangeOrderStatus::Aborted) => "aborted",
-        Some(ChangeOrderStatus::WaitingForConfirmation) => "waiting for a confirmation",
-        Some(ChangeOrderStatus::WaitingForNextBatch) => "waiting for the next batch",
-        Some(ChangeOrderStatus::WaitingForApproval) => "waiting for an approval",
-        Some(ChangeOrderStatus::Approved) => "approved",
-        _ => "status unknown",
     }
 }

@@ -42,7 +42,7 @@ pub async fn if_missing(
     request.app_description = Some(said.map_or_else(|| mark.clone(), |text| format!("{text} {mark}")));
     let order = match client.submit(request).await {
         Err(error) if error.is_outcome_unknown() => {
-            let limit = rollout::limit(options).min(UNCERTAINTY);
+            let limit = rollout::limit(options).min(ARRIVAL);
             adopted(client, &list, &mark, limit).await.ok_or(error)?
         }
         submitted => submitted?,
@@ -132,6 +132,6 @@ fn creation(
 }
 
 const PAGE: i64 = 100;
-/// How long an unknown outcome is looked into at most: a request that was sent has arrived by then, or never will.
-const UNCERTAINTY: Duration = Duration::from_secs(30);
+/// How long a creation may take to be seen: a request that was sent has arrived by then, or never will.
+const ARRIVAL: Duration = Duration::from_secs(30);
 const EVERY: Duration = Duration::from_secs(1);

@@ -1,14 +1,13 @@
 //! Deployments that were submitted before: found by their change order or their token.
 
 use clap::ArgMatches;
-use sae::change_order::ChangeOrder;
+use sae::change_order::{ChangeOrder, Standing};
 use sae::model::{ChangeOrderType, DescribeApplicationConfig, ListChangeOrders};
 use sae::{Client, Error, ErrorKind};
 
 use super::request;
 use crate::commands::app;
-use crate::failure::Failure;
-use crate::rollout::{Advice, is_over};
+use crate::failure::{Advice, Failure};
 use crate::session;
 use crate::shown::shown;
 
@@ -39,12 +38,9 @@ impl Token {
 
     /// How to find out what became of the deployment.
     pub fn advice(&self, options: &ArgMatches) -> Vec<Advice> {
-        let namespace = options.get_one::<String>("namespace");
-        let namespace = namespace.map(|name| format!(" -n {}", session::word(name))).unwrap_or_default();
-        let app = session::word(options.get_one::<String>("app").map_or("", String::as_str));
         let token = session::word(self.text());
         let follow =
-            format!("sae deploy --app {app}{namespace} --resume {token}{}", session::repeated(options));
+            format!("sae deploy {} --resume {token}{}", app::repeated(options), session::repeated(options));
         vec![
             ("to follow it if it was accepted", follow),
             ("to submit it if it was not", format!("the same command once more with --resume {token}")),
@@ -70,7 +66,7 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
         return Ok(Resumption::Token(Token::New(new_token())));
     };
     let has_changes = request::has_changes(options);
-    if looks_like_order(given) {
+    if app::is_id(given) {
         let order = client.change_order(given);
         match order.read().await {
             Ok(_) if has_changes => {
@@ -124,7 +120,7 @@ pub async fn look(client: &Client, app: &str, mark: &str) -> Result<Look, Error>
     while let Some(order) = orders.next().await {
         let order = order?;
         let id = order.change_order_id.unwrap_or_default();
-        look.is_busy |= latest.is_none() && !order.status.as_ref().is_some_and(is_over);
+        look.is_busy |= latest.is_none() && !Standing(order.status.as_ref()).is_over();
         if order.description.is_some_and(|it| it.contains(mark)) {
             look.ours = Some(client.change_order(id));
             return Ok(look);
@@ -147,10 +143,6 @@ pub fn mark(token: &str) -> String {
 /// A token that no other deployment has.
 fn new_token() -> String {
     format!("{:016x}", fastrand::u64(..))
-}
-
-fn looks_like_order(text: &str) -> bool {
-    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// How every mark begins.

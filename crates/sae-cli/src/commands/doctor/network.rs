@@ -1,6 +1,6 @@
 //! Whether the service is reached and takes the signature, and how far its clock is off.
 
-use std::error::Error as StdError;
+use std::error::Error as _;
 use std::time::{Duration, SystemTime};
 
 use clap::ArgMatches;
@@ -9,6 +9,7 @@ use sae::transport::{Exchange as _, ExchangeError, Http, HttpRequest, Method};
 use sae::{Answer, Error, ErrorKind};
 
 use super::check::Check;
+use crate::failure::innermost;
 use crate::session;
 
 /// One call that changes nothing shows network, signature and clock. Without a key any answer shows the first and the last.
@@ -86,13 +87,6 @@ fn root(error: &Error) -> String {
         Some(cause) => format!("{}: {}", error.message(), innermost(cause)),
         None => error.message().to_owned(),
     }
-}
-
-fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }
 
 fn clock(answer: &Answer) -> Option<Check> {

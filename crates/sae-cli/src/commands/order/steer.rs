@@ -1,12 +1,13 @@
 //! `sae order watch`, `confirm`, `abort` and `rollback`: a change order that exists is followed and steered.
 
 use clap::{ArgMatches, Command};
+use sae::change_order::Standing;
 use sae::model::ChangeOrderSummary;
 
 use super::{named, which};
 use crate::commands::app;
 use crate::failure::Failure;
-use crate::rollout::{self, Rollout, Wanted, is_over};
+use crate::rollout::{self, Rollout, Wanted};
 use crate::session::Printer;
 use crate::shown::shown;
 use crate::tell::tell;
@@ -69,14 +70,9 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     });
     match (steered, options.get_one::<String>("order")) {
         (Err(Failure::Call(error)), Some(order)) if error.is_not_found() && !app::is_id(order) => {
-            let failure = Failure::Call(error);
-            failure.print();
-            tell!(
-                "  if it is an application: sae order {verb} --app {}{}",
-                session::word(order),
-                session::repeated(options)
-            );
-            Err(Failure::Printed(failure.exit_code()))
+            let command =
+                format!("sae order {verb} --app {}{}", session::word(order), session::repeated(options));
+            Err(Failure::Call(error).advised(vec![("if it is an application", command)]))
         }
         (steered, _) => steered,
     }
@@ -86,7 +82,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
 fn introduce(latest: &ChangeOrderSummary) {
     let id = latest.change_order_id.as_deref().unwrap_or_default();
     let kind = latest.co_type.as_deref().unwrap_or_default();
-    let over = if latest.status.as_ref().is_some_and(is_over) { ", over already" } else { "" };
+    let over = if Standing(latest.status.as_ref()).is_over() { ", over already" } else { "" };
     tell!("{}: {}{over}", shown(id), shown(kind));
 }
 
