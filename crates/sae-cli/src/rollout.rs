@@ -264,15 +264,18 @@ impl<'a> Rollout<'a> {
             How::TimedOut => is_in_trouble(&ending.seen.order),
             _ => false,
         };
-        if is_failing && self.on_failure == OnFailure::RollBack {
+        let is_over = matches!(ending.how, How::Failed | How::Aborted);
+        let mut by = None;
+        if is_over && self.wanted != Wanted::Restoration {
+            // Somebody may have taken it back already. That it can't be seen takes nothing from what is known.
+            by = restoration::of(order, &ending.seen.order).await.unwrap_or_default();
+        }
+        if by.is_none() && is_failing && self.on_failure == OnFailure::RollBack {
             display.note("failing: restoring what there was before");
             if let Err(error) = order.roll_back().await {
                 return Ok(ending.refused(&error));
             }
-            return match restoration::awaited(order, &ending.seen.order).await? {
-                Some(by) => Ok(restoration::follow(ending, by, watch, display).await),
-                None => Ok(ending),
-            };
+            by = restoration::awaited(order, &ending.seen.order).await?;
         }
         // One that has failed has ended where it stood by itself.
         if is_failing && self.on_failure == OnFailure::Abort && !matches!(ending.how, How::Failed) {
@@ -284,16 +287,9 @@ impl<'a> Rollout<'a> {
             let aborted = watch.run(&mut Story::default(), display).await?;
             return Ok(Ending { how: aborted.how, seen: aborted.seen, ..ending });
         }
-        let by = match ending.how {
-            How::Failed | How::Aborted if self.wanted == Wanted::Restoration => {
-                restoration::awaited(order, &ending.seen.order).await?
-            }
-            // That it can't be seen takes nothing from what is known.
-            How::Failed | How::Aborted => {
-                restoration::of(order, &ending.seen.order).await.unwrap_or_default()
-            }
-            _ => None,
-        };
+        if is_over && self.wanted == Wanted::Restoration {
+            by = restoration::awaited(order, &ending.seen.order).await?;
+        }
         match by {
             Some(by) => Ok(restoration::follow(ending, by, watch, display).await),
             None => Ok(ending),

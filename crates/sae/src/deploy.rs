@@ -24,6 +24,8 @@ use crate::change_order::{ChangeOrder, Standing};
 ///   is sent again, up to three times in all;
 /// - anything else: the look is repeated until the time is over; then the error is [`ErrorKind::OutcomeUnknown`].
 ///
+/// A token that an earlier deployment of another image or package has is refused as [`ErrorKind::Request`].
+///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
@@ -125,12 +127,14 @@ impl Deploy {
         check(&token)?;
         let mark = format!("[sae:{token}]");
         let said = self.request.change_order_desc.take().filter(|text| !text.is_empty());
-        let said = said.or_else(|| source(&self.request));
+        let source = source(&self.request);
+        let said = said.or_else(|| source.clone());
         self.request.change_order_desc = Some(match said {
             Some(text) => format!("{text} {mark}"),
             None => mark.clone(),
         });
         if is_given && let Some(order) = self.look(&mark).await?.ours {
+            refuse_another(&order, source.as_deref(), &token)?;
             return self.adopt(order);
         }
         let mut sent = 0;
@@ -250,6 +254,22 @@ fn later(wait: Duration) -> Instant {
 fn source(request: &DeployApplication) -> Option<String> {
     let image = request.image_url.as_ref().map(|url| format!("image: {url}"));
     image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {url}")))
+}
+
+/// The same token is the same deployment: another image or package with it is a mistake, and would not be deployed.
+fn refuse_another(order: &ChangeOrderSummary, source: Option<&str>, token: &str) -> Result<(), Error> {
+    let theirs = order.description.as_deref().and_then(|text| text.strip_suffix(&format!(" [sae:{token}]")));
+    let is_source = |text: &&str| text.starts_with("image: ") || text.starts_with("package: ");
+    match (theirs.filter(is_source), source) {
+        (Some(theirs), Some(ours)) if theirs != ours => {
+            let id = order.change_order_id.as_deref().unwrap_or_default();
+            let message = format!(
+                "the token {token} belongs to change order {id}, which deployed another {theirs}; this deployment needs a token of its own"
+            );
+            Err(Error::new(ErrorKind::Request, message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A token that no other deployment has: the keys of the hasher are random ones of the operating system.

@@ -114,7 +114,7 @@ impl Left {
     /// The change at which it ended.
     fn take(&mut self, change: String, end: &End) {
         let place = format!("{change}: {}", end.operation);
-        if end.failure.exit_code() == UNKNOWN {
+        if end.failure.is_outcome_unknown() {
             self.unknown.push(place);
         } else if end.is_begun {
             self.not_finished.push(place);
@@ -147,7 +147,7 @@ impl End {
     /// Whether what was begun goes on by itself, or may do so.
     fn goes_on(&self) -> bool {
         use crate::failure::Rollout::{Interrupted, TimedOut, WaitsForConfirmation};
-        self.failure.exit_code() == UNKNOWN
+        self.failure.is_outcome_unknown()
             || matches!(self.failure, Failure::Rollout(WaitsForConfirmation | TimedOut | Interrupted, _))
     }
 }
@@ -221,9 +221,6 @@ fn sentences(change: &Change) -> [String; 3] {
     };
     words.map(|word| format!("{word} {} {}", change.kind, change.name))
 }
-
-/// Exit code of an unknown outcome.
-const UNKNOWN: u8 = 4;
 
 const ABOUT: &str = "Make namespaces and applications as a manifest says, and wait until they are.
 

@@ -19,7 +19,7 @@ use crate::session::{self, Printer};
 mod creation;
 mod probe;
 mod request;
-mod resumption;
+pub mod resumption;
 
 use resumption::{Look, Resumption, Token, look, mark};
 
@@ -119,14 +119,17 @@ async fn submitted(client: &Client, token: &Token, options: &ArgMatches) -> Resu
     }
     let app = app::named(client, options).await?;
     if let Token::Given(text) = token
-        && let Some(order) = look(client, &app, &mark(text)).await?.ours
+        && let Look { ours: Some(order), is_creation: true, .. } = look(client, &app, &mark(text)).await?
     {
         return Ok(order);
     }
     let mut request = request::build(DeployApplication::new(&app), options)?;
     request::keep_variables(client, &mut request, options).await?;
     let limit = rollout::limit(options).min(UNCERTAINTY);
-    let mut deploy = client.deploy(request).token(token.text()).fresh().timeout(limit);
+    let mut deploy = client.deploy(request).token(token.text()).timeout(limit);
+    if matches!(token, Token::New(_)) {
+        deploy = deploy.fresh();
+    }
     if let Some(limit) = options.get_one("wait-while-busy").copied() {
         deploy = deploy.wait_while_busy(limit);
     }

@@ -10,6 +10,7 @@ use sae::transport::{Fields, encode_json};
 
 use super::keys::{self, Key, Role};
 use super::value::Value;
+use crate::commands::deploy::resumption::without_mark;
 use crate::failure::Failure;
 
 /// An application that there is.
@@ -54,6 +55,10 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Fa
         {
             members.insert((*sent).to_owned(), value);
         }
+    }
+    // The token of the deployment that created it is none of its description.
+    if let Some(serde_json::Value::String(description)) = config.get_mut("AppDescription") {
+        *description = without_mark(description).to_owned();
     }
     let mut values = described(&config, &keys::application());
     let slb = described(&document(&slbs)?, &keys::slb());

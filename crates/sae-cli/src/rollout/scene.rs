@@ -93,6 +93,7 @@ impl Story {
                 | ChangeOrderType::RescaleApplicationVertically,
             ) => ("replaced", replaced),
             // Those that run what they are to run stay, and nothing tells how many they are.
+            Some(ChangeOrderType::Rollback) if replaced == 0 => return (String::new(), None),
             Some(ChangeOrderType::Rollback) => return (instances(replaced, "replaced"), None),
             _ => ("running", running),
         };

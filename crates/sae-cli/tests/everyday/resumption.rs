@@ -62,6 +62,44 @@ async fn a_deployment_is_resumed_by_order_by_token_or_as_the_latest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_another_image_is_refused() {
+    let program = Program::start().await.with_application().await;
+    program.must(&[&DEPLOY[..], &["--resume", "build-7"]].concat()).await;
+    let other =
+        program.run(&["deploy", "--app", "web", "--image", "repo/web:3", "--resume", "build-7"]).await;
+    assert_eq!((other.code, other.stdout.as_str()), (2, ""));
+    assert!(other.stderr.contains("deployed another image: repo/web:2"), "{}", other.stderr);
+    assert_eq!(deployments(&program).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_runs_again_after_a_rollback_ends_as_it_did() {
+    let pace = Pace::instant().patience(Duration::ZERO);
+    let program = Program::at(pace).await.with_application().await;
+    let fault = Fault::on("DeployApplication").times(1).image_pull_failure();
+    program.control().fault(fault).expect("a fault");
+    let deploy = [&DEPLOY[..], &["--on-failure", "rollback", "--resume", "build-5"]].concat();
+    for _ in 0..2 {
+        let ended = program.run(&deploy).await;
+        assert_eq!(ended.code, 6, "{}", ended.stderr);
+        assert!(!ended.stderr.contains("could not be rolled back"), "{}", ended.stderr);
+    }
+    assert_eq!(deployments(&program).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_a_creation_is_no_part_of_the_description() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let create = ["deploy", "--app", "web", "-n", "shop", "--create", "--image", "repo/web:1"];
+    program.must(&[&create[..], &["--resume", "build-1"]].concat()).await;
+    for look in [&["app", "show", "web"][..], &["export", "-n", "shop"]] {
+        let shown = program.must(look).await;
+        assert!(!shown.contains("build-1"), "{shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_never_accepted_cannot_be_resumed() {
     let program = Program::start().await.with_application().await;
     let none = "00000000-0000-4000-8000-000000000000";

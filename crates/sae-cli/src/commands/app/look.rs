@@ -9,6 +9,7 @@ use sae::model::{
 use sae::transport::encode_json;
 
 use super::{application, in_namespace, named};
+use crate::commands::deploy::resumption::without_mark;
 use crate::commands::order;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, print_page};
@@ -99,11 +100,11 @@ fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str,
         ("STATUS", state),
         ("LAST CHANGE", last),
         ("CREATED", created),
-        ("RUNS", Some(runs(config.image_url.as_deref(), config.package_url.as_deref()))),
+        ("CONFIGURED", Some(configured(config.image_url.as_deref(), config.package_url.as_deref()))),
         ("VERSION", config.package_version),
         ("SIZE", Some(size(config.cpu, config.memory))),
         ("VARIABLES", variables),
-        ("DESCRIPTION", config.app_description),
+        ("DESCRIPTION", config.app_description.map(|text| without_mark(&text).to_owned())),
     ]
 }
 
@@ -118,7 +119,10 @@ const APPLICATIONS: List<Application> = List {
         Column { title: "NAMESPACE", cell: |app| app.namespace_id.clone().unwrap_or_default() },
         Column { title: "RUNNING", cell: running },
         Column { title: "SIZE", cell: |app| size(app.cpu, app.mem) },
-        Column { title: "RUNS", cell: |app| runs(app.image_url.as_deref(), app.package_url.as_deref()) },
+        Column {
+            title: "CONFIGURED",
+            cell: |app| configured(app.image_url.as_deref(), app.package_url.as_deref()),
+        },
         Column { title: "ID", cell: |app| app.app_id.clone().unwrap_or_default() },
     ],
     id: |app| app.app_id.clone().unwrap_or_default(),
@@ -130,7 +134,7 @@ fn running(app: &Application) -> String {
 }
 
 /// The image, or else the package. Whoever may see an application need not be allowed to fetch its package.
-fn runs(image: Option<&str>, package: Option<&str>) -> String {
+fn configured(image: Option<&str>, package: Option<&str>) -> String {
     image
         .filter(|url| !url.is_empty())
         .map_or_else(|| package.map(address).unwrap_or_default(), str::to_owned)

@@ -108,6 +108,8 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
 pub struct Look {
     /// The latest one that has the mark.
     pub ours: Option<ChangeOrder>,
+    /// Whether that one created the application.
+    pub is_creation: bool,
     /// Whether the latest one is under way.
     pub is_busy: bool,
 }
@@ -131,6 +133,7 @@ pub async fn look(client: &Client, app: &str, mark: &str) -> Result<Look, Error>
         let config = client.send(DescribeApplicationConfig::new(app)).await?.into_data()?;
         let is_ours = config.app_description.is_some_and(|it| it.contains(mark));
         look.ours = is_ours.then(|| client.change_order(id));
+        look.is_creation = is_ours;
     }
     Ok(look)
 }
@@ -138,6 +141,14 @@ pub async fn look(client: &Client, app: &str, mark: &str) -> Result<Look, Error>
 /// How a token stands in a description.
 pub fn mark(token: &str) -> String {
     format!("{ANY}{token}]")
+}
+
+/// A description without the mark behind it.
+pub fn without_mark(description: &str) -> &str {
+    match description.rsplit_once(ANY) {
+        Some((said, token)) if token.find(']') == Some(token.len() - 1) => said.trim_end(),
+        _ => description,
+    }
 }
 
 /// A token that no other deployment has.
