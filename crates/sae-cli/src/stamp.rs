@@ -16,15 +16,6 @@ pub fn whole(text: &str) -> Option<Millis> {
     read(text.trim()).filter(|(_, rest)| rest.is_empty()).map(|(at, _)| at)
 }
 
-/// As the service writes times: `2026-11-22 08:30:00`, in China Standard Time.
-pub fn text(at: Millis) -> String {
-    let local = at.saturating_add(CHINA);
-    let (year, month, day) = date(local.div_euclid(DAY));
-    let seconds = local.rem_euclid(DAY) / 1000;
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
-}
-
 /// Now.
 pub fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -90,25 +81,15 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// The date of a day, the inverse of that.
-fn date(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
 const DAY: Millis = 24 * 60 * 60 * 1000;
 /// China Standard Time is eight hours ahead of UTC, all year.
 const CHINA: Millis = 8 * 60 * 60 * 1000;
 
 #[cfg(test)]
 mod tests {
-    use super::{leading, text, whole};
+    use sae_local::service_time;
+
+    use super::{leading, whole};
 
     #[test]
     fn times_are_read() {
@@ -128,9 +109,8 @@ mod tests {
             assert_eq!(leading(text), at, "{text}");
         }
         for at in [0, -1000, 951_782_399_000, 1_562_831_689_000, 1_709_136_000_000, 4_102_444_799_000] {
-            assert_eq!(whole(&text(at)), Some(at));
+            assert_eq!(whole(&service_time(at)), Some(at));
         }
-        assert_eq!(text(1_562_831_689_704), "2019-07-11 15:54:49");
         assert_eq!(whole("2019-07-11 15:54:49 ready"), None);
         assert_eq!(whole(" 2019-07-11 15:54:49 "), Some(1_562_831_689_000));
     }

@@ -57,6 +57,7 @@
 
 pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};
 pub use crate::domain::pace::{Pace, UnknownPace};
+pub use crate::domain::time::text as service_time;
 pub use crate::faults::{Fault, FaultError, FaultReport};
 pub use crate::journal::Served;
 pub use crate::server::{Builder, Limits, LocalSae, StartError};

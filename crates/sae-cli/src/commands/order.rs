@@ -7,12 +7,13 @@ use sae::Client;
 use sae::change_order::{ChangeOrder, Standing};
 use sae::model::{self, ChangeOrderStatus, ChangeOrderSubStatus, ChangeOrderSummary, ListChangeOrders};
 use sae::transport::encode_json;
+use sae_local::service_time;
 
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, Table, print_page};
 use crate::session::Printer;
-use crate::{block_on, session, stamp};
+use crate::{block_on, session};
 
 /// The command line.
 pub fn command() -> Command {
@@ -88,7 +89,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
 fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Table) {
     let mut batches = Table::new(&["BATCH", "STATUS", "STARTED", "LAST CHANGED", "PIPELINE"]);
     for (number, batch) in (1..).zip(order.pipelines) {
-        let time = |at: Option<i64>| at.filter(|at| *at > 0).map(stamp::text).unwrap_or_default();
+        let time = |at: Option<i64>| at.filter(|at| *at > 0).map(service_time).unwrap_or_default();
         batches.row(vec![
             i32::to_string(&number),
             batch.status.as_ref().map(words).unwrap_or_default(),

@@ -3,7 +3,11 @@
 /// Milliseconds since 1970.
 pub type Millis = i64;
 
-/// As the service writes times into its answers: `2019-07-11 15:54:49`, in China Standard Time.
+/// As the service writes times into its answers, given in milliseconds since 1970: in China Standard Time.
+///
+/// ```
+/// assert_eq!(sae_local::service_time(1_562_831_689_704), "2019-07-11 15:54:49");
+/// ```
 pub fn text(at: Millis) -> String {
     let (date, of_day) = split(at);
     let (year, month, day) = date;

@@ -7,6 +7,7 @@ use sae::model::{
     ListApplications, ListChangeOrders,
 };
 use sae::transport::encode_json;
+use sae_local::service_time;
 
 use super::{application, in_namespace, named};
 use crate::commands::deploy::resumption::without_mark;
@@ -15,7 +16,7 @@ use crate::failure::Failure;
 use crate::list::{self, Column, List, print_page};
 use crate::session::Printer;
 use crate::shown::address;
-use crate::{block_on, session, stamp};
+use crate::{block_on, session};
 
 pub fn commands() -> [Command; 3] {
     let list = Command::new("list")
@@ -87,7 +88,7 @@ fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str,
         let state = status.last_change_order_status.map(|state| words(state.as_str()));
         format!("{} ({id})", state.unwrap_or_default())
     });
-    let created = status.create_time.map(|time| time.parse().map_or(time, stamp::text));
+    let created = status.create_time.map(|time| time.parse().map_or(time, service_time));
     let variables = config.envs.as_ref().and_then(|variables| variables.value());
     let variables = variables.map(|all| {
         let names = all.iter().map(|variable| variable.name.as_str());
