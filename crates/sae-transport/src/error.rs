@@ -302,7 +302,7 @@ const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignat
 
 /// A text of the service on one line, without what steers a terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    text.chars().map(|c| if crate::text::is_hidden(c) { ' ' } else { c }).collect()
 }
 
 impl fmt::Display for Error {

@@ -55,5 +55,6 @@ pub mod redact;
 #[doc(hidden)]
 pub mod serde_bridge;
 mod slots;
+pub mod text;
 mod unwrap;
 mod xml;

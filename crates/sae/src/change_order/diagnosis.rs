@@ -253,7 +253,9 @@ struct Printable<'a>(&'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|it| fmt::Write::write_char(f, if it.is_control() { ' ' } else { it }))
+        self.0.chars().try_for_each(|it| {
+            fmt::Write::write_char(f, if sae_transport::text::is_hidden(it) { ' ' } else { it })
+        })
     }
 }
 
