@@ -3,9 +3,9 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
-use crate::shown::shown;
 use crate::tell::{self, tell};
 
 /// Adds `--yes` to a command that asks.
@@ -27,10 +27,10 @@ pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
             "there is no terminal to ask on whether to {}; --yes does it without asking",
-            shown(question)
+            escape_control(question)
         )));
     }
-    tell::part(&format!("{}? [y/N] ", shown(question)));
+    tell::part(&format!("{}? [y/N] ", escape_control(question)));
     let mut answer = String::new();
     std::io::stdin()
         .lock()

@@ -2,10 +2,10 @@
 
 use std::error::Error as StdError;
 
+use sae::transport::text::escape_control_lines;
 use sae::{Error, ErrorKind};
 
 use crate::commands::sign::refusal;
-use crate::shown::shown_lines;
 use crate::tell::tell;
 
 /// Why the program ends with another code than 0.
@@ -103,8 +103,8 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Self::Printed(_) => {}
-            Self::Usage(message) | Self::Other(message) => tell!("error: {}", shown_lines(message)),
-            Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), shown_lines(message)),
+            Self::Usage(message) | Self::Other(message) => tell!("error: {}", escape_control_lines(message)),
+            Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), escape_control_lines(message)),
             Self::Call(error) => tell!("error: {}", told(error)),
             Self::Advised(failure, advice) => {
                 failure.print();
@@ -124,12 +124,12 @@ impl From<Error> for Failure {
 
 /// First line: operation, code, message, request id. Then causes, and what to do.
 pub fn told(error: &Error) -> String {
-    let mut text = shown_lines(&error.to_string());
+    let mut text = escape_control_lines(&error.to_string());
     if let Some(status) = error.status() {
         text.push_str(&format!("\n  HTTP status: {status}"));
     }
     if let Some(cause) = error.source() {
-        text.push_str(&format!("\n  cause: {}", shown_lines(&innermost(cause))));
+        text.push_str(&format!("\n  cause: {}", escape_control_lines(&innermost(cause))));
     }
     if let Some(report) = refusal::of_call(error) {
         text.push_str(&format!("\n\n{}", report.trim_end()));

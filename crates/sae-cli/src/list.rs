@@ -1,6 +1,7 @@
 //! Lists: columns that matter for people, everything for programs, identifiers alone for pipes.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use sae::transport::text::escape_control;
 use sae::transport::{Fields, Paged, Slot, encode_json};
 use sae::{Error, Items};
 
@@ -9,7 +10,6 @@ use crate::failure::Failure;
 use crate::number;
 use crate::render::{self, Output};
 use crate::session::Printer;
-use crate::shown::shown;
 use crate::tell::tell;
 
 /// A column of a table.
@@ -75,7 +75,8 @@ impl<T: Fields + Slot + Default> List<T> {
     pub fn print(&self, printer: &Printer, mut items: Vec<T>, matches: &ArgMatches) -> Result<(), Failure> {
         items.truncate(limit(matches));
         if matches.get_flag("quiet") {
-            let ids: String = items.iter().map(|item| shown(&(self.id)(item)).into_owned() + "\n").collect();
+            let ids: String =
+                items.iter().map(|item| escape_control(&(self.id)(item)).into_owned() + "\n").collect();
             return render::write(&ids);
         }
         if printer.is_document() {
@@ -141,8 +142,9 @@ fn print_rows(
     none: &str,
 ) -> Result<(), Failure> {
     if printer.output() == Output::Text {
-        let line =
-            |row: &Vec<String>| row.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\t") + "\n";
+        let line = |row: &Vec<String>| {
+            row.iter().map(|cell| escape_control(cell)).collect::<Vec<_>>().join("\t") + "\n"
+        };
         return render::write(&rows.iter().map(line).collect::<String>());
     }
     if rows.is_empty() {

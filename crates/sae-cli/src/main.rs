@@ -18,7 +18,6 @@ mod parameters;
 mod render;
 mod rollout;
 mod session;
-mod shown;
 mod span;
 mod stamp;
 mod tell;

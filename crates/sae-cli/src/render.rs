@@ -7,10 +7,10 @@ use jmespath::ast::Ast;
 use jmespath::{Expression, JmespathError, Variable};
 use sae::Any;
 use sae::transport::decode_json;
+use sae::transport::text::{escape_control, escape_control_json, escape_control_lines};
 
 use crate::columns::Columns;
 use crate::failure::Failure;
-use crate::shown::{shown, shown_json, shown_lines};
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ impl Output {
 /// Prints a JSON document in the form that was asked for.
 pub fn print(json: &str, output: Output) -> Result<(), Failure> {
     let text = match output {
-        Output::Json => shown_json(json) + "\n",
-        Output::Yaml => shown_lines(&yaml(json)?),
+        Output::Json => escape_control_json(json) + "\n",
+        Output::Yaml => escape_control_lines(&yaml(json)?),
         Output::Table => {
             let mut columns = Columns::new();
             write(&document(json, |members| table(members, &mut columns))?)?;
@@ -126,8 +126,10 @@ fn document(json: &str, form: impl FnOnce(&BTreeMap<String, Any>) -> String) -> 
         Any::List(items) if items.iter().any(|item| matches!(item, Any::Object(_))) => {
             form(&BTreeMap::from([(String::new(), Any::List(items))])).trim_start().to_owned()
         }
-        Any::List(items) => items.iter().map(|item| shown(&cell(item)).into_owned() + "\n").collect(),
-        scalar => shown(&cell(&scalar)).into_owned() + "\n",
+        Any::List(items) => {
+            items.iter().map(|item| escape_control(&cell(item)).into_owned() + "\n").collect()
+        }
+        scalar => escape_control(&cell(&scalar)).into_owned() + "\n",
     })
 }
 
@@ -172,7 +174,7 @@ fn leaf_lines(path: &str, value: &Any, out: &mut String) {
             }
         }
         leaf => {
-            out.push_str(&format!("{}\t{}\n", shown(path), shown(&cell(leaf))));
+            out.push_str(&format!("{}\t{}\n", escape_control(path), escape_control(&cell(leaf))));
         }
     }
 }
@@ -190,7 +192,7 @@ fn table(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
             let Any::Object(item) = item else { return None };
             Some(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect())
         });
-        out.push_str(&format!("\n{}\n", shown(&path)));
+        out.push_str(&format!("\n{}\n", escape_control(&path)));
         out.push_str(&form.table(titles, rows));
     }
     out

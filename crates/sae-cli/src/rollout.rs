@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
 use sae::model::ChangeOrderSubStatus;
+use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
-use crate::shown::shown;
 use crate::tree::EXIT_CODES;
 
 mod display;
@@ -160,7 +160,7 @@ impl<'a> Rollout<'a> {
         let written = self.announced(order);
         if self.is_left() {
             let state = format!("change order {} is {}", order.id(), self.done.unwrap_or("accepted"));
-            tell!("{}", shown(&state));
+            tell!("{}", escape_control(&state));
             let watch = format!("sae order watch {}", session::word(order.id()));
             let watch = watch + &session::repeated(self.options);
             summary::note("▶️", &state, "", &[("to watch it", watch)]);
@@ -187,7 +187,7 @@ impl<'a> Rollout<'a> {
     fn announced(&self, order: &ChangeOrder) -> Result<(), Failure> {
         let is_result = !self.printer.is_document() && !self.is_known && !self.is_part;
         if is_result && (self.is_left() || !std::io::stdout().is_terminal()) {
-            return render::write(&format!("{}\n", shown(self.made.unwrap_or(order.id()))));
+            return render::write(&format!("{}\n", escape_control(self.made.unwrap_or(order.id()))));
         }
         Ok(())
     }

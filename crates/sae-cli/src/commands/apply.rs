@@ -7,6 +7,8 @@ use sae::transport::HasData as _;
 use serde_json::json;
 
 use super::plan as planning;
+use sae::transport::text::{escape_control, escape_control_lines};
+
 use crate::failure::Failure;
 use crate::manifest::change::{Action, Change};
 use crate::manifest::plan::Plan;
@@ -14,7 +16,6 @@ use crate::manifest::steps::Step;
 use crate::render::{self, Output};
 use crate::rollout::{self, Rollout};
 use crate::session::Printer;
-use crate::shown::{shown, shown_lines};
 use crate::tell::{self, tell};
 use crate::{block_on, confirm, manifest, session};
 
@@ -33,7 +34,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
     block_on(async {
         let plan = Plan::of(&client, &manifest, options.get_flag("prune")).await?;
-        tell::part(&shown_lines(&plan.text()));
+        tell::part(&escape_control_lines(&plan.text()));
         if let Some((change, refusal)) =
             plan.changes.iter().find_map(|change| Some((change, change.refusal.as_ref()?)))
         {
@@ -61,7 +62,7 @@ async fn carried_out(
     let mut ended = None;
     for change in changes.by_ref() {
         let [to_do, doing, finished] = sentences(&change);
-        tell!("{} …", shown(&doing));
+        tell!("{} …", escape_control(&doing));
         match made(client, change, printer, options).await {
             Ok(()) => done.push(finished),
             Err(end) => {
@@ -84,7 +85,8 @@ async fn carried_out(
         });
         printer.print(&format!("{document:#}"))
     } else {
-        let lines: String = done.iter().map(|sentence| shown(sentence).into_owned() + "\n").collect();
+        let lines: String =
+            done.iter().map(|sentence| escape_control(sentence).into_owned() + "\n").collect();
         render::write(&lines)
     };
     let Some((_, end)) = ended else { return written };
@@ -128,7 +130,7 @@ impl Left {
             [("not finished", &self.not_finished), ("unknown", &self.unknown), ("not done", &self.not_done)];
         for (word, sentences) in all {
             for sentence in sentences {
-                tell!("  {word}: {}", shown(sentence));
+                tell!("  {word}: {}", escape_control(sentence));
             }
         }
     }

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use sae::transport::text::escape_control;
 use sae::transport::{Description, Parameter, Registered, Style};
 use sae::{Credentials, Format};
 use serde_json::{Value, json};
@@ -14,7 +15,6 @@ use crate::failure::Failure;
 use crate::nearest::nearest;
 use crate::render::{self, Output};
 use crate::session::{self, Printer};
-use crate::shown::shown;
 use crate::tell::tell;
 use crate::tree::EXIT_CODES;
 use crate::{block_on, operations, parameters};
@@ -217,7 +217,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let client = builder.environment().build()?;
     let reply = block_on(async { Ok(client.send_registered(operation, &*request).await?) })?;
     for note in &reply.notes {
-        let path = shown(&note.path);
+        let path = escape_control(&note.path);
         tell!("note: the value of {path} fits no reading of its field and was left out");
     }
     printer.print(&reply.to_json())
@@ -272,7 +272,7 @@ pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<F
     let near = nearest(given, all.iter().map(String::as_str));
     Some(Failure::usage(format!(
         "{name} has no parameter {}{near}\n  `sae call {name} --help` shows all of them",
-        shown(given)
+        escape_control(given)
     )))
 }
 

@@ -13,11 +13,12 @@ use sae::credentials::Environment;
 
 use self::file::File;
 use self::profile::Profile;
+use sae::transport::text::escape_control;
+
 use crate::failure::Failure;
 use crate::list::Table;
 use crate::render::Output;
 use crate::session::{self, Printer};
-use crate::shown::shown;
 use crate::tell::{self, tell};
 use crate::{confirm, parameters};
 
@@ -202,7 +203,7 @@ fn set(options: &ArgMatches) -> Result<(), Failure> {
         file.make_current(&name);
     }
     file.write()?;
-    tell!("profile {} is written to {}", shown(&name), file.place());
+    tell!("profile {} is written to {}", escape_control(&name), file.place());
     Ok(())
 }
 
@@ -215,9 +216,9 @@ fn delete(options: &ArgMatches) -> Result<(), Failure> {
     confirm::ask(&format!("delete the profile {name}"), options)?;
     file.delete(&name);
     file.write()?;
-    tell!("profile {} is deleted from {}", shown(&name), file.place());
+    tell!("profile {} is deleted from {}", escape_control(&name), file.place());
     match file.current() {
-        Some(current) => tell!("the current profile is {}", shown(&current)),
+        Some(current) => tell!("the current profile is {}", escape_control(&current)),
         None => tell!("no profile is left"),
     }
     Ok(())
@@ -233,7 +234,7 @@ fn ask(options: &ArgMatches) -> Result<(), Failure> {
     let mut file = File::read()?;
     let name = meant(&file, options);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
-    tell!("Profile {} in {}; Enter keeps what stands in brackets.", shown(&name), file.place());
+    tell!("Profile {} in {}; Enter keeps what stands in brackets.", escape_control(&name), file.place());
     let id = question("Access key id", &profile.text("access_key_id"), false)?;
     let kept = if profile.text("access_key_secret").is_empty() { "" } else { "hidden" };
     let secret = question("Access key secret", kept, true)?;
@@ -257,7 +258,8 @@ fn ask(options: &ArgMatches) -> Result<(), Failure> {
 
 /// The answer, unless it is empty.
 fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, Failure> {
-    let question = if kept.is_empty() { format!("{what}: ") } else { format!("{what} [{}]: ", shown(kept)) };
+    let question =
+        if kept.is_empty() { format!("{what}: ") } else { format!("{what} [{}]: ", escape_control(kept)) };
     let line = if is_secret {
         secret::ask(&question)
     } else {

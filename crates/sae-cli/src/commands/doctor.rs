@@ -12,12 +12,13 @@ use sae::transport::check_region;
 use sae::transport::sign::explain::{KeyFault, key_faults};
 
 use self::check::{Check, State, document};
+use sae::transport::text::redact_url;
+
 use crate::block_on;
 use crate::commands::configure;
 use crate::failure::Failure;
 use crate::render::{self, Output};
 use crate::session::{self, Printer};
-use crate::shown::address;
 
 /// The command line.
 pub fn command() -> Command {
@@ -187,7 +188,7 @@ fn proxies(checks: &mut Vec<Check>) {
         "no_proxy",
     ];
     let set = names.into_iter().filter_map(|name| Some((name, session::variable(name)?)));
-    let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", address(&value))).collect();
+    let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", redact_url(&value))).collect();
     match set.as_slice() {
         [] => checks.push(Check::well("proxies", "none")),
         set => checks.push(Check::noted("proxies", set.join(", "))),

@@ -3,12 +3,13 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::app;
+use sae::transport::text::escape_control;
+
 use crate::failure::Failure;
 use crate::manifest::keys::{self, Key, PACKAGE};
 use crate::manifest::live::Condition;
 use crate::manifest::write::{Document, Form};
 use crate::manifest::{Value, live};
-use crate::shown::shown;
 use crate::tell::tell;
 use crate::{block_on, render, session};
 
@@ -92,7 +93,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
             application.untold(application.name().unwrap_or_default(), &mut masked);
         }
         for path in masked {
-            tell!("note: the service doesn't show {}: it is written as unchanged", shown(&path));
+            tell!("note: the service doesn't show {}: it is written as unchanged", escape_control(&path));
         }
     }
     render::write(&document.text(form)?)

@@ -6,12 +6,12 @@ use sae::model::{
     CreateNamespace, DeleteNamespace, DescribeNamespace, DescribeNamespaceList, NamespaceNetwork,
 };
 use sae::transport::encode_json;
+use sae::transport::text::escape_control;
 
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
 use crate::session::Printer;
-use crate::shown::shown;
 use crate::tell::tell;
 use crate::{block_on, confirm, render, session};
 
@@ -81,7 +81,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             let id = app::namespace_id(&client, &id()).await?;
             confirm::ask(&format!("delete the namespace {id}"), options)?;
             client.send(DeleteNamespace::new().namespace_id(&id)).await?;
-            tell!("deleted {}", shown(&id));
+            tell!("deleted {}", escape_control(&id));
             if printer.is_document() {
                 printer.print(&serde_json::json!({ "NamespaceId": id }).to_string())?;
             }

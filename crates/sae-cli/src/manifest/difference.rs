@@ -1,10 +1,11 @@
 //! Two values, key by key.
 
+use sae::transport::text::{SECRET, escape_control};
+
 use serde_json::json;
 
 use super::Value;
 use super::shape::{Field, Shape};
-use crate::shown::{BLANK, shown};
 
 /// What differs at one place.
 #[derive(Debug)]
@@ -167,10 +168,10 @@ impl Difference {
 
     /// One line for a person.
     pub fn line(&self) -> String {
-        let path = shown(&self.path);
+        let path = escape_control(&self.path);
         match (&self.before, &self.after) {
             (Some(before), Some(after)) if before == after => {
-                format!("~ {path}: {} -> another {BLANK}", text(before))
+                format!("~ {path}: {} -> another {SECRET}", text(before))
             }
             (Some(before), Some(after)) => format!("~ {path}: {} -> {}", text(before), text(after)),
             (None, Some(after)) => format!("+ {path}: {}", text(after)),
@@ -210,13 +211,13 @@ impl Difference {
 
 fn text(value: &Value) -> String {
     match value {
-        Value::Unchanged => BLANK.to_owned(),
+        Value::Unchanged => SECRET.to_owned(),
         Value::Text(text) if text.is_empty() => "\"\"".to_owned(),
-        Value::Text(text) => shown(text).into_owned(),
+        Value::Text(text) => escape_control(text).into_owned(),
         value => {
             let placeholder = serde_json::json!(Value::Unchanged).to_string();
             let json = serde_json::to_string(value).unwrap_or_default();
-            shown(&json.replace(&placeholder, BLANK)).into_owned()
+            escape_control(&json.replace(&placeholder, SECRET)).into_owned()
         }
     }
 }

@@ -10,10 +10,11 @@ use super::difference::Difference;
 use super::keys::{self, Key};
 use super::live::{self, Running};
 use super::{Entry, Manifest, Value};
+use sae::transport::text::escape_control;
+
 use crate::failure::Failure;
 use crate::list::Table;
 use crate::nearest::nearest;
-use crate::shown::shown;
 
 /// The changes that a manifest asks for, in the order in which they are made.
 pub struct Plan {
@@ -109,12 +110,12 @@ impl Plan {
             out.push_str("no differences\n");
         }
         for change in &self.changes {
-            out.push_str(&format!("{} {} {}\n", change.mark(), change.kind, shown(&change.name)));
+            out.push_str(&format!("{} {} {}\n", change.mark(), change.kind, escape_control(&change.name)));
             for difference in &change.differences {
                 out.push_str(&format!("    {}\n", difference.line()));
             }
             if let Some(refusal) = &change.refusal {
-                out.push_str(&format!("    ! {}\n", shown(refusal)));
+                out.push_str(&format!("    ! {}\n", escape_control(refusal)));
             }
         }
         if !self.is_empty() {
@@ -122,7 +123,7 @@ impl Plan {
             out.push_str(&format!("{create} to create, {update} to change, {delete} to delete\n"));
         }
         for (what, keys) in &self.uncompared {
-            out.push_str(&format!("can't be compared: {} of {}\n", keys.join(", "), shown(what)));
+            out.push_str(&format!("can't be compared: {} of {}\n", keys.join(", "), escape_control(what)));
         }
         out
     }

@@ -1,11 +1,12 @@
 //! Values as a manifest has them, whether they come from one or from the service.
 
+use sae::transport::text::redact_url;
+
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::{Map, Number, Value as Json};
 
 use super::keys::PACKAGE;
 use super::shape::{Field, Shape};
-use crate::shown::address;
 
 /// A value under the keys of the manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,7 +155,7 @@ impl Value {
     /// The value with every secret in it replaced by the placeholder, and those of an address left out.
     pub fn hidden(&self, shape: &Shape, key: &str, secret: bool) -> Self {
         match (self, shape.plain()) {
-            (Self::Text(url), _) if key == PACKAGE => Self::Text(address(url)),
+            (Self::Text(url), _) if key == PACKAGE => Self::Text(redact_url(url)),
             (Self::Table(members), Shape::Env) => {
                 let member = |(name, value): &(String, Self)| {
                     let value = if matches!(value, Self::Table(_)) { value.clone() } else { Self::Unchanged };

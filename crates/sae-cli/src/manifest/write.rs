@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Value;
+use sae::transport::text::escape_control_json;
+
 use crate::failure::Failure;
-use crate::shown::shown_json;
 
 /// The forms of a manifest.
 #[derive(Clone, Copy)]
@@ -29,7 +30,7 @@ impl Document {
             Form::Yaml => serde_saphyr::to_string(&self.whole()).map_err(|error| failed(&error))?,
             Form::Json => {
                 let json = serde_json::to_string_pretty(&self.whole()).map_err(|error| failed(&error))?;
-                shown_json(&json) + "\n"
+                escape_control_json(&json) + "\n"
             }
         })
     }

@@ -8,9 +8,10 @@ use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
 use super::{OnFailure, Wanted, is_in_trouble, scene};
+use sae::transport::text::escape_control_lines;
+
 use crate::failure::{self, Advice, Failure};
 use crate::session;
-use crate::shown::shown_lines;
 use crate::span;
 use crate::tell::tell;
 
@@ -168,7 +169,7 @@ impl Ending {
             let what = if on_failure == OnFailure::Abort { "aborted" } else { "rolled back" };
             text.push_str(&format!("\n  it could not be {what}: {refusal}"));
         }
-        let mut text = shown_lines(&text);
+        let mut text = escape_control_lines(&text);
         for (why, command) in self.advice(options) {
             text.push('\n');
             text.push_str(&failure::line(why, &command));

@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::change::number;
 use super::in_namespace;
+use sae::transport::text::escape_control;
+
 use crate::failure::Failure;
 use crate::rollout::{self, Rollout};
 use crate::session::Printer;
-use crate::shown::shown;
 use crate::tell::tell;
 use crate::{block_on, parameters, render, session};
 
@@ -72,15 +73,15 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         let app = made.app_id.unwrap_or_default();
         tell!(
             "created {} as {}",
-            shown(options.get_one::<String>("name").map_or("", String::as_str)),
-            shown(&app)
+            escape_control(options.get_one::<String>("name").map_or("", String::as_str)),
+            escape_control(&app)
         );
         match made.change_order_id.filter(|id| !id.is_empty() && !options.get_flag("no-deploy")) {
             Some(order) => {
                 Rollout::new(&printer, options).made(&app).follow(&client.change_order(order)).await
             }
             None if printer.is_document() => printer.print(&json!({ "AppId": app }).to_string()),
-            None => render::write(&format!("{}\n", shown(&app))),
+            None => render::write(&format!("{}\n", escape_control(&app))),
         }
     })
 }

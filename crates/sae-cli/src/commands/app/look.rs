@@ -10,12 +10,13 @@ use sae::transport::encode_json;
 use sae_local::service_time;
 
 use super::{application, in_namespace, named};
+use sae::transport::text::redact_url;
+
 use crate::commands::deploy::resumption::without_mark;
 use crate::commands::order;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, print_page};
 use crate::session::Printer;
-use crate::shown::address;
 use crate::{block_on, session};
 
 pub fn commands() -> [Command; 3] {
@@ -138,7 +139,7 @@ fn running(app: &Application) -> String {
 fn configured(image: Option<&str>, package: Option<&str>) -> String {
     image
         .filter(|url| !url.is_empty())
-        .map_or_else(|| package.map(address).unwrap_or_default(), str::to_owned)
+        .map_or_else(|| package.map(redact_url).unwrap_or_default(), str::to_owned)
 }
 
 /// Cores and GiB, as people say it.

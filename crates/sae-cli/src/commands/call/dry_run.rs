@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use clap::ArgMatches;
+use sae::transport::text::{SECRET, escape_control, escape_control_lines};
 use sae::transport::{
     DynFields, Position, Registered, RequestParts, Scalar, SignedRequest, Stamp, encode_json, nonce,
     signed_request,
@@ -13,7 +14,6 @@ use sae::{Any, Client, Credentials, Format, Scheme};
 use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
-use crate::shown::{BLANK, shown, shown_lines};
 
 /// Prints the request that would be sent. What may be secret in it is blanked before it is signed, so that nothing here depends on it.
 pub fn print(
@@ -28,7 +28,7 @@ pub fn print(
     let is_body_blank = blank(operation, &mut *request)?;
     let mut parts = RequestParts::of(description, &*request)?;
     if let Some(body) = parts.body.as_mut().filter(|_| is_body_blank) {
-        body.bytes = BLANK.into();
+        body.bytes = SECRET.into();
     }
     let endpoint = client.endpoint(description.service)?;
     let region = session::region(options);
@@ -42,7 +42,7 @@ pub fn print(
     stamp.region = region.as_deref();
     let mut key = Credentials::new(KEY_ID, "none");
     if has_token(options) {
-        key = key.with_security_token(BLANK);
+        key = key.with_security_token(SECRET);
     }
     let mut signed = signed_request(description, &parts, &endpoint, &key, stamp)?;
     for (name, value) in &mut signed.http.headers {
@@ -51,7 +51,7 @@ pub fn print(
         }
     }
     if !printer.is_document() {
-        return render::write(&shown_lines(&prose(&signed)));
+        return render::write(&escape_control_lines(&prose(&signed)));
     }
     let mut document = BTreeMap::from([
         ("Operation".to_owned(), Any::from(description.name)),
@@ -97,7 +97,7 @@ fn blank(operation: &'static Registered, request: &mut dyn DynFields) -> Result<
         let Some(slot) = request.slot(parameter.name).filter(|slot| !slot.view().is_absent()) else {
             continue;
         };
-        if slot.put(Scalar::Text(BLANK)) {
+        if slot.put(Scalar::Text(SECRET)) {
             continue;
         }
         if parameter.position != Position::Body {
@@ -135,7 +135,7 @@ fn without_signature(authorization: &str) -> String {
 fn prose(signed: &SignedRequest) -> String {
     let mut out = format!("{}\n", request_line(signed));
     for (name, value) in &signed.http.headers {
-        out.push_str(&format!("{name}: {}\n", shown(value)));
+        out.push_str(&format!("{name}: {}\n", escape_control(value)));
     }
     if !signed.http.body.is_empty() {
         out.push_str(&format!("\n{}\n", String::from_utf8_lossy(&signed.http.body)));

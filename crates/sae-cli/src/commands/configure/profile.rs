@@ -3,8 +3,9 @@
 use sae::transport::check_region;
 
 use super::members::Members;
+use sae::transport::text::SECRET;
+
 use crate::failure::Failure;
-use crate::shown::BLANK;
 
 /// The members of a profile, also those that this program doesn't know.
 #[derive(Clone)]
@@ -52,8 +53,8 @@ impl Profile {
     /// Refuses a profile that can't work.
     pub fn check(&self) -> Result<(), Failure> {
         let needed: &[(&str, &str)] = match self.text("mode").as_str() {
-            "AK" | "RamRoleArn" => &[ID, SECRET],
-            "StsToken" => &[ID, SECRET, ("sts_token", "a security token")],
+            "AK" | "RamRoleArn" => &[ID, SECRET_KEY],
+            "StsToken" => &[ID, SECRET_KEY, ("sts_token", "a security token")],
             _ => &[],
         };
         if let Some((_, what)) = needed.iter().find(|(member, _)| self.text(member).is_empty()) {
@@ -73,7 +74,7 @@ impl Profile {
         for (name, value) in self.0.iter() {
             let json = value.get();
             if json.starts_with(['"', '{', '[']) && json != "\"\"" && !SHOWN.contains(&name) {
-                shown.set(name, BLANK);
+                shown.set(name, SECRET);
             }
         }
         shown
@@ -81,7 +82,7 @@ impl Profile {
 }
 
 const ID: (&str, &str) = ("access_key_id", "an access key id");
-const SECRET: (&str, &str) = ("access_key_secret", "an access key secret");
+const SECRET_KEY: (&str, &str) = ("access_key_secret", "an access key secret");
 
 /// Members that hold no secret, by aliyun/aliyun-cli `config/profile.go`.
 const SHOWN: [&str; 21] = [

@@ -13,11 +13,12 @@ use sae::{Client, Error};
 
 use super::request;
 use super::resumption::{Token, look, mark};
+use sae::transport::text::escape_control;
+
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::parameters;
 use crate::rollout;
-use crate::shown::shown;
 use crate::tell::tell;
 
 /// Creates the application that the command line names, unless there is one. It bears the token in its description.
@@ -47,8 +48,8 @@ pub async fn if_missing(
         }
         submitted => submitted?,
     };
-    let id = order.app_id().map(|id| format!(" as {}", shown(id))).unwrap_or_default();
-    tell!("created {}{id}", shown(name));
+    let id = order.app_id().map(|id| format!(" as {}", escape_control(id))).unwrap_or_default();
+    tell!("created {}{id}", escape_control(name));
     Ok(Some(order))
 }
 
@@ -92,7 +93,7 @@ async fn namespace(client: &Client, options: &ArgMatches) -> Result<Option<Strin
     let all = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
     if short != region && all.iter().all(|it| it.namespace_id.as_deref() != Some(given)) {
         client.send(CreateNamespace::new(short).namespace_id(given)).await?;
-        tell!("created the namespace {}", shown(given));
+        tell!("created the namespace {}", escape_control(given));
     }
     Ok(Some(given.clone()))
 }

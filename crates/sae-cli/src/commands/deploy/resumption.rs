@@ -6,10 +6,11 @@ use sae::model::{ChangeOrderType, DescribeApplicationConfig, ListChangeOrders};
 use sae::{Client, Error, ErrorKind};
 
 use super::request;
+use sae::transport::text::escape_control;
+
 use crate::commands::app;
 use crate::failure::{Advice, Failure};
 use crate::session;
-use crate::shown::shown;
 
 /// What the command line says about a deployment that was submitted before.
 #[derive(Debug)]
@@ -98,8 +99,8 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
         if given.is_empty() { "by this program".to_owned() } else { format!("with the token {given}") };
     Err(Failure::other(format!(
         "{} has no deployment {}, so nothing was accepted; give the whole command to submit it",
-        shown(options.get_one::<String>("app").map_or("", String::as_str)),
-        shown(&which)
+        escape_control(options.get_one::<String>("app").map_or("", String::as_str)),
+        escape_control(&which)
     )))
 }
 

@@ -1,8 +1,8 @@
 //! Something that was looked at, and how it is shown.
 
-use console::style;
+use sae::transport::text::escape_control;
 
-use crate::shown::shown;
+use console::style;
 
 /// Something that was looked at.
 pub struct Check {
@@ -52,10 +52,10 @@ impl Check {
             (State::Noted, true) => "·".to_owned(),
             (state, false) => format!("{:<5}", state.name()),
         };
-        let mut lines = format!("{mark} {:<12} {}\n", self.what, shown(&self.found));
+        let mut lines = format!("{mark} {:<12} {}\n", self.what, escape_control(&self.found));
         if let Some(advice) = &self.advice {
             let gap = if is_terminal { 15 } else { 19 };
-            lines.push_str(&format!("{:gap$}-> {}\n", "", shown(advice)));
+            lines.push_str(&format!("{:gap$}-> {}\n", "", escape_control(advice)));
         }
         lines
     }

@@ -1,5 +1,7 @@
 //! A line on standard error for each request.
 
+use sae::transport::text::escape_control;
+
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,8 +10,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use console::{StyledObject, style};
 use sae_local::Served;
-
-use crate::shown::shown;
 
 /// A line on standard error for each request, without query and secrets.
 ///
@@ -77,16 +77,16 @@ fn line(served: &Served) -> String {
     };
     let what = match served.operation {
         Some(operation) => operation.to_owned(),
-        None => format!("{} {}", shown(&served.method), shown(&served.path)),
+        None => format!("{} {}", escape_control(&served.method), escape_control(&served.path)),
     };
-    let tenant = served.tenant.as_deref().map_or("-".into(), shown);
+    let tenant = served.tenant.as_deref().map_or("-".into(), escape_control);
     let millis = served.duration.as_secs_f64() * 1e3;
     let mut text = format!("{}  {status}  {what:<28}  {tenant:<12}  {millis:>8.1} ms", styled(time).dim());
     if let Some(code) = served.code {
         text.push_str(&format!("  {code}"));
     }
     if let Some(fault) = &served.fault {
-        text.push_str(&format!("  {}", styled(format!("fault {}", shown(fault))).magenta()));
+        text.push_str(&format!("  {}", styled(format!("fault {}", escape_control(fault))).magenta()));
     }
     text.push('\n');
     text

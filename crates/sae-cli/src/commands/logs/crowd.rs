@@ -13,9 +13,10 @@ use super::Wanted;
 use super::line::{Line, merged, timed};
 use super::page::Page;
 use super::window::Window;
+use sae::transport::text::escape_control;
+
 use crate::failure::Failure;
 use crate::session::Printer;
-use crate::shown::shown;
 use crate::stamp::Millis;
 use crate::tell::tell;
 
@@ -75,7 +76,7 @@ impl Crowd {
                     }
                 }
                 Err(error) if self.is_over(&error) => {
-                    tell!("it is gone: {}", shown(&error.to_string()));
+                    tell!("it is gone: {}", escape_control(&error.to_string()));
                     return Ok(());
                 }
                 Err(error) if self.tolerates(&error) => {}
@@ -114,7 +115,7 @@ impl Crowd {
                 let name = page.introduce(id);
                 if self.wanted.follow && (self.settled || name != *id) {
                     let verb = if self.settled { "a new instance" } else { "following" };
-                    tell!("{verb}: {} as {}", shown(id), shown(&name));
+                    tell!("{verb}: {} as {}", escape_control(id), escape_control(&name));
                 }
                 self.members.insert(id.clone(), Member::default());
             }
@@ -123,7 +124,7 @@ impl Crowd {
         for (id, restarts) in present {
             // The service would show what is written now.
             if self.wanted.previous && restarts == 0 && matches!(self.whose, Whose::Application { .. }) {
-                tell!("{} was never restarted", shown(&page.introduce(&id)));
+                tell!("{} was never restarted", escape_control(&page.introduce(&id)));
                 continue;
             }
             // What was written between the last look and the restart.
@@ -196,7 +197,7 @@ impl Crowd {
             if let Some(mut member) = self.members.remove(&id) {
                 lines.extend(timed(&id, member.window.close().into_iter().collect(), member.last));
             }
-            tell!("gone: {}", shown(&page.introduce(&id)));
+            tell!("gone: {}", escape_control(&page.introduce(&id)));
         }
         lines
     }

@@ -6,10 +6,11 @@ use console::{Color, style};
 use serde_json::json;
 
 use super::line::Line;
+use sae::transport::text::escape_control;
+
 use crate::failure::Failure;
 use crate::render;
 use crate::session::Printer;
-use crate::shown::shown;
 
 /// What is made of lines.
 #[derive(Debug)]
@@ -71,7 +72,7 @@ impl Page {
             }
             // A terminal must not be steered by what an application writes; a file gets it as it is.
             if terminal {
-                text.push_str(&shown(&line.text.replace('\t', "    ")));
+                text.push_str(&escape_control(&line.text.replace('\t', "    ")));
             } else {
                 text.push_str(&line.text);
             }
@@ -108,7 +109,7 @@ impl Page {
     fn prefix(&mut self, id: &str, terminal: bool) -> String {
         let name = self.introduce(id);
         let width = self.names.iter().map(|(_, name)| name.len()).max().unwrap_or(0);
-        let prefix = format!("{:<width$} |", shown(&name));
+        let prefix = format!("{:<width$} |", escape_control(&name));
         if !terminal {
             return prefix + " ";
         }

@@ -5,11 +5,12 @@ use sae::change_order::Standing;
 use sae::model::ChangeOrderSummary;
 
 use super::{named, which};
+use sae::transport::text::escape_control;
+
 use crate::commands::app;
 use crate::failure::Failure;
 use crate::rollout::{self, Rollout, Wanted};
 use crate::session::Printer;
-use crate::shown::shown;
 use crate::tell::tell;
 use crate::{block_on, session};
 
@@ -83,7 +84,7 @@ fn introduce(latest: &ChangeOrderSummary) {
     let id = latest.change_order_id.as_deref().unwrap_or_default();
     let kind = latest.co_type.as_deref().unwrap_or_default();
     let over = if Standing(latest.status.as_ref()).is_over() { ", over already" } else { "" };
-    tell!("{}: {}{over}", shown(id), shown(kind));
+    tell!("{}: {}{over}", escape_control(id), escape_control(kind));
 }
 
 const WATCH_EXAMPLES: &str = "Examples:

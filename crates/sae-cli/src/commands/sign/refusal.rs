@@ -8,16 +8,16 @@ use sae::Error;
 use sae::model::SERVICE;
 use sae::transport::sign::Credentials;
 use sae::transport::sign::explain::{self, Cause, explain, explain_server};
+use sae::transport::text::{SECRET, escape_control, escape_control_lines};
 
 use crate::failure::Failure;
-use crate::shown::{BLANK, shown, shown_lines};
 use crate::{operations, session};
 
 /// All that is to be said about a refused signature, without any secret, from what both sides signed.
 pub fn compared(own: &str, message: &str) -> String {
     let explanation = explain(own, message);
     let mut out = texts(explanation.cause, own, own, message);
-    let _ = writeln!(out, "{}", shown_lines(&explanation.to_string()));
+    let _ = writeln!(out, "{}", escape_control_lines(&explanation.to_string()));
     if explanation.cause == Cause::Secret {
         out.push_str(&faults_in_environment());
     }
@@ -32,7 +32,7 @@ pub fn of_call(error: &Error) -> Option<String> {
     // Where the hashes agree, so do the canonical requests.
     let both = signed.canonical_request().unwrap_or(own);
     let mut out = texts(explain(own, &server).cause, own, both, &server);
-    let _ = writeln!(out, "{}", shown_lines(error.explanation()?));
+    let _ = writeln!(out, "{}", escape_control_lines(error.explanation()?));
     Some(out)
 }
 
@@ -55,7 +55,7 @@ pub fn server_alone(message: &str) -> Result<String, Failure> {
         }
         _ => return another_refusal(message).ok_or_else(|| Failure::usage(explanation.to_string())),
     };
-    let _ = writeln!(out, "{}", shown_lines(&explanation.to_string()));
+    let _ = writeln!(out, "{}", escape_control_lines(&explanation.to_string()));
     out.push_str(&faults_in_environment());
     if session::variable("ALIBABA_CLOUD_SECURITY_TOKEN").is_some()
         && !server.contains("\nx-acs-security-token:")
@@ -105,7 +105,7 @@ fn faults_in_environment() -> String {
 fn numbered(title: &str, text: &str) -> String {
     let mut out = format!("{title}:\n");
     for (number, line) in (1..).zip(text.split('\n')) {
-        let _ = writeln!(out, "{number:>4} | {}", shown(line));
+        let _ = writeln!(out, "{number:>4} | {}", escape_control(line));
     }
     out.push('\n');
     out
@@ -138,7 +138,7 @@ fn first_difference(own: &str, server: &str) -> String {
         let cut = same.chars().count().saturating_sub(BEFORE);
         let window = |line: &str| {
             let rest: String = line.chars().skip(cut).collect();
-            format!("{}{}", if cut > 0 { "…" } else { "" }, shown(&rest))
+            format!("{}{}", if cut > 0 { "…" } else { "" }, escape_control(&rest))
         };
         let gap = measure_text_width(&window(&same));
         return format!(
@@ -180,7 +180,7 @@ fn blanked(text: &str) -> String {
 fn blanked_header(line: &str) -> String {
     match line.split_once(':') {
         Some((name, _)) if is_header_name(name) && !explain::is_harmless(&name.to_ascii_lowercase()) => {
-            format!("{name}:{BLANK}")
+            format!("{name}:{SECRET}")
         }
         _ => line.to_owned(),
     }
@@ -206,13 +206,13 @@ fn blanked_query(query: &str) -> String {
             Some(is_secret) => {
                 is_hidden = *is_secret;
                 out.push(match value {
-                    Some(_) if is_hidden => format!("{name}={BLANK}"),
+                    Some(_) if is_hidden => format!("{name}={SECRET}"),
                     _ => piece.to_owned(),
                 });
             }
             None if is_hidden => {}
-            None if value.is_some() && is_header_name(name) => out.push(format!("{name}={BLANK}")),
-            None => out.push(BLANK.to_owned()),
+            None if value.is_some() && is_header_name(name) => out.push(format!("{name}={SECRET}")),
+            None => out.push(SECRET.to_owned()),
         }
     }
     out.join("&")
