@@ -45,6 +45,7 @@ mod error;
 mod error_code;
 mod fields;
 mod headers;
+pub mod input_file;
 mod json_text;
 mod macros;
 mod note;

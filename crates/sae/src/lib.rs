@@ -222,11 +222,10 @@ pub mod transport {
         Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText, Stamp,
         check_region, nonce, signed_request,
     };
-    pub use sae_transport::text;
     pub use sae_transport::{
         Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Open, Operation,
         Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style,
-        Unreadable, Visitor, decode_json, encode_json, sign,
+        Unreadable, Visitor, decode_json, encode_json, input_file, sign, text,
     };
 }
 
