@@ -13,4 +13,5 @@ mod deploys;
 mod lists;
 mod names;
 mod promises;
+mod retries;
 mod world;

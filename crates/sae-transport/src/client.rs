@@ -9,6 +9,7 @@ pub use self::endpoint::{Endpoint, check_region};
 pub use self::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 pub use self::http::Http;
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
+pub use self::retry_event::{OnRetry, RetryEvent};
 pub use self::stamp::{Format, SignedRequest, SignedText, Stamp, nonce, signed_request};
 pub use sae_sign::Scheme;
 
@@ -19,6 +20,7 @@ mod exchange;
 mod http;
 mod provider;
 mod retry;
+mod retry_event;
 mod sent;
 mod stamp;
 mod trace;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sae_transport::client::{
-    Caller, Credentials, Endpoint, Exchange, Format, Http, ProvideCredentials, Scheme, Settings, check_region,
+    Caller, Credentials, Endpoint, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent, Scheme,
+    Settings, check_region,
 };
 use sae_transport::{Error, ErrorKind};
 
@@ -44,6 +45,7 @@ pub struct Builder {
     attempt_timeout: Option<Duration>,
     max_attempts: Option<u32>,
     wait_while_busy: Option<Duration>,
+    on_retry: Option<OnRetry>,
     exchange: Option<Arc<dyn Exchange>>,
 }
 
@@ -126,6 +128,29 @@ impl Builder {
         self
     }
 
+    /// Calls this before each wait for another attempt, also while the service is busy, so that a program can say what failed and
+    /// when it goes on. It runs on the task of the call: it must return soon, and not block.
+    ///
+    /// ```
+    /// # use sae::model::DescribeRegions;
+    /// # use sae::testing::Fake;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let fake = Fake::new();
+    /// # fake.on::<DescribeRegions>().drop_before().json("{}");
+    /// let client = fake
+    ///     .builder()
+    ///     .on_retry(|event| eprintln!("{}; again in {:.1?}", event.error, event.wait))
+    ///     .build()?;
+    /// client.send(DescribeRegions::new()).await?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_retry(mut self, function: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.on_retry = Some(OnRetry::new(function));
+        self
+    }
+
     /// Sends through this instead of HTTP: for tests.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
         self.exchange = Some(exchange);
@@ -174,6 +199,7 @@ impl Builder {
         settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
         settings.max_attempts = self.max_attempts.unwrap_or(settings.max_attempts);
         settings.wait_while_busy = self.wait_while_busy;
+        settings.on_retry = self.on_retry;
         let own = [
             (&sae_models::sae::SERVICE, self.sae_endpoint),
             (&sae_models::edas::SERVICE, self.edas_endpoint),

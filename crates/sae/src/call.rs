@@ -5,7 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_transport::client::{Settings, check_region};
+use sae_transport::client::{OnRetry, RetryEvent, Settings, check_region};
 use sae_transport::{Error, Operation, Reply};
 
 use crate::Client;
@@ -44,6 +44,7 @@ pub(crate) struct Options {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) wait_while_busy: Option<Duration>,
+    pub(crate) on_retry: Option<OnRetry>,
     pub(crate) endpoint: Option<String>,
     pub(crate) region: Option<String>,
 }
@@ -75,6 +76,13 @@ impl<O: Operation> Call<O> {
     /// [`Builder::wait_while_busy`](crate::Builder::wait_while_busy).
     pub fn wait_while_busy(mut self, limit: Duration) -> Self {
         self.options.wait_while_busy = Some(limit);
+        self
+    }
+
+    /// Calls this before each wait for another attempt, in place of the function of the client: see
+    /// [`Builder::on_retry`](crate::Builder::on_retry).
+    pub fn on_retry(mut self, function: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.options.on_retry = Some(OnRetry::new(function));
         self
     }
 
@@ -118,9 +126,10 @@ impl<O: Operation> fmt::Debug for Call<O> {
 impl Options {
     /// The settings of the client with these over them.
     pub(crate) fn over<'s>(&self, common: &'s Settings) -> Cow<'s, Settings> {
-        let Self { timeout, attempt_timeout, attempts, wait_while_busy, endpoint: _, region } = self;
+        let Self { timeout, attempt_timeout, attempts, wait_while_busy, on_retry, endpoint: _, region } =
+            self;
         let is_plain = timeout.or(*attempt_timeout).or(*wait_while_busy).is_none();
-        if is_plain && attempts.is_none() && region.is_none() {
+        if is_plain && attempts.is_none() && on_retry.is_none() && region.is_none() {
             return Cow::Borrowed(common);
         }
         let mut settings = common.clone();
@@ -128,6 +137,7 @@ impl Options {
         settings.attempt_timeout = attempt_timeout.unwrap_or(settings.attempt_timeout);
         settings.max_attempts = attempts.unwrap_or(settings.max_attempts);
         settings.wait_while_busy = wait_while_busy.or(settings.wait_while_busy);
+        settings.on_retry = on_retry.clone().or(settings.on_retry);
         settings.region = region.clone().or(settings.region);
         Cow::Owned(settings)
     }

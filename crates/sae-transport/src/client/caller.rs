@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::exchange::{Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
-use super::{Endpoint, ProvideCredentials, signed_request, trace, wait_asked};
+use super::{Endpoint, OnRetry, ProvideCredentials, RetryEvent, signed_request, trace, wait_asked};
 use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
@@ -46,6 +46,17 @@ pub struct Settings {
     /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
     /// time it is a call of its own, with the time and the attempts of one.
     pub wait_while_busy: Option<Duration>,
+    /// Told before each wait for another attempt, also while the service is busy. Nobody unless set.
+    pub on_retry: Option<OnRetry>,
+}
+
+impl Settings {
+    fn tell(&self, event: &RetryEvent<'_>) {
+        trace::wait(event.wait);
+        if let Some(on_retry) = &self.on_retry {
+            on_retry.tell(event);
+        }
+    }
 }
 
 impl Default for Settings {
@@ -58,6 +69,7 @@ impl Default for Settings {
             timeout: Duration::from_mins(1),
             max_attempts: 3,
             wait_while_busy: None,
+            on_retry: None,
         }
     }
 }
@@ -110,34 +122,38 @@ impl Caller {
     async fn run(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
         let parts = RequestParts::of(call.description, call.request)?;
         let until = call.settings.wait_while_busy.map(|limit| later(Instant::now(), limit));
+        let mut made = 0;
         let mut refusals = 0;
         loop {
-            let error = match self.attempts(call, &parts, output).await {
+            let error = match self.attempts(call, &parts, &mut made, output).await {
                 // Busy is a refusal: nothing was accepted, whatever the operation does.
                 Err(error) if error.is_busy() => error,
                 ended => return ended,
             };
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-            match left.filter(|left| !left.is_zero()) {
-                Some(left) => {
-                    let wait = retry::busy_wait(refusals).min(left);
-                    trace::wait(wait);
-                    tokio::time::sleep(wait).await;
-                }
-                None => return Err(error),
-            }
+            let Some(left) = left.filter(|left| !left.is_zero()) else { return Err(error) };
+            let wait = retry::busy_wait(refusals).min(left);
+            call.settings.tell(&RetryEvent {
+                operation: call.description.name,
+                attempt: made,
+                error: &error,
+                wait,
+                time_left: left,
+                attempts_left: None,
+            });
+            tokio::time::sleep(wait).await;
             refusals += 1;
         }
     }
 
-    /// One call with its attempts, until it is answered or there is nothing more to try.
+    /// One call with its attempts, until it is answered or there is nothing more to try. Counts those that it makes.
     async fn attempts(
         &self,
         call: Call<'_>,
         parts: &RequestParts<'_>,
+        made: &mut u32,
         output: &mut dyn DynFields,
     ) -> Result<Received, Error> {
-        let name = call.description.name;
         let deadline = later(Instant::now(), call.settings.timeout);
         let mut attempt = 0;
         let mut clock_corrected = false;
@@ -145,33 +161,46 @@ impl Caller {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
             let began = Instant::now();
             let result = self.attempt(call, parts, deadline, ahead, output).await;
-            trace::attempt(attempt + 1, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
+            *made += 1;
+            trace::attempt(*made, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
             let (error, accepted) = match result {
                 Ok(received) => {
                     self.shared.budget.refill();
                     return Ok(received);
                 }
-                Err(failed) => failed,
+                Err((error, accepted)) => (error.with_operation(call.description.name), accepted),
             };
-            if !clock_corrected && self.learn_clock(&error, ahead) {
-                clock_corrected = true;
-                continue;
-            }
-            attempt += 1;
+            let now = Instant::now();
             let effect = call.description.effect;
-            let wait = (attempt < call.settings.max_attempts.max(1))
-                .then(|| retry::wait(effect, &error, accepted, attempt - 1))
-                .flatten()
-                .filter(|wait| Instant::now() + *wait < deadline && self.shared.budget.take());
+            let max_attempts = call.settings.max_attempts.max(1);
+            let wait = if !clock_corrected && self.learn_clock(&error, ahead) {
+                clock_corrected = true;
+                Some(Duration::ZERO)
+            } else {
+                attempt += 1;
+                (attempt < max_attempts)
+                    .then(|| retry::wait(effect, &error, accepted, attempt - 1))
+                    .flatten()
+                    .filter(|wait| now + *wait < deadline && self.shared.budget.take())
+            };
             match wait {
                 Some(wait) => {
-                    trace::wait(wait);
-                    tokio::time::sleep(wait).await;
+                    call.settings.tell(&RetryEvent {
+                        operation: call.description.name,
+                        attempt: *made,
+                        error: &error,
+                        wait,
+                        time_left: deadline.saturating_duration_since(now),
+                        attempts_left: Some(max_attempts - attempt),
+                    });
+                    if !wait.is_zero() {
+                        tokio::time::sleep(wait).await;
+                    }
                 }
                 None if effect == Effect::Write && accepted == Accepted::Maybe => {
-                    return Err(error.with_operation(name).into_outcome_unknown());
+                    return Err(error.into_outcome_unknown());
                 }
-                None => return Err(error.with_operation(name)),
+                None => return Err(error),
             }
         }
     }
