@@ -1,7 +1,5 @@
 //! The `sae` program: call any operation, sign requests, run a local SAE, watch a demo.
 
-#![expect(clippy::print_stdout, reason = "a program talks through its streams")]
-
 use std::process::ExitCode;
 
 mod columns;
@@ -20,6 +18,7 @@ mod rollout;
 mod session;
 mod span;
 mod stamp;
+mod stdout;
 mod tell;
 mod tree;
 

@@ -1,7 +1,6 @@
 //! An answer on standard output: JSON, a table, or lines.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use jmespath::ast::Ast;
 use jmespath::{Expression, JmespathError, Variable};
@@ -11,6 +10,8 @@ use sae::transport::text::{escape_control, escape_control_json, escape_control_l
 
 use crate::columns::Columns;
 use crate::failure::Failure;
+
+pub use crate::stdout::write;
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,21 +136,6 @@ fn document(json: &str, form: impl FnOnce(&BTreeMap<String, Any>) -> String) -> 
 
 fn unshown(error: impl std::fmt::Display) -> Failure {
     Failure::other(format!("the result can't be shown: {error}"))
-}
-
-/// Writes to standard output.
-pub fn write(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_| ())
-}
-
-/// Whether somebody still reads standard output. A reader that has gone away is no failure of ours.
-pub fn is_read(written: std::io::Result<()>) -> Result<bool, Failure> {
-    match written {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(Failure::other(format!("standard output can't be written: {error}"))),
-    }
 }
 
 /// One line for each leaf: its path, a tab, its value.

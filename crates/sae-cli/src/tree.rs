@@ -10,7 +10,7 @@ use crate::commands::{
     order, plan, region, schema, sign, slb, spec,
 };
 use crate::failure::Failure;
-use crate::{help, render};
+use crate::{help, stdout};
 
 /// A command and what does it.
 pub struct Entry {
@@ -121,11 +121,12 @@ fn asked(arguments: &[String]) -> Cow<'_, [String]> {
 
 /// Prints what clap has to say. Help and version are no failures.
 fn report(error: &clap::Error, usage: u8) -> Result<(), Failure> {
-    let printed = error.print();
-    match error.exit_code() {
-        0 => render::is_read(printed).map(|_| ()),
-        _ => Err(Failure::Printed(usage)),
+    if error.use_stderr() {
+        // There is no place left to say that it can't be printed.
+        let _ = error.print();
+        return Err(Failure::Printed(usage));
     }
+    stdout::write(&error.render().to_string())
 }
 
 const USAGE: u8 = 2;

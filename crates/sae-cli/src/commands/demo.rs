@@ -34,17 +34,17 @@ pub fn run(_: &ArgMatches) -> Result<(), Failure> {
             .start()
             .await
             .map_err(|error| Failure::other(error.to_string()))?;
-        stage.title("The life of an application on a local SAE");
-        stage.fact("server", &format!("{} in this process, state in memory", server.endpoint()));
-        stage.fact("access key", "local, with the secret local-secret");
-        stage.fact("requests", "signed with HMAC-SHA1 (ROA); the server verifies each signature");
+        stage.title("The life of an application on a local SAE")?;
+        stage.fact("server", &format!("{} in this process, state in memory", server.endpoint()))?;
+        stage.fact("access key", "local, with the secret local-secret")?;
+        stage.fact("requests", "signed with HMAC-SHA1 (ROA); the server verifies each signature")?;
 
         let counted = Arc::new(Counted::new());
         let clients = Clients { endpoint: server.endpoint(), exchange: Arc::clone(&counted) };
         let told = story::tell(&stage, &clients).await;
         server.stop().await;
         told?;
-        stage.closing_table(&counted.calls(), started.elapsed());
+        stage.closing_table(&counted.calls(), started.elapsed())?;
         Ok(())
     })
 }

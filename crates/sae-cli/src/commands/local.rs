@@ -1,15 +1,14 @@
 //! `sae local`: a local SAE that official SDKs can talk to.
 
 use std::error::Error;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use sae_local::{Builder, LocalSae, Pace, Seed};
 
-use crate::block_on;
 use crate::failure::Failure;
+use crate::{block_on, stdout};
 
 mod guide;
 mod log;
@@ -103,9 +102,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         // Whoever reads that it listens may want it to end at once.
         let stopped =
             stop_signal().map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))?;
-        let mut out = std::io::stdout();
-        let told = writeln!(out, "listening {}", server.endpoint()).and_then(|()| out.flush());
-        told.map_err(|error| Failure::other(format!("standard output can't be written: {error}")))?;
+        stdout::write(&format!("listening {}\n", server.endpoint()))?;
         if log.is_some() && console::user_attended_stderr() {
             Guide::new(server.local_addr(), keys.first().map(|key| key.as_str())).print();
         }

@@ -2,13 +2,13 @@
 
 pub mod refusal;
 
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::transport::sign::jsonl;
 
 use crate::failure::Failure;
-use crate::{parameters, render};
+use crate::{parameters, render, stdout};
 
 /// The command line.
 pub fn command() -> Command {
@@ -52,7 +52,6 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
 
 /// One answer for each line, flushed at once: the caller may wait for it before it writes the next.
 fn answer_lines() -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
     loop {
@@ -68,7 +67,7 @@ fn answer_lines() -> Result<(), Failure> {
             Ok(text) => jsonl::answer(text),
             Err(_) => NOT_TEXT.to_owned(),
         };
-        if !render::is_read(writeln!(out, "{answer}").and_then(|()| out.flush()))? {
+        if !stdout::write_and_look(format!("{answer}\n").as_bytes())? {
             return Ok(());
         }
     }

@@ -23,6 +23,8 @@ mod readme;
 mod resumption;
 mod screens;
 mod sign;
+#[cfg(target_os = "linux")]
+mod streams;
 mod surroundings;
 mod terminal;
 mod watching;

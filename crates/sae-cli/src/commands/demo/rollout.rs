@@ -33,7 +33,7 @@ pub async fn follow(
         let report = client.send(DescribeChangeOrder::new(order)).await?.into_data()?;
         let instances = instances(client, app).await?;
         let (done, of) = share_done(&report, &instances, replicas);
-        progress.show(done, of, &sentence(&report, &instances));
+        progress.show(done, of, &sentence(&report, &instances))?;
         if let Some(halt) = halted(&report) {
             break halt;
         }
@@ -64,7 +64,7 @@ pub async fn must_end(
                 short(order),
                 word(&status),
                 started.elapsed().as_secs_f64()
-            ));
+            ))?;
             Ok(())
         }
         Halt::Over(status) => {

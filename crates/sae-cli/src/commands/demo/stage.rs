@@ -1,6 +1,7 @@
 //! What the audience sees: headings, facts, a living progress bar on a terminal, plain lines elsewhere.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
@@ -8,83 +9,88 @@ use console::style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::counted::Tally;
+use crate::failure::Failure;
+use crate::stdout;
 
 pub struct Stage {
     terminal: bool,
     step: std::cell::Cell<u32>,
 }
 
-#[expect(clippy::unused_self, reason = "whatever the audience sees goes through the stage")]
 impl Stage {
     pub fn new() -> Self {
         Self { terminal: std::io::stdout().is_terminal(), step: std::cell::Cell::new(0) }
     }
 
-    pub fn title(&self, text: &str) {
-        println!("{}", style(text).bold());
-        println!();
+    pub fn title(&self, text: &str) -> Result<(), Failure> {
+        self.lines(&[&style(text).bold(), &""])
     }
 
-    pub fn heading(&self, text: &str) {
+    pub fn heading(&self, text: &str) -> Result<(), Failure> {
         self.step.set(self.step.get() + 1);
-        println!();
-        println!("{:>2}  {}", style(self.step.get()).cyan(), style(text).bold());
+        let heading = format!("{:>2}  {}", style(self.step.get()).cyan(), style(text).bold());
+        self.lines(&[&"", &heading])
     }
 
-    pub fn fact(&self, name: &str, value: &str) {
-        println!("    {}  {value}", style(format!("{name:<28}")).dim());
+    pub fn fact(&self, name: &str, value: &str) -> Result<(), Failure> {
+        self.lines(&[&format!("    {}  {value}", style(format!("{name:<28}")).dim())])
     }
 
-    pub fn good(&self, text: &str) {
-        println!("    {} {text}", style("✓").green());
+    pub fn good(&self, text: &str) -> Result<(), Failure> {
+        self.lines(&[&format!("    {} {text}", style("✓").green())])
     }
 
     /// Text as it came, indented and cut to a screenful.
-    pub fn quote(&self, text: &str) {
+    pub fn quote(&self, text: &str) -> Result<(), Failure> {
         for line in text.lines().take(MAX_QUOTED) {
-            println!("      {}", style(line).dim());
+            self.lines(&[&format!("      {}", style(line).dim())])?;
         }
-        let left = text.lines().count().saturating_sub(MAX_QUOTED);
-        if left > 0 {
-            println!("      {}", style(format!("… {left} more lines")).dim());
+        match text.lines().count().saturating_sub(MAX_QUOTED) {
+            0 => Ok(()),
+            left => self.lines(&[&format!("      {}", style(format!("… {left} more lines")).dim())]),
         }
     }
 
     /// A rollout under way.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> Progress<'_> {
         let target = if self.terminal { ProgressDrawTarget::stdout() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(look) = ProgressStyle::with_template("    {spinner:.cyan} {bar:24.cyan/dim} {msg}") {
             bar.set_style(look.progress_chars("━━─"));
         }
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress { bar, plain: !self.terminal, last: String::new() }
+        Progress { bar, stage: self, last: String::new() }
     }
 
-    pub fn closing_table(&self, calls: &BTreeMap<String, Tally>, elapsed: Duration) {
+    pub fn closing_table(&self, calls: &BTreeMap<String, Tally>, elapsed: Duration) -> Result<(), Failure> {
         let width = calls.keys().map(String::len).max().unwrap_or(0).max("Operation".len());
-        let rule = "─".repeat(width + 24);
-        println!();
-        println!("{}", style(format!("{:<width$}  {:>6}  {:>14}", "Operation", "Calls", "Mean time")).bold());
-        println!("{}", style(&rule).dim());
+        let rule = style("─".repeat(width + 24)).dim();
+        let titles = style(format!("{:<width$}  {:>6}  {:>14}", "Operation", "Calls", "Mean time")).bold();
+        self.lines(&[&"", &titles, &rule])?;
+        let row = |name: &str, tally: Tally| {
+            self.lines(&[&format!("{name:<width$}  {:>6}  {:>11.2} ms", tally.calls, mean_ms(tally))])
+        };
         let mut total = Tally::default();
         for (operation, tally) in calls {
-            println!("{operation:<width$}  {:>6}  {:>11.2} ms", tally.calls, mean_ms(*tally));
+            row(operation, *tally)?;
             total.calls += tally.calls;
             total.time += tally.time;
         }
-        println!("{}", style(&rule).dim());
-        println!(
-            "{:<width$}  {:>6}  {:>11.2} ms",
-            format!("{} operations", calls.len()),
-            total.calls,
-            mean_ms(total)
-        );
-        println!();
-        println!(
+        self.lines(&[&rule])?;
+        row(&format!("{} operations", calls.len()), total)?;
+        let end = format!(
             "Done in {:.1} s. Nothing is left behind: the server and its state ended with this program.",
             elapsed.as_secs_f64()
         );
+        self.lines(&[&"", &end])
+    }
+
+    /// Lines on standard output. Without a reader the demo ends, and that is no failure.
+    #[expect(clippy::unused_self, reason = "whatever the audience sees goes through the stage")]
+    fn lines(&self, lines: &[&dyn Display]) -> Result<(), Failure> {
+        let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+        let text = lines.join("\n") + "\n";
+        if stdout::write_and_look(text.as_bytes())? { Ok(()) } else { Err(Failure::Printed(0)) }
     }
 }
 
@@ -95,22 +101,23 @@ fn mean_ms(tally: Tally) -> f64 {
 const MAX_QUOTED: usize = 24;
 
 /// A rollout under way.
-pub struct Progress {
+pub struct Progress<'a> {
     bar: ProgressBar,
-    plain: bool,
+    stage: &'a Stage,
     last: String,
 }
 
-impl Progress {
+impl Progress<'_> {
     /// Shows how much is done, and what happens now. Where there is no terminal, each change is a line.
-    pub fn show(&mut self, done: usize, of: usize, message: &str) {
+    pub fn show(&mut self, done: usize, of: usize, message: &str) -> Result<(), Failure> {
         self.bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
         self.bar.set_message(message.to_owned());
-        if self.plain && message != self.last {
-            println!("    … {message}");
-            message.clone_into(&mut self.last);
+        if self.stage.terminal || message == self.last {
+            return Ok(());
         }
+        message.clone_into(&mut self.last);
+        self.stage.lines(&[&format!("    … {message}")])
     }
 
     pub fn end(self) {

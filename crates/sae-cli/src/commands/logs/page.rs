@@ -1,7 +1,5 @@
 //! Where lines go: to a person, to a pipe, or into a document.
 
-use std::io::Write as _;
-
 use console::{Color, style};
 use serde_json::json;
 
@@ -9,8 +7,8 @@ use super::line::Line;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
-use crate::render;
 use crate::session::Printer;
+use crate::stdout;
 
 /// What is made of lines.
 #[derive(Debug)]
@@ -78,8 +76,7 @@ impl Page {
             }
             text.push('\n');
         }
-        let mut out = std::io::stdout().lock();
-        render::is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+        stdout::write_and_look(text.as_bytes())
     }
 
     /// Whether there is somebody to read more lines on standard output. That a reader has gone shows without writing.

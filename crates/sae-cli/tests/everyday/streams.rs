@@ -1,0 +1,113 @@
+//! Standard output that can't be written: closed, full, or without a reader.
+
+use std::fs::OpenOptions;
+use std::process::{Command, Stdio};
+
+use crate::program::{Ended, Program, ended};
+
+/// What prints something: help, results in every form, what needs no service.
+const PRINTING: &[&str] = &[
+    "--help",
+    "--version",
+    "help app",
+    "app list --help",
+    "call ListApplications --help",
+    "completions bash",
+    "completions zsh",
+    "completions fish",
+    "schema",
+    "call --list",
+    "call --list --output json",
+    "call ListApplications",
+    "call ListApplications --dry-run",
+    "app list",
+    "app list -q",
+    "app list --output json",
+    "app list --output yaml",
+    "app list --output text",
+    "app show web",
+    "app history web",
+    "instance list web",
+    "order show --app web",
+    "slb show web --output json",
+    "ns list",
+    "ns show shop",
+    "region list",
+    "spec list",
+    "logs web",
+    "export",
+    "doctor",
+    "configure list --output json",
+    "app restart web --no-wait",
+    "app restart web",
+    "app restart web --output json",
+    "local --listen 127.0.0.1:0",
+    "demo",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_standard_output_is_a_failure() {
+    let program = Program::start().await.with_application().await;
+    for line in PRINTING {
+        let ended = without_stdout(&program, line).await;
+        let told = "error: standard output can't be written: it is closed\n";
+        assert!(ended.code == 1 && ended.stderr.ends_with(told), "{line}: {} {}", ended.code, ended.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_standard_output_is_a_failure() {
+    let program = Program::start().await.with_application().await;
+    for line in PRINTING {
+        let full = OpenOptions::new().write(true).open("/dev/full").expect("it is there");
+        let mut command = program.command(&line.split(' ').collect::<Vec<_>>());
+        command.stdout(full).stderr(Stdio::piped());
+        let ended = output(command).await;
+        let told = "error: standard output can't be written: No space left on device (os error 28)\n";
+        assert!(ended.code == 1 && ended.stderr.ends_with(told), "{line}: {} {}", ended.code, ended.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_has_gone_ends_no_command_with_an_error() {
+    let program = Program::start().await.with_application().await;
+    // A server goes on without one.
+    for line in PRINTING.iter().filter(|line| !line.starts_with("local")) {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = program.command(&line.split(' ').collect::<Vec<_>>());
+        command.stdout(writer).stderr(Stdio::piped());
+        let ended = output(command).await;
+        assert_eq!(ended.code, 0, "{line}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("error"), "{line}: {}", ended.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_prints_nothing_needs_no_standard_output() {
+    let program = Program::start().await;
+    let pages = program.file("man");
+    for line in [&format!("man {}", pages.display()), "app list", "app list -q"] {
+        let ended = without_stdout(&program, line).await;
+        assert_eq!(ended.code, 0, "{line}: {}", ended.stderr);
+    }
+    assert!(pages.join("sae.1").is_file());
+    // What others put there on purpose is a place to write to, however it was opened.
+    let null = OpenOptions::new().read(true).write(true).open("/dev/null").expect("it is there");
+    let mut command = program.command(&["--help"]);
+    command.stdout(null).stderr(Stdio::piped());
+    assert_eq!(output(command).await.code, 0);
+}
+
+async fn output(mut command: Command) -> Ended {
+    let ended = tokio::task::spawn_blocking(move || command.spawn()?.wait_with_output()).await;
+    Ended::of(&ended.expect("it ran").expect("it ended"))
+}
+
+/// Runs the program as `sae … >&-` does.
+async fn without_stdout(program: &Program, line: &str) -> Ended {
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec \"$@\" >&-", "sh", env!("CARGO_BIN_EXE_sae")]).args(line.split(' '));
+    command.env_clear().envs(program.variables()).stdin(Stdio::null());
+    ended(command).await
+}
