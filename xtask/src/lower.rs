@@ -12,6 +12,7 @@ mod object;
 mod operation;
 mod pages;
 mod rules;
+mod sensitive;
 mod service;
 mod shapes;
 pub mod symbols;

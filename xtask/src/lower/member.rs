@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::names;
 use super::notation::Notation;
 use super::rules::{self, Site};
+use super::sensitive;
 use super::symbols::{Kind, Scope, Symbols};
 use crate::diagnostics::{Problems, Source};
 use crate::spec::document::{Differs, Field, Parameter, Text};
@@ -34,6 +35,10 @@ pub struct Member<'a> {
     pub required: bool,
     /// Whether it may hold a secret.
     pub sensitive: bool,
+    /// What it says about that itself.
+    pub says_sensitive: Option<&'a toml::Spanned<bool>>,
+    /// Why it holds no secret, where its name suggests one.
+    pub why_public: Option<&'a Text>,
     /// Its default.
     pub default: Option<&'a Text>,
     /// An example.
@@ -86,7 +91,9 @@ impl<'a> Member<'a> {
             position: parameter.r#in.as_ref(),
             wrap: None,
             required: parameter.required.as_ref().is_some_and(|required| *required.as_ref()),
-            sensitive: parameter.sensitive,
+            sensitive: parameter.sensitive.as_ref().is_some_and(|sensitive| *sensitive.as_ref()),
+            says_sensitive: parameter.sensitive.as_ref(),
+            why_public: parameter.why_public.as_ref(),
             default: parameter.default.as_ref(),
             example: parameter.example.as_ref(),
             doc: parameter.doc.as_ref(),
@@ -107,7 +114,9 @@ impl<'a> Member<'a> {
             position: None,
             wrap: field.wrap.as_ref(),
             required: field.required.as_ref().is_some_and(|required| *required.as_ref()),
-            sensitive: field.sensitive,
+            sensitive: field.sensitive.as_ref().is_some_and(|sensitive| *sensitive.as_ref()),
+            says_sensitive: field.sensitive.as_ref(),
+            why_public: field.why_public.as_ref(),
             default: field.default.as_ref(),
             example: field.example.as_ref(),
             doc: field.doc.as_ref(),
@@ -179,6 +188,7 @@ fn resolve<'a>(
             }
         }
         rules::member(&member, symbols, &mut site);
+        sensitive::check(&member, owner, &mut site);
         resolved.push(member);
     }
     for member in &resolved {

@@ -158,8 +158,9 @@ pub struct Parameter {
     /// Whether the service refuses a call without it.
     pub required: Option<Spanned<bool>>,
     /// Whether it may hold a secret.
-    #[serde(default)]
-    pub sensitive: bool,
+    pub sensitive: Option<Spanned<bool>>,
+    /// Why it holds none, where its name suggests one.
+    pub why_public: Option<Text>,
     /// What the service takes when it is left out.
     pub default: Option<Text>,
     /// An example, as on the wire.
@@ -190,8 +191,9 @@ pub struct Field {
     /// Whether a constructor takes it.
     pub required: Option<Spanned<bool>>,
     /// Whether it may hold a secret.
-    #[serde(default)]
-    pub sensitive: bool,
+    pub sensitive: Option<Spanned<bool>>,
+    /// Why it holds none, where its name suggests one.
+    pub why_public: Option<Text>,
     /// What the service takes when it is left out.
     pub default: Option<Text>,
     /// An example, as on the wire.

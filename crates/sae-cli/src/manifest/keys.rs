@@ -58,9 +58,9 @@ pub fn application() -> Vec<Key> {
     keys
 }
 
-/// What may hold a credential is kept like a secret.
+/// The address of a package may hold credentials: it is kept like a secret.
 fn kept(mut field: Field) -> Field {
-    field.secret |= SECRET.contains(&field.key.as_str());
+    field.secret |= field.key == PACKAGE;
     field
 }
 
@@ -183,9 +183,6 @@ const UNTOLD: &[&str] = &[
 
 /// Where a package is, which people want to see; the address may hold credentials.
 pub const PACKAGE: &str = "package";
-
-/// What isn't secret by itself, but may have secrets in it: an address, settings of any kind.
-const SECRET: &[&str] = &["loki_configs", PACKAGE, "php_config"];
 
 /// What the configuration of an application is called that is given under another name.
 pub const ANSWERED: &[(&str, &str)] = &[

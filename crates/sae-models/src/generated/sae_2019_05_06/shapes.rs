@@ -1431,7 +1431,7 @@ pub struct InitContainer {
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// Secrets mounted into it.
     ///
-    /// `SecretMountDesc`
+    /// `SecretMountDesc`. A secret: `Debug` hides it.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Temporary storage mounted into it.
     ///
@@ -1461,7 +1461,7 @@ impl Fields for InitContainer {
         visitor.secret("CommandArgs", &self.command_args);
         visitor.secret("Envs", &self.envs);
         visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.field("SecretMountDesc", &self.secret_mount_desc);
+        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
         visitor.field("EmptyDirDesc", &self.empty_dir_desc);
     }
 }
@@ -1653,7 +1653,7 @@ pub struct SidecarContainer {
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// Secrets mounted into it.
     ///
-    /// `SecretMountDesc`
+    /// `SecretMountDesc`. A secret: `Debug` hides it.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Temporary storage mounted into it.
     ///
@@ -1697,7 +1697,7 @@ impl Fields for SidecarContainer {
         visitor.field("PostStart", &self.post_start);
         visitor.field("PreStop", &self.pre_stop);
         visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.field("SecretMountDesc", &self.secret_mount_desc);
+        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
         visitor.field("EmptyDirDesc", &self.empty_dir_desc);
     }
 }

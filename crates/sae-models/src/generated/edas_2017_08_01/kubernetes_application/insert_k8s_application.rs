@@ -2195,7 +2195,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Json,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("{\"yamlEncoded\":\"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA=\"}"),
             doc: "Security context of the application's container.",

@@ -570,7 +570,7 @@ pub struct HttpHeader {
     pub name: String,
     /// Its value.
     ///
-    /// `value`, required; for example `testvalue`.
+    /// `value`, required; for example `testvalue`. A secret: `Debug` hides it.
     pub value: String,
 }
 
@@ -596,7 +596,7 @@ impl Fields for HttpHeader {
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("name", &self.name);
-        visitor.field("value", &self.value);
+        visitor.secret("value", &self.value);
     }
 }
 
@@ -1241,11 +1241,11 @@ impl Fields for WebContainerConfig {
 pub struct JavaStartUpOption {
     /// The setting as a value, such as 512.
     ///
-    /// `original`, for example `512`.
+    /// `original`, for example `512`. A secret: `Debug` hides it.
     pub original: Option<Any>,
     /// The same as it stands on the command line.
     ///
-    /// `startup`, for example `-Xms512m`.
+    /// `startup`, for example `-Xms512m`. A secret: `Debug` hides it.
     pub startup: Option<String>,
 }
 
@@ -1281,8 +1281,8 @@ impl Fields for JavaStartUpOption {
     }
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("original", &self.original);
-        visitor.field("startup", &self.startup);
+        visitor.secret("original", &self.original);
+        visitor.secret("startup", &self.startup);
     }
 }
 
@@ -1349,7 +1349,7 @@ impl Fields for SlsConfig {
 pub struct EncodedYaml {
     /// The YAML, encoded in Base64.
     ///
-    /// `yamlEncoded`, required.
+    /// `yamlEncoded`, required. A secret: `Debug` hides it.
     pub yaml_encoded: String,
 }
 
@@ -1372,7 +1372,7 @@ impl Fields for EncodedYaml {
     }
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("yamlEncoded", &self.yaml_encoded);
+        visitor.secret("yamlEncoded", &self.yaml_encoded);
     }
 }
 

@@ -360,7 +360,7 @@ pub struct ApplicationConfig {
     pub labels: BTreeMap<String, String>,
     /// Logs that are collected into Loki. Format not documented.
     ///
-    /// `LokiConfigs`. Only in today's API.
+    /// `LokiConfigs`. A secret: `Debug` hides it. Only in today's API.
     pub loki_configs: Option<String>,
     /// Instances that may run beyond `Replicas` during a rollout, in percent of it.
     ///
@@ -444,7 +444,7 @@ pub struct ApplicationConfig {
     pub php_arms_config_location: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, for example `k1=v1`. Only in today's API.
+    /// `PhpConfig`, for example `k1=v1`. A secret: `Debug` hides it. Only in today's API.
     pub php_config: Option<String>,
     /// Path where the PHP configuration file is mounted.
     ///
@@ -488,7 +488,7 @@ pub struct ApplicationConfig {
     pub resource_type: Option<String>,
     /// Secrets mounted into the container.
     ///
-    /// `SecretMountDesc`. Only in today's API.
+    /// `SecretMountDesc`. A secret: `Debug` hides it. Only in today's API.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Security group of the instances.
     ///
@@ -509,7 +509,7 @@ pub struct ApplicationConfig {
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags of logs in SLS. Format not documented.
     ///
-    /// `SlsLogEnvTags`. Only in today's API.
+    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Only in today's API.
     pub sls_log_env_tags: Option<String>,
     /// Check of whether the application has started; the other checks begin once it passes.
     ///
@@ -726,7 +726,7 @@ impl Fields for ApplicationConfig {
         visitor.field("IsStateful", &self.is_stateful);
         visitor.field("KafkaConfigs", &self.kafka_configs);
         visitor.field("Labels", &self.labels);
-        visitor.field("LokiConfigs", &self.loki_configs);
+        visitor.secret("LokiConfigs", &self.loki_configs);
         visitor.field("MaxSurgeInstanceRatio", &self.max_surge_instance_ratio);
         visitor.field("MaxSurgeInstances", &self.max_surge_instances);
         visitor.field("MicroRegistration", &self.micro_registration);
@@ -746,7 +746,7 @@ impl Fields for ApplicationConfig {
         visitor.field("OssMountDescs", &self.oss_mount_descs);
         visitor.field("Php", &self.php);
         visitor.field("PhpArmsConfigLocation", &self.php_arms_config_location);
-        visitor.field("PhpConfig", &self.php_config);
+        visitor.secret("PhpConfig", &self.php_config);
         visitor.field("PhpConfigLocation", &self.php_config_location);
         visitor.field("PostStart", &self.post_start);
         visitor.field("PreStop", &self.pre_stop);
@@ -756,12 +756,12 @@ impl Fields for ApplicationConfig {
         visitor.field("PythonModules", &self.python_modules);
         visitor.field("RaspConfig", &self.rasp_config);
         visitor.field("ResourceType", &self.resource_type);
-        visitor.field("SecretMountDesc", &self.secret_mount_desc);
+        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
         visitor.field("SecurityGroupId", &self.security_group_id);
         visitor.field("ServiceTags", &self.service_tags);
         visitor.field("SidecarContainersConfig", &self.sidecar_containers_config);
         visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.field("SlsLogEnvTags", &self.sls_log_env_tags);
+        visitor.secret("SlsLogEnvTags", &self.sls_log_env_tags);
         visitor.field("StartupProbe", &self.startup_probe);
         visitor.field("SwimlanePvtzDiscovery", &self.swimlane_pvtz_discovery);
         visitor.field("Tags", &self.tags);

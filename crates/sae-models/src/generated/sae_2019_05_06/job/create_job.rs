@@ -263,7 +263,7 @@ pub struct CreateJob {
     pub oss_mount_descs: Option<Json<Vec<OssMount>>>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`.
+    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it.
     pub php_config: Option<String>,
 }
 
@@ -778,7 +778,7 @@ impl Fields for CreateJob {
         visitor.secret("OssAkId", &self.oss_ak_id);
         visitor.secret("OssAkSecret", &self.oss_ak_secret);
         visitor.field("OssMountDescs", &self.oss_mount_descs);
-        visitor.field("PhpConfig", &self.php_config);
+        visitor.secret("PhpConfig", &self.php_config);
     }
 }
 
@@ -1342,7 +1342,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Json,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some(
                 "{\"type\":\"time\",\"config\":\"0 1 */1 * ?\",\"timezone\":\"GMT+8:00\"}",
@@ -1469,7 +1469,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("k1=v1"),
             doc: "Content of the PHP configuration file.",

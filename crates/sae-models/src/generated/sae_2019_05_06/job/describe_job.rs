@@ -239,7 +239,7 @@ pub struct JobTemplate {
     pub package_version: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, for example `k1=v1`.
+    /// `PhpConfig`, for example `k1=v1`. A secret: `Debug` hides it.
     pub php_config: Option<String>,
     /// Path where the PHP configuration file is mounted.
     ///
@@ -456,7 +456,7 @@ impl Fields for JobTemplate {
         visitor.field("PackageType", &self.package_type);
         visitor.field("PackageUrl", &self.package_url);
         visitor.field("PackageVersion", &self.package_version);
-        visitor.field("PhpConfig", &self.php_config);
+        visitor.secret("PhpConfig", &self.php_config);
         visitor.field("PhpConfigLocation", &self.php_config_location);
         visitor.field("PostStart", &self.post_start);
         visitor.field("PreStop", &self.pre_stop);

@@ -15,7 +15,7 @@ pub struct JobTrigger {
     /// Rule of the trigger: a CRON expression for `time`; for `http` an object with members such as `type`,
     /// `method`, `ip`, `referer` and `securityConfig`.
     ///
-    /// `config`, for example `"0 1 */1 * ?"`.
+    /// `config`, for example `"0 1 */1 * ?"`. A secret: `Debug` hides it.
     pub config: Option<Any>,
     /// Time zone of the CRON expression; for `time` only.
     ///
@@ -64,7 +64,7 @@ impl Fields for JobTrigger {
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("type", &self.r#type);
-        visitor.field("config", &self.config);
+        visitor.secret("config", &self.config);
         visitor.field("timezone", &self.timezone);
     }
 }

@@ -219,7 +219,7 @@ pub struct UpdateJob {
     pub php: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`.
+    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it.
     pub php_config: Option<String>,
 }
 
@@ -666,7 +666,7 @@ impl Fields for UpdateJob {
         visitor.secret("OssAkSecret", &self.oss_ak_secret);
         visitor.field("OssMountDescs", &self.oss_mount_descs);
         visitor.field("Php", &self.php);
-        visitor.field("PhpConfig", &self.php_config);
+        visitor.secret("PhpConfig", &self.php_config);
     }
 }
 
@@ -1142,7 +1142,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Json,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some(
                 "{\"type\":\"time\",\"config\":\"0 1 */1 * ?\",\"timezone\":\"GMT+8:00\"}",
@@ -1258,7 +1258,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("k1=v1"),
             doc: "Content of the PHP configuration file.",

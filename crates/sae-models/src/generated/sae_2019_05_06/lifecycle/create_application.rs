@@ -257,7 +257,7 @@ pub struct CreateApplication {
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Settings for Loki. The format is not documented.
     ///
-    /// `LokiConfigs`. Only in today's API.
+    /// `LokiConfigs`. A secret: `Debug` hides it. Only in today's API.
     pub loki_configs: Option<String>,
     /// Nacos registry to register services with.
     ///
@@ -361,7 +361,7 @@ pub struct CreateApplication {
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`. Only in today's API.
+    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Only in today's API.
     pub sls_log_env_tags: Option<String>,
     /// Check whether the application has started; the other checks begin after it. On failure the application
     /// is restarted.
@@ -444,7 +444,7 @@ pub struct CreateApplication {
     pub php: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`. Only in today's API.
+    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it. Only in today's API.
     pub php_config: Option<String>,
     /// Tags of the application for canary release.
     ///
@@ -1243,7 +1243,7 @@ impl Fields for CreateApplication {
         visitor.field("IsStateful", &self.is_stateful);
         visitor.field("KafkaConfigs", &self.kafka_configs);
         visitor.field("Labels", &self.labels);
-        visitor.field("LokiConfigs", &self.loki_configs);
+        visitor.secret("LokiConfigs", &self.loki_configs);
         visitor.field("MicroRegistration", &self.micro_registration);
         visitor.field("MicroserviceEngineConfig", &self.microservice_engine_config);
         visitor.field("MountDesc", &self.mount_desc);
@@ -1266,7 +1266,7 @@ impl Fields for CreateApplication {
         visitor.secret("SecretMountDesc", &self.secret_mount_desc);
         visitor.field("SecurityGroupId", &self.security_group_id);
         visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.field("SlsLogEnvTags", &self.sls_log_env_tags);
+        visitor.secret("SlsLogEnvTags", &self.sls_log_env_tags);
         visitor.field("StartupProbe", &self.startup_probe);
         visitor
             .field(
@@ -1292,7 +1292,7 @@ impl Fields for CreateApplication {
         visitor.secret("OssAkSecret", &self.oss_ak_secret);
         visitor.field("OssMountDescs", &self.oss_mount_descs);
         visitor.field("Php", &self.php);
-        visitor.field("PhpConfig", &self.php_config);
+        visitor.secret("PhpConfig", &self.php_config);
         visitor.field("ServiceTags", &self.service_tags);
         visitor.field("SidecarContainersConfig", &self.sidecar_containers_config);
     }
@@ -1858,7 +1858,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: None,
             doc: "Settings for Loki. The format is not documented.",
@@ -2119,7 +2119,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: None,
             doc: "Tags on the logs in Simple Log Service. The format is not documented.",
@@ -2329,7 +2329,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("k1=v1"),
             doc: "Content of the PHP configuration file.",

@@ -226,7 +226,7 @@ pub struct DeployApplication {
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Settings for Loki. The format is not documented.
     ///
-    /// `LokiConfigs`. Only in today's API.
+    /// `LokiConfigs`. A secret: `Debug` hides it. Only in today's API.
     pub loki_configs: Option<String>,
     /// Additional instances during the change as a percentage above the present number; -1 lets SAE take 30
     /// percent. It can't be 0 when all instances must stay available.
@@ -348,7 +348,7 @@ pub struct DeployApplication {
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`. Only in today's API.
+    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Only in today's API.
     pub sls_log_env_tags: Option<String>,
     /// Check whether the application has started; the other checks begin after it. On failure the application
     /// is restarted.
@@ -431,7 +431,7 @@ pub struct DeployApplication {
     pub php: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`. Only in today's API.
+    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it. Only in today's API.
     pub php_config: Option<String>,
     /// Tags of the application for canary release.
     ///
@@ -1228,7 +1228,7 @@ impl Fields for DeployApplication {
         visitor.secret("ImagePullSecrets", &self.image_pull_secrets);
         visitor.field("KafkaConfigs", &self.kafka_configs);
         visitor.field("Labels", &self.labels);
-        visitor.field("LokiConfigs", &self.loki_configs);
+        visitor.secret("LokiConfigs", &self.loki_configs);
         visitor.field("MaxSurgeInstanceRatio", &self.max_surge_instance_ratio);
         visitor.field("MaxSurgeInstances", &self.max_surge_instances);
         visitor.field("Memory", &self.memory);
@@ -1254,7 +1254,7 @@ impl Fields for DeployApplication {
         visitor.secret("SecretMountDesc", &self.secret_mount_desc);
         visitor.field("SecurityGroupId", &self.security_group_id);
         visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.field("SlsLogEnvTags", &self.sls_log_env_tags);
+        visitor.secret("SlsLogEnvTags", &self.sls_log_env_tags);
         visitor.field("StartupProbe", &self.startup_probe);
         visitor
             .field(
@@ -1280,7 +1280,7 @@ impl Fields for DeployApplication {
         visitor.secret("OssAkSecret", &self.oss_ak_secret);
         visitor.field("OssMountDescs", &self.oss_mount_descs);
         visitor.field("Php", &self.php);
-        visitor.field("PhpConfig", &self.php_config);
+        visitor.secret("PhpConfig", &self.php_config);
         visitor.field("ServiceTags", &self.service_tags);
         visitor.field("SidecarContainersConfig", &self.sidecar_containers_config);
         visitor.field("SwimlanePvtzDiscoverySvc", &self.swimlane_pvtz_discovery_svc);
@@ -1816,7 +1816,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: None,
             doc: "Settings for Loki. The format is not documented.",
@@ -2110,7 +2110,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: None,
             doc: "Tags on the logs in Simple Log Service. The format is not documented.",
@@ -2320,7 +2320,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Body,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: Some("k1=v1"),
             doc: "Content of the PHP configuration file.",

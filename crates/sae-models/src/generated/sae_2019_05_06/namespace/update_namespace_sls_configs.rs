@@ -31,7 +31,7 @@ pub struct UpdateNamespaceSlsConfigs {
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`
+    /// `SlsLogEnvTags`. A secret: `Debug` hides it.
     pub sls_log_env_tags: Option<String>,
 }
 
@@ -86,7 +86,7 @@ impl Fields for UpdateNamespaceSlsConfigs {
         visitor.field("NameSpaceShortId", &self.name_space_short_id);
         visitor.field("NamespaceId", &self.namespace_id);
         visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.field("SlsLogEnvTags", &self.sls_log_env_tags);
+        visitor.secret("SlsLogEnvTags", &self.sls_log_env_tags);
     }
 }
 
@@ -163,7 +163,7 @@ static DESCRIPTION: Description = Description {
             position: Position::Query,
             style: Style::Plain,
             required: false,
-            sensitive: false,
+            sensitive: true,
             default: None,
             example: None,
             doc: "Tags on the logs in Simple Log Service. The format is not documented.",

@@ -61,7 +61,7 @@ impl Fields for WebRegistryAuth {
 pub struct WebRegistryCert {
     /// Certificate of the registry in Base64.
     ///
-    /// `CertBase64`
+    /// `CertBase64`. A secret: `Debug` hides it.
     pub cert_base64: Option<String>,
     /// Whether the registry may be reached insecurely.
     ///
@@ -101,7 +101,7 @@ impl Fields for WebRegistryCert {
     }
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CertBase64", &self.cert_base64);
+        visitor.secret("CertBase64", &self.cert_base64);
         visitor.field("Insecure", &self.insecure);
     }
 }
@@ -1725,7 +1725,7 @@ pub struct WebCertConfig {
     pub cert_name: Option<String>,
     /// The certificate with its public key.
     ///
-    /// `Certificate`
+    /// `Certificate`. A secret: `Debug` hides it.
     pub certificate: Option<String>,
     /// Private key of the certificate.
     ///
@@ -1774,7 +1774,7 @@ impl Fields for WebCertConfig {
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("CertName", &self.cert_name);
-        visitor.field("Certificate", &self.certificate);
+        visitor.secret("Certificate", &self.certificate);
         visitor.secret("PrivateKey", &self.private_key);
     }
 }
