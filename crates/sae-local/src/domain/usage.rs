@@ -15,14 +15,14 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// In core minutes.
+    /// In core minutes; one that has begun counts.
     pub fn core_minutes(self) -> f64 {
-        minutes(self.cpu) / 1000.0
+        minutes(self.cpu, 1000.0)
     }
 
-    /// In GiB minutes.
+    /// In GiB minutes; one that has begun counts.
     pub fn gib_minutes(self) -> f64 {
-        minutes(self.memory) / 1024.0
+        minutes(self.memory, 1024.0)
     }
 
     fn grow(&mut self, rate: (i64, i64), time: Millis) {
@@ -80,9 +80,10 @@ impl Usage {
 
 const ZERO: Amount = Amount { cpu: 0, memory: 0 };
 
+/// Whole minutes, since clients of 2019 read nothing else.
 #[expect(clippy::cast_precision_loss, reason = "the answer has a floating-point number")]
-fn minutes(thousandths: i64) -> f64 {
-    thousandths as f64 / 60_000.0
+fn minutes(amount: i64, unit: f64) -> f64 {
+    (amount as f64 / 60_000.0 / unit).ceil()
 }
 
 #[cfg(test)]
@@ -98,6 +99,7 @@ mod tests {
         let mut usage = Usage::new(LATE);
         usage.change((1000, 2048), LATE);
         assert!((usage.of_month(LATE + 5 * MINUTE).core_minutes() - 5.0).abs() < 1e-9);
+        assert!((usage.of_month(LATE + 5 * MINUTE + 1).core_minutes() - 6.0).abs() < 1e-9);
         assert!((usage.of_day(LATE + 5 * MINUTE).gib_minutes() - 10.0).abs() < 1e-9);
         usage.change((500, 1024), LATE + 5 * MINUTE);
         assert!((usage.of_month(LATE + 7 * MINUTE).core_minutes() - 6.0).abs() < 1e-9);

@@ -60,7 +60,8 @@ impl Handle for DescribeApplicationSlbs {
     }
 }
 
-/// A side to be bound. A listener without a protocol is one for TCP.
+/// A side to be bound; none if it has no listeners, as clients write the side that they don't use. A listener without a
+/// protocol is one for TCP.
 fn side(
     parameter: &str,
     ports: Option<&Json<Vec<SlbListenerPort>>>,
@@ -73,7 +74,7 @@ fn side(
         let certificate = asked.https_cert_id.as_deref().and_then(text).filter(|_| protocol == "HTTPS");
         Listener { port: asked.port, target: asked.target_port, protocol, certificate }
     };
-    let ports = structure(parameter, ports)?;
+    let ports = structure(parameter, ports)?.filter(|ports| !ports.is_empty());
     Ok(ports.map(|ports| Side {
         id,
         charge: charge.map(|charge| charge.as_str().to_owned()),

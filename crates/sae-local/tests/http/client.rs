@@ -9,6 +9,9 @@ use sae_sign::{Credentials, Request, Scheme, encode, sha256_hex, sign};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+#[path = "client/numbers.rs"]
+pub mod numbers;
+
 /// A request that is to be signed and sent.
 #[derive(Clone)]
 pub struct Call {
@@ -114,7 +117,9 @@ impl Call {
     }
 
     pub async fn send(&self, local: &LocalSae) -> Answer {
-        exchange(local, &self.bytes(local, 0)).await
+        let answer = exchange(local, &self.bytes(local, 0)).await;
+        numbers::check(&answer);
+        answer
     }
 }
 

@@ -18,6 +18,7 @@ mod faults;
 mod journal;
 mod life;
 mod limits;
+mod numbers;
 mod parameters;
 mod seeds;
 mod tokens;

@@ -1,0 +1,67 @@
+//! Numbers in answers: clients of every generation can read them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::Answer;
+
+/// Fails on a number that a field of the documents can't hold: clients of 2019 have whole numbers, and 32 bits for those
+/// that the documents call `Integer`.
+pub fn check(answer: &Answer) {
+    if let Ok(json) = serde_json::from_str(&answer.body) {
+        walk("", &json, &mut |name, number| {
+            assert!(!number.is_f64(), "{name} is {number}: {}", answer.body);
+            let is_short =
+                TYPES.get(name).is_some_and(|types| types.contains("integer") && !types.contains("long"));
+            let fits = number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+            assert!(fits || !is_short, "{name} is {number}, and an integer by the spec: {}", answer.body);
+        });
+    }
+}
+
+fn walk(name: &str, json: &Value, look: &mut dyn FnMut(&str, &serde_json::Number)) {
+    match json {
+        Value::Number(number) => look(name, number),
+        Value::Array(items) => items.iter().for_each(|item| walk(name, item, look)),
+        Value::Object(members) => members.iter().for_each(|(name, value)| walk(name, value, look)),
+        _ => {}
+    }
+}
+
+/// The types that the spec gives to the fields of a name, those of 2019 among them.
+static TYPES: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
+    let mut types = BTreeMap::new();
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-spec"), &mut types);
+    types
+});
+
+fn read(folder: &Path, types: &mut BTreeMap<String, BTreeSet<String>>) {
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(&path, types);
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            note(&std::fs::read_to_string(path).unwrap().parse::<toml::Table>().unwrap(), types);
+        }
+    }
+}
+
+/// Each table with a name and a type, wherever it stands: parameters have the names of the fields that tell them.
+fn note(table: &toml::Table, types: &mut BTreeMap<String, BTreeSet<String>>) {
+    if let (Some(name), Some(kind)) = (table.get("name"), table.get("type")) {
+        let kinds = types.entry(name.as_str().unwrap().to_owned()).or_default();
+        kinds.insert(kind.as_str().unwrap().to_owned());
+    }
+    for value in table.values() {
+        match value {
+            toml::Value::Table(table) => note(table, types),
+            toml::Value::Array(items) => {
+                items.iter().filter_map(|item| item.as_table()).for_each(|one| note(one, types));
+            }
+            _ => {}
+        }
+    }
+}
