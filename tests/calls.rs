@@ -78,7 +78,7 @@ async fn a_server_error_is_tried_again_for_a_read_and_leaves_a_write_unknown() {
 #[tokio::test]
 async fn what_is_not_implemented_was_not_done() {
     let refusal = r#"{"Code":"Local.NotImplemented","Message":"not here","RequestId":"R-10"}"#;
-    let server = Canned::start(vec![Step::status(501, refusal)]).await;
+    let server = Canned::start(vec![Step::status(400, refusal)]).await;
     assert_eq!(write(&server).await.expect_err("it is refused").kind(), ErrorKind::Service);
     assert_eq!(read(&server).await.expect_err("it is refused").kind(), ErrorKind::Service);
     assert_eq!(server.requests().len(), 2, "and trying again is no use");

@@ -203,7 +203,11 @@ impl Fields for Around {
 
 /// Codes of this server alone.
 static LOCAL: &[ErrorInfo] = &[
-    local("Local.NotImplemented", 501, "The local SAE does not implement %s."),
+    local(
+        "Local.NotImplemented",
+        400,
+        "The local SAE does not implement %s. GET /_local/ lists the operations that it implements; an issue in its repository asks for another one.",
+    ),
     local("Local.BodyTooLarge", 413, "The body of the request is larger than %s bytes."),
     local("Local.BodyUnreadable", 400, "The body of the request did not arrive whole."),
     local("Local.HeadUnreadable", 400, "The line or the headers of the request break the rules of HTTP."),

@@ -4,7 +4,7 @@
 //! endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
 //! are verified, answers come as JSON or XML by `Accept`, refusals with the documented status, code and message.
 //! The Kubernetes side of EDAS is there, too, with one cluster in each region; neither service sees what the other has.
-//! What isn't implemented answers by name, with the code `Local.NotImplemented`.
+//! What isn't implemented is refused by name, with status 400 and the code `Local.NotImplemented`.
 //!
 //! # A test
 //!
@@ -75,6 +75,7 @@ mod faults;
 mod gateway;
 mod handlers;
 mod journal;
+mod json;
 mod nonces;
 mod operations;
 mod parameters;

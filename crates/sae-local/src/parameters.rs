@@ -1,12 +1,16 @@
 //! The parameters of a request: from path, query and body into a typed request.
 
-use std::collections::BTreeMap;
+mod check;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use sae_transport::{BodyFormat, Description, Fields, Scalar};
 use serde_json::Value;
 
+pub use self::check::integer;
 use crate::arrival::Arrival;
 use crate::domain::Refusal;
+use crate::json;
 use crate::percent::{self, Pair};
 
 /// The parameters that the operation knows, as they were sent, by wire name.
@@ -15,10 +19,14 @@ pub type Given = BTreeMap<&'static str, String>;
 /// Picks the parameters of an operation out of a request. What it doesn't know is left aside.
 ///
 /// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it
-/// comes twice, the path counts before the query, and the query before the body.
+/// comes in two places, the path counts before the query, and the query before the body; in one place it stands once.
 pub fn given(description: &Description, arrival: &Arrival, path: Vec<Pair>) -> Result<Given, Refusal> {
     let mut given = Given::new();
     let body = body(description, arrival)?;
+    let mut names = BTreeSet::new();
+    if let Some((name, _)) = body.iter().find(|(name, _)| !names.insert(name)) {
+        return Err(Refusal::with("InvalidParameter", [name]));
+    }
     for (name, value) in path.into_iter().chain(arrival.query.iter().cloned()).chain(body) {
         if let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) {
             given.entry(parameter.name).or_insert(value);
@@ -27,20 +35,25 @@ pub fn given(description: &Description, arrival: &Arrival, path: Vec<Pair>) -> R
     Ok(given)
 }
 
-/// Fills a typed request; refuses what is missing and what fits no reading.
+/// Fills a typed request; refuses what is missing and what the service doesn't take.
 pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) -> Result<(), Refusal> {
     for parameter in description.parameters {
-        let Some(value) = given.get(parameter.name).filter(|value| !value.is_empty()) else {
+        let Some(value) = given.get(parameter.name) else {
             if parameter.required {
                 return Err(Refusal::missing(parameter.name));
             }
             continue;
         };
+        if value.is_empty() && parameter.required {
+            return Err(Refusal::missing(parameter.name));
+        }
+        if value.is_empty() && check::may_be_empty(parameter) {
+            continue;
+        }
         let misfit = || Refusal::invalid(parameter.name);
         let slot = request.slot(parameter.name).ok_or_else(misfit)?;
-        // The document of 2019 writes arguments as bare text, so a list of texts may be that.
-        let may_be_bare = parameter.kind == "[string]";
-        if !slot.put(Scalar::Text(value)) || (slot.is_unread() && !may_be_bare) {
+        check::check(parameter, value, slot)?;
+        if !slot.put(Scalar::Text(value)) {
             return Err(misfit());
         }
     }
@@ -68,7 +81,7 @@ fn body(description: &Description, arrival: &Arrival) -> Result<Vec<Pair>, Refus
     if !json && !text.trim_start().starts_with('{') {
         return Ok(percent::pairs(text));
     }
-    match serde_json::from_str(text) {
+    match json::parse(text.as_bytes()) {
         Ok(Value::Object(members)) => Ok(members.into_iter().filter_map(member).collect()),
         _ => Err(unreadable()),
     }

@@ -259,9 +259,9 @@ impl Error {
         self.retry() == Retry::Busy
     }
 
-    /// Whether the HTTP status tells of a fault on the server's side. 501 doesn't: nothing was tried.
+    /// Whether the HTTP status tells of a fault on the server's side.
     pub(crate) fn is_server_fault(&self) -> bool {
-        self.status().is_some_and(|status| status >= 500 && status != 501)
+        self.status().is_some_and(|status| status >= 500)
     }
 
     /// Whether what the call is about doesn't exist. The service says so with 404 and with 400; an unknown access key or a wrong

@@ -8,6 +8,7 @@ use super::ControlError;
 use super::duration;
 use crate::clock::millis;
 use crate::domain::Millis;
+use crate::json;
 
 /// The members of a JSON object.
 pub struct Members {
@@ -21,7 +22,7 @@ impl Members {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::of(Map::new()));
         }
-        match serde_json::from_slice(text) {
+        match json::parse(text) {
             Ok(Value::Object(members)) => Ok(Self::of(members)),
             Ok(_) => Err(ControlError::invalid("the body must be a JSON object")),
             Err(error) => Err(ControlError::invalid(format!("the body is not JSON: {error}"))),

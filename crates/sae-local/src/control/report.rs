@@ -3,7 +3,7 @@
 use std::time::UNIX_EPOCH;
 
 use sae_models::{edas, sae};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Control;
 use crate::access::AccessKey;
@@ -11,9 +11,15 @@ use crate::clock::{self, millis};
 use crate::domain::ChangeOrder;
 use crate::domain::time;
 use crate::journal::Served;
+use crate::operations::{PRODUCTS, Product};
 
 /// What there is.
 pub fn overview(control: &Control, paths: &[&str]) -> Value {
+    let names = |product: &Product| {
+        let names: Vec<_> = product.operations.iter().map(|(name, _)| Value::from(*name)).collect();
+        (product.service.product.to_owned(), Value::from(names))
+    };
+    let operations: Map<String, Value> = PRODUCTS.iter().map(names).collect();
     let tenants: Value = control.keys().iter().map(|key| tenant(key)).collect();
     json!({
         "server": "sae-local",
@@ -23,6 +29,7 @@ pub fn overview(control: &Control, paths: &[&str]) -> Value {
         "requests": control.requests().len(),
         "skew_ms": control.gateway.skew(),
         "paths": paths,
+        "operations": operations,
     })
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::catalogue::{DEFAULT_SIZE, EDAS_CONTAINERS, JDKS, WEB_CONTAINERS, is_size};
 use crate::domain::margin::{self, Minimum};
 use crate::domain::{Millis, Refusal, time};
+use crate::parameters::integer;
 
 /// A version of an application's configuration.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +91,7 @@ impl Configuration {
 
     /// A setting that is a number.
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.setting(name)?.trim().parse().ok()
+        integer(self.setting(name)?)
     }
 
     /// How long a rollout waits between two batches.

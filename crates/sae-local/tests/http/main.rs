@@ -20,6 +20,7 @@ mod life;
 mod limits;
 mod numbers;
 mod parameters;
+mod refusals;
 mod seeds;
 mod tokens;
 mod wire;

@@ -172,7 +172,7 @@ fn value(parameter: &Parameter) -> String {
         }
         "Labels" => r#"{"one":"1"}"#,
         "RaspConfig" => r#"{"EnableRasp":true,"RaspAppName":"demo"}"#,
-        "HeadlessPvtzDiscoverySvc" => r#"{"serviceName":"demo","enable":true}"#,
+        "HeadlessPvtzDiscoverySvc" => r#"{"serviceName":"demo","namespaceId":"cn-beijing:test"}"#,
         "InitContainersConfig" => r#"[{"Name":"init","ImageUrl":"demo/init:1"}]"#,
         "SidecarContainersConfig" => r#"[{"Name":"side","ImageUrl":"demo/side:1","Cpu":500,"Memory":1024}]"#,
         _ => match (parameter.example, parameter.kind) {

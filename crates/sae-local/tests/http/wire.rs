@@ -100,9 +100,10 @@ async fn a_refusal_has_code_message_and_host() {
         ),
         (
             Call::new("PUT", "/pop/v5/oam/changeorder/rollback", &[]).header("x-acs-version", "2017-08-01"),
-            501,
+            400,
             "Local.NotImplemented",
-            "The local SAE does not implement RollbackChangeOrder.",
+            "The local SAE does not implement RollbackChangeOrder. GET /_local/ lists the operations that it implements; \
+             an issue in its repository asks for another one.",
         ),
     ] {
         let answer = call.send(&local).await;
