@@ -212,12 +212,9 @@ async fn a_failure_is_diagnosed_from_tasks_instances_logs_and_events() {
     assert_eq!(diagnosis.events.len(), 1);
     assert!(diagnosis.gaps.is_empty(), "{:?}", diagnosis.gaps);
     let text = diagnosis.to_string();
-    for part in [
-        "change order order failed",
-        "bad: CrashLoopBackOff, restarted 4 times",
-        "panic: no database",
-        "BackOff",
-    ] {
+    for part in
+        ["rollout order failed", "bad: CrashLoopBackOff, restarted 4 times", "panic: no database", "BackOff"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains('\u{1b}'), "nothing steers the terminal");
@@ -257,6 +254,59 @@ async fn a_diagnosis_tells_each_cause_once_and_nothing_from_before_the_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_diagnosis_holds_nothing_of_other_instances_and_change_orders() {
+    let order = fine(
+        r#"{"Code":"200","Data":{"ChangeOrderId":"order","AppId":"app","Status":3,"CreateTime":"2026-11-22 10:00:00",
+        "Pipelines":[{"PipelineId":"p1","Status":3,"StartTime":1000}]}}"#,
+    );
+    // A service that doesn't know the filter by pipeline.
+    let instances = fine(
+        r#"{"Code":"200","Data":{"TotalSize":2,"Instances":[
+        {"InstanceId":"former","InstanceContainerStatus":"Error","CreateTimeStamp":999,"UnhealthyMessage":"old"},
+        {"InstanceId":"own","InstanceContainerStatus":"Error","CreateTimeStamp":1000,"UnhealthyMessage":"new"}]}}"#,
+    );
+    // All in the second in which both change orders were created.
+    let event = |kind: &str, name: &str, reason: &str, message: &str| {
+        format!(
+            r#"{{"ObjectKind":"{kind}","ObjectName":"{name}","Reason":"{reason}","Message":"{message}",
+            "FirstTimestamp":"2026-11-22 10:00:00","LastTimestamp":"2026-11-22 10:00:00"}}"#
+        )
+    };
+    let events = [
+        event("Pod", "own", "Own", "its image"),
+        event("Pod", "former", "Former", "another image"),
+        event("Pod", "gone", "Gone", "another image"),
+        event("Deployment", "app", "OwnOrder", "rollout order failed"),
+        event("Deployment", "app", "OtherOrder", "rollout before failed"),
+        event("Deployment", "app", "Untold", "something failed"),
+        r#"{"Reason":"BegunBefore","FirstTimestamp":"2026-11-22 09:00:00","LastTimestamp":"2026-11-22 10:00:00"}"#.to_owned(),
+    ];
+    let events = fine(format!(r#"{{"Code":"200","Data":{{"AppEventEntity":[{}]}}}}"#, events.join(",")));
+    let script = failing()
+        .says("DescribeChangeOrder", [order])
+        .says("DescribeApplicationInstances", [instances])
+        .says(
+            "ListChangeOrders",
+            [fine(
+                r#"{"Code":"200","Data":{"ChangeOrderList":[{"ChangeOrderId":"order"},{"ChangeOrderId":"before"}]}}"#,
+            )],
+        )
+        .says("ListAppEvents", [events]);
+    let script = Arc::new(script);
+    let finished = client_of(&script).change_order("order").wait().await.expect("it answers");
+    let diagnosis = finished.success().expect_err("it failed");
+    let reasons: Vec<_> = diagnosis.events.iter().filter_map(|event| event.reason.as_deref()).collect();
+    assert_eq!(reasons, ["Own", "OwnOrder", "Untold"]);
+    let failing: Vec<_> =
+        diagnosis.instances.iter().filter_map(|it| it.instance.instance_id.as_deref()).collect();
+    assert_eq!(failing, ["own"]);
+    assert!(!diagnosis.causes.contains(&"old".to_owned()), "{:?}", diagnosis.causes);
+    let asked = script.urls("DescribeApplicationInstances");
+    assert!(asked.iter().all(|url| url.contains("PipelineId=p1")), "{asked:?}");
+    assert!(script.urls("DescribeInstanceLog").iter().all(|url| url.contains("InstanceId=own")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_diagnosis_cannot_read_is_a_gap_and_no_error() {
     let script = Arc::new(Script::default().says("DescribeChangeOrder", [order(10)]));
     let finished = client_of(&script).change_order("order").wait().await.expect("the service answers");
@@ -288,15 +338,72 @@ async fn a_service_that_stays_away_ends_the_waiting_with_its_error() {
     assert_eq!(wait.await.expect_err("nobody answers").kind(), ErrorKind::Transport);
 }
 
+/// A change order that runs and reports that it is abnormal.
+fn abnormal() -> Said {
+    fine(r#"{"Code":"200","Data":{"ChangeOrderId":"order","AppId":"app","Status":1,"SubStatus":1}}"#)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_rollout_in_trouble_is_not_waited_out() {
-    let stuck =
-        fine(r#"{"Code":"200","Data":{"ChangeOrderId":"order","AppId":"app","Status":1,"SubStatus":1}}"#);
-    let script = Arc::new(failing().says("DescribeChangeOrder", [order(1), stuck]));
+    let script = Arc::new(failing().says("DescribeChangeOrder", [order(1), abnormal()]));
+    let started = tokio::time::Instant::now();
     let finished = client_of(&script).change_order("order").wait().await.expect("the service answers");
     assert_eq!(finished.outcome, Outcome::Stuck);
+    assert!(started.elapsed() >= Duration::from_secs(30), "it had its time to recover");
     assert!(!finished.outcome.is_final());
     assert_eq!(finished.success().expect_err("it isn't over").instances.len(), 1, "it is looked into");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollout_that_recovers_or_fails_by_itself_within_the_patience_is_not_stuck() {
+    for (last, expected) in [(2, Outcome::Succeeded), (3, Outcome::Failed)] {
+        // It recovers in between, and the time starts anew.
+        let states = [abnormal(), abnormal(), order(1), abnormal(), order(last)];
+        let script = Arc::new(failing().says("DescribeChangeOrder", states));
+        let wait = client_of(&script).change_order("order").wait().poll(Duration::from_secs(10));
+        let finished = wait.patience(Duration::from_mins(1)).await.expect("the service answers");
+        assert_eq!(finished.outcome, expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn patience_ends_on_time_however_seldom_the_order_is_looked_at() {
+    let script = Arc::new(failing().says("DescribeChangeOrder", [abnormal()]));
+    let order = client_of(&script).change_order("order");
+    for patience in [0, 5, 30, 100] {
+        let patience = Duration::from_secs(patience);
+        let started = tokio::time::Instant::now();
+        let wait = order.wait().poll(Duration::from_mins(1)).patience(patience);
+        assert_eq!(wait.await.expect("the service answers").outcome, Outcome::Stuck);
+        let took = started.elapsed();
+        assert!(took >= patience && took < patience + Duration::from_secs(1), "{patience:?}: {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_time_is_over_before_the_patience_is_not_stuck() {
+    let script = Arc::new(failing().says("DescribeChangeOrder", [abnormal()]));
+    let wait = client_of(&script).change_order("order").wait().timeout(Duration::from_secs(10));
+    assert_eq!(wait.await.expect("the service answers").outcome, Outcome::TimedOut);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_says_when_the_order_has_become_stuck() {
+    let script = Arc::new(failing().says("DescribeChangeOrder", [abnormal()]));
+    let mut progress = client_of(&script).change_order("order").progress().patience(Duration::from_secs(10));
+    let mut next = async || progress.next().await.expect("a snapshot").expect("no error");
+    let first = next().await;
+    assert!(first.is_abnormal() && !first.is_stuck);
+    assert!(next().await.is_stuck, "nothing else has changed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_long_an_outage_is_waited_out_can_be_set() {
+    let script = Arc::new(Script::default().says("DescribeChangeOrder", [order(1), Said::Broken]));
+    let started = tokio::time::Instant::now();
+    let wait = client_of(&script).change_order("order").wait().outage(Duration::from_secs(20));
+    assert_eq!(wait.await.expect_err("nobody answers").kind(), ErrorKind::Transport);
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

@@ -135,7 +135,8 @@ async fn failing(fault: Fault, patience: Duration) -> (Finished, Vec<String>) {
     let order = client.deploy(DeployApplication::new(&app).image_url("repo/app:2")).await.expect("an order");
     let (shown, seen) = std::sync::mpsc::channel();
     let show = move |snapshot: &Snapshot| shown.send(snapshot.to_string()).expect("somebody looks");
-    let finished = order.wait().poll(ms(2)).watch(show).await.expect("an end");
+    let wait = order.wait().poll(ms(2)).patience(ms(50));
+    let finished = wait.watch(show).await.expect("an end");
     (finished, seen.into_iter().collect())
 }
 
@@ -173,6 +174,27 @@ async fn a_failure_is_not_blamed_on_what_came_later() {
     assert!(!diagnosis.contains(&format!("Change order {} failed", second.id())), "{diagnosis}");
     let later = format!("instances: they are those of change order {}, which came later", second.id());
     assert!(diagnosis.contains(&later), "{diagnosis}");
+}
+
+#[tokio::test]
+async fn two_failures_in_one_second_are_told_apart() {
+    let world = World::with(Pace::instant()).await;
+    let app = world.application().await;
+    let (client, control) = (client(&world), world.server.control());
+    // Events tell seconds, and the clock of the service stands still.
+    control.freeze();
+    let mut told = Vec::new();
+    for image in ["repo/app:bad", "repo/app:worse"] {
+        control.fault(Fault::on("DeployApplication").times(1).image_pull_failure()).expect("a fault");
+        let order = client.deploy(DeployApplication::new(&app).image_url(image)).await.expect("an order");
+        let diagnosis = order.wait().await.expect("an end").success().expect_err("it fails");
+        assert!(diagnosis.events.iter().any(|it| it.object_name.as_deref() != Some("app")), "{diagnosis}");
+        told.push(diagnosis);
+    }
+    for (own, other, image) in [(0, 1, ":worse"), (1, 0, ":bad")] {
+        let text = told[own].to_string();
+        assert!(!text.contains(&told[other].change_order_id) && !text.contains(image), "{text}");
+    }
 }
 
 #[tokio::test]

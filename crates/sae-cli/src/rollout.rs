@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
-use sae::model::ChangeOrderSubStatus;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
@@ -58,7 +57,11 @@ pub fn following(command: Command) -> Command {
         ))
         .arg(time(
             "patience",
-            "How long a change order may be in trouble before it counts as failed [default: 30]",
+            "How long a change order may report an abnormal state before it counts as failed [default: 30]",
+        ))
+        .arg(time(
+            "outage",
+            "How long the service may fail to answer while a change order is followed [default: 300]",
         ))
         .after_help(format!("{examples}\n\n{EXIT_CODES}"))
 }
@@ -237,9 +240,10 @@ impl<'a> Rollout<'a> {
     async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
         let started = Instant::now();
         let deadline = started + limit(self.options);
-        let patience = self.options.get_one::<Duration>("patience").copied().unwrap_or(PATIENCE);
+        let given = |name| self.options.get_one::<Duration>(name).copied();
+        let (patience, outage) = (given("patience"), given("outage"));
         display.note(&format!("change order {}", order.id()));
-        let watch = Watch { order, deadline, patience, passed: self.passed.take() };
+        let watch = Watch { order, deadline, patience, outage, passed: self.passed.take() };
         let mut ending = watch.run(&mut Story::default(), display).await?;
         ending.is_old &= self.is_known;
         ending = match self.dealt_with(ending.clone(), &watch, display).await {
@@ -261,7 +265,7 @@ impl<'a> Rollout<'a> {
         let is_failing = match ending.how {
             How::Failed | How::Trouble => true,
             // Nobody will look after it later.
-            How::TimedOut => is_in_trouble(&ending.seen.order),
+            How::TimedOut => ending.seen.is_abnormal(),
             _ => false,
         };
         let is_over = matches!(ending.how, How::Failed | How::Aborted);
@@ -303,14 +307,8 @@ pub fn limit(options: &ArgMatches) -> Duration {
     given("wait-timeout").or(given("timeout")).unwrap_or(LIMIT)
 }
 
-/// Whether a change order says that it is in trouble. The service lets such a one run on until somebody takes it back.
-fn is_in_trouble(order: &sae::model::ChangeOrder) -> bool {
-    order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
-}
-
 const HEADING: &str = "Change order";
 const LIMIT: Duration = Duration::from_hours(1);
-const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(500);
 /// How long what was asked for may take to be seen.
 const SHORTLY: Duration = Duration::from_secs(30);

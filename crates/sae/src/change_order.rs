@@ -44,8 +44,10 @@ use crate::Client;
 
 mod diagnosis;
 mod outcome;
+mod patience;
 mod poll;
 mod progress;
+mod scope;
 mod snapshot;
 mod standing;
 mod wait;

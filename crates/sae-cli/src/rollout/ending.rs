@@ -7,7 +7,7 @@ use sae::model::ChangeOrderType;
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
-use super::{OnFailure, Wanted, is_in_trouble, scene};
+use super::{OnFailure, Wanted, scene};
 use sae::transport::text::escape_control_lines;
 
 use crate::failure::{self, Advice, Failure};
@@ -254,7 +254,7 @@ impl Ending {
         match &self.how {
             How::TakenBack(by) if !matches!(by.how, How::Succeeded) => by.advice(options),
             How::Failed | How::Trouble if can_go_back => vec![restore(back)],
-            How::TimedOut if can_go_back && is_in_trouble(order) => vec![watch, restore(back)],
+            How::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, restore(back)],
             How::Trouble => vec![("to end it where it stands", format!("sae order abort {id}{options}"))],
             How::Failed | How::Aborted | How::TakenBack(_) | How::Succeeded => {
                 vec![("to look closer", format!("sae order show {id}{options}"))]

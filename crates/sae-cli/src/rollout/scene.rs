@@ -6,7 +6,6 @@ use std::time::Duration;
 use sae::change_order::{Snapshot, Standing};
 use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceStatus};
 
-use super::is_in_trouble;
 use crate::span;
 
 /// What is told of a change order from one moment to the next.
@@ -43,8 +42,8 @@ impl Story {
         Scene {
             phase: phase(snapshot),
             count,
-            trouble: (is_in_trouble(order) || snapshot.status() == Some(&ChangeOrderStatus::Failed))
-                .then(|| trouble(snapshot))
+            trouble: (snapshot.is_abnormal() || snapshot.status() == Some(&ChangeOrderStatus::Failed))
+                .then(|| self.trouble(snapshot))
                 .flatten(),
             share: share.or(batches),
             left: left(order),
@@ -68,12 +67,22 @@ impl Story {
         self.former = Some(former.collect());
     }
 
+    fn is_new(&self, instance: &Instance) -> bool {
+        let is_former = |id| self.former.as_ref().is_some_and(|former| former.contains(id));
+        !instance.instance_id.as_ref().is_some_and(is_former)
+    }
+
+    /// What is wrong with the change order or with an instance that it has started.
+    fn trouble(&self, snapshot: &Snapshot) -> Option<String> {
+        let mut new = snapshot.instances.iter().filter(|instance| self.is_new(instance));
+        let of_instance = new.find_map(|it| it.unhealthy_message.clone());
+        let text = snapshot.order.error_message.clone().or(of_instance);
+        text.filter(|text| !text.trim().is_empty()).or_else(|| Some("no reason given".to_owned()))
+    }
+
     fn count(&self, snapshot: &Snapshot) -> (String, Option<(usize, usize)>) {
         let all = snapshot.instances.len();
-        let is_new = |it: &&Instance| {
-            let is_former = |id| self.former.as_ref().is_some_and(|former| former.contains(id));
-            !it.instance_id.as_ref().is_some_and(is_former)
-        };
+        let is_new = |it: &&Instance| self.is_new(it);
         let runs = |it: &&Instance| it.instance_container_status == Some(InstanceStatus::Running);
         let replaced = snapshot.instances.iter().filter(runs).filter(is_new).count();
         let running = snapshot.instances_running();
@@ -157,12 +166,6 @@ pub fn phase(snapshot: &Snapshot) -> String {
         Some(Aborted) => format!("{standing} after {done} of {of} batches"),
         _ => standing.to_string(),
     }
-}
-
-fn trouble(snapshot: &Snapshot) -> Option<String> {
-    let of_instance = snapshot.instances.iter().find_map(|it| it.unhealthy_message.clone());
-    let text = snapshot.order.error_message.clone().or(of_instance);
-    text.filter(|text| !text.trim().is_empty()).or_else(|| Some("no reason given".to_owned()))
 }
 
 /// As long for each batch to come as those that are done took on average, from its own start to its own end, and the waits in

@@ -10,15 +10,17 @@ use sae::{Error, ErrorKind};
 use super::display::Display;
 use super::ending::{Ending, How};
 use super::scene::Story;
-use super::{POLL, SHORTLY, is_in_trouble};
+use super::{POLL, SHORTLY};
 
 /// What is watched, and for how long.
 #[derive(Clone, Debug)]
 pub struct Watch<'a> {
     pub order: &'a ChangeOrder,
     pub deadline: Instant,
-    /// How long it may be in trouble.
-    pub patience: Duration,
+    /// How long it may report an abnormal state, if not as long as the library lets it.
+    pub patience: Option<Duration>,
+    /// How long the service may fail to answer, if not as long as the library lets it.
+    pub outage: Option<Duration>,
     /// A pipeline that has just been confirmed.
     pub passed: Option<String>,
 }
@@ -30,15 +32,19 @@ impl Watch<'_> {
         let begun = Instant::now();
         let left = self.deadline.saturating_duration_since(begun);
         let mut progress = self.order.progress().poll(POLL).timeout(left);
+        if let Some(patience) = self.patience {
+            progress = progress.patience(patience);
+        }
+        if let Some(outage) = self.outage {
+            progress = progress.outage(outage);
+        }
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut ending = Ending::new(self.order, How::TimedOut);
         let mut looks = 0;
-        let mut troubled: Option<Instant> = None;
-        // When it is over without anything new, and how.
-        let mut limit: Option<(Instant, How)> = None;
+        // When a confirmation that was given should have been seen.
+        let mut limit: Option<Instant> = None;
         ending.how = loop {
-            let (until, how) = limit.clone().unwrap_or((self.deadline, How::TimedOut));
-            let too_long = tokio::time::sleep_until(until.into());
+            let too_long = tokio::time::sleep_until(limit.unwrap_or(self.deadline).into());
             let next = tokio::select! {
                 biased;
                 _ = &mut interrupted => {
@@ -47,7 +53,7 @@ impl Watch<'_> {
                     break How::Interrupted;
                 }
                 next = progress.next() => next,
-                () = too_long, if limit.is_some() => break how,
+                () = too_long, if limit.is_some() => break How::Confirmation,
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
@@ -66,24 +72,18 @@ impl Watch<'_> {
             looks += 1;
             display.show(&story.tell(&snapshot));
             ending.silent = None;
-            troubled = is_in_trouble(&snapshot.order).then(|| troubled.unwrap_or_else(Instant::now));
             ending.seen = snapshot;
             if let Some(how) = self.decided(&ending.seen, begun) {
                 break how;
             }
-            limit = match (troubled, ending.seen.status()) {
-                (Some(since), _) => Some((since + self.patience, How::Trouble)),
-                (_, Some(ChangeOrderStatus::WaitingForConfirmation)) => {
-                    Some((begun + SHORTLY, How::Confirmation))
-                }
-                _ => None,
-            };
+            let waits = ending.seen.status() == Some(&ChangeOrderStatus::WaitingForConfirmation);
+            limit = waits.then(|| begun + SHORTLY);
         };
         ending.took = begun.elapsed();
         ending.is_old = looks == 1 && ending.seen.is_final();
         if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, ending.silent) {
             // The wait is over at once; what it brings along is why.
-            let wait = self.order.wait().timeout(Duration::ZERO);
+            let wait = self.order.wait().timeout(Duration::ZERO).patience(Duration::ZERO);
             if let Some(Ok(finished)) = interruptible(wait.into_future()).await {
                 ending.diagnosis = finished.diagnosis;
             }
@@ -94,6 +94,7 @@ impl Watch<'_> {
     /// How it ended, if a look shows that nothing more happens without somebody doing something.
     fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<How> {
         Some(match seen.status()? {
+            _ if seen.is_stuck => How::Trouble,
             ChangeOrderStatus::Succeeded => How::Succeeded,
             ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => How::Failed,
             ChangeOrderStatus::Aborted => How::Aborted,

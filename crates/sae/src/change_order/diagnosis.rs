@@ -1,15 +1,18 @@
 //! Why a change order didn't succeed.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::time::Duration;
 
 use sae_models::sae::{
-    self, AppEvent, AppEventType, ChangeOrderStatus, ChangeOrderSummary, DescribeApplicationConfig,
-    DescribeApplicationGroups, DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance,
-    InstanceHealth, InstanceStatus, ListAppEvents, ListChangeOrders, StageTaskStatus,
+    self, AppEvent, AppEventType, ChangeOrderStatus, DescribeApplicationConfig, DescribeApplicationGroups,
+    DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance, InstanceHealth,
+    InstanceStatus, ListAppEvents, ListChangeOrders, StageTaskStatus,
 };
 use sae_transport::{Operation, Reply};
 
+use super::progress::has_begun;
+use super::scope::{History, Scope};
 use super::{ChangeOrder, Outcome};
 use crate::Client;
 
@@ -26,10 +29,10 @@ pub struct Diagnosis {
     pub outcome: Outcome,
     /// What went wrong, in the words of the service: of tasks that failed first, then of the change order and of instances.
     pub causes: Vec<String>,
-    /// Instances that are in trouble, at most five. None if a later change order has taken over.
+    /// Instances of this change order that are failing, at most five. None if a later change order has taken over.
     pub instances: Vec<FailingInstance>,
-    /// The latest warnings about the application from the creation of the change order to that of the next one, as the service orders
-    /// them, at most ten.
+    /// The latest warnings about this change order and its instances, as the service orders them, at most ten. Warnings about other
+    /// instances, about other change orders, and from before this one was created or after the next one was, are left out.
     pub events: Vec<AppEvent>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
@@ -88,10 +91,11 @@ impl Diagnosis {
         let client = handle.client();
         diagnosis.look_at_pipelines(client, order).await;
         if let Some(app_id) = app_id {
-            let next = diagnosis.successor(client, &app_id).await;
+            let history = diagnosis.history(client, &app_id).await;
+            let own = diagnosis.own_instances(client, &app_id, order).await;
             // Instances are as they are now, so they tell of the latest change order alone.
-            match &next {
-                None => diagnosis.look_at_instances(client, &app_id).await,
+            match history.successor(&diagnosis.change_order_id) {
+                None => diagnosis.look_at_instances(client, own.as_deref().unwrap_or_default()).await,
                 Some(next) => {
                     let next = next.change_order_id.as_deref().unwrap_or_default();
                     diagnosis
@@ -99,8 +103,7 @@ impl Diagnosis {
                         .push(format!("instances: they are those of change order {next}, which came later"));
                 }
             }
-            let until = next.and_then(|next| next.create_time);
-            diagnosis.look_at_events(client, &app_id, order.create_time.as_deref(), until.as_deref()).await;
+            diagnosis.look_at_events(client, &app_id, &Scope { order, history: &history, own }).await;
         }
         diagnosis.causes = each_once(std::mem::take(&mut diagnosis.causes));
         diagnosis
@@ -108,11 +111,9 @@ impl Diagnosis {
 
     async fn look_at_pipelines(&mut self, client: &Client, order: &sae::ChangeOrder) {
         let mut causes = Vec::new();
-        // One that succeeded has no cause, one that hasn't begun neither.
-        let begun = |pipeline: &&sae::Pipeline| {
-            !matches!(pipeline.status, Some(ChangeOrderStatus::Succeeded | ChangeOrderStatus::Preparing))
-        };
-        for pipeline in order.pipelines.iter().filter(begun) {
+        // One that succeeded has no cause.
+        let may_fail = |it: &&sae::Pipeline| has_begun(it) && it.status != Some(ChangeOrderStatus::Succeeded);
+        for pipeline in order.pipelines.iter().filter(may_fail) {
             let Some(id) = &pipeline.pipeline_id else { continue };
             let Some(progress) =
                 self.read(client, DescribePipeline::new(id)).await.and_then(|it| it.into_data().ok())
@@ -137,34 +138,59 @@ impl Diagnosis {
         self.causes = causes;
     }
 
-    /// The change order that came after this one.
-    async fn successor(&mut self, client: &Client, app_id: &str) -> Option<ChangeOrderSummary> {
-        let page = self.read(client, ListChangeOrders::new(app_id).page_size(PAGE)).await?;
-        let orders = page.into_data().ok()?.change_order_list;
-        let is_other =
-            |order: &ChangeOrderSummary| order.change_order_id.as_ref() != Some(&self.change_order_id);
-        // The latest comes first.
-        orders.into_iter().take_while(is_other).last()
+    /// The latest change orders of the application.
+    async fn history(&mut self, client: &Client, app_id: &str) -> History {
+        let page = self.read(client, ListChangeOrders::new(app_id).reverse(false).page_size(PAGE)).await;
+        let page = page.and_then(|page| page.into_data().ok());
+        History(page.map(|page| page.change_order_list).unwrap_or_default())
     }
 
-    async fn look_at_instances(&mut self, client: &Client, app_id: &str) {
-        let groups = self.read(client, DescribeApplicationGroups::new(app_id)).await;
-        let groups = groups.map(|reply| reply.output.data).unwrap_or_default();
+    /// The instances that the pipelines of a change order started and that are still there; nothing if they can't be read.
+    async fn own_instances(
+        &mut self,
+        client: &Client,
+        app_id: &str,
+        order: &sae::ChangeOrder,
+    ) -> Option<Vec<Instance>> {
+        let groups = self.read(client, DescribeApplicationGroups::new(app_id)).await?.output.data;
+        let pipelines: Vec<_> = order.pipelines.iter().filter(|pipeline| has_begun(pipeline)).collect();
+        let begun = order.pipelines.iter().filter_map(|it| it.start_time.filter(|at| *at > 0)).min();
+        let mut own: Vec<Instance> = Vec::new();
         for group in groups.into_iter().filter_map(|group| group.group_id) {
-            let instances =
-                client.items(DescribeApplicationInstances::new(app_id, group).page_size(PAGE)).all().await;
-            match instances {
-                Ok(instances) => {
-                    let failing = instances
-                        .into_iter()
-                        .filter(is_failing)
-                        .take(INSTANCES - self.instances.len().min(INSTANCES));
-                    self.instances
-                        .extend(failing.map(|instance| FailingInstance { instance, log: Vec::new() }));
+            let all = DescribeApplicationInstances::new(app_id, group).page_size(PAGE);
+            let of = |pipeline: &&sae::Pipeline| {
+                let mut request = all.clone();
+                request.pipeline_id.clone_from(&pipeline.pipeline_id);
+                request
+            };
+            let mut requests: Vec<_> = pipelines.iter().map(of).collect();
+            if order.pipelines.is_empty() {
+                requests.push(all.clone());
+            }
+            for request in requests {
+                match client.items(request).all().await {
+                    Ok(instances) => own.extend(instances),
+                    Err(error) => {
+                        self.gaps.push(error.to_string());
+                        return None;
+                    }
                 }
-                Err(error) => self.gaps.push(error.to_string()),
             }
         }
+        let mut seen = HashSet::new();
+        own.retain(|instance| {
+            // A service that doesn't know the filter by pipeline lists older instances too.
+            let is_former =
+                matches!((instance.create_time_stamp, begun), (Some(made), Some(begun)) if made < begun);
+            !is_former && instance.instance_id.as_ref().is_none_or(|id| seen.insert(id.clone()))
+        });
+        Some(own)
+    }
+
+    async fn look_at_instances(&mut self, client: &Client, own: &[Instance]) {
+        let failing = own.iter().filter(|instance| is_failing(instance)).take(INSTANCES);
+        self.instances =
+            failing.map(|it| FailingInstance { instance: it.clone(), log: Vec::new() }).collect();
         let messages = self.instances.iter().filter_map(|it| it.instance.unhealthy_message.clone());
         self.causes.extend(messages.filter(|text| tells(text)).collect::<Vec<_>>());
         let Some(first) = self.instances.first().map(|it| it.instance.clone()) else { return };
@@ -179,26 +205,15 @@ impl Diagnosis {
         }
     }
 
-    async fn look_at_events(
-        &mut self,
-        client: &Client,
-        app_id: &str,
-        since: Option<&str>,
-        until: Option<&str>,
-    ) {
+    async fn look_at_events(&mut self, client: &Client, app_id: &str, scope: &Scope<'_>) {
         let config = self.read(client, DescribeApplicationConfig::new(app_id)).await;
         let Some(namespace) = config.and_then(|reply| reply.into_data().ok()?.namespace_id) else { return };
         let request =
-            ListAppEvents::new(namespace).app_id(app_id).event_type(AppEventType::Warning).page_size(EVENTS);
+            ListAppEvents::new(namespace).app_id(app_id).event_type(AppEventType::Warning).page_size(PAGE);
         let page = self.read(client, request).await.and_then(|reply| reply.into_data().ok());
         self.events = page.map(|page| page.app_event_entity).unwrap_or_default();
-        // What happened before the change order began, or began after the next one did, is told of another.
-        self.events.retain(|event| {
-            let first = event.first_timestamp.as_deref();
-            let is_later = until.is_some() && (first == until || is_before(until, first));
-            !is_later && !is_before(event.last_timestamp.as_deref(), since)
-        });
-        self.events.truncate(usize::try_from(EVENTS).unwrap_or(usize::MAX));
+        self.events.retain(|event| scope.holds(event));
+        self.events.truncate(EVENTS);
     }
 
     async fn read<O: Operation>(&mut self, client: &Client, request: O) -> Option<Reply<O::Output>> {
@@ -278,17 +293,6 @@ fn each_once(causes: Vec<String>) -> Vec<String> {
     told
 }
 
-/// Whether both are times as the service writes them, and the first is earlier. Times that can't be compared are not.
-fn is_before(time: Option<&str>, since: Option<&str>) -> bool {
-    let layout = |text: &str| {
-        text.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).eq("0000-00-00 00:00:00".chars())
-    };
-    match (time, since) {
-        (Some(time), Some(since)) => layout(time) && layout(since) && time < since,
-        _ => false,
-    }
-}
-
 fn is_failing(instance: &Instance) -> bool {
     let stands_still =
         instance.instance_container_status.as_ref().is_some_and(|it| *it != InstanceStatus::Running);
@@ -303,5 +307,5 @@ fn is_failing(instance: &Instance) -> bool {
 const LIMIT: Duration = Duration::from_secs(10);
 const INSTANCES: usize = 5;
 const LINES: usize = 20;
-const EVENTS: i64 = 10;
+const EVENTS: usize = 10;
 const PAGE: i64 = 50;

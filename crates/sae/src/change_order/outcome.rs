@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sae_models::sae::{self, ChangeOrderStatus, ChangeOrderSubStatus};
+use sae_models::sae::{self, ChangeOrderStatus};
 
 use super::{Diagnosis, Standing};
 
@@ -25,9 +25,10 @@ pub enum Outcome {
     WaitingForConfirmation,
     /// It waits for somebody's approval, which this API doesn't give.
     WaitingForApproval,
-    /// It has run into trouble and neither ends nor goes on before somebody aborts it or rolls it back.
+    /// It has reported an abnormal state for as long as [`Wait::patience`](super::Wait::patience) allows, and has neither recovered nor
+    /// failed. It keeps running, and blocks other changes, until somebody aborts it or rolls it back.
     Stuck,
-    /// The time was over before it was. It goes on.
+    /// Waiting timed out; the change order is still running.
     TimedOut,
 }
 
@@ -43,13 +44,6 @@ impl Outcome {
             ChangeOrderStatus::WaitingForApproval => Self::WaitingForApproval,
             _ => return None,
         })
-    }
-
-    /// What a change order means to somebody who waits for it.
-    pub(super) fn of_order(order: &sae::ChangeOrder) -> Option<Self> {
-        // As the reference of today has it, a rollout in trouble goes on running until it is rolled back by hand.
-        let is_stuck = order.sub_status == Some(ChangeOrderSubStatus::Abnormal);
-        Self::of(order.status.as_ref()).or_else(|| is_stuck.then_some(Self::Stuck))
     }
 
     /// The exit code of a program that waits for a rollout, as of the program `sae`: 0 if it succeeded, 5 if it failed or is stuck,

@@ -1,4 +1,4 @@
-//! When to look again: waits that grow while nothing changes, a deadline, patience with faults that pass.
+//! When to look again: waits that grow while nothing changes, a deadline, and how long the service may fail to answer.
 
 use std::time::Duration;
 
@@ -10,13 +10,15 @@ pub(super) struct Poll {
     every: Duration,
     next: Duration,
     deadline: Option<Instant>,
+    outage: Duration,
     faulty_since: Option<Instant>,
 }
 
 impl Poll {
-    pub(super) fn new(every: Duration, limit: Option<Duration>) -> Self {
+    /// `limit` is how long to look at all, `outage` how long the service may fail to answer.
+    pub(super) fn new(every: Duration, limit: Option<Duration>, outage: Duration) -> Self {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        Self { every, next: every, deadline, faulty_since: None }
+        Self { every, next: every, deadline, outage, faulty_since: None }
     }
 
     /// Whether the time is over.
@@ -35,14 +37,13 @@ impl Poll {
         self.next = self.every;
     }
 
-    /// Waits for the next look, but not beyond the deadline.
-    pub(super) async fn pause(&mut self) {
+    /// Waits for the next look, but neither beyond the deadline nor beyond this moment.
+    pub(super) async fn pause(&mut self, until: Option<Instant>) {
         let wait = self.next.mul_f64(0.75 + fastrand::f64() / 2.0);
         self.next = self.next.mul_f64(1.5).min(self.every.saturating_mul(SLOWEST));
-        match self.deadline {
-            Some(deadline) => tokio::time::sleep_until(deadline.min(Instant::now() + wait)).await,
-            None => tokio::time::sleep(wait).await,
-        }
+        let next = Instant::now() + wait;
+        let limits = [self.deadline, until].into_iter().flatten();
+        tokio::time::sleep_until(limits.fold(next, Instant::min)).await;
     }
 
     /// The service answered.
@@ -54,7 +55,7 @@ impl Poll {
     pub(super) fn tolerates(&mut self, error: &Error) -> bool {
         let passes = matches!(error.retry(), Retry::Transient | Retry::Throttled);
         let since = *self.faulty_since.get_or_insert_with(Instant::now);
-        passes && since.elapsed() < PATIENCE
+        passes && since.elapsed() < self.outage
     }
 }
 
@@ -63,5 +64,5 @@ const SLOWEST: u32 = 8;
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 /// A look that has been begun is worth an answer, even if the deadline is near.
 const SHORTEST_CALL: Duration = Duration::from_secs(1);
-/// How long the service may fail to answer.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// How long the service may fail to answer, unless set.
+pub(super) const OUTAGE: Duration = Duration::from_mins(5);

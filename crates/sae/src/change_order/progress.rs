@@ -8,14 +8,16 @@ use sae_models::sae::{
 };
 use sae_transport::{Error, ErrorKind, Reply};
 
-use super::poll::Poll;
+use super::patience::Patience;
+use super::poll::{OUTAGE, Poll};
 use super::wait::EVERY;
 use super::{ChangeOrder, Snapshot, Standing};
 
 /// Snapshots of a change order, one whenever something has changed, until it is over.
 ///
-/// A batch that waits for a confirmation is shown and waited for; somebody else may confirm it. Faults that pass are
-/// waited out for up to five minutes; that the service gives no answer, and that it does again, are changes too.
+/// A batch that waits for a confirmation is shown and waited for; somebody else may confirm it. Passing faults are waited out for
+/// [`Progress::outage`]; that the service gives no answer, and that it does again, are changes too. So is that the change order has
+/// become [stuck](Snapshot::is_stuck).
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -43,6 +45,8 @@ pub struct Progress {
     order: ChangeOrder,
     every: Duration,
     timeout: Option<Duration>,
+    patience: Patience,
+    outage: Duration,
     poll: Option<Poll>,
     last: Option<Snapshot>,
     /// Groups of the application, once they are known.
@@ -59,6 +63,8 @@ impl Progress {
             order,
             every: EVERY,
             timeout: None,
+            patience: Patience::new(),
+            outage: OUTAGE,
             poll: None,
             last: None,
             groups: None,
@@ -81,6 +87,23 @@ impl Progress {
         self
     }
 
+    /// How long the change order may report an abnormal state before snapshots say that it is [stuck](Snapshot::is_stuck): see
+    /// [`Wait::patience`](super::Wait::patience).
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience.limit(patience);
+        self
+    }
+
+    pub(super) fn with_patience(&mut self, patience: &Patience) {
+        self.patience = patience.clone();
+    }
+
+    /// How long the service may fail to answer: see [`Wait::outage`](super::Wait::outage).
+    pub fn outage(mut self, outage: Duration) -> Self {
+        self.outage = outage;
+        self
+    }
+
     /// The next snapshot; nothing after the last one, or after an error.
     pub async fn next(&mut self) -> Option<Result<Snapshot, Error>> {
         if self.is_over {
@@ -93,7 +116,7 @@ impl Progress {
 
     async fn changed(&mut self) -> Result<Snapshot, Error> {
         // A copy stays behind with the deadline, should this future be dropped.
-        let start = || Poll::new(self.every, self.timeout);
+        let start = || Poll::new(self.every, self.timeout, self.outage);
         let mut poll = self.poll.get_or_insert_with(start).clone();
         let result = self.poll_until_changed(&mut poll).await;
         self.poll = Some(poll);
@@ -109,7 +132,7 @@ impl Progress {
                     let message = format!("change order {} isn't over yet", self.order.id());
                     return Err(Error::new(ErrorKind::Timeout, message));
                 }
-                poll.pause().await;
+                poll.pause(self.patience.ends()).await;
             }
             let request = DescribeChangeOrder::new(self.order.id());
             match self
@@ -142,6 +165,7 @@ impl Progress {
 
     /// What an order that was just read looks like, if that is news.
     pub(super) async fn change(&mut self, order: sae::ChangeOrder) -> Option<Snapshot> {
+        self.patience.see(&order);
         let snapshot = self.filled(order).await;
         if self.last.as_ref() == Some(&snapshot) {
             return None;
@@ -154,7 +178,14 @@ impl Progress {
     async fn filled(&mut self, order: sae::ChangeOrder) -> Snapshot {
         let pipelines = self.pipelines(&order).await;
         let instances = self.instances(&order).await;
-        Snapshot { order, pipelines, instances, gaps: self.gaps.clone(), fault: None }
+        Snapshot {
+            is_stuck: self.patience.is_over(),
+            order,
+            pipelines,
+            instances,
+            gaps: self.gaps.clone(),
+            fault: None,
+        }
     }
 
     async fn pipelines(&mut self, order: &sae::ChangeOrder) -> Vec<PipelineProgress> {
@@ -226,7 +257,7 @@ impl Progress {
     }
 }
 
-fn has_begun(pipeline: &sae::Pipeline) -> bool {
+pub(super) fn has_begun(pipeline: &sae::Pipeline) -> bool {
     pipeline.status != Some(ChangeOrderStatus::Preparing)
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use sae_models::sae::{self, ChangeOrderStatus, Instance, InstanceStatus, PipelineProgress};
 
 use super::Standing;
+use super::patience::is_abnormal;
 
 /// A change order at one moment, with its pipelines and the instances of its application.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Snapshot {
     pub instances: Vec<Instance>,
     /// What could not be read, and why: the access key may lack a permission.
     pub gaps: Vec<String>,
+    /// Whether the change order has reported an abnormal state for as long as [`Progress::patience`](super::Progress::patience) allows.
+    pub is_stuck: bool,
     /// Why the service gives no answer for the moment: all the rest is as it was before, or empty if there was no answer yet.
     pub fault: Option<String>,
 }
@@ -31,6 +34,11 @@ impl Snapshot {
     /// Whether nothing more will happen.
     pub fn is_final(&self) -> bool {
         Standing(self.status()).is_over()
+    }
+
+    /// Whether the change order reports an abnormal state: it may recover or fail by itself.
+    pub fn is_abnormal(&self) -> bool {
+        is_abnormal(&self.order)
     }
 
     /// How many batches are done.

@@ -7,13 +7,14 @@ use std::time::Duration;
 use sae_models::sae::{self, ChangeOrderSummary, ChangeOrderType, DescribeChangeOrder, ListChangeOrders};
 use sae_transport::Error;
 
-use super::poll::Poll;
+use super::patience::Patience;
+use super::poll::{OUTAGE, Poll};
 use super::{ChangeOrder, Diagnosis, Finished, Outcome, Progress, Snapshot};
 
 /// Waits for the end of a change order when it is awaited.
 ///
-/// It ends, too, when a person has to do something, and when the time is over: [`Outcome`] tells them apart. An error means that the
-/// service couldn't be asked; faults that pass are waited out for up to five minutes.
+/// It ends, too, when a person has to do something, when the change order is stuck, and when the time is over: [`Outcome`] tells them
+/// apart. An error means that the service couldn't be asked; passing faults are waited out for [`Wait::outage`].
 ///
 /// ```no_run
 /// # async fn example(client: sae::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -38,6 +39,8 @@ pub struct Wait {
     order: ChangeOrder,
     timeout: Duration,
     every: Duration,
+    patience: Patience,
+    outage: Duration,
     watcher: Option<Watcher>,
 }
 
@@ -49,7 +52,14 @@ struct Watcher {
 
 impl Wait {
     pub(super) fn new(order: ChangeOrder) -> Self {
-        Self { order, timeout: TIMEOUT, every: EVERY, watcher: None }
+        Self {
+            order,
+            timeout: TIMEOUT,
+            every: EVERY,
+            patience: Patience::new(),
+            outage: OUTAGE,
+            watcher: None,
+        }
     }
 
     /// How long to wait. One hour unless set.
@@ -61,6 +71,22 @@ impl Wait {
     /// How soon to look again. One second unless set; while nothing changes, up to eight times that.
     pub fn poll(mut self, every: Duration) -> Self {
         self.every = every;
+        self
+    }
+
+    /// How long the change order may report an abnormal state before it counts as [`Outcome::Stuck`]. 30 seconds unless set.
+    ///
+    /// An abnormal change order often fails or recovers by itself a moment later; the time starts anew whenever it recovers. With zero it
+    /// counts as stuck at once.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience.limit(patience);
+        self
+    }
+
+    /// How long the service may fail to answer, from the first look that failed to the next that succeeds. Five minutes unless set; then
+    /// the error is that of the last look.
+    pub fn outage(mut self, outage: Duration) -> Self {
+        self.outage = outage;
         self
     }
 
@@ -93,7 +119,10 @@ impl Wait {
     }
 
     async fn run(mut self) -> Result<Finished, Error> {
-        let mut poll = Poll::new(self.every, Some(self.timeout));
+        if let Some(watcher) = &mut self.watcher {
+            watcher.progress.with_patience(&self.patience);
+        }
+        let mut poll = Poll::new(self.every, Some(self.timeout), self.outage);
         let id = self.order.id.clone();
         let (order, outcome) = self.end_of(&id, &mut poll).await?;
         let Some(app_id) = order.app_id.clone().or_else(|| self.order.app_id.clone()) else {
@@ -129,7 +158,7 @@ impl Wait {
                     {
                         poll.quicken();
                     }
-                    if let Some(outcome) = Outcome::of_order(&order) {
+                    if let Some(outcome) = self.patience.outcome(&order) {
                         return Ok((order, outcome));
                     }
                     if last.as_ref() != Some(&order) {
@@ -146,7 +175,7 @@ impl Wait {
             if let Some(order) = last.take_if(|_| poll.is_over()) {
                 return Ok((order, Outcome::TimedOut));
             }
-            poll.pause().await;
+            poll.pause(self.patience.ends()).await;
         }
     }
 }
@@ -169,6 +198,8 @@ impl fmt::Debug for Wait {
             .field("order", &self.order)
             .field("timeout", &self.timeout)
             .field("every", &self.every)
+            .field("patience", &self.patience)
+            .field("outage", &self.outage)
             .field("is_watched", &self.watcher.is_some())
             .finish()
     }
@@ -205,7 +236,7 @@ impl ChangeOrder {
                 Err(error) if !poll.tolerates(&error) || poll.is_over() => return Err(error),
                 Err(_) => {}
             }
-            poll.pause().await;
+            poll.pause(None).await;
         }
     }
 
