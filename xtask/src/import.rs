@@ -11,6 +11,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::{error, fmt};
 
+use sae_transport::text::escape_control;
+
 use self::deviation::Deviations;
 use self::drift::Finding;
 use crate::diagnostics::{Problem, Problems};
@@ -50,7 +52,7 @@ impl Options {
 pub struct Report {
     /// The drift, a line each, by service and operation.
     pub drift: Vec<String>,
-    /// Skeletons of new operations: paths below the repository, and texts.
+    /// Skeletons of new operations: paths below the repository, and their files.
     pub skeletons: Tree,
     /// How many operations the metadata has.
     pub operations: usize,
@@ -72,7 +74,7 @@ impl fmt::Display for Report {
             return write!(f, "no drift: {operations} operations, {deviations} recorded deviations");
         }
         for line in drift {
-            writeln!(f, "{line}")?;
+            writeln!(f, "{}", escape_control(line))?;
         }
         let (count, s) = (drift.len(), if drift.len() == 1 { "" } else { "s" });
         writeln!(f, "{count} difference{s} from the metadata, {deviations} recorded")?;
@@ -130,7 +132,7 @@ pub fn run(root: &Path, meta: &Path) -> Result<Report, Error> {
         for language in metadata::LANGUAGES {
             let folder = format!("{language}/{}", product(service));
             let found = tree::read(&meta.join(&folder))?.into_iter();
-            metadata.extend(found.map(|(name, text)| (format!("{folder}/{name}"), text)));
+            metadata.extend(found.map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
         }
     }
     compare_read(&spec, &metadata, problems)
@@ -146,14 +148,14 @@ pub fn compare(files: &Tree, metadata: &Tree) -> Result<Report, Error> {
 /// Writes the skeletons that are not there yet, and answers which it wrote. A file that exists stays as it is.
 pub fn write(root: &Path, skeletons: &Tree) -> io::Result<Vec<String>> {
     let mut written = Vec::new();
-    for (path, text) in skeletons {
+    for (path, bytes) in skeletons {
         let file = root.join(path);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
         match OpenOptions::new().write(true).create_new(true).open(file) {
             Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
+                file.write_all(bytes)?;
                 written.push(path.clone());
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -188,8 +190,10 @@ impl Report {
                 continue;
             }
             if let Some(operation) = finding.operation {
-                self.skeletons
-                    .insert(skeleton::path(&service.name, &operation.name), skeleton::text(operation));
+                self.skeletons.insert(
+                    skeleton::path(&service.name, &operation.name),
+                    skeleton::text(operation).into_bytes(),
+                );
             }
             let line = finding.to_string();
             lines.push((finding.key, line));

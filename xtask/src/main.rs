@@ -6,6 +6,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
+use sae_transport::text::escape_control;
 use xtask::{codegen, coverage, import};
 
 fn main() -> ExitCode {
@@ -62,7 +63,7 @@ fn import(words: &[&str]) -> ExitCode {
         Ok((report, written)) => {
             println!("{report}");
             for path in written {
-                println!("written: {path}");
+                println!("written: {}", escape_control(&path));
             }
             if report.is_drift() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }

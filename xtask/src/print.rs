@@ -16,23 +16,23 @@ use crate::tree::Tree;
 /// Prints all services.
 pub fn print(services: &[Service]) -> syn::Result<Tree> {
     let mut files = Tree::new();
-    files.insert("mod.rs".to_owned(), service::root(services).print()?);
+    files.insert("mod.rs".to_owned(), service::root(services).print()?.into_bytes());
     for service in services {
         let folder = &service.module;
-        files.insert(format!("{folder}/mod.rs"), service::print(service).print()?);
-        files.insert(format!("{folder}/errors.rs"), errors::print(&service.errors).print()?);
+        files.insert(format!("{folder}/mod.rs"), service::print(service).print()?.into_bytes());
+        files.insert(format!("{folder}/errors.rs"), errors::print(&service.errors).print()?.into_bytes());
         if let Some(shapes) = &service.shapes {
-            files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?);
+            files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?.into_bytes());
         }
         for group in &service.groups {
             let folder = format!("{folder}/{}", file_name(&group.module));
-            files.insert(format!("{folder}/mod.rs"), group::print(group).print()?);
+            files.insert(format!("{folder}/mod.rs"), group::print(group).print()?.into_bytes());
             if let Some(shapes) = &group.shapes {
-                files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?);
+                files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?.into_bytes());
             }
             for operation in &group.operations {
                 let path = format!("{folder}/{}.rs", file_name(&operation.module));
-                files.insert(path, operation::print(operation).print()?);
+                files.insert(path, operation::print(operation).print()?.into_bytes());
             }
         }
     }

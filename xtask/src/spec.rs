@@ -5,7 +5,8 @@ mod parse;
 
 use std::collections::BTreeMap;
 
-pub use self::parse::{Parsed, Reported};
+pub use self::parse::Parsed;
+use self::parse::decode;
 use crate::diagnostics::{Problems, Source, did_you_mean};
 use crate::tree::Tree;
 
@@ -13,7 +14,7 @@ use crate::tree::Tree;
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Spec {
-    /// The services whose files could all be read, in the order of their folders.
+    /// The services, in the order of their folders.
     pub services: Vec<ServiceFolder>,
 }
 
@@ -50,27 +51,27 @@ pub struct GroupFolder {
 }
 
 impl Spec {
-    /// Reads the files of a spec. One that can't be understood becomes a problem, and its service is left out.
+    /// Reads the files of a spec. What can't be understood becomes a problem, and the rest is there nevertheless.
     pub fn read(files: &Tree, problems: &mut Problems) -> Self {
         // Files of the service itself, and those of its groups.
         let mut folders: BTreeMap<&str, Folder<'_>> = BTreeMap::new();
-        for (path, text) in files {
+        for (path, bytes) in files {
             let mut steps = path.split('/');
-            let source = || Source::new(format!("{FOLDER}/{path}"), text.clone());
+            let place = format!("{FOLDER}/{path}");
             match (steps.next(), steps.next(), steps.next(), steps.next()) {
                 (Some(service), Some(file), None, _) => {
-                    folders.entry(service).or_default().files.insert(file, source());
+                    folders.entry(service).or_default().files.insert(file, decode(place, bytes, problems));
                 }
                 (Some(service), Some(group), Some(file), None) => {
                     let folder = folders.entry(service).or_default();
-                    folder.groups.entry(group).or_default().insert(file, source());
+                    folder.groups.entry(group).or_default().insert(file, decode(place, bytes, problems));
                 }
                 (Some("README.md"), None, _, _) => {}
-                _ => problems.about(source().path, "unknown file; see README.md for what stands where"),
+                _ => problems.about(place, "unknown file; see README.md for what stands where"),
             }
         }
-        let read = |(name, folder)| read_service(name, folder, problems).ok();
-        Self { services: folders.into_iter().filter_map(read).collect() }
+        let services = folders.into_iter().map(|(name, folder)| read_service(name, folder, problems));
+        Self { services: services.collect() }
     }
 }
 
@@ -80,17 +81,13 @@ struct Folder<'a> {
     groups: BTreeMap<&'a str, BTreeMap<&'a str, Source>>,
 }
 
-fn read_service(
-    name: &str,
-    mut folder: Folder<'_>,
-    problems: &mut Problems,
-) -> Result<ServiceFolder, Reported> {
+fn read_service(name: &str, mut folder: Folder<'_>, problems: &mut Problems) -> ServiceFolder {
     let mut needed = |file: &str, problems: &mut Problems| {
-        let source = folder.files.remove(file);
-        if source.is_none() {
-            problems.about(format!("{FOLDER}/{name}/{file}"), "missing; every service has one");
-        }
-        source
+        folder.files.remove(file).ok_or_else(|| {
+            let path = format!("{FOLDER}/{name}/{file}");
+            problems.about(&path, "missing; every service has one");
+            Source::new(path, String::new())
+        })
     };
     let (manifest, errors) = (needed("service.toml", problems), needed("errors.toml", problems));
     let (shapes, deviations) = (folder.files.remove("shapes.toml"), folder.files.remove("deviations.toml"));
@@ -98,20 +95,23 @@ fn read_service(
         let near = did_you_mean(file, SERVICE_FILES);
         problems.about(source.path, format!("unknown file; expected {}{near}", SERVICE_FILES.join(", ")));
     }
-    let manifest = manifest.ok_or(Reported).and_then(|source| Parsed::parse(source, problems));
-    let errors = errors.ok_or(Reported).and_then(|source| Parsed::parse(source, problems));
+    let manifest = manifest.and_then(|source| Parsed::parse(source, problems));
+    let errors = errors.and_then(|source| Parsed::parse(source, problems));
     let shapes = shapes.map(|source| Parsed::parse(source, problems));
     let groups: Vec<_> =
         folder.groups.into_iter().map(|(group, files)| read_group(name, group, files, problems)).collect();
-    // A file that was reported leaves nothing certain to say about the rest.
-    Ok(ServiceFolder {
+    let folders = || groups.iter().map(|group| group.name.as_str());
+    ServiceFolder {
         name: name.to_owned(),
-        manifest: manifest?,
-        errors: errors?,
-        shapes: shapes.transpose()?,
+        manifest: manifest.unwrap_or_else(|source| {
+            Parsed::in_place(source, document::Service::in_place(name, folders()), problems)
+        }),
+        errors: errors
+            .unwrap_or_else(|source| Parsed::in_place(source, document::Errors::default(), problems)),
+        shapes: shapes.map(|shapes| or_none(shapes, problems)),
         deviations,
-        groups: groups.into_iter().collect::<Result<_, _>>()?,
-    })
+        groups,
+    }
 }
 
 fn read_group(
@@ -119,12 +119,12 @@ fn read_group(
     name: &str,
     mut files: BTreeMap<&str, Source>,
     problems: &mut Problems,
-) -> Result<GroupFolder, Reported> {
+) -> GroupFolder {
     let shapes = files.remove("shapes.toml").map(|source| Parsed::parse(source, problems));
     let mut operations = Vec::new();
     for (file, source) in files {
         if file.strip_suffix(".toml").is_some() {
-            operations.push(Parsed::parse(source, problems));
+            operations.extend(Parsed::parse(source, problems));
         } else {
             problems.about(
                 source.path,
@@ -132,12 +132,20 @@ fn read_group(
             );
         }
     }
-    Ok(GroupFolder {
+    GroupFolder {
         name: name.to_owned(),
         path: format!("{FOLDER}/{service}/{name}"),
-        shapes: shapes.transpose()?,
-        operations: operations.into_iter().collect::<Result<_, _>>()?,
-    })
+        shapes: shapes.map(|shapes| or_none(shapes, problems)),
+        operations,
+    }
+}
+
+/// What a `shapes.toml` says, nothing where it can't be understood.
+fn or_none(
+    shapes: Result<Parsed<document::Shapes>, Source>,
+    problems: &mut Problems,
+) -> Parsed<document::Shapes> {
+    shapes.unwrap_or_else(|source| Parsed::in_place(source, document::Shapes::default(), problems))
 }
 
 /// The folder of the spec, as it stands in messages and in the first lines of generated files.

@@ -1,15 +1,15 @@
-//! Folders of text files, as values.
+//! Folders of files, as values.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Files below a folder: paths with slashes, and texts.
-pub type Tree = BTreeMap<String, String>;
+use sae_transport::text::escape_control;
 
-/// Reads all files below a folder but hidden ones; none if it isn't there.
-///
-/// What is no UTF-8 is read as far as it is: here everything is compared with text.
+/// Files below a folder: paths with slashes, and what the files hold.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Reads all files below a folder but hidden ones; none if it isn't there. Lines end as on Unix, however they were checked out.
 pub fn read(folder: &Path) -> io::Result<Tree> {
     let mut tree = Tree::new();
     let mut waiting: Vec<(String, PathBuf)> = vec![(String::new(), folder.to_owned())];
@@ -27,8 +27,7 @@ pub fn read(folder: &Path) -> io::Result<Tree> {
             if path.is_dir() {
                 waiting.push((format!("{name}/"), path));
             } else {
-                let text = String::from_utf8_lossy(&fs::read(&path)?).replace("\r\n", "\n");
-                tree.insert(name, text);
+                tree.insert(name, unix_lines(&fs::read(&path)?));
             }
         }
     }
@@ -49,11 +48,11 @@ pub fn write(folder: &Path, tree: &Tree) -> io::Result<Difference> {
         }
     }
     for name in difference.stale.iter().chain(&difference.missing) {
-        let (file, text) = (folder.join(name), tree.get(name).map_or("", String::as_str));
+        let (file, bytes) = (folder.join(name), tree.get(name).map_or(&[][..], Vec::as_slice));
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(file, text)?;
+        fs::write(file, bytes)?;
     }
     Ok(difference)
 }
@@ -62,7 +61,7 @@ pub fn write(folder: &Path, tree: &Tree) -> io::Result<Difference> {
 #[derive(Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// Files whose text is another.
+    /// Files with other contents.
     pub stale: Vec<String>,
     /// Files that are not there.
     pub missing: Vec<String>,
@@ -74,10 +73,10 @@ impl Difference {
     /// Compares what should be with what is.
     pub fn between(expected: &Tree, actual: &Tree) -> Self {
         let mut difference = Self::default();
-        for (name, text) in expected {
+        for (name, bytes) in expected {
             match actual.get(name) {
                 None => difference.missing.push(name.clone()),
-                Some(old) if old != text => difference.stale.push(name.clone()),
+                Some(old) if old != bytes => difference.stale.push(name.clone()),
                 Some(_) => {}
             }
         }
@@ -93,11 +92,16 @@ impl Difference {
     /// The files that differ, one a line, each with what is wrong with it.
     pub fn list(&self, folder: &str) -> String {
         let words = [("stale", &self.stale), ("missing", &self.missing), ("orphan", &self.orphans)];
-        let lines = words
-            .iter()
-            .flat_map(|(word, files)| files.iter().map(move |file| format!("{word}: {folder}/{file}\n")));
+        let lines = words.iter().flat_map(|(word, files)| {
+            files.iter().map(move |file| format!("{word}: {folder}/{}\n", escape_control(file)))
+        });
         lines.collect()
     }
+}
+
+fn unix_lines(bytes: &[u8]) -> Vec<u8> {
+    let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.collect::<Vec<_>>().join(&b'\n')
 }
 
 #[cfg(test)]
@@ -105,7 +109,7 @@ mod tests {
     use super::*;
 
     fn tree(files: &[(&str, &str)]) -> Tree {
-        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_owned())).collect()
     }
 
     #[test]
@@ -115,6 +119,15 @@ mod tests {
         let difference = Difference::between(&expected, &actual);
         assert_eq!(difference.list("out"), "stale: out/b\nmissing: out/c\norphan: out/d\n");
         assert!(Difference::between(&expected, &expected).is_empty());
+    }
+
+    #[test]
+    fn lines_end_as_on_unix() {
+        for (bytes, expected) in
+            [(&b"a\r\nb\r\n"[..], &b"a\nb\n"[..]), (b"a\rb\n\n\xff", b"a\rb\n\n\xff"), (b"", b"")]
+        {
+            assert_eq!(unix_lines(bytes), expected);
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn the_base_is_right() {
 fn check(base: &Path, case: &Path) {
     let mut spec = tree::read(base).unwrap();
     spec.extend(tree::read(case).unwrap());
-    let expected = spec.remove("expected.txt").unwrap_or_default();
+    let expected = String::from_utf8(spec.remove("expected.txt").unwrap_or_default()).unwrap();
     let said = match generate(&spec) {
         Err(error @ Error::Spec(_)) => format!("{error}\n"),
         Err(error) => panic!("{}: {error:?}", case.display()),

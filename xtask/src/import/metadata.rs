@@ -79,14 +79,14 @@ pub fn operations(service: &ServiceFolder, files: &Tree, problems: &mut Problems
     let mut is_there = false;
     for language in LANGUAGES {
         let folder = format!("{language}/{product}/");
-        for (path, text) in files {
+        for (path, bytes) in files {
             let Some(name) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".json")) else {
                 continue;
             };
             is_there = true;
             if name == VERSION {
-                check_version(service, path, text, problems);
-            } else if let Some(operation) = read::<Operation>(path, text, problems) {
+                check_version(service, path, bytes, problems);
+            } else if let Some(operation) = read::<Operation>(path, bytes, problems) {
                 if name == operation.name {
                     let found = Found { path: path.clone(), operation };
                     operations.entry(found.operation.name.clone()).or_insert(found);
@@ -105,20 +105,21 @@ pub fn operations(service: &ServiceFolder, files: &Tree, problems: &mut Problems
     operations
 }
 
-fn check_version(service: &ServiceFolder, path: &str, text: &str, problems: &mut Problems) {
+fn check_version(service: &ServiceFolder, path: &str, bytes: &[u8], problems: &mut Problems) {
     #[derive(Deserialize)]
     struct Version {
         version: String,
     }
     let ours = service.manifest.document.version.as_ref();
-    if let Some(Version { version }) = read(path, text, problems).filter(|it: &Version| it.version != *ours) {
+    if let Some(Version { version }) = read(path, bytes, problems).filter(|it: &Version| it.version != *ours)
+    {
         let text = format!("version {version} can't be compared with {}, which is {ours}", service.name);
         problems.about(path, text);
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str, problems: &mut Problems) -> Option<T> {
-    serde_json::from_str(text).map_err(|error| problems.about(path, error.to_string())).ok()
+fn read<T: serde::de::DeserializeOwned>(path: &str, bytes: &[u8], problems: &mut Problems) -> Option<T> {
+    serde_json::from_slice(bytes).map_err(|error| problems.about(path, error.to_string())).ok()
 }
 
 /// The folders of the languages, the one that counts first.

@@ -11,7 +11,7 @@ use crate::spec::document::{self, Text};
 
 /// Lowers the table `[pages]` of an operation.
 pub fn lower(typed: &Typed<'_>, context: &Context<'_>, site: &mut Site<'_>) -> Option<Pages> {
-    let pages = typed.file.document.pages.as_ref()?;
+    let pages = typed.file.document.pages.as_ref().filter(|_| !context.symbols.is_partial())?;
     let (span, pages) = (pages.span(), pages.as_ref());
     let style = site.pick("style", &pages.style, &STYLES);
     let path = |key: Option<&Text>, site: &mut Site<'_>| -> Vec<String> {

@@ -60,12 +60,19 @@ pub struct Symbol<'a> {
 
 /// All definitions of a service, by name.
 #[derive(Debug, Default)]
-pub struct Symbols<'a>(BTreeMap<&'a str, Symbol<'a>>);
+pub struct Symbols<'a> {
+    known: BTreeMap<&'a str, Symbol<'a>>,
+    /// Whether there may be more, in files that couldn't be read.
+    is_partial: bool,
+}
 
 impl<'a> Symbols<'a> {
     /// Collects the definitions of a service and reports names that are taken.
     pub fn collect(service: &'a ServiceFolder, problems: &mut Problems) -> Self {
-        let mut collector = Collector { symbols: Self::default(), types: BTreeMap::new() };
+        let mut collector = Collector {
+            symbols: Self { known: BTreeMap::new(), is_partial: problems.is_any_closed() },
+            types: BTreeMap::new(),
+        };
         for (group_index, group) in service.groups.iter().enumerate() {
             for (index, file) in group.operations.iter().enumerate() {
                 collector.operation(file, problems);
@@ -83,9 +90,14 @@ impl<'a> Symbols<'a> {
         collector.symbols
     }
 
+    /// Whether there may be more, in files that couldn't be read.
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
     /// A definition by name, whoever sees it.
     pub fn get(&self, name: &str) -> Option<&Symbol<'a>> {
-        self.0.get(name)
+        self.known.get(name)
     }
 
     /// A shape by name, whoever sees it.
@@ -98,7 +110,7 @@ impl<'a> Symbols<'a> {
 
     /// All definitions, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Symbol<'a>> {
-        self.0.values()
+        self.known.values()
     }
 
     /// The definitions of one file, in its order.
@@ -128,6 +140,7 @@ impl<'a> Symbols<'a> {
                     "shape \"{name}\" can't be seen from here, it stands in {path}:{line}; move it to {shared}"
                 ))
             }
+            None if self.is_partial => Ok(notation),
             None => {
                 let scalars = SCALARS.iter().map(|(scalar, _)| *scalar).chain([ANY]);
                 let visible =
@@ -185,7 +198,7 @@ impl<'a> Collector<'a> {
                 problems.at(source, &span, format!("{what}: the name of a scalar"));
             }
             if self.claim(rust, what, source, span.clone(), problems) {
-                self.symbols.0.insert(name, Symbol { name, span, source, scope, kind });
+                self.symbols.known.insert(name, Symbol { name, span, source, scope, kind });
             }
         }
     }

@@ -118,6 +118,28 @@ pub struct Service {
     pub group: BTreeMap<Text, Group>,
 }
 
+impl Service {
+    /// What a `service.toml` that can't be understood is taken for, by the names of folders.
+    pub fn in_place<'g>(folder: &str, groups: impl Iterator<Item = &'g str>) -> Self {
+        let text = |text: &str| Spanned::new(0..0, text.to_owned());
+        let (product, version) = folder.split_once('-').unwrap_or((folder, ""));
+        Self {
+            product: text(product),
+            version: text(version),
+            title: None,
+            summary: None,
+            document: None,
+            feature: None,
+            change_order: None,
+            groups: groups.map(text).collect(),
+            envelope: Spanned::new(0..0, Envelope { fields: None, code: None, success: None }),
+            endpoint: Endpoint { public: text(""), vpc: text("") },
+            regions: Vec::new(),
+            group: BTreeMap::new(),
+        }
+    }
+}
+
 /// How the pages of a list are turned.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
