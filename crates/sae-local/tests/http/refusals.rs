@@ -130,6 +130,17 @@ async fn json_in_a_string_has_the_structure_that_the_document_shows() {
         ("Liveness", r#"{"initialDelaySeconds":"1e3"}"#, "Liveness.initialDelaySeconds"),
         ("Liveness", r#"{"tcpSocket":{}}"#, "Liveness.tcpSocket.port"),
         ("Readiness", "{", "Readiness"),
+        ("Readiness", r#""{}""#, "Readiness"),
+        (
+            "SidecarContainersConfig",
+            r#"[{"Name":"s","ImageUrl":"a","Cpu":1,"Memory":1,"Envs":"[{}]"}]"#,
+            "SidecarContainersConfig[0].Envs[0].name",
+        ),
+        (
+            "SidecarContainersConfig",
+            r#"[{"Name":"s","ImageUrl":"a","Cpu":1,"Memory":1,"Envs":"["}]"#,
+            "SidecarContainersConfig[0].Envs",
+        ),
         ("PostStart", "null", "PostStart"),
         ("CommandArgs", "null", "CommandArgs"),
         ("CommandArgs", "[1,{}]", "CommandArgs[1]"),
