@@ -1,11 +1,16 @@
 //! Rows in columns that fit the screen.
 
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
-use sae::transport::text::escape_control;
+use sae::transport::text::{escape_control, redact_urls};
 
 use crate::tell::tell;
 
-/// Lays out rows for standard output, with control characters escaped. A terminal has a width, and what finds no room on it is
+/// A text of the service as a person sees it: no character can steer the terminal, and no address tells its credentials.
+pub fn shown(text: &str) -> String {
+    escape_control(&redact_urls(text)).into_owned()
+}
+
+/// Lays out rows for standard output, each cell as [`shown`]. A terminal has a width, and what finds no room on it is
 /// told of; in a pipe nothing is cut.
 pub struct Columns {
     width: usize,
@@ -23,7 +28,7 @@ impl Columns {
 
     /// Rows under titles.
     pub fn table(&mut self, titles: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
-        let escaped = |row: Vec<String>| row.iter().map(|cell| escape_control(cell).into_owned()).collect();
+        let escaped = |row: Vec<String>| row.iter().map(|cell| shown(cell)).collect();
         let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).map(escaped).collect();
         let (text, widths) = fitted(&rows, self.width);
         let is_wider = |at, width| {
@@ -41,8 +46,7 @@ impl Columns {
 
     /// Names with their values, which go on below themselves where there is no room beside them.
     pub fn pairs(&self, pairs: impl IntoIterator<Item = (String, String)>) -> String {
-        let escaped =
-            |(name, value): (String, String)| [name, value].map(|text| escape_control(&text).into_owned());
+        let escaped = |(name, value): (String, String)| [name, value].map(|text| shown(&text));
         let pairs: Vec<_> = pairs.into_iter().map(escaped).collect();
         let names = pairs.iter().map(|[name, _]| measure_text_width(name)).max().unwrap_or_default();
         let room = self.width.saturating_sub(names + GAP.len()).max(NARROWEST);

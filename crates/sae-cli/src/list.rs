@@ -5,7 +5,7 @@ use sae::transport::text::escape_control;
 use sae::transport::{Fields, Paged, Slot, encode_json};
 use sae::{Error, Items};
 
-use crate::columns::Columns;
+use crate::columns::{Columns, shown};
 use crate::failure::Failure;
 use crate::number;
 use crate::render::{self, Output};
@@ -142,9 +142,8 @@ fn print_rows(
     none: &str,
 ) -> Result<(), Failure> {
     if printer.output() == Output::Text {
-        let line = |row: &Vec<String>| {
-            row.iter().map(|cell| escape_control(cell)).collect::<Vec<_>>().join("\t") + "\n"
-        };
+        let line =
+            |row: &Vec<String>| row.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\t") + "\n";
         return render::write(&rows.iter().map(line).collect::<String>());
     }
     if rows.is_empty() {

@@ -1,8 +1,37 @@
-//! `Debug` for every generated type: the fields that are there, and none of the secrets.
+//! Values without what may be secret in them: `Debug` for every generated type, and requests that are shown.
 
 use std::fmt::{self, Debug, DebugStruct, Formatter};
 
 use crate::fields::{Fields, Scalar, Slot, View, Visitor};
+use crate::text::{SECRET, redact_urls};
+use crate::{Description, Parameter, encode_json};
+
+/// Puts [`SECRET`] in place of each parameter that may be secret, and shows addresses without credentials.
+///
+/// Returns the parameters for which there is no room: structures that don't travel as a text.
+pub fn request(description: &'static Description, request: &mut dyn Fields) -> Vec<&'static Parameter> {
+    let has_no_room = |parameter: &&'static Parameter| {
+        let Some(slot) = request.slot(parameter.name) else { return false };
+        blank(slot, parameter.sensitive).is_some_and(|text| !slot.put(Scalar::Text(&text)))
+    };
+    description.parameters.iter().filter(has_no_room).collect()
+}
+
+/// What is to stand in a slot instead, if something is.
+fn blank(slot: &dyn Slot, is_sensitive: bool) -> Option<String> {
+    let view = slot.view();
+    if is_sensitive {
+        return (!view.is_absent()).then(|| SECRET.to_owned());
+    }
+    let text = match view {
+        View::Scalar(Scalar::Text(text)) => text.to_owned(),
+        View::Json(text) => text.into_owned(),
+        View::Object(_) | View::List(_) | View::Map(_) => encode_json::slot_to_string(slot),
+        View::Absent | View::Null | View::Scalar(_) => return None,
+    };
+    let shown = redact_urls(&text);
+    (shown != text).then(|| shown.into_owned())
+}
 
 /// Writes a struct: the fields that hold something, secrets blanked.
 pub fn object(name: &str, fields: &dyn Fields, f: &mut Formatter<'_>) -> fmt::Result {
@@ -43,7 +72,7 @@ impl Debug for Shown<'_> {
             View::Scalar(Scalar::Bool(value)) => value.fmt(f),
             View::Scalar(Scalar::Int(value)) => value.fmt(f),
             View::Scalar(Scalar::Float(value)) => value.fmt(f),
-            View::Scalar(Scalar::Text(text)) => text.fmt(f),
+            View::Scalar(Scalar::Text(text)) => redact_urls(text).fmt(f),
             // A structure inside a string: its members may be secret one by one, and the text doesn't tell which.
             View::Json(_) => f.write_str("(JSON)"),
             View::Object(fields) => object("", fields, f),

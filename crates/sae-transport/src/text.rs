@@ -93,7 +93,8 @@ pub fn redact_url(url: &str) -> String {
     let (scheme, place) = place.split_at(place.find("://").map_or(0, |at| at + 3));
     let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
     // A password with one of these marks in it: where it ends can't be told.
-    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b']');
+    let is_port =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b']');
     if !host.contains('@')
         && url.contains('@')
         && host.rsplit_once(':').is_some_and(|(_, port)| !is_port(port))
@@ -102,7 +103,46 @@ pub fn redact_url(url: &str) -> String {
     }
     let host = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, host)| format!("{SECRET}@{host}"));
     let rest = rest.chars().next().map_or_else(String::new, |mark| format!("{mark}{SECRET}"));
+    // An address may stand in the path of another.
+    let path = redact_urls(path);
     format!("{scheme}{host}{path}{rest}")
+}
+
+/// A text with [`redact_url`] for every address in it, such as the description of a change order.
+///
+/// An address begins with its scheme and ends with a space, a quotation mark, `<`, `>` or a backquote.
+///
+/// ```
+/// use sae_transport::text::redact_urls;
+///
+/// assert_eq!(redact_urls("package: https://me:pw@h/x.jar?t=1 (new)"), "package: https://(secret)@h/x.jar?(secret) (new)");
+/// ```
+pub fn redact_urls(text: &str) -> Cow<'_, str> {
+    map_urls(text, redact_url)
+}
+
+/// Puts something in place of every address in a text.
+pub fn map_urls(text: &str, mut map: impl FnMut(&str) -> String) -> Cow<'_, str> {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("://") {
+        let (before, _) = rest.split_at(at);
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        let begin = before.trim_end_matches(is_scheme).len();
+        let (before, address) = rest.split_at(begin);
+        let (address, after) = address.split_at(address.find(ends_url).unwrap_or(address.len()));
+        out.push_str(before);
+        out.push_str(&map(address));
+        rest = after;
+    }
+    if rest.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn ends_url(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '`')
 }
 
 /// What stands in the place of a secret.
@@ -140,6 +180,30 @@ mod tests {
         for text in ["杭州\u{3000}店", "naïve e\u{301}", "हिन्दी", "ไทย", "עברית", "a\u{a0}b", "🚀", r#"\"'"#]
         {
             assert_eq!(escape_control(text), text);
+        }
+    }
+
+    #[test]
+    fn addresses_in_a_text_are_shown_without_credentials() {
+        for (text, shown) in [
+            ("", ""),
+            ("no address: a/b?c=1", "no address: a/b?c=1"),
+            (
+                "version: 1 | package: oss://u:hush@b/x.jar?S=hush [sae:t]",
+                "version: 1 | package: oss://(secret)@b/x.jar?(secret) [sae:t]",
+            ),
+            (
+                r#"{"url":"https://u:hush@h/?a=hush","b":"http://h/?hush#hush"}"#,
+                r#"{"url":"https://(secret)@h/?(secret)","b":"http://h/?(secret)"}"#,
+            ),
+            ("https://h/a?hush\nhttp://hush@h", "https://h/a?(secret)\nhttp://(secret)@h"),
+            ("éhttps://u:hush@h é", "éhttps://(secret)@h é"),
+            ("://u:hush@h", "://(secret)@h"),
+            ("a://b://u:hush@h", "a://(secret)"),
+            ("https://proxy/http://u:hush@h/x", "https://proxy/http://(secret)@h/x"),
+            ("image:http://h/<http://u:hush@h>", "image:http://h/<http://(secret)@h>"),
+        ] {
+            assert_eq!(redact_urls(text), shown, "{text}");
         }
     }
 

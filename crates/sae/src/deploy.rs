@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use sae_models::sae::{ChangeOrderSummary, DeployApplication, ListChangeOrders};
+use sae_transport::text::{redact_url, redact_urls};
 use sae_transport::{Error, ErrorKind, Retry};
 use tokio::time::Instant;
 
@@ -24,7 +25,8 @@ use crate::change_order::{ChangeOrder, Standing};
 ///   is sent again, up to three times in all;
 /// - anything else: the look is repeated until the time is over; then the error is [`ErrorKind::OutcomeUnknown`].
 ///
-/// A token that an earlier deployment of another image or package has is refused as [`ErrorKind::Request`].
+/// A token that an earlier deployment of another image or package has is refused as [`ErrorKind::Request`]. Of the address of a package
+/// neither user and password nor query go into the description, since they may let in whoever reads it; so they aren't compared.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -250,17 +252,18 @@ fn later(wait: Duration) -> Instant {
     now.checked_add(wait).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
 }
 
-/// What is deployed, in words.
+/// What is deployed, in words: a description is read by more people than may read a package.
 fn source(request: &DeployApplication) -> Option<String> {
     let image = request.image_url.as_ref().map(|url| format!("image: {url}"));
-    image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {url}")))
+    image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {}", redact_url(url))))
 }
 
 /// The same token is the same deployment: another image or package with it is a mistake, and would not be deployed.
 fn refuse_another(order: &ChangeOrderSummary, source: Option<&str>, token: &str) -> Result<(), Error> {
     let theirs = order.description.as_deref().and_then(|text| text.strip_suffix(&format!(" [sae:{token}]")));
     let is_source = |text: &&str| text.starts_with("image: ") || text.starts_with("package: ");
-    match (theirs.filter(is_source), source) {
+    let theirs = theirs.filter(is_source).map(redact_urls);
+    match (theirs.as_deref(), source) {
         (Some(theirs), Some(ours)) if theirs != ours => {
             let id = order.change_order_id.as_deref().unwrap_or_default();
             let message = format!(

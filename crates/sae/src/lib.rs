@@ -225,7 +225,7 @@ pub mod transport {
     pub use sae_transport::{
         Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Open, Operation,
         Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style,
-        Unreadable, Visitor, decode_json, encode_json, input_file, sign, text,
+        Unreadable, Visitor, decode_json, encode_json, input_file, redact, sign, text,
     };
 }
 

@@ -9,8 +9,8 @@ use console::{Term, measure_text_width, style, truncate_str};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::scene::Scene;
-use sae::transport::text::escape_control;
 
+use crate::columns::shown;
 use crate::span;
 use crate::tell::tell;
 
@@ -48,7 +48,7 @@ impl Display {
     /// A line that stays.
     pub fn note(&mut self, text: &str) {
         let time = format!("{:>7}", span::watch(self.started.elapsed()));
-        let line = format!("{}  {}", style(time).for_stderr().dim(), escape_control(text));
+        let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
         match &self.living {
             Some((bar, _)) => bar.suspend(|| tell!("{line}")),
             None => tell!("{line}"),
@@ -100,7 +100,7 @@ impl Living {
         let room = usize::from(Term::stderr().size().1).saturating_sub(BEGIN);
         let left = self.due.map(|due| due.saturating_duration_since(Instant::now()));
         let line = self.scene.line(left.filter(|left| *left >= Duration::from_secs(1)));
-        let line = escape_control(&line);
+        let line = shown(&line);
         let gauge = match self.scene.share {
             Some((done, of)) if of > 0 && WIDTH + 2 + measure_text_width(&line) <= room => gauge(done, of),
             _ => String::new(),

@@ -8,7 +8,7 @@ use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
 use super::{OnFailure, Wanted, scene};
-use sae::transport::text::escape_control_lines;
+use sae::transport::text::{escape_control_lines, redact_urls};
 
 use crate::failure::{self, Advice, Failure};
 use crate::session;
@@ -169,7 +169,7 @@ impl Ending {
             let what = if on_failure == OnFailure::Abort { "aborted" } else { "rolled back" };
             text.push_str(&format!("\n  it could not be {what}: {refusal}"));
         }
-        let mut text = escape_control_lines(&text);
+        let mut text = escape_control_lines(&redact_urls(&text));
         for (why, command) in self.advice(options) {
             text.push('\n');
             text.push_str(&failure::line(why, &command));

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use sae::change_order::Diagnosis;
+use sae::transport::text::{escape_control_lines, redact_urls};
 
 use super::Wanted;
 use super::ending::Ending;
@@ -104,7 +105,7 @@ fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
     }
     for failing in diagnosis.instances.iter().filter(|failing| !failing.log.is_empty()) {
         let id = failing.instance.instance_id.as_deref().unwrap_or_default();
-        let log = failing.log.join("\n");
+        let log = escape_control_lines(&redact_urls(&failing.log.join("\n")));
         let fence = fence(&log);
         text.push_str(&format!(
             "\n<details><summary>Log of {}</summary>\n\n{fence}\n{log}\n{fence}\n\n</details>\n",
@@ -116,7 +117,7 @@ fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
 /// Text of others on one line, without what Markdown or HTML would make of it.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in redact_urls(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

@@ -1,5 +1,7 @@
 //! How an application comes into being.
 
+use sae_transport::text::redact_url;
+
 use crate::domain::application::Application;
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, is_tagged, size};
@@ -138,10 +140,10 @@ fn creation(application: &Application, deploy: bool) -> Change {
     }
 }
 
-/// A configuration in a change order's words.
+/// A configuration in a change order's words, without what the address of a package says beyond its place.
 pub fn describe(configuration: &Configuration) -> String {
     let what = if configuration.package == Package::Image { "image" } else { "package" };
-    let source = configuration.source().unwrap_or("none");
+    let source = configuration.source().map_or_else(|| "none".to_owned(), redact_url);
     match given(&configuration.settings, "PackageVersion") {
         Some(version) => format!("version: {version} | {what}: {source}"),
         None => format!("{what}: {source}"),

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use clap::ArgMatches;
 use sae::transport::text::{SECRET, escape_control, escape_control_lines};
 use sae::transport::{
-    DynFields, Position, Registered, RequestParts, Scalar, SignedRequest, Stamp, encode_json, nonce,
+    DynFields, Position, Registered, RequestParts, SignedRequest, Stamp, encode_json, nonce, redact,
     signed_request,
 };
 use sae::{Any, Client, Credentials, Format, Scheme};
@@ -91,21 +91,11 @@ fn has_token(options: &ArgMatches) -> bool {
 /// Puts a word in place of each value that may be secret. A structure that is sent as it is has no room for one: then the whole
 /// body is to be blanked, which is answered.
 fn blank(operation: &'static Registered, request: &mut dyn DynFields) -> Result<bool, Failure> {
-    let secret = operation.description.parameters.iter().filter(|parameter| parameter.sensitive);
-    let mut is_body_blank = false;
-    for parameter in secret {
-        let Some(slot) = request.slot(parameter.name).filter(|slot| !slot.view().is_absent()) else {
-            continue;
-        };
-        if slot.put(Scalar::Text(SECRET)) {
-            continue;
-        }
-        if parameter.position != Position::Body {
-            return Err(Failure::other(format!("{} may be secret and can't be blanked", parameter.name)));
-        }
-        is_body_blank = true;
+    let without_room = redact::request(operation.description, request);
+    if let Some(parameter) = without_room.iter().find(|parameter| parameter.position != Position::Body) {
+        return Err(Failure::other(format!("{} may be secret and can't be blanked", parameter.name)));
     }
-    Ok(is_body_blank)
+    Ok(!without_room.is_empty())
 }
 
 /// Name and value of each pair, by name.

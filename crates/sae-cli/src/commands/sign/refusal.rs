@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use console::measure_text_width;
 use sae::Error;
 use sae::model::SERVICE;
-use sae::transport::sign::Credentials;
 use sae::transport::sign::explain::{self, Cause, explain, explain_server};
-use sae::transport::text::{SECRET, escape_control, escape_control_lines};
+use sae::transport::sign::{Credentials, decode};
+use sae::transport::text::{SECRET, escape_control, escape_control_lines, redact_urls};
 
 use crate::failure::Failure;
 use crate::{operations, session};
@@ -207,7 +207,8 @@ fn blanked_query(query: &str) -> String {
                 is_hidden = *is_secret;
                 out.push(match value {
                     Some(_) if is_hidden => format!("{name}={SECRET}"),
-                    _ => piece.to_owned(),
+                    Some(value) => without_credentials(piece, name, value),
+                    None => piece.to_owned(),
                 });
             }
             None if is_hidden => {}
@@ -216,6 +217,15 @@ fn blanked_query(query: &str) -> String {
         }
     }
     out.join("&")
+}
+
+/// A pair in which no address tells its credentials, encoded or not.
+fn without_credentials(pair: &str, name: &str, value: &str) -> String {
+    let value = decode(value, false);
+    match redact_urls(&value) {
+        shown if shown == value => pair.to_owned(),
+        shown => format!("{name}={shown}"),
+    }
 }
 
 /// The names of all parameters, and whether they may be secret.
