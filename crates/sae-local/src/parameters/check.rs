@@ -60,26 +60,32 @@ fn structure(parameter: &Parameter, text: &str, slot: &mut dyn Slot) -> Result<(
         Ok(value) => value,
         Err(_) => return Err(misfit(String::new())),
     };
-    fills(&value, slot.open().structure(), "").map_err(misfit)?;
+    fits(&value, slot, "").map_err(misfit)?;
     if parameter.kind == "[EnvVar]" { variables(&value).map_err(misfit) } else { Ok(()) }
 }
 
 /// Fills a slot with a value; tells the place of what doesn't fit.
 fn fits(value: &Value, slot: &mut dyn Slot, at: &str) -> Result<(), String> {
     match (slot.open(), value) {
-        (Open::Scalar, _) => scalar(value, slot).then_some(()).ok_or_else(|| at.to_owned()),
-        // A member may be a string of JSON in its turn, or the structure itself.
-        (Open::Inline(place), Value::String(text)) => match json::parse(text.as_bytes()) {
-            Ok(value) => fills(&value, place.inner(), at),
-            Err(_) => Err(at.to_owned()),
-        },
-        (open, _) => fills(value, open.structure(), at),
+        (Open::Scalar, _) => {
+            if scalar(value, slot) {
+                Ok(())
+            } else {
+                Err(at.to_owned())
+            }
+        }
+        // A string of JSON inside of JSON, as the variables of a sidecar are.
+        (Open::Inline(_), Value::String(text)) if text.is_empty() => Ok(()),
+        (Open::Inline(place), Value::String(text)) => {
+            let value = json::parse(text.as_bytes()).map_err(|_| at.to_owned())?;
+            opened(&value, place.inner(), at)
+        }
+        (open, _) => opened(value, open, at),
     }
 }
 
-/// Fills a structure with a value.
-fn fills(value: &Value, open: Open<'_>, at: &str) -> Result<(), String> {
-    match (open, value) {
+fn opened(value: &Value, open: Open<'_>, at: &str) -> Result<(), String> {
+    match (open.structure(), value) {
         (Open::Object(fields), Value::Object(members)) => {
             let missing =
                 required(fields).into_iter().find(|name| members.get(*name).is_none_or(Value::is_null));
@@ -100,8 +106,8 @@ fn fills(value: &Value, open: Open<'_>, at: &str) -> Result<(), String> {
             let at = format!("{at}.{name}");
             if has_control(name, false) { Err(at) } else { fits(value, map.entry(name), &at) }
         }),
-        (Open::Any(_), _) => Ok(()),
-        _ => Err(at.to_owned()),
+        (Open::Any(_) | Open::Inline(_), _) => Ok(()),
+        (Open::Scalar | Open::Object(_) | Open::Map(_) | Open::List(_), _) => Err(at.to_owned()),
     }
 }
 
