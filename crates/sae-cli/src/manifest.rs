@@ -3,20 +3,25 @@
 //! A manifest speaks of what it names. A key that it leaves out stays as it is, and so does whatever it doesn't name; a table or
 //! list that it names is meant whole.
 
-use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read as _};
+use std::path::Path;
 
-pub use self::value::Value;
+use sae::transport::input_file::read_limited_text;
+
+pub use self::value::{Value, Variables};
 use crate::failure::Failure;
 
 pub mod change;
 mod check;
 pub mod difference;
 mod document;
+pub mod feasible;
 mod json;
 pub mod keys;
 pub mod live;
 pub mod plan;
+mod rules;
 pub mod schema;
 mod shape;
 pub mod steps;
@@ -26,75 +31,111 @@ mod yaml;
 
 /// What a file says.
 pub struct Manifest {
+    /// What messages call it.
+    pub file: String,
     pub namespaces: Vec<Entry>,
     pub applications: Vec<Entry>,
+    /// What is wrong in it, whatever the service offers.
+    pub mistakes: Vec<Finding>,
+}
+
+/// A line, and what is wrong there.
+pub type Finding = (usize, String);
+
+impl Manifest {
+    /// Findings in the order of their lines, as one failure.
+    pub fn failure(&self, mut findings: Vec<Finding>) -> Failure {
+        findings.sort_by_key(|(line, _)| *line);
+        let lines = findings.into_iter().map(|(line, message)| format!("{}:{line}: {message}", self.file));
+        Failure::usage(lines.collect::<Vec<_>>().join("\n  "))
+    }
 }
 
 /// A namespace or an application as the file has it.
 pub struct Entry {
-    pub line: usize,
-    /// The file and the line where it stands.
-    pub place: String,
+    /// The file that it stands in.
+    pub file: String,
+    /// The line where it begins.
+    line: usize,
+    /// Where each of its keys stands.
+    lines: BTreeMap<String, usize>,
+    /// Whether all of it could be read.
+    pub is_whole: bool,
     pub value: Value,
 }
 
 impl Entry {
+    /// The line where a key stands, or where the entry begins if it hasn't this key.
+    pub fn line_of(&self, key: &str) -> usize {
+        self.lines.get(key).copied().unwrap_or(self.line)
+    }
+
     /// The text of a key.
     pub fn text(&self, key: &str) -> &str {
         self.value.get(key).and_then(Value::as_text).unwrap_or_default()
     }
 }
 
-/// Reads a file, or standard input for `-`. Fails with everything that is wrong in it.
+/// Reads a file, or standard input for `-`. What is wrong in it is told by [`Manifest::mistakes`], unless it is no document at all.
 pub fn read(file: &str) -> Result<Manifest, Failure> {
     if file.is_empty() {
         return Err(Failure::usage("--file: no file is named; - stands for standard input"));
     }
-    let text = if file == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    };
+    let text = if file == "-" { standard_input() } else { read_limited_text(Path::new(file), SIZE_LIMIT) };
     let text = text.map_err(|error| Failure::usage(format!("--file: {file} can't be read: {error}")))?;
     let name = if file == "-" { "standard input" } else { file };
-    from_text(&text, name).map_err(|mistakes| Failure::usage(mistakes.join("\n  ")))
+    from_text(&text, name)
+        .map_err(|error| Failure::usage(format!("{name}:{}: {}", error.line, error.message)))
 }
 
-/// The manifest that a text is, or its mistakes.
-fn from_text(text: &str, file: &str) -> Result<Manifest, Vec<String>> {
-    let document = document::read(text, file)
-        .map_err(|error| vec![format!("{file}:{}: {}", error.line, error.message)])?;
+fn standard_input() -> io::Result<String> {
+    let mut text = String::new();
+    io::stdin().take(SIZE_LIMIT + 1).read_to_string(&mut text)?;
+    if u64::try_from(text.len()).is_ok_and(|length| length > SIZE_LIMIT) {
+        return Err(io::Error::other(format!("it is larger than {SIZE_LIMIT} bytes")));
+    }
+    Ok(text)
+}
+
+/// No manifest is larger, in bytes.
+const SIZE_LIMIT: u64 = 4 << 20;
+
+/// The manifest that a text is.
+fn from_text(text: &str, file: &str) -> Result<Manifest, document::Unreadable> {
+    let document = document::read(text, file)?;
     let mut check = check::Check::new(file);
-    let manifest = check.manifest(&document);
+    let (namespaces, applications) = check.manifest(&document);
     let mut names = BTreeSet::new();
-    let entries = manifest.namespaces.iter().map(|entry| (entry, "id", "namespace"));
-    let entries = entries.chain(manifest.applications.iter().map(|entry| (entry, "name", "application")));
-    for (entry, key, word) in entries {
+    let entries = namespaces.iter().map(|entry| (entry, "id", "namespace"));
+    for (entry, key, word) in entries.chain(applications.iter().map(|entry| (entry, "name", "application"))) {
         if !names.insert((word, entry.text("namespace"), entry.text(key))) {
             check.wrong(entry.line, format!("{word} {:?} stands there twice", entry.text(key)));
         }
     }
     let mut mistakes = check.mistakes;
     // Nothing to compare is no agreement: a pipe whose first program has failed ends like this.
-    if mistakes.is_empty() && manifest.namespaces.is_empty() && manifest.applications.is_empty() {
+    if mistakes.is_empty() && namespaces.is_empty() && applications.is_empty() {
         mistakes.push((document.line, "it names no namespace and no application".to_owned()));
     }
-    if mistakes.is_empty() {
-        return Ok(manifest);
-    }
-    mistakes.sort_by_key(|(line, _)| *line);
-    Err(mistakes.into_iter().map(|(line, message)| format!("{file}:{line}: {message}")).collect())
+    Ok(Manifest { file: file.to_owned(), namespaces, applications, mistakes })
 }
 
 #[cfg(test)]
 mod tests {
     use super::from_text;
 
+    fn mistakes(text: &str, file: &str) -> Vec<String> {
+        let mut mistakes = match from_text(text, file) {
+            Ok(manifest) => manifest.mistakes,
+            Err(error) => vec![(error.line, error.message)],
+        };
+        mistakes.sort_by_key(|(line, _)| *line);
+        mistakes.into_iter().map(|(line, message)| format!("{file}:{line}: {message}")).collect()
+    }
+
     #[track_caller]
     fn refused(text: &str, file: &str, expected: &[&str]) {
-        let mistakes = from_text(text, file).err().unwrap_or_default();
-        assert_eq!(mistakes, expected);
+        assert_eq!(mistakes(text, file), expected);
     }
 
     #[test]
@@ -124,7 +165,8 @@ mod tests {
             "m.toml",
             &[
                 "m.toml:1: application needs the key namespace",
-                "m.toml:4: namespace.id takes region, colon and name, as in cn-hangzhou:shop",
+                "m.toml:4: namespace.id takes region, colon and name in lower-case letters and digits, up to 32 characters, as in \
+                 cn-hangzhou:shop, not \"shop\"",
             ],
         );
         refused(
@@ -163,7 +205,7 @@ mod tests {
             "m.toml",
             &["m.toml:2: string values must be quoted, expected literal string"],
         );
-        let mistakes = from_text("a: 1\nb: [\n", "m.yaml").err().unwrap_or_default();
+        let mistakes = mistakes("a: 1\nb: [\n", "m.yaml");
         assert!(mistakes.iter().all(|mistake| mistake.starts_with("m.yaml:")), "{mistakes:?}");
         assert_eq!(mistakes.len(), 1);
     }
@@ -173,10 +215,13 @@ mod tests {
         let toml = "[[application]]\nname = \"web\"\nnamespace = \"a:b\"\n[application.env]\nPORT = 80\n";
         let yaml = "application:\n  - name: web\n    namespace: a:b\n    env:\n      PORT: 80\n";
         let json = r#"{"application": [{"name": "web", "namespace": "a:b", "env": {"PORT": "80"}}]}"#;
-        let read =
-            |text: &str| from_text(text, "standard input").map(|read| read.applications[0].value.clone());
-        let expected = read(toml).expect("a manifest");
-        assert_eq!(read(yaml).expect("a manifest"), expected);
-        assert_eq!(read(json).expect("a manifest"), expected);
+        let read = |text: &str| {
+            let manifest =
+                from_text(text, "standard input").unwrap_or_else(|error| panic!("{}", error.message));
+            assert_eq!(manifest.mistakes, []);
+            manifest.applications[0].value.clone()
+        };
+        assert_eq!(read(yaml), read(toml));
+        assert_eq!(read(json), read(toml));
     }
 }

@@ -35,14 +35,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     block_on(async {
         let plan = Plan::of(&client, &manifest, options.get_flag("prune")).await?;
         tell::part(&escape_control_lines(&plan.text()));
-        if let Some((change, refusal)) =
-            plan.changes.iter().find_map(|change| Some((change, change.refusal.as_ref()?)))
-        {
-            return Err(Failure::other(format!(
-                "nothing was done: {} {}: {refusal}",
-                change.kind, change.name
-            )));
-        }
+        plan.check()?;
         if !plan.is_empty() {
             confirm::ask("make these changes", options)?;
         }
@@ -226,7 +219,7 @@ fn sentences(change: &Change) -> [String; 3] {
 
 const ABOUT: &str = "Make namespaces and applications as a manifest says, and wait until they are.
 
-Shows the plan, asks, and makes the changes one after the other: namespaces first, then applications as the manifest has them. Each \
+Checks the manifest as `sae plan` does and changes nothing if something in it would be refused. Shows the plan, asks, and makes the changes one after the other: namespaces first, then applications as the manifest has them. Each \
 change order is waited for, those that went on already too; the first failure ends it and says what is not done. What the manifest doesn't \
 say stays as it is. Nothing is deleted without --prune, and a namespace never.";
 const EXAMPLES: &str = "Examples:

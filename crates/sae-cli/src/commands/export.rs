@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::manifest::keys::{self, Key, PACKAGE};
 use crate::manifest::live::Condition;
 use crate::manifest::write::{Document, Form};
-use crate::manifest::{Value, live};
+use crate::manifest::{Value, Variables, live};
 use crate::tell::tell;
 use crate::{block_on, render, session};
 
@@ -115,7 +115,7 @@ fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Valu
             |value: &Value| value.pruned(&key.field.shape, name).or_else(|| is_wish.then(|| value.clone()));
         let kept = value.get(name).and_then(said);
         if let Some(kept) = kept {
-            let hidden = kept.hidden(&key.field.shape, name, key.field.secret);
+            let hidden = kept.hidden(&key.field.shape, name, key.field.secret, Variables::Hidden);
             let shown = match hidden {
                 _ if with_secrets => kept,
                 // Part of an address is none.

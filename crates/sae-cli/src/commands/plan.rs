@@ -42,21 +42,26 @@ pub fn arguments(command: Command) -> Command {
 }
 
 pub fn run(options: &ArgMatches) -> Result<(), Failure> {
-    is_as_planned(options).map(|_| ())
+    let plan = printed(options)?;
+    plan.check()
 }
 
 pub fn run_drift(options: &ArgMatches) -> Result<(), Failure> {
-    if is_as_planned(options)? { Ok(()) } else { Err(Failure::Printed(DIFFERS)) }
+    let plan = printed(options)?;
+    if !plan.is_empty() {
+        return Err(Failure::Printed(DIFFERS));
+    }
+    plan.check()
 }
 
-/// Prints the plan; whether there is nothing in it.
-fn is_as_planned(options: &ArgMatches) -> Result<bool, Failure> {
+/// Makes the plan and prints it.
+fn printed(options: &ArgMatches) -> Result<Plan, Failure> {
     let printer = Printer::new(options)?;
     let manifest = manifest::read(options.get_one::<String>("file").map_or("", String::as_str))?;
     let client = session::client(options)?;
     let plan = block_on(Plan::of(&client, &manifest, options.get_flag("prune")))?;
     print(&plan, &printer)?;
-    Ok(plan.is_empty())
+    Ok(plan)
 }
 
 fn print(plan: &Plan, printer: &Printer) -> Result<(), Failure> {
@@ -74,14 +79,17 @@ const DIFFERS: u8 = 2;
 
 const ABOUT: &str = "Show what differs between a manifest and what there is, without changing it.
 
-What the manifest doesn't say stays as it is and is no difference. Secrets are not shown. How to roll out (update_strategy and the \
+Settings that the manifest doesn't mention are left unchanged and are no difference. Environment variables are shown, except those that \
+the manifest marks ({ value = \"…\", secret = true }), those whose names say so (PASSWORD, TOKEN, SECRET, KEY and the like) and those \
+that it removes. What the service would refuse (a size or region that it doesn't have, a name that is none, no image) is reported all at \
+once with lines and the nearest valid values, and ends with exit code 2. How to roll out (update_strategy and the \
 like) is sent along with a deployment and makes no difference by itself. Nor do keys that the service doesn't tell the value of, such as \
 enable_ebpf: the plan names them as not compared. An application that is stopped or was never deployed is to run, unless the manifest \
 says deploy = false. A roll-out that goes on is to be waited for, one that failed to be made again. `sae schema` prints all keys that a \
 manifest can have.";
 const DRIFT_ABOUT: &str = "See whether what there is still is as a manifest says.
 
-Prints what `sae plan` prints. Exit codes: 0 nothing differs, 2 something does, anything else it couldn't be seen.";
+Prints what `sae plan` prints. Exit codes: 0 nothing differs, 2 something does, anything else it couldn't be seen; a manifest that can't be applied ends with 1.";
 const EXAMPLES: &str = "Examples:
   sae plan -f app.toml
   sae plan -f app.yaml --output json --query 'changes[].name'

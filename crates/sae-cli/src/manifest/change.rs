@@ -21,7 +21,7 @@ pub struct Change {
     pub differences: Vec<Difference>,
     pub steps: Vec<Step>,
     /// Why it can't be made.
-    pub refusal: Option<String>,
+    pub refusals: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,8 +55,13 @@ impl Change {
             "name": self.name,
             "differences": self.differences.iter().map(Difference::json).collect::<Vec<_>>(),
             "operations": self.steps.iter().map(Step::operation).collect::<Vec<_>>(),
-            "refusal": self.refusal,
+            "refusal": (!self.refusals.is_empty()).then(|| self.refusals.join("; ")),
         })
+    }
+
+    /// Why it can't be made, each reason with what it is about.
+    pub fn refused(&self) -> impl Iterator<Item = String> {
+        self.refusals.iter().map(|refusal| format!("{} {}: {refusal}", self.kind, self.name))
     }
 }
 
@@ -80,7 +85,7 @@ pub fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, 
         (Action::Update, Step::UpdateNamespace(request))
     };
     let (name, steps) = (id.to_owned(), vec![step]);
-    Ok(Some(Change { action, kind: "namespace", name, differences, steps, refusal: None }))
+    Ok(Some(Change { action, kind: "namespace", name, differences, steps, refusals: Vec::new() }))
 }
 
 /// An application as it is.
@@ -110,51 +115,54 @@ pub fn application(
         name: name(entry),
         differences: settled(keys, "", live.map(|live| &live.value), &wanted, live.is_none()),
         steps: Vec::new(),
-        refusal: None,
+        refusals: Vec::new(),
     };
     let bound = live.and_then(|live| live.value.get("slb"));
     let reached =
         wanted.get("slb").map_or_else(Vec::new, |wanted| settled(slb, "slb.", bound, wanted, live.is_none()));
     let touched = |key: &str| change.differences.iter().any(|difference| is_at(difference, key));
     let untold = withheld(&mut wanted, touched);
-    let touched = |role: Role| keys.iter().find(|key| key.role == role && touched(&key.field.key));
-    let (fixed, later) = (touched(Role::Fixed), touched(Role::Later).is_some());
-    let (place, fixed) = (&entry.place, fixed.filter(|_| live.is_some()));
-    change.refusal = if !missing.is_empty() {
+    let touched = |role: Role| keys.iter().filter(move |key| key.role == role && touched(&key.field.key));
+    let later = touched(Role::Later).next().is_some();
+    let place = format!("{}:{}", entry.file, entry.line_of(""));
+    if !missing.is_empty() {
         let paths = missing.join(", ");
-        Some(format!(
+        change.refusals.push(format!(
             "{place}: nothing runs that has a value for {paths}; unchanged stands there: write it out"
-        ))
-    } else if !untold.is_empty() {
+        ));
+    }
+    if !untold.is_empty() {
         let paths = untold.join(", ");
-        Some(format!(
+        change.refusals.push(format!(
             "{place}: the service doesn't show {paths}, which would have to be sent along; unchanged stands there: write it out"
-        ))
-    } else {
-        fixed.map(|key| {
+        ));
+    }
+    if live.is_some() {
+        change.refusals.extend(touched(Role::Fixed).map(|key| {
             let key = &key.field.key;
             format!(
                 "{key} is settled when an application is created: delete it first, or write what there is"
             )
-        })
-    };
+        }));
+    }
     let app = live.map_or("", |live| live.running.id.as_str());
     if let Some(live) = live {
         let (difference, lack) = lacking(live, &wanted);
         if let Condition::UnderWay(order) = &live.condition {
             change.steps.push(Step::Follow(order.id.clone()));
             if order.deletes {
-                change.refusal =
-                    Some("it is being deleted: apply the manifest again once it is gone".to_owned());
+                change
+                    .refusals
+                    .push("it is being deleted: apply the manifest again once it is gone".to_owned());
             }
         }
-        if change.refusal.is_none() {
+        if change.refusals.is_empty() {
             let runs =
                 !matches!(live.condition, Condition::Stopped | Condition::Idle) && lack == Lack::Nothing;
             change.steps.extend(steps::updates(app, &change.differences, (lack, runs), &wanted, keys)?);
         }
         change.differences.extend(difference);
-    } else if change.refusal.is_none() {
+    } else if change.refusals.is_empty() {
         let mut request = steps::creation(&wanted);
         steps::fill(&mut request, keys, &wanted, |role| role != Role::Later)?;
         change.steps.push(Step::Create(Box::new(request)));
@@ -166,7 +174,7 @@ pub fn application(
         change.steps.extend(steps::bindings(app, slb, &wanted, &reached)?);
         change.differences.extend(reached);
     }
-    Ok((!change.steps.is_empty() || change.refusal.is_some()).then_some(change))
+    Ok((!change.steps.is_empty() || !change.refusals.is_empty()).then_some(change))
 }
 
 /// What an application lacks besides its settings, as a difference and as what is to be done. What the manifest doesn't want
@@ -220,7 +228,7 @@ pub fn deletion(running: &Running, condition: Condition) -> Change {
         name: format!("{}/{}", running.namespace, running.name),
         differences: Vec::new(),
         steps,
-        refusal: None,
+        refusals: Vec::new(),
     }
 }
 

@@ -4,23 +4,26 @@ use super::document::{Content, Key as Name, Node};
 use super::keys::{self, Key};
 use super::shape::{Field, Shape};
 use super::value::UNCHANGED;
-use super::{Entry, Manifest, Value};
+use super::{Entry, Finding, Value};
 use crate::nearest::nearest;
+use sae::transport::text::is_hidden;
 
-/// Reads a document and gathers its mistakes. None of them repeats a value: it may be secret.
+/// Reads a document and gathers its mistakes. They repeat a value only where a rule refuses it: what has a rule is no secret.
 pub struct Check<'a> {
     file: &'a str,
-    /// Each with its line.
-    pub mistakes: Vec<(usize, String)>,
+    pub mistakes: Vec<Finding>,
+    /// How many of them are about the form: what they are about has no value.
+    unread: usize,
 }
 
 impl<'a> Check<'a> {
     pub const fn new(file: &'a str) -> Self {
-        Self { file, mistakes: Vec::new() }
+        Self { file, mistakes: Vec::new(), unread: 0 }
     }
 
-    pub fn manifest(&mut self, document: &Node) -> Manifest {
-        let mut manifest = Manifest { namespaces: Vec::new(), applications: Vec::new() };
+    /// The namespaces and the applications of a manifest.
+    pub fn manifest(&mut self, document: &Node) -> (Vec<Entry>, Vec<Entry>) {
+        let (mut namespaces, mut applications) = (Vec::new(), Vec::new());
         let sections = match &document.value {
             Content::Table(sections) => sections.as_slice(),
             Content::Null => &[],
@@ -35,20 +38,20 @@ impl<'a> Check<'a> {
                 "namespace" => {
                     let entries =
                         self.entries("namespace", node, |check, node| check.namespace(node, &namespace));
-                    manifest.namespaces.extend(entries);
+                    namespaces.extend(entries);
                 }
                 "application" => {
                     let entries = self.entries("application", node, |check, node| {
                         check.application(node, &application, &slb)
                     });
-                    manifest.applications.extend(entries);
+                    applications.extend(entries);
                 }
                 // For editors, which look for the schema there.
                 "$schema" => drop(self.shaped("$schema", node, &Shape::Text)),
                 _ => self.unknown("a manifest", name, &[], &["namespace", "application"]),
             }
         }
-        manifest
+        (namespaces, applications)
     }
 
     fn entries(
@@ -68,9 +71,12 @@ impl<'a> Check<'a> {
         };
         let mut entries = Vec::new();
         for item in items {
-            let place = format!("{}:{}", self.file, item.line);
+            let unread = self.unread;
             if let Some(value) = read(self, item) {
-                entries.push(Entry { line: item.line, place, value });
+                let lines = members(item).iter().map(|(name, _)| (name.name.clone(), name.line)).collect();
+                let is_whole = self.unread == unread;
+                let file = self.file.to_owned();
+                entries.push(Entry { file, line: item.line, lines, is_whole, value });
             }
         }
         entries
@@ -79,7 +85,6 @@ impl<'a> Check<'a> {
     fn namespace(&mut self, node: &Node, keys: &[Key]) -> Option<Value> {
         let value = self.keyed("namespace", node, keys, &[])?;
         self.needs("namespace", node, &["id"]);
-        self.full_id(node, &value);
         Some(value)
     }
 
@@ -88,6 +93,14 @@ impl<'a> Check<'a> {
         self.needs("application", node, &["name", "namespace"]);
         if let Some(slb) = member(node, "slb") {
             self.sides(slb);
+        }
+        for probe in ["liveness", "readiness", "startup"] {
+            if let Some(node) = member(node, probe) {
+                self.probe(&format!("application.{probe}"), node);
+            }
+        }
+        if let Some(aliases) = member(node, "host_aliases") {
+            self.items_need("application.host_aliases", aliases, &["host_name", "ip"]);
         }
         if value.get("auto_config") == Some(&Value::Bool(true))
             && value.get("namespace").and_then(Value::as_text).is_some_and(|id| id.contains(':'))
@@ -105,15 +118,23 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A new namespace is named with its region.
-    fn full_id(&mut self, node: &Node, value: &Value) {
-        let id = value.get("id").and_then(Value::as_text);
-        let is_full = |id: &str| {
-            id.split_once(':').is_some_and(|(region, name)| !region.is_empty() && !name.is_empty())
-        };
-        if id.is_some_and(|id| !is_full(id)) {
-            let line = line_of(node, "id");
-            self.wrong(line, "namespace.id takes region, colon and name, as in cn-hangzhou:shop".to_owned());
+    /// A probe asks in one way.
+    fn probe(&mut self, path: &str, node: &Node) {
+        let ways = ["command", "http", "tcp"].into_iter().filter(|way| member(node, way).is_some());
+        if let (Content::Table(members), 0 | 2..) = (&node.value, ways.count())
+            && !members.is_empty()
+        {
+            self.refused(node.line, format!("{path} takes one of command, http and tcp"));
+        }
+    }
+
+    /// The tables of a list have these keys, all of them.
+    fn items_need(&mut self, path: &str, node: &Node, keys: &[&str]) {
+        let Content::List(items) = &node.value else { return };
+        for (at, item) in items.iter().enumerate() {
+            if matches!(item.value, Content::Table(_)) {
+                self.needs(&format!("{path}[{at}]"), item, keys);
+            }
         }
     }
 
@@ -135,7 +156,15 @@ impl<'a> Check<'a> {
                 }
                 continue;
             }
+            if let Some(node) = member(slb, side) {
+                self.items_need(&format!("application.slb.{side}"), node, &["port", "target"]);
+            }
             for (at, listener) in listeners.iter().enumerate() {
+                let port = port(listener);
+                if port.is_some() && listeners.iter().take(at).any(|other| self::port(other) == port) {
+                    let message = format!("application.slb.{side}[{at}].port is that of another listener");
+                    self.wrong(listener.line, message);
+                }
                 let speaks_https = member(listener, "protocol").is_some_and(
                     |protocol| matches!(&protocol.value, Content::Text(text) if text == "HTTPS"),
                 );
@@ -189,7 +218,17 @@ impl<'a> Check<'a> {
                 return None;
             }
         }
-        self.shaped(path, node, &field.shape)
+        let value = self.shaped(path, node, &field.shape);
+        let refused = field.rule.and_then(|rule| match &value {
+            Some(Value::Int(number)) => rule.refuses_number(*number),
+            // What is empty is told as that.
+            Some(Value::Text(text)) if !text.is_empty() => rule.refuses_text(text),
+            _ => None,
+        });
+        if let Some(refused) = refused {
+            self.refused(node.line, format!("{path} {refused}"));
+        }
+        value
     }
 
     /// A value, but for the parts of it that are mistaken.
@@ -210,6 +249,14 @@ impl<'a> Check<'a> {
                 for (name, node) in members {
                     let inner = format!("{path}.{}", name.name);
                     let value = match shape {
+                        Shape::Env if !is_variable_name(&name.name) => {
+                            let message = format!(
+                                "{path} has the name {:?}: names of variables hold no blank, no = and no control character",
+                                name.name
+                            );
+                            self.wrong(name.line, message);
+                            None
+                        }
                         Shape::Map => self.plain(&inner, node),
                         Shape::Table(fields) => {
                             let field = fields.iter().find(|field| field.key == name.name);
@@ -255,6 +302,9 @@ impl<'a> Check<'a> {
             return Some(Value::Unchanged);
         }
         let Content::Table(members) = &node.value else { return self.plain(path, node) };
+        if let Some(value) = member(node, "value") {
+            return self.marked(path, members, value);
+        }
         let (mut read, mut sources) = (Vec::new(), 0);
         let known = self.mistakes.len();
         for (name, node) in members {
@@ -266,16 +316,36 @@ impl<'a> Check<'a> {
                 }
                 "key" => self.shaped(&inner, node, &Shape::Text),
                 _ => {
-                    self.unknown(path, name, &[], &["secret", "config_map", "key", UNCHANGED]);
+                    self.unknown(path, name, &[], &["value", "secret", "config_map", "key", UNCHANGED]);
                     None
                 }
             };
             read.extend(value.map(|value| (name.name.clone(), value)));
         }
         if sources != 1 && self.mistakes.len() == known {
-            self.wrong(node.line, format!("{path} takes text, or a table with either secret or config_map"));
+            self.wrong(
+                node.line,
+                format!("{path} takes text, or a table with one of value, secret and config_map"),
+            );
         }
         Some(Value::Table(read))
+    }
+
+    /// A variable with its value written out: `{ value = "…", secret = true }` is shown nowhere.
+    fn marked(&mut self, path: &str, members: &[(Name, Node)], value: &Node) -> Option<Value> {
+        let mut is_secret = false;
+        for (name, node) in members {
+            let inner = format!("{path}.{}", name.name);
+            match name.name.as_str() {
+                "value" => {}
+                "secret" => is_secret = self.shaped(&inner, node, &Shape::Bool) != Some(Value::Bool(false)),
+                _ => self.unknown(path, name, &[], &["value", "secret"]),
+            }
+        }
+        match self.plain(&format!("{path}.value"), value)? {
+            Value::Text(text) if is_secret => Some(Value::Secret(text)),
+            value => Some(value),
+        }
     }
 
     /// A key that isn't one. What the API calls a field leaves no doubt which is meant.
@@ -293,6 +363,12 @@ impl<'a> Check<'a> {
     }
 
     pub fn wrong(&mut self, line: usize, message: String) {
+        self.unread += 1;
+        self.mistakes.push((line, message));
+    }
+
+    /// Something that could be read and that the service doesn't take.
+    fn refused(&mut self, line: usize, message: String) {
         self.mistakes.push((line, message));
     }
 }
@@ -310,6 +386,17 @@ fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
 
 fn line_of(node: &Node, key: &str) -> usize {
     members(node).iter().find(|(name, _)| name.name == key).map_or(node.line, |(name, _)| name.line)
+}
+
+fn port(listener: &Node) -> Option<i64> {
+    match member(listener, "port")?.value {
+        Content::Int(port, _) => Some(port),
+        _ => None,
+    }
+}
+
+fn is_variable_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c == '=' || c.is_whitespace() || is_hidden(c))
 }
 
 fn is_placeholder(node: &Node) -> bool {

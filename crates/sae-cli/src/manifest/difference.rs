@@ -4,8 +4,8 @@ use sae::transport::text::{SECRET, escape_control};
 
 use serde_json::json;
 
-use super::Value;
 use super::shape::{Field, Shape};
+use super::value::{Value, Variables};
 
 /// What differs at one place.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl<'a> Compared<'a> {
                 for (name, _) in names {
                     let path = format!("{}.{name}", self.path);
                     let (live, wanted) = (member(live, name), member(wanted, name));
-                    self.named(path, live, wanted, out);
+                    self.named(name, path, live, wanted, out);
                 }
             }
             Shape::List(item) if is_opened => self.listed(item.plain(), live, wanted, out),
@@ -117,7 +117,14 @@ impl<'a> Compared<'a> {
     }
 
     /// A variable or a label: even an empty text is one.
-    fn named(self, path: String, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
+    fn named(
+        self,
+        name: &str,
+        path: String,
+        live: Option<&Value>,
+        wanted: Option<&Value>,
+        out: &mut Vec<Difference>,
+    ) {
         let is_same = match (live, wanted) {
             (Some(live), Some(wanted)) => live.clone().sorted() == wanted.clone().sorted(),
             _ => false,
@@ -125,25 +132,29 @@ impl<'a> Compared<'a> {
         if is_same || is_untold(live, wanted) {
             return;
         }
-        let is_secret =
-            |value: Option<&Value>| *self.shape == Shape::Env && !matches!(value, Some(Value::Table(_)));
-        let hidden = |value: Option<&Value>| {
-            value.map(|shown| if is_secret(value) { Value::Unchanged } else { shown.clone() })
+        // What the manifest marks as secret was one before, and nothing tells whether one that it doesn't name was.
+        let is_variable = *self.shape == Shape::Env;
+        let is_marked = is_variable && matches!(wanted, None | Some(Value::Secret(_)));
+        let shown = |value: &Value| match value {
+            Value::Text(_) if is_marked => Value::Unchanged,
+            value if is_variable => value.as_variable(name),
+            value => value.clone(),
         };
-        out.push(Difference { path, before: hidden(live), after: hidden(wanted) });
+        out.push(Difference { path, before: live.map(shown), after: wanted.map(shown) });
     }
 
     fn whole(self, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
-        let hidden =
-            |value: Option<&Value>| value.map(|value| value.hidden(self.shape, self.key, self.secret));
+        let hidden = |value: Option<&Value>, variables| {
+            value.map(|value| value.hidden(self.shape, self.key, self.secret, variables))
+        };
         let empty = |value: &Value| match value {
             Value::List(items) => items.is_empty(),
             Value::Table(members) => members.is_empty(),
             Value::Text(text) => text.is_empty(),
             _ => false,
         };
-        let (before, after) =
-            (hidden(live.filter(|value| !empty(value))), hidden(wanted.filter(|value| !empty(value))));
+        let before = hidden(live.filter(|value| !empty(value)), Variables::Hidden);
+        let after = hidden(wanted.filter(|value| !empty(value)), Variables::Told);
         if before.is_some() || after.is_some() {
             out.push(Difference { path: self.path.to_owned(), before, after });
         }
@@ -211,7 +222,7 @@ impl Difference {
 
 fn text(value: &Value) -> String {
     match value {
-        Value::Unchanged => SECRET.to_owned(),
+        Value::Unchanged | Value::Secret(_) => SECRET.to_owned(),
         Value::Text(text) if text.is_empty() => "\"\"".to_owned(),
         Value::Text(text) => escape_control(text).into_owned(),
         value => {

@@ -31,6 +31,7 @@ pub struct Key {
 }
 
 /// Why a text is no document.
+#[derive(Debug)]
 pub struct Unreadable {
     pub line: usize,
     pub message: String,

@@ -3,6 +3,7 @@
 use sae::model::{BindSlb, CreateApplication, CreateNamespace, DeployApplication};
 use sae::transport::{Operation, Parameter};
 
+use super::rules::{Form, Rule};
 use super::shape::{self, Field};
 
 /// A key with what is known about it.
@@ -81,8 +82,11 @@ pub fn namespace() -> Vec<Key> {
     let fields = shape::fields(&mut CreateNamespace::default(), NAMESPACE_NAMES).into_iter();
     fields
         .filter(|field| field.wire != ["NameSpaceShortId"])
-        .filter_map(|field| {
+        .filter_map(|mut field| {
             let doc = documented(&field, parameters::<CreateNamespace>())?;
+            if field.key == "id" {
+                field.rule = Some(Rule::Form(Form::NamespaceId));
+            }
             let role = match field.key.as_str() {
                 "id" => Role::Name,
                 "name" | "description" => Role::Settled,
@@ -117,7 +121,7 @@ fn role(field: &Field, otherwise: Role) -> Role {
 }
 
 /// What people call it.
-const NAMES: &[(&str, &str)] = &[
+const NAMES: shape::Names = &[
     ("AppDescription", "description"),
     ("AppName", "name"),
     ("CommandArgs", "args"),
@@ -137,7 +141,7 @@ const NAMES: &[(&str, &str)] = &[
     ("tcpSocket", "tcp"),
 ];
 
-const NAMESPACE_NAMES: &[(&str, &str)] =
+const NAMESPACE_NAMES: shape::Names =
     &[("NamespaceDescription", "description"), ("NamespaceId", "id"), ("NamespaceName", "name")];
 
 /// What a person looks for first; everything else follows as the documentation has it.

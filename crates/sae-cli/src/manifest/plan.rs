@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::change::{self, Action, Change, Live};
 use super::difference::Difference;
+use super::feasible::Offer;
 use super::keys::{self, Key};
 use super::live::{self, Running};
-use super::{Entry, Manifest, Value};
+use super::{Entry, Finding, Manifest, Value};
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
@@ -19,6 +20,8 @@ use crate::nearest::nearest;
 /// The changes that a manifest asks for, in the order in which they are made.
 pub struct Plan {
     pub changes: Vec<Change>,
+    /// What the service would refuse, whatever runs there. Without all changes there is no plan to show.
+    pub findings: Vec<Finding>,
     /// Keys of the manifest that nothing tells the value of, after what has them.
     uncompared: Vec<(String, Vec<String>)>,
 }
@@ -26,8 +29,25 @@ pub struct Plan {
 impl Plan {
     /// Compares a manifest with what there is. With `prune`, applications that it doesn't name are to go, in the namespaces that it
     /// describes.
+    ///
+    /// Fails with all that the service would refuse, as far as it can be known.
     pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Failure> {
-        let (mut changes, mut uncompared) = (Vec::new(), Vec::new());
+        let mut findings = manifest.mistakes.clone();
+        match Self::compared(client, manifest, prune).await {
+            Ok(plan) if findings.is_empty() && plan.findings.is_empty() => Ok(plan),
+            Ok(plan) => {
+                findings.extend(plan.findings);
+                Err(manifest.failure(findings))
+            }
+            // The mistakes are there, whether or not the service can be asked.
+            Err(_) if !findings.is_empty() => Err(manifest.failure(findings)),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn compared(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Failure> {
+        let (mut changes, mut uncompared, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        let offer = Offer::of(client, manifest).await?;
         let known = live::namespaces(client).await?;
         let found = |id: &str| {
             known.iter().find(|namespace| namespace.get("id").and_then(Value::as_text) == Some(id))
@@ -36,8 +56,12 @@ impl Plan {
             let live = found(entry.text("id"));
             if live.is_some() {
                 uncompared.extend(untold(entry, "namespace", entry.text("id"), &keys::namespace()));
+            } else {
+                findings.extend(offer.namespace(entry));
             }
-            changes.extend(change::namespace(entry, live)?);
+            if manifest.mistakes.is_empty() {
+                changes.extend(change::namespace(entry, live)?);
+            }
         }
         let mut running = BTreeMap::new();
         for entry in &manifest.namespaces {
@@ -48,10 +72,8 @@ impl Plan {
             if found(id).is_none() && !running.contains_key(id) {
                 let known = known.iter().filter_map(|namespace| namespace.get("id")?.as_text());
                 let near = nearest(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
-                let place = &entry.place;
-                let message =
-                    format!("{place}: there is no namespace {id:?}, and the manifest makes none{near}");
-                return Err(Failure::other(message));
+                let message = format!("there is no namespace {id:?}, and the manifest makes none{near}");
+                findings.push((entry.line_of("namespace"), message));
             }
             running.insert(id, Vec::new());
         }
@@ -61,7 +83,7 @@ impl Plan {
             }
         }
         let keys = (keys::application(), keys::slb());
-        for entry in &manifest.applications {
+        for entry in manifest.applications.iter().filter(|entry| entry.is_whole) {
             let applications = running.get(entry.text("namespace")).map_or(&[][..], Vec::as_slice);
             let there = applications.iter().find(|running| running.name == entry.text("name"));
             let live = match there {
@@ -75,7 +97,11 @@ impl Plan {
             if live.is_some() {
                 uncompared.extend(untold(entry, "application", &change::name(entry), &keys.0));
             }
-            changes.extend(change::application(entry, live.as_ref(), &keys)?);
+            let wrong = offer.application(entry, live.as_ref().map(|live| &live.value));
+            if wrong.is_empty() && manifest.mistakes.is_empty() {
+                changes.extend(change::application(entry, live.as_ref(), &keys)?);
+            }
+            findings.extend(wrong);
         }
         if prune {
             let is_described = |id: &str| manifest.namespaces.iter().any(|entry| entry.text("id") == id);
@@ -90,7 +116,13 @@ impl Plan {
                 changes.push(change::deletion(running, live::condition(client, running).await?));
             }
         }
-        Ok(Self { changes, uncompared })
+        Ok(Self { changes, findings, uncompared })
+    }
+
+    /// Fails with all changes that can't be made.
+    pub fn check(&self) -> Result<(), Failure> {
+        let refused: Vec<_> = self.changes.iter().flat_map(Change::refused).collect();
+        if refused.is_empty() { Ok(()) } else { Err(Failure::usage(refused.join("\n  "))) }
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -114,7 +146,7 @@ impl Plan {
             for difference in &change.differences {
                 out.push_str(&format!("    {}\n", difference.line()));
             }
-            if let Some(refusal) = &change.refusal {
+            for refusal in &change.refusals {
                 out.push_str(&format!("    ! {}\n", escape_control(refusal)));
             }
         }
@@ -133,9 +165,8 @@ impl Plan {
         let mut table = Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"]);
         for change in &self.changes {
             let mut rows: Vec<_> = change.differences.iter().map(Difference::cells).collect();
-            rows.extend(
-                change.refusal.as_ref().map(|refusal| ["!".to_owned(), String::new(), refusal.clone()]),
-            );
+            let refusals = change.refusals.iter();
+            rows.extend(refusals.map(|refusal| ["!".to_owned(), String::new(), refusal.clone()]));
             if rows.is_empty() {
                 rows.push(Default::default());
             }

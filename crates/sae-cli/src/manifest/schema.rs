@@ -1,9 +1,5 @@
 //! The JSON Schema of manifests, for editors: the same keys that a manifest is checked with.
 
-use sae::model::{
-    AppSource, BatchReleaseType, Edition, NacosRegistry, PackageType, ProgrammingLanguage, SlbChargeType,
-    SlbProtocol, UpdateStrategyType,
-};
 use serde_json::{Map, Value as Json, json};
 
 use super::keys::{self, Key, Role};
@@ -17,20 +13,23 @@ pub fn text() -> String {
         if let Some(listener) = slb.pointer_mut(&place) {
             *listener = ruled(listener.take(), listener_rules());
         }
-        if let Some(protocol) = slb.pointer_mut(&(place + "/properties/protocol")) {
-            *protocol = often(SlbProtocol::VALUES, protocol);
-        }
     };
     let mut slb = ruled(described(object(properties(&keys::slb()), &[]), SLB), slb_rules());
     listener(&mut slb, "internet");
     listener(&mut slb, "intranet");
     let mut application = properties(&keys::application());
     application.insert("slb".to_owned(), slb);
-    let application = ruled(object(application, &["name", "namespace"]), application_rules());
-    let mut namespace = properties(&keys::namespace());
-    if let Some(id) = namespace.get_mut("id") {
-        *id = ruled(id.take(), json!({ "pattern": "^[^:]+:." }));
+    for probe in ["liveness", "readiness", "startup"] {
+        if let Some(probe) = application.get_mut(probe) {
+            *probe = ruled(probe.take(), probe_rules());
+        }
     }
+    if let Some(alias) = application.get_mut("host_aliases").and_then(|aliases| aliases.pointer_mut("/items"))
+    {
+        *alias = ruled(alias.take(), json!({ "required": ["host_name", "ip"] }));
+    }
+    let application = ruled(object(application, &["name", "namespace"]), application_rules());
+    let namespace = properties(&keys::namespace());
     let schema = json!({
         "title": "Manifest of sae",
         "description": MANIFEST,
@@ -103,15 +102,10 @@ fn field(field: &Field, text_rules: Json) -> Json {
     if field.shape == Shape::Text {
         schema = ruled(schema, text_rules);
     }
-    if let Some((_, values)) = VALUES.iter().find(|(name, _)| field.wire == [*name]) {
-        schema = often(values, &schema);
+    if let Some(rule) = field.rule {
+        schema = ruled(schema, rule.schema());
     }
     if field.secret { json!({ "anyOf": [schema, unchanged()] }) } else { schema }
-}
-
-/// These values, or others: the service may know more of them than this program does.
-fn often(values: &[&str], schema: &Json) -> Json {
-    json!({ "anyOf": [{ "enum": values }, schema] })
 }
 
 fn of_shape(shape: &Shape) -> Json {
@@ -123,7 +117,8 @@ fn of_shape(shape: &Shape) -> Json {
         Shape::Map => json!({ "type": "object", "additionalProperties": text_like() }),
         Shape::Env => json!({
             "type": "object",
-            "additionalProperties": { "anyOf": [text_like(), reference("secret"), reference("config_map"), unchanged()] },
+            "propertyNames": { "pattern": "^[^=\\s\\p{C}]+$" },
+            "additionalProperties": { "anyOf": [text_like(), marked(), reference("secret"), reference("config_map"), unchanged()] },
         }),
         Shape::Table(fields) => {
             object(fields.iter().map(|inner| (inner.key.clone(), field(inner, json!({})))), &[])
@@ -144,6 +139,12 @@ fn reference(source: &str) -> Json {
     let properties =
         Map::from_iter([(source.to_owned(), integer()), ("key".to_owned(), json!({ "type": "string" }))]);
     object(properties, &[source])
+}
+
+/// A variable whose value the manifest may mark as secret.
+fn marked() -> Json {
+    let properties = [("value", text_like()), ("secret", json!({ "type": "boolean" }))];
+    object(properties.map(|(name, schema)| (name.to_owned(), schema)), &["value"])
 }
 
 fn placeholder() -> Json {
@@ -193,8 +194,18 @@ fn slb_rules() -> Json {
     })
 }
 
+fn probe_rules() -> Json {
+    json!({
+        "anyOf": [
+            { "maxProperties": 0 },
+            { "oneOf": [{ "required": ["command"] }, { "required": ["http"] }, { "required": ["tcp"] }] }
+        ]
+    })
+}
+
 fn listener_rules() -> Json {
     json!({
+        "required": ["port", "target"],
         "dependentSchemas": {
             "certificate": { "required": ["protocol"], "properties": { "protocol": { "const": "HTTPS" } } }
         }
@@ -225,17 +236,4 @@ const TEXTS: &[(&str, &str)] = &[
     ("intranet", "Listeners on a private SLB instance; an empty list unbinds it."),
     ("replicas", "Number of instances."),
     ("update_strategy", "How the new version is rolled out."),
-];
-
-/// Values that the documentation lists, by a name on the wire that means the same wherever it stands.
-const VALUES: &[(&str, &[&str])] = &[
-    ("AppSource", AppSource::VALUES),
-    ("InternetSlbChargeType", SlbChargeType::VALUES),
-    ("IntranetSlbChargeType", SlbChargeType::VALUES),
-    ("MicroRegistration", NacosRegistry::VALUES),
-    ("NewSaeVersion", Edition::VALUES),
-    ("PackageType", PackageType::VALUES),
-    ("ProgrammingLanguage", ProgrammingLanguage::VALUES),
-    ("releaseType", BatchReleaseType::VALUES),
-    ("type", UpdateStrategyType::VALUES),
 ];

@@ -2,6 +2,8 @@
 
 use sae::transport::{Fields, Open, Scalar, Slot, Visitor};
 
+use super::rules::Rule;
+
 /// What a value may be.
 #[derive(Debug, PartialEq)]
 pub enum Shape {
@@ -26,6 +28,8 @@ pub struct Field {
     /// What it is called on the wire, from the outside in.
     pub wire: Vec<&'static str>,
     pub shape: Shape,
+    /// What its value must be besides.
+    pub rule: Option<Rule>,
     /// Whether its value must not be shown.
     pub secret: bool,
 }
@@ -56,19 +60,28 @@ impl Shape {
     }
 }
 
-/// The fields of a request or of a structure inside one.
-pub fn fields(request: &mut dyn Fields, names: &[(&'static str, &'static str)]) -> Vec<Field> {
-    let mut seen = Names::default();
+/// The fields of a request.
+pub fn fields(request: &mut dyn Fields, names: Names) -> Vec<Field> {
+    inner_fields(request, "", names)
+}
+
+/// What people call a field, by its name on the wire.
+pub type Names = &'static [(&'static str, &'static str)];
+
+/// The fields of a request, or of a structure inside its parameter `outer`.
+fn inner_fields(request: &mut dyn Fields, outer: &str, names: Names) -> Vec<Field> {
+    let mut seen = WireNames::default();
     request.walk(&mut seen);
     let mut fields = Vec::new();
     for (wire, secret) in seen.0 {
         let Some(slot) = request.slot(wire) else { continue };
-        let mut shape = if wire == "Envs" { env(slot) } else { of(slot, names) };
+        let mut shape = if wire == "Envs" { env(slot) } else { of(slot, wire, names) };
         let renamed = names.iter().find(|(known, _)| *known == wire).map(|(_, key)| (*key).to_owned());
         let mut field = Field {
             key: renamed.unwrap_or_else(|| snake_case(wire)),
             wire: vec![wire],
             shape: Shape::Bool,
+            rule: Rule::of(outer, wire),
             secret,
         };
         // `exec = { command = […] }` says no more than `command = […]`.
@@ -89,20 +102,20 @@ pub fn fields(request: &mut dyn Fields, names: &[(&'static str, &'static str)]) 
 }
 
 /// The shape of a parameter: the string of JSON around it is the client's business.
-fn of(slot: &mut dyn Slot, names: &[(&'static str, &'static str)]) -> Shape {
+fn of(slot: &mut dyn Slot, wire: &str, names: Names) -> Shape {
     match slot.open() {
         Open::Scalar => scalar(slot),
-        Open::Inline(place) => Shape::InText(Box::new(opened(place.inner().structure(), names))),
-        open => opened(open, names),
+        Open::Inline(place) => Shape::InText(Box::new(opened(place.inner().structure(), wire, names))),
+        open => opened(open, wire, names),
     }
 }
 
-fn opened(open: Open<'_>, names: &[(&'static str, &'static str)]) -> Shape {
+fn opened(open: Open<'_>, wire: &str, names: Names) -> Shape {
     match open {
-        Open::Object(inner) => Shape::Table(fields(inner, names)),
-        Open::List(list) => Shape::List(Box::new(of(list.push(), names))),
+        Open::Object(inner) => Shape::Table(inner_fields(inner, wire, names)),
+        Open::List(list) => Shape::List(Box::new(of(list.push(), wire, names))),
         Open::Map(_) => Shape::Map,
-        Open::Inline(place) => opened(place.inner(), names),
+        Open::Inline(place) => opened(place.inner(), wire, names),
         Open::Scalar | Open::Any(_) => Shape::Text,
     }
 }
@@ -127,9 +140,9 @@ fn scalar(slot: &mut dyn Slot) -> Shape {
 
 /// Wire names, and whether each holds a secret.
 #[derive(Default)]
-struct Names(Vec<(&'static str, bool)>);
+struct WireNames(Vec<(&'static str, bool)>);
 
-impl<'a> Visitor<'a> for Names {
+impl<'a> Visitor<'a> for WireNames {
     fn field(&mut self, wire_name: &'static str, _: &'a dyn Slot) {
         self.0.push((wire_name, false));
     }

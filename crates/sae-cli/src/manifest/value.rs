@@ -16,8 +16,19 @@ pub enum Value {
     Bool(bool),
     Int(i64),
     Text(String),
+    /// A text that the manifest marks as secret.
+    Secret(String),
     List(Vec<Value>),
     Table(Vec<(String, Value)>),
+}
+
+/// Which environment variables are shown.
+#[derive(Clone, Copy)]
+pub enum Variables {
+    /// None: nothing tells which of them are secret.
+    Hidden,
+    /// Those that a manifest tells and neither marks as secret nor names so.
+    Told,
 }
 
 impl Value {
@@ -27,7 +38,7 @@ impl Value {
 
     pub fn as_text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::Text(text) | Self::Secret(text) => Some(text),
             _ => None,
         }
     }
@@ -69,9 +80,10 @@ impl Value {
         }
     }
 
-    /// The same with the members of tables in the order of their names, to be compared.
+    /// The same without marks and with the members of tables in the order of their names, to be compared.
     pub fn sorted(mut self) -> Self {
         match &mut self {
+            Self::Secret(text) => return Self::Text(std::mem::take(text)),
             Self::List(items) => {
                 for item in items {
                     *item = std::mem::replace(item, Self::Unchanged).sorted();
@@ -153,12 +165,15 @@ impl Value {
     }
 
     /// The value with every secret in it replaced by the placeholder, and those of an address left out.
-    pub fn hidden(&self, shape: &Shape, key: &str, secret: bool) -> Self {
+    pub fn hidden(&self, shape: &Shape, key: &str, secret: bool, variables: Variables) -> Self {
         match (self, shape.plain()) {
             (Self::Text(url), _) if key == PACKAGE => Self::Text(redact_url(url)),
             (Self::Table(members), Shape::Env) => {
                 let member = |(name, value): &(String, Self)| {
-                    let value = if matches!(value, Self::Table(_)) { value.clone() } else { Self::Unchanged };
+                    let value = match (variables, value) {
+                        (Variables::Hidden, Self::Text(_)) => Self::Unchanged,
+                        (_, value) => value.as_variable(name),
+                    };
                     (name.clone(), value)
                 };
                 Self::Table(members.iter().map(member).collect())
@@ -166,16 +181,27 @@ impl Value {
             (Self::Table(members), Shape::Table(fields)) if !secret => {
                 let member = |(key, value): &(String, Self)| {
                     let field = fields.iter().find(|field| field.key == *key);
-                    let hidden = |field: &Field| value.hidden(&field.shape, key, field.secret);
+                    let hidden = |field: &Field| value.hidden(&field.shape, key, field.secret, variables);
                     (key.clone(), field.map_or(Self::Unchanged, hidden))
                 };
                 Self::Table(members.iter().map(member).collect())
             }
             (Self::List(items), Shape::List(item)) if !secret => {
-                Self::List(items.iter().map(|value| value.hidden(item, "", false)).collect())
+                Self::List(items.iter().map(|value| value.hidden(item, "", false, variables)).collect())
             }
             _ if secret => Self::Unchanged,
             (value, _) => value.clone(),
+        }
+    }
+
+    /// The value of an environment variable as it may be shown: not if the manifest marks it as secret or its name says so, and an
+    /// address without what it may grant.
+    pub fn as_variable(&self, name: &str) -> Self {
+        match self {
+            Self::Secret(_) => Self::Unchanged,
+            Self::Text(_) if is_secret_name(name) => Self::Unchanged,
+            Self::Text(text) if text.contains("://") => Self::Text(redact_url(text)),
+            value => value.clone(),
         }
     }
 
@@ -260,7 +286,7 @@ impl Serialize for Value {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(number) => serializer.serialize_i64(*number),
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Unchanged => {
+            Self::Unchanged | Self::Secret(_) => {
                 let mut table = serializer.serialize_map(Some(1))?;
                 table.serialize_entry(UNCHANGED, &true)?;
                 table.end()
@@ -294,6 +320,15 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("timeout_seconds", "1"),
     ("timezone", "Asia/Shanghai"),
 ];
+
+/// Whether the name of a variable says that its value is secret.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    SECRET_WORDS.iter().any(|word| name.contains(word))
+}
+
+const SECRET_WORDS: &[&str] =
+    &["AUTH", "CREDENTIAL", "KEY", "PASSPHRASE", "PASSWD", "PASSWORD", "PRIVATE", "PWD", "SECRET", "TOKEN"];
 
 /// A text that the service gives in place of a secret.
 fn is_masked(text: &str) -> bool {

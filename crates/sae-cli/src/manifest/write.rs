@@ -95,7 +95,7 @@ fn is_small(value: &Value) -> bool {
 
 fn inline(value: &Value) -> String {
     match value {
-        Value::Unchanged => "{ unchanged = true }".to_owned(),
+        Value::Unchanged | Value::Secret(_) => "{ unchanged = true }".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Text(text) => quoted(text),
@@ -162,8 +162,8 @@ mod tests {
             ("name", Value::text("web")),
             ("namespace", Value::text("cn-hangzhou:shop")),
             ("args", command),
-            ("env", table(&[(nasty, Value::text(nasty)), ("A", Value::text("")), ("B", Value::Unchanged)])),
-            ("labels", table(&[])),
+            ("env", table(&[("N", Value::text(nasty)), ("A", Value::text("")), ("B", Value::Unchanged)])),
+            ("labels", table(&[(nasty, Value::text(nasty))])),
         ]);
         let document = Document { namespaces: Vec::new(), applications: vec![application.clone()] };
         for (form, file) in [(Form::Toml, "a.toml"), (Form::Yaml, "a.yaml"), (Form::Json, "a.json")] {

@@ -13,18 +13,17 @@ async fn the_first_failure_ends_it_and_what_is_done_is_not_done_twice() {
     let application = |name: &str, image: &str| {
         format!("[[application]]\nname = \"{name}\"\nnamespace = \"cn-hangzhou:shop\"\n{image}\n")
     };
-    let text = |second: &str| {
-        let first = application("one", "image = \"repo/one:1\"");
-        let third = application("three", "image = \"repo/three:1\"");
-        format!("[[namespace]]\nid = \"cn-hangzhou:shop\"\n{first}{}{third}", application("two", second))
-    };
-    program.manifest(&text("image = \"repo/two:1\"\ncpu = 123\nmemory = 7"));
+    let applications =
+        ["one", "two", "three"].map(|name| application(name, &format!("image = \"repo/{name}:1\"")));
+    let refusal =
+        Fault::on("CreateApplication").skip(1).times(2).error("InvalidInstanceSpecification.Unsupported");
+    program.control().fault(refusal).expect("a fault");
+    program.manifest(&format!("{SHOP}{}", applications.concat()));
     let file = program.file("app.toml");
     let apply = format!("apply -f {} --yes", file.to_str().expect("text"));
     let failed = program
         .session(&[&apply, "app list --output json --query [].AppName", &format!("{apply} --output json")])
         .await;
-    program.manifest(&text("image = \"repo/two:1\""));
     golden!(failed + &program.session(&[&apply]).await);
 }
 
@@ -61,11 +60,15 @@ async fn what_can_not_be_changed_is_refused_before_anything_is_done() {
         ("image = \"repo/web:1\"", "image = \"repo/web:2\"\npackage_type = \"FatJar\""),
         ("name = \"Shop\"", "name = \"The shop\""),
     ]);
-    let plan = program.plan(&text).await;
+    let plan = program.refused_plan(&text).await;
     assert!(plan.contains("! package_type is settled when an application is created"), "{plan}");
     let refused = program.run(&["apply", "-f", &program.manifest(&text), "--yes"]).await;
-    assert_eq!((refused.code, refused.stdout.as_str()), (1, ""), "{}", refused.stderr);
-    assert!(refused.stderr.contains("nothing was done"), "{}", refused.stderr);
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("application cn-hangzhou:shop/web: package_type is settled"),
+        "{}",
+        refused.stderr
+    );
     assert_eq!(program.plan(MANIFEST).await, "no differences\n");
 }
 
@@ -152,8 +155,8 @@ async fn what_may_have_been_done_is_unknown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_told_even_where_the_result_can_not_be_printed() {
     let program = Program::start().await;
-    let text = changed(&[("cpu = 1000\nmemory = 2048", "cpu = 123\nmemory = 7")]);
-    let file = program.manifest(&text);
+    program.control().fault(Fault::on("CreateApplication").out_of_quota()).expect("a fault");
+    let file = program.manifest(MANIFEST);
     let apply = ["apply", "-f", &file, "--yes"];
     let ended = program.run(&[&apply[..], &["--output", "json", "--query", "abs(done)"]].concat()).await;
     assert_eq!((ended.code, ended.stdout.as_str()), (3, ""), "{}", ended.stderr);
@@ -178,8 +181,8 @@ async fn a_refusal_is_told_even_where_the_result_can_not_be_printed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_half_done_is_not_finished() {
     let program = Program::start().await;
-    let text = changed(&[("port = 80\ntarget", "protocol = \"UDP\"\nport = 80\ntarget")]);
-    let ended = program.run(&["apply", "-f", &program.manifest(&text), "--yes"]).await;
+    program.control().fault(Fault::on("BindSlb").error("InvalidApplication.NotFound")).expect("a fault");
+    let ended = program.run(&["apply", "-f", &program.manifest(MANIFEST), "--yes"]).await;
     assert_eq!(
         (ended.code, ended.stdout.as_str()),
         (3, "created namespace cn-hangzhou:shop\n"),
@@ -208,7 +211,7 @@ async fn what_stops_or_deletes_an_application_is_seen() {
     assert_eq!(program.operations(web).await, ["DescribeChangeOrder", "StartApplication"]);
     program.control().advance(Duration::from_hours(1));
     program.must(&["app", "delete", "web", "--yes", "--no-wait"]).await;
-    let plan = program.plan(web).await;
+    let plan = program.refused_plan(web).await;
     assert!(plan.contains("    ! it is being deleted: apply the manifest again once it is gone\n"), "{plan}");
     let pruned = ["apply", "-f", &program.manifest(SHOP), "--prune", "--yes", "--wait-timeout", "0.05"];
     assert_eq!(program.run(&pruned).await.code, 8, "it is waited for, not deleted once more");

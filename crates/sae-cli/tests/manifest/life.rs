@@ -113,9 +113,9 @@ async fn only_pruning_deletes_and_only_in_namespaces_of_the_manifest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_new_is_shown_with_all_that_is_sent() {
     let program = Program::start().await;
-    let text = changed(&[("replicas = 2", "replicas = 0\ndeploy = false")]);
+    let text = changed(&[("replicas = 2", "replicas = 1\ndeploy = false")]);
     let plan = program.plan(&text).await;
-    for line in ["replicas: 0", "deploy: false", "timezone: Asia/Shanghai", "readiness.period_seconds: 10"] {
+    for line in ["replicas: 1", "deploy: false", "timezone: Asia/Shanghai", "readiness.period_seconds: 10"] {
         assert!(plan.contains(&format!("    + {line}\n")), "{plan}");
     }
     assert!(!plan.contains("update_strategy"), "it isn't sent: {plan}");

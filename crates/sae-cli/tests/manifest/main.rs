@@ -10,6 +10,7 @@ mod document;
 mod drift;
 mod endings;
 mod export;
+mod findings;
 mod life;
 #[path = "../everyday/program.rs"]
 #[allow(dead_code, reason = "shared with the tests of other commands")]
@@ -45,7 +46,8 @@ labels = { team = "shop" }
 tomcat = { port = 8080, context_path = "/", max_threads = 400 }
 
 [application.env]
-GREETING = "hush-env"
+GREETING = { value = "hush-env", secret = true }
+MODE = "live"
 EMPTY = ""
 PORT = 8080
 PASSWORD = { secret = 101, key = "password" }
@@ -125,6 +127,13 @@ impl Program {
     /// The plan for a text.
     async fn plan(&self, text: &str) -> String {
         self.must(&["plan", "-f", &self.manifest(text)]).await
+    }
+
+    /// The plan for a text in which something can't be done.
+    async fn refused_plan(&self, text: &str) -> String {
+        let plan = self.run(&["plan", "-f", &self.manifest(text)]).await;
+        assert_eq!(plan.code, 2, "{}", plan.stderr);
+        plan.stdout
     }
 
     async fn with_input(&self, arguments: &[&str], input: &str) -> program::Ended {

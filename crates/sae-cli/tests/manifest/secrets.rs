@@ -18,7 +18,7 @@ async fn a_secret_that_is_not_told_is_kept() {
     // Where nothing runs, there is nothing to keep.
     let elsewhere = Program::start().await;
     let refused = elsewhere.run(&["apply", "-f", &elsewhere.manifest(&text), "--yes"]).await;
-    assert_eq!(refused.code, 1);
+    assert_eq!(refused.code, 2);
     assert!(
         refused.stderr.contains("nothing runs that has a value for application.command, "),
         "{}",
@@ -66,7 +66,7 @@ async fn a_secret_that_is_not_told_stays_with_its_container() {
     // There is nothing to keep for another one.
     let another = sidecars(&[("ledger", KEPT)]);
     let refused = program.run(&["apply", "-f", &program.manifest(&another), "--yes"]).await;
-    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
     assert!(
         refused.stderr.contains("a value for application.sidecar_containers_config[ledger].env.TOKEN;"),
         "{}",
@@ -91,14 +91,14 @@ async fn what_the_service_masks_is_left_alone() {
     assert_eq!(program.must(&["export", "--with-secrets"]).await, other);
     // A variable isn't sent without the others.
     let refused = other.replace("hello", "good day");
-    let plan = program.plan(&refused).await;
-    assert!(plan.contains("~ env.GREETING: (secret) -> another (secret)"), "{plan}");
+    let plan = program.refused_plan(&refused).await;
+    assert!(plan.contains("~ env.GREETING: hello -> good day"), "{plan}");
     assert!(
         plan.contains("the service doesn't show application.env.TOKEN, which would have to be sent along"),
         "{plan}"
     );
     let ended = program.run(&["apply", "-f", &program.manifest(&refused), "--yes"]).await;
-    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert_eq!(program.must(&["export", "--with-secrets"]).await, other);
 }
 
@@ -133,4 +133,52 @@ async fn credentials_in_an_address_are_not_shown() {
         plan.contains("    ~ package: https://(secret)@host/x.jar?(secret) -> another (secret)\n"),
         "{plan}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn variables_are_shown_unless_the_manifest_or_their_name_says_that_they_are_secret() {
+    let program = Program::start().await;
+    let text = |mode: &str, rest: &str| {
+        format!(
+            "{SHOP}[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/web:1\"\n\
+             [application.env]\nMODE = \"{mode}\"\n{rest}"
+        )
+    };
+    let before = text(
+        "live",
+        "DSN = { value = \"hush-dsn\", secret = true }\napiKey = \"hush-key\"\nDB_PASSWORD = \"hush-word\"\n\
+         LINK = \"http://user:hush-user@h/x?t=hush-query\"\nGONE = \"hush-gone\"\n",
+    );
+    let new = program.plan(&before).await;
+    for line in [
+        "MODE: live",
+        "DSN: (secret)",
+        "apiKey: (secret)",
+        "DB_PASSWORD: (secret)",
+        "LINK: http://(secret)@h/x?(secret)",
+    ] {
+        assert!(new.contains(&format!("    + env.{line}\n")), "{new}");
+    }
+    program.apply(&before).await;
+    assert_eq!(program.plan(&before).await, "no differences\n");
+    let after = text(
+        "calm",
+        "DSN = { value = \"hush-other\", secret = true }\napiKey = \"hush-other\"\nDB_PASSWORD = \"hush-word\"\n\
+         LINK = \"http://user:hush-other@h/x?t=hush-query\"\n",
+    );
+    let plan = program.plan(&after).await;
+    for line in [
+        "~ env.MODE: live -> calm",
+        "~ env.DSN: (secret) -> another (secret)",
+        "~ env.apiKey: (secret) -> another (secret)",
+        "~ env.LINK: http://(secret)@h/x?(secret) -> another (secret)",
+        "- env.GONE: (secret)",
+    ] {
+        assert!(plan.contains(&format!("    {line}\n")), "{plan}");
+    }
+    let json = program.must(&["plan", "-f", &program.manifest(&after), "--output", "json"]).await;
+    assert!(json.contains("\"live\"") && json.contains("\"calm\""), "{json}");
+    for seen in [new.replace("    + env.GONE: hush-gone\n", ""), plan, json] {
+        assert!(!seen.contains("hush"), "{seen}");
+    }
 }

@@ -1,0 +1,254 @@
+//! What the service takes for a value beyond its type, as its documentation says: one table for the reader, which refuses the rest,
+//! and for the JSON Schema.
+
+use std::net::IpAddr;
+
+use sae::model::{
+    AppSource, BatchReleaseType, Edition, NacosRegistry, PackageType, ProgrammingLanguage, SlbChargeType,
+    SlbProtocol, UpdateStrategyType,
+};
+use serde_json::{Value as Json, json};
+
+use crate::nearest::nearest;
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// A whole number between these two.
+    Range(i64, i64),
+    /// One of these texts.
+    Values(&'static [&'static str]),
+    /// A text of at most so many characters.
+    Length(usize),
+    /// A text of this form.
+    Form(Form),
+}
+
+/// What a text must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The name of an application.
+    Name,
+    /// The identifier of a new namespace.
+    NamespaceId,
+    /// The address of an image.
+    Image,
+    /// A host name as RFC 1123 has it.
+    Host,
+    /// An address of IPv4 or IPv6.
+    Ip,
+    /// The identifier of a VPC.
+    Vpc,
+    /// Identifiers of vSwitches.
+    VSwitch,
+}
+
+impl Rule {
+    /// The rule for a parameter, or for a member of the parameter `outer`, by names on the wire.
+    pub fn of(outer: &str, wire: &str) -> Option<Self> {
+        let named = |wanted: &[&str]| {
+            RULES.iter().find(|(name, _)| name.split('.').eq(wanted.iter().copied())).map(|(_, rule)| *rule)
+        };
+        named(&[outer, wire]).or_else(|| named(&[wire]))
+    }
+
+    /// Why a number isn't taken.
+    pub fn refuses_number(self, number: i64) -> Option<String> {
+        let Self::Range(least, most) = self else { return None };
+        if (least..=most).contains(&number) {
+            return None;
+        }
+        let expected = match most {
+            i64::MAX => format!("a whole number of at least {least}"),
+            _ => format!("a whole number from {least} to {most}"),
+        };
+        Some(format!("takes {expected}, not {number}; the nearest is {}", number.clamp(least, most)))
+    }
+
+    /// Why a text isn't taken. The values of these rules are no secrets, so that it may be shown.
+    pub fn refuses_text(self, text: &str) -> Option<String> {
+        match self {
+            Self::Range(..) => None,
+            Self::Values(values) if values.contains(&text) => None,
+            Self::Values(values) => {
+                let near = nearest(text, values.iter().copied());
+                Some(format!("takes {}, not {text:?}{near}", alternatives(values)))
+            }
+            Self::Length(most) => {
+                let length = text.chars().count();
+                (length > most).then(|| format!("takes at most {most} characters, not {length}"))
+            }
+            Self::Form(form) if form.fits(text) => None,
+            Self::Form(form) => {
+                let near = form.near(text).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                Some(format!("takes {}, not {text:?}{near}", form.expected()))
+            }
+        }
+    }
+
+    /// The rule as JSON Schema has it.
+    pub fn schema(self) -> Json {
+        match self {
+            Self::Range(least, most) => json!({ "minimum": least, "maximum": most }),
+            Self::Values(values) => json!({ "enum": values }),
+            Self::Length(most) => json!({ "maxLength": most }),
+            Self::Form(form) => form.schema(),
+        }
+    }
+}
+
+impl Form {
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Name => {
+                "up to 36 letters, digits and hyphens that begin with a letter and don't end with a hyphen"
+            }
+            Self::NamespaceId => {
+                "region, colon and name in lower-case letters and digits, up to 32 characters, as in cn-hangzhou:shop"
+            }
+            Self::Image => "the address of an image without blanks, as in repo/shop:2",
+            Self::Host => "a host name of letters, digits, hyphens and dots",
+            Self::Ip => "an IP address, as in 10.0.0.1",
+            Self::Vpc => "the identifier of a VPC, which begins with vpc-",
+            Self::VSwitch => "identifiers of vSwitches, which begin with vsw-, separated by commas",
+        }
+    }
+
+    fn schema(self) -> Json {
+        match self {
+            Self::Name => json!({ "pattern": "^[A-Za-z]([A-Za-z0-9-]{0,34}[A-Za-z0-9])?$" }),
+            Self::NamespaceId => json!({ "pattern": "^[a-z0-9-]+:[a-z0-9]+$", "maxLength": 32 }),
+            Self::Image => json!({ "pattern": "^\\S+$" }),
+            Self::Host => json!({ "pattern": format!("^{LABEL}(\\.{LABEL})*$"), "maxLength": 253 }),
+            Self::Ip => json!({ "pattern": "^[0-9A-Fa-f.:]+$" }),
+            Self::Vpc => json!({ "pattern": "^vpc-[!-~]+$" }),
+            Self::VSwitch => json!({ "pattern": "^vsw-[!-+.-~]+(,vsw-[!-+.-~]+)*$" }),
+        }
+    }
+
+    fn fits(self, text: &str) -> bool {
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        match self {
+            Self::Name => {
+                text.len() <= 36
+                    && text.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && !text.ends_with('-')
+                    && text.chars().all(word)
+            }
+            Self::NamespaceId => text.split_once(':').is_some_and(|(region, name)| {
+                let lower = |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_ascii_uppercase());
+                text.len() <= 32
+                    && lower(region)
+                    && region.chars().all(word)
+                    && lower(name)
+                    && name.chars().all(|c| c.is_ascii_alphanumeric())
+            }),
+            Self::Image => !text.is_empty() && !text.contains(char::is_whitespace),
+            Self::Host => text.len() <= 253 && text.split('.').all(is_label),
+            Self::Ip => text.parse::<IpAddr>().is_ok(),
+            Self::Vpc => is_tagged(text, "vpc-"),
+            Self::VSwitch => text.split(',').all(|id| is_tagged(id, "vsw-")),
+        }
+    }
+
+    /// What was probably meant.
+    fn near(self, text: &str) -> Option<String> {
+        let near = match self {
+            Self::Name => {
+                let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+                let name = words.collect::<Vec<_>>().join("-");
+                let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+                name.get(..name.len().min(36))?.trim_end_matches('-').to_owned()
+            }
+            Self::NamespaceId => {
+                let (region, name) = text.split_once(':')?;
+                let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+                format!("{region}:{name}").to_ascii_lowercase()
+            }
+            Self::Image | Self::Host => text.split_whitespace().collect(),
+            Self::Ip | Self::Vpc | Self::VSwitch => return None,
+        };
+        self.fits(&near).then_some(near)
+    }
+}
+
+/// A or B.
+pub fn alternatives(values: &[&str]) -> String {
+    match values {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        values => values.concat(),
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+fn is_tagged(id: &str, tag: &str) -> bool {
+    id.strip_prefix(tag)
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+const LABEL: &str = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+
+const AT_LEAST_ONE: Rule = Rule::Range(1, i64::MAX);
+const NOT_NEGATIVE: Rule = Rule::Range(0, i64::MAX);
+const PORT: Rule = Rule::Range(1, 65_535);
+/// -1 leaves the choice to the service.
+const CHOICE: Rule = Rule::Range(-1, i64::MAX);
+const PERCENT_OR_CHOICE: Rule = Rule::Range(-1, 100);
+/// A week.
+const BATCH_WAIT: Rule = Rule::Range(0, 7 * 24 * 60 * 60);
+
+/// By names on the wire. A name without that of its parameter means the same wherever it stands.
+const RULES: &[(&str, Rule)] = &[
+    ("AppDescription", Rule::Length(1024)),
+    ("AppName", Rule::Form(Form::Name)),
+    ("AppSource", Rule::Values(AppSource::VALUES)),
+    ("BatchWaitTime", BATCH_WAIT),
+    ("Cpu", AT_LEAST_ONE),
+    ("DiskSize", AT_LEAST_ONE),
+    ("ImageUrl", Rule::Form(Form::Image)),
+    ("EnableAhas", Rule::Values(&["true", "false"])),
+    ("EnableEbpf", Rule::Values(&["true", "false"])),
+    ("Internet.protocol", Rule::Values(SlbProtocol::VALUES)),
+    ("Intranet.protocol", Rule::Values(SlbProtocol::VALUES)),
+    ("InternetSlbChargeType", Rule::Values(SlbChargeType::VALUES)),
+    ("IntranetSlbChargeType", Rule::Values(SlbChargeType::VALUES)),
+    ("MaxSurgeInstanceRatio", PERCENT_OR_CHOICE),
+    ("MaxSurgeInstances", CHOICE),
+    ("Memory", AT_LEAST_ONE),
+    ("MicroRegistration", Rule::Values(NacosRegistry::VALUES)),
+    ("MinReadyInstanceRatio", PERCENT_OR_CHOICE),
+    ("MinReadyInstances", CHOICE),
+    ("NamespaceDescription", Rule::Length(100)),
+    ("NamespaceName", Rule::Length(63)),
+    ("NewSaeVersion", Rule::Values(Edition::VALUES)),
+    ("PackageType", Rule::Values(PackageType::VALUES)),
+    ("ProgrammingLanguage", Rule::Values(ProgrammingLanguage::VALUES)),
+    ("Replicas", NOT_NEGATIVE),
+    ("SaeVersion", Rule::Values(&["v1", "v2"])),
+    ("TerminationGracePeriodSeconds", Rule::Range(1, 300)),
+    ("TomcatConfig.port", Rule::Range(1024, 65_535)),
+    ("TomcatConfig.uriEncoding", Rule::Values(&["UTF-8", "ISO-8859-1", "GBK", "GB2312"])),
+    ("VSwitchId", Rule::Form(Form::VSwitch)),
+    ("VpcId", Rule::Form(Form::Vpc)),
+    ("batch", AT_LEAST_ONE),
+    ("batchWaitTime", BATCH_WAIT),
+    ("failureThreshold", AT_LEAST_ONE),
+    ("gray", AT_LEAST_ONE),
+    ("hostName", Rule::Form(Form::Host)),
+    ("initialDelaySeconds", NOT_NEGATIVE),
+    ("ip", Rule::Form(Form::Ip)),
+    ("maxThreads", AT_LEAST_ONE),
+    ("periodSeconds", AT_LEAST_ONE),
+    ("port", PORT),
+    ("releaseType", Rule::Values(BatchReleaseType::VALUES)),
+    ("successThreshold", AT_LEAST_ONE),
+    ("targetPort", PORT),
+    ("timeoutSeconds", AT_LEAST_ONE),
+    ("type", Rule::Values(UpdateStrategyType::VALUES)),
+];
