@@ -208,6 +208,17 @@ static LOCAL: &[ErrorInfo] = &[
         400,
         "The local SAE does not implement %s. GET /_local/ lists the operations that it implements; an issue in its repository asks for another one.",
     ),
+    local(
+        "Local.HostUnreadable",
+        400,
+        "A request has one Host header, a name or an address with or without a port, and the same host in its line if that has \
+         one; this one has {%s}.",
+    ),
+    local(
+        "Local.HostUnknown",
+        403,
+        "The local SAE does not answer to the host %s. Start it with --host %s (Builder::host) if it is called so.",
+    ),
     local("Local.BodyTooLarge", 413, "The body of the request is larger than %s bytes."),
     local("Local.BodyUnreadable", 400, "The body of the request did not arrive whole."),
     local("Local.HeadUnreadable", 400, "The line or the headers of the request break the rules of HTTP."),

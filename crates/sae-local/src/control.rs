@@ -14,8 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::error::{ControlError, ControlErrorKind};
-pub use self::guard::Site;
-pub use self::http::answer;
+pub use self::http::{answer, refused};
 pub use self::seed::Seed;
 pub use self::snapshot::Snapshot;
 use crate::access::{AccessKey, KeyError, NewKey};
@@ -75,7 +74,8 @@ use crate::store::Promise;
 /// | `POST /_local/tenants` | `{"id":ID,"secret":SECRET,"token":TOKEN,"pace":"instant"}`, the last two if wanted | adds an access key |
 ///
 /// A time is a number of milliseconds, or a text: `"250ms"`, `"90s"`, `"1h30m"`. Pages of other sites can't use it from a
-/// browser: a foreign `Origin` is refused, and a `Host` that is neither this machine nor the address of the server.
+/// browser: a foreign `Origin` is refused, and a `Host` that the server doesn't answer to, see [`Builder::host`](crate::Builder::host).
+/// Clients on other machines can't either, unless [`Builder::insecure`](crate::Builder::insecure) opens it to them.
 #[derive(Clone, Debug)]
 pub struct Control {
     gateway: Arc<Gateway>,

@@ -74,6 +74,7 @@ mod domain;
 mod faults;
 mod gateway;
 mod handlers;
+mod host;
 mod journal;
 mod json;
 mod nonces;

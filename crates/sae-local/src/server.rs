@@ -106,13 +106,13 @@ impl LocalSae {
     fn run(
         address: SocketAddr,
         listener: TcpListener,
+        station: impl FnOnce(Arc<Gateway>) -> Station,
         gateway: Gateway,
-        limits: Limits,
         store: Option<Weak<Store>>,
     ) -> Self {
         let (shutdown, signal) = watch::channel(false);
         let gateway = Arc::new(gateway);
-        let station = Station::new(Arc::clone(&gateway), limits, address);
+        let station = station(Arc::clone(&gateway));
         let accepting = tokio::spawn(accept(listener, Arc::new(station), signal));
         Self { address, shutdown, accepting, gateway, store }
     }

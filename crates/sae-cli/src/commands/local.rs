@@ -5,15 +5,18 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use sae_local::{Builder, LocalSae, Pace, Seed};
+use sae::transport::input_file::read_limited_text;
+use sae_local::{LocalSae, Pace, Seed};
 
 use crate::failure::Failure;
 use crate::{block_on, stdout};
 
 mod guide;
+mod keys;
 mod log;
 
 use guide::Guide;
+use keys::keys;
 use log::Log;
 
 /// The command line.
@@ -25,7 +28,9 @@ pub fn command() -> Command {
              The first line on standard output is `listening http://HOST:PORT`, once calls are accepted. Standard error \
              tells of each request: time (UTC), status, operation, tenant, duration, error code. State is kept in memory and \
              gone when the program ends, unless --data names a folder for it. Under /_local/ programs drive time, faults and \
-             state; GET it for what there is.",
+             state; GET it for what there is.\n\n\
+             SAE_LOCAL_ACCESS_KEYS holds access keys as --access-key takes them, separated by spaces or lines; it counts if \
+             neither --access-key nor --access-key-file is given.",
         )
         .after_help(EXAMPLES)
         .arg(
@@ -44,7 +49,33 @@ pub fn command() -> Command {
                 .action(ArgAction::Append)
                 .help(
                     "Access key to accept, each a tenant of its own; may be repeated. One with a security token is good \
-                     with that token alone [default: local:local-secret]",
+                     with that token alone. Others on this machine can read it in the list of processes: a file or \
+                     SAE_LOCAL_ACCESS_KEYS keeps it from them [default: local:local-secret]",
+                ),
+        )
+        .arg(
+            Arg::new("access-key-file")
+                .long("access-key-file")
+                .value_name("FILE")
+                .help("Access keys to accept, one a line in the same form; only its owner may write it, and not everybody read it"),
+        )
+        .arg(
+            Arg::new("host")
+                .long("host")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help(
+                    "Answer to this host name or address, too; may be repeated. Loopback addresses, names without a dot and \
+                     those of the real service need not be given",
+                ),
+        )
+        .arg(
+            Arg::new("insecure")
+                .long("insecure")
+                .action(ArgAction::SetTrue)
+                .help(
+                    "Let other machines use the default access key and the control interface, which has no password; without \
+                     this --listen with an address that they reach wants a key, and /_local/ answers to this machine alone",
                 ),
         )
         .arg(
@@ -82,17 +113,24 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let pace: Pace = name.parse().map_err(|error| Failure::usage(format!("--pace: {error}")))?;
         builder = builder.pace(pace);
     }
-    let keys: Vec<_> = matches.get_many::<String>("access-key").into_iter().flatten().collect();
-    for key in &keys {
-        builder = with_key(builder, key)?;
+    for name in matches.get_many::<String>("host").into_iter().flatten() {
+        builder = builder.host(name);
     }
+    if matches.get_flag("insecure") {
+        builder = builder.insecure();
+    }
+    let keys = keys(matches)?;
+    builder = keys.iter().fold(builder, |builder, key| key.accepted_by(builder));
     let seed = matches.get_one::<String>("seed").map(|path| seed(path)).transpose()?;
     let log = (!matches.get_flag("quiet")).then(Log::start);
     if let Some(log) = &log {
         builder = builder.on_request(log.observer());
     }
     block_on(async {
-        let server = builder.start().await.map_err(|error| Failure::other(with_causes(&error)))?;
+        let server = builder.start().await.map_err(|error| {
+            let message = with_causes(&error);
+            if error.is_setting() { Failure::usage(message) } else { Failure::other(message) }
+        })?;
         let failure = server.data_failure();
         tokio::spawn(async move { Failure::other(with_causes(&failure.await)).print() });
         if let Some((path, seed)) = seed {
@@ -104,7 +142,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             stop_signal().map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))?;
         stdout::write(&format!("listening {}\n", server.endpoint()))?;
         if log.is_some() && console::user_attended_stderr() {
-            Guide::new(server.local_addr(), keys.first().map(|key| key.as_str())).print();
+            Guide::new(server.local_addr(), keys.first().map(|key| key.id.as_str())).print();
         }
         stopped.await;
         server.stop().await;
@@ -115,20 +153,8 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     })
 }
 
-/// An access key as it stands on the command line. The value is not repeated: most of it is a secret.
-fn with_key(builder: Builder, key: &str) -> Result<Builder, Failure> {
-    let parts: Vec<&str> = key.splitn(3, ':').collect();
-    match parts[..] {
-        [id, secret] if !id.is_empty() && !secret.is_empty() => Ok(builder.access_key(id, secret)),
-        [id, secret, token] if !id.is_empty() && !secret.is_empty() && !token.is_empty() => {
-            Ok(builder.security_token(id, secret, token))
-        }
-        _ => Err(Failure::usage("--access-key: expected ID:SECRET or ID:SECRET:TOKEN, no part of it empty")),
-    }
-}
-
 fn seed(path: &str) -> Result<(String, Seed), Failure> {
-    let text = std::fs::read_to_string(Path::new(path))
+    let text = read_limited_text(Path::new(path), SEED_LIMIT)
         .map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
     let seed = Seed::from_json(&text).map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
     Ok((path.to_owned(), seed))
@@ -164,6 +190,7 @@ fn with_causes(error: &dyn Error) -> String {
     text
 }
 
+const SEED_LIMIT: u64 = 16 * 1024 * 1024;
 const EXAMPLES: &str = "Examples:
   sae local
   sae local --data state --access-key ci:ci-secret --pace instant

@@ -27,6 +27,111 @@ async fn local_says_where_it_listens_and_serves_its_keys() {
     assert_eq!(stranger.code, 3, "the default key is replaced: {}", stranger.stderr);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn keys_come_from_a_file_or_the_environment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file =
+        private(&folder.path().join("keys"), "# keys of CI\r\n\nfile:file-secret\n  two:two-secret:token \n");
+    let environment = "env:env-secret\nmore:more-secret";
+    for (arguments, accepted, refused) in [
+        (vec!["--access-key-file", &file], vec!["file"], vec!["local", "env"]),
+        (vec!["--access-key-file", &file, "--access-key", "me:me-secret"], vec!["file", "me"], vec!["env"]),
+        (vec![], vec!["env", "more"], vec!["local"]),
+    ] {
+        let mut command = sae(&[&["local", "--listen", "127.0.0.1:0", "--quiet"], &arguments[..]].concat());
+        command.env("SAE_LOCAL_ACCESS_KEYS", environment);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it started");
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
+        let endpoint = first.trim().strip_prefix("listening ").expect("the address").to_owned();
+        for (id, code) in accepted.iter().map(|id| (id, 0)).chain(refused.iter().map(|id| (id, 3))) {
+            let mut command = sae(&["call", "DescribeRegions", "--endpoint", &endpoint]);
+            command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", id);
+            let ended = run({
+                command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", format!("{id}-secret"));
+                command
+            })
+            .await;
+            assert_eq!(ended.code, code, "{id} {arguments:?}: {}", ended.stderr);
+        }
+        child.kill().expect("it still runs");
+        child.wait().expect("it ended");
+    }
+}
+
+/// Each ends at once, with code 2, nothing on standard output and one line that says what to do.
+#[cfg(unix)]
+#[tokio::test]
+async fn wrong_settings_are_told_in_a_line() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    assert!(Command::new("mkfifo").arg(path("pipe")).status().expect("mkfifo ran").success());
+    let keys = private(&folder.path().join("keys"), "id\n");
+    let open = private(&folder.path().join("open"), "id:hush\n");
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o644)).expect("a mode");
+    let empty = private(&folder.path().join("empty"), "# none\n");
+    let deep = private(&folder.path().join("deep"), &"[".repeat(100_000));
+    let deeper = private(&folder.path().join("deeper"), &format!(r#"{{"calls":{}"#, "[".repeat(100_000)));
+    let large = path("large");
+    std::fs::File::create(&large).and_then(|file| file.set_len(1 << 40)).expect("a file with a hole");
+    for (arguments, said) in [
+        (vec!["--listen", "0.0.0.0:0"], "--insecure"),
+        (vec!["--listen", "[::]:0"], "--insecure"),
+        (vec!["--listen", "0.0.0.0:0", "--access-key", "x:local-secret"], "--insecure"),
+        (vec!["--host", "a:80"], "is no host"),
+        (vec!["--host", ""], "is no host"),
+        (vec!["--access-key", "id"], "expected ID:SECRET"),
+        (vec!["--access-key", "a:b", "--access-key", "a:c"], "given twice"),
+        (vec!["--access-key", "ü:b"], "characters"),
+        (vec!["--access-key-file", &keys], "line 1: expected ID:SECRET"),
+        (vec!["--access-key-file", &empty], "there is no access key in it"),
+        (vec!["--access-key-file", &open], "chmod 600"),
+        (vec!["--access-key-file", "/dev/zero"], "a device"),
+        (vec!["--access-key-file", "/nowhere"], "--access-key-file /nowhere: "),
+        (vec!["--seed", &deep], "recursion"),
+        (vec!["--seed", &deeper], "recursion"),
+        (vec!["--seed", &large], "larger than"),
+        (vec!["--seed", "/dev/zero"], "a device"),
+        (vec!["--seed", "/dev/stdin"], "not a regular file"),
+    ]
+    .into_iter()
+    .map(|(arguments, said)| (arguments.into_iter().map(str::to_owned).collect::<Vec<_>>(), said))
+    .chain(["--seed", "--access-key-file"].map(|name| (vec![name.to_owned(), path("pipe")], "a pipe")))
+    {
+        let fixed = if arguments.iter().any(|one| one == "--listen") {
+            vec![]
+        } else {
+            vec!["--listen", "127.0.0.1:0"]
+        };
+        let all: Vec<&str> =
+            ["local"].into_iter().chain(fixed).chain(arguments.iter().map(String::as_str)).collect();
+        let ended = run(sae(&all)).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(said), "{arguments:?}: {}", ended.stderr);
+        assert_eq!(ended.stderr.lines().count(), 1, "{arguments:?}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("hush"), "{}", ended.stderr);
+    }
+    let mut command = sae(&["local", "--listen", "127.0.0.1:0"]);
+    command.env("SAE_LOCAL_ACCESS_KEYS", "a:b hush");
+    let ended = run(command).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("SAE_LOCAL_ACCESS_KEYS: expected ID:SECRET") && !ended.stderr.contains("hush")
+    );
+}
+
+/// A file that nobody else can read; its path.
+#[cfg(unix)]
+fn private(path: &std::path::Path, text: &str) -> String {
+    std::fs::write(path, text).expect("a file");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(path, mode).expect("a mode");
+    path.display().to_string()
+}
+
 /// A running `sae local` with all its streams piped, and its endpoint.
 fn local(arguments: &[&str]) -> (std::process::Child, BufReader<std::process::ChildStdout>, String) {
     let fixed = ["local", "--listen", "127.0.0.1:0"];

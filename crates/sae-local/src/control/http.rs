@@ -3,15 +3,17 @@
 use serde_json::{Value, json};
 
 use super::members::Members;
-use super::{Control, ControlError, ControlErrorKind, Seed, Site, Snapshot, faults, report};
+use super::{Control, ControlError, ControlErrorKind, Seed, Snapshot, faults, guard, report};
 use crate::access::NewKey;
+use crate::answer::{filled, local_error};
 use crate::arrival::Arrival;
 use crate::clock::millis;
-use crate::domain::Pace;
+use crate::domain::{Pace, Refusal};
+use crate::host::Site;
 
 /// Status and body of the answer to a request whose path is under `/_local`.
-pub async fn answer(control: &Control, site: Site, arrival: &Arrival) -> (u16, String) {
-    let outcome = match site.check(arrival) {
+pub async fn answer(control: &Control, site: Site<'_>, arrival: &Arrival) -> (u16, String) {
+    let outcome = match guard::check(site, arrival) {
         Ok(()) => perform(control, arrival).await,
         Err(error) => Err(error),
     };
@@ -23,6 +25,13 @@ pub async fn answer(control: &Control, site: Site, arrival: &Arrival) -> (u16, S
         Err(error) => (error.status(), json!({ "error": error.message(), "possible": error.alternatives() })),
     };
     (status, told.to_string() + "\n")
+}
+
+/// Status and body of the answer to a request that is refused before anybody looks what it asks for.
+pub fn refused(refusal: &Refusal) -> (u16, String) {
+    let info = local_error(refusal.code());
+    let (status, message) = info.map_or((400, refusal.code()), |info| (info.status, info.message));
+    (status, json!({ "error": filled(message, refusal.arguments()) }).to_string() + "\n")
 }
 
 async fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {

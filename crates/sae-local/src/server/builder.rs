@@ -11,8 +11,9 @@ use tokio::net::TcpListener;
 use crate::access::{Access, KeyError, NewKey};
 use crate::domain::Pace;
 use crate::gateway::Gateway;
+use crate::host::Hosts;
 use crate::journal::{Journal, Observer, Served};
-use crate::server::{Limits, LocalSae};
+use crate::server::{Limits, LocalSae, Station};
 use crate::store::Store;
 
 /// Settings of a [`LocalSae`] that is to be started.
@@ -23,6 +24,8 @@ pub struct Builder {
     keys: Vec<NewKey>,
     pace: Pace,
     data: Option<PathBuf>,
+    hosts: Vec<String>,
+    insecure: bool,
     limits: Limits,
     observer: Option<Observer>,
 }
@@ -83,6 +86,23 @@ impl Builder {
         Self { data: Some(folder.into()), ..self }
     }
 
+    /// Adds a host that it answers to; may be repeated. Without this it answers to loopback addresses and to the one that the client
+    /// has reached, to names without a dot, and, for calls of the API, to the names of the real service under `aliyuncs.com`.
+    /// Anything else may be a page in a browser that has its own name lead here, and is refused.
+    ///
+    /// [`Builder::start`] fails if it isn't a name or an address without a port.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    /// Lets clients on other machines do what they please: with the access key that everybody knows, if no other one is given, and
+    /// with the control interface, which has no password. Without this the server doesn't start on an address that isn't a
+    /// loopback one unless a key is given, and its control interface answers to this machine alone.
+    pub fn insecure(self) -> Self {
+        Self { insecure: true, ..self }
+    }
+
     /// How much a client may ask of it.
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
@@ -96,13 +116,19 @@ impl Builder {
     /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
     ///
     /// Fails if it can't listen at the address, if an access key is empty or can't travel in a header, if two of them
-    /// have the same id, or if the folder for state is in use, damaged or out of reach.
+    /// have the same id, if other machines could come in with the default key, if a host is none, or if the folder for state is
+    /// in use, damaged, out of reach or not private.
     pub async fn start(self) -> Result<LocalSae, StartError> {
-        let Self { listen, mut keys, pace, data, limits, observer } = self;
+        let Self { listen, mut keys, pace, data, hosts, insecure, limits, observer } = self;
+        let (id, secret) = DEFAULT_KEY;
         if keys.is_empty() {
-            let (id, secret) = DEFAULT_KEY;
             keys.push(NewKey { id: id.to_owned(), secret: secret.to_owned(), token: None });
         }
+        let known = keys.iter().any(|key| key.secret == secret);
+        if known && !insecure && !listen.ip().to_canonical().is_loopback() {
+            return Err(StartError(Cause::Open { address: listen }));
+        }
+        let hosts = Hosts::new(listen, &hosts).map_err(|host| StartError(Cause::Host { host }))?;
         let failed = |error| StartError(Cause::Listen { address: listen, error });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -119,7 +145,8 @@ impl Builder {
             .map_err(|error| StartError(Cause::Task(error.into())))?
             .map_err(|error| StartError(Cause::Key(error)))?;
         let store = access.store();
-        Ok(LocalSae::run(address, listener, Gateway::new(access, Journal::new(observer)), limits, store))
+        let station = |gateway| Station::new(gateway, limits, address, hosts, insecure);
+        Ok(LocalSae::run(address, listener, station, Gateway::new(access, Journal::new(observer)), store))
     }
 }
 
@@ -130,6 +157,8 @@ impl Default for Builder {
             keys: Vec::new(),
             pace: Pace::default(),
             data: None,
+            hosts: Vec::new(),
+            insecure: false,
             limits: Limits::default(),
             observer: None,
         }
@@ -145,6 +174,8 @@ impl fmt::Debug for Builder {
             .field("access_keys", &ids)
             .field("pace", &self.pace)
             .field("data", &self.data)
+            .field("hosts", &self.hosts)
+            .field("insecure", &self.insecure)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -157,6 +188,8 @@ pub struct StartError(Cause);
 #[derive(Debug)]
 enum Cause {
     Listen { address: SocketAddr, error: io::Error },
+    Open { address: SocketAddr },
+    Host { host: String },
     Key(KeyError),
     Task(io::Error),
 }
@@ -165,6 +198,12 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
+            Cause::Open { address } => write!(
+                f,
+                "{address} is open to other machines, and everybody knows the default access key: give another one, or allow it \
+                 by --insecure (Builder::insecure)"
+            ),
+            Cause::Host { host } => write!(f, "{host:?} is no host: a name or an address, without a port"),
             Cause::Key(error) => error.fmt(f),
             Cause::Task(_) => f.write_str("the start was interrupted"),
         }
@@ -177,7 +216,19 @@ impl std::error::Error for StartError {
             Cause::Listen { error, .. } | Cause::Task(error) => Some(error),
             // What is wrong with the data says all that there is to say.
             Cause::Key(KeyError::Data(error)) => error.source(),
-            Cause::Key(_) => None,
+            Cause::Key(_) | Cause::Open { .. } | Cause::Host { .. } => None,
+        }
+    }
+}
+
+impl StartError {
+    /// Whether a setting is wrong, so that the same start fails again wherever it is tried; else the address or the folder isn't free,
+    /// or the folder can't be read.
+    pub fn is_setting(&self) -> bool {
+        match &self.0 {
+            Cause::Key(KeyError::Data(error)) => error.is_setting(),
+            Cause::Open { .. } | Cause::Host { .. } | Cause::Key(_) => true,
+            Cause::Listen { .. } | Cause::Task(_) => false,
         }
     }
 }

@@ -23,21 +23,23 @@ use super::pulse::{Pulse, Verdict};
 use super::station::Station;
 use crate::answer::Answer;
 use crate::arrival::Arrival;
-use crate::control::{self, Control, Site};
+use crate::control::{self, Control};
 use crate::domain::Refusal;
 use crate::gateway::Reply;
+use crate::host::Site;
 use crate::percent;
 
 /// Answers the requests of a connection until the client closes it or runs into a limit. Once the signal has come, it
 /// ends with the requests under way.
 pub async fn serve(stream: TcpStream, station: Arc<Station>, mut signal: watch::Receiver<bool>) {
     let pulse = Pulse::new();
-    let Ok(reached) = stream.local_addr() else { return };
-    let site = Site { listen: station.listen, reached: reached.ip() };
+    let (Ok(reached), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
+    let (reached, peer) = (reached.ip(), peer.ip());
     let service = service_fn(|request| {
         let (station, under_way) = (Arc::clone(&station), pulse.request());
         // In a box of its own: the connection keeps room for what is here, and most of the time there is no request.
         Box::pin(async move {
+            let site = Site { hosts: &station.hosts, reached, peer, open: station.open };
             let response = respond(&station, site, request).await;
             drop(under_way);
             response
@@ -90,12 +92,20 @@ pub async fn refuse(mut stream: TcpStream, station: Arc<Station>) {
 
 async fn respond(
     station: &Station,
-    site: Site,
+    site: Site<'_>,
     request: Request<Incoming>,
 ) -> Result<Response<Payload>, Broken> {
     let (parts, body) = request.into_parts();
     let mut arrival = arrival(&parts);
     let (gateway, limits) = (&station.gateway, &station.limits);
+    let controls = arrival.path == "/_local" || arrival.path.starts_with("/_local/");
+    if let Err(refusal) = site.check(&parts, !controls) {
+        if controls {
+            let (status, body) = control::refused(&refusal);
+            return Ok(told(status, body));
+        }
+        return Ok(station.response(gateway.refuse(arrival, &refusal)));
+    }
     let limit = limits.body;
     let too_large = || Refusal::with("Local.BodyTooLarge", [limit.to_string()]);
     if body.size_hint().lower() > limit as u64 {
@@ -112,7 +122,7 @@ async fn respond(
             return Ok(station.response(gateway.refuse(arrival, &refusal)));
         }
     };
-    if arrival.path == "/_local" || arrival.path.starts_with("/_local/") {
+    if controls {
         let (status, body) = control::answer(&Control::new(Arc::clone(gateway)), site, &arrival).await;
         return Ok(told(status, body));
     }

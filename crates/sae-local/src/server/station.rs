@@ -13,6 +13,7 @@ use sae_models::sae;
 use crate::answer::{Addressee, Answer};
 use crate::domain::{Refusal, id};
 use crate::gateway::Gateway;
+use crate::host::Hosts;
 use crate::server::Limits;
 
 /// What all connections of a server share.
@@ -23,13 +24,17 @@ pub struct Station {
     pub limits: Limits,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// The names that it answers to.
+    pub hosts: Hosts,
+    /// Whether the control interface answers to other machines.
+    pub open: bool,
     /// How HTTP is spoken.
     pub http: auto::Builder<TokioExecutor>,
 }
 
 impl Station {
     /// A station with these limits.
-    pub fn new(gateway: Arc<Gateway>, limits: Limits, listen: SocketAddr) -> Self {
+    pub fn new(gateway: Arc<Gateway>, limits: Limits, listen: SocketAddr, hosts: Hosts, open: bool) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
         // The library refuses less than its first buffer.
         let head = limits.head.max(8 * 1024);
@@ -39,7 +44,7 @@ impl Station {
             .max_concurrent_streams(STREAMS)
             .initial_stream_window_size(64 * 1024)
             .initial_connection_window_size(256 * 1024);
-        Self { gateway, limits, listen, http }
+        Self { gateway, limits, listen, hosts, open, http }
     }
 
     /// The date of an answer, if it isn't the system's.

@@ -57,6 +57,11 @@ impl DataError {
         Self { path: path.to_owned(), cause: Arc::new(cause) }
     }
 
+    /// Whether it is the wrong folder to begin with, so that trying again is no use.
+    pub(crate) fn is_setting(&self) -> bool {
+        matches!(*self.cause, Cause::NoFolder)
+    }
+
     /// The file or the folder.
     pub fn path(&self) -> &Path {
         &self.path

@@ -15,6 +15,7 @@ mod connections;
 mod control;
 mod edas;
 mod faults;
+mod hosts;
 mod journal;
 mod life;
 mod limits;

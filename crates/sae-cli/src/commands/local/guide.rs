@@ -10,23 +10,22 @@ use crate::tell::tell;
 pub struct Guide {
     host: String,
     id: String,
-    /// The secret of the default key. What was given on the command line isn't repeated.
+    /// The secret of the default key. One that was given isn't repeated.
     secret: &'static str,
 }
 
 impl Guide {
-    pub fn new(address: SocketAddr, key: Option<&str>) -> Self {
+    pub fn new(address: SocketAddr, id: Option<&str>) -> Self {
         let mut reached = address;
         match address {
             SocketAddr::V4(one) if one.ip().is_unspecified() => reached.set_ip(Ipv4Addr::LOCALHOST.into()),
             SocketAddr::V6(one) if one.ip().is_unspecified() => reached.set_ip(Ipv6Addr::LOCALHOST.into()),
             _ => {}
         }
-        let id = key.and_then(|key| key.split(':').next());
         Self {
             host: reached.to_string(),
             id: id.unwrap_or("local").to_owned(),
-            secret: if key.is_some() { "SECRET" } else { "local-secret" },
+            secret: if id.is_some() { "SECRET" } else { "local-secret" },
         }
     }
 

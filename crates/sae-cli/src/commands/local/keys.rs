@@ -1,0 +1,77 @@
+//! The access keys that the server accepts: from the command line, a file or the environment.
+
+use std::env::{self, VarError};
+use std::path::Path;
+
+use clap::ArgMatches;
+use sae::transport::input_file::read_secret_text;
+use sae_local::Builder;
+
+use crate::failure::Failure;
+
+/// An access key.
+pub struct Key {
+    pub id: String,
+    secret: String,
+    token: Option<String>,
+}
+
+impl Key {
+    /// Reads `ID:SECRET` or `ID:SECRET:TOKEN`. The error doesn't repeat it: most of it is a secret.
+    fn parse(text: &str, place: &str) -> Result<Self, Failure> {
+        let parts: Vec<&str> = text.splitn(3, ':').collect();
+        if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) {
+            let message = format!("{place}: expected ID:SECRET or ID:SECRET:TOKEN, no part of it empty");
+            return Err(Failure::usage(message));
+        }
+        let mut parts = parts.into_iter().map(str::to_owned);
+        Ok(Self {
+            id: parts.next().unwrap_or_default(),
+            secret: parts.next().unwrap_or_default(),
+            token: parts.next(),
+        })
+    }
+
+    /// The server that accepts it.
+    pub fn accepted_by(&self, builder: Builder) -> Builder {
+        match &self.token {
+            None => builder.access_key(&self.id, &self.secret),
+            Some(token) => builder.security_token(&self.id, &self.secret, token),
+        }
+    }
+}
+
+/// All keys of the command line and of the file that it names; those of the environment if there are none.
+pub fn keys(matches: &ArgMatches) -> Result<Vec<Key>, Failure> {
+    let typed = matches.get_many::<String>("access-key").into_iter().flatten();
+    let mut keys: Vec<Key> = typed.map(|key| Key::parse(key, "--access-key")).collect::<Result<_, _>>()?;
+    if let Some(path) = matches.get_one::<String>("access-key-file") {
+        let place = format!("--access-key-file {path}");
+        let text = read_secret_text(Path::new(path), FILE_LIMIT)
+            .map_err(|error| Failure::usage(format!("{place}: {error}")))?;
+        let before = keys.len();
+        for (number, line) in (1..).zip(text.lines()).map(|(number, line)| (number, line.trim())) {
+            if !line.is_empty() && !line.starts_with('#') {
+                keys.push(Key::parse(line, &format!("{place}, line {number}"))?);
+            }
+        }
+        if keys.len() == before {
+            return Err(Failure::usage(format!("{place}: there is no access key in it, one a line")));
+        }
+    }
+    if keys.is_empty() {
+        keys = of_environment()?;
+    }
+    Ok(keys)
+}
+
+fn of_environment() -> Result<Vec<Key>, Failure> {
+    match env::var(VARIABLE) {
+        Ok(text) => text.split_whitespace().map(|key| Key::parse(key, VARIABLE)).collect(),
+        Err(VarError::NotPresent) => Ok(Vec::new()),
+        Err(VarError::NotUnicode(_)) => Err(Failure::usage(format!("{VARIABLE} isn't UTF-8"))),
+    }
+}
+
+pub const VARIABLE: &str = "SAE_LOCAL_ACCESS_KEYS";
+const FILE_LIMIT: u64 = 1024 * 1024;
