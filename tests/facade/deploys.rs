@@ -171,7 +171,7 @@ async fn a_deployment_that_arrives_late_is_adopted_though_it_was_sent_again() {
     let mine = fine(
         r#"{"Code":"200","Data":{"TotalSize":1,"ChangeOrderList":[{"ChangeOrderId":"mine","Status":1,"Description":"[sae:late]"}]}}"#,
     );
-    let mut looks = vec![orders(2); 60];
+    let mut looks = vec![orders(2); 61];
     looks.push(mine);
     let script = Script::default()
         .says("DeployApplication", [Said::Broken, Said::Refused(400, busy.to_owned(), None)])

@@ -14,4 +14,5 @@ mod lists;
 mod names;
 mod promises;
 mod retries;
+mod tokens;
 mod world;

@@ -21,13 +21,14 @@ mod stamp;
 mod stdout;
 mod tell;
 mod tree;
+mod waiting;
 
 use failure::Failure;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    if rollout::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
+    if tell::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
         console::set_colors_enabled(false);
         console::set_colors_enabled_stderr(false);
     }
@@ -46,5 +47,5 @@ fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Fa
         .enable_all()
         .build()
         .map_err(|error| Failure::other(format!("the runtime can't start: {error}")))?
-        .block_on(future)
+        .block_on(waiting::explained(future))
 }

@@ -19,7 +19,6 @@ mod scene;
 pub mod summary;
 mod watch;
 
-pub use display::is_ci;
 pub use ending::{Ending, How};
 pub use watch::interruptible;
 
@@ -66,15 +65,15 @@ pub fn following(command: Command) -> Command {
         .after_help(format!("{examples}\n\n{EXIT_CODES}"))
 }
 
-/// What is done with a change order that fails.
+/// What is done with a change order that fails, or is stuck: see [`Snapshot::is_stuck`](sae::change_order::Snapshot::is_stuck).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnFailure {
-    /// Nothing.
+    /// Nothing: one that is stuck keeps running, and blocks other changes.
     #[default]
     Keep,
-    /// It is ended where it stands.
+    /// One that is stuck is ended where it stands. One that has failed has ended by itself.
     Abort,
-    /// It is ended, and what there was before is restored.
+    /// It is ended, and the previous version is running again.
     RollBack,
 }
 
@@ -96,6 +95,7 @@ pub struct Rollout<'a> {
     options: &'a ArgMatches,
     made: Option<&'a str>,
     on_failure: OnFailure,
+    retry: Option<String>,
     wanted: Wanted,
     passed: Option<String>,
     done: Option<&'static str>,
@@ -112,6 +112,7 @@ impl<'a> Rollout<'a> {
             options,
             made: None,
             on_failure: OnFailure::Keep,
+            retry: None,
             wanted: Wanted::Success,
             passed: None,
             done: None,
@@ -128,6 +129,11 @@ impl<'a> Rollout<'a> {
     /// What is done if it fails.
     pub fn on_failure(self, on_failure: OnFailure) -> Self {
         Self { on_failure, ..self }
+    }
+
+    /// How it is submitted anew if it fails.
+    pub fn retry(self, command: String) -> Self {
+        Self { retry: Some(command), ..self }
     }
 
     /// What is wanted of it.
@@ -209,6 +215,7 @@ impl<'a> Rollout<'a> {
     ) -> Result<(), Failure> {
         let app = ending.seen.order.app_id.take();
         ending.seen.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
+        ending.retry.clone_from(&self.retry);
         let options = session::repeated(self.options);
         summary::append(&ending, self.wanted, &options);
         if self.printer.is_document() && !self.is_part {

@@ -1,6 +1,7 @@
 //! What every command that talks to the service has in common: its options, the client that they make, and how the
 //! result is printed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
@@ -12,7 +13,7 @@ use sae::{Client, Scheme};
 
 use crate::failure::Failure;
 use crate::render::{self, Output};
-use crate::span;
+use crate::{span, waiting};
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
@@ -82,7 +83,8 @@ pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
     if let Some(attempts) = options.get_one::<u32>("max-attempts") {
         builder = builder.max_attempts(*attempts);
     }
-    Ok(builder)
+    let attempt = options.get_one::<Duration>("timeout").copied().unwrap_or(ATTEMPT);
+    Ok(builder.exchange(Arc::new(waiting::Explained::new(attempt))).on_retry(waiting::retries))
 }
 
 /// The client that the command line and the environment make.
@@ -201,4 +203,6 @@ pub fn word(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// How long an attempt may take unless --timeout says: the library's limit.
+const ATTEMPT: Duration = Duration::from_secs(30);
 const HEADING: &str = "Connection and output";

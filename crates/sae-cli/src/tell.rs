@@ -1,7 +1,10 @@
 //! Words on standard error.
 
 use std::fmt;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::ProgressBar;
 
 /// A line on standard error. Unlike `eprintln!` it doesn't end the program where nobody reads it any more: what has been
 /// submitted has to be followed all the same.
@@ -17,8 +20,56 @@ pub fn line(words: fmt::Arguments<'_>) {
     part(&format!("{words}\n"));
 }
 
-/// Words without the end of a line, such as a question.
+/// Words without the end of a line, such as a question. They stand above the living line.
 pub fn part(words: &str) {
     // There is no place left to tell it.
-    let _ = std::io::stderr().lock().write_all(words.as_bytes());
+    let write = || drop(std::io::stderr().lock().write_all(words.as_bytes()));
+    let living = living().clone();
+    match living {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
 }
+
+/// The line at the bottom of a terminal that is written anew all the time. There is one at most.
+#[derive(Debug)]
+pub struct Living(ProgressBar);
+
+impl Living {
+    /// Begins one, unless there is one already, or standard error is no terminal that can show it.
+    pub fn begin() -> Option<Self> {
+        let can_live = std::io::stderr().is_terminal()
+            && std::env::var("TERM").is_ok_and(|term| term != "dumb")
+            && !is_ci();
+        let mut living = living();
+        if !can_live || living.is_some() {
+            return None;
+        }
+        let bar = ProgressBar::new_spinner();
+        *living = Some(bar.clone());
+        Some(Self(bar))
+    }
+
+    pub const fn bar(&self) -> &ProgressBar {
+        &self.0
+    }
+}
+
+/// Takes it away.
+impl Drop for Living {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+        *living() = None;
+    }
+}
+
+/// Logs of CI systems are no terminals, even where there is a pseudo-terminal.
+pub fn is_ci() -> bool {
+    !matches!(std::env::var("CI").unwrap_or_default().as_str(), "" | "0" | "false")
+}
+
+fn living() -> MutexGuard<'static, Option<ProgressBar>> {
+    LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+static LIVING: Mutex<Option<ProgressBar>> = Mutex::new(None);

@@ -65,6 +65,10 @@ impl Client {
         self.inner.credentials.credentials().await.map(|_| ())
     }
 
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
     pub(crate) fn new(inner: Inner) -> Self {
         Self { inner: Arc::new(inner) }
     }

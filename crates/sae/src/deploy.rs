@@ -1,32 +1,62 @@
 //! Deployments that happen once.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sae_models::sae::{ChangeOrderSummary, DeployApplication, ListChangeOrders};
-use sae_transport::text::{redact_url, redact_urls};
-use sae_transport::{Error, ErrorKind, Retry};
-use tokio::time::Instant;
+use sae_models::sae::DeployApplication;
+use sae_transport::Error;
 
+pub use self::event::DeployEvent;
+pub use self::lookup::{Deployment, Lookup, look_up};
+pub use self::token::Token;
 use crate::Client;
-use crate::call::Options;
-use crate::change_order::{ChangeOrder, Standing};
+use crate::change_order::ChangeOrder;
+
+mod event;
+mod lookup;
+mod submission;
+mod token;
+mod turn;
 
 /// A deployment that happens exactly once, though the service has no idempotency token. Sent when it is awaited.
 ///
 /// A token is written behind the description of the change order: `… [sae:TOKEN]`; a request without a description gets the image or
-/// package as one, as the service would describe it. When a call ends without telling whether it was
-/// accepted, the change orders of the application are searched for the token, on all pages:
+/// package as one, as the service would describe it. Every look for the token reads the change orders of the application, on all pages.
+///
+/// # One token, one change order
+///
+/// A deployment with a token of the caller's is looked up right before each time that it is sent, and again whenever the service refuses
+/// it because another change runs: the change order that is found is adopted, and the caller follows it like the one who started it. This
+/// also holds for several callers at the same moment, in one process or in many, with and without [`Deploy::wait_while_busy`].
+///
+/// The latest change order with the token counts. If it has failed, it is adopted all the same, and its end is the answer;
+/// [`Deploy::retry_failed`] submits the deployment anew. A token that a deployment of another image or package has is refused as
+/// [`ErrorKind::Request`](crate::ErrorKind::Request). Of the address of a package neither user and password nor query go into the
+/// description, since they may let in whoever reads it; so they aren't compared.
+///
+/// # An answer that is lost
+///
+/// When a call ends without telling whether it was accepted, the change orders are searched for the token:
 ///
 /// - one is found: it is adopted, and nothing is sent again;
-/// - none is found, and no other change order is active, in every look during the settle time: the call can't have been accepted, and
-///   is sent again, up to three times in all;
-/// - anything else: the look is repeated until the time is over; then the error is [`ErrorKind::OutcomeUnknown`].
+/// - none is found, and no other change order is active, in every look during the [settle time](Deploy::settle): the call can't have been
+///   accepted, and is sent again, up to three times in all;
+/// - anything else: the look is repeated until [the time](Deploy::timeout) is over; then the error is
+///   [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
 ///
-/// A token that an earlier deployment of another image or package has is refused as [`ErrorKind::Request`]. Of the address of a package
-/// neither user and password nor query go into the description, since they may let in whoever reads it; so they aren't compared.
+/// # The window that is left
+///
+/// The service can't compare and set, so two callers in different processes can both find nothing and then both send. The service accepts
+/// one change order of an application at a time and refuses the second, which then finds the first. Both are accepted only if the first
+/// one is **over** when the second one arrives: if a whole rollout fits between the service's answer to the second caller's look and the
+/// arrival of its deployment. That is one round trip, since nothing waits between the two: no back-off, no busy wait, no other call. A
+/// real rollout takes longer, unless the network holds the request back for as long as an attempt may take. Callers in one process take
+/// turns, so between them there is no window. A deployment that has met with another one is told of as [`DeployEvent::Duplicate`]; both
+/// deploy the same, so neither is aborted.
+///
+/// # Example
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -55,18 +85,22 @@ use crate::change_order::{ChangeOrder, Standing};
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Deploy {
     client: Client,
     request: DeployApplication,
     token: Option<String>,
     is_fresh: bool,
+    retry_failed: bool,
     settle: Duration,
     timeout: Duration,
     every: Duration,
-    options: Options,
+    wait_while_busy: Option<Duration>,
+    observer: Option<Observer>,
 }
+
+type Observer = Arc<dyn Fn(&DeployEvent<'_>) + Send + Sync>;
 
 impl Deploy {
     pub(crate) fn new(client: Client, request: DeployApplication) -> Self {
@@ -75,26 +109,35 @@ impl Deploy {
             request,
             token: None,
             is_fresh: false,
+            retry_failed: false,
             settle: SETTLE,
             timeout: TIMEOUT,
             every: EVERY,
-            options: Options::default(),
+            wait_while_busy: None,
+            observer: None,
         }
     }
 
-    /// Names the deployment, so that a program that was ended can go on: a deployment with a token that exists is adopted instead of
-    /// sent. Up to 64 letters, digits, dots, hyphens and underscores; a random one unless set.
-    ///
-    /// This guards runs that follow each other. Of two that begin at the same moment neither finds the other's change order, and only
-    /// the service's rule of one active change order at a time stands between them.
+    /// Names the deployment, so that a program that was ended can go on, and several programs can ask for the same one: a deployment with
+    /// a token that exists is adopted instead of sent. A [`Token`] has up to 64 letters, digits, dots, hyphens and underscores; a random
+    /// one unless set.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Says that no deployment has the token yet, so that none is looked for before this one is sent.
+    /// Says that no deployment has the token yet and that nobody else uses it, so that none is looked for before this one is sent.
     pub fn fresh(mut self) -> Self {
         self.is_fresh = true;
+        self
+    }
+
+    /// Submits the deployment anew, under the same token, if the latest one with the token is over without success: it failed, was
+    /// aborted, or was rolled back. One that is still running, or that succeeded, is adopted as ever.
+    ///
+    /// Of several callers that do this at the same moment one submits, and the others adopt what it has submitted, however that ends.
+    pub fn retry_failed(mut self) -> Self {
+        self.retry_failed = true;
         self
     }
 
@@ -117,96 +160,23 @@ impl Deploy {
         self
     }
 
-    /// How long the call is sent again while the service refuses it because another change runs.
+    /// How long the call is sent again while the service refuses it because another change runs. Unless set, as long as
+    /// [`Builder::wait_while_busy`](crate::Builder::wait_while_busy) says.
     pub fn wait_while_busy(mut self, limit: Duration) -> Self {
-        self.options.wait_while_busy = Some(limit);
+        self.wait_while_busy = Some(limit);
         self
     }
 
-    async fn run(mut self) -> Result<ChangeOrder, Error> {
-        let is_given = self.token.is_some() && !self.is_fresh;
-        let token = self.token.take().unwrap_or_else(random_token);
-        check(&token)?;
-        let mark = format!("[sae:{token}]");
-        let said = self.request.change_order_desc.take().filter(|text| !text.is_empty());
-        let source = source(&self.request);
-        let said = said.or_else(|| source.clone());
-        self.request.change_order_desc = Some(match said {
-            Some(text) => format!("{text} {mark}"),
-            None => mark.clone(),
-        });
-        if is_given && let Some(order) = self.look(&mark).await?.ours {
-            refuse_another(&order, source.as_deref(), &token)?;
-            return self.adopt(order);
-        }
-        let mut sent = 0;
-        loop {
-            let reply = self.client.send_with(&self.request, &self.options).await;
-            sent += 1;
-            let error = match reply {
-                Ok(reply) => match ChangeOrder::started(self.client.clone(), &self.request, reply) {
-                    Ok(order) => return Ok(order),
-                    // Accepted, but it doesn't say as what.
-                    Err(error) => error,
-                },
-                // A refusal is one, unless an earlier attempt is what it was refused for.
-                Err(error) if !error.is_outcome_unknown() && sent == 1 => return Err(error),
-                Err(error) => error,
-            };
-            match self.search(&mark).await {
-                Search::Found(order) => return self.adopt(*order),
-                Search::Absent if error.is_outcome_unknown() && sent < SENDS => {}
-                Search::Absent | Search::Unclear => return Err(error),
-            }
-        }
+    /// Tells of each wait before it begins, of what is adopted, and of a duplicate: see [`DeployEvent`].
+    pub fn on_event(mut self, observer: impl Fn(&DeployEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
     }
 
-    /// Searches until there is certainty, or the time is over.
-    async fn search(&self, mark: &str) -> Search {
-        let deadline = later(self.timeout);
-        let mut settled = later(self.settle);
-        loop {
-            match self.look(mark).await {
-                Ok(Look { ours: Some(order), .. }) => return Search::Found(Box::new(order)),
-                Ok(Look { ours: None, is_busy: false }) if Instant::now() >= settled => {
-                    return Search::Absent;
-                }
-                Ok(Look { ours: None, is_busy: false }) => {}
-                // Nothing can be said before the other change order is over.
-                Ok(Look { ours: None, is_busy: true }) => settled = later(self.settle),
-                Err(error) if matches!(error.retry(), Retry::Transient | Retry::Throttled) => {
-                    settled = later(self.settle);
-                }
-                Err(_) => return Search::Unclear,
-            }
-            if Instant::now() >= deadline {
-                return Search::Unclear;
-            }
-            tokio::time::sleep(self.every.min(deadline.saturating_duration_since(Instant::now()))).await;
+    fn tell(&self, event: DeployEvent<'_>) {
+        if let Some(observer) = &self.observer {
+            observer(&event);
         }
-    }
-
-    /// One look at all change orders of the application. The service's own search is not relied on: what it compares is not documented.
-    async fn look(&self, mark: &str) -> Result<Look, Error> {
-        let mut look = Look::default();
-        let mut orders = self.client.items(ListChangeOrders::new(&self.request.app_id).page_size(PAGE));
-        while let Some(order) = orders.next().await {
-            let order = order?;
-            if order.description.as_deref().is_some_and(|text| text.contains(mark)) {
-                look.ours = Some(order);
-                return Ok(look);
-            }
-            look.is_busy |= !Standing(order.status.as_ref()).is_over();
-        }
-        Ok(look)
-    }
-
-    fn adopt(&self, order: ChangeOrderSummary) -> Result<ChangeOrder, Error> {
-        let id = order.change_order_id.filter(|id| !id.is_empty()).ok_or_else(|| {
-            Error::new(ErrorKind::Decode, "the change order with the token has no identifier")
-                .with_operation("ListChangeOrders")
-        })?;
-        Ok(ChangeOrder::new(self.client.clone(), id, Some(self.request.app_id.clone())))
     }
 }
 
@@ -215,75 +185,21 @@ impl IntoFuture for Deploy {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(submission::submit(self))
     }
 }
 
-/// What a look at the change orders shows.
-#[derive(Debug, Default)]
-struct Look {
-    ours: Option<ChangeOrderSummary>,
-    /// Whether another one is active.
-    is_busy: bool,
-}
-
-/// What all looks together show.
-#[derive(Debug)]
-enum Search {
-    Found(Box<ChangeOrderSummary>),
-    /// There is none, and there will be none.
-    Absent,
-    /// There may be one.
-    Unclear,
-}
-
-fn check(token: &str) -> Result<(), Error> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if (1..=64).contains(&token.len()) && token.bytes().all(fits) {
-        return Ok(());
+impl fmt::Debug for Deploy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deploy")
+            .field("request", &self.request)
+            .field("token", &self.token)
+            .field("is_fresh", &self.is_fresh)
+            .field("retry_failed", &self.retry_failed)
+            .finish_non_exhaustive()
     }
-    let message =
-        format!("{token:?} is no token: expected 1 to 64 letters, digits, dots, hyphens and underscores");
-    Err(Error::new(ErrorKind::Request, message))
-}
-
-fn later(wait: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(wait).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
-}
-
-/// What is deployed, in words: a description is read by more people than may read a package.
-fn source(request: &DeployApplication) -> Option<String> {
-    let image = request.image_url.as_ref().map(|url| format!("image: {url}"));
-    image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {}", redact_url(url))))
-}
-
-/// The same token is the same deployment: another image or package with it is a mistake, and would not be deployed.
-fn refuse_another(order: &ChangeOrderSummary, source: Option<&str>, token: &str) -> Result<(), Error> {
-    let theirs = order.description.as_deref().and_then(|text| text.strip_suffix(&format!(" [sae:{token}]")));
-    let is_source = |text: &&str| text.starts_with("image: ") || text.starts_with("package: ");
-    let theirs = theirs.filter(is_source).map(redact_urls);
-    match (theirs.as_deref(), source) {
-        (Some(theirs), Some(ours)) if theirs != ours => {
-            let id = order.change_order_id.as_deref().unwrap_or_default();
-            let message = format!(
-                "the token {token} belongs to change order {id}, which deployed another {theirs}; this deployment needs a token of its own"
-            );
-            Err(Error::new(ErrorKind::Request, message))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A token that no other deployment has: the keys of the hasher are random ones of the operating system.
-fn random_token() -> String {
-    format!("{:016x}", RandomState::new().build_hasher().finish())
 }
 
 const SETTLE: Duration = Duration::from_secs(30);
 const TIMEOUT: Duration = Duration::from_mins(5);
 const EVERY: Duration = Duration::from_secs(1);
-/// How often a deployment is sent, each time in the certainty that the one before wasn't accepted.
-const SENDS: u32 = 3;
-/// Change orders on a page.
-const PAGE: i64 = 50;

@@ -236,7 +236,7 @@ mod call;
 pub mod change_order;
 mod client;
 pub mod credentials;
-mod deploy;
+pub mod deploy;
 mod pages;
 mod resolve;
 pub mod testing;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
+use sae::deploy::{DeployEvent, Lookup, look_up};
 use sae::model::DeployApplication;
+use sae::transport::text::escape_control;
 use sae::{Client, ErrorKind};
 use serde_json::json;
 
@@ -15,13 +17,15 @@ use crate::failure::Rollout::{Interrupted, Lost};
 use crate::render::Output;
 use crate::rollout::{self, OnFailure, Rollout, interruptible, summary};
 use crate::session::{self, Printer};
+use crate::tell::tell;
+use crate::waiting::{self, Reason};
 
 mod creation;
 mod probe;
 mod request;
-pub mod resumption;
+mod resumption;
 
-use resumption::{Look, Resumption, Token, look, mark};
+use resumption::{Named, Resumption};
 
 /// The command line.
 pub fn command() -> Command {
@@ -43,7 +47,10 @@ pub fn command() -> Command {
                 .value_name("WHAT")
                 .value_parser(["keep", "abort", "rollback"])
                 .default_value("keep")
-                .help("What to do with a rollout that fails")
+                .help(
+                    "What to do with a rollout that fails: keep leaves it as it is, and one that is stuck goes on running; abort ends \
+                     one that is stuck where it stands; rollback ends it and runs the previous version again",
+                )
                 .help_heading("Change order"),
         )
         .arg(
@@ -59,11 +66,44 @@ pub fn command() -> Command {
                 .help_heading("Change order"),
         )
         .arg(
+            Arg::new("retry-failed")
+                .long("retry-failed")
+                .action(ArgAction::SetTrue)
+                .requires("resume")
+                .help(
+                    "Submit the deployment anew, with the same token, if the latest one with it has failed, was aborted or was rolled \
+                     back",
+                )
+                .help_heading("Change order"),
+        )
+        .arg(
             Arg::new("wait-while-busy")
                 .long("wait-while-busy")
                 .value_name("SECONDS")
                 .value_parser(session::seconds)
                 .help("How long to try again while another change of the application is under way [default: not at all]")
+                .help_heading("Change order"),
+        )
+        .arg(
+            Arg::new("settle")
+                .long("settle")
+                .value_name("SECONDS")
+                .value_parser(session::seconds)
+                .help(
+                    "How long a deployment whose answer was lost must not be seen before it is sent again, up to three times in all \
+                     [default: 30]",
+                )
+                .help_heading("Change order"),
+        )
+        .arg(
+            Arg::new("search-timeout")
+                .long("search-timeout")
+                .value_name("SECONDS")
+                .value_parser(session::seconds)
+                .help(
+                    "How long to look for a deployment whose answer was lost, each time that it was sent [default: 300, or \
+                     --wait-timeout or --timeout if that is less]",
+                )
                 .help_heading("Change order"),
         )
         .arg(
@@ -93,57 +133,105 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
     request::build(DeployApplication::new(""), options)?;
     let client = session::client(options)?;
     block_on(async {
+        let mut rollout = Rollout::new(&printer, options).on_failure(on_failure);
         let order = match resumption::found(&client, options).await? {
             Resumption::Order(order) => order,
-            Resumption::Token(token) => {
-                match interruptible(Box::pin(submitted(&client, &token, options))).await {
+            Resumption::Found(order) => {
+                rollout = rollout.retry(resumption::another_try(options));
+                order
+            }
+            Resumption::Token(named) => {
+                if named.is_given {
+                    rollout = rollout.retry(resumption::another_try(options));
+                }
+                match interruptible(Box::pin(submitted(&client, &named, options))).await {
                     Some(Ok(order)) => order,
                     Some(Err(failure)) if failure.is_outcome_unknown() => {
-                        return Err(unknown(failure, &token, &printer, options));
+                        return Err(unknown(failure, &named, &printer, options));
                     }
                     Some(Err(failure)) => return Err(refused(failure, options)),
-                    None => return unwatched(&client, &token, &printer, options).await,
+                    None => return unwatched(&client, &named, &printer, options).await,
                 }
             }
         };
-        Rollout::new(&printer, options).on_failure(on_failure).follow(&order).await
+        rollout.follow(&order).await
     })
 }
 
 /// Submits the deployment, or the creation, unless one has the token already.
-async fn submitted(client: &Client, token: &Token, options: &ArgMatches) -> Result<ChangeOrder, Failure> {
+async fn submitted(client: &Client, named: &Named, options: &ArgMatches) -> Result<ChangeOrder, Failure> {
     if options.get_flag("create")
-        && let Some(order) = creation::if_missing(client, token, options).await?
+        && let Some(order) = creation::if_missing(client, named, options).await?
     {
         return Ok(order);
     }
     let app = app::named(client, options).await?;
-    if let Token::Given(text) = token
-        && let Look { ours: Some(order), is_creation: true, .. } = look(client, &app, &mark(text)).await?
+    let retry_failed = options.get_flag("retry-failed");
+    if named.is_given
+        && let Some(found) = look_up(client, &app, Some(&named.token)).await?.latest
+        && found.is_creation
+        && !(retry_failed && found.has_failed())
     {
-        return Ok(order);
+        return Ok(found.order);
     }
     let mut request = request::build(DeployApplication::new(&app), options)?;
     request::keep_variables(client, &mut request, options).await?;
-    let limit = rollout::limit(options).min(UNCERTAINTY);
-    let mut deploy = client.deploy(request).token(token.text()).timeout(limit);
-    if matches!(token, Token::New(_)) {
+    let given = |name: &str| options.get_one::<Duration>(name).copied();
+    let search = given("search-timeout").unwrap_or_else(|| rollout::limit(options).min(UNCERTAINTY));
+    let mut deploy = client.deploy(request).token(named.token.as_str()).timeout(search).on_event(tell_of);
+    if !named.is_given {
         deploy = deploy.fresh();
     }
-    if let Some(limit) = options.get_one("wait-while-busy").copied() {
+    if retry_failed {
+        deploy = deploy.retry_failed();
+    }
+    if let Some(settle) = given("settle") {
+        deploy = deploy.settle(settle);
+    }
+    if let Some(limit) = given("wait-while-busy") {
         deploy = deploy.wait_while_busy(limit);
     }
-    Ok(deploy.await?)
+    let deployed = deploy.await;
+    waiting::over();
+    Ok(deployed?)
+}
+
+/// What somebody who waits wants to know before there is a change order to follow.
+fn tell_of(event: &DeployEvent<'_>) {
+    match event {
+        DeployEvent::Adopted { found, .. } => {
+            tell!("nothing was submitted: change order {} has the token", escape_control(found.order.id()));
+        }
+        DeployEvent::Duplicate { other, .. } => {
+            tell!(
+                "note: change order {} deploys the same: it was accepted at the same moment",
+                escape_control(other)
+            );
+        }
+        DeployEvent::Refused { error, wait, left, .. } => waiting::because(Reason {
+            what: format!("not deployed yet: {error}"),
+            next: "tries again",
+            wait: Some(*wait),
+            left: *left,
+        }),
+        DeployEvent::Searching { error, settle, left, .. } => waiting::because(Reason {
+            what: format!("the deployment may have been accepted, and is searched for: {error}"),
+            next: "sends it again, unless it is found,",
+            wait: Some(*settle),
+            left: *left,
+        }),
+        _ => {}
+    }
 }
 
 /// The service may have accepted it, or not.
-fn unknown(failure: Failure, token: &Token, printer: &Printer, options: &ArgMatches) -> Failure {
-    let app = named(options);
-    let advice = token.advice(options);
+fn unknown(failure: Failure, named: &Named, printer: &Printer, options: &ArgMatches) -> Failure {
+    let app = called(options);
+    let advice = named.advice(options);
     summary::note("❓", &format!("{app}: whether it was deployed isn't known"), &failure.message(), &advice);
     if printer.is_document() {
         let member = if app::is_id(app) { "AppId" } else { "AppName" };
-        let document = json!({ member: app, "Outcome": "unknown", "Token": token.text() });
+        let document = json!({ member: app, "Outcome": "unknown", "Token": named.token.as_str() });
         if let Err(unwritten) = printer.print(&format!("{document:#}")) {
             unwritten.print();
         }
@@ -167,38 +255,38 @@ fn refused(failure: Failure, options: &ArgMatches) -> Failure {
         Vec::new()
     };
     let what = if error.kind() == ErrorKind::Service { "not deployed" } else { "deployment failed" };
-    summary::note("❌", &format!("{}: {what}", named(options)), &failure.message(), &advice);
+    summary::note("❌", &format!("{}: {what}", called(options)), &failure.message(), &advice);
     failure.advised(advice)
 }
 
 /// Ctrl-C before the service has answered: one look tells what became of it, if it can be told.
 async fn unwatched(
     client: &Client,
-    token: &Token,
+    named: &Named,
     printer: &Printer,
     options: &ArgMatches,
 ) -> Result<(), Failure> {
     let looked = async {
         let app = app::named(client, options).await.ok()?;
-        look(client, &app, &mark(token.text())).await.ok()
+        look_up(client, &app, Some(&named.token)).await.ok()
     };
     let looked = interruptible(tokio::time::timeout(LOOK, Box::pin(looked))).await;
     let ended = |how, text: &str| Failure::Rollout(how, text.to_owned());
     match looked.and_then(Result::ok).flatten().unwrap_or_default() {
-        Look { ours: Some(order), .. } => Rollout::new(printer, options).interrupted(&order),
+        Lookup { latest: Some(found), .. } => Rollout::new(printer, options).interrupted(&found.order),
         // While it runs, every other one is refused.
-        Look { is_busy: true, .. } => {
+        Lookup { is_busy: true, .. } => {
             Err(ended(Interrupted, "nothing was accepted, for another change is under way"))
         }
-        Look { is_busy: false, .. } => {
+        _ => {
             let failure = ended(Lost, "interrupted before it was known whether the deployment was accepted");
-            Err(unknown(failure, token, printer, options))
+            Err(unknown(failure, named, printer, options))
         }
     }
 }
 
 /// What the command line calls the application.
-fn named(options: &ArgMatches) -> &str {
+fn called(options: &ArgMatches) -> &str {
     options.get_one::<String>("app").map_or("", String::as_str)
 }
 
@@ -217,6 +305,10 @@ const EXAMPLES: &str = "Examples:
   sae deploy --app shop --image repo/web:2 --resume build-42
 
 Each deployment bears a token in the description of its change order. A job that runs again with `--resume TOKEN` and a token of \
-its own, such as the number of the build, follows the deployment of its first run instead of making another one.
+its own, such as the number of the build, follows the deployment of its first run instead of making another one, and ends with its \
+exit code; so do jobs that run at the same time. After a failure, `--retry-failed` submits it anew.
+A deployment whose answer is lost (a broken connection, no answer within 30 s, HTTP 5xx) is searched for: it is sent again once it \
+was not seen for --settle (30 s), up to three times, so for 90 s; while the search gets no answer, until --search-timeout (300 s). \
+The exit code is 4 if it still isn't known whether it was accepted.
 Ctrl-C ends the watching alone; the change order goes on. The exit code is 1 then, or 4 as long as the service hasn't answered.
 Where GITHUB_STEP_SUMMARY names a file, a summary in Markdown is appended to it.";

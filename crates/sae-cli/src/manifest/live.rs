@@ -2,6 +2,7 @@
 
 use sae::Client;
 use sae::change_order::Standing;
+use sae::deploy::Token;
 use sae::model::{
     ApplicationState, ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
     DescribeApplicationStatus, DescribeNamespaces, ListApplications, ListChangeOrders, TenantNamespace,
@@ -10,7 +11,6 @@ use sae::transport::{Fields, encode_json};
 
 use super::keys::{self, Key, Role};
 use super::value::Value;
-use crate::commands::deploy::resumption::without_mark;
 use crate::failure::Failure;
 
 /// An application that there is.
@@ -58,7 +58,7 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Fa
     }
     // The token of the deployment that created it is none of its description.
     if let Some(serde_json::Value::String(description)) = config.get_mut("AppDescription") {
-        *description = without_mark(description).to_owned();
+        *description = Token::split(description).0.to_owned();
     }
     let mut values = described(&config, &keys::application());
     let slb = described(&document(&slbs)?, &keys::slb());

@@ -1,24 +1,23 @@
 //! What somebody who waits sees: one living line on a terminal, a line for each change elsewhere.
 
 use std::fmt::Write;
-use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use console::{Term, measure_text_width, style, truncate_str};
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{ProgressState, ProgressStyle};
 
 use super::scene::Scene;
 
 use crate::columns::shown;
 use crate::span;
-use crate::tell::tell;
+use crate::tell::{Living, tell};
 
 /// Shows scenes on standard error, each with the time since the beginning.
 #[derive(Debug)]
 pub struct Display {
     started: Instant,
-    living: Option<(ProgressBar, Arc<Mutex<Living>>)>,
+    living: Option<(Living, Arc<Mutex<Seen>>)>,
     said: String,
     left: Option<Duration>,
     phase: String,
@@ -26,7 +25,7 @@ pub struct Display {
 
 /// What the line at the bottom of a terminal says.
 #[derive(Debug, Default)]
-struct Living {
+struct Seen {
     scene: Scene,
     /// When it is expected to be over.
     due: Option<Instant>,
@@ -35,12 +34,11 @@ struct Living {
 impl Display {
     pub fn new() -> Self {
         let started = Instant::now();
-        let living = is_living().then(|| {
-            let living = Arc::default();
-            let bar = ProgressBar::new_spinner();
-            bar.set_style(look(started, Arc::clone(&living)));
-            bar.enable_steady_tick(TICK);
-            (bar, living)
+        let living = Living::begin().map(|living| {
+            let seen = Arc::default();
+            living.bar().set_style(look(started, Arc::clone(&seen)));
+            living.bar().enable_steady_tick(TICK);
+            (living, seen)
         });
         Self { started, living, said: String::new(), left: None, phase: String::new() }
     }
@@ -49,10 +47,7 @@ impl Display {
     pub fn note(&mut self, text: &str) {
         let time = format!("{:>7}", span::watch(self.started.elapsed()));
         let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
-        match &self.living {
-            Some((bar, _)) => bar.suspend(|| tell!("{line}")),
-            None => tell!("{line}"),
-        }
+        tell!("{line}");
         // What follows is said again, even if it was said before.
         self.said.clear();
         self.phase.clear();
@@ -79,14 +74,12 @@ impl Display {
     }
 
     /// Takes the living line away.
-    pub fn end(&self) {
-        if let Some((bar, _)) = &self.living {
-            bar.finish_and_clear();
-        }
+    pub fn end(&mut self) {
+        self.living = None;
     }
 }
 
-impl Living {
+impl Seen {
     fn see(&mut self, scene: &Scene) {
         // The same estimate goes on counting down.
         if self.scene.left != scene.left {
@@ -109,11 +102,11 @@ impl Living {
     }
 }
 
-fn locked(living: &Mutex<Living>) -> MutexGuard<'_, Living> {
+fn locked(living: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     living.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn look(started: Instant, living: Arc<Mutex<Living>>) -> ProgressStyle {
+fn look(started: Instant, living: Arc<Mutex<Seen>>) -> ProgressStyle {
     let Ok(style) = ProgressStyle::with_template("{spinner} {time:>5}  {scene}") else {
         return ProgressStyle::default_spinner();
     };
@@ -125,15 +118,6 @@ fn look(started: Instant, living: Arc<Mutex<Living>>) -> ProgressStyle {
         .with_key("scene", move |_: &ProgressState, out: &mut dyn Write| {
             let _ = out.write_str(&locked(&living).line());
         })
-}
-
-/// Logs of CI systems are no terminals, even where there is a pseudo-terminal.
-pub fn is_ci() -> bool {
-    !matches!(std::env::var("CI").unwrap_or_default().as_str(), "" | "0" | "false")
-}
-
-fn is_living() -> bool {
-    std::io::stderr().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb") && !is_ci()
 }
 
 /// How much is done, as a bar.

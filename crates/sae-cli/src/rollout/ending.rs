@@ -25,6 +25,8 @@ pub struct Ending {
     pub diagnosis: Option<Box<Diagnosis>>,
     /// Why what was to be done with a failing one couldn't be done.
     pub refusal: Option<String>,
+    /// How it is submitted anew.
+    pub retry: Option<String>,
     /// How long it was followed.
     pub took: Duration,
     /// Since when the service has given no answer.
@@ -69,7 +71,16 @@ impl Ending {
         let mut seen = Snapshot::default();
         seen.order.change_order_id = Some(order.id().to_owned());
         seen.order.app_id = order.app_id().map(str::to_owned);
-        Self { how, seen, diagnosis: None, refusal: None, took: Duration::ZERO, silent: None, is_old: false }
+        Self {
+            how,
+            seen,
+            diagnosis: None,
+            refusal: None,
+            retry: None,
+            took: Duration::ZERO,
+            silent: None,
+            is_old: false,
+        }
     }
 
     /// The same where what was to be done was refused.
@@ -242,6 +253,19 @@ impl Ending {
 
     /// The commands to type next.
     pub fn advice(&self, options: &str) -> Vec<Advice> {
+        let mut advice = self.steps(options);
+        let is_over = match &self.how {
+            How::TakenBack(by) => by.seen.is_final(),
+            How::Failed | How::Aborted => true,
+            _ => false,
+        };
+        if let Some(command) = self.retry.as_ref().filter(|_| is_over) {
+            advice.push(("to submit it anew with the same token", command.clone()));
+        }
+        advice
+    }
+
+    fn steps(&self, options: &str) -> Vec<Advice> {
         let id = session::word(self.id());
         let order = &self.seen.order;
         // A rollback isn't taken back itself.
@@ -252,7 +276,7 @@ impl Ending {
         let restore = |why| (why, format!("sae order rollback {id}{options}"));
         let back = "to restore what there was before";
         match &self.how {
-            How::TakenBack(by) if !matches!(by.how, How::Succeeded) => by.advice(options),
+            How::TakenBack(by) if !matches!(by.how, How::Succeeded) => by.steps(options),
             How::Failed | How::Trouble if can_go_back => vec![restore(back)],
             How::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, restore(back)],
             How::Trouble => vec![("to end it where it stands", format!("sae order abort {id}{options}"))],

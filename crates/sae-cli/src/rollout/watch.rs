@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use sae::change_order::{ChangeOrder, Snapshot};
+use sae::change_order::{ChangeOrder, Progress, Snapshot};
 use sae::model::{ChangeOrderStatus, DescribeApplicationConfig};
 use sae::{Error, ErrorKind};
 
@@ -11,6 +11,7 @@ use super::display::Display;
 use super::ending::{Ending, How};
 use super::scene::Story;
 use super::{POLL, SHORTLY};
+use crate::waiting::{self, Reason};
 
 /// What is watched, and for how long.
 #[derive(Clone, Debug)]
@@ -57,12 +58,22 @@ impl Watch<'_> {
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
-                Some(Err(error)) if looks == 0 => return Err(error),
+                Some(Err(error)) if looks == 0 => {
+                    waiting::over();
+                    return Err(error);
+                }
                 Some(Err(error)) if error.kind() != ErrorKind::Timeout => break How::lost(&error),
                 Some(Err(_)) | None => break How::TimedOut,
             };
             if let Some(fault) = &snapshot.fault {
                 display.note(&format!("no answer: {fault}"));
+                let outage = self.outage.unwrap_or(Progress::OUTAGE);
+                waiting::because(Reason {
+                    what: format!("no answer about change order {}: {fault}", self.order.id()),
+                    next: "looks again and again",
+                    wait: None,
+                    left: outage.min(self.deadline.saturating_duration_since(Instant::now())),
+                });
                 ending.silent = Some(begun.elapsed());
                 continue;
             }
@@ -70,6 +81,7 @@ impl Watch<'_> {
                 story.target = self.target(&snapshot).await;
             }
             looks += 1;
+            waiting::over();
             display.show(&story.tell(&snapshot));
             ending.silent = None;
             ending.seen = snapshot;
@@ -79,6 +91,7 @@ impl Watch<'_> {
             let waits = ending.seen.status() == Some(&ChangeOrderStatus::WaitingForConfirmation);
             limit = waits.then(|| begun + SHORTLY);
         };
+        waiting::over();
         ending.took = begun.elapsed();
         ending.is_old = looks == 1 && ending.seen.is_final();
         if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, ending.silent) {

@@ -117,8 +117,8 @@ async fn a_query_that_is_none_is_refused_before_anything_is_sent() {
         "slb unbind web --internet --yes",
         "order watch --app web",
         "order confirm --app web",
-        "order abort --app web",
-        "order rollback --app web",
+        "order abort --app web --yes",
+        "order rollback --app web --yes",
         "ns create cn-hangzhou:test",
         "ns delete shop --yes",
     ] {

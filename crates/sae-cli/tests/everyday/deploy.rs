@@ -104,7 +104,7 @@ async fn one_that_gets_no_further_counts_as_failed_and_is_aborted_if_that_is_wan
         "{}",
         kept.stderr
     );
-    program.must(&["order", "rollback", "--app", "web"]).await;
+    program.must(&["order", "rollback", "--yes", "--app", "web"]).await;
     let aborted = program.run(&[&deploy[..], &["--on-failure", "abort"]].concat()).await;
     assert_eq!(aborted.code, 6, "{}", aborted.stderr);
     let status = ["order", "list", "web", "--limit", "1", "--query", "[0].Status"];
@@ -226,7 +226,7 @@ async fn a_ci_job_gets_a_summary_in_markdown() {
     let order = program.run(&manual).await.stdout;
     let busy = program.run(&["deploy", "--app", "web", "--image", "repo/web:5"]).await;
     assert_eq!(busy.code, 3, "{}", busy.stderr);
-    program.must(&["order", "rollback", order.trim()]).await;
+    program.must(&["order", "rollback", "--yes", order.trim()]).await;
     program.must(&["deploy", "--app", "web", "--image", "repo/web:6", "--no-wait"]).await;
     let summary = content(&file);
     for part in [

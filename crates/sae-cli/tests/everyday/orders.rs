@@ -3,6 +3,7 @@
 use sae_local::Fault;
 
 use crate::program::{Program, golden};
+use crate::terminal::{Typed, on_terminal};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_order_is_steered_by_the_name_of_its_application() {
@@ -13,13 +14,13 @@ async fn a_change_order_is_steered_by_the_name_of_its_application() {
             .session(&[
                 deploy,
                 "order watch --app web",
-                "order abort --app web",
+                "order abort --app web --yes",
                 "order watch --app web",
                 "order confirm --app web --no-wait",
-                "order abort --app web",
+                "order abort --app web --yes",
                 deploy,
-                "order rollback --app web",
-                "order rollback --app web",
+                "order rollback --app web --yes",
+                "order rollback --app web --yes",
                 "order watch",
                 "order watch --app nobody",
                 "order watch nothing",
@@ -39,7 +40,7 @@ async fn one_that_has_failed_can_be_taken_back() {
     let old = program.run(&["order", "watch", order]).await;
     assert_eq!(old.code, 5, "{}", old.stderr);
     assert!(old.stderr.contains(" failed\n") && !old.stderr.contains(" after "), "{}", old.stderr);
-    let restored = program.run(&["order", "rollback", order]).await;
+    let restored = program.run(&["order", "rollback", "--yes", order]).await;
     assert!(restored.stderr.ends_with("what there was before is restored\n"), "{}", restored.stderr);
     let taken_back = program.run(&["order", "watch", order]).await;
     assert_eq!(taken_back.code, 6, "{}", taken_back.stderr);
@@ -56,4 +57,29 @@ async fn without_waiting_it_is_said_what_was_done() {
     let confirmed = program.run(&["order", "confirm", order.trim(), "--no-wait"]).await;
     assert_eq!((confirmed.code, confirmed.stdout.as_str()), (0, ""));
     assert_eq!(confirmed.stderr, format!("change order {} is confirmed\n", order.trim()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_aborted_or_rolled_back_without_a_yes() {
+    let program = Program::start().await.with_application().await;
+    let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--batches", "2", "--manual"];
+    let order = program.run(&deploy).await.stdout;
+    for verb in ["abort", "rollback"] {
+        let refused = program.run(&["order", verb, order.trim()]).await;
+        assert_eq!(refused.code, 2, "{}", refused.stderr);
+        assert!(
+            refused.stderr.contains("--yes") && refused.stderr.contains(order.trim()),
+            "{}",
+            refused.stderr
+        );
+        let asked = ["order", verb, "--app", "web"];
+        let (code, seen) = on_terminal(&program, 100, &asked, &[Typed("[y/N]", "n\r")]).await;
+        assert_eq!(code, 1, "{seen}");
+        assert!(seen.contains("nothing was done"), "{seen}");
+        let status = ["order", "show", order.trim(), "--query", "Status"];
+        assert_eq!(program.must(&status).await.trim(), "8", "it still waits for its confirmation");
+    }
+    let asked = ["order", "abort", order.trim()];
+    let (code, seen) = on_terminal(&program, 100, &asked, &[Typed("[y/N]", "y\r")]).await;
+    assert_eq!(code, 0, "{seen}");
 }

@@ -163,6 +163,7 @@ pub fn press_ctrl_c(child: &Child) {
 }
 
 /// What is left of a program that has ended.
+#[derive(Debug)]
 pub struct Ended {
     pub code: i32,
     pub stdout: String,

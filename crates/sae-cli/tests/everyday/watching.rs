@@ -60,7 +60,7 @@ async fn what_was_accepted_and_cannot_be_followed_has_an_unknown_outcome() {
         let watched = program.run(&["order", "watch", order]).await;
         assert_eq!(watched.code, 3, "{}", watched.stderr);
         program.control().clear_faults();
-        program.must(&["order", "abort", order, "--no-wait"]).await;
+        program.must(&["order", "abort", "--yes", order, "--no-wait"]).await;
     }
 }
 
@@ -130,7 +130,7 @@ async fn a_rollback_that_fails_or_takes_too_long_is_told_with_its_change_order()
         ["deploy", "--app", "web", "--image", "repo/web:2", "--batches", "2", "--manual", "--no-wait"];
     let order = program.must(&deploy).await;
     program.control().fault(Fault::on("AbortAndRollbackChangeOrder").never_ready()).expect("a fault");
-    let failed = program.run(&["order", "rollback", order.trim(), "--output", "json"]).await;
+    let failed = program.run(&["order", "rollback", "--yes", order.trim(), "--output", "json"]).await;
     assert_eq!(failed.code, 5, "{}", failed.stderr);
     let document: Value = serde_json::from_str(&failed.stdout).expect("one document");
     assert_eq!(document["Outcome"], "rollback-failed");
@@ -139,7 +139,7 @@ async fn a_rollback_that_fails_or_takes_too_long_is_told_with_its_change_order()
     assert!(content(&file).contains(&format!("| Taken back by | {by} |")), "{}", content(&file));
     let program = standing_still().await;
     let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
-    let late = program.run(&["order", "rollback", order.trim(), "--wait-timeout", "0.5"]).await;
+    let late = program.run(&["order", "rollback", "--yes", order.trim(), "--wait-timeout", "0.5"]).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
     let words = format!("timed out: change order {} is being rolled back: change order ", order.trim());
     assert!(late.stderr.contains(&words) && late.stderr.contains("goes on"), "{}", late.stderr);
@@ -156,7 +156,7 @@ async fn a_rollback_that_cannot_be_followed_is_told_as_itself() {
         let order = order.trim();
         let fault = Fault::on("DescribeChangeOrder").skip(looks).error("Resouce.no.permission");
         program.control().fault(fault).expect("a fault");
-        let ended = program.run(&["order", "rollback", order, "--output", "json"]).await;
+        let ended = program.run(&["order", "rollback", "--yes", order, "--output", "json"]).await;
         program.control().clear_faults();
         assert_eq!(ended.code, 4, "{}", ended.stderr);
         let document: Value = serde_json::from_str(&ended.stdout).expect("one document");
@@ -170,7 +170,7 @@ async fn a_rollback_that_cannot_be_followed_is_told_as_itself() {
         assert!(ended.stderr.ends_with(&format!(": sae order watch {by}\n")), "{}", ended.stderr);
         let summary = content(&file);
         assert!(summary.contains("### ❓") && summary.contains(by), "{summary}");
-        program.must(&["order", "abort", by, "--no-wait"]).await;
+        program.must(&["order", "abort", "--yes", by, "--no-wait"]).await;
     }
 }
 
@@ -179,7 +179,7 @@ async fn no_answer_about_a_rollback_is_told_of_the_rollback() {
     let program = standing_still().await;
     let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
     program.control().fault(Fault::on("DescribeChangeOrder").skip(2).drop_before()).expect("a fault");
-    let late = program.run(&["order", "rollback", order.trim(), "--wait-timeout", "4"]).await;
+    let late = program.run(&["order", "rollback", "--yes", order.trim(), "--wait-timeout", "4"]).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
     assert!(late.stderr.contains(" isn't known: no answer since 0:0"), "{}", late.stderr);
     assert!(!late.stderr.contains("goes on\n"), "{}", late.stderr);
@@ -194,7 +194,7 @@ async fn one_in_trouble_when_the_time_is_over_is_taken_back_or_can_be() {
     let late = program.run(&deploy).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
     assert!(late.stderr.contains("restore what there was before: sae order rollback "), "{}", late.stderr);
-    program.must(&["order", "rollback", "--app", "web"]).await;
+    program.must(&["order", "rollback", "--yes", "--app", "web"]).await;
     let acted = program.run(&[&deploy[..], &["--on-failure", "abort"]].concat()).await;
     assert_eq!(acted.code, 6, "{}", acted.stderr);
 }

@@ -58,6 +58,9 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// How long the service may fail to answer unless [`Progress::outage`] is set: five minutes.
+    pub const OUTAGE: Duration = OUTAGE;
+
     pub(super) fn new(order: ChangeOrder) -> Self {
         Self {
             order,

@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgMatches, Command};
 use sae::Client;
+use sae::deploy::Token;
 use sae::model::{
     Application, ApplicationConfig, ApplicationStatus, DescribeApplicationConfig, DescribeApplicationStatus,
     ListApplications, ListChangeOrders,
@@ -12,7 +13,6 @@ use sae_local::service_time;
 use super::{application, in_namespace, named};
 use sae::transport::text::redact_url;
 
-use crate::commands::deploy::resumption::without_mark;
 use crate::commands::order;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, print_page};
@@ -106,7 +106,7 @@ fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str,
         ("VERSION", config.package_version),
         ("SIZE", Some(size(config.cpu, config.memory))),
         ("VARIABLES", variables),
-        ("DESCRIPTION", config.app_description.map(|text| without_mark(&text).to_owned())),
+        ("DESCRIPTION", config.app_description.map(|text| Token::split(&text).0.to_owned())),
     ]
 }
 

@@ -4,15 +4,16 @@ use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 use sae::change_order::ChangeOrder;
+use sae::deploy::{Token, look_up};
 use sae::model::{
     Application, CreateApplication, CreateNamespace, DeployApplication, DescribeNamespaces, ListApplications,
     PackageType,
 };
 use sae::transport::{Operation as _, Retry};
-use sae::{Client, Error};
+use sae::{Client, Error, ErrorKind};
 
 use super::request;
-use super::resumption::{Token, look, mark};
+use super::resumption::Named;
 use sae::transport::text::escape_control;
 
 use crate::commands::app;
@@ -20,11 +21,12 @@ use crate::failure::Failure;
 use crate::parameters;
 use crate::rollout;
 use crate::tell::tell;
+use crate::waiting::{self, Reason};
 
 /// Creates the application that the command line names, unless there is one. It bears the token in its description.
 pub async fn if_missing(
     client: &Client,
-    token: &Token,
+    named: &Named,
     options: &ArgMatches,
 ) -> Result<Option<ChangeOrder>, Failure> {
     let name = options.get_one::<String>("app").map_or("", String::as_str);
@@ -34,49 +36,65 @@ pub async fn if_missing(
     let namespace = namespace(client, options).await?;
     let mut list = ListApplications::new().app_name(name).page_size(PAGE);
     list.namespace_id.clone_from(&namespace);
-    if named(client, &list).await?.is_some() {
+    if found(client, &list).await?.is_some() {
         return Ok(None);
     }
     let mut request = creation(name, namespace, options)?;
-    let mark = mark(token.text());
-    let said = request.app_description.take().filter(|text| !text.is_empty());
-    request.app_description = Some(said.map_or_else(|| mark.clone(), |text| format!("{text} {mark}")));
-    let order = match client.submit(request).await {
+    request.app_description = Some(named.token.behind(&request.app_description.unwrap_or_default()));
+    let submitted = match client.submit(request).await {
         Err(error) if error.is_outcome_unknown() => {
             let limit = rollout::limit(options).min(ARRIVAL);
-            adopted(client, &list, &mark, limit).await.ok_or(error)?
+            adopted(client, &list, &named.token, limit).await.ok_or(error)
         }
-        submitted => submitted?,
+        // Another run of the same job may have created it a moment ago.
+        Err(error) if named.is_given && error.kind() == ErrorKind::Service => {
+            adopted(client, &list, &named.token, Duration::ZERO).await.ok_or(error)
+        }
+        submitted => submitted,
     };
+    waiting::over();
+    let order = submitted?;
     let id = order.app_id().map(|id| format!(" as {}", escape_control(id))).unwrap_or_default();
     tell!("created {}{id}", escape_control(name));
     Ok(Some(order))
 }
 
 /// The application that a list has under its name.
-async fn named(client: &Client, list: &ListApplications) -> Result<Option<Application>, Error> {
+async fn found(client: &Client, list: &ListApplications) -> Result<Option<Application>, Error> {
     let found = client.items(list.clone()).all().await?;
     Ok(found.into_iter().find(|it| it.app_name == list.app_name))
 }
 
-/// The creation with this mark, of which it isn't known whether it was accepted, if it is seen within this time.
+/// The creation with this token, if it is seen within this time.
 async fn adopted(
     client: &Client,
     list: &ListApplications,
-    mark: &str,
+    token: &Token,
     limit: Duration,
 ) -> Option<ChangeOrder> {
     let started = Instant::now();
     loop {
         let look = async {
-            let Some(app) = named(client, list).await?.and_then(|it| it.app_id) else { return Ok(None) };
-            Ok::<_, Error>(look(client, &app, mark).await?.ours)
+            let Some(app) = found(client, list).await?.and_then(|it| it.app_id) else { return Ok(None) };
+            Ok::<_, Error>(look_up(client, &app, Some(token)).await?.latest)
         };
         match look.await {
-            Ok(Some(order)) => return Some(order),
+            Ok(Some(found)) => return Some(found.order),
             Err(error) if !matches!(error.retry(), Retry::Transient | Retry::Throttled) => return None,
-            _ if started.elapsed() >= limit => return None,
-            _ => tokio::time::sleep(EVERY).await,
+            looked => {
+                let left = limit.saturating_sub(started.elapsed());
+                if left.is_zero() {
+                    return None;
+                }
+                let why = looked.err().map(|error| format!(": {error}")).unwrap_or_default();
+                waiting::because(Reason {
+                    what: format!("the application may have been created, and is searched for{why}"),
+                    next: "looks again",
+                    wait: None,
+                    left,
+                });
+                tokio::time::sleep(EVERY).await;
+            }
         }
     }
 }

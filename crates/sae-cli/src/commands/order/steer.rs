@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::rollout::{self, Rollout, Wanted};
 use crate::session::Printer;
 use crate::tell::tell;
-use crate::{block_on, session};
+use crate::{block_on, confirm, session};
 
 pub fn commands() -> [Command; 4] {
     let verb = |name: &'static str, about: &'static str, examples: &'static str| {
@@ -29,16 +29,16 @@ pub fn commands() -> [Command; 4] {
             "Let the batch start that waits for a confirmation, and follow it",
             CONFIRM_EXAMPLES,
         )),
-        rollout::arguments(verb(
+        confirm::argument(rollout::arguments(verb(
             "abort",
             "End a change order where it stands: what it has replaced stays",
             ABORT_EXAMPLES,
-        )),
-        rollout::arguments(verb(
+        ))),
+        confirm::argument(rollout::arguments(verb(
             "rollback",
-            "End a change order and restore what there was before",
+            "End a change order and run the previous version again",
             ROLLBACK_EXAMPLES,
-        )),
+        ))),
     ]
 }
 
@@ -60,10 +60,14 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
                 rollout.done("confirmed").passed(passed).follow(&order).await
             }
             "abort" => {
+                confirm::ask(&format!("abort the change order {}", order.id()), options)?;
                 order.abort().await?;
                 rollout.done("told to end").wanted(Wanted::Abortion).follow(&order).await
             }
             _ => {
+                let question =
+                    format!("roll back the change order {} and run the previous version again", order.id());
+                confirm::ask(&question, options)?;
                 order.roll_back().await?;
                 rollout.done("told to be taken back").wanted(Wanted::Restoration).follow(&order).await
             }
@@ -97,12 +101,12 @@ const CONFIRM_EXAMPLES: &str = "Examples:
   sae order confirm --app shop --no-wait";
 const ABORT_EXAMPLES: &str = "Examples:
   sae order abort 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f
-  sae order abort --app shop
+  sae order abort --app shop --yes
 
 The exit code is 0 if it was aborted: that is what was asked for.";
 const ROLLBACK_EXAMPLES: &str = "Examples:
   sae order rollback 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f
-  sae order rollback --app shop
+  sae order rollback --app shop --yes
 
 A change order that has failed can be rolled back, too, until the next one begins.
-The exit code is 0 if what there was before is restored: that is what was asked for.";
+The exit code is 0 if the previous version is running again: that is what was asked for.";

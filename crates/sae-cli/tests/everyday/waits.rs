@@ -1,0 +1,105 @@
+//! No wait for the service is silent: what failed, what happens next, and when the program gives up.
+
+use std::time::Duration;
+
+use sae_local::{Fault, Pace};
+
+use crate::program::Program;
+use crate::terminal::on_terminal;
+
+const DEPLOY: [&str; 5] = ["deploy", "--app", "web", "--image", "repo/web:2"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_come_is_told_of() {
+    let program = Program::start().await.with_application().await;
+    for (operation, arguments) in [
+        ("DescribeRegions", &["call", "DescribeRegions"][..]),
+        ("ListApplications", &["app", "list"]),
+        ("ListChangeOrders", &["order", "list", "web"]),
+    ] {
+        let slow = Fault::on(operation).times(1).latency(Duration::from_secs(3));
+        program.control().fault(slow).expect("a fault");
+        let ended = program.run(arguments).await;
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let words = format!("{operation}: no answer for ");
+        assert!(
+            ended.stderr.contains(&words) && ended.stderr.contains("this attempt ends in 2"),
+            "{}",
+            ended.stderr
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wait_before_another_attempt_is_told_of() {
+    let program = Program::start().await;
+    let throttled = Fault::on("DescribeRegions").times(1).throttle(Duration::from_secs(3));
+    program.control().fault(throttled).expect("a fault");
+    let ended = program.run(&["call", "DescribeRegions"]).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    for words in ["Throttling.User", "; tries again in ", ", gives up in "] {
+        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
+    }
+    // What takes no time is not told of.
+    program.control().fault(Fault::on("DescribeRegions").times(1).status(503)).expect("a fault");
+    let ended = program.run(&["call", "DescribeRegions"]).await;
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_search_for_a_deployment_is_told_of_and_its_limits_are_options() {
+    let program = Program::start().await.with_application().await;
+    program.control().fault(Fault::on("DeployApplication").times(1).drop_before()).expect("a fault");
+    let ended = program.run(&[&DEPLOY[..], &["--settle", "3"]].concat()).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    for words in [
+        "the deployment may have been accepted, and is searched for: DeployApplication: ",
+        "; sends it again, unless it is found, in ",
+        ", gives up in ",
+    ] {
+        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
+    }
+    program.control().fault(Fault::on("DeployApplication").drop_before()).expect("a fault");
+    program.control().fault(Fault::on("ListChangeOrders").drop_before()).expect("a fault");
+    let ended = program.run(&[&DEPLOY[..], &["--search-timeout", "4"]].concat()).await;
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert!(ended.stderr.contains("is searched for: "), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wait_for_another_change_is_told_of() {
+    let program = Program::at(Pace::brisk()).await.with_application().await;
+    program.control().freeze();
+    program.must(&["app", "restart", "web", "--no-wait"]).await;
+    let ended = program.run(&[&DEPLOY[..], &["--wait-while-busy", "4"]].concat()).await;
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("not deployed yet: DeployApplication: Application.ChangerOrderRunning"),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains(", gives up in "), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_stops_answering_is_told_of_while_an_order_is_followed() {
+    let program = Program::at(Pace::watchable()).await.with_application().await;
+    let order = program.must(&[&DEPLOY[..], &["--no-wait"]].concat()).await;
+    program.control().fault(Fault::on("DescribeChangeOrder").skip(1).status(503)).expect("a fault");
+    let ended = program.run(&["order", "watch", order.trim(), "--outage", "5"]).await;
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    let words = format!("no answer about change order {}: ", order.trim());
+    assert!(ended.stderr.contains(&words) && ended.stderr.contains("gives up in "), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_terminal_the_line_lives_and_goes() {
+    let program = Program::start().await.with_application().await;
+    let slow = Fault::on("ListApplications").times(1).latency(Duration::from_secs(3));
+    program.control().fault(slow).expect("a fault");
+    let (code, seen) = on_terminal(&program, 100, &["app", "list"], &[]).await;
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("ListApplications: no answer for 2 s"), "{seen:?}");
+    assert!(seen.contains("\u{1b}["), "{seen:?}");
+    assert!(seen.contains("repo/web:1"), "{seen}");
+}

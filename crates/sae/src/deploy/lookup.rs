@@ -1,0 +1,155 @@
+//! The one look-up of deployments by their token.
+
+use sae_models::sae::{
+    ChangeOrderStatus, ChangeOrderSummary, ChangeOrderType, DescribeApplicationConfig, ListChangeOrders,
+};
+use sae_transport::{Error, ErrorKind};
+
+use super::Token;
+use crate::change_order::{ChangeOrder, Standing};
+use crate::{Client, Items};
+
+/// A deployment that was found by its token.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Deployment {
+    /// Its change order.
+    pub order: ChangeOrder,
+    /// What its description says, without the token.
+    pub description: String,
+    /// Its status when it was looked up.
+    pub status: Option<ChangeOrderStatus>,
+    /// Whether it is the creation of the application, which has the token in its own description.
+    pub is_creation: bool,
+}
+
+impl Deployment {
+    /// Whether it is over without success: it failed, was aborted, or was rolled back.
+    pub fn has_failed(&self) -> bool {
+        let status = self.status.as_ref();
+        Standing(status).is_over() && status != Some(&ChangeOrderStatus::Succeeded)
+    }
+}
+
+/// What the change orders of an application show.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Lookup {
+    /// The latest deployment with the token.
+    pub latest: Option<Deployment>,
+    /// Whether another change order was active when the list was read. Not looked at beyond the deployment that was found.
+    pub is_busy: bool,
+}
+
+/// Looks up the latest deployment of an application with this token; without one, the latest that has any.
+///
+/// All change orders are read, newest first, until one has it. If none has, the application itself may have been created with the token.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+/// # let client = sae::Client::builder()
+/// #     .credentials(sae::Credentials::new("local", "local-secret"))
+/// #     .endpoint(server.endpoint())
+/// #     .build()?;
+/// # use sae::model::{CreateApplication, CreateNamespace, DeployApplication, PackageType};
+/// # client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+/// # let create = CreateApplication::new("shop", PackageType::Image, 1)
+/// #     .namespace_id("cn-hangzhou:shop").image_url("repo/shop:1").cpu(1000).memory(2048);
+/// # let created = client.submit(create).await?;
+/// # created.wait().await?.success()?;
+/// # let app = created.app_id().ok_or("no AppId")?;
+/// use sae::deploy::{Token, look_up};
+///
+/// let order = client.deploy(DeployApplication::new(app).image_url("repo/shop:2")).token("build-42").await?;
+/// let found = look_up(&client, app, Some(&Token::new("build-42")?)).await?.latest.ok_or("not found")?;
+/// assert_eq!(found.order.id(), order.id());
+/// assert_eq!(found.description, "image: repo/shop:2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn look_up(client: &Client, app_id: &str, token: Option<&Token>) -> Result<Lookup, Error> {
+    let (mut lookup, oldest) = read(client, app_id, token).await?;
+    let is_creation = |it: &ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::CreateApp);
+    if let Some(created) = oldest.filter(is_creation) {
+        let config = client.send(DescribeApplicationConfig::new(app_id)).await?.into_data()?;
+        if config.app_description.is_some_and(|text| has(token, &text)) {
+            lookup.latest = Some(Deployment { is_creation: true, ..found(client, app_id, created)? });
+        }
+    }
+    Ok(lookup)
+}
+
+/// Looks for a token in the change orders alone. If none has it, the second value is the first change order of the application.
+///
+/// The service's own search is not relied on: what it compares is not documented.
+pub(super) async fn read(
+    client: &Client,
+    app_id: &str,
+    token: Option<&Token>,
+) -> Result<(Lookup, Option<ChangeOrderSummary>), Error> {
+    let mut orders = newest_first(client, app_id);
+    let mut lookup = Lookup::default();
+    let mut oldest = None;
+    while let Some(order) = orders.next().await {
+        let order = order?;
+        if order.description.as_deref().is_some_and(|text| has(token, text)) {
+            lookup.latest = Some(found(client, app_id, order)?);
+            return Ok((lookup, None));
+        }
+        lookup.is_busy |= !Standing(order.status.as_ref()).is_over();
+        oldest = Some(order);
+    }
+    Ok((lookup, oldest))
+}
+
+/// Another change order than `ours` that has the token, and came after `former` if that is given.
+pub(super) async fn another(
+    client: &Client,
+    app_id: &str,
+    token: &Token,
+    ours: &str,
+    former: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let mut orders = newest_first(client, app_id);
+    while let Some(order) = orders.next().await {
+        let order = order?;
+        let id = order.change_order_id.as_deref();
+        if id.is_some() && id == former {
+            return Ok(None);
+        }
+        if id != Some(ours) && order.description.as_deref().is_some_and(|text| token.marks(text)) {
+            return Ok(order.change_order_id);
+        }
+    }
+    Ok(None)
+}
+
+fn newest_first(client: &Client, app_id: &str) -> Items<ListChangeOrders> {
+    client.items(ListChangeOrders::new(app_id).reverse(false).page_size(PAGE))
+}
+
+fn has(token: Option<&Token>, description: &str) -> bool {
+    match token {
+        Some(token) => token.marks(description),
+        None => Token::split(description).1.is_some(),
+    }
+}
+
+fn found(client: &Client, app_id: &str, order: ChangeOrderSummary) -> Result<Deployment, Error> {
+    let id = order.change_order_id.filter(|id| !id.is_empty()).ok_or_else(|| {
+        Error::new(ErrorKind::Decode, "the change order with the token has no identifier")
+            .with_operation("ListChangeOrders")
+    })?;
+    let description = order.description.unwrap_or_default();
+    Ok(Deployment {
+        order: ChangeOrder::new(client.clone(), id, Some(app_id.to_owned())),
+        description: Token::split(&description).0.to_owned(),
+        status: order.status,
+        is_creation: false,
+    })
+}
+
+/// Change orders on a page.
+const PAGE: i64 = 50;

@@ -1,0 +1,292 @@
+//! How a deployment is submitted: looked up, sent, and searched for when its answer is lost.
+
+use std::time::Duration;
+
+use sae_models::sae::DeployApplication;
+use sae_transport::text::{redact_url, redact_urls};
+use sae_transport::{Error, ErrorKind, Retry};
+use tokio::time::Instant;
+
+use super::turn::Turn;
+use super::{Deploy, DeployEvent, Deployment, Lookup, Token, lookup};
+use crate::call::Options;
+use crate::change_order::ChangeOrder;
+
+/// Submits a deployment, or adopts the one that has its token.
+pub(super) async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
+    let is_shared = deploy.token.is_some() && !deploy.is_fresh;
+    let token = deploy.token.take().map_or_else(|| Ok(Token::random()), Token::new)?;
+    let source = source(&deploy.request);
+    let said = deploy.request.change_order_desc.take().filter(|text| !text.is_empty());
+    let said = said.or_else(|| source.clone()).unwrap_or_default();
+    deploy.request.change_order_desc = Some(token.behind(&said));
+    let mut submission = Submission { deploy, token, source, is_shared, former: None };
+    if is_shared && submission.deploy.retry_failed {
+        submission.former = submission.failed().await?;
+    }
+    submission.run().await
+}
+
+struct Submission {
+    deploy: Deploy,
+    token: Token,
+    /// What is deployed, in words.
+    source: Option<String>,
+    /// Whether others may deploy with the same token.
+    is_shared: bool,
+    /// The failed deployment that is submitted anew.
+    former: Option<String>,
+}
+
+/// What became of one sending.
+enum Sent {
+    Accepted(ChangeOrder),
+    /// Accepted, but the answer doesn't say as what.
+    Unnamed(Error),
+    Failed(Error),
+}
+
+/// What is searched for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// A deployment that may have been accepted.
+    Outcome,
+    /// Another caller's, which may be what this one was refused for.
+    Refusal,
+}
+
+/// What all looks together show.
+enum Search {
+    Found(Box<Deployment>),
+    /// There is none, and there will be none.
+    Absent,
+    /// There may be one.
+    Unclear,
+}
+
+impl Submission {
+    async fn run(self) -> Result<ChangeOrder, Error> {
+        let mut lost = 0;
+        let mut waits = Waits::new(&self.deploy);
+        loop {
+            let turn = if self.is_shared {
+                Some(Turn::of(&self.deploy.request.app_id, &self.token).await)
+            } else {
+                None
+            };
+            // Nothing that waits may come between this look and the sending.
+            if (self.is_shared || lost > 0)
+                && let Some(found) = self.look().await?.latest
+            {
+                return self.adopt(found);
+            }
+            let (error, is_unnamed) = match self.send().await {
+                Sent::Accepted(order) => {
+                    self.look_for_duplicate(&order).await;
+                    return Ok(order);
+                }
+                Sent::Unnamed(error) => (error, true),
+                Sent::Failed(error) => (error, false),
+            };
+            let is_lost = error.is_outcome_unknown();
+            if is_lost || is_unnamed || lost > 0 {
+                lost += u32::from(is_lost);
+                match self.search(&error, Doubt::Outcome).await {
+                    Search::Found(found) => return self.adopt(*found),
+                    Search::Absent if is_lost && lost < SENDS => continue,
+                    Search::Absent | Search::Unclear => return Err(error),
+                }
+            }
+            // A refusal for certain.
+            if self.is_shared
+                && error.is_busy()
+                && let Search::Found(found) = self.search(&error, Doubt::Refusal).await
+            {
+                return self.adopt(*found);
+            }
+            drop(turn);
+            let Some((wait, left)) = waits.next(&error, self.is_shared) else { return Err(error) };
+            self.deploy.tell(DeployEvent::Refused { error: &error, wait, left });
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn send(&self) -> Sent {
+        let options = Options {
+            // What is sent again, and when, is decided here, where each sending has its look.
+            wait_while_busy: Some(Duration::ZERO),
+            attempts: self.is_shared.then_some(1),
+            ..Options::default()
+        };
+        match self.deploy.client.send_with(&self.deploy.request, &options).await {
+            Ok(reply) => {
+                match ChangeOrder::started(self.deploy.client.clone(), &self.deploy.request, reply) {
+                    Ok(order) => Sent::Accepted(order),
+                    Err(error) => Sent::Unnamed(error),
+                }
+            }
+            Err(error) => Sent::Failed(error),
+        }
+    }
+
+    /// Searches until there is certainty, or the time is over.
+    async fn search(&self, why: &Error, doubt: Doubt) -> Search {
+        let deadline = later(self.deploy.timeout);
+        let settle = match doubt {
+            Doubt::Outcome => self.deploy.settle,
+            Doubt::Refusal => self.deploy.settle.min(LISTED),
+        };
+        let mut settled = later(settle);
+        let mut failed = None;
+        loop {
+            match self.look().await {
+                Ok(Lookup { latest: Some(found), .. }) => return Search::Found(Box::new(found)),
+                // The one that is active is what this one was refused for.
+                Ok(Lookup { is_busy: true, .. }) if doubt == Doubt::Refusal => return Search::Absent,
+                // Nothing can be said before the other change order is over.
+                Ok(Lookup { is_busy: true, .. }) => settled = later(settle),
+                Ok(_) if Instant::now() >= settled => return Search::Absent,
+                Ok(_) => {}
+                Err(error) if passes(&error) => {
+                    settled = later(settle);
+                    failed = Some(error);
+                }
+                Err(_) => return Search::Unclear,
+            }
+            let now = Instant::now();
+            let left = deadline.saturating_duration_since(now);
+            if left.is_zero() {
+                return Search::Unclear;
+            }
+            self.deploy.tell(DeployEvent::Searching {
+                error: failed.as_ref().unwrap_or(why),
+                settle: settled.saturating_duration_since(now),
+                left,
+            });
+            tokio::time::sleep(self.deploy.every.min(left)).await;
+        }
+    }
+
+    /// One look at all change orders of the application. A failed one that is submitted anew isn't found any more.
+    async fn look(&self) -> Result<Lookup, Error> {
+        let (mut found, _) =
+            lookup::read(&self.deploy.client, &self.deploy.request.app_id, Some(&self.token)).await?;
+        found.latest = found.latest.filter(|it| Some(it.order.id()) != self.former.as_deref());
+        Ok(found)
+    }
+
+    /// The latest deployment with the token, if it has failed.
+    async fn failed(&self) -> Result<Option<String>, Error> {
+        let Some(found) = self.look().await?.latest.filter(Deployment::has_failed) else { return Ok(None) };
+        self.refuse_another(&found)?;
+        Ok(Some(found.order.id().to_owned()))
+    }
+
+    fn adopt(&self, found: Deployment) -> Result<ChangeOrder, Error> {
+        self.refuse_another(&found)?;
+        self.deploy.tell(DeployEvent::Adopted { found: &found });
+        Ok(found.order)
+    }
+
+    /// The same token is the same deployment: another image or package with it is a mistake, and would not be deployed.
+    fn refuse_another(&self, found: &Deployment) -> Result<(), Error> {
+        let theirs = Some(&found.description)
+            .filter(|text| text.starts_with("image: ") || text.starts_with("package: "));
+        let theirs = theirs.map(|text| redact_urls(text));
+        match (theirs.as_deref(), &self.source) {
+            (Some(theirs), Some(ours)) if theirs != ours => {
+                let message = format!(
+                    "the token {} belongs to change order {}, which deployed another {theirs}; this deployment needs a token of its own",
+                    self.token,
+                    found.order.id()
+                );
+                Err(Error::new(ErrorKind::Request, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks whether another caller's deployment was accepted as well. It can't be undone; whoever wants to know is told.
+    async fn look_for_duplicate(&self, order: &ChangeOrder) {
+        if !self.is_shared || self.deploy.observer.is_none() {
+            return;
+        }
+        let app_id = &self.deploy.request.app_id;
+        let former = self.former.as_deref();
+        let another = lookup::another(&self.deploy.client, app_id, &self.token, order.id(), former).await;
+        if let Ok(Some(other)) = another {
+            self.deploy.tell(DeployEvent::Duplicate { other: &other });
+        }
+    }
+}
+
+/// How long and how often a deployment that was refused is sent again.
+struct Waits {
+    busy_until: Option<Instant>,
+    until: Instant,
+    attempts: u32,
+    refusals: u32,
+    faults: u32,
+}
+
+impl Waits {
+    fn new(deploy: &Deploy) -> Self {
+        let settings = deploy.client.settings();
+        Self {
+            busy_until: deploy.wait_while_busy.or(settings.wait_while_busy).map(later),
+            until: later(settings.timeout),
+            attempts: settings.max_attempts,
+            refusals: 0,
+            faults: 0,
+        }
+    }
+
+    /// How long to wait after a refusal, and how long there will be more of them; nothing if the refusal stands.
+    fn next(&mut self, error: &Error, is_shared: bool) -> Option<(Duration, Duration)> {
+        let (wait, until) = if error.is_busy() {
+            self.refusals += 1;
+            // At least half of it: the other change needs its time.
+            let jitter = 0.5 + fastrand::f64() / 2.0;
+            (grown(BUSY, self.refusals, SLOWEST_BUSY).mul_f64(jitter), self.busy_until?)
+        } else {
+            // Without a shared token the client itself repeats what may be repeated.
+            self.faults += 1;
+            if !is_shared || !passes(error) || self.faults >= self.attempts {
+                return None;
+            }
+            let jittered = grown(FAULT, self.faults, SLOWEST_FAULT).mul_f64(fastrand::f64());
+            (error.retry_after().map_or(jittered, |asked| asked + jittered), self.until)
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        let fits = if error.is_busy() { !left.is_zero() } else { wait < left };
+        fits.then(|| (wait.min(left), left))
+    }
+}
+
+fn grown(first: Duration, times: u32, ceiling: Duration) -> Duration {
+    first.saturating_mul(1 << (times - 1).min(16)).min(ceiling)
+}
+
+fn passes(error: &Error) -> bool {
+    matches!(error.retry(), Retry::Transient | Retry::Throttled)
+}
+
+fn later(wait: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(wait).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
+}
+
+/// What is deployed, in words: a description is read by more people than may read a package.
+fn source(request: &DeployApplication) -> Option<String> {
+    let image = request.image_url.as_ref().map(|url| format!("image: {url}"));
+    image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {}", redact_url(url))))
+}
+
+/// How often a deployment is sent, each time in the certainty that the one before wasn't accepted.
+const SENDS: u32 = 3;
+/// How soon a change order that was accepted is listed.
+const LISTED: Duration = Duration::from_secs(3);
+const BUSY: Duration = Duration::from_millis(200);
+const SLOWEST_BUSY: Duration = Duration::from_secs(5);
+const FAULT: Duration = Duration::from_millis(500);
+const SLOWEST_FAULT: Duration = Duration::from_secs(20);
