@@ -251,10 +251,15 @@ async fn redirects_are_never_followed() {
 async fn a_wrong_clock_is_corrected_once_from_the_servers_date() {
     let refusal = r#"{"Code":"InvalidTimeStamp.Expired","Message":"expired","RequestId":"R-7"}"#;
     let expired = Step::status(400, refusal).header("date: Fri, 01 Jan 2038 00:00:00 GMT");
-    let server = Canned::start(vec![expired.clone(), Step::ok(STATUS)]).await;
-    write(&server).await.expect("the second attempt is answered");
-    let requests = server.requests();
-    assert!(requests[1].contains("date: Fri, 01 Jan 2038 00:00:"), "{}", requests[1]);
+    for (scheme, date) in
+        [(Scheme::Acs3, "x-acs-date: 2038-01-01T00:00:"), (Scheme::Roa, "\r\ndate: Fri, 01 Jan 2038 00:00:")]
+    {
+        let server = Canned::start(vec![expired.clone(), Step::ok(STATUS)]).await;
+        let client = builder(&server).signature(scheme).build().expect("a client");
+        client.send(DeployApplication::new("app")).await.expect("the second attempt is answered");
+        let requests = server.requests();
+        assert!(requests[1].contains(date), "{}", requests[1]);
+    }
 
     let server = Canned::start(vec![expired]).await;
     let error = write(&server).await.expect_err("the clock is not what is wrong");
@@ -349,12 +354,17 @@ async fn a_missing_required_parameter_is_named_before_anything_is_sent() {
 async fn an_empty_value_is_never_signed_by_roa_and_is_by_acs3() {
     let server = Canned::start(vec![Step::ok(STATUS)]).await;
     let cleared = DeployApplication::new("app").command("");
-    let error = client(&server).send(cleared.clone()).await.expect_err("official signers disagree");
+    let roa = builder(&server).signature(Scheme::Roa).build().expect("a client");
+    let error = roa.send(cleared.clone()).await.expect_err("official signers disagree");
     assert_eq!(error.kind(), ErrorKind::Request);
-    assert!(error.to_string().contains("Command"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "DeployApplication: Command is empty, and official signers disagree on how ROA signs an empty value: \
+         sign with ACS3 (Scheme::Acs3, --signature acs3), or leave Command out"
+    );
+    assert_eq!(server.requests().len(), 0);
 
-    let client = builder(&server).signature(Scheme::Acs3).build().expect("a client");
-    client.send(cleared).await.expect("all official signers agree");
+    client(&server).send(cleared).await.expect("all official signers agree");
     assert!(server.requests()[0].contains("Command="), "{:?}", server.requests());
 }
 
@@ -394,7 +404,7 @@ async fn an_answer_without_data_says_so_with_its_request_id() {
 #[tokio::test]
 async fn the_request_travels_as_the_documents_show_it() {
     let server = Canned::start(vec![Step::ok(REGIONS)]).await;
-    let client = builder(&server).region("cn-beijing").build().expect("a client");
+    let client = builder(&server).region("cn-beijing").signature(Scheme::Roa).build().expect("a client");
     let request = DeployApplication::new("a b")
         .image_url("repo/app:2")
         .envs([sae::model::EnvVar::new("K").value("v&=/ü")]);
@@ -418,4 +428,21 @@ async fn the_request_travels_as_the_documents_show_it() {
         assert!(request.contains(header), "{header} is missing in {request}");
     }
     assert!(request.ends_with("\r\n\r\n"), "documented parameters travel in the query, also for POST");
+}
+
+#[tokio::test]
+async fn unless_told_otherwise_a_request_is_signed_as_official_sdks_of_today_sign() {
+    let server = Canned::start(vec![Step::ok(REGIONS)]).await;
+    client(&server).send(DeployApplication::new("app").image_url("repo/app:2")).await.expect("an answer");
+    let request = &server.requests()[0];
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for header in [
+        "authorization: ACS3-HMAC-SHA256 Credential=id,SignedHeaders=",
+        &format!("x-acs-content-sha256: {empty}"),
+        &format!("host: {}", server.endpoint().trim_start_matches("http://")),
+        "x-acs-date: 20",
+    ] {
+        assert!(request.contains(header), "{header} is missing in {request}");
+    }
+    assert!(!request.contains("x-acs-signature-method"), "{request}");
 }

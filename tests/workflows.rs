@@ -33,7 +33,7 @@ impl World {
     }
 
     fn client(&self) -> Client {
-        self.client_of(Format::Json, Scheme::Roa)
+        self.client_of(Format::Json, Scheme::Acs3)
     }
 
     fn client_of(&self, format: Format, scheme: Scheme) -> Client {

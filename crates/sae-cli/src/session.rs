@@ -35,9 +35,9 @@ pub fn connection_arguments(command: Command) -> Command {
         .arg(option("endpoint", "URL", "Address of the service, instead of the region's"))
         .arg(option("region", "ID", "Region, as in cn-hangzhou [env: ALIBABA_CLOUD_REGION_ID]"))
         .arg(
-            option("signature", "SCHEME", "How requests are signed")
+            option("signature", "SCHEME", "How requests are signed; roa can't clear a value")
                 .value_parser(["roa", "acs3"])
-                .default_value("roa"),
+                .default_value("acs3"),
         )
         .arg(
             option("timeout", "SECONDS", "Limit on a call, retries included [default: 60]")

@@ -44,7 +44,7 @@ pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) 
             }
             continue;
         };
-        if value.is_empty() && parameter.required {
+        if value.is_empty() && parameter.required && !parameter.can_be_empty() {
             return Err(Refusal::missing(parameter.name));
         }
         if value.is_empty() && check::may_be_empty(parameter) {

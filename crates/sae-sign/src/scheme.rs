@@ -7,15 +7,15 @@ use std::str::FromStr;
 /// use sae_sign::Scheme;
 ///
 /// assert_eq!("acs3".parse(), Ok(Scheme::Acs3));
-/// assert_eq!(Scheme::default().to_string(), "roa");
+/// assert_eq!(Scheme::default(), Scheme::Acs3);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// ROA, signature version 1.0: HMAC-SHA1 over headers and the raw query. Written `roa`.
-    #[default]
     Roa,
     /// Signature V3: HMAC-SHA256 over the hash of a canonical request. Written `acs3`.
+    #[default]
     Acs3,
 }
 

@@ -129,6 +129,14 @@ pub struct Parameter {
     pub doc: &'static str,
 }
 
+impl Parameter {
+    /// Whether an empty text is a value, also where the parameter is required: a description can be cleared. Any other parameter that
+    /// is required and empty counts as missing.
+    pub fn can_be_empty(&self) -> bool {
+        self.kind == "string" && self.name.ends_with("Description")
+    }
+}
+
 /// The fields around every answer of an operation.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "built as constants by generated code")]

@@ -98,13 +98,13 @@ impl<'a> Visitor<'a> for Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// A required parameter that was left empty is as good as none.
+    /// A required parameter that was left empty is as good as none, unless emptying it makes sense.
     fn check_required(&self) -> Result<(), Error> {
         let given = |pairs: &[Pair<'_>], wanted: &Parameter| {
             pairs.iter().any(|(name, value)| {
                 let flat = wanted.style == Style::Flat
                     && name.strip_prefix(wanted.name).is_some_and(|rest| rest.starts_with('.'));
-                (name == wanted.name || flat) && !value.is_empty()
+                (name == wanted.name || flat) && (!value.is_empty() || wanted.can_be_empty())
             })
         };
         let missing: Vec<_> = (self.description.parameters.iter())

@@ -87,8 +87,10 @@ impl Builder {
         self
     }
 
-    /// How requests are signed. [`Scheme::Roa`] unless set, as the documentation of SAE describes it; newer official SDKs sign by
-    /// [`Scheme::Acs3`].
+    /// How requests are signed. [`Scheme::Acs3`] unless set, as all official SDKs of today sign.
+    ///
+    /// [`Scheme::Roa`] is what the documentation of 2019 describes. It refuses an empty value, since official signers disagree on how
+    /// to sign one: nothing can be cleared with it.
     pub fn signature(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self

@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sae_models::sae::{Application, DeployApplication, TenantNamespace};
-use sae_transport::client::{Caller, Endpoint, ProvideCredentials, Received, Settings};
+use sae_transport::client::{
+    Caller, Credentials, Endpoint, ProvideCredentials, Received, Settings, SignedRequest, Stamp, nonce,
+    signed_request,
+};
 use sae_transport::{
     Description, DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
-    Service,
+    RequestParts, Service,
 };
 
 use crate::call::{Call, Options};
@@ -186,6 +190,38 @@ impl Client {
             return Err(Error::new(ErrorKind::Config, message));
         };
         Endpoint::regional(service, region, inner.vpc).map(Cow::Owned)
+    }
+
+    /// The request that [`Client::send`] would send now, signed with these credentials. Nothing is sent.
+    ///
+    /// Fails as the call would: with [`ErrorKind::Config`] if there is no endpoint to send it to, with [`ErrorKind::Request`] if it can't
+    /// be signed.
+    ///
+    /// ```
+    /// use sae::model::DeployApplication;
+    /// use sae::transport::{Operation, RequestParts};
+    /// use sae::{Client, Credentials};
+    ///
+    /// let key = Credentials::new("my-id", "my-secret");
+    /// let client = Client::builder().credentials(key.clone()).region("cn-hangzhou").build()?;
+    /// let request = DeployApplication::new("app-id").command("");
+    /// let parts = RequestParts::of(DeployApplication::DESCRIPTION, &request)?;
+    /// let signed = client.sign(DeployApplication::DESCRIPTION, &parts, &key)?;
+    /// assert!(signed.http.url.starts_with("https://sae.cn-hangzhou.aliyuncs.com/"));
+    /// # Ok::<(), sae::Error>(())
+    /// ```
+    pub fn sign(
+        &self,
+        description: &'static Description,
+        parts: &RequestParts<'_>,
+        credentials: &Credentials,
+    ) -> Result<SignedRequest, Error> {
+        let settings = &self.inner.settings;
+        let mut stamp = Stamp::new(SystemTime::now(), nonce());
+        stamp.scheme = settings.scheme;
+        stamp.format = settings.format;
+        stamp.region = settings.region.as_deref();
+        signed_request(description, parts, &*self.endpoint(description.service)?, credentials, stamp)
     }
 
     /// All that differs between operations is data here.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Command};
-use sae::{Client, Credentials, Scheme};
+use sae::{Client, Credentials};
 use sae_local::{LocalSae, Pace};
 
 use crate::block_on;
@@ -37,7 +37,7 @@ pub fn run(_: &ArgMatches) -> Result<(), Failure> {
         stage.title("The life of an application on a local SAE")?;
         stage.fact("server", &format!("{} in this process, state in memory", server.endpoint()))?;
         stage.fact("access key", "local, with the secret local-secret")?;
-        stage.fact("requests", "signed with HMAC-SHA1 (ROA); the server verifies each signature")?;
+        stage.fact("requests", "signed with ACS3-HMAC-SHA256; the server verifies each signature")?;
 
         let counted = Arc::new(Counted::new());
         let clients = Clients { endpoint: server.endpoint(), exchange: Arc::clone(&counted) };
@@ -75,9 +75,5 @@ impl Clients {
 
     fn client(&self) -> Result<Client, Failure> {
         Ok(self.builder().build()?)
-    }
-
-    fn acs3_client(&self) -> Result<Client, Failure> {
-        Ok(self.builder().signature(Scheme::Acs3).build()?)
     }
 }

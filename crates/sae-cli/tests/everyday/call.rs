@@ -203,3 +203,55 @@ async fn a_dry_run_is_what_would_be_sent() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_value_clears_unless_it_is_signed_by_roa() {
+    let program = Program::start().await.with_application().await;
+    let apps = program.must(&["call", "ListApplications", "--query", "Data.Applications[0].AppId"]).await;
+    let app = apps.trim().trim_matches('"');
+    let command = || async {
+        let call = ["call", "DescribeApplicationConfig", "--AppId", app, "--query", "Data.Command"];
+        program.must(&call).await.trim().trim_matches('"').to_owned()
+    };
+    let deploy = ["deploy", "--app", app, "--param"];
+    program.must(&[&deploy[..], &["Command=sleep"]].concat()).await;
+    assert_eq!(command().await, "sleep");
+    let cleared = ["call", "DeployApplication", "--AppId", app, "--Command", ""];
+    for dry in [&[][..], &["--dry-run"]] {
+        let roa = program.run(&[&cleared[..], &["--signature", "roa"], dry].concat()).await;
+        assert_eq!((roa.code, roa.stdout.as_str()), (2, ""), "{}", roa.stderr);
+        assert!(
+            roa.stderr.contains("Command is empty") && roa.stderr.contains("--signature acs3"),
+            "{}",
+            roa.stderr
+        );
+    }
+    program.must(&[&deploy[..], &["Command="]].concat()).await;
+    assert_eq!(command().await, "null");
+    for (description, described) in [("a shop", "a shop"), ("", "null")] {
+        let set = ["call", "UpdateApplicationDescription", "--AppId", app, "--AppDescription", description];
+        program.must(&set).await;
+        let call = ["call", "DescribeApplicationConfig", "--AppId", app, "--query", "Data.AppDescription"];
+        assert_eq!(program.must(&call).await.trim().trim_matches('"'), described);
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_refuses_what_the_call_refuses() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    let odd_key = Program::without_server("http://127.0.0.1:1").with("ALIBABA_CLOUD_ACCESS_KEY_ID", "a b");
+    let of_secret = ["call", "DeployApplication", "--AppId", "x", "--Envs", "", "--signature", "roa"];
+    let cases: [(&Program, &[&str]); 5] = [
+        (&program, &["call", "DescribeRegions", "--endpoint", "ftp://x"]),
+        (&program, &["call", "DescribeRegions", "--region", "../x"]),
+        (&program, &["call", "DescribeApplicationStatus"]),
+        (&program, &of_secret),
+        (&odd_key, &["call", "DescribeRegions"]),
+    ];
+    for (program, call) in cases {
+        let refused = program.run(call).await;
+        let dry = program.run(&[call, &["--dry-run"]].concat()).await;
+        assert_ne!(refused.code, 0, "{call:?}");
+        assert_eq!((dry.code, dry.stdout, dry.stderr), (refused.code, refused.stdout, refused.stderr));
+    }
+}

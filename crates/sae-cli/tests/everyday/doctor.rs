@@ -23,7 +23,8 @@ async fn a_secret_with_a_quotation_mark_is_found_in_a_profile() {
     let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
     let set = ["configure", "set", "--access-key-id", "local", "--access-key-secret", "'local-secret'"];
     program.must(&set).await;
-    golden!(program.session(&["doctor", "region list"]).await);
+    let seen = program.session(&["doctor", "region list"]).await;
+    golden!(seen.replace(program.endpoint().trim_start_matches("http://"), "SERVER"));
 }
 
 #[tokio::test]

@@ -132,13 +132,17 @@ async fn through_a_tunnel_neither_the_proxy_nor_an_error_sees_the_signature() {
             assert!(!ended.stderr.to_lowercase().contains("authorization"), "{}", ended.stderr);
             assert!(!ended.stderr.contains("hush"), "{}", ended.stderr);
         }
-        assert!(server.read().contains("\r\nauthorization: acs local:"), "{}", server.read());
+        assert!(
+            server.read().contains("\r\nauthorization: ACS3-HMAC-SHA256 Credential=local,"),
+            "{}",
+            server.read()
+        );
         assert!(!server.read().to_lowercase().contains("proxy-authorization"), "{}", server.read());
         let seen = tunnel.read();
         let port = server.port();
         assert!(seen.starts_with(&format!("CONNECT sae.example.invalid:{port} HTTP/1.1\r\n")), "{seen}");
         assert!(seen.contains("\r\nProxy-Authorization: Basic dXNlcjpodXNo\r\n"), "{seen}");
-        assert!(!seen.contains("acs local:") && !seen.contains("/pop/"), "{seen}");
+        assert!(!seen.contains("Credential=local") && !seen.contains("/pop/"), "{seen}");
     }
 }
 

@@ -31,7 +31,7 @@ struct Shared {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Signature scheme. ROA HMAC-SHA1 unless set.
+    /// Signature scheme. ACS3-HMAC-SHA256 unless set.
     pub scheme: Scheme,
     /// Form of the answers. JSON unless set.
     pub format: Format,
@@ -62,7 +62,7 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            scheme: Scheme::Roa,
+            scheme: Scheme::Acs3,
             format: Format::Json,
             region: None,
             attempt_timeout: Duration::from_secs(30),

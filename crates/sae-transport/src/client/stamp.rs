@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sae_sign::Scheme;
-use sae_sign::explain::{Cause, explain, key_faults};
+use sae_sign::explain::{Cause, explain, key_faults, server_text};
+use sae_sign::{Scheme, SignError};
 
 use super::{Credentials, Endpoint, HttpRequest};
 use crate::{Description, Error, ErrorKind, Pair, RequestParts, query_string};
@@ -47,9 +47,9 @@ pub struct Stamp<'a> {
 }
 
 impl Stamp<'_> {
-    /// ROA, JSON, no region.
+    /// ACS3, JSON, no region.
     pub fn new(time: SystemTime, nonce: String) -> Self {
-        Self { time, nonce, scheme: Scheme::Roa, format: Format::Json, region: None }
+        Self { time, nonce, scheme: Scheme::Acs3, format: Format::Json, region: None }
     }
 }
 
@@ -90,12 +90,11 @@ impl SignedText {
         self.canonical_request.as_deref()
     }
 
-    /// The text to compare with the one in a server's message: the canonical request tells more than its hash, but where the
-    /// hashes agree there is nothing to tell.
+    /// The text to compare with the one in a server's message. The canonical request tells more than its hash, but a server that gives
+    /// nothing but the hash can only be compared with the string-to-sign.
     pub fn beside(&self, message: &str) -> &str {
-        self.canonical_request()
-            .filter(|_| !message.contains(&self.string_to_sign))
-            .unwrap_or(&self.string_to_sign)
+        let is_hash = server_text(message, "").starts_with("ACS3-HMAC-SHA256");
+        self.canonical_request().filter(|_| !is_hash).unwrap_or(&self.string_to_sign)
     }
 
     /// Compares it with what a server says it should have been. Where both agree, the key is to blame.
@@ -141,16 +140,24 @@ pub fn signed_request(
         headers: &headers,
         body,
     };
-    let signed = sae_sign::sign(scheme, &request, &credentials.for_signer()).map_err(|error| {
-        Error::new(ErrorKind::Request, format!("the request can't be signed: {error}"))
-            .with_operation(description.name)
-    })?;
+    let signed = sae_sign::sign(scheme, &request, &credentials.for_signer())
+        .map_err(|error| Error::new(ErrorKind::Request, unsigned(&error)).with_operation(description.name))?;
     headers.extend(signed.token_headers.into_iter().map(|(name, value)| (name.into(), value.into())));
     headers.push(("authorization".into(), signed.authorization.into()));
     let url = endpoint.url(&parts.path, &query_string(&parts.query));
     let text =
         SignedText { string_to_sign: signed.string_to_sign, canonical_request: signed.canonical_request };
     Ok(SignedRequest { http: HttpRequest { method: parts.method, url, headers, body: body.to_vec() }, text })
+}
+
+fn unsigned(error: &SignError) -> String {
+    match error {
+        SignError::QueryValueEmpty { name } => format!(
+            "{name} is empty, and official signers disagree on how ROA signs an empty value: sign with ACS3 \
+             (Scheme::Acs3, --signature acs3), or leave {name} out"
+        ),
+        error => format!("the request can't be signed: {error}"),
+    }
 }
 
 /// All of them but the signature, for which there is room.

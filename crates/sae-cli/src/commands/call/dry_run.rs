@@ -1,21 +1,18 @@
 //! `--dry-run`: the request as it would go out, for a person and for a program.
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
 
 use clap::ArgMatches;
 use sae::transport::text::{SECRET, escape_control, escape_control_lines};
-use sae::transport::{
-    DynFields, Position, Registered, RequestParts, SignedRequest, Stamp, encode_json, nonce, redact,
-    signed_request,
-};
-use sae::{Any, Client, Credentials, Format, Scheme};
+use sae::transport::{DynFields, Position, Registered, RequestParts, SignedRequest, encode_json, redact};
+use sae::{Any, Client, Credentials};
 
 use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
 
-/// Prints the request that would be sent. What may be secret in it is blanked before it is signed, so that nothing here depends on it.
+/// Prints the request that would be sent, and refuses what would be refused before it is sent. What may be secret in it is blanked before
+/// it is signed, so that nothing here depends on it.
 pub fn print(
     operation: &'static Registered,
     client: &Client,
@@ -24,27 +21,21 @@ pub fn print(
     printer: &Printer,
 ) -> Result<(), Failure> {
     let description = operation.description;
-    let size = RequestParts::of(description, &*request)?.body.map_or(0, |body| body.bytes.len());
+    let parts = RequestParts::of(description, &*request)?;
+    let own = environment_key(options);
+    client.sign(description, &parts, own.as_ref().unwrap_or(&Credentials::new(KEY_ID, "none")))?;
+    let size = parts.body.map_or(0, |body| body.bytes.len());
     let is_body_blank = blank(operation, &mut *request)?;
     let mut parts = RequestParts::of(description, &*request)?;
     if let Some(body) = parts.body.as_mut().filter(|_| is_body_blank) {
         body.bytes = SECRET.into();
     }
     let endpoint = client.endpoint(description.service)?;
-    let region = session::region(options);
-    let mut stamp = Stamp::new(SystemTime::now(), nonce());
-    if options.get_one::<String>("signature").is_some_and(|scheme| scheme == "acs3") {
-        stamp.scheme = Scheme::Acs3;
-    }
-    if options.get_one::<String>("accept").is_some_and(|form| form == "xml") {
-        stamp.format = Format::Xml;
-    }
-    stamp.region = region.as_deref();
     let mut key = Credentials::new(KEY_ID, "none");
-    if has_token(options) {
+    if own.is_some_and(|own| own.for_signer().security_token().is_some()) {
         key = key.with_security_token(SECRET);
     }
-    let mut signed = signed_request(description, &parts, &endpoint, &key, stamp)?;
+    let mut signed = client.sign(description, &parts, &key)?;
     for (name, value) in &mut signed.http.headers {
         if name == "authorization" {
             *value = without_signature(value).into();
@@ -80,12 +71,17 @@ pub fn print(
     printer.print(&encode_json::value_to_string_pretty(&document))
 }
 
-/// Whether the key in the environment, if that is the one to be used, comes with a token. No other place is asked for a request
-/// that isn't sent.
-fn has_token(options: &ArgMatches) -> bool {
-    let key =
-        ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];
-    !options.contains_id("profile") && key.into_iter().all(|name| session::variable(name).is_some())
+/// The key in the environment, if that is the one to be used. No other place is asked for a request that isn't sent.
+fn environment_key(options: &ArgMatches) -> Option<Credentials> {
+    if options.contains_id("profile") {
+        return None;
+    }
+    let id = session::variable("ALIBABA_CLOUD_ACCESS_KEY_ID")?;
+    let key = Credentials::new(id, session::variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?);
+    Some(match session::variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
+        Some(token) => key.with_security_token(token),
+        None => key,
+    })
 }
 
 /// Puts a word in place of each value that may be secret. A structure that is sent as it is has no room for one: then the whole

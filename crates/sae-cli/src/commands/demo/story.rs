@@ -136,11 +136,11 @@ async fn growth(stage: &Stage, client: &Client, app: &str) -> Result<(), Failure
 async fn two_languages(stage: &Stage, clients: &Clients, client: &Client, app: &str) -> Result<(), Failure> {
     stage.heading("The same read in JSON and in XML, signed by both schemes")?;
     let json = client.send(DescribeApplicationStatus::new(app)).await?;
-    stage.fact("JSON, signed by ROA", "")?;
+    stage.fact("JSON, signed by ACS3", "")?;
     stage.quote(&indented_json(&json.answer.body)?)?;
-    let xml = clients.builder().format(Format::Xml).signature(sae::Scheme::Acs3).build()?;
+    let xml = clients.builder().format(Format::Xml).signature(sae::Scheme::Roa).build()?;
     let xml = xml.send(DescribeApplicationStatus::new(app)).await?;
-    stage.fact("XML, signed by ACS3", "")?;
+    stage.fact("XML, signed by ROA", "")?;
     stage.quote(&String::from_utf8_lossy(&xml.answer.body).replace("><", ">\n<"))?;
     if json.data()? != xml.data()? {
         return Err(Failure::other("JSON and XML read differently"));
@@ -163,7 +163,7 @@ async fn wrong_secret(stage: &Stage, clients: &Clients) -> Result<(), Failure> {
 
 async fn end(stage: &Stage, clients: &Clients, app: &str) -> Result<(), Failure> {
     stage.heading("The end: everything is taken down again")?;
-    let client = clients.acs3_client()?;
+    let client = clients.client()?;
     let history = client.send(ListChangeOrders::new(app).page_size(20)).await?.into_data()?;
     for order in history.change_order_list {
         let kind = order.co_type_code.map(|code| code.to_string()).unwrap_or_default();
