@@ -212,9 +212,12 @@ async fn a_failure_is_diagnosed_from_tasks_instances_logs_and_events() {
     assert_eq!(diagnosis.events.len(), 1);
     assert!(diagnosis.gaps.is_empty(), "{:?}", diagnosis.gaps);
     let text = diagnosis.to_string();
-    for part in
-        ["rollout order failed", "bad: CrashLoopBackOff, restarted 4 times", "panic: no database", "BackOff"]
-    {
+    for part in [
+        "change order order failed",
+        "bad: CrashLoopBackOff, restarted 4 times",
+        "panic: no database",
+        "BackOff",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains('\u{1b}'), "nothing steers the terminal");

@@ -113,7 +113,7 @@ fn a_folder_that_cannot_be_used_ends_the_program_with_its_name() {
     let said = String::from_utf8(output.stderr).expect("text");
     assert_eq!(
         (output.status.code(), said),
-        (Some(1), format!("error: {} is not a folder\n", file.display()))
+        (Some(2), format!("error: {} is not a folder\n", file.display()))
     );
     assert!(output.stdout.is_empty());
 }

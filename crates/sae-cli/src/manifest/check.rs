@@ -96,7 +96,7 @@ impl<'a> Check<'a> {
         }
         for probe in ["liveness", "readiness", "startup"] {
             if let Some(node) = member(node, probe) {
-                self.probe(&format!("application.{probe}"), node);
+                self.probe(&format!("application.{probe}"), node, value.get(probe));
             }
         }
         if let Some(aliases) = member(node, "host_aliases") {
@@ -118,8 +118,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A probe asks in one way.
-    fn probe(&mut self, path: &str, node: &Node) {
+    /// A probe that could be read asks in one way.
+    fn probe(&mut self, path: &str, node: &Node, value: Option<&Value>) {
+        if value.map(Value::members).map(<[_]>::len) != Some(members(node).len()) {
+            return;
+        }
         let ways = ["command", "http", "tcp"].into_iter().filter(|way| member(node, way).is_some());
         if let (Content::Table(members), 0 | 2..) = (&node.value, ways.count())
             && !members.is_empty()

@@ -198,6 +198,9 @@ pub fn tcp() -> String {
 
 /// Ports from 1 to 65535, each once, and a protocol of today's API; in 2019 there was TCP alone, which the message still says.
 fn check(parameter: &str, side: &Side) -> Result<(), Refusal> {
+    if side.ports.is_empty() {
+        return Err(Refusal::invalid(parameter));
+    }
     if side.ports.iter().any(|asked| !PROTOCOLS.contains(&asked.protocol.as_str())) {
         return Err(Refusal::new("InvalidParameter.ProtocolNotSupport"));
     }
