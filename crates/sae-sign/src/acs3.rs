@@ -11,7 +11,7 @@ use crate::pairs::Pairs;
 use crate::roa::has_acs_prefix;
 use crate::scan::{push_lower, trimmed};
 use crate::sign::{SECURITY_TOKEN, added_header};
-use crate::verify::{Mismatch, VerifyError, same};
+use crate::verify::{Mismatch, VerifyError, same_secret};
 use crate::{Authorization, Credentials, Request, SignError, Signed, sha256_hex};
 
 pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Result<Signed, SignError> {
@@ -64,23 +64,45 @@ pub(crate) fn verify(
 ) -> Result<(), VerifyError> {
     let headers = signed_headers(request, authorization)?;
     let hash = sha256_hex(request.body);
+    if request.header(CONTENT_SHA256).is_some_and(|given| trimmed(given) != hash) {
+        return Err(VerifyError::BodyHash { header: CONTENT_SHA256 });
+    }
     let mut first = None;
     for spelling in Spelling::all_for(request) {
         let canonical = Canonical::of(request, &headers, &hash, spelling)?;
         let text = canonical.string_to_sign();
-        if same(&hmac_sha256(secret, &text)?, authorization.signature) {
+        if same_secret(&hmac_sha256(secret, &text)?, authorization.signature) {
             return Ok(());
         }
         first.get_or_insert((text, canonical.text));
-    }
-    if request.header(CONTENT_SHA256).is_some_and(|given| trimmed(given) != hash) {
-        return Err(VerifyError::BodyHash { header: CONTENT_SHA256 });
     }
     let (text, canonical) = first.unwrap_or_default();
     Err(Mismatch::boxed(text, Some(canonical)))
 }
 
-/// The headers that the client says it signed. It must have signed those that name the call.
+/// The text that the server signs, if the client signed what it lists and what it has to.
+pub(crate) fn expected(
+    request: &Request<'_>,
+    authorization: Option<&Authorization<'_>>,
+) -> Result<Mismatch, SignError> {
+    let is_signed = |name: &str| match authorization {
+        Some(authorization) => lists(authorization, name),
+        // What official signers sign.
+        None => name.eq_ignore_ascii_case("host") || name.eq_ignore_ascii_case("content-type"),
+    };
+    let mut headers = Pairs::with_capacity(request.headers.len());
+    let signed = request.headers.iter().filter(|(name, _)| has_acs_prefix(name) || is_signed(name));
+    signed.for_each(|header| headers.push_header(header, 0));
+    headers.sort_headers();
+    let canonical = Canonical::of(request, &headers, &sha256_hex(request.body), Spelling::default())?;
+    Ok(Mismatch { string_to_sign: canonical.string_to_sign(), canonical_request: Some(canonical.text) })
+}
+
+fn lists(authorization: &Authorization<'_>, name: &str) -> bool {
+    authorization.signed_header_names().any(|signed| name.eq_ignore_ascii_case(signed))
+}
+
+/// The headers that the client says it signed. It must have signed all of Alibaba Cloud's own.
 fn signed_headers<'a>(
     request: &Request<'a>,
     authorization: &Authorization<'_>,
@@ -93,18 +115,14 @@ fn signed_headers<'a>(
     let mut headers = Pairs::with_capacity(request.headers.len());
     for header in request.headers {
         let (name, _) = header;
-        if authorization.signed_header_names().any(|signed| name.eq_ignore_ascii_case(signed)) {
+        if lists(authorization, name) {
             headers.push_header(header, 0);
-        } else if must_be_signed(name) {
+        } else if has_acs_prefix(name) {
             return Err(VerifyError::HeaderNotSigned { name: name.to_string() });
         }
     }
     headers.sort_headers();
     Ok(headers)
-}
-
-fn must_be_signed(name: &str) -> bool {
-    name.eq_ignore_ascii_case("host") || has_acs_prefix(name)
 }
 
 /// The canonical request, and where in it the names of the signed headers stand.

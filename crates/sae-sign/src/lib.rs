@@ -33,12 +33,13 @@
 //! # Ok::<(), sae_sign::SignError>(())
 //! ```
 //!
-//! Where the official signers disagree with each other, [`sign`] refuses the request instead of guessing what the service
-//! does: see [`SignError`].
+//! [`sign`] refuses what can't be right, and where the official signers disagree with each other it refuses the request
+//! instead of guessing what the service does: see [`SignError`]. [`verify`] takes every spelling of theirs.
 
 mod acs3;
 mod authorization;
 mod credentials;
+mod date;
 mod decode;
 mod digest;
 mod encode;
@@ -49,6 +50,7 @@ pub mod jsonl;
 mod pairs;
 mod request;
 mod roa;
+mod rules;
 mod scan;
 mod scheme;
 mod sign;
@@ -61,6 +63,7 @@ pub use digest::{content_md5, sha256_hex};
 pub use encode::{encode, encode_into};
 pub use error::SignError;
 pub use request::Request;
+pub use rules::{is_access_key_id, is_nonce};
 pub use scheme::{Scheme, UnknownScheme};
 pub use sign::{Signed, sign};
-pub use verify::{Mismatch, VerifyError, verify};
+pub use verify::{Mismatch, VerifyError, expected, same_secret, verify};

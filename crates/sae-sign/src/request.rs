@@ -3,7 +3,7 @@ use std::fmt;
 
 use crate::SignError;
 use crate::pairs::{Pair, Pairs};
-use crate::scan::{has_control, is_name, trimmed};
+use crate::scan::{has_control, is_name};
 
 /// The parts of an HTTP request that signatures cover.
 ///
@@ -42,24 +42,27 @@ impl<'a> Request<'a> {
         if self.path.is_empty() { "/" } else { self.path }
     }
 
-    /// Refuses what no HTTP request can carry.
-    pub(crate) fn check(&self, white_space: WhiteSpace) -> Result<(), SignError> {
+    /// Refuses what no HTTP request can carry, so that a server can't have received it. What a client signs is held to
+    /// stricter rules.
+    pub(crate) fn check(&self) -> Result<(), SignError> {
         let path = self.signed_path();
         if !is_name(self.method) {
             return Err(SignError::Method);
         }
-        if !path.starts_with('/') || has_control(path) || path.contains('?') {
+        if !path.starts_with('/') {
             return Err(SignError::Path);
+        }
+        if let Some(character) =
+            path.chars().find(|character| character.is_ascii_control() || *character == '?')
+        {
+            return Err(SignError::PathCharacter { character });
         }
         for (name, value) in self.headers {
             if !is_name(name) {
                 return Err(SignError::HeaderName { name: name.to_string() });
             }
-            let refused = match white_space {
-                WhiteSpace::Refused => has_control(value) || trimmed(value).len() != value.len(),
-                WhiteSpace::Trimmed => has_control(value) && has_control(&value.replace('\t', "")),
-            };
-            if refused {
+            // HTTP drops the white space at the ends and keeps the tabs.
+            if has_control(value) && has_control(&value.replace('\t', "")) {
                 return Err(SignError::HeaderValue { name: name.to_string() });
             }
         }
@@ -91,13 +94,4 @@ impl fmt::Debug for Request<'_> {
             .field("body_len", &self.body.len())
             .finish()
     }
-}
-
-/// What becomes of white space at the ends of a header value, and of tabs in it.
-#[derive(Clone, Copy)]
-pub(crate) enum WhiteSpace {
-    /// It is dropped and the tabs stay, as in HTTP itself.
-    Trimmed,
-    /// Official signers disagree: NodeRoa and Tea-TS fold it, the others sign it as it is.
-    Refused,
 }

@@ -6,7 +6,7 @@ use crate::digest::hmac_sha1;
 use crate::pairs::{Pair, Pairs};
 use crate::scan::{push_lower, trimmed};
 use crate::sign::{SECURITY_TOKEN, added_header};
-use crate::verify::{Mismatch, VerifyError, same};
+use crate::verify::{Mismatch, VerifyError, same_secret};
 use crate::{Authorization, Credentials, Request, SignError, Signed, content_md5};
 
 pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Result<Signed, SignError> {
@@ -35,12 +35,12 @@ pub(crate) fn verify(
     secret: &str,
 ) -> Result<(), VerifyError> {
     let text = string_to_sign(request, None, EmptyValue::Equals)?;
-    if !same(&hmac_sha1(secret, &text)?, authorization.signature) {
+    if !same_secret(&hmac_sha1(secret, &text)?, authorization.signature) {
         // PyCore, NodeRoa and Tea-TS write `name=`; JavaCore, GoCore, Tea-Go and Tea-Python `name`.
         let split = request.query.iter().any(|(_, value)| value.is_empty());
         let bare = if split { Some(string_to_sign(request, None, EmptyValue::Bare)?) } else { None };
         let matches = match bare {
-            Some(bare) => same(&hmac_sha1(secret, &bare)?, authorization.signature),
+            Some(bare) => same_secret(&hmac_sha1(secret, &bare)?, authorization.signature),
             None => false,
         };
         if !matches {
@@ -48,11 +48,16 @@ pub(crate) fn verify(
         }
     }
     match request.header(CONTENT_MD5) {
-        Some(md5) if !same(&content_md5(request.body), trimmed(md5)) => {
+        Some(md5) if trimmed(md5) != content_md5(request.body) => {
             Err(VerifyError::BodyHash { header: CONTENT_MD5 })
         }
         _ => Ok(()),
     }
+}
+
+pub(crate) fn expected(request: &Request<'_>) -> Result<Mismatch, SignError> {
+    let string_to_sign = string_to_sign(request, None, EmptyValue::Equals)?;
+    Ok(Mismatch { string_to_sign, canonical_request: None })
 }
 
 /// How a parameter with an empty value is written.

@@ -1,7 +1,17 @@
 //! Fast checks of header texts. They run over every byte of a request's headers, so they look at eight bytes at a time.
 
-/// Whether this can be the name of a header, or a method: visible ASCII without a colon. HTTP allows a little less, which
-/// is for the HTTP library to refuse; nothing that changes the meaning of a request gets through.
+/// Whether this can be the name of a header by HTTP (RFC 9110, `token`).
+pub(crate) fn is_token(name: &str) -> bool {
+    is_name(name) && (is_plain(name) || !name.contains(DELIMITERS))
+}
+
+/// Whether there are but letters, digits and hyphens, as in nearly every name.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Whether this can be the name of a header, or a method, that has come through an HTTP library: visible ASCII without a
+/// colon. HTTP allows a little less.
 pub(crate) fn is_name(name: &str) -> bool {
     let bad = |word: u64| {
         let low = word & LOW;
@@ -74,12 +84,14 @@ const fn each(byte: u8) -> u64 {
     byte as u64 * ONES
 }
 
+const DELIMITERS: [char; 16] =
+    ['"', '(', ')', ',', '/', ';', '<', '=', '>', '?', '@', '[', '\\', ']', '{', '}'];
 const ONES: u64 = 0x0101_0101_0101_0101;
 const LOW: u64 = 0x7f * ONES;
 
 #[cfg(test)]
 mod tests {
-    use super::{has_control, is_name, push_lower, trimmed};
+    use super::{has_control, is_name, is_token, push_lower, trimmed};
 
     #[test]
     fn control_characters_are_found_at_every_place() {
@@ -110,9 +122,11 @@ mod tests {
                 [format!("{character}"), format!("x-acs-{character}"), format!("x-acs-a{character}-version")]
             {
                 assert_eq!(is_name(&name), expected, "{name:?}");
+                let is_delimiter = r#""(),/;<=>?@[\]{}"#.contains(character);
+                assert_eq!(is_token(&name), expected && !is_delimiter, "{name:?}");
             }
         }
-        assert!(!is_name(""));
+        assert!(!is_name("") && !is_token(""));
     }
 
     #[test]

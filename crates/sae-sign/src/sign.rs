@@ -1,14 +1,14 @@
 use std::fmt;
 
 use crate::pairs::Pair;
-use crate::request::WhiteSpace;
-use crate::scan::{has_control, is_name};
-use crate::{Credentials, Request, Scheme, SignError, acs3, roa};
+use crate::verify::same_secret;
+use crate::{Credentials, Request, Scheme, SignError, acs3, roa, rules};
 
 /// Signs a request.
 ///
 /// Nothing is added to the request but, with a security token, the headers of [`Signed::token_headers`]. Date and nonce are
-/// headers that the caller gives; without them the request is signed as it is.
+/// headers that the caller gives: for ACS3 `x-acs-date`, `x-acs-signature-nonce` and `host` are needed; for ROA `Date` and
+/// a nonce are signed if they are there.
 ///
 /// ```
 /// use sae_sign::{Credentials, Request, Scheme, sign};
@@ -20,25 +20,17 @@ use crate::{Credentials, Request, Scheme, SignError, acs3, roa};
 /// # Ok::<(), sae_sign::SignError>(())
 /// ```
 ///
-/// Fails on a request that HTTP can't carry or that the official signers sign in different ways.
+/// Fails on a request that can't be right, such as one with a malformed date or with two nonces, on a key whose id would make
+/// the `Authorization` header ambiguous, and on what the official signers sign in different ways: see [`SignError`].
 pub fn sign(
     scheme: Scheme,
     request: &Request<'_>,
     credentials: &Credentials<'_>,
 ) -> Result<Signed, SignError> {
-    let id = credentials.access_key_id();
-    if !is_name(id) || id.contains(',') {
-        return Err(SignError::AccessKeyId);
-    }
+    rules::check(scheme, request, credentials)?;
     match scheme {
-        Scheme::Roa => {
-            request.check(WhiteSpace::Refused)?;
-            roa::sign(request, credentials)
-        }
-        Scheme::Acs3 => {
-            request.check(WhiteSpace::Trimmed)?;
-            acs3::sign(request, credentials)
-        }
+        Scheme::Roa => roa::sign(request, credentials),
+        Scheme::Acs3 => acs3::sign(request, credentials),
     }
 }
 
@@ -49,7 +41,12 @@ pub fn sign(
 /// ```
 /// use sae_sign::{Credentials, Request, Scheme, sign};
 ///
-/// let request = Request { method: "GET", path: "/", query: &[], headers: &[], body: b"" };
+/// let headers = [
+///     ("host".into(), "sae.cn-hangzhou.aliyuncs.com".into()),
+///     ("x-acs-date".into(), "2019-08-26T08:55:56Z".into()),
+///     ("x-acs-signature-nonce".into(), "f63659d4-10ac-483b-99da-ea8fde61eae3".into()),
+/// ];
+/// let request = Request { method: "GET", path: "/", query: &[], headers: &headers, body: b"" };
 /// let signed = sign(Scheme::Acs3, &request, &Credentials::new("id", "secret").with_token("session"))?;
 /// assert!(signed.canonical_request.as_deref().is_some_and(|text| text.contains("session")));
 /// assert!(!format!("{signed:?}").contains("session"));
@@ -86,12 +83,9 @@ pub(crate) fn added_header<'a>(
     header: &'static str,
     value: &'a str,
 ) -> Result<Option<Pair<'a>>, SignError> {
-    if has_control(value) {
-        return Err(SignError::HeaderValue { name: header.to_owned() });
-    }
     match request.header(header) {
         None => Ok(Some((header.into(), value.into()))),
-        Some(present) if present == value => Ok(None),
+        Some(present) if same_secret(present, value) => Ok(None),
         Some(_) => Err(SignError::CredentialsConflict { header }),
     }
 }

@@ -33,6 +33,18 @@ fn every_vector_is_answered_with_its_steps() {
 }
 
 #[test]
+fn every_vector_that_can_not_be_right_is_refused_in_its_words() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/refused.jsonl");
+    let text = std::fs::read_to_string(file).unwrap();
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let answer: Value = serde_json::from_str(&answer(&case["request"].to_string())).unwrap();
+        assert_eq!(answer, serde_json::json!({ "error": case["error"] }), "{}", case["rule"]);
+    }
+    assert!(text.lines().count() >= 69);
+}
+
+#[test]
 fn a_line_that_cannot_be_signed_says_why() {
     let good = r#"{"scheme":"roa","method":"GET","path":"/","access_key_id":"id","access_key_secret":"TOP"}"#;
     assert!(answer(good).contains("\"signature\""));
@@ -60,14 +72,18 @@ fn a_line_that_cannot_be_signed_says_why() {
         assert_eq!(json, serde_json::json!({ "error": error }), "{line}");
         assert!(!answer.contains("TOP"), "{answer}");
     }
+    let nothing = good.replace("roa", "acs3");
+    assert!(answer(&nothing).contains("ACS3 needs the header host"), "{}", answer(&nothing));
+    let nulls = with(r#""query":null,"headers":null,"body":null,"security_token":null"#);
+    assert!(answer(&nulls).contains("\"signature\""), "{}", answer(&nulls));
     let repeated = answer(&with(r#""query":{"a":"1","a":"2"}"#));
     assert!(repeated.contains("occurs twice"), "{repeated}");
 }
 
 #[test]
 fn optional_keys_may_be_null_and_lines_stay_lines() {
-    let line = r#"{"scheme":"acs3","method":"GET","path":"/","query":{"a":"1\n2\u2028"},"headers":null,"body":null,
-        "security_token":null,"access_key_id":"id","access_key_secret":"secret"}"#;
+    let line = r#"{"scheme":"acs3","method":"GET","path":"/","query":{"a":"1\n2\u2028"},"body":null,
+        "headers":{"host":"h","x-acs-date":"2019-08-26T08:55:56Z","x-acs-signature-nonce":"n"},"security_token":null,"access_key_id":"id","access_key_secret":"secret"}"#;
     let answer = answer(line);
     assert!(answer.starts_with(r#"{"string_to_sign":"ACS3-HMAC-SHA256\n"#), "{answer}");
     assert!(!answer.contains('\n'));

@@ -9,24 +9,39 @@ use sae_sign::{Credentials, Request, Scheme, SignError, Signed, sign};
 type Parts<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
 
 fn try_sign(scheme: Scheme, parts: Parts<'_>, credentials: Credentials<'_>) -> Result<Signed, SignError> {
-    let (method, path, query, headers) = parts;
+    let (method, path, query, mut headers) = (parts.0, parts.1, parts.2, parts.3.to_vec());
+    if scheme == Acs3 {
+        let given = |name: &str| parts.3.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
+        headers.extend(NEEDED.into_iter().filter(|(name, _)| !given(name)));
+    }
     let pairs = |pairs: &[(&str, &str)]| -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
         pairs.iter().map(|(name, value)| ((*name).to_owned().into(), (*value).to_owned().into())).collect()
     };
-    let (query, headers) = (pairs(query), pairs(headers));
+    let (query, headers) = (pairs(query), pairs(&headers));
     sign(scheme, &Request { method, path, query: &query, headers: &headers, body: b"" }, &credentials)
 }
+
+/// What ACS3 needs; the cases name only what they are about.
+const NEEDED: [(&str, &str); 3] =
+    [("host", "h"), ("x-acs-date", "2019-08-26T08:55:56Z"), ("x-acs-signature-nonce", "n")];
 
 #[test]
 fn requests_that_signers_or_http_disagree_on_are_refused() {
     let named = |name: &str| name.to_owned();
-    let table: [(&[Scheme], Parts<'_>, SignError); 30] = [
+    let table: [(&[Scheme], Parts<'_>, SignError); 40] = [
         (&[Roa, Acs3], ("", "/", &[], &[]), SignError::Method),
         (&[Roa, Acs3], ("GET /", "/", &[], &[]), SignError::Method),
         (&[Roa, Acs3], ("GET\n", "/", &[], &[]), SignError::Method),
         (&[Roa, Acs3], ("GET", "pop", &[], &[]), SignError::Path),
-        (&[Roa, Acs3], ("GET", "/a?b=c", &[], &[]), SignError::Path),
-        (&[Roa, Acs3], ("GET", "/a\nb", &[], &[]), SignError::Path),
+        (&[Roa, Acs3], ("FETCH", "/", &[], &[]), SignError::Method),
+        (&[Roa, Acs3], ("GET", "/a?b=c", &[], &[]), SignError::PathCharacter { character: '?' }),
+        (&[Roa, Acs3], ("GET", "/a#b", &[], &[]), SignError::PathCharacter { character: '#' }),
+        (&[Roa, Acs3], ("GET", "/a b", &[], &[]), SignError::PathCharacter { character: ' ' }),
+        (&[Roa, Acs3], ("GET", "/a\nb", &[], &[]), SignError::PathCharacter { character: '\n' }),
+        (&[Roa, Acs3], ("GET", "/{AppId}", &[], &[]), SignError::PathCharacter { character: '{' }),
+        (&[Roa, Acs3], ("GET", "/é", &[], &[]), SignError::PathCharacter { character: 'é' }),
+        (&[Roa, Acs3], ("GET", "/100%", &[], &[]), SignError::PathCharacter { character: '%' }),
+        (&[Roa, Acs3], ("GET", "/%2x", &[], &[]), SignError::PathCharacter { character: '%' }),
         (&[Acs3], ("GET", "/a+b", &[], &[]), SignError::PathSpelling),
         (&[Acs3], ("GET", "/a*b", &[], &[]), SignError::PathSpelling),
         (&[Acs3], ("GET", "/a%7Eb", &[], &[]), SignError::PathSpelling),
@@ -43,6 +58,7 @@ fn requests_that_signers_or_http_disagree_on_are_refused() {
             SignError::QueryValueEmpty { name: named("b") },
         ),
         (&[Roa, Acs3], ("GET", "/", &[], &[("", "1")]), SignError::HeaderName { name: named("") }),
+        (&[Roa, Acs3], ("GET", "/", &[], &[(",", "1")]), SignError::HeaderName { name: named(",") }),
         (&[Roa, Acs3], ("GET", "/", &[], &[("a b", "1")]), SignError::HeaderName { name: named("a b") }),
         (
             &[Roa, Acs3],
@@ -83,9 +99,19 @@ fn requests_that_signers_or_http_disagree_on_are_refused() {
             SignError::HeaderRepeated { name: named("x-acs-a") },
         ),
         (
-            &[Roa],
-            ("GET", "/", &[], &[("Date", "1"), ("date", "2")]),
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("Date", GOOD), ("date", GOOD)]),
             SignError::HeaderRepeated { name: named("date") },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-signature-nonce", "a"), ("X-Acs-Signature-Nonce", "b")]),
+            SignError::HeaderRepeated { name: named("X-Acs-Signature-Nonce") },
+        ),
+        (
+            &[Roa, Acs3],
+            ("GET", "/", &[], &[("x-acs-action", "A"), ("x-acs-action", "A")]),
+            SignError::HeaderRepeated { name: named("x-acs-action") },
         ),
         (&[Acs3], ("GET", "/", &[], &[("x-acs-content-sha256", "00")]), SignError::BodyHash),
         (
@@ -117,10 +143,54 @@ fn requests_that_signers_or_http_disagree_on_are_refused() {
 }
 
 #[test]
+fn what_a_scheme_needs_is_there_and_well_formed() {
+    let long = "x".repeat(257);
+    for (scheme, header, value, error) in [
+        (Acs3, "host", None, SignError::HeaderMissing { name: "host" }),
+        (Acs3, "x-acs-date", None, SignError::HeaderMissing { name: "x-acs-date" }),
+        (Acs3, "x-acs-signature-nonce", None, SignError::HeaderMissing { name: "x-acs-signature-nonce" }),
+        (Acs3, "host", Some(""), SignError::Host),
+        (Acs3, "host", Some("a b"), SignError::Host),
+        (Acs3, "host", Some("h/path"), SignError::Host),
+        (Acs3, "host", Some("user@h"), SignError::Host),
+        (Acs3, "x-acs-date", Some(""), SignError::Date { header: "x-acs-date" }),
+        (Acs3, "x-acs-date", Some(GOOD), SignError::Date { header: "x-acs-date" }),
+        (Acs3, "x-acs-date", Some("2019-08-26T08:55:56+08:00"), SignError::Date { header: "x-acs-date" }),
+        (Roa, "Date", Some(""), SignError::Date { header: "date" }),
+        (Roa, "Date", Some("2019-08-26T08:55:56Z"), SignError::Date { header: "date" }),
+        (Roa, "Date", Some("Tue, 26 Aug 2019 08:55:56 GMT"), SignError::Date { header: "date" }),
+        (Roa, "x-acs-signature-nonce", Some(""), SignError::Nonce),
+        (Roa, "x-acs-signature-nonce", Some("a b"), SignError::Nonce),
+        (Acs3, "x-acs-signature-nonce", Some(""), SignError::Nonce),
+        (Acs3, "x-acs-signature-nonce", Some("é"), SignError::Nonce),
+        (Acs3, "x-acs-signature-nonce", Some(&long), SignError::Nonce),
+        (Roa, "x-acs-signature-method", Some("HMAC-MD5"), unsupported("method", "HMAC-MD5")),
+        (Roa, "x-acs-signature-version", Some("2.0"), unsupported("version", "2.0")),
+        (Acs3, "x-acs-signature-method", Some("HMAC-SHA1"), unsupported("method", "HMAC-SHA1")),
+        (Acs3, "x-acs-signature-version", Some(""), unsupported("version", "")),
+    ] {
+        let mut headers = if scheme == Acs3 { NEEDED.to_vec() } else { vec![("Date", GOOD)] };
+        headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
+        headers.extend(value.map(|value| (header, value)));
+        let headers: Vec<_> = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let request = Request { method: "GET", path: "/", query: &[], headers: &headers, body: b"" };
+        let result = sign(scheme, &request, &Credentials::new("id", "secret"));
+        assert_eq!(result, Err(error), "{scheme} {header} {value:?}");
+    }
+}
+
+fn unsupported(what: &str, value: &str) -> SignError {
+    let header = if what == "method" { "x-acs-signature-method" } else { "x-acs-signature-version" };
+    SignError::Unsupported { header, value: value.to_owned() }
+}
+
+const GOOD: &str = "Mon, 26 Aug 2019 08:55:56 GMT";
+
+#[test]
 fn credentials_that_no_header_can_carry_are_refused() {
     let parts: Parts<'_> = ("GET", "/", &[], &[]);
     for scheme in [Roa, Acs3] {
-        for id in ["", "a:b", "a,b", "a b", "a\n", "é"] {
+        for id in ["", "a:b", "a,b", "a=b", "a&b", "&", "a b", " a", "a\n", "a\0", "a/b", "é"] {
             assert_eq!(
                 try_sign(scheme, parts, Credentials::new(id, "secret")),
                 Err(SignError::AccessKeyId),
@@ -130,8 +200,11 @@ fn credentials_that_no_header_can_carry_are_refused() {
         assert_eq!(try_sign(scheme, parts, Credentials::new("id", "")), Err(SignError::Secret));
         assert_eq!(
             try_sign(scheme, parts, Credentials::new("id", "secret").with_token("a\nb")),
-            Err(SignError::HeaderValue { name: "x-acs-security-token".into() }),
+            Err(SignError::SecurityToken),
         );
+        for id in ["LTAI5tVectorKeyId0001", "STS.NUgYrLnoC37mZZCNnAbez", "my-key_1"] {
+            assert!(try_sign(scheme, parts, Credentials::new(id, "secret")).is_ok(), "{id}");
+        }
     }
 }
 
@@ -149,9 +222,9 @@ fn what_is_written_in_another_way_is_signed_the_same() {
                 "GET",
                 "/",
                 &[],
-                &[("DATE", "d"), ("aCCept", "a"), ("X-Acs-B", "1"), ("x-ACS-a", "2"), ("other", "3")],
+                &[("DATE", GOOD), ("aCCept", "a"), ("X-Acs-B", "1"), ("x-ACS-a", "2"), ("other", "3")],
             ),
-            ("GET", "/", &[], &[("accept", "a"), ("date", "d"), ("x-acs-a", "2"), ("x-acs-b", "1")]),
+            ("GET", "/", &[], &[("accept", "a"), ("date", GOOD), ("x-acs-a", "2"), ("x-acs-b", "1")]),
         ),
         (
             Acs3,

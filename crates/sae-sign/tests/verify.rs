@@ -2,15 +2,24 @@
 
 use std::borrow::Cow;
 
+use hmac::{Hmac, KeyInit, Mac};
 use sae_sign::Scheme::{Acs3, Roa};
 use sae_sign::{
-    AuthorizationError, Credentials, Request, SignError, VerifyError, content_md5, sha256_hex, sign, verify,
+    AuthorizationError, Credentials, Request, SignError, VerifyError, content_md5, expected, sha256_hex,
+    sign, verify,
 };
+use sha2::Sha256;
 
 type Pairs = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
 fn pairs(pairs: &[(&'static str, &'static str)]) -> Pairs {
     pairs.iter().map(|(name, value)| (Cow::Borrowed(*name), Cow::Borrowed(*value))).collect()
+}
+
+/// What ACS3 needs of each request, and these besides.
+fn with_needed(more: &[(&'static str, &'static str)]) -> Pairs {
+    let needed = [("host", "h"), ("x-acs-date", "2019-08-26T08:55:56Z"), ("x-acs-signature-nonce", "n")];
+    pairs(&[&needed, more].concat())
 }
 
 const CREDENTIALS: Credentials<'static> = Credentials::new("id", "secret");
@@ -68,14 +77,13 @@ fn each_spelling_of_an_official_signer_is_accepted() {
 #[test]
 fn a_changed_request_does_not_match() {
     let query = pairs(&[("AppId", "1"), ("Name", "a b")]);
-    let headers = pairs(&[("Accept", "a"), ("Host", "h"), ("x-acs-date", "d"), ("x-acs-version", "v")]);
+    let headers = with_needed(&[("Accept", "a"), ("x-acs-version", "v")]);
     let request = Request { method: "POST", path: "/p", query: &query, headers: &headers, body: b"{}" };
     for scheme in [Roa, Acs3] {
         let authorization = sign(scheme, &request, &CREDENTIALS).unwrap().authorization;
         assert_eq!(verify(&request, &authorization, "secret"), Ok(()));
         let other_query = pairs(&[("AppId", "2"), ("Name", "a b")]);
-        let other_headers =
-            pairs(&[("Accept", "b"), ("Host", "h"), ("x-acs-date", "d"), ("x-acs-version", "v")]);
+        let other_headers = with_needed(&[("Accept", "b"), ("x-acs-version", "v")]);
         for changed in [
             Request { method: "PUT", ..request },
             Request { path: "/q", ..request },
@@ -112,7 +120,8 @@ fn the_body_must_be_the_one_that_was_signed() {
         Err(VerifyError::BodyHash { header: "content-md5" })
     );
 
-    let sha256: Pairs = vec![("x-acs-content-sha256".into(), sha256_hex("{}").into())];
+    let mut sha256 = with_needed(&[]);
+    sha256.push(("x-acs-content-sha256".into(), sha256_hex("{}").into()));
     let request = Request { headers: &sha256, ..request };
     let authorization = sign(Acs3, &request, &CREDENTIALS).unwrap().authorization;
     assert_eq!(verify(&request, &authorization, "secret"), Ok(()));
@@ -121,11 +130,32 @@ fn the_body_must_be_the_one_that_was_signed() {
         verify(&changed, &authorization, "secret"),
         Err(VerifyError::BodyHash { header: "x-acs-content-sha256" })
     );
-    let unnamed = pairs(&[("x-acs-date", "d")]);
+    // The hash of another body, in a request whose signature is that of its own body.
+    for hash in [sha256_hex("[]"), sha256_hex("{}").to_uppercase(), "e3b0".to_owned(), String::new()] {
+        let mut other = with_needed(&[]);
+        other.push(("x-acs-content-sha256".into(), hash.clone().into()));
+        let request = Request { headers: &other, ..request };
+        let authorization = forge(&request);
+        let refused = VerifyError::BodyHash { header: "x-acs-content-sha256" };
+        assert_eq!(verify(&request, &authorization, "secret"), Err(refused), "{hash:?}");
+    }
+    let unnamed = with_needed(&[]);
     let request = Request { headers: &unnamed, ..request };
     let authorization = sign(Acs3, &request, &CREDENTIALS).unwrap().authorization;
     let changed = Request { body: b"[]", ..request };
     assert!(matches!(verify(&changed, &authorization, "secret"), Err(VerifyError::Mismatch(_))));
+}
+
+/// Signs by ACS3 whatever [`sign`] refuses to: a request without a body whose headers are all signed.
+fn forge(request: &Request<'_>) -> String {
+    let mut names: Vec<_> = request.headers.iter().map(|(name, _)| name.to_string()).collect();
+    names.sort();
+    let start = format!("ACS3-HMAC-SHA256 Credential=id,SignedHeaders={}", names.join(";"));
+    let text = expected(request, &format!("{start},Signature=00")).unwrap().string_to_sign;
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(b"secret").unwrap();
+    mac.update(text.as_bytes());
+    let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{start},Signature={hex}")
 }
 
 #[test]
@@ -134,13 +164,52 @@ fn acs3_headers_must_be_there_and_signed() {
     let request = Request { method: "GET", path: "/", query: &[], headers: &headers, body: b"" };
     let authorize =
         |signed: &str| format!("ACS3-HMAC-SHA256 Credential=id,SignedHeaders={signed},Signature=00");
-    for (signed, expected) in [
+    for (signed, error) in [
         ("host;x-acs-action;x-acs-date", VerifyError::HeaderMissing { name: "x-acs-date".into() }),
         ("host;accept", VerifyError::HeaderNotSigned { name: "x-acs-action".into() }),
-        ("x-acs-action", VerifyError::HeaderNotSigned { name: "host".into() }),
-        ("", VerifyError::HeaderNotSigned { name: "host".into() }),
+        ("", VerifyError::HeaderNotSigned { name: "x-acs-action".into() }),
     ] {
-        assert_eq!(verify(&request, &authorize(signed), "secret"), Err(expected), "{signed}");
+        assert_eq!(verify(&request, &authorize(signed), "secret"), Err(error), "{signed}");
+    }
+}
+
+/// As the asynchronous SDK for Java signs (aliyun-gateway-pop 0.3.6, `PopV3Signer`).
+#[test]
+fn acs3_may_leave_the_host_unsigned() {
+    let headers = &with_needed(&[("x-acs-action", "A")])[1..];
+    let request = Request { method: "GET", path: "/", query: &[], headers, body: b"" };
+    let authorization = forge(&request);
+    assert!(!authorization.contains("host"), "{authorization}");
+    let arrived = with_needed(&[("x-acs-action", "A")]);
+    let arrived = Request { headers: &arrived, ..request };
+    assert_eq!(verify(&arrived, &authorization, "secret"), Ok(()));
+    let Err(VerifyError::Mismatch(mismatch)) = verify(&arrived, &authorization, "other") else {
+        panic!("accepted");
+    };
+    assert!(mismatch.canonical_request.is_some_and(|text| !text.contains("host")));
+}
+
+#[test]
+fn the_servers_text_is_of_the_scheme_that_was_used() {
+    let headers = pairs(&[("host", "h"), ("x-acs-action", "A"), ("accept", "a"), ("content-type", "t")]);
+    let request = Request { method: "GET", path: "/", query: &[], headers: &headers, body: b"" };
+    let acs3 = |fields: &str| format!("ACS3-HMAC-SHA256 {fields}");
+    for (authorization, signed) in [
+        (acs3("Credential=id,SignedHeaders=accept;host,Signature=00"), "accept;host;x-acs-action"),
+        (acs3("Credential=id,SignedHeaders=x-acs-date,Signature=00"), "x-acs-action"),
+        (acs3("Credential=id"), "content-type;host;x-acs-action"),
+        (acs3(""), "content-type;host;x-acs-action"),
+        ("ACS3-HMAC-SM3 Credential=id".to_owned(), "content-type;host;x-acs-action"),
+    ] {
+        let text = expected(&request, &authorization).unwrap();
+        let canonical = text.canonical_request.unwrap();
+        assert_eq!(canonical.lines().rev().nth(1), Some(signed), "{authorization}: {canonical}");
+        assert!(text.string_to_sign.starts_with("ACS3-HMAC-SHA256\n"), "{authorization}");
+    }
+    for authorization in ["acs id:c2ln", "acs id", "", "Basic x"] {
+        let text = expected(&request, authorization).unwrap();
+        assert_eq!(text.string_to_sign, "GET\na\n\nt\n\nx-acs-action:A\n/", "{authorization}");
+        assert_eq!(text.canonical_request, None);
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use sae_sign::Scheme;
+
 pub type Pairs = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
-pub fn get() -> (Pairs, Pairs) {
+pub fn get(scheme: Scheme) -> (Pairs, Pairs) {
     let query = [
         ("RegionId", "cn-hangzhou"),
         ("NamespaceId", "cn-hangzhou:test"),
@@ -17,14 +19,26 @@ pub fn get() -> (Pairs, Pairs) {
         ("Reverse", "true"),
         ("Tags", r#"[{"key":"env","value":"prod"}]"#),
     ];
+    let [date, method, version] = match scheme {
+        Scheme::Acs3 => [
+            ("x-acs-date", "2019-08-26T08:55:56Z"),
+            ("x-acs-action", "ListApplications"),
+            ("x-acs-region-id", "cn-hangzhou"),
+        ],
+        _ => [
+            ("Date", "Mon, 26 Aug 2019 08:55:56 GMT"),
+            ("x-acs-signature-method", "HMAC-SHA1"),
+            ("x-acs-signature-version", "1.0"),
+        ],
+    };
     let headers = [
         ("Accept", "application/json"),
-        ("Date", "Mon, 26 Aug 2019 08:55:56 GMT"),
+        date,
         ("Host", "sae.cn-hangzhou.aliyuncs.com"),
         ("User-Agent", "AlibabaCloud (linux; x86_64) Rust/1.95 Core/0.1"),
-        ("x-acs-signature-method", "HMAC-SHA1"),
+        method,
         ("x-acs-signature-nonce", "f63659d4-10ac-483b-99da-ea8fde61eae3"),
-        ("x-acs-signature-version", "1.0"),
+        version,
         ("x-acs-version", "2019-05-06"),
     ];
     let owned = |pairs: &[(&'static str, &'static str)]| {
