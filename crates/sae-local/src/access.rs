@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use sae_models::{edas, sae};
+use sae_sign::is_access_key_id;
 use sae_transport::Service;
 
 use crate::clock::{self, Clock};
@@ -93,7 +94,7 @@ impl Access {
             return Err(KeyError::Empty);
         }
         let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        if !plain(&id) || id.contains([':', ',', '=']) || !token.as_deref().is_none_or(plain) {
+        if !is_access_key_id(&id) || !token.as_deref().is_none_or(plain) {
             return Err(KeyError::Unfit);
         }
         if self.key(&id).is_some() {

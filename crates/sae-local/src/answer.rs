@@ -102,7 +102,7 @@ impl Addressee {
         envelope.request_id = Some(self.request_id.clone());
         envelope.host_id = Some(self.host.clone());
         envelope.code = Some(code.to_owned());
-        envelope.message = Some(filled(message, refusal.arguments()));
+        envelope.message = Some(refusal.message(message));
         envelope.recommend =
             Some(format!("https://error-center.aliyun.com/status/search?Keyword={code}&source=PopGw"));
         self.written(status, Some(code), "Error", &envelope)
@@ -135,7 +135,7 @@ impl Addressee {
 /// A refusal in words: its code and its message.
 pub fn told(service: &Service, refusal: &Refusal) -> String {
     let info = service.error(refusal.code()).or_else(|| local_error(refusal.code()));
-    let message = info.map(|info| filled(info.message, refusal.arguments())).unwrap_or_default();
+    let message = info.map(|info| refusal.message(info.message)).unwrap_or_default();
     format!("{}: {message}", refusal.code())
 }
 
@@ -148,19 +148,6 @@ pub fn local_error(code: &str) -> Option<&'static ErrorInfo> {
 pub fn may_answer(description: Option<&Description>, info: &ErrorInfo) -> bool {
     let listed = description.is_some_and(|description| description.errors.contains(&info.code));
     listed || info.gateway || (description.is_some() && info.common)
-}
-
-/// The message of a code with its gaps filled, one after the other.
-pub fn filled(message: &str, arguments: &[String]) -> String {
-    let mut text = String::with_capacity(message.len());
-    let mut arguments = arguments.iter();
-    for (at, part) in message.split("%s").enumerate() {
-        if at > 0 {
-            text.push_str(arguments.next().map_or("", String::as_str));
-        }
-        text.push_str(part);
-    }
-    text
 }
 
 /// 30 hexadecimal digits.
@@ -238,20 +225,5 @@ const fn local(code: &'static str, status: u16, message: &'static str) -> ErrorI
         gateway: true,
         absent: false,
         advice: "",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::filled;
-
-    #[test]
-    fn gaps_are_filled_in_order() {
-        let fill = |message, arguments: &[&str]| {
-            filled(message, &arguments.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
-        };
-        assert_eq!(fill("CPU [%s], memory [%s].", &["1", "%s"]), "CPU [1], memory [%s].");
-        assert_eq!(fill("%s", &[]), "");
-        assert_eq!(fill("no gap", &["x"]), "no gap");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use sae_sign::Request;
+
 use crate::percent::Pair;
 
 /// A request as it arrived, taken out of HTTP.
@@ -32,6 +34,15 @@ impl Arrival {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The request as the signer wants it, with these pairs of its query and its headers: see [`borrowed`].
+    pub fn request<'a>(
+        &'a self,
+        query: &'a [BorrowedPair<'a>],
+        headers: &'a [BorrowedPair<'a>],
+    ) -> Request<'a> {
+        Request { method: &self.method, path: &self.path, query, headers, body: &self.body }
+    }
+
     /// The region that the client names: by header, or by the parameter that the older official SDK sends.
     pub fn region(&self) -> Option<&str> {
         let named = [self.header("x-acs-region-id"), self.query("RegionId"), self.header("regionid")];
@@ -49,7 +60,10 @@ impl Arrival {
     }
 }
 
+/// A pair as the signer wants it.
+type BorrowedPair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// Pairs as the signer wants them.
-pub fn borrowed(pairs: &[Pair]) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+pub fn borrowed(pairs: &[Pair]) -> Vec<BorrowedPair<'_>> {
     pairs.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str()))).collect()
 }

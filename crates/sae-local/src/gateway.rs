@@ -11,7 +11,7 @@ use sae_transport::{Description, DynFields, Service};
 use crate::access::{Access, AccessKey};
 use crate::answer::{Addressee, Answer};
 use crate::arrival::Arrival;
-use crate::authentication::{absent, authenticate, claimed};
+use crate::authentication::{absent, authenticate, check_body, claimed, return_nonce, use_nonce};
 use crate::call::{Call, Handler};
 use crate::clock;
 use crate::domain::{Millis, Mishap, Refusal, id};
@@ -113,13 +113,16 @@ impl Gateway {
     /// Who calls, and what for.
     fn admit(&self, visit: &mut Visit) -> Result<Admitted, Refusal> {
         let arrival = &visit.arrival;
-        let key = visit.key.insert(authenticate(arrival, &self.access, self.time())?);
+        let (key, scheme) = authenticate(arrival, &self.access, self.time())?;
+        let key = visit.key.insert(key);
         let version = arrival.header("x-acs-version").unwrap_or_default();
         if version.is_empty() {
             return Err(absent("x-acs-version"));
         }
         let Found { route, path } = self.routes.find(version, &arrival.method, &arrival.path)?;
         let description = *visit.description.insert(route.description);
+        check_body(arrival, scheme, description)?;
+        use_nonce(arrival, key, self.time())?;
         let given = match route.handler {
             Some(_) => parameters::given(description, arrival, path)?,
             None => Given::new(),
@@ -138,6 +141,10 @@ impl Gateway {
         visit.fault = strike.as_ref().map(Strike::to_string);
         let mishap = if let Some(Effect::Mishap(mishap)) = effect { Some(mishap) } else { None };
         let mut promise = Promise::kept_already();
+        if let (Some(Effect::DropBefore | Effect::Status(_)), Some(key)) = (&effect, &visit.key) {
+            // The service has not seen the request, so the client may send it once more as it is.
+            return_nonce(&visit.arrival, key);
+        }
         let outcome = match &effect {
             Some(Effect::DropBefore) => {
                 self.note(visit, None);

@@ -30,6 +30,13 @@ impl Nonces {
         let nonce = self.hasher.hash_one(nonce);
         !self.former.contains(&nonce) && self.recent.insert(nonce)
     }
+
+    /// Forgets a nonce, as if it had not been used.
+    pub fn forget(&mut self, nonce: &str) {
+        let nonce = self.hasher.hash_one(nonce);
+        self.recent.remove(&nonce);
+        self.former.remove(&nonce);
+    }
 }
 
 const GENERATION: Millis = 31 * 60 * 1000;

@@ -44,7 +44,7 @@ fn http_date(text: &str) -> Option<i64> {
     let month = (1..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
     let day = days(number(year, 4)?, month, number(day, 2)?)?;
     // The first day of 1970 was a Thursday.
-    let named = WEEKDAYS.iter().cycle().skip(usize::try_from(day % 7).ok()?).next()?;
+    let named = WEEKDAYS.get(usize::try_from(day % 7).ok()?)?;
     if *named == weekday { Some(day * DAY + seconds(time)?) } else { None }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::members::Members;
 use super::{Control, ControlError, ControlErrorKind, Seed, Snapshot, faults, guard, report};
 use crate::access::NewKey;
-use crate::answer::{filled, local_error};
+use crate::answer::local_error;
 use crate::arrival::Arrival;
 use crate::clock::millis;
 use crate::domain::{Pace, Refusal};
@@ -31,7 +31,7 @@ pub async fn answer(control: &Control, site: Site<'_>, arrival: &Arrival) -> (u1
 pub fn refused(refusal: &Refusal) -> (u16, String) {
     let info = local_error(refusal.code());
     let (status, message) = info.map_or((400, refusal.code()), |info| (info.status, info.message));
-    (status, json!({ "error": filled(message, refusal.arguments()) }).to_string() + "\n")
+    (status, json!({ "error": refusal.message(message) }).to_string() + "\n")
 }
 
 async fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {

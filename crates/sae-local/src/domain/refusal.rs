@@ -7,17 +7,18 @@
 pub struct Refusal {
     code: &'static str,
     arguments: Vec<String>,
+    reason: Option<String>,
 }
 
 impl Refusal {
     /// A code whose message has no gap.
     pub const fn new(code: &'static str) -> Self {
-        Self { code, arguments: Vec::new() }
+        Self { code, arguments: Vec::new(), reason: None }
     }
 
     /// A code with what fills the gaps of its message, in order.
     pub fn with(code: &'static str, arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { code, arguments: arguments.into_iter().map(Into::into).collect() }
+        Self { code, arguments: arguments.into_iter().map(Into::into).collect(), reason: None }
     }
 
     /// A parameter is missing.
@@ -35,6 +36,12 @@ impl Refusal {
         Self::with("InvalidParameter.WithMessage", [parameter.to_owned(), reason.into()])
     }
 
+    /// The same with a sentence that follows the first one of the message.
+    #[must_use]
+    pub fn because(self, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..self }
+    }
+
     /// The code.
     pub const fn code(&self) -> &'static str {
         self.code
@@ -44,6 +51,16 @@ impl Refusal {
     pub fn arguments(&self) -> &[String] {
         &self.arguments
     }
+
+    /// The message, from the one that the spec has for the code.
+    pub fn message(&self, documented: &str) -> String {
+        match (&self.reason, documented.split_once(". ")) {
+            (Some(reason), Some((first, rest))) => {
+                format!("{first}. {reason} {}", filled(rest, &self.arguments))
+            }
+            _ => filled(documented, &self.arguments),
+        }
+    }
 }
 
 /// The code alone: parameters and the security token may stand in what the client signed.
@@ -51,6 +68,19 @@ impl std::fmt::Debug for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Refusal").field(&self.code).finish()
     }
+}
+
+/// The message of a code with its gaps filled, one after the other.
+fn filled(message: &str, arguments: &[String]) -> String {
+    let mut text = String::with_capacity(message.len());
+    let mut arguments = arguments.iter();
+    for (at, part) in message.split("%s").enumerate() {
+        if at > 0 {
+            text.push_str(arguments.next().map_or("", String::as_str));
+        }
+        text.push_str(part);
+    }
+    text
 }
 
 /// There is no such application.
@@ -70,11 +100,32 @@ pub const NO_QUOTA: Refusal = Refusal::new("NoComputeResourceQuota.Exceed");
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::{Refusal, filled};
 
     #[test]
     fn what_stands_in_the_message_is_not_printed() {
         let refusal = Refusal::with("SignatureDoesNotMatch", ["GET /?OssAkSecret=hidden"]);
         assert_eq!(format!("{refusal:?}"), r#"Refusal("SignatureDoesNotMatch")"#);
+    }
+
+    #[test]
+    fn gaps_are_filled_in_order() {
+        let fill = |message, arguments: &[&str]| {
+            filled(message, &arguments.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(fill("CPU [%s], memory [%s].", &["1", "%s"]), "CPU [1], memory [%s].");
+        assert_eq!(fill("%s", &[]), "");
+        assert_eq!(fill("no gap", &["x"]), "no gap");
+    }
+
+    #[test]
+    fn a_reason_follows_the_first_sentence() {
+        let refusal =
+            Refusal::with("IncompleteSignature", ["GET. %s"]).because("The header \"%s\" is missing.");
+        assert_eq!(
+            refusal.message("It is bad. text:%s"),
+            "It is bad. The header \"%s\" is missing. text:GET. %s"
+        );
+        assert_eq!(refusal.message("%s"), "GET. %s");
     }
 }

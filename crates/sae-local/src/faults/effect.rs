@@ -21,7 +21,7 @@ pub enum Effect {
     Refuse(Refusal),
     /// It is refused as too much, with the time to wait.
     Throttle(Duration),
-    /// Something in front of the service answers, with a page of HTML.
+    /// Something in front of the service answers, with a page of HTML; nothing was done.
     Status(u16),
     /// It is done, and half of the answer sent.
     Truncate,

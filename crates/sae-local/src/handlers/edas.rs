@@ -16,7 +16,6 @@ use sae_models::sae;
 use sae_transport::DynFields;
 
 use super::text;
-use crate::answer::filled;
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
 use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
@@ -41,7 +40,7 @@ fn in_words_of_edas(refusal: Refusal) -> Refusal {
         _ => WRONG,
     };
     let message = sae::SERVICE.error(code).map_or(code, |info| info.message);
-    Refusal::with(number, [filled(message, refusal.arguments())])
+    Refusal::with(number, [refusal.message(message)])
 }
 
 /// Refuses a time limit that the service doesn't take. Nothing here takes long enough for one to be met.

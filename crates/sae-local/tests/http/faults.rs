@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sae_local::{Fault, LocalSae, Pace};
+use sae_sign::Scheme;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -42,6 +43,49 @@ async fn a_connection_is_dropped_before_or_after_the_work() {
     assert_eq!(create(&local, id).await.refusal(), (400, "InstanceExist.NamespaceId".to_owned()));
     let left: Vec<_> = sae.faults().iter().map(|fault| (fault.fired, fault.left)).collect();
     assert_eq!(left, [(1, Some(0)), (1, Some(0))]);
+}
+
+#[tokio::test]
+async fn a_request_that_did_not_arrive_can_be_sent_again_as_it_is() {
+    let local = LocalSae::start().await.unwrap();
+    let sae = local.control();
+    for (fault, status) in [
+        (Fault::on("CreateNamespace").drop_before(), 0),
+        (Fault::on("CreateNamespace").drop_before().latency(Duration::from_millis(2)), 0),
+        (Fault::on("CreateNamespace").status(502), 502),
+    ] {
+        for scheme in [Scheme::Roa, Scheme::Acs3] {
+            let number = sae.fault(fault.clone().times(2)).unwrap();
+            let nonce = format!("{number}-nonce");
+            let id = format!("cn-beijing:a{number}");
+            let call = creation(&id).header("x-acs-signature-nonce", &nonce).scheme(scheme);
+            let bytes = call.bytes(&local, 0);
+            for _ in 0..2 {
+                assert_eq!(exchange(&local, &bytes).await.status, status, "{fault:?}");
+                assert!(!is_there(&local, &id).await);
+            }
+            let told = exchange(&local, &bytes).await;
+            assert_eq!(told.status, 200, "{fault:?}: {}", told.body);
+            // Now it has been used.
+            assert_eq!(exchange(&local, &bytes).await.refusal().1, "SignatureNonceUsed");
+            let requests = sae.requests();
+            let (seen, latest) = (requests.len(), requests.iter().rev());
+            let creations: Vec<_> = latest.filter(|one| one.method == "POST").take(4).collect();
+            assert!(
+                seen > 4 && creations[2].fault.is_some() && creations[1].fault.is_none(),
+                "{creations:?}"
+            );
+            assert_eq!(creations[2].status, (status > 0).then_some(status));
+        }
+    }
+    // What was done, or refused by the service itself, uses its nonce up.
+    sae.fault(Fault::on("CreateNamespace").times(1).drop_after()).unwrap();
+    sae.fault(Fault::on("CreateNamespace").times(1).error("InternalError")).unwrap();
+    for id in ["cn-beijing:x", "cn-beijing:y"] {
+        let bytes = creation(id).scheme(Scheme::Acs3).bytes(&local, 0);
+        assert_ne!(exchange(&local, &bytes).await.status, 200);
+        assert_eq!(exchange(&local, &bytes).await.refusal().1, "SignatureNonceUsed");
+    }
 }
 
 #[tokio::test]

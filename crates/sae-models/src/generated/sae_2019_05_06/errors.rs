@@ -370,6 +370,15 @@ pub mod error_code {
         "InvalidTimeStamp.Format",
     );
 
+    /// HTTP 400: Specified signature method is not valid.
+    ///
+    /// Leave x-acs-signature-method out, or send the one of the scheme: HMAC-SHA1 for ROA.
+    ///
+    /// `InvalidSignatureMethod`. Answered by the gateway, before the service sees the call.
+    pub const INVALID_SIGNATURE_METHOD: ErrorCode = ErrorCode::from_static(
+        "InvalidSignatureMethod",
+    );
+
     /// HTTP 400: Specified signature nonce was used already.
     ///
     /// Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the
@@ -958,6 +967,16 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         gateway: true,
         absent: false,
         advice: "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
+    },
+    ErrorInfo {
+        code: "InvalidSignatureMethod",
+        status: 400,
+        message: "Specified signature method is not valid.",
+        retry: Retry::Never,
+        common: false,
+        gateway: true,
+        absent: false,
+        advice: "Leave x-acs-signature-method out, or send the one of the scheme: HMAC-SHA1 for ROA.",
     },
     ErrorInfo {
         code: "SignatureNonceUsed",
