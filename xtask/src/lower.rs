@@ -4,6 +4,7 @@ mod docs;
 mod enums;
 mod errors;
 pub mod graph;
+mod host;
 mod imports;
 pub mod member;
 mod names;
@@ -11,12 +12,16 @@ pub mod notation;
 mod object;
 mod operation;
 mod pages;
+mod path;
+mod places;
+mod routes;
 mod rules;
 mod sensitive;
 mod service;
 mod shapes;
 pub mod symbols;
 mod text;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 

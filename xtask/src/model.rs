@@ -281,6 +281,10 @@ pub struct Parameter {
     pub default: Option<String>,
     /// An example.
     pub example: Option<String>,
+    /// Spellings of its values, where they are a closed set.
+    pub values: Vec<String>,
+    /// What to use instead.
+    pub deprecated: Option<String>,
     /// What it means, in one line.
     pub doc: String,
 }
@@ -315,6 +319,8 @@ pub struct Field {
     pub role: Role,
     /// How people set it.
     pub setter: Option<Setter>,
+    /// What to use instead, in one line.
+    pub deprecated: Option<String>,
 }
 
 impl Field {

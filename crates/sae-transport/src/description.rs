@@ -125,6 +125,10 @@ pub struct Parameter {
     pub default: Option<&'static str>,
     /// An example, as it would stand on the wire.
     pub example: Option<&'static str>,
+    /// The spellings of its values, where the service takes no others; empty where any value of its type will do.
+    pub values: &'static [&'static str],
+    /// What to use in its place, where the documentation calls it deprecated.
+    pub deprecated: Option<&'static str>,
     /// What it means.
     pub doc: &'static str,
 }

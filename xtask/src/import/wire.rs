@@ -6,7 +6,7 @@ use crate::spec::document::Parameter;
 
 /// The words by which the metadata may call the type of a parameter.
 ///
-/// The metadata names what travels, not what it means: a value set is a `String`, and so is a structure that travels as one
+/// The metadata names what travels, not what it means: a value set is a `String`, one of numbers perhaps an `Integer`, and so is a structure that travels as one
 /// string of JSON, unless it is called `Json`.
 pub fn type_words(parameter: &Parameter, symbols: &Symbols<'_>) -> &'static [&'static str] {
     let written = parameter.r#type.as_ref().map_or("", |kind| kind.as_ref().as_str());
@@ -17,7 +17,7 @@ pub fn type_words(parameter: &Parameter, symbols: &Symbols<'_>) -> &'static [&'s
         }
         Some(Notation::Named(name)) => match symbols.get(&name).map(|symbol| symbol.kind) {
             Some(Kind::Enum(set)) if set.base.as_ref().is_some_and(|base| base.as_ref() == "integer") => {
-                &["Integer", "Long"]
+                &["Integer", "Long", "String"]
             }
             Some(Kind::Enum(_)) => &["String"],
             _ => structure_words(style),

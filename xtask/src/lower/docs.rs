@@ -1,8 +1,8 @@
 //! The words of the documentation that are the same everywhere.
 
-use super::Context;
 use super::member::Member;
 use super::text::{capital, code, docs, escape, sentence};
+use super::{Context, values};
 use crate::model::Docs;
 use crate::spec::document::{Differs, Operation, Text};
 
@@ -99,6 +99,11 @@ fn facts(member: &Member<'_>, around: &str, context: &Context<'_>) -> String {
     if member.is_json {
         facts.push("a string of JSON on the wire".to_owned());
     }
+    let values = values::of(member, &context.symbols);
+    if !values.is_empty() {
+        let values: Vec<String> = values.iter().map(|value| code(value)).collect();
+        facts.push(format!("one of {}", values.join(", ")));
+    }
     if let Some(default) = member.default {
         facts.push(format!("{} when left out", code(default.as_ref())));
     }
@@ -106,9 +111,6 @@ fn facts(member: &Member<'_>, around: &str, context: &Context<'_>) -> String {
         facts.push(format!("for example {}", code(example.as_ref())));
     }
     let mut sentences = Vec::new();
-    if let Some(deprecated) = member.deprecated {
-        sentences.push(format!("Deprecated: {}", sentence(&escape(deprecated.as_ref()))));
-    }
     if member.sensitive {
         sentences.push("A secret: `Debug` hides it.".to_owned());
     }

@@ -88,8 +88,12 @@ fn value(
             "the Rust name Unknown is the one of values that this version doesn't know; add another name",
         );
     }
-    if let Some(other) = taken.insert(name.clone(), spelling) {
-        site.report(&at, &format!("becomes the Rust name {name}, like {other}; add another name"));
+    match taken.insert(name.clone(), spelling.clone()) {
+        Some(other) if other == spelling => site.report(&value.value.span(), "listed twice"),
+        Some(other) => {
+            site.report(&at, &format!("becomes the Rust name {name}, like {other}; add another name"));
+        }
+        None => {}
     }
     Some((name, wire))
 }

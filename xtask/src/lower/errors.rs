@@ -20,6 +20,7 @@ pub fn lower(file: &Parsed<document::Errors>, problems: &mut Problems) -> Errors
         let wire = error.code.as_ref().as_str();
         let span = error.code.span();
         let mut site = Site::new(&file.source, format!("error {wire}"), problems);
+        site.wire_name(&error.code);
         let name = error.name.as_ref().map_or_else(|| names::constant(wire), |name| name.as_ref().clone());
         if !names::is_identifier(&name) || name != names::constant(&name) {
             site.report(

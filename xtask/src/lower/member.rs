@@ -33,6 +33,8 @@ pub struct Member<'a> {
     pub wrap: Option<&'a Text>,
     /// Whether it is required.
     pub required: bool,
+    /// Where that is said.
+    pub says_required: Option<Range<usize>>,
     /// Whether it may hold a secret.
     pub sensitive: bool,
     /// What it says about that itself.
@@ -69,6 +71,18 @@ impl<'a> Member<'a> {
         names::snake(self.wire())
     }
 
+    /// Reports what has a meaning only for what goes in.
+    pub fn check_as_answer(&self, site: &mut Site<'_>) {
+        const ONLY: &str = "only what goes into a request has one";
+        if let Some(default) = self.default {
+            site.report(&default.span(), &format!("{} {}: a default; {ONLY}", self.word, self.wire()));
+        }
+        if let Some(place) = &self.says_required {
+            let text = format!("{} {}: key \"required\"; {ONLY}", self.word, self.wire());
+            site.report(place, &text);
+        }
+    }
+
     /// Whether a value of its type is more than a scalar.
     pub fn is_structure(&self, symbols: &Symbols<'_>) -> bool {
         match &self.notation {
@@ -91,6 +105,7 @@ impl<'a> Member<'a> {
             position: parameter.r#in.as_ref(),
             wrap: None,
             required: parameter.required.as_ref().is_some_and(|required| *required.as_ref()),
+            says_required: parameter.required.as_ref().map(toml::Spanned::span),
             sensitive: parameter.sensitive.as_ref().is_some_and(|sensitive| *sensitive.as_ref()),
             says_sensitive: parameter.sensitive.as_ref(),
             why_public: parameter.why_public.as_ref(),
@@ -114,6 +129,7 @@ impl<'a> Member<'a> {
             position: None,
             wrap: field.wrap.as_ref(),
             required: field.required.as_ref().is_some_and(|required| *required.as_ref()),
+            says_required: field.required.as_ref().map(toml::Spanned::span),
             sensitive: field.sensitive.as_ref().is_some_and(|sensitive| *sensitive.as_ref()),
             says_sensitive: field.sensitive.as_ref(),
             why_public: field.why_public.as_ref(),

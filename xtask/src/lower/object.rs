@@ -4,6 +4,7 @@ use super::Context;
 use super::member::Member;
 use super::notation::Notation;
 use super::symbols::Kind;
+use super::text::one_line;
 use super::{docs, graph, names};
 use crate::model::{Argument, Constructor, Docs, Field, Object, Role, Setter, Store, Type};
 
@@ -56,7 +57,8 @@ fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: &str, conte
         takes: value,
         store,
     });
-    Field { docs: docs::field(member, around, context), name, wire, r#type, role, setter }
+    let deprecated = member.deprecated.map(|it| one_line(it.as_ref()));
+    Field { docs: docs::field(member, around, context), name, wire, r#type, role, setter, deprecated }
 }
 
 fn constructor(members: &[Member<'_>], purpose: Purpose, context: &Context<'_>) -> Constructor {

@@ -7,7 +7,7 @@ use super::object::{self, Purpose};
 use super::rules::{STYLES, Site, Today};
 use super::symbols::{Scope, Symbols};
 use super::text::one_line;
-use super::{Context, Typed, docs, graph, imports, names, pages, service, shapes};
+use super::{Context, Typed, docs, graph, imports, names, pages, places, service, shapes, values};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Description, Object, Operation, Parameter, Payload, Type};
 use crate::spec::{Parsed, document};
@@ -110,8 +110,10 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     let span = document.name.span();
     let mut site = Site::new(source, format!("operation {wire}"), problems);
 
-    if !names::is_identifier(&names::camel(wire)) {
-        site.report(&span, "cannot become a Rust name");
+    if !is_upper_camel(wire) {
+        let rust = names::camel(wire);
+        let near = if is_upper_camel(&rust) { format!("; did you mean \"{rust}\"?") } else { String::new() };
+        site.report(&span, &format!("not a name in upper camel case{near}"));
     }
     let file = format!("{}.toml", names::file(wire));
     if !source.path.ends_with(&format!("/{file}")) {
@@ -129,6 +131,21 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     let path = document.path.as_ref().map_or("", |path| path.as_ref());
     let today = Today { name: wire, required: None, kind: None, path: Some(path), list: None };
     site.differs(document.differs.as_ref(), &today);
+    site.worded("description", document.description.as_ref());
+    site.worded("source", document.source.as_ref());
+    if let Some(ram) = document.ram.as_ref().map(toml::Spanned::as_ref) {
+        let (action, resource) = (ram.action.as_ref(), ram.resource.as_ref());
+        let is_action = action
+            .split_once(':')
+            .is_some_and(|(service, name)| is_word(service) && (name == "*" || is_word(name)));
+        if !is_action {
+            site.report(&ram.action.span(), &format!("\"{action}\" is no action; expected SERVICE:ACTION"));
+        }
+        if let Some(resource) = resource.filter(|it| *it.as_ref() != "*" && !it.as_ref().starts_with("acs:"))
+        {
+            site.report(&resource.span(), "no resource; expected * or acs:SERVICE:REGION:ACCOUNT:…");
+        }
+    }
     if let Some(access) = document.ram.as_ref().and_then(|ram| ram.as_ref().access.as_ref()) {
         site.pick("access", access, &ACCESS);
     }
@@ -141,13 +158,21 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
         site.report(&span, &format!("missing key \"{key}\""));
     }
     let method = document.method.as_ref().map_or("", |method| site.pick("method", method, &METHODS));
+    let mut methods: BTreeSet<&str> = document.method.iter().map(|method| method.as_ref().as_str()).collect();
+    for other in &document.other_methods {
+        if !methods.insert(other.as_ref()) {
+            let text =
+                format!("other_methods repeats {}; it has the methods beside \"method\"", other.as_ref());
+            site.report(&other.span(), &text);
+        }
+    }
     let effect = document.effect.as_ref().map_or("", |effect| site.pick("effect", effect, &EFFECTS));
     let body = document.body.as_ref().map_or("None", |body| site.pick("body", body, &BODIES));
     check_errors(document, context, &mut site);
     check_responses(&typed.responses, &mut site);
     let parameters: Vec<_> =
         typed.parameters.iter().map(|it| parameter(it, body, context, &mut site)).collect();
-    check_places(document, path, body, &parameters, &mut site);
+    places::check(document, body, &parameters, &mut site);
 
     let text = |text: Option<&document::Text>| text.map_or(String::new(), |text| text.as_ref().clone());
     let differs = document.differs.as_ref().map(toml::Spanned::as_ref);
@@ -196,60 +221,9 @@ fn parameter(member: &Member<'_>, body: &str, context: &Context<'_>, site: &mut 
         sensitive: member.sensitive || graph::holds_secret(member, &context.shapes),
         default: text(member.default),
         example: text(member.example),
+        values: values::of(member, &context.symbols),
+        deprecated: member.deprecated.map(|it| one_line(it.as_ref())),
         doc: one_line(&text(member.doc).unwrap_or_default()),
-    }
-}
-
-/// Placeholders and parameters in the path belong together, and so do `body` and parameters in the body.
-fn check_places(
-    document: &document::Operation,
-    path: &str,
-    body: &str,
-    parameters: &[Parameter],
-    site: &mut Site<'_>,
-) {
-    let span = document.path.as_ref().map_or(document.name.span(), document::Text::span);
-    if document.path.is_some() && !path.starts_with('/') {
-        site.report(&span, &format!("the path \"{path}\" does not start with a slash"));
-    }
-    let placeholders: BTreeSet<&str> =
-        path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect();
-    let is_in = |place: &str, name: &str| parameters.iter().any(|it| it.position == place && it.name == name);
-    for name in &placeholders {
-        if !is_in("Path", name) {
-            let near = did_you_mean(name, parameters.iter().map(|parameter| parameter.name.as_str()));
-            let text = format!(
-                "the path has a placeholder {{{name}}}; expected a parameter of that name with in = \"path\"{near}"
-            );
-            site.report(&span, &text);
-        }
-    }
-    for parameter in &document.parameters {
-        let name = parameter.name.as_ref().as_str();
-        if is_in("Path", name) && !placeholders.contains(name) {
-            let text = format!("parameter {name}: the path \"{path}\" has no placeholder {{{name}}}");
-            site.report(&parameter.name.span(), &text);
-        }
-        if is_in("Body", name) && document.body.is_none() {
-            let text = format!(
-                "parameter {name}: in the body, but the operation has no key \"body\"; expected form, json or raw"
-            );
-            site.report(&parameter.name.span(), &text);
-        }
-    }
-    let in_body = parameters.iter().filter(|parameter| parameter.position == "Body").count();
-    let body_span = document.body.as_ref().map_or(0..0, document::Text::span);
-    match body {
-        "Raw" if in_body != 1 => {
-            site.report(
-                &body_span,
-                &format!("body \"raw\" is one parameter with in = \"body\"; there are {in_body}"),
-            );
-        }
-        "Form" | "Json" if in_body == 0 => {
-            site.report(&body_span, "key \"body\" without a parameter with in = \"body\"");
-        }
-        _ => {}
     }
 }
 
@@ -275,6 +249,7 @@ fn check_errors(document: &document::Operation, context: &Context<'_>, site: &mu
 
 fn check_responses(responses: &[Member<'_>], site: &mut Site<'_>) {
     for member in responses {
+        member.check_as_answer(site);
         if service::is_envelope_field(member.wire()) {
             let text = format!(
                 "response field {}: part of the envelope; it is listed in [envelope] alone",
@@ -283,6 +258,15 @@ fn check_responses(responses: &[Member<'_>], site: &mut Site<'_>) {
             site.report(&member.span(), &text);
         }
     }
+}
+
+fn is_upper_camel(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 const METHODS: [(&str, &str); 4] = [("GET", "Get"), ("POST", "Post"), ("PUT", "Put"), ("DELETE", "Delete")];

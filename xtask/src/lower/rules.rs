@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::member::Member;
 use super::notation::Notation;
 use super::symbols::Symbols;
+use super::values;
 use crate::diagnostics::{Problems, Source, did_you_mean, listed};
 use crate::spec::document::{Differs, Text};
 
@@ -36,6 +37,30 @@ impl<'a> Site<'a> {
             }
             Some(_) => {}
         }
+    }
+
+    /// Asks a text that need not be there to say something.
+    pub fn worded(&mut self, key: &str, text: Option<&Text>) {
+        if let Some(text) = text.filter(|text| text.as_ref().trim().is_empty()) {
+            self.report(&text.span(), &format!("key \"{key}\" is empty; remove it"));
+        }
+    }
+
+    /// Checks a name on the wire.
+    pub fn wire_name(&mut self, name: &Text) {
+        let text = name.as_ref().as_str();
+        if text.is_empty() {
+            self.report(&name.span(), "the name is empty");
+        } else if let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_graphic()) {
+            let place = self.source.within(&name.span(), text, at..at + c.len_utf8());
+            self.report(&place, &format!("{c:?} in a name; expected visible characters of ASCII"));
+        }
+    }
+
+    /// Reports what is wrong with a part of a text.
+    pub fn report_within(&mut self, whole: &Text, part: Range<usize>, text: &str) {
+        let place = self.source.within(&whole.span(), whole.as_ref(), part);
+        self.report(&place, text);
     }
 
     /// Picks what a word of a closed set stands for; the first one if it stands for nothing.
@@ -126,6 +151,24 @@ pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
         list: Some(matches!(member.notation, Notation::List(_))),
     };
     site.differs(member.differs, &today);
+    site.wire_name(member.name);
+    let other = member.differs.and_then(|differs| differs.as_ref().name.as_ref());
+    other.into_iter().chain(member.wrap).for_each(|name| site.wire_name(name));
+    let other = member.differs.and_then(|differs| differs.as_ref().r#type.as_ref());
+    if let Some(other) = other.filter(|other| Notation::parse(other.as_ref()).is_none()) {
+        site.report(&other.span(), &format!("differs.type is \"{}\", which is no type", other.as_ref()));
+    }
+    site.worded("deprecated", member.deprecated);
+    if let Some(deprecated) = member.deprecated.filter(|_| member.required) {
+        site.report(&deprecated.span(), "required and deprecated; what is required can't be left out");
+    }
+    for (key, value) in [("default", member.default), ("example", member.example)] {
+        site.worded(key, value);
+        let Some(value) = value.filter(|value| !value.as_ref().trim().is_empty()) else { continue };
+        if let Some((part, text)) = values::mistake(member, value.as_ref(), symbols) {
+            site.report_within(value, part, &format!("{key} of type {}: {text}", member.kind));
+        }
+    }
     if let Some(default) = member.default.filter(|_| member.required) {
         site.report(&default.span(), "required and with a default; what is required can't be left out");
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::rules::Site;
 use super::symbols::Scope;
 use super::text::{docs, escape, sentence};
-use super::{Context, errors, names, operation, shapes};
+use super::{Context, Typed, errors, host, names, operation, pages, routes, shapes};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Envelope, Group, Region, Service};
 use crate::spec::{Parsed, document};
@@ -24,6 +24,22 @@ pub fn lower(context: &Context<'_>, problems: &mut Problems) -> Service {
     site.described("title", document.title.as_ref(), &document.product.span());
     site.described("summary", document.summary.as_ref(), &document.product.span());
     let envelope = envelope(document.envelope.as_ref(), &document.envelope.span(), None, &mut site);
+    for (key, text, is_right, expected) in [
+        (
+            "product",
+            Some(&document.product),
+            host::is_label as fn(&str) -> bool,
+            "small letters, digits and \"-\"",
+        ),
+        ("version", Some(&document.version), is_date, "a date: 2019-05-06"),
+        ("document", document.document.as_ref(), is_year, "a year: 2019"),
+        ("feature", document.feature.as_ref(), host::is_label, "small letters, digits and \"-\""),
+    ] {
+        if let Some(text) = text.filter(|text| !is_right(text.as_ref())) {
+            site.report(&text.span(), &format!("{key} \"{}\"; expected {expected}", text.as_ref()));
+        }
+    }
+    check_endpoints(document, &mut site);
     let mut ids = BTreeSet::new();
     for region in &document.regions {
         if !ids.insert(region.id.as_ref()) {
@@ -31,6 +47,8 @@ pub fn lower(context: &Context<'_>, problems: &mut Problems) -> Service {
         }
     }
     check_groups(context, &mut site);
+    check_change_order(context, &mut site);
+    routes::check(context, problems);
 
     let text = |text: &Option<document::Text>| text.as_ref().map(|text| text.as_ref().clone());
     let regions = document.regions.iter().map(|region| Region {
@@ -156,6 +174,40 @@ fn groups(context: &Context<'_>, problems: &mut Problems) -> Vec<Group> {
     groups
 }
 
+fn check_endpoints(document: &document::Service, site: &mut Site<'_>) {
+    for rule in [&document.endpoint.public, &document.endpoint.vpc] {
+        if let Some((part, text)) = host::rule_mistake(rule.as_ref()) {
+            site.report_within(rule, part, &format!("endpoint: {text}"));
+        }
+    }
+    for region in &document.regions {
+        let id = region.id.as_ref();
+        if !host::is_label(id) {
+            site.report(
+                &region.id.span(),
+                &format!("region \"{id}\"; expected small letters, digits and \"-\""),
+            );
+        }
+        for host in
+            [&region.public, &region.vpc].into_iter().flatten().filter(|host| !host.as_ref().is_empty())
+        {
+            if let Some((part, text)) = host::mistake(host.as_ref()) {
+                site.report_within(host, part, &format!("region {id}: {text}"));
+            }
+        }
+    }
+}
+
+/// The change order of a service is found in some answer: a name that is nowhere would silently start none.
+fn check_change_order(context: &Context<'_>, site: &mut Site<'_>) {
+    let Some(path) = context.service.manifest.document.change_order.as_ref() else { return };
+    let is_found = |typed: &Typed<'_>| pages::change_order(typed, "Write", context).is_some();
+    if !context.symbols.is_partial() && !context.operations.iter().flatten().any(is_found) {
+        let text = format!("change_order: no answer has a text \"{}\"; expected FIELD.FIELD", path.as_ref());
+        site.report(&path.span(), &text);
+    }
+}
+
 fn check_groups(context: &Context<'_>, site: &mut Site<'_>) {
     let manifest = &context.service.manifest.document;
     let folders: Vec<&str> = context.service.groups.iter().map(|group| group.name.as_str()).collect();
@@ -196,6 +248,17 @@ fn check_groups(context: &Context<'_>, site: &mut Site<'_>) {
             site.report(&span, &format!("folder \"{folder}\" is not listed in groups{near}"));
         }
     }
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_number =
+        |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(parts.as_slice(), [year, month, day] if is_year(year) && is_number(month, 2) && is_number(day, 2))
 }
 
 /// Whether a field belongs to the envelope: some operations spell theirs in lower camel case.

@@ -51,6 +51,10 @@ pub fn check(
             continue;
         }
         for member in members {
+            // What leads to it may be what couldn't be found.
+            if are_types_known && !made.contains(symbol.name) {
+                member.check_as_answer(&mut site);
+            }
             let is_recursive = graph::is_recursive(symbol.name, member, shapes);
             if is_recursive && member.required && made.contains(symbol.name) {
                 let text =

@@ -24,7 +24,8 @@ pub fn object(object: &Object, file: &mut File) {
     let (name, lines) = (ident(name), docs(lines));
     let members = fields.iter().map(|field| {
         let (lines, name, kind) = (docs(&field.docs), ident(&field.name), &field.r#type);
-        quote!(#lines pub #name: #kind,)
+        let deprecated = deprecated(field);
+        quote!(#lines #deprecated pub #name: #kind,)
     });
     file.item(quote! {
         #lines
@@ -65,17 +66,33 @@ fn constructor(constructor: &Constructor) -> TokenStream {
 }
 
 fn setter(field: &Field, setter: &Setter) -> TokenStream {
+    let (deprecated, expected) = (deprecated(field), touches_deprecated(std::slice::from_ref(field)));
     let (lines, name, takes, field) =
         (docs(&setter.docs), ident(&setter.name), &setter.takes, ident(&field.name));
     let value = stored(setter.store, &ident("value"));
     quote! {
         #lines
+        #deprecated
+        #expected
         #[must_use]
         pub fn #name(mut self, value: impl Into<#takes>) -> Self {
             self.#field = #value;
             self
         }
     }
+}
+
+/// The attribute of a field that is deprecated.
+fn deprecated(field: &Field) -> TokenStream {
+    field.deprecated.as_ref().map_or_else(TokenStream::new, |note| quote!(#[deprecated(note = #note)]))
+}
+
+/// The attribute of a function over these fields, where a deprecated one is among them.
+fn touches_deprecated(fields: &[Field]) -> TokenStream {
+    if fields.iter().all(|field| field.deprecated.is_none()) {
+        return TokenStream::new();
+    }
+    quote!(#[expect(deprecated, reason = "the service still has it")])
 }
 
 fn stored(store: Store, value: &Ident) -> TokenStream {
@@ -98,7 +115,9 @@ fn slot(fields: &[Field]) -> TokenStream {
         let (wire, name) = (&field.wire, ident(&field.name));
         quote!(#(#wire)|* => Some(&mut self.#name),)
     });
+    let expected = touches_deprecated(fields);
     quote! {
+        #expected
         fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
             match wire_name {
                 #(#arms)*
@@ -122,7 +141,8 @@ fn walk(fields: &[Field]) -> TokenStream {
             Role::Wrapped(member) => quote!(visitor.wrapped(#wire, #member, &self.#name);),
         }
     });
-    quote!(fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) { #(#calls)* })
+    let expected = touches_deprecated(fields);
+    quote!(#expected fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) { #(#calls)* })
 }
 
 fn wrapper(fields: &[Field]) -> TokenStream {

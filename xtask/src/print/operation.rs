@@ -142,8 +142,9 @@ fn description(description: &Description, envelope: &TokenStream) -> TokenStream
 }
 
 fn parameter(parameter: &Parameter) -> TokenStream {
-    let Parameter { name, kind, required, sensitive, doc, .. } = parameter;
+    let Parameter { name, kind, required, sensitive, values, doc, .. } = parameter;
     let (position, style) = (ident(parameter.position), ident(parameter.style));
+    let deprecated = optional(parameter.deprecated.as_ref());
     let (default, example) = (optional(parameter.default.as_ref()), optional(parameter.example.as_ref()));
     quote! {
         Parameter {
@@ -155,6 +156,8 @@ fn parameter(parameter: &Parameter) -> TokenStream {
             sensitive: #sensitive,
             default: #default,
             example: #example,
+            values: &[#(#values),*],
+            deprecated: #deprecated,
             doc: #doc,
         }
     }

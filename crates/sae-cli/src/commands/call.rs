@@ -125,12 +125,14 @@ fn example(operation: &'static Registered) -> String {
         call.push_str(&format!(" --product {}", description.service.product));
     }
     for parameter in description.parameters.iter().filter(|parameter| parameter.required) {
-        let value = parameter.example.unwrap_or(match (parameter.style, parameter.kind) {
-            (_, "boolean") => "true",
-            (_, "integer" | "long" | "float" | "double") => "1",
-            (Style::Plain, "string") => "VALUE",
-            _ => "JSON",
-        });
+        let value = parameter.example.or(parameter.values.first().copied()).unwrap_or(
+            match (parameter.style, parameter.kind) {
+                (_, "boolean") => "true",
+                (_, "integer" | "long" | "float" | "double") => "1",
+                (Style::Plain, "string") => "VALUE",
+                _ => "JSON",
+            },
+        );
         let value = session::word(value);
         call.push_str(&format!(" --{} {value}", parameter.name));
     }
@@ -142,13 +144,22 @@ fn parameter_option(parameter: &'static Parameter) -> Arg {
     if parameter.required {
         help.push_str(" [required]");
     }
+    if let Some(instead) = parameter.deprecated {
+        help.push_str(&format!(" [deprecated: {}]", instead.trim_end_matches('.')));
+    }
     if let Some(default) = parameter.default {
         help.push_str(&format!(" [default: {default}]"));
     }
     if let Some(example) = parameter.example {
         help.push_str(&format!(" [example: {example}]"));
     }
+    let values = choices(parameter.values);
+    if values.ends_with('…') {
+        help.push_str(&format!(" [one of: {}]", parameter.values.join(", ")));
+    }
     let kind = match (parameter.style, parameter.kind) {
+        // Names of values live as long as the program for clap; these are made once, for the operation that is called.
+        _ if !values.is_empty() => values.leak(),
         (Style::Json, _) => "JSON",
         (_, "boolean") => "true|false",
         (_, "integer" | "long") => "INTEGER",
@@ -161,6 +172,21 @@ fn parameter_option(parameter: &'static Parameter) -> Arg {
         .help(help)
         .help_heading("Parameters")
         .allow_hyphen_values(true)
+}
+
+/// The values of a closed set as a placeholder: `Image|FatJar|…`, as many as fit.
+fn choices(values: &[&str]) -> String {
+    let mut out = String::new();
+    for value in values {
+        if !out.is_empty() {
+            out.push('|');
+        }
+        if out.len() + value.len() > LONGEST_CHOICES {
+            return out + "…";
+        }
+        out.push_str(value);
+    }
+    out
 }
 
 /// The operation that a `sae call` names, found before the command line is parsed: its parameters become options.
@@ -281,3 +307,6 @@ const EXAMPLES: &str = "Examples:
   sae call RescaleApplication --AppId 7171a6ca-d1cd-4928-8642-7d5cfe69**** --Replicas 3
   sae call DeployApplication --params @deploy.json --dry-run --output text
   sae call ListAliyunRegion --product edas";
+
+/// How wide the values of a closed set may be as a placeholder; the help has the rest.
+const LONGEST_CHOICES: usize = 48;

@@ -35,6 +35,23 @@ async fn a_wrong_name_gets_the_right_one() {
     );
 }
 
+#[tokio::test]
+async fn help_names_the_values_of_closed_sets_and_what_is_deprecated() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    for (operation, expected) in [
+        ("UpdateIngress", "--LoadBalanceType <clb|alb>"),
+        ("UpdateIngress", "[deprecated: The kind of load balancer stays as it was created]"),
+        ("ListChangeOrders", "--CoStatus <0|1|2|3|6|8|9|10|11|12>"),
+        ("ListChangeOrders", "--CoType <CoBindSlb|CoUnbindSlb|CoCreateApp|CoDeleteApp|…>"),
+        ("ListChangeOrders", "[one of: CoBindSlb, CoUnbindSlb, CoCreateApp, CoDeleteApp, CoDeploy,"),
+        ("DescribeApplicationConfig", "--AppId <TEXT>"),
+    ] {
+        let help = program.must(&["call", operation, "--help"]).await;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(expected), "{expected} is not in:\n{help}");
+    }
+}
+
 const WITH_SECRETS: [&str; 8] = [
     "call",
     "DeployApplication",

@@ -19,10 +19,7 @@ impl Handle for ListChangeOrders {
         let application = call.state.application(&self.app_id);
         let application = application.map_err(|_| Refusal::new("Resouce.no.permission"))?;
         let orders = application.orders.iter().filter_map(|id| call.state.orders.get(id));
-        let status = match self.co_status.as_deref().filter(|status| !status.is_empty()) {
-            Some(status) => Some(status.trim().parse::<i64>().map_err(|_| Refusal::invalid("CoStatus"))?),
-            None => None,
-        };
+        let status = self.co_status.as_ref().map(ChangeOrderStatus::as_i64);
         let kind = self.co_type.as_ref().map(ChangeOrderType::as_str);
         let mut found: Vec<&ChangeOrder> = orders
             .filter(|order| status.is_none_or(|status| order.status.number() == status))

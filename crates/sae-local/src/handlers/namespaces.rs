@@ -131,7 +131,10 @@ fn with_network(namespace: &Namespace) -> NamespaceNetwork {
     data.agent_install = Some(agent_install(namespace.region()));
     data.name_space_short_id = namespace.short_id().and_then(text);
     data.custom = Some(namespace.short_id().is_some());
-    data.current = Some(false);
+    #[expect(deprecated, reason = "the service still sends it")]
+    {
+        data.current = Some(false);
+    }
     data.hybrid_cloud_enable = Some(false);
     data.vpc_id = namespace.network.as_ref().and_then(|network| text(&network.vpc));
     data.v_switch_id = namespace.network.as_ref().and_then(|network| text(&network.vswitch));

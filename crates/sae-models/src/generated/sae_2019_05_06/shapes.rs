@@ -474,10 +474,10 @@ pub struct HttpGetAction {
     ///
     /// `port`, required; for example `18091`.
     pub port: i64,
-    /// `HTTP` or `HTTPS`.
+    /// Scheme of the request.
     ///
-    /// `scheme`, for example `HTTP`.
-    pub scheme: Option<String>,
+    /// `scheme`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    pub scheme: Option<ProbeScheme>,
     /// Whether the answer must contain `keyWord` or must not; left out, the answer's text is not looked at.
     ///
     /// `isContainKeyWord`, for example `true`.
@@ -501,7 +501,7 @@ impl HttpGetAction {
 
     /// Sets [`scheme`](#structfield.scheme).
     #[must_use]
-    pub fn scheme(mut self, value: impl Into<String>) -> Self {
+    pub fn scheme(mut self, value: impl Into<ProbeScheme>) -> Self {
         self.scheme = Some(value.into());
         self
     }
@@ -674,7 +674,7 @@ impl Fields for HostAlias {
 pub struct UpdateStrategy {
     /// In batches, or canary first.
     ///
-    /// `type`, for example `GrayBatchUpdate`.
+    /// `type`, one of `BatchUpdate`, `GrayBatchUpdate`; for example `GrayBatchUpdate`.
     pub r#type: Option<UpdateStrategyType>,
     /// The batches.
     ///
@@ -744,7 +744,7 @@ pub struct BatchUpdate {
     pub batch: i64,
     /// What starts the next batch.
     ///
-    /// `releaseType`, for example `auto`.
+    /// `releaseType`, one of `auto`, `manual`; for example `auto`.
     pub release_type: Option<BatchReleaseType>,
     /// Minutes between two batches, when they start by themselves.
     ///
@@ -845,10 +845,10 @@ pub struct TomcatConfig {
     ///
     /// `maxThreads`, for example `400`.
     pub max_threads: Option<i64>,
-    /// `UTF-8`, `ISO-8859-1` (default), `GBK` or `GB2312`.
+    /// Encoding of URIs; ISO-8859-1 when left out.
     ///
-    /// `uriEncoding`, for example `ISO-8859-1`.
-    pub uri_encoding: Option<String>,
+    /// `uriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `ISO-8859-1`.
+    pub uri_encoding: Option<UriEncoding>,
     /// Whether the encoding of the body holds for the URI as well; true by default.
     ///
     /// `useBodyEncodingForUri`, for example `true`.
@@ -885,7 +885,7 @@ impl TomcatConfig {
 
     /// Sets [`uri_encoding`](#structfield.uri_encoding).
     #[must_use]
-    pub fn uri_encoding(mut self, value: impl Into<String>) -> Self {
+    pub fn uri_encoding(mut self, value: impl Into<UriEncoding>) -> Self {
         self.uri_encoding = Some(value.into());
         self
     }
@@ -2405,10 +2405,10 @@ pub struct PortProtocol {
     ///
     /// `port`, required; for example `18012`.
     pub port: i64,
-    /// `TCP` or `UDP`.
+    /// Protocol of the port.
     ///
-    /// `protocol`, required; for example `TCP`.
-    pub protocol: String,
+    /// `protocol`, required; one of `TCP`, `UDP`; for example `TCP`.
+    pub protocol: TransportProtocol,
     /// Port of the container.
     ///
     /// `targetPort`, for example `18081`.
@@ -2418,7 +2418,7 @@ pub struct PortProtocol {
 impl PortProtocol {
     /// One with what it can't do without.
     #[must_use]
-    pub fn new(port: impl Into<i64>, protocol: impl Into<String>) -> Self {
+    pub fn new(port: impl Into<i64>, protocol: impl Into<TransportProtocol>) -> Self {
         Self {
             port: port.into(),
             protocol: protocol.into(),
@@ -3333,6 +3333,79 @@ pub enum BatchReleaseType {
 sae_transport::string_set!(BatchReleaseType {
     Auto = "auto",
     Manual = "manual",
+});
+
+/// Encoding of URIs in Tomcat.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UriEncoding {
+    /// UTF-8.
+    ///
+    /// `UTF-8`
+    Utf8,
+    /// ISO-8859-1.
+    ///
+    /// `ISO-8859-1`
+    Latin1,
+    /// GBK.
+    ///
+    /// `GBK`
+    Gbk,
+    /// GB2312.
+    ///
+    /// `GB2312`
+    Gb2312,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(UriEncoding {
+    Utf8 = "UTF-8",
+    Latin1 = "ISO-8859-1",
+    Gbk = "GBK",
+    Gb2312 = "GB2312",
+});
+
+/// How a probe calls the container.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProbeScheme {
+    /// HTTP.
+    ///
+    /// `HTTP`
+    Http,
+    /// HTTPS.
+    ///
+    /// `HTTPS`
+    Https,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(ProbeScheme {
+    Http = "HTTP",
+    Https = "HTTPS",
+});
+
+/// A protocol of the transport layer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportProtocol {
+    /// TCP.
+    ///
+    /// `TCP`
+    Tcp,
+    /// UDP.
+    ///
+    /// `UDP`
+    Udp,
+    /// A value that this version doesn't know, kept as it came.
+    Unknown(Unknown<String>),
+}
+
+sae_transport::string_set!(TransportProtocol {
+    Tcp = "TCP",
+    Udp = "UDP",
 });
 
 sae_transport::object!(

@@ -90,6 +90,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications, separated by semicolons. Empty: the user loses all of them.",
         },
         Parameter {
@@ -101,6 +103,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("ram1@1172745866080000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the RAM user, as name of the user, `@`, identifier of the account.",
         },
     ],

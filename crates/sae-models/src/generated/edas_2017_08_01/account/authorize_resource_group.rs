@@ -93,6 +93,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resource groups, separated by semicolons; ListResourceGroup returns them.",
         },
         Parameter {
@@ -104,6 +106,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the RAM user.",
         },
     ],

@@ -91,6 +91,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the roles, separated by semicolons; ListRole returns them. Empty: the user loses all of them.",
         },
         Parameter {
@@ -102,6 +104,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the RAM user.",
         },
     ],

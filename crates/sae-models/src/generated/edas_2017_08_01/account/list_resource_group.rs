@@ -4,7 +4,7 @@ use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Slot, Visitor,
 };
 
-use super::super::shapes::Ecu;
+use super::super::shapes::{EcsInstanceStatus, Ecu};
 
 /// Lists the resource groups with what is in them.
 ///
@@ -293,10 +293,10 @@ pub struct ResourceGroupEcs {
     ///
     /// `SgId`
     pub sg_id: Option<String>,
-    /// Status of the instance: `Pending` (being created), `Running`, `Starting`, `Stopping` or `Stopped`.
+    /// Status of the instance.
     ///
-    /// `Status`
-    pub status: Option<String>,
+    /// `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
+    pub status: Option<EcsInstanceStatus>,
     /// Identifier of the account that it belongs to.
     ///
     /// `UserId`

@@ -76,7 +76,8 @@ pub struct RamUser {
     pub admin_user_id: Option<String>,
     /// The same as `AdminEdasId`.
     ///
-    /// `AdminUserKp`. Deprecated: Use AdminEdasId instead.
+    /// `AdminUserKp`
+    #[deprecated(note = "Use AdminEdasId instead.")]
     pub admin_user_kp: Option<String>,
     /// E-mail address of the user.
     ///
@@ -96,11 +97,13 @@ pub struct RamUser {
     pub sub_user_id: Option<String>,
     /// The same as `SubEdasId`.
     ///
-    /// `SubUserKp`. Deprecated: Use SubEdasId instead.
+    /// `SubUserKp`
+    #[deprecated(note = "Use SubEdasId instead.")]
     pub sub_user_kp: Option<String>,
 }
 
 impl Fields for RamUser {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AdminEdasId" => Some(&mut self.admin_edas_id),
@@ -115,6 +118,7 @@ impl Fields for RamUser {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AdminEdasId", &self.admin_edas_id);
         visitor.field("AdminUserId", &self.admin_user_id);

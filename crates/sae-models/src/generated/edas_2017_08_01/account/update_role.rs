@@ -91,6 +91,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1:1;1:2;2:1;2:2"),
+            values: &[],
+            deprecated: None,
             doc: "Permissions of the role: pairs of group and permission with a colon between them, separated by semicolons. ListAuthority returns both.",
         },
         Parameter {
@@ -102,6 +104,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the role; ListRole returns it.",
         },
     ],

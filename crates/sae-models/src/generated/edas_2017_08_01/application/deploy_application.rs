@@ -24,7 +24,7 @@ pub struct DeployApplication {
     pub app_id: String,
     /// Where the new version comes from.
     ///
-    /// `DeployType`, required; for example `url`.
+    /// `DeployType`, required; one of `url`, `image`; for example `url`.
     pub deploy_type: EcsDeployType,
     /// Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.
     ///
@@ -68,11 +68,12 @@ pub struct DeployApplication {
     pub gray: Option<bool>,
     /// Image to deploy to a Swarm cluster.
     ///
-    /// `ImageUrl`. Deprecated: Use WarUrl with `url` as DeployType instead.
+    /// `ImageUrl`
+    #[deprecated(note = "Use WarUrl with `url` as DeployType instead.")]
     pub image_url: Option<String>,
     /// What starts the next batch.
     ///
-    /// `ReleaseType`, for example `0`.
+    /// `ReleaseType`, one of `0`, `1`; for example `0`.
     pub release_type: Option<BatchTrigger>,
     /// Which traffic goes to the canary.
     ///
@@ -153,6 +154,8 @@ impl DeployApplication {
     }
 
     /// Sets [`image_url`](#structfield.image_url).
+    #[deprecated(note = "Use WarUrl with `url` as DeployType instead.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn image_url(mut self, value: impl Into<String>) -> Self {
         self.image_url = Some(value.into());
@@ -185,6 +188,7 @@ impl DeployApplication {
 }
 
 impl Fields for DeployApplication {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -206,6 +210,7 @@ impl Fields for DeployApplication {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AppId", &self.app_id);
         visitor.field("DeployType", &self.deploy_type);
@@ -276,6 +281,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -287,6 +294,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("url"),
+            values: &["url", "image"],
+            deprecated: None,
             doc: "Where the new version comes from.",
         },
         Parameter {
@@ -298,6 +307,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("all"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.",
         },
         Parameter {
@@ -309,6 +320,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20190102"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, at most 64 characters; a timestamp is a good one.",
         },
         Parameter {
@@ -322,6 +335,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"name\":\"x\",\"value\":\"y\"},{\"name\":\"x2\",\"value\":\"y2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables, as objects of `name` and `value` in JSON, separated by commas.",
         },
         Parameter {
@@ -333,6 +348,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of batches in each instance group, from 1 to the number of its healthy ECS instances; with `all`, to that of the largest group.",
         },
         Parameter {
@@ -344,6 +361,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("0"),
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Wait between two batches, in minutes, at most 5.",
         },
         Parameter {
@@ -355,6 +374,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("59"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the EDAS Container version. Left out, the version stays; ListBuildPack tells the numbers.",
         },
         Parameter {
@@ -366,6 +387,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of components, not for HSF applications. Left out, they stay. 4 is Tomcat 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents tells them all.",
         },
         Parameter {
@@ -377,6 +400,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the deployment.",
         },
         Parameter {
@@ -388,6 +413,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether it is a canary release: first the group of `GroupId` in one batch, then the rest in `Batch` batches. False releases in batches only.",
         },
         Parameter {
@@ -399,6 +426,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Use WarUrl with `url` as DeployType instead."),
             doc: "Image to deploy to a Swarm cluster.",
         },
         Parameter {
@@ -410,6 +439,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &["0", "1"],
+            deprecated: None,
             doc: "What starts the next batch.",
         },
         Parameter {
@@ -423,6 +454,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"http\":{\"rules\":[{\"conditionType\":\"percent\",\"percent\":10}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Which traffic goes to the canary.",
         },
         Parameter {
@@ -434,6 +467,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "URL of the WAR or JAR package, best in OSS. Required with `url` as DeployType.",
         },
     ],

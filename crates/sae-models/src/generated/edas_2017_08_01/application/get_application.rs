@@ -78,7 +78,7 @@ pub struct ApplicationDetail {
     pub app_id: Option<String>,
     /// Phase of the application; on Kubernetes only.
     ///
-    /// `AppPhase`, for example `ready`.
+    /// `AppPhase`, one of `ready`, `progressing`, `pending`, `failed`; for example `ready`.
     pub app_phase: Option<ApplicationPhase>,
     /// How it is deployed: War, FatJar, or Empty if not deployed yet.
     ///
@@ -313,6 +313,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

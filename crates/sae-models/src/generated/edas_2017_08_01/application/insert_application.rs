@@ -37,7 +37,8 @@ pub struct InsertApplication {
     pub component_ids: Option<String>,
     /// CPU cores of a container in a Swarm cluster.
     ///
-    /// `Cpu`. Deprecated: It is for Swarm clusters, which are deprecated.
+    /// `Cpu`
+    #[deprecated(note = "It is for Swarm clusters, which are deprecated.")]
     pub cpu: Option<i64>,
     /// Description of the application.
     ///
@@ -66,7 +67,8 @@ pub struct InsertApplication {
     pub hooks: Option<Json<Vec<HookScript>>>,
     /// Version of the JDK.
     ///
-    /// `Jdk`. Deprecated: Use ComponentIds instead.
+    /// `Jdk`
+    #[deprecated(note = "Use ComponentIds instead.")]
     pub jdk: Option<String>,
     /// Further options of the JVM.
     ///
@@ -87,7 +89,8 @@ pub struct InsertApplication {
     pub max_perm_size: Option<i64>,
     /// Memory of a container in a Swarm cluster.
     ///
-    /// `Mem`. Deprecated: It is for Swarm clusters, which are deprecated.
+    /// `Mem`
+    #[deprecated(note = "It is for Swarm clusters, which are deprecated.")]
     pub mem: Option<i64>,
     /// Initial heap, in MB.
     ///
@@ -95,11 +98,12 @@ pub struct InsertApplication {
     pub min_heap_size: Option<i64>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, for example `war`.
+    /// `PackageType`, one of `war`, `jar`; for example `war`.
     pub package_type: Option<EcsPackageType>,
     /// Ports reserved for the application.
     ///
-    /// `ReservedPortStr`. Deprecated: No replacement is documented.
+    /// `ReservedPortStr`
+    #[deprecated(note = "No replacement is documented.")]
     pub reserved_port_str: Option<String>,
     /// Identifier of the resource group.
     ///
@@ -107,7 +111,8 @@ pub struct InsertApplication {
     pub resource_group_id: Option<String>,
     /// Version of Tomcat.
     ///
-    /// `WebContainer`. Deprecated: Use ComponentIds instead.
+    /// `WebContainer`
+    #[deprecated(note = "Use ComponentIds instead.")]
     pub web_container: Option<String>,
 }
 
@@ -143,6 +148,8 @@ impl InsertApplication {
     }
 
     /// Sets [`cpu`](#structfield.cpu).
+    #[deprecated(note = "It is for Swarm clusters, which are deprecated.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn cpu(mut self, value: impl Into<i64>) -> Self {
         self.cpu = Some(value.into());
@@ -192,6 +199,8 @@ impl InsertApplication {
     }
 
     /// Sets [`jdk`](#structfield.jdk).
+    #[deprecated(note = "Use ComponentIds instead.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn jdk(mut self, value: impl Into<String>) -> Self {
         self.jdk = Some(value.into());
@@ -227,6 +236,8 @@ impl InsertApplication {
     }
 
     /// Sets [`mem`](#structfield.mem).
+    #[deprecated(note = "It is for Swarm clusters, which are deprecated.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn mem(mut self, value: impl Into<i64>) -> Self {
         self.mem = Some(value.into());
@@ -248,6 +259,8 @@ impl InsertApplication {
     }
 
     /// Sets [`reserved_port_str`](#structfield.reserved_port_str).
+    #[deprecated(note = "No replacement is documented.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn reserved_port_str(mut self, value: impl Into<String>) -> Self {
         self.reserved_port_str = Some(value.into());
@@ -262,6 +275,8 @@ impl InsertApplication {
     }
 
     /// Sets [`web_container`](#structfield.web_container).
+    #[deprecated(note = "Use ComponentIds instead.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn web_container(mut self, value: impl Into<String>) -> Self {
         self.web_container = Some(value.into());
@@ -270,6 +285,7 @@ impl InsertApplication {
 }
 
 impl Fields for InsertApplication {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationName" => Some(&mut self.application_name),
@@ -298,6 +314,7 @@ impl Fields for InsertApplication {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ApplicationName", &self.application_name);
         visitor.field("BuildPackId", &self.build_pack_id);
@@ -440,6 +457,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the application, at most 36 characters: letters, digits, hyphens and underscores, a letter first.",
         },
         Parameter {
@@ -451,6 +470,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("58"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the EDAS Container version, for HSF applications; ListBuildPack tells it.",
         },
         Parameter {
@@ -462,6 +483,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the ECS cluster. Left out, the default cluster is taken.",
         },
         Parameter {
@@ -473,6 +496,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of components, for applications in Tomcat or on plain Java: 4 is Tomcat 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents tells them all.",
         },
         Parameter {
@@ -484,6 +509,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("It is for Swarm clusters, which are deprecated."),
             doc: "CPU cores of a container in a Swarm cluster.",
         },
         Parameter {
@@ -495,6 +522,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the application.",
         },
         Parameter {
@@ -506,6 +535,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the ECUs to run on, separated by commas; ListScaleOutEcu tells them.",
         },
         Parameter {
@@ -517,6 +548,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the port of the application is checked for its health.",
         },
         Parameter {
@@ -528,6 +561,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the URL of the health check is checked.",
         },
         Parameter {
@@ -539,6 +574,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("http://127.0.0.1:8080/_ehc.html"),
+            values: &[],
+            deprecated: None,
             doc: "URL of the health check.",
         },
         Parameter {
@@ -552,6 +589,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"ignoreFail\":false,\"name\":\"prestartInstance\",\"script\":\"ls\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Scripts that run at moments in the life of an instance.",
         },
         Parameter {
@@ -563,6 +602,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Use ComponentIds instead."),
             doc: "Version of the JDK.",
         },
         Parameter {
@@ -574,6 +615,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Further options of the JVM.",
         },
         Parameter {
@@ -585,6 +628,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace, the one of the cluster. It may be left out for the default namespace only.",
         },
         Parameter {
@@ -596,6 +641,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "Largest heap, in MB.",
         },
         Parameter {
@@ -607,6 +654,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("500"),
+            values: &[],
+            deprecated: None,
             doc: "Permanent generation of the heap, in MB.",
         },
         Parameter {
@@ -618,6 +667,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("It is for Swarm clusters, which are deprecated."),
             doc: "Memory of a container in a Swarm cluster.",
         },
         Parameter {
@@ -629,6 +680,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("500"),
+            values: &[],
+            deprecated: None,
             doc: "Initial heap, in MB.",
         },
         Parameter {
@@ -640,6 +693,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("war"),
+            values: &["war", "jar"],
+            deprecated: None,
             doc: "How the application is packaged.",
         },
         Parameter {
@@ -651,6 +706,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("No replacement is documented."),
             doc: "Ports reserved for the application.",
         },
         Parameter {
@@ -662,6 +719,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the resource group.",
         },
         Parameter {
@@ -673,6 +732,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Use ComponentIds instead."),
             doc: "Version of Tomcat.",
         },
     ],

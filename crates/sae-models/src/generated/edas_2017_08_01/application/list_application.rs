@@ -267,7 +267,7 @@ pub struct ApplicationSummary {
     pub slb_port: Option<i64>,
     /// State of the application.
     ///
-    /// `State`, for example `RUNNING`.
+    /// `State`, one of `RUNNING`, `STOPPED`, `DEPLOYING`, `DELETING`; for example `RUNNING`.
     pub state: Option<ApplicationState>,
 }
 
@@ -345,6 +345,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"5657d271-****-4f03-9bb2-431f942886bb\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Only these applications.",
         },
         Parameter {
@@ -356,6 +358,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only applications with this name.",
         },
         Parameter {
@@ -367,6 +371,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only applications of this cluster.",
         },
         Parameter {
@@ -378,6 +384,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1"),
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -389,6 +397,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Only applications of this namespace.",
         },
         Parameter {
@@ -400,6 +410,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Only applications whose namespace is exactly this one.",
         },
         Parameter {
@@ -411,6 +423,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Entries on a page.",
         },
         Parameter {
@@ -422,6 +436,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only applications of this resource group.",
         },
     ],

@@ -291,6 +291,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only ECUs of the cluster of this application.",
         },
         Parameter {
@@ -302,6 +304,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only ECUs of this cluster.",
         },
         Parameter {
@@ -313,6 +317,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "CPU cores that an ECU must have.",
         },
         Parameter {
@@ -324,6 +330,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only ECUs of the cluster of this instance group.",
         },
         Parameter {
@@ -335,6 +343,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of ECUs to return. Left out, it is all of them.",
         },
         Parameter {
@@ -346,6 +356,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace; the default namespace has that of the region.",
         },
         Parameter {
@@ -357,6 +369,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("512"),
+            values: &[],
+            deprecated: None,
             doc: "Memory that must be free in an ECU, in MB.",
         },
     ],

@@ -138,6 +138,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -149,6 +151,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("all"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.",
         },
         Parameter {
@@ -160,6 +164,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version to go back to: `PackageVersion` of an entry of ListHistoryDeployVersion.",
         },
         Parameter {
@@ -171,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1"),
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of batches, 1 to 5.",
         },
         Parameter {
@@ -182,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("0"),
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Wait between two batches, in minutes, 0 to 5.",
         },
     ],

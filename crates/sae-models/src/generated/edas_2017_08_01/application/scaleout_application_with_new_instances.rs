@@ -47,11 +47,11 @@ pub struct ScaleoutApplicationWithNewInstances {
     pub instance_charge_period: Option<i64>,
     /// Unit of the subscription.
     ///
-    /// `InstanceChargePeriodUnit`, `Month` when left out; for example `Month`.
+    /// `InstanceChargePeriodUnit`, one of `Week`, `Month`; `Month` when left out; for example `Month`.
     pub instance_charge_period_unit: Option<ChargePeriodUnit>,
     /// How the instances are billed.
     ///
-    /// `InstanceChargeType`, `PostPaid` when left out; for example `PostPaid`.
+    /// `InstanceChargeType`, one of `PrePaid`, `PostPaid`; `PostPaid` when left out; for example `PostPaid`.
     pub instance_charge_type: Option<InstanceChargeType>,
     /// What happens to instances that are given back: `release` releases them, `recycle` stops and keeps
     /// them.
@@ -266,6 +266,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances to add.",
         },
         Parameter {
@@ -277,6 +279,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -288,6 +292,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("false"),
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the subscription is renewed by itself; with `PrePaid` only.",
         },
         Parameter {
@@ -299,6 +305,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1"),
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Length of a renewal: 1 to 3 weeks, or 1, 2, 3, 6, 12, 24, 36, 48 or 60 months.",
         },
         Parameter {
@@ -310,6 +318,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster that gets the instances. Without effect where the application and its instance group are given.",
         },
         Parameter {
@@ -321,6 +331,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group to scale out; ListDeployGroup tells it.",
         },
         Parameter {
@@ -332,6 +344,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Length of the subscription, with `PrePaid` only: 1 to 4 weeks, or 1 to 9, 12, 24, 36, 48 or 60 months.",
         },
         Parameter {
@@ -343,6 +357,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("Month"),
             example: Some("Month"),
+            values: &["Week", "Month"],
+            deprecated: None,
             doc: "Unit of the subscription.",
         },
         Parameter {
@@ -354,6 +370,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("PostPaid"),
             example: Some("PostPaid"),
+            values: &["PrePaid", "PostPaid"],
+            deprecated: None,
             doc: "How the instances are billed.",
         },
         Parameter {
@@ -365,6 +383,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("release"),
+            values: &[],
+            deprecated: None,
             doc: "What happens to instances that are given back: `release` releases them, `recycle` stops and keeps them.",
         },
         Parameter {
@@ -376,6 +396,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the ECS launch template.",
         },
         Parameter {
@@ -387,6 +409,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of an ECS instance to take the specification and settings from.",
         },
         Parameter {
@@ -398,6 +422,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the launch template; -1 for the default version.",
         },
     ],

@@ -10,7 +10,9 @@ use sae_transport::{Fields, Slot, Unknown, Visitor};
 pub struct HookScript {
     /// When the script runs.
     ///
-    /// `name`, required; for example `prestartInstance`.
+    /// `name`, required; one of `postprepareInstanceEnvironmentOnScaleOut`,
+    /// `postdeleteInstanceDataOnScaleIn`, `prestartInstance`, `poststartInstance`, `prestopInstance`,
+    /// `poststopInstance`; for example `prestartInstance`.
     pub name: HookPoint,
     /// Text of the script.
     ///

@@ -17,7 +17,7 @@ use super::shapes::SyncedResource;
 pub struct SynchronizeResource {
     /// Kind of resource.
     ///
-    /// `Type`, required; for example `ecs`.
+    /// `Type`, required; one of `ecs`, `slb`, `vpc`, `all`; for example `ecs`.
     pub r#type: SyncedResource,
     /// Identifiers of the resources, separated by commas, at most 50. Required with `ecs`, otherwise not
     /// needed.
@@ -122,6 +122,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("ecs"),
+            values: &["ecs", "slb", "vpc", "all"],
+            deprecated: None,
             doc: "Kind of resource.",
         },
         Parameter {
@@ -133,6 +135,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources, separated by commas, at most 50. Required with `ecs`, otherwise not needed.",
         },
     ],

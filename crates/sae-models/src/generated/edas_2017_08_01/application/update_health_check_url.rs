@@ -107,6 +107,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -118,6 +120,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("http://127.0.0.1:8080/_ehc.html"),
+            values: &[],
+            deprecated: None,
             doc: "URL of the health check, at most 255 characters, with `http://` in front. Left out, it stays.",
         },
     ],

@@ -107,7 +107,8 @@ pub struct MountedHook {
     pub ignore_fail: Option<bool>,
     /// When the script runs.
     ///
-    /// `Name`
+    /// `Name`, one of `postprepareInstanceEnvironmentOnScaleOut`, `postdeleteInstanceDataOnScaleIn`,
+    /// `prestartInstance`, `poststartInstance`, `prestopInstance`, `poststopInstance`.
     pub name: Option<HookPoint>,
     /// Text of the script.
     ///
@@ -157,6 +158,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -170,6 +173,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"ignoreFail\":false,\"name\":\"prestartInstance\",\"script\":\"ls\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Scripts that run at moments in the life of an instance.",
         },
         Parameter {
@@ -181,6 +186,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group.",
         },
     ],

@@ -97,6 +97,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the batch; GetChangeOrderInfo tells it.",
         },
         Parameter {
@@ -108,6 +110,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the next batch starts.",
         },
     ],

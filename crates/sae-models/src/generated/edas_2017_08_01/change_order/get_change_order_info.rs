@@ -439,7 +439,7 @@ pub struct ChangePipeline {
     pub pipeline_name: Option<String>,
     /// Status of the batch.
     ///
-    /// `PipelineStatus`, for example `2`.
+    /// `PipelineStatus`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`; for example `2`.
     pub pipeline_status: Option<ChangeOrderStatus>,
     /// Stages with their tasks.
     ///
@@ -569,7 +569,7 @@ pub struct ChangeOrderInfo {
     pub pipeline_info_list: Vec<ChangePipeline>,
     /// Status of the change order.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`; for example `2`.
     pub status: Option<ChangeOrderStatus>,
     /// Whether it can be rolled back.
     ///
@@ -657,6 +657,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the change order.",
         },
     ],

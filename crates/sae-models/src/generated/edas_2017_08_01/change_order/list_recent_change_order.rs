@@ -129,7 +129,7 @@ pub struct RecentChangeOrder {
     pub source: Option<String>,
     /// Status of the change order.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`; for example `2`.
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user.
     ///
@@ -201,6 +201,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

@@ -119,6 +119,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the task; GetChangeOrderInfo tells it.",
         },
         Parameter {
@@ -130,6 +132,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Status of the retry. Not documented further.",
         },
     ],

@@ -105,6 +105,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; ListCluster returns it.",
         },
     ],

@@ -21,7 +21,7 @@ pub struct DeleteCluster {
     pub cluster_id: String,
     /// Whose identifier `ClusterId` is.
     ///
-    /// `Mode`, for example `0`.
+    /// `Mode`, one of `0`, `1`; for example `0`.
     pub mode: Option<ClusterIdKind>,
 }
 
@@ -121,6 +121,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster; `Mode` says whose.",
         },
         Parameter {
@@ -132,6 +134,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &["0", "1"],
+            deprecated: None,
             doc: "Whose identifier `ClusterId` is.",
         },
     ],

@@ -82,7 +82,7 @@ pub struct EdasClusterDetail {
     pub cluster_id: Option<String>,
     /// How far the import has come.
     ///
-    /// `ClusterImportStatus`
+    /// `ClusterImportStatus`, one of `0`, `1`, `2`, `3`, `4`.
     pub cluster_import_status: Option<ClusterImportStatus>,
     /// Name of the cluster.
     ///
@@ -90,7 +90,7 @@ pub struct EdasClusterDetail {
     pub cluster_name: Option<String>,
     /// Kind of the cluster.
     ///
-    /// `ClusterType`
+    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<EdasClusterType>,
     /// CPU cores in all.
     ///
@@ -126,7 +126,7 @@ pub struct EdasClusterDetail {
     pub mem_used: Option<i64>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`
+    /// `NetworkMode`, one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Number of instances.
     ///
@@ -142,7 +142,7 @@ pub struct EdasClusterDetail {
     pub region_id: Option<String>,
     /// Kind of a Kubernetes cluster.
     ///
-    /// `SubClusterType`
+    /// `SubClusterType`, one of `ManagedKubernetes`, `Ask`, `ExternalKubernetes`.
     pub sub_cluster_type: Option<KubernetesClusterKind>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
@@ -226,6 +226,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; ListCluster returns it.",
         },
     ],

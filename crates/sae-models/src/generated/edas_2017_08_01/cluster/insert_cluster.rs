@@ -21,11 +21,11 @@ pub struct InsertCluster {
     pub cluster_name: String,
     /// Kind of the cluster; only 2, 3 and 5 can be created.
     ///
-    /// `ClusterType`, required; for example `2`.
+    /// `ClusterType`, required; one of `0`, `1`, `2`, `3`, `4`, `5`; for example `2`.
     pub cluster_type: Option<EdasClusterType>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`, required; for example `2`.
+    /// `NetworkMode`, required; one of `1`, `2`; for example `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Who provides the machines: `ALIYUN` for Alibaba Cloud. Case matters.
     ///
@@ -37,7 +37,8 @@ pub struct InsertCluster {
     pub logical_region_id: Option<String>,
     /// How many times the CPUs of a Docker cluster are given away: 2, 4 or 8.
     ///
-    /// `OversoldFactor`. Deprecated: Leave it out.
+    /// `OversoldFactor`
+    #[deprecated(note = "Leave it out.")]
     pub oversold_factor: Option<i64>,
     /// Identifier of the VPC; needed if `NetworkMode` is 2.
     ///
@@ -76,6 +77,8 @@ impl InsertCluster {
     }
 
     /// Sets [`oversold_factor`](#structfield.oversold_factor).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn oversold_factor(mut self, value: impl Into<i64>) -> Self {
         self.oversold_factor = Some(value.into());
@@ -91,6 +94,7 @@ impl InsertCluster {
 }
 
 impl Fields for InsertCluster {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterName" => Some(&mut self.cluster_name),
@@ -104,6 +108,7 @@ impl Fields for InsertCluster {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ClusterName", &self.cluster_name);
         visitor.field("ClusterType", &self.cluster_type);
@@ -157,7 +162,7 @@ pub struct CreatedEdasCluster {
     pub cluster_name: Option<String>,
     /// Kind of the cluster.
     ///
-    /// `ClusterType`
+    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<EdasClusterType>,
     /// Who provides the machines.
     ///
@@ -165,11 +170,12 @@ pub struct CreatedEdasCluster {
     pub iaas_provider: Option<String>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`
+    /// `NetworkMode`, one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// How many times the CPUs of a Docker cluster are given away: 2, 4 or 8.
     ///
-    /// `OversoldFactor`. Deprecated: Not used any more.
+    /// `OversoldFactor`
+    #[deprecated(note = "Not used any more.")]
     pub oversold_factor: Option<i64>,
     /// Identifier of the region.
     ///
@@ -182,6 +188,7 @@ pub struct CreatedEdasCluster {
 }
 
 impl Fields for CreatedEdasCluster {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),
@@ -196,6 +203,7 @@ impl Fields for CreatedEdasCluster {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ClusterId", &self.cluster_id);
         visitor.field("ClusterName", &self.cluster_name);
@@ -231,6 +239,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the cluster.",
         },
         Parameter {
@@ -242,6 +252,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &["0", "1", "2", "3", "4", "5"],
+            deprecated: None,
             doc: "Kind of the cluster; only 2, 3 and 5 can be created.",
         },
         Parameter {
@@ -253,6 +265,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &["1", "2"],
+            deprecated: None,
             doc: "Network of the cluster.",
         },
         Parameter {
@@ -264,6 +278,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("ALIYUN"),
+            values: &[],
+            deprecated: None,
             doc: "Who provides the machines: `ALIYUN` for Alibaba Cloud. Case matters.",
         },
         Parameter {
@@ -275,6 +291,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the custom namespace: region, colon, identifier.",
         },
         Parameter {
@@ -286,6 +304,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "How many times the CPUs of a Docker cluster are given away: 2, 4 or 8.",
         },
         Parameter {
@@ -297,6 +317,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the VPC; needed if `NetworkMode` is 2.",
         },
     ],

@@ -25,7 +25,8 @@ pub struct InstallAgent {
     pub instance_ids: String,
     /// No longer used.
     ///
-    /// `DoAsync`. Deprecated: Leave it out.
+    /// `DoAsync`
+    #[deprecated(note = "Leave it out.")]
     pub do_async: Option<bool>,
 }
 
@@ -41,6 +42,8 @@ impl InstallAgent {
     }
 
     /// Sets [`do_async`](#structfield.do_async).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn do_async(mut self, value: impl Into<bool>) -> Self {
         self.do_async = Some(value.into());
@@ -49,6 +52,7 @@ impl InstallAgent {
 }
 
 impl Fields for InstallAgent {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),
@@ -58,6 +62,7 @@ impl Fields for InstallAgent {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("ClusterId", &self.cluster_id);
         visitor.field("InstanceIds", &self.instance_ids);
@@ -175,6 +180,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; ListCluster returns it.",
         },
         Parameter {
@@ -186,6 +193,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("instanceId1,instanceId2"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the instances, separated by commas.",
         },
         Parameter {
@@ -197,6 +206,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "No longer used.",
         },
     ],

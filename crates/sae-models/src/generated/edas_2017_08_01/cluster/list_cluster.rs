@@ -111,7 +111,7 @@ pub struct EdasClusterSummary {
     pub cluster_name: Option<String>,
     /// Kind of the cluster.
     ///
-    /// `ClusterType`
+    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<EdasClusterType>,
     /// CPU cores in all.
     ///
@@ -147,7 +147,7 @@ pub struct EdasClusterSummary {
     pub mem_used: Option<i64>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`
+    /// `NetworkMode`, one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Number of instances.
     ///
@@ -245,6 +245,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace whose clusters are listed; ListUserDefineRegion returns it. Left out: the default namespace.",
         },
         Parameter {
@@ -256,6 +258,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the resource group whose clusters are listed; ListResourceGroup returns it. Left out: the default group.",
         },
     ],

@@ -149,7 +149,7 @@ pub struct ClusterMember {
     pub private_ip: Option<String>,
     /// Status of the instance in the cluster.
     ///
-    /// `Status`
+    /// `Status`, one of `-2`, `-1`, `0`, `1`.
     pub status: Option<ClusterMemberStatus>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
@@ -257,6 +257,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; ListCluster returns it.",
         },
         Parameter {
@@ -268,6 +270,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page; the first one if left out.",
         },
         Parameter {
@@ -279,6 +283,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of ECS instances, says the reference; nothing more is documented.",
         },
         Parameter {
@@ -290,6 +296,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Instances on a page; all of them if left out.",
         },
     ],

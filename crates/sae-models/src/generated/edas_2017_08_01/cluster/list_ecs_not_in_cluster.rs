@@ -6,6 +6,7 @@ use sae_transport::{
 };
 
 use super::shapes::ClusterNetworkMode;
+use super::super::shapes::EcsInstanceStatus;
 
 /// Lists the ECS instances that belong to no cluster.
 ///
@@ -15,7 +16,7 @@ use super::shapes::ClusterNetworkMode;
 pub struct ListEcsNotInCluster {
     /// Network that the instances are in.
     ///
-    /// `NetworkMode`, required; for example `2`.
+    /// `NetworkMode`, required; one of `1`, `2`; for example `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Identifier of the VPC; needed if `NetworkMode` is 2.
     ///
@@ -135,10 +136,10 @@ pub struct UnassignedEcs {
     ///
     /// `RegionId`
     pub region_id: Option<String>,
-    /// Status of the instance: `Pending` (being created), `Running`, `Starting`, `Stopping` or `Stopped`.
+    /// Status of the instance.
     ///
-    /// `Status`
-    pub status: Option<String>,
+    /// `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
+    pub status: Option<EcsInstanceStatus>,
     /// Identifier of the VPC.
     ///
     /// `VpcId`
@@ -209,6 +210,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &["1", "2"],
+            deprecated: None,
             doc: "Network that the instances are in.",
         },
         Parameter {
@@ -220,6 +223,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the VPC; needed if `NetworkMode` is 2.",
         },
     ],

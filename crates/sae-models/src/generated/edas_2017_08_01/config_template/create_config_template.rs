@@ -25,7 +25,8 @@ pub struct CreateConfigTemplate {
     pub description: Option<String>,
     /// Format of the template.
     ///
-    /// `Format`, in the body; for example `JSON`.
+    /// `Format`, in the body; one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`; for example
+    /// `JSON`.
     pub format: Option<ConfigTemplateFormat>,
     /// Name of the template, at most 64 characters.
     ///
@@ -176,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Text of the template, in the format of `Format`.",
         },
         Parameter {
@@ -187,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the template, at most 255 characters.",
         },
         Parameter {
@@ -198,6 +203,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("JSON"),
+            values: &["JSON", "XML", "YAML", "Properties", "KeyValue", "Custom"],
+            deprecated: None,
             doc: "Format of the template.",
         },
         Parameter {
@@ -209,6 +216,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the template, at most 64 characters.",
         },
     ],

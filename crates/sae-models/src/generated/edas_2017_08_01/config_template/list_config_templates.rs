@@ -151,7 +151,7 @@ pub struct ConfigTemplate {
     pub description: Option<String>,
     /// Format of the template.
     ///
-    /// `Format`, for example `JSON`.
+    /// `Format`, one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`; for example `JSON`.
     pub format: Option<ConfigTemplateFormat>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
@@ -262,6 +262,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -273,6 +275,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only the template with this identifier.",
         },
         Parameter {
@@ -284,6 +288,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only templates with this name.",
         },
         Parameter {
@@ -295,6 +301,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Entries on a page.",
         },
     ],

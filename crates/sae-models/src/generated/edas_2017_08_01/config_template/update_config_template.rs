@@ -25,7 +25,8 @@ pub struct UpdateConfigTemplate {
     pub description: Option<String>,
     /// Format of the template.
     ///
-    /// `Format`, in the body; for example `JSON`.
+    /// `Format`, in the body; one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`; for example
+    /// `JSON`.
     pub format: Option<ConfigTemplateFormat>,
     /// Identifier of the template.
     ///
@@ -142,6 +143,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Text of the template, in the format of `Format`.",
         },
         Parameter {
@@ -153,6 +156,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the template, at most 255 characters.",
         },
         Parameter {
@@ -164,6 +169,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("JSON"),
+            values: &["JSON", "XML", "YAML", "Properties", "KeyValue", "Custom"],
+            deprecated: None,
             doc: "Format of the template.",
         },
         Parameter {
@@ -175,6 +182,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the template.",
         },
         Parameter {
@@ -186,6 +195,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the template, at most 64 characters.",
         },
     ],

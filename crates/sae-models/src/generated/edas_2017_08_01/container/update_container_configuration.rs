@@ -177,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -188,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Path at which Tomcat serves the application: letters, digits, hyphens and underscores; `/` by default.",
         },
         Parameter {
@@ -199,6 +203,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group. Empty, it is about the application.",
         },
         Parameter {
@@ -210,6 +216,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("8080"),
+            values: &[],
+            deprecated: None,
             doc: "Port of Tomcat, 8080 by default.",
         },
         Parameter {
@@ -221,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("250"),
+            values: &[],
+            deprecated: None,
             doc: "Most threads of Tomcat, 250 by default.",
         },
         Parameter {
@@ -232,6 +242,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("UTF-8"),
+            values: &[],
+            deprecated: None,
             doc: "Encoding of URIs: ISO-8859-1, GBK, GB2312 or UTF-8; that of Tomcat by default.",
         },
         Parameter {
@@ -243,6 +255,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the query of a URI is read in the encoding of the body; false by default.",
         },
     ],

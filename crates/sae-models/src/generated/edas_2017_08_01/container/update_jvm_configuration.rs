@@ -164,6 +164,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -175,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group. Empty, it is about the application.",
         },
         Parameter {
@@ -186,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "Largest heap, in MB.",
         },
         Parameter {
@@ -197,6 +203,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("500"),
+            values: &[],
+            deprecated: None,
             doc: "Permanent generation of the heap, in MB.",
         },
         Parameter {
@@ -208,6 +216,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("500"),
+            values: &[],
+            deprecated: None,
             doc: "Initial heap, in MB.",
         },
         Parameter {
@@ -219,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Further options of the JVM.",
         },
     ],

@@ -126,6 +126,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -137,6 +139,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the ECC: the application on one ECS instance. Only one at a time; ListApplicationEcc tells it.",
         },
         Parameter {
@@ -148,6 +152,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("_DEFAULT_GROUP"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the instance group, at most 64 characters; `_DEFAULT_GROUP` is the default group.",
         },
         Parameter {
@@ -159,6 +165,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to move it although its package version is not that of the group.",
         },
     ],

@@ -185,6 +185,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -196,6 +198,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("group1"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the instance group, at most 64 characters.",
         },
         Parameter {
@@ -207,6 +211,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Package version that the group starts with; ListHistoryDeployVersion tells it.",
         },
     ],

@@ -5,6 +5,8 @@ use sae_transport::{
     Slot, Style, Visitor,
 };
 
+use super::super::shapes::EcsInstanceStatus;
+
 /// Lists the ECS instances that can be imported into a cluster of ECS instances.
 ///
 /// `GET /pop/v5/resource/convertable_ecu_list` · EDAS API today, ListConvertableEcu. Only in today's API.
@@ -123,10 +125,10 @@ pub struct ConvertibleEcs {
     ///
     /// `RegionId`
     pub region_id: Option<String>,
-    /// Status of the instance: `Pending` (being created), `Running`, `Starting`, `Stopping` or `Stopped`.
+    /// Status of the instance.
     ///
-    /// `Status`
-    pub status: Option<String>,
+    /// `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
+    pub status: Option<EcsInstanceStatus>,
     /// Identifier of the VPC.
     ///
     /// `VpcId`
@@ -199,6 +201,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; ListCluster returns it.",
         },
     ],

@@ -117,6 +117,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("pop-query"),
+            values: &[],
+            deprecated: None,
             doc: "Always `pop-query`.",
         },
         Parameter {
@@ -128,6 +130,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, identifier, such as `cn-beijing:test`; the region alone for the default namespace.",
         },
     ],

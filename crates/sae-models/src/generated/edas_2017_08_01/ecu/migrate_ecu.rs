@@ -119,6 +119,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the ECS instances, separated by commas.",
         },
         Parameter {
@@ -130,6 +132,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:tdy218"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, identifier; the region alone for the default namespace.",
         },
     ],

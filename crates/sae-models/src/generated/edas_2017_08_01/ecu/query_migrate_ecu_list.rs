@@ -106,6 +106,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, identifier, such as `cn-beijing:test`; the region alone for the default namespace.",
         },
     ],

@@ -109,6 +109,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster; ListCluster tells it.",
         },
         Parameter {
@@ -120,6 +122,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace of the workload.",
         },
         Parameter {
@@ -131,6 +135,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the workload.",
         },
         Parameter {
@@ -142,6 +148,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("deployment"),
+            values: &[],
+            deprecated: None,
             doc: "Kind of the workload; only `deployment`.",
         },
     ],

@@ -117,7 +117,7 @@ pub struct DeployK8sApplication {
     pub mount_descs: Option<Json<Vec<NasMount>>>,
     /// Storage type of the NAS file system. Only `Performance` is supported so far.
     ///
-    /// `StorageType`, for example `Performance`.
+    /// `StorageType`, one of `Capacity`, `Performance`, `standard`, `advance`; for example `Performance`.
     pub storage_type: Option<NasStorageType>,
     /// Files and directories of the node to mount into the container.
     ///
@@ -135,7 +135,7 @@ pub struct DeployK8sApplication {
     pub package_version: Option<String>,
     /// JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.
     ///
-    /// `JDK`, for example `Open JDK 8`.
+    /// `JDK`, one of `Open JDK 7`, `Open JDK 8`, `Custom OpenJDK`; for example `Open JDK 8`.
     pub jdk: Option<Jdk>,
     /// Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.
     ///
@@ -147,7 +147,7 @@ pub struct DeployK8sApplication {
     pub edas_container_version: Option<String>,
     /// Encoding of URIs. Where the application has none set, Tomcat's default holds.
     ///
-    /// `UriEncoding`, for example `GBK`.
+    /// `UriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `GBK`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether to turn on Tomcat's `useBodyEncodingForURI`. Where the application has nothing set, it is off.
     ///
@@ -182,7 +182,7 @@ pub struct DeployK8sApplication {
     pub change_order_desc: Option<String>,
     /// Container runtime. Only for clusters with sandboxed containers.
     ///
-    /// `RuntimeClassName`, for example `runc`.
+    /// `RuntimeClassName`, one of `runc`, `runv`; for example `runc`.
     pub runtime_class_name: Option<RuntimeClass>,
     /// `true` spreads the instances over several zones; any other value does not.
     ///
@@ -1066,6 +1066,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
+            values: &[],
+            deprecated: None,
             doc: "What runs before the container stops. Left out, nothing changes; `{}` removes the hook.",
         },
         Parameter {
@@ -1079,6 +1081,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"name\":\"x1\",\"value\":\"y1\"},{\"name\":\"x2\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"my-config\",\"key\":\"y2\"}}},{\"name\":\"x3\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"my-secret\",\"key\":\"y3\"}}}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container: plain values, or keys of a ConfigMap or Secret. An empty list removes them all.",
         },
         Parameter {
@@ -1090,6 +1094,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("latest"),
+            values: &[],
+            deprecated: None,
             doc: "Tag of the image. `Image` wins over it.",
         },
         Parameter {
@@ -1101,6 +1107,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Least time between the pods of a release in batches: `minReadySeconds` of the Kubernetes deployment, in seconds.",
         },
         Parameter {
@@ -1112,6 +1120,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("ls"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container. An empty string removes the setting.",
         },
         Parameter {
@@ -1123,6 +1133,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -1134,6 +1146,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
+            values: &[],
+            deprecated: None,
             doc: "What runs after the container has started. Left out, nothing changes; `{}` removes the hook.",
         },
         Parameter {
@@ -1147,6 +1161,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"httpGet\": {\"path\": \"/consumer\",\"port\": 8080,\"scheme\": \"HTTP\",\"httpHeaders\": [{\"name\": \"test\",\"value\": \"testvalue\"}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Readiness check: a container that fails it gets no traffic from the Kubernetes service. Left out, nothing changes; `{}` or an empty string removes the check.",
         },
         Parameter {
@@ -1160,6 +1176,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Liveness check of the container. Left out, nothing changes; `{}` or an empty string removes the check.",
         },
         Parameter {
@@ -1171,6 +1189,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[\"args1\",\"args2\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of the command that starts the container. An empty list removes them.",
         },
         Parameter {
@@ -1182,6 +1202,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances, 0 or more.",
         },
         Parameter {
@@ -1193,6 +1215,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1"),
+            values: &[],
+            deprecated: None,
             doc: "Full address of the image. It wins over `ImageTag`.",
         },
         Parameter {
@@ -1204,6 +1228,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use, in cores; 0 is no limit.",
         },
         Parameter {
@@ -1215,6 +1241,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Most memory that an instance may use, in MB; 0 is no limit.",
         },
         Parameter {
@@ -1226,6 +1254,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "CPU reserved for an instance, in cores; 0 reserves none. Needs `CpuLimit` beside it and is at most that.",
         },
         Parameter {
@@ -1237,6 +1267,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Memory reserved for an instance, in MB; 0 reserves none. Needs `MemoryLimit` beside it and is at most that.",
         },
         Parameter {
@@ -1248,6 +1280,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("dfs23****"),
+            values: &[],
+            deprecated: None,
             doc: "NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.",
         },
         Parameter {
@@ -1261,6 +1295,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"nasPath\": \"/k8s\",\"mountPath\": \"/mnt\"},{\"nasPath\": \"/files\",\"mountPath\": \"/app/files\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Which directories of the NAS file system go where in the container.",
         },
         Parameter {
@@ -1272,6 +1308,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Performance"),
+            values: &["Capacity", "Performance", "standard", "advance"],
+            deprecated: None,
             doc: "Storage type of the NAS file system. Only `Performance` is supported so far.",
         },
         Parameter {
@@ -1285,6 +1323,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"type\":\"\",\"nodePath\":\"/localfiles\",\"mountPath\":\"/app/files\"},{\"type\":\"Directory\",\"nodePath\":\"/mnt\",\"mountPath\":\"/app/storage\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Files and directories of the node to mount into the container.",
         },
         Parameter {
@@ -1298,6 +1338,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package, for applications deployed as FatJar or WAR.",
         },
         Parameter {
@@ -1309,6 +1351,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20200720"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, needed for FatJar and WAR. Its meaning is up to you.",
         },
         Parameter {
@@ -1320,6 +1364,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Open JDK 8"),
+            values: &["Open JDK 7", "Open JDK 8", "Custom OpenJDK"],
+            deprecated: None,
             doc: "JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.",
         },
         Parameter {
@@ -1331,6 +1377,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("apache-tomcat-7.0.91"),
+            values: &[],
+            deprecated: None,
             doc: "Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.",
         },
         Parameter {
@@ -1342,6 +1390,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.5.9"),
+            values: &[],
+            deprecated: None,
             doc: "EDAS Container version for HSF applications deployed as WAR; not for images.",
         },
         Parameter {
@@ -1353,6 +1403,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("GBK"),
+            values: &["UTF-8", "ISO-8859-1", "GBK", "GB2312"],
+            deprecated: None,
             doc: "Encoding of URIs. Where the application has none set, Tomcat's default holds.",
         },
         Parameter {
@@ -1364,6 +1416,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to turn on Tomcat's `useBodyEncodingForURI`. Where the application has nothing set, it is off.",
         },
         Parameter {
@@ -1377,6 +1431,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"type\":\"GrayBatchUpdate\",\"batchUpdate\":{\"batch\":2,\"releaseType\":\"auto\",\"batchWaitTime\":1},\"grayUpdate\":{\"gray\":1}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "How the new version replaces the old one: in batches, with or without a canary first.",
         },
         Parameter {
@@ -1388,6 +1444,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("4"),
+            values: &[],
+            deprecated: None,
             doc: "Least CPU for an instance; 0 sets none. Needs `CpuLimit` beside it and is at most that. The document gives cores as the unit; the name suggests thousandths of a core.",
         },
         Parameter {
@@ -1399,6 +1457,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use; 0 is no limit. The document gives cores as the unit; the name suggests thousandths of a core.",
         },
         Parameter {
@@ -1410,6 +1470,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Data volumes. The format is not documented.",
         },
         Parameter {
@@ -1421,6 +1483,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2bcc********"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the package version.",
         },
         Parameter {
@@ -1432,6 +1496,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Upgrade"),
+            values: &[],
+            deprecated: None,
             doc: "Description that the change order carries.",
         },
         Parameter {
@@ -1443,6 +1509,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("runc"),
+            values: &["runc", "runv"],
+            deprecated: None,
             doc: "Container runtime. Only for clusters with sandboxed containers.",
         },
         Parameter {
@@ -1454,6 +1522,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "`true` spreads the instances over several zones; any other value does not.",
         },
         Parameter {
@@ -1465,6 +1535,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("60"),
+            values: &[],
+            deprecated: None,
             doc: "Time limit of one batch, in seconds.",
         },
         Parameter {
@@ -1476,6 +1548,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to connect the application to Application High Availability Service (AHAS).",
         },
         Parameter {
@@ -1489,6 +1563,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"useDefaultConfig\":false,\"contextInputType\":\"custom\",\"contextPath\":\"hello\",\"httpPort\":8088,\"maxThreads\":400,\"uriEncoding\":\"UTF-8\",\"useBodyEncoding\":true,\"useAdvancedServerXml\":false}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Configuration of Tomcat. `{}` or an empty string removes it.",
         },
         Parameter {
@@ -1502,6 +1578,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"InitialHeapSize\":{\"original\":512,\"startup\":\"-Xms512m\"},\"MaxHeapSize\":{\"original\":1024,\"startup\":\"-Xmx1024m\"}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line. `{}` or an empty string removes them all.",
         },
         Parameter {
@@ -1515,6 +1593,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logstore\":\"thisisanotherfilelog\",\"type\":\"file\",\"logDir\":\"/var/log/*\"},{\"logstore\":\"\",\"type\":\"stdout\",\"logDir\":\"stdout.log\"},{\"logstore\":\"thisisafilelog\",\"type\":\"file\",\"logDir\":\"/tmp/log/*\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "What is collected into which Logstore. `{}` or an empty string removes the collection. The text of the document puts the entries under `Configs`; its example is the bare list.",
         },
         Parameter {
@@ -1526,6 +1606,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "`true` spreads the instances over several nodes; any other value does not.",
         },
         Parameter {
@@ -1539,6 +1621,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"http\":{\"rules\":[{\"conditionType\":\"percent\",\"percent\":10}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Which traffic goes to the new version during a phased release.",
         },
         Parameter {
@@ -1552,6 +1636,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"pvcName\":\"nas-pvc-1\",\"mountPaths\":[{\"mountPath\":\"/usr/share/nginx/data\"},{\"mountPath\":\"/usr/share/nginx/html\",\"readOnly\":true}]}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Persistent volume claims to mount into the container.",
         },
         Parameter {
@@ -1565,6 +1651,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"name\": \"nginx-config\", \"type\": \"ConfigMap\", \"mountPath\": \"/etc/nginx\" }, { \"name\": \"tls-secret\", \"type\": \"Secret\", \"mountPath\": \"/etc/ssh\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps and Secrets to mount into the container.",
         },
         Parameter {
@@ -1578,6 +1666,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"name\":\"appname\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"appconf\",\"key\":\"name\"}}}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps and Secrets taken over whole. The text of the document names `configMapRef` and `secretRef`; its example has entries in the form of `Envs`.",
         },
         Parameter {
@@ -1591,6 +1681,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/app-log\",\"subPathExpr\":\"$(POD_IP)\"},{\"readOnly\":true,\"mountPath\":\"/etc/nginx\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes `emptyDir` volumes to mount into the container.",
         },
         Parameter {
@@ -1604,6 +1696,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"beta.kubernetes.io/arch\",\"operator\":\"NotIn\",\"values\":[\"arm64\",\"arm32\"]}]}]},\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"weight\":5,\"preference\":{\"matchExpressions\":[{\"key\":\"kubernetes.io/os\",\"operator\":\"In\",\"values\":[\"linux\"]}]}}]},\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"namespaces\":[\"default\"],\"topologyKey\":\"kubernetes.io/hostname\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"NotIn\",\"values\":[\"edas-test-app\"]}]}}]},\"podAntiAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"podAffinityTerm\":{\"namespaces\":[\"default\"],\"topologyKey\":\"failure-domain.beta.kubernetes.io/zone\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"In\",\"values\":[\"edas-test-app-2\"]}]}},\"weight\":15}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
         },
         Parameter {
@@ -1617,6 +1711,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"key\":\"edas-taint-key2\",\"operator\":\"Exists\",\"effect\":\"NoExecute\",\"tolerationSeconds\":50},{\"key\":\"edas-taint-key\",\"operator\":\"Equal\",\"value\":\"edas-taint-value\",\"effect\":\"PreferNoSchedule\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
         },
         Parameter {
@@ -1628,6 +1724,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("59"),
+            values: &[],
+            deprecated: None,
             doc: "Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack tells them. Needed only to change the EDAS Container version.",
         },
         Parameter {
@@ -1641,6 +1739,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"annotation-name-1\":\"annotation-value-1\",\"annotation-name-2\":\"annotation-value-2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Annotations of the pods.",
         },
         Parameter {
@@ -1654,6 +1754,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"label-name-1\":\"label-value-1\",\"label-name-2\":\"label-value-2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Labels of the pods.",
         },
         Parameter {
@@ -1665,6 +1767,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to protect the application from empty pushes.",
         },
         Parameter {
@@ -1676,6 +1780,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the rule for a graceful start is on.",
         },
         Parameter {
@@ -1687,6 +1793,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("120"),
+            values: &[],
+            deprecated: None,
             doc: "How long the service warms up, in seconds, 0 to 86400.",
         },
         Parameter {
@@ -1698,6 +1806,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "How long the registration of the service is held back, in seconds, 0 to 86400.",
         },
         Parameter {
@@ -1709,6 +1819,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("2"),
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most services.",
         },
         Parameter {
@@ -1720,6 +1832,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the service is registered before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.",
         },
         Parameter {
@@ -1731,6 +1845,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then.",
         },
         Parameter {
@@ -1742,6 +1858,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("4"),
+            values: &[],
+            deprecated: None,
             doc: "Most ephemeral storage, in GB; 0 is no limit.",
         },
         Parameter {
@@ -1753,6 +1871,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Least ephemeral storage, in GB; 0 sets none.",
         },
         Parameter {
@@ -1766,6 +1886,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg==\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Sidecar containers of the pods.",
         },
         Parameter {
@@ -1779,6 +1901,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Init containers of the pods.",
         },
         Parameter {
@@ -1790,6 +1914,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("openjdk:8u302"),
+            values: &[],
+            deprecated: None,
             doc: "Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the application, so it is publicly reachable.",
         },
         Parameter {
@@ -1801,6 +1927,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("a8daf22e-****-968c7ff2ea34"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the canary rule.",
         },
         Parameter {
@@ -1812,6 +1940,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("120"),
+            values: &[],
+            deprecated: None,
             doc: "How long an instance may take to stop gracefully, in seconds.",
         },
         Parameter {
@@ -1823,6 +1953,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("linux/arm64,linux/amd64"),
+            values: &[],
+            deprecated: None,
             doc: "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
         },
         Parameter {
@@ -1836,6 +1968,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Startup check, which keeps a slow container from being killed before it is up. Left out, nothing changes; `{}` or an empty string removes the check.",
         },
         Parameter {
@@ -1847,6 +1981,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.1.4"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let in.",
         },
         Parameter {
@@ -1858,6 +1994,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"yamlEncoded\":\"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA=\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Security context of the application's container.",
         },
     ],

@@ -172,6 +172,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -183,6 +185,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to tell the node that each pod runs on.",
         },
     ],

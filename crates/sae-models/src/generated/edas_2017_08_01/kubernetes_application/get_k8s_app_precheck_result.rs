@@ -155,7 +155,7 @@ pub struct PrecheckResult {
     pub reason: Option<String>,
     /// How far the precheck has come.
     ///
-    /// `Status`, for example `checking`.
+    /// `Status`, one of `checking`, `pass`, `failed`; for example `checking`.
     pub status: Option<PrecheckStatus>,
 }
 
@@ -201,6 +201,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the application.",
         },
         Parameter {
@@ -212,6 +214,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -223,6 +227,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace that was checked for.",
         },
     ],

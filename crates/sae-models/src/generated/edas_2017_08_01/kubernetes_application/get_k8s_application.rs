@@ -182,7 +182,7 @@ pub struct KubernetesApplicationInfo {
     pub deploy_type: Option<String>,
     /// How it is developed.
     ///
-    /// `DevelopType`, for example `General`.
+    /// `DevelopType`, one of `General`, `Pandora`, `Multilingual`; for example `General`.
     pub develop_type: Option<KubernetesDevelopType>,
     /// Version of the EDAS Container.
     ///
@@ -283,7 +283,7 @@ pub struct KubernetesApplicationInfo {
     pub tomcat_version: Option<String>,
     /// Kind of workload; empty is a Deployment.
     ///
-    /// `WorkloadType`, for example `Deployment`.
+    /// `WorkloadType`, one of `Deployment`, `StatefulSet`; for example `Deployment`.
     pub workload_type: Option<KubernetesWorkloadType>,
 }
 
@@ -399,11 +399,13 @@ pub struct KubernetesApplicationConfig {
     pub deploy_across_zones: Option<String>,
     /// Start arguments of the JAR.
     ///
-    /// `JarStartArgs`. Deprecated: No longer in use. A secret: `Debug` hides it.
+    /// `JarStartArgs`. A secret: `Debug` hides it.
+    #[deprecated(note = "No longer in use.")]
     pub jar_start_args: Option<String>,
     /// Start options of the JAR.
     ///
-    /// `JarStartOptions`. Deprecated: No longer in use. A secret: `Debug` hides it.
+    /// `JarStartOptions`. A secret: `Debug` hides it.
+    #[deprecated(note = "No longer in use.")]
     pub jar_start_options: Option<String>,
     /// Command that starts the container.
     ///
@@ -443,7 +445,7 @@ pub struct KubernetesApplicationConfig {
     pub readiness: Option<String>,
     /// Container runtime. Only for clusters with sandboxed containers.
     ///
-    /// `RuntimeClassName`
+    /// `RuntimeClassName`, one of `runc`, `runv`.
     pub runtime_class_name: Option<RuntimeClass>,
     /// Taints of nodes that the pods put up with.
     ///
@@ -456,6 +458,7 @@ pub struct KubernetesApplicationConfig {
 }
 
 impl Fields for KubernetesApplicationConfig {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Affinity" => Some(&mut self.affinity),
@@ -480,6 +483,7 @@ impl Fields for KubernetesApplicationConfig {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("Affinity", &self.affinity);
         visitor.field("AhasEnabled", &self.ahas_enabled);
@@ -761,6 +765,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -772,6 +778,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("deploy"),
+            values: &[],
+            deprecated: None,
             doc: "Where the question comes from: `deploy` for the page for deployments; empty for an ordinary query.",
         },
     ],

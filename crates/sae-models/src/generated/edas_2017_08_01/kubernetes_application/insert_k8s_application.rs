@@ -171,7 +171,7 @@ pub struct InsertK8sApplication {
     pub internet_slb_port: Option<i64>,
     /// Protocol of the public SLB instance.
     ///
-    /// `InternetSlbProtocol`, for example `TCP`.
+    /// `InternetSlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub internet_slb_protocol: Option<KubernetesSlbProtocol>,
     /// Back-end port of the public SLB instance, which is the port of the application, 1 to 65535.
     ///
@@ -187,7 +187,7 @@ pub struct InsertK8sApplication {
     pub intranet_slb_port: Option<i64>,
     /// Protocol of the private SLB instance.
     ///
-    /// `IntranetSlbProtocol`, for example `TCP`.
+    /// `IntranetSlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub intranet_slb_protocol: Option<KubernetesSlbProtocol>,
     /// Back-end port of the private SLB instance, which is the port of the application, 1 to 65535.
     ///
@@ -199,7 +199,7 @@ pub struct InsertK8sApplication {
     pub is_multilingual_app: Option<bool>,
     /// JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.
     ///
-    /// `JDK`, for example `Open JDK 8`.
+    /// `JDK`, one of `Open JDK 7`, `Open JDK 8`, `Custom OpenJDK`; for example `Open JDK 8`.
     pub jdk: Option<Jdk>,
     /// Start options of the JVM by name: memory, garbage collection, tools, service registration, your own.
     /// The `startup` parts are strung together on the command line.
@@ -282,7 +282,7 @@ pub struct InsertK8sApplication {
     pub nas_id: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, for example `Image`.
+    /// `PackageType`, one of `FatJar`, `WAR`, `Image`; for example `Image`.
     pub package_type: Option<KubernetesPackageType>,
     /// Address of the package, for applications deployed as FatJar or WAR.
     ///
@@ -342,7 +342,7 @@ pub struct InsertK8sApplication {
     pub resource_group_id: Option<String>,
     /// Container runtime. Only for clusters with sandboxed containers.
     ///
-    /// `RuntimeClassName`, for example `runc`.
+    /// `RuntimeClassName`, one of `runc`, `runv`; for example `runc`.
     pub runtime_class_name: Option<RuntimeClass>,
     /// Name of the Secret to pull the image with. It exists already.
     ///
@@ -375,7 +375,7 @@ pub struct InsertK8sApplication {
     pub startup: Option<Json<Probe>>,
     /// Storage type of the NAS file system. Only `Performance` is supported so far.
     ///
-    /// `StorageType`, for example `Performance`.
+    /// `StorageType`, one of `Capacity`, `Performance`, `standard`, `advance`; for example `Performance`.
     pub storage_type: Option<NasStorageType>,
     /// How long an instance may take to stop gracefully, in seconds.
     ///
@@ -387,7 +387,7 @@ pub struct InsertK8sApplication {
     pub timeout: Option<i64>,
     /// Encoding of URIs; Tomcat's default if left out.
     ///
-    /// `UriEncoding`, for example `GBK`.
+    /// `UriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `GBK`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether to turn on Tomcat's `useBodyEncodingForURI`.
     ///
@@ -410,7 +410,7 @@ pub struct InsertK8sApplication {
     pub web_container_config: Option<Json<WebContainerConfig>>,
     /// Kind of workload. Only `Deployment` is supported so far.
     ///
-    /// `WorkloadType`, for example `Deployment`.
+    /// `WorkloadType`, one of `Deployment`, `StatefulSet`; for example `Deployment`.
     pub workload_type: Option<KubernetesWorkloadType>,
 }
 
@@ -1264,7 +1264,7 @@ pub struct CreatedKubernetesApplication {
     pub change_order_id: Option<String>,
     /// Kind of cluster that it runs in.
     ///
-    /// `ClusterType`, for example `5`.
+    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`; for example `5`.
     pub cluster_type: Option<KubernetesHomeClusterType>,
     /// Whether it is a Docker application.
     ///
@@ -1374,6 +1374,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.",
         },
         Parameter {
@@ -1385,6 +1387,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -1398,6 +1402,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"annotation-name-1\":\"annotation-value-1\",\"annotation-name-2\":\"annotation-value-2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Annotations of the pods.",
         },
         Parameter {
@@ -1409,6 +1415,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Configuration of the application in JSON, for `AppTemplateName`. Its members are not documented.",
         },
         Parameter {
@@ -1420,6 +1428,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Template to make the application from. It wins over all other configuration but `AppConfig`.",
         },
         Parameter {
@@ -1431,6 +1441,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the application.",
         },
         Parameter {
@@ -1442,6 +1454,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Build package number of the EDAS Container. It conflicts with `EdasContainerVersion`, which is the better choice.",
         },
         Parameter {
@@ -1453,6 +1467,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("ls"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container, in place of the one in the image.",
         },
         Parameter {
@@ -1464,6 +1480,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"argument\":\"-c\"},{\"argument\":\"test\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of `Command`.",
         },
         Parameter {
@@ -1477,6 +1495,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"name\": \"nginx-config\", \"type\": \"ConfigMap\", \"mountPath\": \"/etc/nginx\" }, { \"name\": \"tls-secret\", \"type\": \"Secret\", \"mountPath\": \"/etc/ssh\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps and Secrets to mount into the container.",
         },
         Parameter {
@@ -1488,6 +1508,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Repository for the images that are built. Left out, it is EDAS's own, and only that one is supported.",
         },
         Parameter {
@@ -1499,6 +1521,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in Container Service. Needed only for a cluster that has not been imported.",
         },
         Parameter {
@@ -1512,6 +1536,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"beta.kubernetes.io/arch\",\"operator\":\"NotIn\",\"values\":[\"arm64\",\"arm32\"]}]}]},\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"weight\":5,\"preference\":{\"matchExpressions\":[{\"key\":\"kubernetes.io/os\",\"operator\":\"In\",\"values\":[\"linux\"]}]}}]},\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"namespaces\":[\"default\"],\"topologyKey\":\"kubernetes.io/hostname\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"NotIn\",\"values\":[\"edas-test-app\"]}]}}]},\"podAntiAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"podAffinityTerm\":{\"namespaces\":[\"default\"],\"topologyKey\":\"failure-domain.beta.kubernetes.io/zone\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"In\",\"values\":[\"edas-test-app-2\"]}]}},\"weight\":15}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
         },
         Parameter {
@@ -1523,6 +1549,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.1.4"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let in.",
         },
         Parameter {
@@ -1536,6 +1564,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"key\":\"edas-taint-key2\",\"operator\":\"Exists\",\"effect\":\"NoExecute\",\"tolerationSeconds\":50},{\"key\":\"edas-taint-key\",\"operator\":\"Equal\",\"value\":\"edas-taint-value\",\"effect\":\"PreferNoSchedule\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
         },
         Parameter {
@@ -1547,6 +1577,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "`true` spreads the instances over several nodes; any other value does not.",
         },
         Parameter {
@@ -1558,6 +1590,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "`true` spreads the instances over several zones; any other value does not.",
         },
         Parameter {
@@ -1569,6 +1603,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.5.9"),
+            values: &[],
+            deprecated: None,
             doc: "EDAS Container version for HSF applications deployed as WAR; not for images.",
         },
         Parameter {
@@ -1582,6 +1618,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/app-log\",\"subPathExpr\":\"$(POD_IP)\"},{\"readOnly\":true,\"mountPath\":\"/etc/nginx\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes `emptyDir` volumes to mount into the container.",
         },
         Parameter {
@@ -1593,6 +1631,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to connect the application to Application High Availability Service (AHAS).",
         },
         Parameter {
@@ -1604,6 +1644,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to turn on Service Mesh (ASM). Only for a cluster that has not been imported.",
         },
         Parameter {
@@ -1615,6 +1657,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to protect the application from empty pushes.",
         },
         Parameter {
@@ -1626,6 +1670,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the rule for a graceful start is on.",
         },
         Parameter {
@@ -1639,6 +1685,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"configMapRef\":{\"name\":\"app-config\"}},{\"secretRef\":{\"name\":\"app-secret\"}}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps and Secrets taken over whole.",
         },
         Parameter {
@@ -1652,6 +1700,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"name\":\"x1\",\"value\":\"y1\"},{\"name\":\"x2\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"my-config\",\"key\":\"y2\"}}},{\"name\":\"x3\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"my-secret\",\"key\":\"y3\"}}}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container: plain values, or keys of a ConfigMap or Secret.",
         },
         Parameter {
@@ -1663,6 +1713,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Your own choice of monitoring and governance. The format is not documented.",
         },
         Parameter {
@@ -1674,6 +1726,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("linux/arm64,linux/amd64"),
+            values: &[],
+            deprecated: None,
             doc: "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
         },
         Parameter {
@@ -1685,6 +1739,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1"),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image. Needed if `PackageType` is `Image`.",
         },
         Parameter {
@@ -1698,6 +1754,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Init containers of the pods.",
         },
         Parameter {
@@ -1709,6 +1767,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "SLB instance for the public network. Left out, EDAS buys one.",
         },
         Parameter {
@@ -1720,6 +1780,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Front-end port of the public SLB instance, 1 to 65535.",
         },
         Parameter {
@@ -1731,6 +1793,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("TCP"),
+            values: &["TCP", "HTTP", "HTTPS"],
+            deprecated: None,
             doc: "Protocol of the public SLB instance.",
         },
         Parameter {
@@ -1742,6 +1806,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Back-end port of the public SLB instance, which is the port of the application, 1 to 65535.",
         },
         Parameter {
@@ -1753,6 +1819,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "SLB instance for the private network. Left out, EDAS buys one.",
         },
         Parameter {
@@ -1764,6 +1832,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Front-end port of the private SLB instance, 1 to 65535.",
         },
         Parameter {
@@ -1775,6 +1845,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("TCP"),
+            values: &["TCP", "HTTP", "HTTPS"],
+            deprecated: None,
             doc: "Protocol of the private SLB instance.",
         },
         Parameter {
@@ -1786,6 +1858,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Back-end port of the private SLB instance, which is the port of the application, 1 to 65535.",
         },
         Parameter {
@@ -1797,6 +1871,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the application is a multi-language one.",
         },
         Parameter {
@@ -1808,6 +1884,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Open JDK 8"),
+            values: &["Open JDK 7", "Open JDK 8", "Custom OpenJDK"],
+            deprecated: None,
             doc: "JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.",
         },
         Parameter {
@@ -1821,6 +1899,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"InitialHeapSize\":{\"original\":512,\"startup\":\"-Xms512m\"},\"MaxHeapSize\":{\"original\":1024,\"startup\":\"-Xmx1024m\"}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line.",
         },
         Parameter {
@@ -1834,6 +1914,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"label-name-1\":\"label-value-1\",\"label-name-2\":\"label-value-2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Labels of the pods.",
         },
         Parameter {
@@ -1845,6 +1927,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use, in cores. `LimitmCpu` wins over it.",
         },
         Parameter {
@@ -1856,6 +1940,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("4"),
+            values: &[],
+            deprecated: None,
             doc: "Most ephemeral storage, in GB; 0 is no limit.",
         },
         Parameter {
@@ -1867,6 +1953,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most memory that an instance may use, in MB.",
         },
         Parameter {
@@ -1878,6 +1966,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use, in thousandths of a core; 0 is no limit.",
         },
         Parameter {
@@ -1891,6 +1981,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Liveness check of the container.",
         },
         Parameter {
@@ -1904,6 +1996,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"type\":\"\",\"nodePath\":\"/localfiles\",\"mountPath\":\"/app/files\"},{\"type\":\"Directory\",\"nodePath\":\"/mnt\",\"mountPath\":\"/app/storage\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Files and directories of the node to mount into the container.",
         },
         Parameter {
@@ -1915,6 +2009,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "EDAS namespace. Needed unless it is the default one.",
         },
         Parameter {
@@ -1926,6 +2022,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the service is registered before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.",
         },
         Parameter {
@@ -1937,6 +2035,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "How long the registration of the service is held back, in seconds, 0 to 86400.",
         },
         Parameter {
@@ -1948,6 +2048,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("2"),
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most services.",
         },
         Parameter {
@@ -1959,6 +2061,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then.",
         },
         Parameter {
@@ -1970,6 +2074,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("120"),
+            values: &[],
+            deprecated: None,
             doc: "How long the service warms up, in seconds, 0 to 86400.",
         },
         Parameter {
@@ -1983,6 +2089,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"nasPath\": \"/k8s\",\"mountPath\": \"/mnt\"},{\"nasPath\": \"/files\",\"mountPath\": \"/app/files\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Which directories of the NAS file system go where in the container.",
         },
         Parameter {
@@ -1994,6 +2102,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("default"),
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace to run in.",
         },
         Parameter {
@@ -2005,6 +2115,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("dfs23****"),
+            values: &[],
+            deprecated: None,
             doc: "NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.",
         },
         Parameter {
@@ -2016,6 +2128,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Image"),
+            values: &["FatJar", "WAR", "Image"],
+            deprecated: None,
             doc: "How the application is packaged.",
         },
         Parameter {
@@ -2029,6 +2143,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package, for applications deployed as FatJar or WAR.",
         },
         Parameter {
@@ -2040,6 +2156,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20200720"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, needed for FatJar and WAR. Its meaning is up to you.",
         },
         Parameter {
@@ -2051,6 +2169,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
+            values: &[],
+            deprecated: None,
             doc: "What runs after the container has started.",
         },
         Parameter {
@@ -2062,6 +2182,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
+            values: &[],
+            deprecated: None,
             doc: "What runs before the container stops.",
         },
         Parameter {
@@ -2075,6 +2197,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"pvcName\":\"nas-pvc-1\",\"mountPaths\":[{\"mountPath\":\"/usr/share/nginx/data\"},{\"mountPath\":\"/usr/share/nginx/html\",\"readOnly\":true}]}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Persistent volume claims to mount into the container.",
         },
         Parameter {
@@ -2088,6 +2212,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"httpGet\": {\"path\": \"/consumer\",\"port\": 8080,\"scheme\": \"HTTP\",\"httpHeaders\": [{\"name\": \"test\",\"value\": \"testvalue\"}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Readiness check: a container that fails it gets no traffic from the Kubernetes service.",
         },
         Parameter {
@@ -2099,6 +2225,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances.",
         },
         Parameter {
@@ -2110,6 +2238,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the image repository.",
         },
         Parameter {
@@ -2121,6 +2251,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "CPU reserved for an instance, in cores; 0 reserves none. `RequestsmCpu` wins over it.",
         },
         Parameter {
@@ -2132,6 +2264,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Least ephemeral storage, in GB; 0 sets none.",
         },
         Parameter {
@@ -2143,6 +2277,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.",
         },
         Parameter {
@@ -2154,6 +2290,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "CPU reserved for an instance, in thousandths of a core.",
         },
         Parameter {
@@ -2165,6 +2303,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the resource group.",
         },
         Parameter {
@@ -2176,6 +2316,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("runc"),
+            values: &["runc", "runv"],
+            deprecated: None,
             doc: "Container runtime. Only for clusters with sandboxed containers.",
         },
         Parameter {
@@ -2187,6 +2329,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the Secret to pull the image with. It exists already.",
         },
         Parameter {
@@ -2198,6 +2342,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"yamlEncoded\":\"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA=\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Security context of the application's container.",
         },
         Parameter {
@@ -2209,6 +2355,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Configuration of Kubernetes services. The format is not documented.",
         },
         Parameter {
@@ -2222,6 +2370,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg==\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Sidecar containers of the pods.",
         },
         Parameter {
@@ -2235,6 +2385,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logstore\":\"thisisanotherfilelog\",\"type\":\"file\",\"logDir\":\"/var/log/*\"},{\"logstore\":\"\",\"type\":\"stdout\",\"logDir\":\"stdout.log\"},{\"logstore\":\"thisisafilelog\",\"type\":\"file\",\"logDir\":\"/tmp/log/*\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "What is collected into which Logstore.",
         },
         Parameter {
@@ -2248,6 +2400,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Startup check, which keeps a slow container from being killed before it is up.",
         },
         Parameter {
@@ -2259,6 +2413,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Performance"),
+            values: &["Capacity", "Performance", "standard", "advance"],
+            deprecated: None,
             doc: "Storage type of the NAS file system. Only `Performance` is supported so far.",
         },
         Parameter {
@@ -2270,6 +2426,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("120"),
+            values: &[],
+            deprecated: None,
             doc: "How long an instance may take to stop gracefully, in seconds.",
         },
         Parameter {
@@ -2281,6 +2439,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1800"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Time limit of the change, in seconds, 1 to 1800.",
         },
         Parameter {
@@ -2292,6 +2452,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("GBK"),
+            values: &["UTF-8", "ISO-8859-1", "GBK", "GB2312"],
+            deprecated: None,
             doc: "Encoding of URIs; Tomcat's default if left out.",
         },
         Parameter {
@@ -2303,6 +2465,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to turn on Tomcat's `useBodyEncodingForURI`.",
         },
         Parameter {
@@ -2314,6 +2478,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("openjdk:8u302"),
+            values: &[],
+            deprecated: None,
             doc: "Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the application, so it is publicly reachable.",
         },
         Parameter {
@@ -2325,6 +2491,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("apache-tomcat-7.0.91"),
+            values: &[],
+            deprecated: None,
             doc: "Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.",
         },
         Parameter {
@@ -2338,6 +2506,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"useDefaultConfig\":false,\"contextInputType\":\"custom\",\"contextPath\":\"hello\",\"httpPort\":8088,\"maxThreads\":400,\"uriEncoding\":\"UTF-8\",\"useBodyEncoding\":true,\"useAdvancedServerXml\":false}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Configuration of Tomcat.",
         },
         Parameter {
@@ -2349,6 +2519,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Deployment"),
+            values: &["Deployment", "StatefulSet"],
+            deprecated: None,
             doc: "Kind of workload. Only `Deployment` is supported so far.",
         },
     ],

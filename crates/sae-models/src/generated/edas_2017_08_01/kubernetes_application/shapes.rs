@@ -653,7 +653,7 @@ impl Fields for TcpSocketAction {
 pub struct UpdateStrategy {
     /// Kind of release.
     ///
-    /// `type`, required; for example `GrayBatchUpdate`.
+    /// `type`, required; one of `BatchUpdate`, `GrayBatchUpdate`; for example `GrayBatchUpdate`.
     pub r#type: UpdateType,
     /// The batches.
     ///
@@ -717,7 +717,7 @@ pub struct BatchUpdate {
     pub batch: i64,
     /// What starts the next batch.
     ///
-    /// `releaseType`, for example `auto`.
+    /// `releaseType`, one of `auto`, `manual`; for example `auto`.
     pub release_type: Option<ReleaseType>,
     /// Wait between two batches, in minutes, with `auto`.
     ///
@@ -992,7 +992,7 @@ pub struct ConfigMount {
     pub name: String,
     /// Which of the two it is.
     ///
-    /// `type`, required; for example `ConfigMap`.
+    /// `type`, required; one of `ConfigMap`, `Secret`; for example `ConfigMap`.
     pub r#type: ConfigKind,
     /// Absolute path in the container.
     ///
@@ -1103,7 +1103,7 @@ pub struct WebContainerConfig {
     pub use_default_config: Option<bool>,
     /// What the access path of the application is.
     ///
-    /// `contextInputType`, for example `custom`.
+    /// `contextInputType`, one of `war`, `root`, `custom`; for example `custom`.
     pub context_input_type: Option<ContextInputType>,
     /// Access path, with `custom`.
     ///
@@ -1119,7 +1119,7 @@ pub struct WebContainerConfig {
     pub max_threads: Option<i64>,
     /// Encoding of URIs; ISO-8859-1 if left out.
     ///
-    /// `uriEncoding`, for example `UTF-8`.
+    /// `uriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `UTF-8`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether URIs are read in the encoding of the body.
     ///
@@ -1292,7 +1292,7 @@ impl Fields for JavaStartUpOption {
 pub struct SlsConfig {
     /// What is collected.
     ///
-    /// `type`, required; for example `file`.
+    /// `type`, required; one of `file`, `stdout`; for example `file`.
     pub r#type: LogSource,
     /// Name of the Logstore, unique in the cluster: 3 to 63 lower-case letters, digits, hyphens and
     /// underscores, with a letter or digit at both ends. Empty: EDAS makes one up.

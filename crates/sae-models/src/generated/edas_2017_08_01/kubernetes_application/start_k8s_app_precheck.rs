@@ -457,6 +457,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -468,6 +470,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace to run in.",
         },
         Parameter {
@@ -481,6 +485,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"annotation-name-1\":\"annotation-value-1\",\"annotation-name-2\":\"annotation-value-2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Annotations of the pods.",
         },
         Parameter {
@@ -492,6 +498,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application, where it exists already.",
         },
         Parameter {
@@ -503,6 +511,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.",
         },
         Parameter {
@@ -514,6 +524,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("5"),
+            values: &[],
+            deprecated: None,
             doc: "Component that the application runs on, needed with Tomcat and with a plain Java runtime; ListComponents tells them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat 8.5.42.",
         },
         Parameter {
@@ -527,6 +539,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[ { \"name\": \"nginx-config\", \"type\": \"ConfigMap\", \"mountPath\": \"/etc/nginx\" }, { \"name\": \"tls-secret\", \"type\": \"Secret\", \"mountPath\": \"/etc/ssh\" } ]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps and Secrets to mount into the container.",
         },
         Parameter {
@@ -540,6 +554,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/app-log\",\"subPathExpr\":\"$(POD_IP)\"},{\"readOnly\":true,\"mountPath\":\"/etc/nginx\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes `emptyDir` volumes to mount into the container.",
         },
         Parameter {
@@ -553,6 +569,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"configMapRef\":{\"name\":\"app-config\"}},{\"secretRef\":{\"name\":\"app-secret\"}}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps and Secrets taken over whole.",
         },
         Parameter {
@@ -566,6 +584,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"name\":\"x1\",\"value\":\"y1\"},{\"name\":\"x2\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"my-config\",\"key\":\"y2\"}}},{\"name\":\"x3\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"my-secret\",\"key\":\"y3\"}}}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container: plain values, or keys of a ConfigMap or Secret.",
         },
         Parameter {
@@ -577,6 +597,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1"),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image.",
         },
         Parameter {
@@ -590,6 +612,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"InitialHeapSize\":{\"original\":512,\"startup\":\"-Xms512m\"},\"MaxHeapSize\":{\"original\":1024,\"startup\":\"-Xmx1024m\"}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line.",
         },
         Parameter {
@@ -603,6 +627,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"label-name-1\":\"label-value-1\",\"label-name-2\":\"label-value-2\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Labels of the pods.",
         },
         Parameter {
@@ -614,6 +640,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("4"),
+            values: &[],
+            deprecated: None,
             doc: "Most ephemeral storage, in GB; 0 is no limit.",
         },
         Parameter {
@@ -625,6 +653,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most memory that an instance may use, in MB.",
         },
         Parameter {
@@ -636,6 +666,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use, in thousandths of a core; 0 is no limit.",
         },
         Parameter {
@@ -649,6 +681,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"type\":\"\",\"nodePath\":\"/localfiles\",\"mountPath\":\"/app/files\"},{\"type\":\"Directory\",\"nodePath\":\"/mnt\",\"mountPath\":\"/app/storage\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Files and directories of the node to mount into the container.",
         },
         Parameter {
@@ -662,6 +696,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package.",
         },
         Parameter {
@@ -675,6 +711,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"pvcName\":\"nas-pvc-1\",\"mountPaths\":[{\"mountPath\":\"/usr/share/nginx/data\"},{\"mountPath\":\"/usr/share/nginx/html\",\"readOnly\":true}]}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Persistent volume claims to mount into the container.",
         },
         Parameter {
@@ -686,6 +724,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Region.",
         },
         Parameter {
@@ -697,6 +737,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances.",
         },
         Parameter {
@@ -708,6 +750,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Least ephemeral storage, in GB; 0 sets none.",
         },
         Parameter {
@@ -719,6 +763,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.",
         },
         Parameter {
@@ -730,6 +776,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "CPU reserved for an instance, in thousandths of a core.",
         },
     ],

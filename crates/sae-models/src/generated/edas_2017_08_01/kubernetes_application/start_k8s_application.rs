@@ -120,6 +120,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -131,6 +133,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances to start.",
         },
         Parameter {
@@ -142,6 +146,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("600"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Time limit of the change, in seconds, 1 to 1800.",
         },
     ],

@@ -230,6 +230,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -241,6 +243,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster; ListCluster tells it.",
         },
         Parameter {
@@ -252,6 +256,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use, in cores; 0 is no limit.",
         },
         Parameter {
@@ -263,6 +269,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "CPU reserved for an instance, in cores; 0 reserves none. Needs `CpuLimit` beside it and is at most that.",
         },
         Parameter {
@@ -274,6 +282,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most ephemeral storage, in GB; 0 is no limit.",
         },
         Parameter {
@@ -285,6 +295,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Least ephemeral storage, in GB; 0 sets none. Needs `EphemeralStorageLimit` beside it and is at most that.",
         },
         Parameter {
@@ -296,6 +308,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most CPU that an instance may use; 0 is no limit. The reference gives cores as the unit, the name suggests thousandths of a core.",
         },
         Parameter {
@@ -307,6 +321,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Least CPU for an instance; 0 sets none. Needs `CpuLimit` beside it and is at most that. The reference gives cores as the unit, the name suggests thousandths of a core.",
         },
         Parameter {
@@ -318,6 +334,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Most memory that an instance may use, in MB; 0 is no limit.",
         },
         Parameter {
@@ -329,6 +347,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Memory reserved for an instance, in MB; 0 reserves none. Needs `MemoryLimit` beside it and is at most that.",
         },
         Parameter {
@@ -340,6 +360,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("600"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Time limit of the change, in seconds, 1 to 1800.",
         },
     ],

@@ -19,7 +19,7 @@ pub struct GetK8sCluster {
     pub region_tag: String,
     /// Only clusters of this kind.
     ///
-    /// `ClusterType`, for example `5`.
+    /// `ClusterType`, one of `5`, `7`; for example `5`.
     pub cluster_type: Option<KubernetesClusterType>,
     /// Number of the page, from 1.
     ///
@@ -31,7 +31,7 @@ pub struct GetK8sCluster {
     pub page_size: Option<i64>,
     /// Only clusters of this kind.
     ///
-    /// `SubClusterType`, for example `Ask`.
+    /// `SubClusterType`, one of `Ask`, `ManagedKubernetes`; for example `Ask`.
     pub sub_cluster_type: Option<KubernetesClusterSubtype>,
 }
 
@@ -158,7 +158,7 @@ pub struct KubernetesCluster {
     pub cluster_status: Option<i64>,
     /// Kind of cluster.
     ///
-    /// `ClusterType`, for example `5`.
+    /// `ClusterType`, one of `5`, `7`; for example `5`.
     pub cluster_type: Option<KubernetesClusterType>,
     /// CPU cores of the cluster.
     ///
@@ -194,7 +194,7 @@ pub struct KubernetesCluster {
     pub region_id: Option<String>,
     /// Kind of cluster in Container Service.
     ///
-    /// `SubClusterType`, for example `Ask`.
+    /// `SubClusterType`, one of `Ask`, `ManagedKubernetes`; for example `Ask`.
     pub sub_cluster_type: Option<KubernetesClusterSubtype>,
     /// Address range of the subnet.
     ///
@@ -328,6 +328,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Region.",
         },
         Parameter {
@@ -339,6 +341,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("5"),
+            values: &["5", "7"],
+            deprecated: None,
             doc: "Only clusters of this kind.",
         },
         Parameter {
@@ -350,6 +354,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1"),
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -361,6 +367,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1000"),
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "Clusters on a page.",
         },
         Parameter {
@@ -372,6 +380,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Ask"),
+            values: &["Ask", "ManagedKubernetes"],
+            deprecated: None,
             doc: "Only clusters of this kind.",
         },
     ],

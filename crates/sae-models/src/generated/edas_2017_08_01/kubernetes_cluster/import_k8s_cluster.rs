@@ -145,6 +145,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in Container Service; GetK8sCluster tells it.",
         },
         Parameter {
@@ -156,6 +158,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to connect it to Service Mesh (ASM).",
         },
         Parameter {
@@ -167,6 +171,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Reserved.",
         },
         Parameter {
@@ -178,6 +184,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou:doc"),
+            values: &[],
+            deprecated: None,
             doc: "EDAS namespace to put it in: region, colon, name.",
         },
     ],

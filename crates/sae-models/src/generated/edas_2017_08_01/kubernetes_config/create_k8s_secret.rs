@@ -46,7 +46,7 @@ pub struct CreateK8sSecret {
     pub namespace: Option<String>,
     /// Type of the Secret.
     ///
-    /// `Type`, in the body; for example `Opaque`.
+    /// `Type`, in the body; one of `Opaque`, `kubernetes.io/tls`; for example `Opaque`.
     pub r#type: Option<KubernetesSecretType>,
 }
 
@@ -182,6 +182,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the values are in Base64 already.",
         },
         Parameter {
@@ -193,6 +195,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the certificate in Certificate Management Service.",
         },
         Parameter {
@@ -204,6 +208,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Region in which the certificate is kept.",
         },
         Parameter {
@@ -215,6 +221,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -226,6 +234,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"Key\":\"key\",\"Value\":\"value\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Data of the Secret.",
         },
         Parameter {
@@ -237,6 +247,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the Secret: up to 63 letters, digits and hyphens, with a letter at the start.",
         },
         Parameter {
@@ -248,6 +260,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace of the Secret.",
         },
         Parameter {
@@ -259,6 +273,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Opaque"),
+            values: &["Opaque", "kubernetes.io/tls"],
+            deprecated: None,
             doc: "Type of the Secret.",
         },
     ],

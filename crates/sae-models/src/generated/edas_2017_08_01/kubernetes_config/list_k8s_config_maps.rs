@@ -278,6 +278,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only those of this cluster.",
         },
         Parameter {
@@ -289,6 +291,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only what matches this.",
         },
         Parameter {
@@ -300,6 +304,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Only those of this Kubernetes namespace.",
         },
         Parameter {
@@ -311,6 +317,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 0.",
         },
         Parameter {
@@ -322,6 +330,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "ConfigMaps on a page.",
         },
         Parameter {
@@ -333,6 +343,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Only clusters of this region.",
         },
         Parameter {
@@ -344,6 +356,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to tell which applications use each entry.",
         },
     ],

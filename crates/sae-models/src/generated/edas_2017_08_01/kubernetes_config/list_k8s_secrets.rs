@@ -187,7 +187,8 @@ pub struct SecretCertificate {
     pub start_time: Option<String>,
     /// Status of the certificate.
     ///
-    /// `Status`, for example `normal`.
+    /// `Status`, one of `normal`, `invalid`, `expired`, `not_yet_valid`, `about_to_expire`; for example
+    /// `normal`.
     pub status: Option<SecretCertificateStatus>,
 }
 
@@ -301,7 +302,7 @@ pub struct KubernetesSecret {
     pub related_ingress_rules: Vec<SecretIngress>,
     /// Type of the Secret.
     ///
-    /// `Type`, for example `Opaque`.
+    /// `Type`, one of `Opaque`, `kubernetes.io/tls`; for example `Opaque`.
     pub r#type: Option<KubernetesSecretType>,
 }
 
@@ -397,6 +398,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only those of this cluster.",
         },
         Parameter {
@@ -408,6 +411,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"field\":\"Name\",\"pattern\":\"configmap-\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Only what matches this.",
         },
         Parameter {
@@ -419,6 +424,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Only those of this Kubernetes namespace.",
         },
         Parameter {
@@ -430,6 +437,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -441,6 +450,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Secrets on a page; 0 puts all on one page.",
         },
         Parameter {
@@ -452,6 +463,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Only clusters of this region.",
         },
         Parameter {
@@ -463,6 +476,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to tell which applications use each entry.",
         },
     ],

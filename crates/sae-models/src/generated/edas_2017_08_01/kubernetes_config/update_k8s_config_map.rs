@@ -128,6 +128,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -139,6 +141,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Data of the ConfigMap: a list in JSON. What its entries look like is not documented; ListK8sConfigMaps answers with `Key` and `Value`.",
         },
         Parameter {
@@ -150,6 +154,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the ConfigMap: up to 63 letters, digits and hyphens, with a letter at the start.",
         },
         Parameter {
@@ -161,6 +167,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace of the ConfigMap.",
         },
     ],

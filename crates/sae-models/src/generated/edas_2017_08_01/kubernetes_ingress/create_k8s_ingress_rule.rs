@@ -142,6 +142,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -153,6 +155,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the Ingress: up to 63 lower-case letters, digits and hyphens, with a letter at the start and no hyphen at the end.",
         },
         Parameter {
@@ -164,6 +168,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace of the Ingress.",
         },
         Parameter {
@@ -175,6 +181,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Annotations of the Ingress. The format is not documented.",
         },
         Parameter {
@@ -186,6 +194,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Where the traffic goes.",
         },
         Parameter {
@@ -197,6 +207,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Labels of the Ingress. The format is not documented.",
         },
     ],

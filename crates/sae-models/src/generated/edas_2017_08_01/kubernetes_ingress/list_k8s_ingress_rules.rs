@@ -183,11 +183,13 @@ pub struct KubernetesIngressPath {
     pub path: Option<String>,
     /// How the path is compared.
     ///
-    /// `PathType`, for example `Prefix`.
+    /// `PathType`, one of `ImplementationSpecific`, `Exact`, `Prefix`; for example `Prefix`.
     pub path_type: Option<IngressPathType>,
     /// Whether it leads anywhere.
     ///
-    /// `Status`, for example `Normal`.
+    /// `Status`, one of `Normal`, `ServiceNotFound`, `InvalidServicePort`, `NotManagedService`, `Unknown`;
+
+    /// for example `Normal`.
     pub status: Option<IngressPathStatus>,
 }
 
@@ -283,7 +285,7 @@ pub struct KubernetesIngress {
     pub endpoint: Option<String>,
     /// What carries it out.
     ///
-    /// `IngressType`, for example `NginxIngress`.
+    /// `IngressType`, one of `NginxIngress`, `AlbIngress`; for example `NginxIngress`.
     pub ingress_type: Option<IngressControllerType>,
     /// Labels of the Ingress.
     ///
@@ -411,7 +413,7 @@ impl Fields for ClusterIngresses {
 pub struct IngressFilter {
     /// What is compared.
     ///
-    /// `field`, required; for example `Name`.
+    /// `field`, required; one of `Name`, `ClusterName`; for example `Name`.
     pub field: IngressFilterField,
     /// What it begins with.
     ///
@@ -475,6 +477,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only those of this cluster.",
         },
         Parameter {
@@ -486,6 +490,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"field\":\"Name\",\"pattern\":\"my-\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Only what matches this.",
         },
         Parameter {
@@ -497,6 +503,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Only those of this Kubernetes namespace.",
         },
         Parameter {
@@ -508,6 +516,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Only clusters of this region.",
         },
     ],

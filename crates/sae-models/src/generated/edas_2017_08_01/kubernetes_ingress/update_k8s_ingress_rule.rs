@@ -154,6 +154,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Annotations of the Ingress. The format is not documented.",
         },
         Parameter {
@@ -165,6 +167,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -176,6 +180,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Where the traffic goes.",
         },
         Parameter {
@@ -187,6 +193,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Labels of the Ingress. The format is not documented.",
         },
         Parameter {
@@ -198,6 +206,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the Ingress: up to 63 lower-case letters, digits and hyphens, with a letter at the start and no hyphen at the end.",
         },
         Parameter {
@@ -209,6 +219,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Kubernetes namespace of the Ingress.",
         },
     ],

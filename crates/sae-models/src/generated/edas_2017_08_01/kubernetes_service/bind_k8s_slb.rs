@@ -24,7 +24,7 @@ pub struct BindK8sSlb {
     pub app_id: String,
     /// Network that the SLB instance serves.
     ///
-    /// `Type`, required; for example `internet`.
+    /// `Type`, required; one of `internet`, `intranet`; for example `internet`.
     pub r#type: SlbBindingType,
     /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
     ///
@@ -36,7 +36,7 @@ pub struct BindK8sSlb {
     pub port: Option<String>,
     /// How a back end is chosen.
     ///
-    /// `Scheduler`, `rr` when left out; for example `rr`.
+    /// `Scheduler`, one of `wrr`, `rr`; `rr` when left out; for example `rr`.
     pub scheduler: Option<SlbBindingScheduler>,
     /// Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the
     /// SLB instance beside it.
@@ -50,11 +50,12 @@ pub struct BindK8sSlb {
     pub slb_id: Option<String>,
     /// Protocol of the SLB instance.
     ///
-    /// `SlbProtocol`, for example `TCP`.
+    /// `SlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub slb_protocol: Option<SlbBindingProtocol>,
     /// Specification of the SLB instance.
     ///
-    /// `Specification`, for example `slb.s1.small`.
+    /// `Specification`, one of `slb.s1.small`, `slb.s2.small`, `slb.s2.medium`, `slb.s3.small`,
+    /// `slb.s3.medium`, `slb.s3.large`; for example `slb.s1.small`.
     pub specification: Option<SlbBindingSpec>,
     /// Back-end port, which is the port of the application, 1 to 65535.
     ///
@@ -215,6 +216,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -226,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("internet"),
+            values: &["internet", "intranet"],
+            deprecated: None,
             doc: "Network that the SLB instance serves.",
         },
         Parameter {
@@ -237,6 +242,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -248,6 +255,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Front-end port, 1 to 65535.",
         },
         Parameter {
@@ -259,6 +268,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("rr"),
             example: Some("rr"),
+            values: &["wrr", "rr"],
+            deprecated: None,
             doc: "How a back end is chosen.",
         },
         Parameter {
@@ -272,6 +283,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"targetPort\":8080,\"port\":82,\"loadBalancerProtocol\":\"TCP\"},{\"port\":81,\"certId\":\"1362469756373809_16c185d6fa2_1914500329_-xxxxxxx\",\"targetPort\":8181,\"loadBalancerProtocol\":\"HTTPS\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the SLB instance beside it.",
         },
         Parameter {
@@ -283,6 +296,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the SLB instance. Left out, EDAS buys one.",
         },
         Parameter {
@@ -294,6 +309,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("TCP"),
+            values: &["TCP", "HTTP", "HTTPS"],
+            deprecated: None,
             doc: "Protocol of the SLB instance.",
         },
         Parameter {
@@ -305,6 +322,15 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("slb.s1.small"),
+            values: &[
+                "slb.s1.small",
+                "slb.s2.small",
+                "slb.s2.medium",
+                "slb.s3.small",
+                "slb.s3.medium",
+                "slb.s3.large",
+            ],
+            deprecated: None,
             doc: "Specification of the SLB instance.",
         },
         Parameter {
@@ -316,6 +342,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Back-end port, which is the port of the application, 1 to 65535.",
         },
     ],

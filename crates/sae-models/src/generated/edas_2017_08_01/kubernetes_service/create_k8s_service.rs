@@ -34,7 +34,7 @@ pub struct CreateK8sService {
     pub r#type: String,
     /// Where traffic from outside goes.
     ///
-    /// `ExternalTrafficPolicy`, `Local` when left out; for example `Local`.
+    /// `ExternalTrafficPolicy`, one of `Local`, `Cluster`; `Local` when left out; for example `Local`.
     pub external_traffic_policy: Option<ExternalTrafficPolicy>,
 }
 
@@ -139,6 +139,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -150,6 +152,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
         Parameter {
@@ -163,6 +167,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"protocol\":\"TCP\",\"port\":80,\"targetPort\":8080},{\"protocol\":\"TCP\",\"port\":81,\"targetPort\":8081}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Ports of the service.",
         },
         Parameter {
@@ -174,6 +180,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("ClusterIP"),
+            values: &[],
+            deprecated: None,
             doc: "Type of the service; only `ClusterIP`.",
         },
         Parameter {
@@ -185,6 +193,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("Local"),
             example: Some("Local"),
+            values: &["Local", "Cluster"],
+            deprecated: None,
             doc: "Where traffic from outside goes.",
         },
     ],

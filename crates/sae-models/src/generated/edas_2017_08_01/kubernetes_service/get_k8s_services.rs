@@ -82,7 +82,7 @@ pub struct KubernetesServicePort {
     pub port: Option<i64>,
     /// Protocol of the port.
     ///
-    /// `Protocol`, for example `TCP`.
+    /// `Protocol`, one of `TCP`, `UDP`; for example `TCP`.
     pub protocol: Option<ServicePortProtocol>,
     /// Port of the container.
     ///
@@ -175,6 +175,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
     ],

@@ -10,7 +10,7 @@ use sae_transport::{Fields, Slot, Unknown, Visitor};
 pub struct ServicePortMapping {
     /// Protocol of the port.
     ///
-    /// `protocol`, required; for example `TCP`.
+    /// `protocol`, required; one of `TCP`, `UDP`; for example `TCP`.
     pub protocol: ServicePortProtocol,
     /// Front-end port, 1 to 65535.
     ///
@@ -71,7 +71,7 @@ pub struct SlbPortMapping {
     pub target_port: i64,
     /// Protocol: TCP, also for HTTP, or HTTPS.
     ///
-    /// `loadBalancerProtocol`, required; for example `TCP`.
+    /// `loadBalancerProtocol`, required; one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub load_balancer_protocol: SlbBindingProtocol,
     /// Identifier of the certificate, needed with HTTPS.
     ///

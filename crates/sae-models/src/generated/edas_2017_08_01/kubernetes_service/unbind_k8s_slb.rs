@@ -21,7 +21,7 @@ pub struct UnbindK8sSlb {
     pub app_id: String,
     /// Network that the SLB instance serves.
     ///
-    /// `Type`, required; for example `internet`.
+    /// `Type`, required; one of `internet`, `intranet`; for example `internet`.
     pub r#type: SlbBindingType,
     /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
     ///
@@ -129,6 +129,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -140,6 +142,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("internet"),
+            values: &["internet", "intranet"],
+            deprecated: None,
             doc: "Network that the SLB instance serves.",
         },
         Parameter {
@@ -151,6 +155,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -162,6 +168,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the SLB instance.",
         },
     ],

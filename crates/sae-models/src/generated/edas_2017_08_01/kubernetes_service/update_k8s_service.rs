@@ -30,7 +30,7 @@ pub struct UpdateK8sService {
     pub r#type: String,
     /// Where traffic from outside goes.
     ///
-    /// `ExternalTrafficPolicy`, `Local` when left out; for example `Local`.
+    /// `ExternalTrafficPolicy`, one of `Local`, `Cluster`; `Local` when left out; for example `Local`.
     pub external_traffic_policy: Option<ExternalTrafficPolicy>,
     /// Ports of the service.
     ///
@@ -148,6 +148,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -159,6 +161,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the service: 2 to 32 lower-case letters, digits and hyphens, with a letter at the start and a letter or digit at the end.",
         },
         Parameter {
@@ -170,6 +174,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("ClusterIP"),
+            values: &[],
+            deprecated: None,
             doc: "Type of the service; only `ClusterIP`.",
         },
         Parameter {
@@ -181,6 +187,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("Local"),
             example: Some("Local"),
+            values: &["Local", "Cluster"],
+            deprecated: None,
             doc: "Where traffic from outside goes.",
         },
         Parameter {
@@ -194,6 +202,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"protocol\":\"TCP\",\"port\":80,\"targetPort\":8080},{\"protocol\":\"TCP\",\"port\":81,\"targetPort\":8081}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Ports of the service.",
         },
     ],

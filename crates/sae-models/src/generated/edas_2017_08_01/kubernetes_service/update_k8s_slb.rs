@@ -41,7 +41,7 @@ pub struct UpdateK8sSlb {
     pub port: Option<String>,
     /// How a back end is chosen.
     ///
-    /// `Scheduler`, `rr` when left out; for example `rr`.
+    /// `Scheduler`, one of `wrr`, `rr`; `rr` when left out; for example `rr`.
     pub scheduler: Option<SlbBindingScheduler>,
     /// Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the
     /// SLB instance beside it.
@@ -55,11 +55,12 @@ pub struct UpdateK8sSlb {
     pub slb_name: Option<String>,
     /// Protocol of the SLB instance; only `TCP` so far.
     ///
-    /// `SlbProtocol`, for example `TCP`.
+    /// `SlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub slb_protocol: Option<SlbBindingProtocol>,
     /// Specification of the SLB instance.
     ///
-    /// `Specification`, `slb.s1.small` when left out; for example `slb.s1.small`.
+    /// `Specification`, one of `slb.s1.small`, `slb.s2.small`, `slb.s2.medium`, `slb.s3.small`,
+    /// `slb.s3.medium`, `slb.s3.large`; `slb.s1.small` when left out; for example `slb.s1.small`.
     pub specification: Option<SlbBindingSpec>,
     /// Back-end port, which is the port of the application, 1 to 65535.
     ///
@@ -227,6 +228,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application; ListApplication tells it.",
         },
         Parameter {
@@ -238,6 +241,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
         },
         Parameter {
@@ -249,6 +254,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Network that the SLB instance serves: `Internet` or `Intranet`. The reference capitalizes them here and not for BindK8sSlb and UnbindK8sSlb.",
         },
         Parameter {
@@ -260,6 +267,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the configuration of listeners that exist already is kept: true keeps it, false allows to overwrite it.",
         },
         Parameter {
@@ -271,6 +280,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Front-end port, 1 to 65535.",
         },
         Parameter {
@@ -282,6 +293,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("rr"),
             example: Some("rr"),
+            values: &["wrr", "rr"],
+            deprecated: None,
             doc: "How a back end is chosen.",
         },
         Parameter {
@@ -295,6 +308,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"targetPort\":8080,\"port\":82,\"loadBalancerProtocol\":\"TCP\"},{\"port\":81,\"certId\":\"1362469756373809_16c185d6fa2_1914500329_-xxxxxxx\",\"targetPort\":8181,\"loadBalancerProtocol\":\"HTTPS\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the SLB instance beside it.",
         },
         Parameter {
@@ -306,6 +321,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the SLB instance.",
         },
         Parameter {
@@ -317,6 +334,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("TCP"),
+            values: &["TCP", "HTTP", "HTTPS"],
+            deprecated: None,
             doc: "Protocol of the SLB instance; only `TCP` so far.",
         },
         Parameter {
@@ -328,6 +347,15 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("slb.s1.small"),
             example: Some("slb.s1.small"),
+            values: &[
+                "slb.s1.small",
+                "slb.s2.small",
+                "slb.s2.medium",
+                "slb.s3.small",
+                "slb.s3.medium",
+                "slb.s3.large",
+            ],
+            deprecated: None,
             doc: "Specification of the SLB instance.",
         },
         Parameter {
@@ -339,6 +367,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Back-end port, which is the port of the application, 1 to 65535.",
         },
     ],

@@ -185,6 +185,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -196,6 +198,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("80"),
+            values: &[],
+            deprecated: None,
             doc: "Port of the listener.",
         },
         Parameter {
@@ -207,6 +211,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("HTTP"),
+            values: &[],
+            deprecated: None,
             doc: "Protocol of the listener.",
         },
         Parameter {
@@ -218,6 +224,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the SLB instance.",
         },
         Parameter {
@@ -229,6 +237,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group; ListDeployGroup tells it.",
         },
         Parameter {
@@ -240,6 +250,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "URL of the health check of the listener.",
         },
         Parameter {
@@ -251,6 +263,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Forwarding rule of the listener.",
         },
         Parameter {
@@ -262,6 +276,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the vServer group of the SLB instance.",
         },
         Parameter {
@@ -273,6 +289,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the vServer group.",
         },
     ],

@@ -29,7 +29,7 @@ pub struct BindSlb {
     pub slb_ip: String,
     /// Network of the SLB instance.
     ///
-    /// `Type`, required; for example `intranet`.
+    /// `Type`, required; one of `internet`, `intranet`; for example `intranet`.
     pub r#type: SlbNetwork,
     /// Port of the listener.
     ///
@@ -231,6 +231,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -242,6 +244,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the SLB instance.",
         },
         Parameter {
@@ -253,6 +257,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "IP address of the SLB instance.",
         },
         Parameter {
@@ -264,6 +270,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("intranet"),
+            values: &["internet", "intranet"],
+            deprecated: None,
             doc: "Network of the SLB instance.",
         },
         Parameter {
@@ -275,6 +283,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("80"),
+            values: &[],
+            deprecated: None,
             doc: "Port of the listener.",
         },
         Parameter {
@@ -286,6 +296,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the vServer group of the private SLB instance.",
         },
     ],

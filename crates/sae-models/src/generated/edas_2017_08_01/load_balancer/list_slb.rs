@@ -15,11 +15,11 @@ use super::shapes::{SlbAddressType, SlbType};
 pub struct ListSlb {
     /// Only instances with an address in this network.
     ///
-    /// `AddressType`, for example `Internet`.
+    /// `AddressType`, one of `Internet`, `Intranet`; for example `Internet`.
     pub address_type: Option<SlbAddressType>,
     /// Only load balancers of this kind.
     ///
-    /// `SlbType`, for example `clb`.
+    /// `SlbType`, one of `clb`, `alb`; for example `clb`.
     pub slb_type: Option<SlbType>,
     /// Only instances of this VPC.
     ///
@@ -232,6 +232,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Internet"),
+            values: &["Internet", "Intranet"],
+            deprecated: None,
             doc: "Only instances with an address in this network.",
         },
         Parameter {
@@ -243,6 +245,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("clb"),
+            values: &["clb", "alb"],
+            deprecated: None,
             doc: "Only load balancers of this kind.",
         },
         Parameter {
@@ -254,6 +258,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only instances of this VPC.",
         },
     ],

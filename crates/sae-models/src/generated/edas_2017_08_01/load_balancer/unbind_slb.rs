@@ -25,7 +25,7 @@ pub struct UnbindSlb {
     pub slb_id: String,
     /// Network of the SLB instance.
     ///
-    /// `Type`, required; for example `intranet`.
+    /// `Type`, required; one of `internet`, `intranet`; for example `intranet`.
     pub r#type: SlbNetwork,
     /// Whether the listener is removed, too: true or false.
     ///
@@ -139,6 +139,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -150,6 +152,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the SLB instance.",
         },
         Parameter {
@@ -161,6 +165,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("intranet"),
+            values: &["internet", "intranet"],
+            deprecated: None,
             doc: "Network of the SLB instance.",
         },
         Parameter {
@@ -172,6 +178,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the listener is removed, too: true or false.",
         },
     ],

@@ -90,6 +90,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -101,6 +103,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/home/admin/edas-container/logs/"),
+            values: &[],
+            deprecated: None,
             doc: "Absolute path of the directory, with `/` at both ends and `/log` or `/logs` in it.",
         },
     ],

@@ -194,6 +194,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -205,6 +207,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("file"),
+            values: &[],
+            deprecated: None,
             doc: "What is collected: `file` for files, `stdout` for standard output.",
         },
         Parameter {
@@ -216,6 +220,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -227,6 +233,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Entries on a page.",
         },
     ],

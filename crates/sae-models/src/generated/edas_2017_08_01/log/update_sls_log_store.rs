@@ -93,6 +93,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -104,6 +106,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "The logs, as a list of objects in JSON: `type` is `file` or `stdout`, `logstore` the name of the Logstore, unique in the cluster (3 to 63 lower-case letters, digits, hyphens and underscores, a letter or digit at both ends; empty for one that is made up), `LogDir` the path of the files, wildcards allowed, or `stdout.log`.",
         },
     ],

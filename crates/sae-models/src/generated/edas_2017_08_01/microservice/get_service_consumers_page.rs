@@ -32,7 +32,7 @@ pub struct GetServiceConsumersPage {
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, for example `agent`.
+    /// `origin`, one of `agent`, `registry`; for example `agent`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page.
     ///
@@ -44,11 +44,13 @@ pub struct GetServiceConsumersPage {
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`. Deprecated: Leave it out.
+    /// `registryType`
+    #[deprecated(note = "Leave it out.")]
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`. Deprecated: Leave it out.
+    /// `serviceId`
+    #[deprecated(note = "Leave it out.")]
     pub service_id: Option<String>,
     /// Name of the service.
     ///
@@ -129,6 +131,8 @@ impl GetServiceConsumersPage {
     }
 
     /// Sets [`registry_type`](#structfield.registry_type).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn registry_type(mut self, value: impl Into<String>) -> Self {
         self.registry_type = Some(value.into());
@@ -136,6 +140,8 @@ impl GetServiceConsumersPage {
     }
 
     /// Sets [`service_id`](#structfield.service_id).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn service_id(mut self, value: impl Into<String>) -> Self {
         self.service_id = Some(value.into());
@@ -179,6 +185,7 @@ impl GetServiceConsumersPage {
 }
 
 impl Fields for GetServiceConsumersPage {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "appId" => Some(&mut self.app_id),
@@ -199,6 +206,7 @@ impl Fields for GetServiceConsumersPage {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("appId", &self.app_id);
         visitor.field("group", &self.group);
@@ -359,6 +367,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -370,6 +380,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Group of the service.",
         },
         Parameter {
@@ -381,6 +393,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Address of the provider; a part of it is enough.",
         },
         Parameter {
@@ -392,6 +406,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -403,6 +419,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("agent"),
+            values: &["agent", "registry"],
+            deprecated: None,
             doc: "Where the data comes from.",
         },
         Parameter {
@@ -414,6 +432,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -425,6 +445,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -436,6 +458,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "Type of the registry.",
         },
         Parameter {
@@ -447,6 +471,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "Identifier of the service.",
         },
         Parameter {
@@ -458,6 +484,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
         Parameter {
@@ -469,6 +497,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Framework of the service.",
         },
         Parameter {
@@ -480,6 +510,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the service.",
         },
         Parameter {
@@ -491,6 +523,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Entries on a page.",
         },
         Parameter {
@@ -502,6 +536,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("edas"),
+            values: &[],
+            deprecated: None,
             doc: "Source of the service, always `edas`.",
         },
     ],

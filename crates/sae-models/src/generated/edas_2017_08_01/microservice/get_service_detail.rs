@@ -31,7 +31,7 @@ pub struct GetServiceDetail {
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, for example `agent`.
+    /// `origin`, one of `agent`, `registry`; for example `agent`.
     pub origin: Option<ServiceDataOrigin>,
     /// Identifier of the region.
     ///
@@ -39,11 +39,13 @@ pub struct GetServiceDetail {
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`. Deprecated: Leave it out.
+    /// `registryType`
+    #[deprecated(note = "Leave it out.")]
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`. Deprecated: Leave it out.
+    /// `serviceId`
+    #[deprecated(note = "Leave it out.")]
     pub service_id: Option<String>,
     /// Name of the service.
     ///
@@ -51,7 +53,7 @@ pub struct GetServiceDetail {
     pub service_name: Option<String>,
     /// Framework of the service.
     ///
-    /// `serviceType`, for example `springCloud`.
+    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
     pub service_type: Option<MicroserviceFramework>,
     /// Version of the service.
     ///
@@ -113,6 +115,8 @@ impl GetServiceDetail {
     }
 
     /// Sets [`registry_type`](#structfield.registry_type).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn registry_type(mut self, value: impl Into<String>) -> Self {
         self.registry_type = Some(value.into());
@@ -120,6 +124,8 @@ impl GetServiceDetail {
     }
 
     /// Sets [`service_id`](#structfield.service_id).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn service_id(mut self, value: impl Into<String>) -> Self {
         self.service_id = Some(value.into());
@@ -156,6 +162,7 @@ impl GetServiceDetail {
 }
 
 impl Fields for GetServiceDetail {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "appId" => Some(&mut self.app_id),
@@ -174,6 +181,7 @@ impl Fields for GetServiceDetail {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("appId", &self.app_id);
         visitor.field("group", &self.group);
@@ -330,6 +338,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -341,6 +351,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Group of the service.",
         },
         Parameter {
@@ -352,6 +364,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Address of the provider; a part of it is enough.",
         },
         Parameter {
@@ -363,6 +377,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -374,6 +390,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("agent"),
+            values: &["agent", "registry"],
+            deprecated: None,
             doc: "Where the data comes from.",
         },
         Parameter {
@@ -385,6 +403,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -396,6 +416,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "Type of the registry.",
         },
         Parameter {
@@ -407,6 +429,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "Identifier of the service.",
         },
         Parameter {
@@ -418,6 +442,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
         Parameter {
@@ -429,6 +455,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "istio"],
+            deprecated: None,
             doc: "Framework of the service.",
         },
         Parameter {
@@ -440,6 +468,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the service.",
         },
         Parameter {
@@ -451,6 +481,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("edas"),
+            values: &[],
+            deprecated: None,
             doc: "Source of the service, always `edas`.",
         },
     ],

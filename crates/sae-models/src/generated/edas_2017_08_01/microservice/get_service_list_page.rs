@@ -21,7 +21,7 @@ pub struct GetServiceListPage {
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, for example `agent`.
+    /// `origin`, one of `agent`, `registry`; for example `agent`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page; the first one is 0.
     ///
@@ -33,7 +33,7 @@ pub struct GetServiceListPage {
     pub region: Option<String>,
     /// What `searchValue` is.
     ///
-    /// `searchType`, for example `app`.
+    /// `searchType`, one of `app`, `service`, `providerIp`; for example `app`.
     pub search_type: Option<ServiceSearchType>,
     /// What to search for: identifier of an application, name of a service or address of a provider, as
     /// `searchType` says.
@@ -42,11 +42,11 @@ pub struct GetServiceListPage {
     pub search_value: Option<String>,
     /// Framework of the service.
     ///
-    /// `serviceType`, for example `springCloud`.
+    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
     pub service_type: Option<MicroserviceFramework>,
     /// Side of the services.
     ///
-    /// `side`, for example `provider`.
+    /// `side`, one of `provider`, `consumer`; for example `provider`.
     pub side: Option<ServiceSide>,
     /// Entries on a page.
     ///
@@ -325,6 +325,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -336,6 +338,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("agent"),
+            values: &["agent", "registry"],
+            deprecated: None,
             doc: "Where the data comes from.",
         },
         Parameter {
@@ -347,6 +351,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of the page; the first one is 0.",
         },
         Parameter {
@@ -358,6 +364,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -369,6 +377,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("app"),
+            values: &["app", "service", "providerIp"],
+            deprecated: None,
             doc: "What `searchValue` is.",
         },
         Parameter {
@@ -380,6 +390,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "What to search for: identifier of an application, name of a service or address of a provider, as `searchType` says.",
         },
         Parameter {
@@ -391,6 +403,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "istio"],
+            deprecated: None,
             doc: "Framework of the service.",
         },
         Parameter {
@@ -402,6 +416,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("provider"),
+            values: &["provider", "consumer"],
+            deprecated: None,
             doc: "Side of the services.",
         },
         Parameter {
@@ -413,6 +429,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Entries on a page.",
         },
     ],

@@ -40,7 +40,7 @@ pub struct GetServiceMethodPage {
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, for example `agent`.
+    /// `origin`, one of `agent`, `registry`; for example `agent`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page.
     ///
@@ -72,7 +72,7 @@ pub struct GetServiceMethodPage {
     pub service_name: Option<String>,
     /// Framework of the service; the reference lists no `istio` here.
     ///
-    /// `serviceType`, for example `springCloud`.
+    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
     pub service_type: Option<MicroserviceFramework>,
     /// Version of the service.
     ///
@@ -379,6 +379,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -390,6 +392,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Group of the service.",
         },
         Parameter {
@@ -401,6 +405,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Address of the service.",
         },
         Parameter {
@@ -412,6 +418,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Controller class of the method.",
         },
         Parameter {
@@ -423,6 +431,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the method.",
         },
         Parameter {
@@ -434,6 +444,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -445,6 +457,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("agent"),
+            values: &["agent", "registry"],
+            deprecated: None,
             doc: "Where the data comes from.",
         },
         Parameter {
@@ -456,6 +470,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -467,6 +483,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Methods on a page.",
         },
         Parameter {
@@ -478,6 +496,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Path of the request.",
         },
         Parameter {
@@ -489,6 +509,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -500,6 +522,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Type of the registry.",
         },
         Parameter {
@@ -511,6 +535,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the service.",
         },
         Parameter {
@@ -522,6 +548,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
         Parameter {
@@ -533,6 +561,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "istio"],
+            deprecated: None,
             doc: "Framework of the service; the reference lists no `istio` here.",
         },
         Parameter {
@@ -544,6 +574,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the service.",
         },
         Parameter {
@@ -555,6 +587,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("edas"),
+            values: &[],
+            deprecated: None,
             doc: "Source of the service, always `edas`.",
         },
     ],

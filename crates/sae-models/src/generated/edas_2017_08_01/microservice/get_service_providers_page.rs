@@ -32,7 +32,7 @@ pub struct GetServiceProvidersPage {
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, for example `agent`.
+    /// `origin`, one of `agent`, `registry`; for example `agent`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page; the first one is 0.
     ///
@@ -44,11 +44,13 @@ pub struct GetServiceProvidersPage {
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`. Deprecated: Leave it out.
+    /// `registryType`
+    #[deprecated(note = "Leave it out.")]
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`. Deprecated: Leave it out.
+    /// `serviceId`
+    #[deprecated(note = "Leave it out.")]
     pub service_id: Option<String>,
     /// Name of the service.
     ///
@@ -56,7 +58,7 @@ pub struct GetServiceProvidersPage {
     pub service_name: Option<String>,
     /// Framework of the service; the reference lists no `istio` here.
     ///
-    /// `serviceType`, for example `springCloud`.
+    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
     pub service_type: Option<MicroserviceFramework>,
     /// Version of the service.
     ///
@@ -129,6 +131,8 @@ impl GetServiceProvidersPage {
     }
 
     /// Sets [`registry_type`](#structfield.registry_type).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn registry_type(mut self, value: impl Into<String>) -> Self {
         self.registry_type = Some(value.into());
@@ -136,6 +140,8 @@ impl GetServiceProvidersPage {
     }
 
     /// Sets [`service_id`](#structfield.service_id).
+    #[deprecated(note = "Leave it out.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn service_id(mut self, value: impl Into<String>) -> Self {
         self.service_id = Some(value.into());
@@ -179,6 +185,7 @@ impl GetServiceProvidersPage {
 }
 
 impl Fields for GetServiceProvidersPage {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "appId" => Some(&mut self.app_id),
@@ -199,6 +206,7 @@ impl Fields for GetServiceProvidersPage {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("appId", &self.app_id);
         visitor.field("group", &self.group);
@@ -371,6 +379,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -382,6 +392,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Group of the service.",
         },
         Parameter {
@@ -393,6 +405,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Address of the provider; a part of it is enough.",
         },
         Parameter {
@@ -404,6 +418,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -415,6 +431,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("agent"),
+            values: &["agent", "registry"],
+            deprecated: None,
             doc: "Where the data comes from.",
         },
         Parameter {
@@ -426,6 +444,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of the page; the first one is 0.",
         },
         Parameter {
@@ -437,6 +457,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -448,6 +470,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "Type of the registry.",
         },
         Parameter {
@@ -459,6 +483,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Leave it out."),
             doc: "Identifier of the service.",
         },
         Parameter {
@@ -470,6 +496,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
         Parameter {
@@ -481,6 +509,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "istio"],
+            deprecated: None,
             doc: "Framework of the service; the reference lists no `istio` here.",
         },
         Parameter {
@@ -492,6 +522,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the service.",
         },
         Parameter {
@@ -503,6 +535,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Entries on a page.",
         },
         Parameter {
@@ -514,6 +548,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("edas"),
+            values: &[],
+            deprecated: None,
             doc: "Source of the service, always `edas`.",
         },
     ],

@@ -166,6 +166,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -177,6 +179,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("com.alibaba.edas.demo.EchoService"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
     ],

@@ -153,6 +153,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -164,6 +166,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the setting is to be in effect.",
         },
         Parameter {
@@ -175,6 +179,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the microservice namespace.",
         },
         Parameter {
@@ -186,6 +192,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -197,6 +205,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Threshold of the setting. What it is compared with is not documented.",
         },
     ],

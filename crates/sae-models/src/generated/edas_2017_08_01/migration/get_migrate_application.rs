@@ -21,7 +21,7 @@ pub struct GetMigrateApplication {
     pub migration_id: Option<String>,
     /// Only migrations that do this; all of them if left out.
     ///
-    /// `migrationType`, for example `1`.
+    /// `migrationType`, one of `1`, `2`, `3`; for example `1`.
     pub migration_type: Option<AppMigrationType>,
     /// Identifier of the region.
     ///
@@ -158,7 +158,7 @@ pub struct AppMigration {
     pub migration_id: Option<String>,
     /// What the migration does.
     ///
-    /// `migrationType`
+    /// `migrationType`, one of `1`, `2`, `3`.
     pub migration_type: Option<AppMigrationType>,
     /// Who runs it.
     ///
@@ -170,7 +170,7 @@ pub struct AppMigration {
     pub region_id: Option<String>,
     /// State of the migration.
     ///
-    /// `state`
+    /// `state`, one of `failed`, `finished`.
     pub state: Option<AppMigrationState>,
     /// How much is done, as a fraction of 1.
     ///
@@ -282,6 +282,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the migration.",
         },
         Parameter {
@@ -293,6 +295,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &["1", "2", "3"],
+            deprecated: None,
             doc: "Only migrations that do this; all of them if left out.",
         },
         Parameter {
@@ -304,6 +308,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
     ],

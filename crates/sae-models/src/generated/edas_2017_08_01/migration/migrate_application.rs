@@ -23,7 +23,7 @@ pub struct MigrateApplication {
     pub app_ids: Option<String>,
     /// What to do.
     ///
-    /// `cmd`, for example `export`.
+    /// `cmd`, one of `export`, `import`, `clone`; for example `export`.
     pub cmd: Option<AppMigrationCommand>,
     /// Whether the binaries of the applications are exported, too.
     ///
@@ -177,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications. How several are separated is not documented.",
         },
         Parameter {
@@ -188,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("export"),
+            values: &["export", "import", "clone"],
+            deprecated: None,
             doc: "What to do.",
         },
         Parameter {
@@ -199,6 +203,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("false"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the binaries of the applications are exported, too.",
         },
         Parameter {
@@ -210,6 +216,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Applications to import: the JSON file of an export.",
         },
         Parameter {
@@ -221,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
     ],

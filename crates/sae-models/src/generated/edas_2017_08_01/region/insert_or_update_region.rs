@@ -41,7 +41,7 @@ pub struct InsertOrUpdateRegion {
     pub mse_instance_id: Option<String>,
     /// Registry of the namespace.
     ///
-    /// `RegistryType`, for example `default`.
+    /// `RegistryType`, one of `default`, `exclusive_mse`; for example `default`.
     pub registry_type: Option<NamespaceRegistryType>,
 }
 
@@ -228,6 +228,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the namespace, at most 63 characters.",
         },
         Parameter {
@@ -239,6 +241,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:tdy218"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, identifier; the region alone for the default namespace.",
         },
         Parameter {
@@ -250,6 +254,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether remote debugging is on.",
         },
         Parameter {
@@ -261,6 +267,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the namespace, at most 128 characters.",
         },
         Parameter {
@@ -272,6 +280,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of the namespace to change. Left out or 0: one is created.",
         },
         Parameter {
@@ -283,6 +293,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the MSE instance that is the registry.",
         },
         Parameter {
@@ -294,6 +306,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &["default", "exclusive_mse"],
+            deprecated: None,
             doc: "Registry of the namespace.",
         },
     ],

@@ -122,7 +122,7 @@ pub struct CustomNamespace {
     pub region_name: Option<String>,
     /// Registry of the namespace.
     ///
-    /// `RegistryType`
+    /// `RegistryType`, one of `default`, `exclusive_mse`.
     pub registry_type: Option<NamespaceRegistryType>,
     /// Identifier of the account that the namespace belongs to.
     ///
@@ -184,6 +184,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether remote debugging is on in the namespaces.",
         },
     ],

@@ -130,7 +130,8 @@ pub struct RegionConfiguration {
     pub name: Option<String>,
     /// Serial number of the region.
     ///
-    /// `No`. Deprecated: Not used any more.
+    /// `No`
+    #[deprecated(note = "Not used any more.")]
     pub no: Option<i64>,
     /// Tag of the region, always `ALIYUN_SHARE`.
     ///
@@ -139,6 +140,7 @@ pub struct RegionConfiguration {
 }
 
 impl Fields for RegionConfiguration {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AddressServerHost" => Some(&mut self.address_server_host),
@@ -154,6 +156,7 @@ impl Fields for RegionConfiguration {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AddressServerHost", &self.address_server_host);
         visitor.field("AgentInstallScript", &self.agent_install_script);

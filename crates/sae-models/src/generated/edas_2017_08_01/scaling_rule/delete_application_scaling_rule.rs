@@ -102,6 +102,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -113,6 +115,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cpu-trigger"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the rule.",
         },
     ],

@@ -116,6 +116,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -127,6 +129,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cpu-trigger"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the rule.",
         },
     ],

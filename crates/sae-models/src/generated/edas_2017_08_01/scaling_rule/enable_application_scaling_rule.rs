@@ -114,6 +114,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -125,6 +127,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cpu-trigger"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the rule.",
         },
     ],

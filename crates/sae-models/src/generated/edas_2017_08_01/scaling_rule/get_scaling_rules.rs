@@ -25,7 +25,7 @@ pub struct GetScalingRules {
     pub group_id: String,
     /// Only rules of this direction.
     ///
-    /// `Mode`, for example `SCALE_IN`.
+    /// `Mode`, one of `SCALE_IN`, `SCALE_OUT`; for example `SCALE_IN`.
     pub mode: Option<ScalingMode>,
 }
 
@@ -121,7 +121,7 @@ pub struct GroupScalingRule {
     pub app_id: Option<String>,
     /// How several conditions work together.
     ///
-    /// `Cond`
+    /// `Cond`, one of `OR`, `AND`.
     pub cond: Option<ScalingCondition>,
     /// CPU usage that triggers the rule.
     ///
@@ -157,15 +157,15 @@ pub struct GroupScalingRule {
     pub metric_type: Option<String>,
     /// Direction of the rule.
     ///
-    /// `Mode`
+    /// `Mode`, one of `SCALE_IN`, `SCALE_OUT`.
     pub mode: Option<ScalingMode>,
     /// How instances are spread over zones.
     ///
-    /// `MultiAzPolicy`
+    /// `MultiAzPolicy`, one of `PRIORITY`, `BALANCE`.
     pub multi_az_policy: Option<MultiAzPolicy>,
     /// Where instances come from.
     ///
-    /// `ResourceFrom`
+    /// `ResourceFrom`, one of `NEW`, `AVAILABLE`, `AVAILABLE_FIRST`.
     pub resource_from: Option<ScalingResourceSource>,
     /// Service latency that triggers the rule, in milliseconds.
     ///
@@ -334,6 +334,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -345,6 +347,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group.",
         },
         Parameter {
@@ -356,6 +360,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("SCALE_IN"),
+            values: &["SCALE_IN", "SCALE_OUT"],
+            deprecated: None,
             doc: "Only rules of this direction.",
         },
     ],

@@ -33,7 +33,7 @@ pub struct ModifyScalingRule {
     pub accept_eula: Option<bool>,
     /// How several conditions of a scale-in work together.
     ///
-    /// `InCondition`, for example `OR`.
+    /// `InCondition`, one of `OR`, `AND`; for example `OR`.
     pub in_condition: Option<ScalingCondition>,
     /// CPU usage that triggers a scale-in.
     ///
@@ -69,7 +69,7 @@ pub struct ModifyScalingRule {
     pub key_pair_name: Option<String>,
     /// How instances are spread over zones.
     ///
-    /// `MultiAzPolicy`, for example `PRIORITY`.
+    /// `MultiAzPolicy`, one of `PRIORITY`, `BALANCE`; for example `PRIORITY`.
     pub multi_az_policy: Option<MultiAzPolicy>,
     /// CPU usage that triggers a scale-out.
     ///
@@ -77,7 +77,7 @@ pub struct ModifyScalingRule {
     pub out_cpu: Option<i64>,
     /// How several conditions of a scale-out work together.
     ///
-    /// `OutCondition`, for example `OR`.
+    /// `OutCondition`, one of `OR`, `AND`; for example `OR`.
     pub out_condition: Option<ScalingCondition>,
     /// How long a metric has to be past its limit for a scale-out, in minutes.
     ///
@@ -109,11 +109,11 @@ pub struct ModifyScalingRule {
     pub password: Option<String>,
     /// Where the instances of a scale-out come from.
     ///
-    /// `ResourceFrom`, for example `NEW`.
+    /// `ResourceFrom`, one of `NEW`, `AVAILABLE`, `AVAILABLE_FIRST`; for example `NEW`.
     pub resource_from: Option<ScalingResourceSource>,
     /// What happens to instances that a scale-in takes out.
     ///
-    /// `ScalingPolicy`, for example `release`.
+    /// `ScalingPolicy`, one of `release`, `recycle`; for example `release`.
     pub scaling_policy: Option<ScaleInHandling>,
     /// Identifier of the ECS launch template for new instances, where `OutEnable` is true. It wins over
     /// `TemplateInstanceId`.
@@ -462,6 +462,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -473,6 +475,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance group.",
         },
         Parameter {
@@ -484,6 +488,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Agreement to the terms of scaling; true where scale-out is allowed.",
         },
         Parameter {
@@ -495,6 +501,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("OR"),
+            values: &["OR", "AND"],
+            deprecated: None,
             doc: "How several conditions of a scale-in work together.",
         },
         Parameter {
@@ -506,6 +514,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "CPU usage that triggers a scale-in.",
         },
         Parameter {
@@ -517,6 +527,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "How long a metric has to be past its limit for a scale-in, in minutes.",
         },
         Parameter {
@@ -528,6 +540,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether scale-in is allowed.",
         },
         Parameter {
@@ -539,6 +553,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Least instances that a scale-in leaves in each group.",
         },
         Parameter {
@@ -550,6 +566,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "System load that triggers a scale-in.",
         },
         Parameter {
@@ -561,6 +579,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Service latency that triggers a scale-in, in milliseconds, at least 0.",
         },
         Parameter {
@@ -572,6 +592,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that a scale-in removes at a time.",
         },
         Parameter {
@@ -583,6 +605,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Key pair to log on to new instances; only where they copy an existing instance.",
         },
         Parameter {
@@ -594,6 +618,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PRIORITY"),
+            values: &["PRIORITY", "BALANCE"],
+            deprecated: None,
             doc: "How instances are spread over zones.",
         },
         Parameter {
@@ -605,6 +631,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("80"),
+            values: &[],
+            deprecated: None,
             doc: "CPU usage that triggers a scale-out.",
         },
         Parameter {
@@ -616,6 +644,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("OR"),
+            values: &["OR", "AND"],
+            deprecated: None,
             doc: "How several conditions of a scale-out work together.",
         },
         Parameter {
@@ -627,6 +657,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "How long a metric has to be past its limit for a scale-out, in minutes.",
         },
         Parameter {
@@ -638,6 +670,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether scale-out is allowed.",
         },
         Parameter {
@@ -649,6 +683,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "Most instances of each group after a scale-out.",
         },
         Parameter {
@@ -660,6 +696,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "System load that triggers a scale-out.",
         },
         Parameter {
@@ -671,6 +709,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Service latency that triggers a scale-out, in milliseconds, at least 0.",
         },
         Parameter {
@@ -682,6 +722,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that a scale-out adds at a time.",
         },
         Parameter {
@@ -693,6 +735,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Password to log on to new instances; only where they copy an existing instance.",
         },
         Parameter {
@@ -704,6 +748,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("NEW"),
+            values: &["NEW", "AVAILABLE", "AVAILABLE_FIRST"],
+            deprecated: None,
             doc: "Where the instances of a scale-out come from.",
         },
         Parameter {
@@ -715,6 +761,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("release"),
+            values: &["release", "recycle"],
+            deprecated: None,
             doc: "What happens to instances that a scale-in takes out.",
         },
         Parameter {
@@ -726,6 +774,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the ECS launch template for new instances, where `OutEnable` is true. It wins over `TemplateInstanceId`.",
         },
         Parameter {
@@ -737,6 +787,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance that new ones copy, where `OutEnable` is true.",
         },
         Parameter {
@@ -748,6 +800,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the instance that new ones copy; with `TemplateInstanceId` only.",
         },
         Parameter {
@@ -759,6 +813,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the launch template, where `OutEnable` is true; -1 for the default version.",
         },
         Parameter {
@@ -770,6 +826,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of vSwitches of the VPC, separated by commas.",
         },
         Parameter {
@@ -781,6 +839,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the VPC of new instances.",
         },
     ],

@@ -14,7 +14,7 @@ pub struct ScalingPolicy {
     pub period_seconds: Option<i64>,
     /// What the value counts.
     ///
-    /// `Type`, for example `Pods`.
+    /// `Type`, one of `Pods`, `Percent`; for example `Pods`.
     pub r#type: Option<ScalingPolicyType>,
     /// Number of pods or percentage, above 0; a percentage may be above 100.
     ///
@@ -51,7 +51,7 @@ pub struct ScalingDirection {
     pub policies: Vec<ScalingPolicy>,
     /// Which of the policies holds.
     ///
-    /// `SelectPolicy`, for example `Max`.
+    /// `SelectPolicy`, one of `Max`, `Min`, `Disable`; for example `Max`.
     pub select_policy: Option<ScalingSelectPolicy>,
     /// Time to wait before scaling again, in seconds, 0 to 3,600; 0 by default for scale-out and 300 for
     /// scale-in.
@@ -198,7 +198,7 @@ pub struct ScalingTrigger {
     pub name: Option<String>,
     /// What triggers the rule.
     ///
-    /// `Type`, for example `app_metric`.
+    /// `Type`, one of `cron`, `app_metric`; for example `app_metric`.
     pub r#type: Option<ScalingTriggerType>,
 }
 
@@ -280,15 +280,18 @@ pub struct AppScalingRule {
     pub last_disable_time: Option<i64>,
     /// Most replicas.
     ///
-    /// `MaxReplicas`. Deprecated: Use Trigger instead.
+    /// `MaxReplicas`
+    #[deprecated(note = "Use Trigger instead.")]
     pub max_replicas: Option<i64>,
     /// Metrics that trigger the rule.
     ///
-    /// `Metric`. Deprecated: Use Trigger instead.
+    /// `Metric`
+    #[deprecated(note = "Use Trigger instead.")]
     pub metric: Option<ScalingMetrics>,
     /// Least replicas.
     ///
-    /// `MinReplicas`. Deprecated: Use Trigger instead.
+    /// `MinReplicas`
+    #[deprecated(note = "Use Trigger instead.")]
     pub min_replicas: Option<i64>,
     /// Whether the rule is on.
     ///
@@ -313,6 +316,7 @@ pub struct AppScalingRule {
 }
 
 impl Fields for AppScalingRule {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -331,6 +335,7 @@ impl Fields for AppScalingRule {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AppId", &self.app_id);
         visitor.field("Behaviour", &self.behaviour);
@@ -367,15 +372,18 @@ pub struct AppScalingRuleState {
     pub last_disable_time: Option<i64>,
     /// Most replicas.
     ///
-    /// `MaxReplicas`. Deprecated: Use Trigger instead.
+    /// `MaxReplicas`
+    #[deprecated(note = "Use Trigger instead.")]
     pub max_replicas: Option<i64>,
     /// Metrics that trigger the rule.
     ///
-    /// `Metric`. Deprecated: Use Trigger instead.
+    /// `Metric`
+    #[deprecated(note = "Use Trigger instead.")]
     pub metric: Option<ScalingMetrics>,
     /// Least replicas.
     ///
-    /// `MinReplicas`. Deprecated: Use Trigger instead.
+    /// `MinReplicas`
+    #[deprecated(note = "Use Trigger instead.")]
     pub min_replicas: Option<i64>,
     /// Whether the rule is on.
     ///
@@ -400,6 +408,7 @@ pub struct AppScalingRuleState {
 }
 
 impl Fields for AppScalingRuleState {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -417,6 +426,7 @@ impl Fields for AppScalingRuleState {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AppId", &self.app_id);
         visitor.field("CreateTime", &self.create_time);

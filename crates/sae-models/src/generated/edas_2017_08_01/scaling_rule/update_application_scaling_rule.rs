@@ -31,7 +31,8 @@ pub struct UpdateApplicationScalingRule {
     pub scaling_rule_enable: Option<bool>,
     /// Metrics that trigger the rule.
     ///
-    /// `ScalingRuleMetric`. Deprecated: Use ScalingRuleTrigger instead.
+    /// `ScalingRuleMetric`
+    #[deprecated(note = "Use ScalingRuleTrigger instead.")]
     pub scaling_rule_metric: Option<String>,
     /// Name of the rule.
     ///
@@ -39,7 +40,8 @@ pub struct UpdateApplicationScalingRule {
     pub scaling_rule_name: Option<String>,
     /// Times that trigger the rule.
     ///
-    /// `ScalingRuleTimer`. Deprecated: Use ScalingRuleTrigger instead.
+    /// `ScalingRuleTimer`
+    #[deprecated(note = "Use ScalingRuleTrigger instead.")]
     pub scaling_rule_timer: Option<String>,
     /// What triggers the rule, with the most and the least replicas, in JSON.
     ///
@@ -80,6 +82,8 @@ impl UpdateApplicationScalingRule {
     }
 
     /// Sets [`scaling_rule_metric`](#structfield.scaling_rule_metric).
+    #[deprecated(note = "Use ScalingRuleTrigger instead.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn scaling_rule_metric(mut self, value: impl Into<String>) -> Self {
         self.scaling_rule_metric = Some(value.into());
@@ -94,6 +98,8 @@ impl UpdateApplicationScalingRule {
     }
 
     /// Sets [`scaling_rule_timer`](#structfield.scaling_rule_timer).
+    #[deprecated(note = "Use ScalingRuleTrigger instead.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn scaling_rule_timer(mut self, value: impl Into<String>) -> Self {
         self.scaling_rule_timer = Some(value.into());
@@ -116,6 +122,7 @@ impl UpdateApplicationScalingRule {
 }
 
 impl Fields for UpdateApplicationScalingRule {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -130,6 +137,7 @@ impl Fields for UpdateApplicationScalingRule {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AppId", &self.app_id);
         visitor.field("ScalingBehaviour", &self.scaling_behaviour);
@@ -193,6 +201,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -206,6 +216,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"scaleUp\":{\"stabilizationWindowSeconds\":\"0\",\"selectPolicy\":\"Max\",\"policies\":[{\"type\":\"Pods\",\"value\":5,\"periodSeconds\":15}]},\"scaleDown\":{\"stabilizationWindowSeconds\":\"300\",\"selectPolicy\":\"Max\",\"policies\":[{\"type\":\"Percent\",\"value\":200,\"periodSeconds\":15}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "How fast it scales, in JSON: `scaleUp` and `scaleDown`.",
         },
         Parameter {
@@ -217,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the rule is on.",
         },
         Parameter {
@@ -228,6 +242,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Use ScalingRuleTrigger instead."),
             doc: "Metrics that trigger the rule.",
         },
         Parameter {
@@ -239,6 +255,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cpu-trigger"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the rule.",
         },
         Parameter {
@@ -250,6 +268,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: Some("Use ScalingRuleTrigger instead."),
             doc: "Times that trigger the rule.",
         },
         Parameter {
@@ -261,6 +281,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "What triggers the rule, with the most and the least replicas, in JSON.",
         },
         Parameter {
@@ -272,6 +294,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("trigger"),
+            values: &[],
+            deprecated: None,
             doc: "Type of the rule; `trigger` is the only one.",
         },
     ],

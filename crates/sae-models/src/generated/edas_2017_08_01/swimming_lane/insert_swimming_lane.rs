@@ -245,6 +245,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"priority\":1,\"path\":\"/traffic\",\"condition\":\"AND\",\"restItems\":[{\"type\":\"header\",\"name\":\"testheader\",\"value\":\"testvalue\",\"cond\":\"==\",\"operator\":\"rawvalue\"}]}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Which requests enter the lane.",
         },
         Parameter {
@@ -256,6 +258,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group; ListSwimmingLaneGroup returns it.",
         },
         Parameter {
@@ -267,6 +271,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the custom namespace: region, colon, identifier.",
         },
         Parameter {
@@ -278,6 +284,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the lane.",
         },
         Parameter {
@@ -289,6 +297,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Tag of the lane.",
         },
         Parameter {
@@ -302,6 +312,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"appId\":\"f72deaac-26ba-429a-948d-5fa47c4a0000\"},{\"appId\":\"5049d2c8-f997-4fc9-92a2-153506a60000\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Applications of the lane.",
         },
         Parameter {
@@ -313,6 +325,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the rules are in effect.",
         },
     ],

@@ -190,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications of the group, separated by commas.",
         },
         Parameter {
@@ -201,6 +203,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("EDAS:f72deaac-26ba-429a-948d-5fa47c4a0000"),
+            values: &[],
+            deprecated: None,
             doc: "Application where requests enter: `EDAS:` and its identifier.",
         },
         Parameter {
@@ -212,6 +216,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the custom namespace: region, colon, identifier.",
         },
         Parameter {
@@ -223,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the lane group.",
         },
     ],

@@ -229,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group; ListSwimmingLaneGroup returns it.",
         },
     ],

@@ -206,6 +206,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, identifier, such as `cn-beijing:test`; the region alone for the default namespace.",
         },
         Parameter {
@@ -217,6 +219,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only the lane group with this identifier.",
         },
     ],

@@ -18,7 +18,7 @@ pub struct LaneEntryRule {
     pub path: Option<String>,
     /// How the conditions go together.
     ///
-    /// `condition`, for example `AND`.
+    /// `condition`, one of `AND`, `OR`; for example `AND`.
     pub condition: Option<LaneConditionRelation>,
     /// Conditions that requests have to meet.
     ///
@@ -89,7 +89,7 @@ impl Fields for LaneEntryRule {
 pub struct LaneCondition {
     /// Part of the request.
     ///
-    /// `type`, for example `header`.
+    /// `type`, one of `header`, `cookie`, `param`; for example `header`.
     pub r#type: Option<LaneConditionType>,
     /// Name of the header, cookie or parameter.
     ///
@@ -101,11 +101,11 @@ pub struct LaneCondition {
     pub value: Option<String>,
     /// How to compare.
     ///
-    /// `cond`, for example `==`.
+    /// `cond`, one of `==`, `!=`, `>`, `<`, `>=`, `<=`, `in`; for example `==`.
     pub cond: Option<LaneComparison>,
     /// What is compared.
     ///
-    /// `operator`, for example `rawvalue`.
+    /// `operator`, one of `rawvalue`, `mod`, `list`; for example `rawvalue`.
     pub operator: Option<LaneOperand>,
 }
 

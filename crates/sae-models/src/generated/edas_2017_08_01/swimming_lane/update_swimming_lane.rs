@@ -223,6 +223,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the rules are in effect.",
         },
         Parameter {
@@ -234,6 +236,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane; ListSwimmingLane returns it.",
         },
         Parameter {
@@ -247,6 +251,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"appId\":\"f72deaac-26ba-429a-948d-5fa47c4a0000\"},{\"appId\":\"5049d2c8-f997-4fc9-92a2-153506a60000\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Applications of the lane.",
         },
         Parameter {
@@ -260,6 +266,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"priority\":1,\"path\":\"/traffic\",\"condition\":\"AND\",\"restItems\":[{\"type\":\"header\",\"name\":\"testheader\",\"value\":\"testvalue\",\"cond\":\"==\",\"operator\":\"rawvalue\"}]}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Which requests enter the lane.",
         },
         Parameter {
@@ -271,6 +279,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the lane.",
         },
     ],

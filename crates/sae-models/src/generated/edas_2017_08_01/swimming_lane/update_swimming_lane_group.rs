@@ -197,6 +197,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group.",
         },
         Parameter {
@@ -208,6 +210,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications of the group.",
         },
         Parameter {
@@ -219,6 +223,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("EDAS:f72deaac-26ba-429a-948d-5fa47c4a0000"),
+            values: &[],
+            deprecated: None,
             doc: "Application where requests enter: `EDAS:` and its identifier.",
         },
         Parameter {
@@ -230,6 +236,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the lane group.",
         },
     ],

@@ -19,7 +19,7 @@ pub struct ListTagResources {
     pub resource_region_id: String,
     /// Kind of the resources.
     ///
-    /// `ResourceType`, required; for example `application`.
+    /// `ResourceType`, required; one of `application`, `cluster`; for example `application`.
     pub resource_type: TagResourceType,
     /// Identifiers of the resources, at most 20. The reference calls it a map, but asks for a JSON array.
     ///
@@ -179,6 +179,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region of the resources.",
         },
         Parameter {
@@ -190,6 +192,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("application"),
+            values: &["application", "cluster"],
+            deprecated: None,
             doc: "Kind of the resources.",
         },
         Parameter {
@@ -201,6 +205,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources, at most 20. The reference calls it a map, but asks for a JSON array.",
         },
         Parameter {
@@ -212,6 +218,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only resources with these tags, at most 20. The reference calls it a map, but asks for a JSON array of keys and values.",
         },
     ],

@@ -26,7 +26,7 @@ pub struct TagResources {
     pub resource_region_id: String,
     /// Kind of the resources.
     ///
-    /// `ResourceType`, required; for example `application`.
+    /// `ResourceType`, required; one of `application`, `cluster`; for example `application`.
     pub resource_type: TagResourceType,
     /// Tags to add, at most 20 for a resource.
     ///
@@ -113,6 +113,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"000e5836-0000-0000-0000-0d6ab2ac4877\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources, at most 20.",
         },
         Parameter {
@@ -124,6 +126,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region of the resources.",
         },
         Parameter {
@@ -135,6 +139,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("application"),
+            values: &["application", "cluster"],
+            deprecated: None,
             doc: "Kind of the resources.",
         },
         Parameter {
@@ -148,6 +154,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"key\":\"key1\",\"value\":\"v1\"},{\"key\":\"key2\",\"value\":\"v2\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Tags to add, at most 20 for a resource.",
         },
     ],

@@ -26,7 +26,7 @@ pub struct UntagResources {
     pub resource_region_id: String,
     /// Kind of the resources.
     ///
-    /// `ResourceType`, required; for example `application`.
+    /// `ResourceType`, required; one of `application`, `cluster`; for example `application`.
     pub resource_type: TagResourceType,
     /// Whether all tags are removed; only in effect without `TagKeys`.
     ///
@@ -131,6 +131,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"000e5836-0000-0000-0000-0d6ab2ac4877\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources, at most 20.",
         },
         Parameter {
@@ -142,6 +144,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region of the resources.",
         },
         Parameter {
@@ -153,6 +157,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("application"),
+            values: &["application", "cluster"],
+            deprecated: None,
             doc: "Kind of the resources.",
         },
         Parameter {
@@ -164,6 +170,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("false"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether all tags are removed; only in effect without `TagKeys`.",
         },
         Parameter {
@@ -175,6 +183,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"key1\",\"key2\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Keys of the tags to remove, at most 20.",
         },
     ],

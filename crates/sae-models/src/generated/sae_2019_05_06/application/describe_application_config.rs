@@ -192,8 +192,12 @@ pub struct ApplicationConfig {
     pub namespace_id: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, for example `War`. The document of 2019 differs: the document writes Jar here, and
-    /// FatJar where applications are created.
+    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
+    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
+    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
+    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
+    /// `War`. The document of 2019 differs: the document writes Jar here, and FatJar where applications are
+    /// created.
     pub package_type: Option<PackageType>,
     /// Address of the deployment package.
     ///
@@ -248,7 +252,7 @@ pub struct ApplicationConfig {
     pub alb_ingress_readiness_gate: Option<String>,
     /// Kind of the application.
     ///
-    /// `AppSource`, for example `micro_service`. Only in today's API.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Only in today's API.
     pub app_source: Option<AppSource>,
     /// Whether instances get an elastic IP address.
     ///
@@ -372,7 +376,7 @@ pub struct ApplicationConfig {
     pub max_surge_instances: Option<i64>,
     /// Nacos registry that the application registers its services with.
     ///
-    /// `MicroRegistration`, for example `0`. Only in today's API.
+    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Only in today's API.
     pub micro_registration: Option<NacosRegistry>,
     /// Registry instance, where the registry is one of MSE.
     ///
@@ -416,7 +420,7 @@ pub struct ApplicationConfig {
     pub nas_id: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
     pub new_sae_version: Option<Edition>,
     /// RAM role that the application takes on by OIDC.
     ///
@@ -462,7 +466,8 @@ pub struct ApplicationConfig {
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, for example `java`. Only in today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Only in
+    /// today's API.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Service discovery by a Kubernetes Service.
     ///
@@ -802,6 +807,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -813,6 +820,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the application to read.",
         },
     ],

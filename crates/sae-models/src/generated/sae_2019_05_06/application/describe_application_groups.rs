@@ -150,7 +150,11 @@ pub struct InstanceGroup {
     pub jdk: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, for example `Image`.
+    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
+    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
+    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
+    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
+    /// `Image`.
     pub package_type: Option<PackageType>,
     /// Address of the WAR or JAR; the example of the document is an image.
     ///
@@ -240,6 +244,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("00000000-0000-0000-0000-000000000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -251,6 +257,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -262,6 +270,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Groups on a page.",
         },
     ],

@@ -177,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("00000000-0000-0000-0000-000000000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -188,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("registry-vpc.cn-hangzhou.aliyuncs.com/demo/demo:latest"),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image.",
         },
     ],

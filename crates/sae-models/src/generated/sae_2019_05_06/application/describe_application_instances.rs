@@ -227,7 +227,9 @@ pub struct Instance {
     pub instance_container_ip: Option<String>,
     /// Status of the instance.
     ///
-    /// `InstanceContainerStatus`, for example `Running`.
+    /// `InstanceContainerStatus`, one of `Error`, `CrashLoopBackOff`, `ErrImagePull`, `ImagePullBackOff`,
+    /// `Pending`, `Unknown`, `Terminating`, `NotFound`, `PodInitializing`, `Init:0/1`, `Running`; for example
+    /// `Running`.
     pub instance_container_status: Option<InstanceStatus>,
     /// Identifier of the instance.
     ///
@@ -256,7 +258,9 @@ pub struct Instance {
     pub instance_container_restarts: Option<i64>,
     /// Result of the health checks.
     ///
-    /// `InstanceHealthStatus`, for example `WithoutHealthCheckConfig`. Only in today's API.
+    /// `InstanceHealthStatus`, one of `WithoutHealthCheckConfig`, `WithoutLivenessConfig`,
+    /// `WithoutReadinessConfig`, `NotCheckedYet`, `LivenessUnhealthy`, `ReadinessUnhealthy`, `Unhealthy`,
+    /// `Healthy`; for example `WithoutHealthCheckConfig`. Only in today's API.
     pub instance_health_status: Option<InstanceHealth>,
     /// Status of the main container.
     ///
@@ -521,6 +525,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("00000000-0000-0000-0000-000000000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -532,6 +538,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("00000000-0000-0000-0000-000000000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the group; DescribeApplicationGroups lists them.",
         },
         Parameter {
@@ -543,6 +551,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -554,6 +564,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("10"),
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Instances on a page.",
         },
         Parameter {
@@ -565,6 +577,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Returns this instance alone.",
         },
         Parameter {
@@ -576,6 +590,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Returns the instances of this pipeline alone; DescribeChangeOrder lists pipelines.",
         },
         Parameter {
@@ -587,6 +603,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Order by status, then by identifier: `true` for descending, `false` for ascending. Ascending statuses are Error, CrashLoopBackOff, ErrImagePull, ImagePullBackOff, Pending, Unknown, Terminating, NotFound, PodInitializing, Init:0/1, Running.",
         },
     ],

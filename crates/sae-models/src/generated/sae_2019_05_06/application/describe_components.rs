@@ -18,7 +18,7 @@ pub struct DescribeComponents {
     pub app_id: Option<String>,
     /// Component to list.
     ///
-    /// `Type`, required; for example `TOMCAT`.
+    /// `Type`, required; one of `TOMCAT`, `JDK`; for example `TOMCAT`.
     pub r#type: ComponentType,
 }
 
@@ -113,7 +113,7 @@ pub struct Component {
     pub expired: Option<bool>,
     /// Component that this is a version of.
     ///
-    /// `Type`, for example `JDK`.
+    /// `Type`, one of `TOMCAT`, `JDK`; for example `JDK`.
     pub r#type: Option<ComponentType>,
 }
 
@@ -181,6 +181,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("00000000-0000-0000-0000-000000000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -192,6 +194,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("TOMCAT"),
+            values: &["TOMCAT", "JDK"],
+            deprecated: None,
             doc: "Component to list.",
         },
     ],

@@ -25,7 +25,7 @@ pub struct DescribeConfigurationPrice {
     pub memory: Option<i64>,
     /// Best-effort policy.
     ///
-    /// `BestEffortType`
+    /// `BestEffortType`, one of `default`, `besteffort`, `try-besteffort`.
     pub best_effort_type: Option<BestEffortPolicy>,
     /// Not documented.
     ///
@@ -37,7 +37,7 @@ pub struct DescribeConfigurationPrice {
     pub gpu_ppu810e: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, for example `pro`.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`.
     pub new_sae_version: Option<Edition>,
     /// Kind of machine: `default`, or `haiguang` for Hygon; `default` if left out.
     ///
@@ -45,7 +45,7 @@ pub struct DescribeConfigurationPrice {
     pub resource_type: Option<String>,
     /// Kind of application: `web` or `micro_service`.
     ///
-    /// `Workload`, for example `micro_service`.
+    /// `Workload`, one of `micro_service`, `web`, `job`; for example `micro_service`.
     pub workload: Option<AppSource>,
 }
 
@@ -442,6 +442,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "CPU of each instance in millicores: 500, 1,000, 2,000, 4,000, 8,000, 12,000, 16,000 or 32,000; it must pair with `Memory`.",
         },
         Parameter {
@@ -453,6 +455,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2048"),
+            values: &[],
+            deprecated: None,
             doc: "Memory of each instance in MB, 1,024 to 131,072; it must pair with `Cpu`.",
         },
         Parameter {
@@ -464,6 +468,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &["default", "besteffort", "try-besteffort"],
+            deprecated: None,
             doc: "Best-effort policy.",
         },
         Parameter {
@@ -475,6 +481,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Not documented.",
         },
         Parameter {
@@ -486,6 +494,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Not documented.",
         },
         Parameter {
@@ -497,6 +507,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("pro"),
+            values: &["lite", "std", "pro"],
+            deprecated: None,
             doc: "Edition of SAE.",
         },
         Parameter {
@@ -508,6 +520,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Kind of machine: `default`, or `haiguang` for Hygon; `default` if left out.",
         },
         Parameter {
@@ -519,6 +533,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Kind of application: `web` or `micro_service`.",
         },
     ],

@@ -131,6 +131,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("xxx"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the instance.",
         },
         Parameter {
@@ -142,6 +144,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("sidecar-test-01"),
+            values: &[],
+            deprecated: None,
             doc: "Sidecar container whose log is wanted, as DescribeApplicationInstances names it.",
         },
         Parameter {
@@ -153,6 +157,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to read the log from before the last restart: `true` or `false`. Only counts if the instance was restarted.",
         },
     ],

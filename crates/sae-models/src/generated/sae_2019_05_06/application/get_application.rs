@@ -151,7 +151,7 @@ pub struct ApplicationOverview {
     pub namespace_id: Option<String>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, for example `java`.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Number of instances that run.
     ///
@@ -231,6 +231,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -242,6 +244,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("demo-app"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the application.",
         },
         Parameter {
@@ -253,6 +257,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

@@ -27,11 +27,12 @@ pub struct ListAppEvents {
     pub current_page: Option<i64>,
     /// Only events of this kind.
     ///
-    /// `EventType`, for example `Warning`.
+    /// `EventType`, one of `Normal`, `Warning`; for example `Warning`.
     pub event_type: Option<AppEventType>,
     /// Only events about objects of this kind.
     ///
-    /// `ObjectKind`, for example `Pod`.
+    /// `ObjectKind`, one of `Deployment`, `CloneSet`, `Pod`, `Service`, `HorizontalPodAutoscaler`; for
+    /// example `Pod`.
     pub object_kind: Option<AppEventObject>,
     /// Only events about objects whose name begins like this.
     ///
@@ -193,7 +194,7 @@ pub struct AppEvent {
     pub cause_analysis: Option<String>,
     /// Kind of event.
     ///
-    /// `EventType`, for example `Warning`.
+    /// `EventType`, one of `Normal`, `Warning`; for example `Warning`.
     pub event_type: Option<AppEventType>,
     /// When the event happened for the first time.
     ///
@@ -209,7 +210,8 @@ pub struct AppEvent {
     pub message: Option<String>,
     /// What the event is about.
     ///
-    /// `ObjectKind`, for example `Pod`.
+    /// `ObjectKind`, one of `Deployment`, `CloneSet`, `Pod`, `Service`, `HorizontalPodAutoscaler`; for
+    /// example `Pod`.
     pub object_kind: Option<AppEventObject>,
     /// Name of the object.
     ///
@@ -312,6 +314,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -323,6 +327,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -334,6 +340,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -345,6 +353,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Warning"),
+            values: &["Normal", "Warning"],
+            deprecated: None,
             doc: "Only events of this kind.",
         },
         Parameter {
@@ -356,6 +366,14 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Pod"),
+            values: &[
+                "Deployment",
+                "CloneSet",
+                "Pod",
+                "Service",
+                "HorizontalPodAutoscaler",
+            ],
+            deprecated: None,
             doc: "Only events about objects of this kind.",
         },
         Parameter {
@@ -367,6 +385,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only events about objects whose name begins like this.",
         },
         Parameter {
@@ -378,6 +398,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Events on a page, 0 to 10,000.",
         },
         Parameter {
@@ -389,6 +411,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only events whose reason begins like this.",
         },
     ],

@@ -99,7 +99,7 @@ pub struct AppVersion {
     pub id: Option<String>,
     /// What the version is deployed from.
     ///
-    /// `Type`, for example `image`.
+    /// `Type`, one of `image`, `url`; for example `image`.
     pub r#type: Option<AppVersionType>,
     /// Address of the WAR package.
     ///
@@ -151,6 +151,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

@@ -30,11 +30,12 @@ pub struct ListApplications {
     pub page_size: Option<i64>,
     /// Returns applications of this kind alone.
     ///
-    /// `AppSource`, for example `micro_service`. Only in today's API.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Only in today's API.
     pub app_source: Option<AppSource>,
     /// What `FieldValue` is compared with.
     ///
-    /// `FieldType`, for example `appName`. Only in today's API.
+    /// `FieldType`, one of `appName`, `appIds`, `slbIps`, `instanceIps`; for example `appName`. Only in
+    /// today's API.
     pub field_type: Option<ApplicationField>,
     /// Name, identifier or IP address to look for; `FieldType` says which.
     ///
@@ -50,15 +51,15 @@ pub struct ListApplications {
     pub namespace_id: Option<String>,
     /// Returns applications on this edition of SAE alone.
     ///
-    /// `NewSaeVersion`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`. Only in today's API.
     pub new_sae_version: Option<Edition>,
     /// What to sort by.
     ///
-    /// `OrderBy`, for example `runnings`. Only in today's API.
+    /// `OrderBy`, one of `runnings`, `instances`; for example `runnings`. Only in today's API.
     pub order_by: Option<ApplicationOrder>,
     /// Returns applications of this language alone.
     ///
-    /// `ProgrammingLanguage`. Only in today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Only in today's API.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Order of the list: `true` for ascending, `false` for descending. In DescribeApplicationInstances it is
     /// the other way round.
@@ -412,7 +413,7 @@ pub struct Application {
     pub namespace_name: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
     pub new_sae_version: Option<Edition>,
     /// Address of the deployment package.
     ///
@@ -420,7 +421,8 @@ pub struct Application {
     pub package_url: Option<String>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, for example `java`. Only in today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Only in
+    /// today's API.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Whether self-protection of the running application (RASP) is on.
     ///
@@ -579,11 +581,11 @@ pub struct CanaryApplication {
     pub namespace_name: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, for example `pro`.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`.
     pub new_sae_version: Option<Edition>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, for example `java`.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Type of the resource.
     ///
@@ -736,6 +738,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -747,6 +751,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("demo-app"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the application.",
         },
         Parameter {
@@ -758,6 +764,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Applications on a page, at most 10,000.",
         },
         Parameter {
@@ -769,6 +777,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Returns applications of this kind alone.",
         },
         Parameter {
@@ -780,6 +790,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("appName"),
+            values: &["appName", "appIds", "slbIps", "instanceIps"],
+            deprecated: None,
             doc: "What `FieldValue` is compared with.",
         },
         Parameter {
@@ -791,6 +803,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("demo-app"),
+            values: &[],
+            deprecated: None,
             doc: "Name, identifier or IP address to look for; `FieldType` says which.",
         },
         Parameter {
@@ -802,6 +816,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Returns applications alone that are stateful, or that are not: `true` or `false`.",
         },
         Parameter {
@@ -813,6 +829,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:demo"),
+            values: &[],
+            deprecated: None,
             doc: "Returns applications of this namespace alone.",
         },
         Parameter {
@@ -824,6 +842,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &["lite", "std", "pro"],
+            deprecated: None,
             doc: "Returns applications on this edition of SAE alone.",
         },
         Parameter {
@@ -835,6 +855,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("runnings"),
+            values: &["runnings", "instances"],
+            deprecated: None,
             doc: "What to sort by.",
         },
         Parameter {
@@ -846,6 +868,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &["java", "php", "python", "dotnet", "other"],
+            deprecated: None,
             doc: "Returns applications of this language alone.",
         },
         Parameter {
@@ -857,6 +881,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Order of the list: `true` for ascending, `false` for descending. In DescribeApplicationInstances it is the other way round.",
         },
         Parameter {
@@ -868,6 +894,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"key\":\"key\",\"value\":\"value\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Returns applications with these tags alone.",
         },
     ],

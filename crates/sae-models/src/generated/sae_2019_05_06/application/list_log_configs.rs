@@ -239,6 +239,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("56f77b65-788d-442a-9885-7f20d91f3672"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -250,6 +252,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -261,6 +265,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Settings on a page, 1 to 10,000.",
         },
     ],

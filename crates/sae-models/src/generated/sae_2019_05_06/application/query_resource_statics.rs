@@ -235,6 +235,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

@@ -144,6 +144,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("name"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the config map: letters, digits and underscores, starting with a letter.",
         },
         Parameter {
@@ -155,6 +157,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Namespace to create it in.",
         },
         Parameter {
@@ -166,6 +170,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the config map, at most 255 characters without spaces.",
         },
         Parameter {
@@ -177,6 +183,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"k1\":\"v1\",\"k2\":\"v2\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Key-value pairs. The official SDK calls it required.",
         },
     ],

@@ -158,6 +158,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the config map.",
         },
         Parameter {
@@ -169,6 +171,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the config map.",
         },
         Parameter {
@@ -180,6 +184,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"k1\":\"v1\",\"k2\":\"v2\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Key-value pairs. The official SDK calls it required.",
         },
     ],

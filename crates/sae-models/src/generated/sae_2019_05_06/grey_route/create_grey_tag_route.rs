@@ -171,6 +171,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -182,6 +184,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("dubbo-echo"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the canary rule, at most 64 characters: lower-case letters, digits, hyphens and Chinese characters. It starts with a lower-case letter and ends with one or a digit.",
         },
         Parameter {
@@ -195,6 +199,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"condition\":\"AND\",\"items\":[{\"cond\":\"==\",\"name\":\"grey\",\"operator\":\"rawvalue\",\"type\":\"header\",\"value\":\"true\"}],\"path\":\"/post-echo/hi\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Rules for traffic through Application Load Balancer (ALB).",
         },
         Parameter {
@@ -206,6 +212,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the canary rule, at most 64 characters.",
         },
         Parameter {
@@ -219,6 +227,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"condition\":\"OR\",\"group\":\"DUBBO\",\"items\":[{\"cond\":\"==\",\"expr\":\".key1\",\"index\":0,\"operator\":\"rawvalue\",\"value\":\"value1\"}],\"methodName\":\"echo\",\"serviceName\":\"com.alibaba.edas.boot.EchoService\",\"version\":\"1.0.0\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Rules for Dubbo; needed for a Dubbo application, never together with `ScRules`.",
         },
         Parameter {
@@ -232,6 +242,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"condition\":\"OR\",\"items\":[{\"cond\":\"==\",\"name\":\"grey\",\"operator\":\"rawvalue\",\"type\":\"header\",\"value\":\"true\"}],\"path\":\"/post-echo/hi\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Rules for Spring Cloud; needed for a Spring Cloud application, never together with `DubboRules`.",
         },
     ],

@@ -90,7 +90,7 @@ impl HasData for ListGreyTagRouteOutput {
 pub struct AlbGreyRuleSummary {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, for example `AND`.
+    /// `condition`, one of `AND`, `OR`; for example `AND`.
     pub condition: Option<GreyRuleJoiner>,
     /// Identifier of the routing rule set.
     ///
@@ -257,6 +257,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

@@ -35,7 +35,7 @@ impl Fields for GreyTagRouteRef {
 pub struct GreyRuleCondition {
     /// How to compare; ALB has `==` only.
     ///
-    /// `cond`, for example `==`.
+    /// `cond`, one of `>`, `<`, `>=`, `<=`, `==`, `!=`; for example `==`.
     pub cond: Option<GreyRuleComparison>,
     /// Dubbo: what to take of the argument, in Spring's expression language, such as `.name`, `[0]` or
     /// `.get("key")`; the argument itself if empty.
@@ -52,11 +52,12 @@ pub struct GreyRuleCondition {
     pub name: Option<String>,
     /// What to make of the value before it is compared; ALB has `rawvalue` only.
     ///
-    /// `operator`, for example `rawvalue`.
+    /// `operator`, one of `rawvalue`, `list`, `mod`, `deterministic_proportional_steaming_division`; for
+    /// example `rawvalue`.
     pub operator: Option<GreyRuleOperator>,
     /// Spring Cloud and ALB: what part of the request to look at.
     ///
-    /// `type`, for example `header`.
+    /// `type`, one of `param`, `cookie`, `header`, `sourceIp`; for example `header`.
     pub r#type: Option<GreyRuleSource>,
     /// Value to compare with.
     ///
@@ -155,7 +156,7 @@ impl Fields for GreyRuleCondition {
 pub struct AlbGreyRule {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, for example `AND`.
+    /// `condition`, one of `AND`, `OR`; for example `AND`.
     pub condition: Option<GreyRuleJoiner>,
     /// Identifier of the routing rule set.
     ///
@@ -247,7 +248,7 @@ impl Fields for AlbGreyRule {
 pub struct DubboGreyRule {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, for example `AND`.
+    /// `condition`, one of `AND`, `OR`; for example `AND`.
     pub condition: Option<GreyRuleJoiner>,
     /// Group of the service.
     ///
@@ -352,7 +353,7 @@ impl Fields for DubboGreyRule {
 pub struct SpringCloudGreyRule {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, for example `AND`.
+    /// `condition`, one of `AND`, `OR`; for example `AND`.
     pub condition: Option<GreyRuleJoiner>,
     /// Conditions.
     ///

@@ -163,6 +163,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the canary rule.",
         },
         Parameter {
@@ -176,6 +178,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"condition\":\"AND\",\"items\":[{\"cond\":\"==\",\"name\":\"grey\",\"operator\":\"rawvalue\",\"type\":\"header\",\"value\":\"true\"}],\"path\":\"/post-echo/hi\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Rules for traffic through Application Load Balancer (ALB).",
         },
         Parameter {
@@ -187,6 +191,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the canary rule.",
         },
         Parameter {
@@ -200,6 +206,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"condition\":\"OR\",\"group\":\"DUBBO\",\"items\":[{\"cond\":\"==\",\"expr\":\".key1\",\"index\":0,\"operator\":\"rawvalue\",\"value\":\"value1\"}],\"methodName\":\"echo\",\"serviceName\":\"com.alibaba.edas.boot.EchoService\",\"version\":\"1.0.0\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Rules for Dubbo.",
         },
         Parameter {
@@ -213,6 +221,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"condition\":\"OR\",\"items\":[{\"cond\":\"==\",\"name\":\"grey\",\"operator\":\"rawvalue\",\"type\":\"header\",\"value\":\"true\"}],\"path\":\"/post-echo/hi\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Rules for Spring Cloud.",
         },
     ],

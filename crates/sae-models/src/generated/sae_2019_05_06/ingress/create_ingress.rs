@@ -40,7 +40,7 @@ pub struct CreateIngress {
     pub rules: Json<Vec<IngressRuleConfig>>,
     /// Address that a new load balancer gets.
     ///
-    /// `AddressType`, for example `Internet`.
+    /// `AddressType`, one of `Internet`, `Intranet`; for example `Internet`.
     pub address_type: Option<IngressAddressType>,
     /// Identifier of the certificate of an HTTPS listener; CLB only.
     ///
@@ -89,15 +89,15 @@ pub struct CreateIngress {
     pub idle_timeout: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, for example `HTTP`.
+    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Kind of the load balancer. It stays for good.
     ///
-    /// `LoadBalanceType`, for example `clb`.
+    /// `LoadBalanceType`, one of `clb`, `alb`; for example `clb`.
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Edition of the ALB instance.
     ///
-    /// `LoadBalancerEdition`, for example `Standard`.
+    /// `LoadBalancerEdition`, one of `Standard`, `StandardWithWaf`; for example `Standard`.
     pub load_balancer_edition: Option<IngressLoadBalancerEdition>,
     /// Seconds that an application has for its answer, 1 to 180; after that the client gets 504.
     ///
@@ -409,6 +409,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"appId\":\"017f39b8-dfa4-4e16-a84b-1dcee4b17106\",\"containerPort\":8080}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Where requests go that no rule matches.",
         },
         Parameter {
@@ -420,6 +422,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("80"),
+            values: &[],
+            deprecated: None,
             doc: "Port that the listener is reached at; it must be free.",
         },
         Parameter {
@@ -431,6 +435,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Namespace of the applications; all rules stay in it.",
         },
         Parameter {
@@ -444,6 +450,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"appId\":\"017f39b8-dfa4-4e16-a84b-1dcee4b17106\",\"containerPort\":8080,\"domain\":\"www.example.com\",\"path\":\"/path1\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Where requests go, by domain and path.",
         },
         Parameter {
@@ -455,6 +463,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Internet"),
+            values: &["Internet", "Intranet"],
+            deprecated: None,
             doc: "Address that a new load balancer gets.",
         },
         Parameter {
@@ -466,6 +476,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the certificate of an HTTPS listener; CLB only.",
         },
         Parameter {
@@ -477,6 +489,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the certificates of an HTTPS listener, with commas between them; ALB only. Each one is the identifier in Certificate Management Service with a suffix such as `-cn-hangzhou`.",
         },
         Parameter {
@@ -488,6 +502,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Cross-origin resource sharing (CORS). The format is not documented.",
         },
         Parameter {
@@ -499,6 +515,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the routing rules.",
         },
         Parameter {
@@ -510,6 +528,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether answers are compressed with gzip.",
         },
         Parameter {
@@ -521,6 +541,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `X-Forwarded-For` tells the address of the client.",
         },
         Parameter {
@@ -532,6 +554,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether a header tells the source port of the client.",
         },
         Parameter {
@@ -543,6 +567,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `X-Forwarded-Proto` tells the protocol of the listener.",
         },
         Parameter {
@@ -554,6 +580,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `SLB-ID` tells the identifier of the load balancer.",
         },
         Parameter {
@@ -565,6 +593,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `X-Forwarded-Port` tells the port of the listener.",
         },
         Parameter {
@@ -576,6 +606,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("15"),
             example: Some("15"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds for which a connection may idle, 1 to 60.",
         },
         Parameter {
@@ -587,6 +619,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("HTTP"),
+            values: &["HTTP", "HTTPS"],
+            deprecated: None,
             doc: "Protocol of the listener.",
         },
         Parameter {
@@ -598,6 +632,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("clb"),
+            values: &["clb", "alb"],
+            deprecated: None,
             doc: "Kind of the load balancer. It stays for good.",
         },
         Parameter {
@@ -609,6 +645,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Standard"),
+            values: &["Standard", "StandardWithWaf"],
+            deprecated: None,
             doc: "Edition of the ALB instance.",
         },
         Parameter {
@@ -620,6 +658,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("60"),
             example: Some("60"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds that an application has for its answer, 1 to 180; after that the client gets 504.",
         },
         Parameter {
@@ -631,6 +671,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the security policy.",
         },
         Parameter {
@@ -642,6 +684,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the load balancer, CLB or ALB.",
         },
         Parameter {
@@ -653,6 +697,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Zones of the load balancer and a vSwitch for each; at least two where the region has them.",
         },
     ],

@@ -152,11 +152,11 @@ pub struct Ingress {
     pub listener_port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, for example `HTTP`.
+    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Kind of the load balancer.
     ///
-    /// `LoadBalanceType`, for example `clb`.
+    /// `LoadBalanceType`, one of `clb`, `alb`; for example `clb`.
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Name of the ingress.
     ///
@@ -184,7 +184,7 @@ pub struct Ingress {
     pub slb_id: Option<String>,
     /// Network that the load balancer is reached from.
     ///
-    /// `SlbType`, for example `internet`.
+    /// `SlbType`, one of `internet`, `intranet`; for example `internet`.
     pub slb_type: Option<IngressNetwork>,
 }
 
@@ -279,6 +279,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the ingress.",
         },
     ],

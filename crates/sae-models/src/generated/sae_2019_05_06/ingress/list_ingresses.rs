@@ -177,11 +177,11 @@ pub struct IngressSummary {
     pub listener_port: Option<String>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, for example `HTTP`.
+    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Kind of the load balancer.
     ///
-    /// `LoadBalanceType`, for example `clb`.
+    /// `LoadBalanceType`, one of `clb`, `alb`; for example `clb`.
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Identifier of the cloud-native gateway of Microservices Engine (MSE).
     ///
@@ -193,7 +193,7 @@ pub struct IngressSummary {
     pub mse_gateway_port: Option<String>,
     /// Protocol of the gateway.
     ///
-    /// `MseGatewayProtocol`, for example `HTTP`.
+    /// `MseGatewayProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
     pub mse_gateway_protocol: Option<IngressProtocol>,
     /// Name of the ingress.
     ///
@@ -217,7 +217,7 @@ pub struct IngressSummary {
     pub slb_id: Option<String>,
     /// Network that the load balancer is reached from.
     ///
-    /// `SlbType`, for example `internet`.
+    /// `SlbType`, one of `internet`, `intranet`; for example `internet`.
     pub slb_type: Option<IngressNetwork>,
 }
 
@@ -336,6 +336,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
         },
         Parameter {
@@ -347,6 +349,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Only ingresses of this application.",
         },
         Parameter {
@@ -358,6 +362,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -369,6 +375,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Ingresses on a page.",
         },
     ],

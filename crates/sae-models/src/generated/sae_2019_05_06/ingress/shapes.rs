@@ -79,7 +79,7 @@ pub struct IngressRuleConfig {
     pub path: Option<String>,
     /// Protocol to the application, `http` by default. Documented for CreateIngress only.
     ///
-    /// `backendProtocol`, for example `http`.
+    /// `backendProtocol`, one of `http`, `https`, `grpc`; for example `http`.
     pub backend_protocol: Option<IngressBackendProtocol>,
     /// Path that replaces the one of the request; ALB only. Documented for CreateIngress only.
     ///
@@ -263,7 +263,7 @@ pub struct IngressDefaultRule {
     pub app_name: Option<String>,
     /// Protocol to the application; ALB with HTTPS only.
     ///
-    /// `BackendProtocol`, for example `http`.
+    /// `BackendProtocol`, one of `http`, `https`, `grpc`; for example `http`.
     pub backend_protocol: Option<IngressBackendProtocol>,
     /// Port of the application.
     ///
@@ -302,7 +302,7 @@ pub struct IngressRuleAction {
     pub action_config: Option<String>,
     /// What is done.
     ///
-    /// `ActionType`, for example `rewrite`.
+    /// `ActionType`, one of `rewrite`, `redirect`; for example `rewrite`.
     pub action_type: Option<IngressActionType>,
 }
 
@@ -337,7 +337,7 @@ pub struct IngressRule {
     pub app_name: Option<String>,
     /// Protocol to the application; ALB with HTTPS only.
     ///
-    /// `BackendProtocol`, for example `http`.
+    /// `BackendProtocol`, one of `http`, `https`, `grpc`; for example `http`.
     pub backend_protocol: Option<IngressBackendProtocol>,
     /// Port of the application.
     ///

@@ -78,11 +78,12 @@ pub struct UpdateIngress {
     pub listener_port: Option<String>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, for example `HTTP`.
+    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Without effect.
     ///
-    /// `LoadBalanceType`. Deprecated: The kind of load balancer stays as it was created.
+    /// `LoadBalanceType`, one of `clb`, `alb`.
+    #[deprecated(note = "The kind of load balancer stays as it was created.")]
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Seconds that an application has for its answer.
     ///
@@ -214,6 +215,8 @@ impl UpdateIngress {
     }
 
     /// Sets [`load_balance_type`](#structfield.load_balance_type).
+    #[deprecated(note = "The kind of load balancer stays as it was created.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn load_balance_type(
         mut self,
@@ -246,6 +249,7 @@ impl UpdateIngress {
 }
 
 impl Fields for UpdateIngress {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "IngressId" => Some(&mut self.ingress_id),
@@ -275,6 +279,7 @@ impl Fields for UpdateIngress {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("IngressId", &self.ingress_id);
         visitor.field("CertId", &self.cert_id);
@@ -366,6 +371,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the ingress.",
         },
         Parameter {
@@ -377,6 +384,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the certificate of an HTTPS listener; CLB only.",
         },
         Parameter {
@@ -388,6 +397,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the certificates of an HTTPS listener, with commas between them; ALB only. Each one is the identifier in Certificate Management Service with a suffix such as `-cn-hangzhou`.",
         },
         Parameter {
@@ -399,6 +410,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Cross-origin resource sharing (CORS). The format is not documented.",
         },
         Parameter {
@@ -412,6 +425,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"appId\":\"017f39b8-dfa4-4e16-a84b-1dcee4b17106\",\"containerPort\":8080}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Where requests go that no rule matches.",
         },
         Parameter {
@@ -423,6 +438,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the routing rules.",
         },
         Parameter {
@@ -434,6 +451,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether answers are compressed with gzip.",
         },
         Parameter {
@@ -445,6 +464,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `X-Forwarded-For` tells the address of the client.",
         },
         Parameter {
@@ -456,6 +477,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether a header tells the source port of the client.",
         },
         Parameter {
@@ -467,6 +490,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `X-Forwarded-Proto` tells the protocol of the listener.",
         },
         Parameter {
@@ -478,6 +503,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `SLB-ID` tells the identifier of the load balancer.",
         },
         Parameter {
@@ -489,6 +516,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether `X-Forwarded-Port` tells the port of the listener.",
         },
         Parameter {
@@ -500,6 +529,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("15"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds for which a connection may idle; 0 for the default.",
         },
         Parameter {
@@ -511,6 +542,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("80"),
+            values: &[],
+            deprecated: None,
             doc: "Port that the listener is reached at; it must be free.",
         },
         Parameter {
@@ -522,6 +555,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("HTTP"),
+            values: &["HTTP", "HTTPS"],
+            deprecated: None,
             doc: "Protocol of the listener.",
         },
         Parameter {
@@ -533,6 +568,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &["clb", "alb"],
+            deprecated: Some("The kind of load balancer stays as it was created."),
             doc: "Without effect.",
         },
         Parameter {
@@ -544,6 +581,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("60"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds that an application has for its answer.",
         },
         Parameter {
@@ -555,6 +594,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the security policy.",
         },
         Parameter {
@@ -568,6 +609,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"appId\":\"017f39b8-dfa4-4e16-a84b-1dcee4b17106\",\"containerPort\":8080,\"domain\":\"www.example.com\",\"path\":\"/path1\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Where requests go, by domain and path.",
         },
     ],

@@ -29,7 +29,11 @@ pub struct CreateJob {
     pub app_name: String,
     /// How the job is packaged. Packages for .NET are not documented for jobs.
     ///
-    /// `PackageType`, required; for example `FatJar`.
+    /// `PackageType`, required; one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
+    /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
+    /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example `FatJar`.
     pub package_type: PackageType,
     /// Number of instances that run a job side by side.
     ///
@@ -37,7 +41,7 @@ pub struct CreateJob {
     pub replicas: Option<i64>,
     /// Kind of application; always `job`.
     ///
-    /// `Workload`, required; for example `job`.
+    /// `Workload`, required; one of `micro_service`, `web`, `job`; for example `job`.
     pub workload: AppSource,
     /// ARN of the RAM role that pulls an image of another account.
     ///
@@ -71,7 +75,7 @@ pub struct CreateJob {
     pub command_args: Option<Json<Vec<String>>>,
     /// What happens when a job is due while the one before still runs.
     ///
-    /// `ConcurrencyPolicy`, for example `Forbid`.
+    /// `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`; for example `Forbid`.
     pub concurrency_policy: Option<JobConcurrencyPolicy>,
     /// CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications
     /// lists the sizes that exist.
@@ -164,7 +168,7 @@ pub struct CreateJob {
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language of the job: `java`, `php`, `python` or `shell`.
     ///
-    /// `ProgrammingLanguage`, for example `java`.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`; for example `java`.
     pub programming_language: Option<JobLanguage>,
     /// Version of Python, such as `PYTHON 3.9.15`.
     ///
@@ -851,6 +855,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("demo-job"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the job template: letters, digits and hyphens, beginning with a letter, at most 36 characters.",
         },
         Parameter {
@@ -862,6 +868,29 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("FatJar"),
+            values: &[
+                "FatJar",
+                "War",
+                "Image",
+                "PhpZip",
+                "IMAGE_PHP_5_4",
+                "IMAGE_PHP_5_4_ALPINE",
+                "IMAGE_PHP_5_5",
+                "IMAGE_PHP_5_5_ALPINE",
+                "IMAGE_PHP_5_6",
+                "IMAGE_PHP_5_6_ALPINE",
+                "IMAGE_PHP_7_0",
+                "IMAGE_PHP_7_0_ALPINE",
+                "IMAGE_PHP_7_1",
+                "IMAGE_PHP_7_1_ALPINE",
+                "IMAGE_PHP_7_2",
+                "IMAGE_PHP_7_2_ALPINE",
+                "IMAGE_PHP_7_3",
+                "IMAGE_PHP_7_3_ALPINE",
+                "PythonZip",
+                "DotnetZip",
+            ],
+            deprecated: None,
             doc: "How the job is packaged. Packages for .NET are not documented for jobs.",
         },
         Parameter {
@@ -873,6 +902,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that run a job side by side.",
         },
         Parameter {
@@ -884,6 +915,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("job"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Kind of application; always `job`.",
         },
         Parameter {
@@ -895,6 +928,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "ARN of the RAM role that pulls an image of another account.",
         },
         Parameter {
@@ -906,6 +941,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the job template, at most 1,024 characters.",
         },
         Parameter {
@@ -917,6 +954,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are ignored.",
         },
         Parameter {
@@ -928,6 +967,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "How often a job that fails is tried again.",
         },
         Parameter {
@@ -939,6 +980,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Best-effort policy. The values are not documented here; DescribeConfigurationPrice has `besteffort`, `try-besteffort` and `default`.",
         },
         Parameter {
@@ -950,6 +993,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("sleep"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container instead of the image's own. The program must exist in the image.",
         },
         Parameter {
@@ -961,6 +1006,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[\"1d\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of `Command`.",
         },
         Parameter {
@@ -972,6 +1019,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Forbid"),
+            values: &["Forbid", "Allow", "Replace"],
+            deprecated: None,
             doc: "What happens when a job is due while the one before still runs.",
         },
         Parameter {
@@ -983,6 +1032,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -994,6 +1045,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"hostName\":\"samplehost\",\"ip\":\"127.0.0.1\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Host names that resolve to fixed addresses inside the container.",
         },
         Parameter {
@@ -1005,6 +1058,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.5.3"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the EDAS runtime environment of an HSF job.",
         },
         Parameter {
@@ -1016,6 +1071,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"name\":\"envtmp\",\"value\":\"0\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container.",
         },
         Parameter {
@@ -1027,6 +1084,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the secret that holds the credentials for pulling the image.",
         },
         Parameter {
@@ -1040,6 +1099,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image, for `Image`; not for other package types.",
         },
         Parameter {
@@ -1051,6 +1112,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-args"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -1062,6 +1125,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-option"),
+            values: &[],
+            deprecated: None,
             doc: "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -1073,6 +1138,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Open JDK 8"),
+            values: &[],
+            deprecated: None,
             doc: "JDK for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1084,6 +1151,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1024"),
+            values: &[],
+            deprecated: None,
             doc: "Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -1095,6 +1164,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"mountPath\":\"/tmp\",\"nasPath\":\"/\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Directories of the NAS file system to mount.",
         },
         Parameter {
@@ -1106,6 +1177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Mount target of the NAS file system in the VPC of the job template.",
         },
         Parameter {
@@ -1117,6 +1190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a letter. DescribeNamespaceList lists namespaces.",
         },
         Parameter {
@@ -1130,6 +1205,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/test1\",\"readOnly\":false,\"nasId\":\"nasId1\",\"mountDomain\":\"nasId1.cn-shenzhen.nas.aliyuncs.com\",\"nasPath\":\"/test1\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "NAS file systems to mount.",
         },
         Parameter {
@@ -1141,6 +1218,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the NAS file system.",
         },
         Parameter {
@@ -1154,6 +1233,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.",
         },
         Parameter {
@@ -1165,6 +1246,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1.0.0"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.",
         },
         Parameter {
@@ -1176,6 +1259,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/usr/local/etc/php/php.ini"),
+            values: &[],
+            deprecated: None,
             doc: "Path at which the PHP configuration file is mounted; PHP must start with it.",
         },
         Parameter {
@@ -1187,6 +1272,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right after it was created.",
         },
         Parameter {
@@ -1198,6 +1285,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right before it is deleted.",
         },
         Parameter {
@@ -1209,6 +1298,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("java"),
+            values: &["java", "php", "python", "shell", "other"],
+            deprecated: None,
             doc: "Language of the job: `java`, `php`, `python` or `shell`.",
         },
         Parameter {
@@ -1220,6 +1311,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PYTHON 3.9.15"),
+            values: &[],
+            deprecated: None,
             doc: "Version of Python, such as `PYTHON 3.9.15`.",
         },
         Parameter {
@@ -1231,6 +1324,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Flask==2.0"),
+            values: &[],
+            deprecated: None,
             doc: "Python modules to install; those of `requirements.txt` in the root of the package if left out.",
         },
         Parameter {
@@ -1242,6 +1337,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template that this one refers to.",
         },
         Parameter {
@@ -1253,6 +1350,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the security group.",
         },
         Parameter {
@@ -1264,6 +1363,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether jobs are split into shards.",
         },
         Parameter {
@@ -1275,6 +1376,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Parameters of the shards. The format is not documented.",
         },
         Parameter {
@@ -1288,6 +1391,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logDir\":\"\",\"logType\":\"stdout\"},{\"logDir\":\"/tmp/a.log\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect into Simple Log Service.",
         },
         Parameter {
@@ -1299,6 +1404,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("30"),
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds that an instance has to stop, 1 to 300.",
         },
         Parameter {
@@ -1310,6 +1417,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3600"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds after which a job times out.",
         },
         Parameter {
@@ -1321,6 +1430,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("Asia/Shanghai"),
             example: Some("Asia/Shanghai"),
+            values: &[],
+            deprecated: None,
             doc: "Time zone of the container.",
         },
         Parameter {
@@ -1334,6 +1445,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"port\":8080,\"contextPath\":\"/\",\"maxThreads\":400,\"uriEncoding\":\"ISO-8859-1\",\"useBodyEncodingForUri\":true}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Settings of Tomcat.",
         },
         Parameter {
@@ -1347,6 +1460,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"type\":\"time\",\"config\":\"0 1 */1 * ?\",\"timezone\":\"GMT+8:00\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "What starts the jobs: a schedule, or a request over HTTP.",
         },
         Parameter {
@@ -1358,6 +1473,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vsw-XXXXXXXXXXXXXXXXXXXX"),
+            values: &[],
+            deprecated: None,
             doc: "vSwitch of the network interfaces of the instances, in the VPC `VpcId`; that of the namespace if left out.",
         },
         Parameter {
@@ -1369,6 +1486,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vpc-XXXXXXXXXXXXXXXXXXXX"),
+            values: &[],
+            deprecated: None,
             doc: "VPC of the namespace; the one that it is bound to if left out. A namespace belongs to one VPC for good; several namespaces may share a VPC.",
         },
         Parameter {
@@ -1380,6 +1499,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Command that starts a job from a WAR package.",
         },
         Parameter {
@@ -1391,6 +1512,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("apache-tomcat-7.0.91"),
+            values: &[],
+            deprecated: None,
             doc: "Tomcat for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1402,6 +1525,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.",
         },
         Parameter {
@@ -1415,6 +1540,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"configMapId\":16,\"key\":\"test\",\"mountPath\":\"/tmp\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Config maps to mount as files.",
         },
         Parameter {
@@ -1426,6 +1553,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether image acceleration is on.",
         },
         Parameter {
@@ -1437,6 +1566,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey ID for reading and writing OSS.",
         },
         Parameter {
@@ -1448,6 +1579,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey secret for reading and writing OSS.",
         },
         Parameter {
@@ -1461,6 +1594,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"bucketName\":\"oss-bucket\",\"bucketPath\":\"data/user.data\",\"mountPath\":\"/usr/data/user.data\",\"readOnly\":true}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Directories and objects of OSS to mount.",
         },
         Parameter {
@@ -1472,6 +1607,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("k1=v1"),
+            values: &[],
+            deprecated: None,
             doc: "Content of the PHP configuration file.",
         },
     ],

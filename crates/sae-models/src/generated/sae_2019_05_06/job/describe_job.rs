@@ -143,7 +143,7 @@ pub struct JobTemplate {
     pub command_args: Option<Json<Vec<String>>>,
     /// What happens when a job is due while the one before still runs.
     ///
-    /// `ConcurrencyPolicy`, for example `Forbid`.
+    /// `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`; for example `Forbid`.
     pub concurrency_policy: Option<JobConcurrencyPolicy>,
     /// Config maps mounted into the container.
     ///
@@ -226,7 +226,11 @@ pub struct JobTemplate {
     pub oss_mount_descs: Vec<OssMount>,
     /// How the job is packaged.
     ///
-    /// `PackageType`, for example `War`.
+    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
+    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
+    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
+    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
+    /// `War`.
     pub package_type: Option<PackageType>,
     /// Address of the deployment package.
     ///
@@ -255,7 +259,7 @@ pub struct JobTemplate {
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language that the job template was created for.
     ///
-    /// `ProgrammingLanguage`, for example `java`.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`; for example `java`.
     pub programming_language: Option<JobLanguage>,
     /// Addresses on the internet at which a request starts a job.
     ///
@@ -514,6 +518,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template.",
         },
         Parameter {
@@ -525,6 +531,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("manual-3db7a8fa-5d40-4edc-92e4-49d50eab****"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job.",
         },
     ],

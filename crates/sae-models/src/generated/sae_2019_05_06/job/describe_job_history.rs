@@ -27,7 +27,7 @@ pub struct DescribeJobHistory {
     pub page_size: Option<i64>,
     /// Only jobs that have come this far.
     ///
-    /// `State`, for example `1`.
+    /// `State`, one of `0`, `1`, `2`, `3`; for example `1`.
     pub state: Option<JobState>,
 }
 
@@ -195,6 +195,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template.",
         },
         Parameter {
@@ -206,6 +208,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -217,6 +221,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Jobs on a page, 0 to 10,000.",
         },
         Parameter {
@@ -228,6 +234,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &["0", "1", "2", "3"],
+            deprecated: None,
             doc: "Only jobs that have come this far.",
         },
     ],

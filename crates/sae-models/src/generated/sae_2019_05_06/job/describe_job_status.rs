@@ -119,6 +119,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template.",
         },
         Parameter {
@@ -130,6 +132,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("manual-3db7a8fa-5d40-4edc-92e4-49d50eab****"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job.",
         },
     ],

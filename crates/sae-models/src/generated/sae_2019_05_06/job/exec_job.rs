@@ -273,6 +273,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template.",
         },
         Parameter {
@@ -284,6 +286,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("sleep"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container instead of the image's own. The program must exist in the image.",
         },
         Parameter {
@@ -295,6 +299,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[\"1d\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of `Command`.",
         },
         Parameter {
@@ -306,6 +312,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"name\":\"envtmp\",\"value\":\"0\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container.",
         },
         Parameter {
@@ -317,6 +325,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the event, a text of your own. For one identifier only one job is created, so a call can be repeated.",
         },
         Parameter {
@@ -328,6 +338,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-args"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -339,6 +351,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-option"),
+            values: &[],
+            deprecated: None,
             doc: "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -350,6 +364,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that run a job side by side.",
         },
         Parameter {
@@ -361,6 +377,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "When the job starts, as `yyyy-MM-ddTHH:mm:ssZ`.",
         },
         Parameter {
@@ -372,6 +390,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Command that starts a job from a WAR package.",
         },
     ],

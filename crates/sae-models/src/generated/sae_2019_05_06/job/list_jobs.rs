@@ -24,7 +24,7 @@ pub struct ListJobs {
     pub current_page: Option<i64>,
     /// What `FieldValue` is compared with.
     ///
-    /// `FieldType`, for example `appName`.
+    /// `FieldType`, one of `appName`, `appIds`; for example `appName`.
     pub field_type: Option<JobField>,
     /// Name or identifier of a job template; `FieldType` says which.
     ///
@@ -36,7 +36,7 @@ pub struct ListJobs {
     pub namespace_id: Option<String>,
     /// What to sort by.
     ///
-    /// `OrderBy`, for example `running`.
+    /// `OrderBy`, one of `running`, `instances`; for example `running`.
     pub order_by: Option<JobOrder>,
     /// Job templates on a page, 0 to 200.
     ///
@@ -52,7 +52,7 @@ pub struct ListJobs {
     pub tags: Option<Json<Vec<TagFilter>>>,
     /// Kind of application; always `job`.
     ///
-    /// `Workload`, for example `job`.
+    /// `Workload`, one of `micro_service`, `web`, `job`; for example `job`.
     pub workload: Option<AppSource>,
 }
 
@@ -270,11 +270,11 @@ pub struct JobTemplateSummary {
     pub image_url: Option<String>,
     /// Whether the latest change order succeeded.
     ///
-    /// `LastChangeorderState`, for example `1`.
+    /// `LastChangeorderState`, one of `0`, `1`; for example `1`.
     pub last_changeorder_state: Option<JobReleaseState>,
     /// How far the latest job has come.
     ///
-    /// `LastJobState`, for example `1`.
+    /// `LastJobState`, one of `0`, `1`, `2`, `3`; for example `1`.
     pub last_job_state: Option<JobState>,
     /// When the latest job started, in seconds since 1970.
     ///
@@ -428,6 +428,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("demo-job"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the job template.",
         },
         Parameter {
@@ -439,6 +441,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -450,6 +454,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("appName"),
+            values: &["appName", "appIds"],
+            deprecated: None,
             doc: "What `FieldValue` is compared with.",
         },
         Parameter {
@@ -461,6 +467,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("demo-job"),
+            values: &[],
+            deprecated: None,
             doc: "Name or identifier of a job template; `FieldType` says which.",
         },
         Parameter {
@@ -472,6 +480,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:demo"),
+            values: &[],
+            deprecated: None,
             doc: "Returns job templates of this namespace alone.",
         },
         Parameter {
@@ -483,6 +493,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("running"),
+            values: &["running", "instances"],
+            deprecated: None,
             doc: "What to sort by.",
         },
         Parameter {
@@ -494,6 +506,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Job templates on a page, 0 to 200.",
         },
         Parameter {
@@ -505,6 +519,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Order of the list: `true` for ascending, `false` for descending.",
         },
         Parameter {
@@ -516,6 +532,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"key\":\"key\",\"value\":\"value\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Returns job templates with these tags alone.",
         },
         Parameter {
@@ -527,6 +545,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("job"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Kind of application; always `job`.",
         },
     ],

@@ -10,7 +10,7 @@ use sae_transport::{Any, Fields, Slot, Unknown, Visitor};
 pub struct JobTrigger {
     /// What kind of trigger it is.
     ///
-    /// `type`, for example `time`.
+    /// `type`, one of `time`, `http`; for example `time`.
     pub r#type: Option<JobTriggerType>,
     /// Rule of the trigger: a CRON expression for `time`; for `http` an object with members such as `type`,
     /// `method`, `ip`, `referer` and `securityConfig`.
@@ -99,7 +99,7 @@ pub struct JobRun {
     pub start_time: Option<i64>,
     /// How far it has come.
     ///
-    /// `State`, for example `1`.
+    /// `State`, one of `0`, `1`, `2`, `3`; for example `1`.
     pub state: Option<JobState>,
     /// Number of instances that succeeded.
     ///

@@ -115,6 +115,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template.",
         },
         Parameter {
@@ -126,6 +128,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to start or to suspend. Going by the reference, `true` starts the template and `false` suspends it, against the name of the parameter.",
         },
     ],

@@ -46,7 +46,7 @@ pub struct UpdateJob {
     pub command_args: Option<Json<Vec<String>>>,
     /// What happens when a job is due while the one before still runs.
     ///
-    /// `ConcurrencyPolicy`, for example `Forbid`.
+    /// `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`; for example `Forbid`.
     pub concurrency_policy: Option<JobConcurrencyPolicy>,
     /// Host names that resolve to fixed addresses inside the container.
     ///
@@ -126,7 +126,7 @@ pub struct UpdateJob {
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language of the job: `java`, `php`, `python` or `shell`.
     ///
-    /// `ProgrammingLanguage`, for example `java`.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`; for example `java`.
     pub programming_language: Option<JobLanguage>,
     /// Version of Python, such as `PYTHON 3.9.15`.
     ///
@@ -739,6 +739,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template.",
         },
         Parameter {
@@ -750,6 +752,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "ARN of the RAM role that pulls an image of another account.",
         },
         Parameter {
@@ -761,6 +765,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "How often a job that fails is tried again.",
         },
         Parameter {
@@ -772,6 +778,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Best-effort policy. The values are not documented here; DescribeConfigurationPrice has `besteffort`, `try-besteffort` and `default`.",
         },
         Parameter {
@@ -783,6 +791,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("sleep"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container instead of the image's own. The program must exist in the image.",
         },
         Parameter {
@@ -794,6 +804,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[\"1d\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of `Command`.",
         },
         Parameter {
@@ -805,6 +817,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Forbid"),
+            values: &["Forbid", "Allow", "Replace"],
+            deprecated: None,
             doc: "What happens when a job is due while the one before still runs.",
         },
         Parameter {
@@ -816,6 +830,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"hostName\":\"samplehost\",\"ip\":\"127.0.0.1\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Host names that resolve to fixed addresses inside the container.",
         },
         Parameter {
@@ -827,6 +843,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.5.3"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the EDAS runtime environment of an HSF job.",
         },
         Parameter {
@@ -838,6 +856,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"name\":\"envtmp\",\"value\":\"0\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container.",
         },
         Parameter {
@@ -849,6 +869,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the secret that holds the credentials for pulling the image.",
         },
         Parameter {
@@ -862,6 +884,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image, for `Image`; not for other package types.",
         },
         Parameter {
@@ -873,6 +897,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-args"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -884,6 +910,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-option"),
+            values: &[],
+            deprecated: None,
             doc: "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -895,6 +923,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Open JDK 8"),
+            values: &[],
+            deprecated: None,
             doc: "JDK for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -906,6 +936,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"mountPath\":\"/tmp\",\"nasPath\":\"/\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Directories of the NAS file system to mount. Left out, they stay as they are; an empty string removes them.",
         },
         Parameter {
@@ -917,6 +949,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Mount target of the NAS file system in the VPC of the job template. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -930,6 +964,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/test1\",\"readOnly\":false,\"nasId\":\"nasId1\",\"mountDomain\":\"nasId1.cn-shenzhen.nas.aliyuncs.com\",\"nasPath\":\"/test1\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "NAS file systems to mount.",
         },
         Parameter {
@@ -941,6 +977,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the NAS file system. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -954,6 +992,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.",
         },
         Parameter {
@@ -965,6 +1005,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1.0.1"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.",
         },
         Parameter {
@@ -976,6 +1018,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/usr/local/etc/php/php.ini"),
+            values: &[],
+            deprecated: None,
             doc: "Path at which the PHP configuration file is mounted; PHP must start with it.",
         },
         Parameter {
@@ -987,6 +1031,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right after it was created.",
         },
         Parameter {
@@ -998,6 +1044,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right before it is deleted.",
         },
         Parameter {
@@ -1009,6 +1057,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("java"),
+            values: &["java", "php", "python", "shell", "other"],
+            deprecated: None,
             doc: "Language of the job: `java`, `php`, `python` or `shell`.",
         },
         Parameter {
@@ -1020,6 +1070,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PYTHON 3.9.15"),
+            values: &[],
+            deprecated: None,
             doc: "Version of Python, such as `PYTHON 3.9.15`.",
         },
         Parameter {
@@ -1031,6 +1083,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Flask==2.0"),
+            values: &[],
+            deprecated: None,
             doc: "Python modules to install; those of `requirements.txt` in the root of the package if left out.",
         },
         Parameter {
@@ -1042,6 +1096,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the job template that this one refers to.",
         },
         Parameter {
@@ -1053,6 +1109,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that run a job side by side.",
         },
         Parameter {
@@ -1064,6 +1122,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether jobs are split into shards.",
         },
         Parameter {
@@ -1075,6 +1135,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Parameters of the shards. The format is not documented.",
         },
         Parameter {
@@ -1088,6 +1150,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logDir\":\"\",\"logType\":\"stdout\"},{\"logDir\":\"/tmp/a.log\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect into Simple Log Service. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -1099,6 +1163,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds that an instance has to stop, 1 to 300.",
         },
         Parameter {
@@ -1110,6 +1176,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3600"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds after which a job times out.",
         },
         Parameter {
@@ -1121,6 +1189,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Asia/Shanghai"),
+            values: &[],
+            deprecated: None,
             doc: "Time zone of the container.",
         },
         Parameter {
@@ -1134,6 +1204,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"port\":8080,\"contextPath\":\"/\",\"maxThreads\":400,\"uriEncoding\":\"ISO-8859-1\",\"useBodyEncodingForUri\":true}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Settings of Tomcat. An empty string or an empty object removes them.",
         },
         Parameter {
@@ -1147,6 +1219,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"type\":\"time\",\"config\":\"0 1 */1 * ?\",\"timezone\":\"GMT+8:00\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "What starts the jobs: a schedule, or a request over HTTP.",
         },
         Parameter {
@@ -1158,6 +1232,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Command that starts a job from a WAR package.",
         },
         Parameter {
@@ -1169,6 +1245,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("apache-tomcat-7.0.91"),
+            values: &[],
+            deprecated: None,
             doc: "Tomcat for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1180,6 +1258,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.",
         },
         Parameter {
@@ -1193,6 +1273,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"configMapId\":16,\"key\":\"test\",\"mountPath\":\"/tmp\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Config maps to mount as files.",
         },
         Parameter {
@@ -1204,6 +1286,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether image acceleration is on.",
         },
         Parameter {
@@ -1215,6 +1299,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey ID for reading and writing OSS.",
         },
         Parameter {
@@ -1226,6 +1312,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey secret for reading and writing OSS.",
         },
         Parameter {
@@ -1239,6 +1327,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"bucketName\":\"oss-bucket\",\"bucketPath\":\"data/user.data\",\"mountPath\":\"/usr/data/user.data\",\"readOnly\":true}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Directories and objects of OSS to mount.",
         },
         Parameter {
@@ -1250,6 +1340,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Not documented: the reference repeats the text of `AcrInstanceId` here.",
         },
         Parameter {
@@ -1261,6 +1353,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("k1=v1"),
+            values: &[],
+            deprecated: None,
             doc: "Content of the PHP configuration file.",
         },
     ],

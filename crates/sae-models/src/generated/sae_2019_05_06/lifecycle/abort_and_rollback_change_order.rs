@@ -127,6 +127,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("xxx-xxxx-xxx-xxxx"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the change order.",
         },
     ],

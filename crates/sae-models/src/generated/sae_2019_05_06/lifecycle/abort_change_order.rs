@@ -138,6 +138,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("xxx-xxxx-xxx-xxx"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the change order.",
         },
         Parameter {
@@ -149,6 +151,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to roll back as well.",
         },
     ],

@@ -124,6 +124,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "7171a6ca-d1cd-4928-8642-7d5cfe69a26c,0099b7be-5f5b-4512-a7fc-56049ef1aa6b",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications, separated by commas.",
         },
         Parameter {
@@ -135,6 +137,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

@@ -140,6 +140,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -153,6 +155,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "7171a6ca-d1cd-4928-8642-7d5cfe69a26c,0099b7be-5f5b-4512-a7fc-56049ef1aa6b",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications, separated by commas.",
         },
         Parameter {
@@ -164,6 +168,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the application. The format is not documented.",
         },
     ],

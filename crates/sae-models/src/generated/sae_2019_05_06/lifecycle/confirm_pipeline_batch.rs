@@ -144,6 +144,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to start the next batch; false ends the change order.",
         },
         Parameter {
@@ -155,6 +157,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("xxx-xxx-xxx-xxx"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the pipeline, `CurrentPipelineId` of DescribeChangeOrder.",
         },
     ],

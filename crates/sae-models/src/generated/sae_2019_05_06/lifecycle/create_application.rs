@@ -70,7 +70,11 @@ pub struct CreateApplication {
     pub namespace_id: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, required; for example `FatJar`.
+    /// `PackageType`, required; one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
+    /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
+    /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example `FatJar`.
     pub package_type: PackageType,
     /// Number of instances to start with.
     ///
@@ -181,7 +185,7 @@ pub struct CreateApplication {
     pub agent_version: Option<String>,
     /// Kind of application: `micro_service` for a microservice application.
     ///
-    /// `AppSource`, for example `micro_service`. Only in today's API.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Only in today's API.
     pub app_source: Option<AppSource>,
     /// Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are
     /// ignored.
@@ -261,7 +265,7 @@ pub struct CreateApplication {
     pub loki_configs: Option<String>,
     /// Nacos registry to register services with.
     ///
-    /// `MicroRegistration`, for example `0`. Only in today's API.
+    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Only in today's API.
     pub micro_registration: Option<NacosRegistry>,
     /// Microservice governance.
     ///
@@ -291,7 +295,7 @@ pub struct CreateApplication {
     pub nas_id: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
     pub new_sae_version: Option<Edition>,
     /// RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.
     ///
@@ -317,7 +321,8 @@ pub struct CreateApplication {
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Technology stack of the application.
     ///
-    /// `ProgrammingLanguage`, for example `java`. Only in today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Only in
+    /// today's API.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Service discovery by the name of a Kubernetes Service.
     ///
@@ -1367,6 +1372,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test-app"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the application: letters, digits and hyphens, beginning with a letter, not ending with a hyphen, at most 36 characters.",
         },
         Parameter {
@@ -1378,6 +1385,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a letter. DescribeNamespaceList lists namespaces.",
         },
         Parameter {
@@ -1389,6 +1398,29 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("FatJar"),
+            values: &[
+                "FatJar",
+                "War",
+                "Image",
+                "PhpZip",
+                "IMAGE_PHP_5_4",
+                "IMAGE_PHP_5_4_ALPINE",
+                "IMAGE_PHP_5_5",
+                "IMAGE_PHP_5_5_ALPINE",
+                "IMAGE_PHP_5_6",
+                "IMAGE_PHP_5_6_ALPINE",
+                "IMAGE_PHP_7_0",
+                "IMAGE_PHP_7_0_ALPINE",
+                "IMAGE_PHP_7_1",
+                "IMAGE_PHP_7_1_ALPINE",
+                "IMAGE_PHP_7_2",
+                "IMAGE_PHP_7_2_ALPINE",
+                "IMAGE_PHP_7_3",
+                "IMAGE_PHP_7_3_ALPINE",
+                "PythonZip",
+                "DotnetZip",
+            ],
+            deprecated: None,
             doc: "How the application is packaged.",
         },
         Parameter {
@@ -1400,6 +1432,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances to start with.",
         },
         Parameter {
@@ -1411,6 +1445,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("This is a test description."),
+            values: &[],
+            deprecated: None,
             doc: "Description of the application, at most 1,024 characters.",
         },
         Parameter {
@@ -1422,6 +1458,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("sleep"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container instead of the image's own. The program must exist in the image. Needed for `DotnetZip`.",
         },
         Parameter {
@@ -1433,6 +1471,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[\"1d\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of `Command`. Needed for `DotnetZip`.",
         },
         Parameter {
@@ -1444,6 +1484,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -1455,6 +1497,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"hostName\":\"samplehost\",\"ip\":\"127.0.0.1\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Host names that resolve to fixed addresses inside the container.",
         },
         Parameter {
@@ -1466,6 +1510,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to deploy at once. Left out, the document of 2019 takes it as false, today's reference as true.",
         },
         Parameter {
@@ -1477,6 +1523,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.5.3"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the EDAS runtime environment of a Pandora (HSF) application.",
         },
         Parameter {
@@ -1488,6 +1536,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"name\":\"envtmp\",\"value\":\"0\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container.",
         },
         Parameter {
@@ -1501,6 +1551,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image; needed for `Image`, not for other package types.",
         },
         Parameter {
@@ -1512,6 +1564,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-args"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -1523,6 +1577,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-option"),
+            values: &[],
+            deprecated: None,
             doc: "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -1534,6 +1590,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Open JDK 8"),
+            values: &[],
+            deprecated: None,
             doc: "JDK for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1547,6 +1605,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"exec\":{\"command\":[\"sleep\",\"5s\"]},\"initialDelaySeconds\":10,\"timeoutSeconds\":11}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Check whether a container is alive. One that is not is killed and restored.",
         },
         Parameter {
@@ -1558,6 +1618,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1024"),
+            values: &[],
+            deprecated: None,
             doc: "Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -1571,6 +1633,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.",
         },
         Parameter {
@@ -1582,6 +1646,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1.0.0"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.",
         },
         Parameter {
@@ -1595,6 +1661,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"exec\":{\"command\":[\"sleep\",\"6s\"]},\"initialDelaySeconds\":15,\"timeoutSeconds\":12}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Check whether a container is ready. One that is not gets no traffic from SLB; one that fails several times is killed and restarted.",
         },
         Parameter {
@@ -1606,6 +1674,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vsw-XXXXXXXXXXXXXXXXXXXX"),
+            values: &[],
+            deprecated: None,
             doc: "vSwitch of the network interfaces of the instances, in the VPC above; that of the namespace if left out.",
         },
         Parameter {
@@ -1617,6 +1687,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vpc-XXXXXXXXXXXXXXXXXXXX"),
+            values: &[],
+            deprecated: None,
             doc: "VPC of the namespace; the one that it is bound to if left out. The first application of a namespace binds it to its VPC, once and for all. Several namespaces may share a VPC.",
         },
         Parameter {
@@ -1628,6 +1700,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("apache-tomcat-7.0.91"),
+            values: &[],
+            deprecated: None,
             doc: "Tomcat for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1639,6 +1713,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "ARN of the RAM role that pulls an image of another account.",
         },
         Parameter {
@@ -1650,6 +1726,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the AliyunAgent.",
         },
         Parameter {
@@ -1661,6 +1739,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Kind of application: `micro_service` for a microservice application.",
         },
         Parameter {
@@ -1672,6 +1752,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are ignored.",
         },
         Parameter {
@@ -1683,6 +1765,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is not a custom one.",
         },
         Parameter {
@@ -1694,6 +1778,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Disk of each instance in GB.",
         },
         Parameter {
@@ -1705,6 +1791,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some(".NET 3.1"),
+            values: &[],
+            deprecated: None,
             doc: "Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.",
         },
         Parameter {
@@ -1716,6 +1804,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether CPU Burst is on.",
         },
         Parameter {
@@ -1727,6 +1817,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("false"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether an application that is not in Java is monitored by eBPF: `true` or `false`.",
         },
         Parameter {
@@ -1738,6 +1830,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the agent version set for the namespace is used.",
         },
         Parameter {
@@ -1749,6 +1843,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the log collection set for the namespace is used.",
         },
         Parameter {
@@ -1760,6 +1856,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the new ARMS monitoring is on.",
         },
         Parameter {
@@ -1771,6 +1869,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether custom metrics are collected for Prometheus.",
         },
         Parameter {
@@ -1782,6 +1882,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "GPU settings. The format is not documented.",
         },
         Parameter {
@@ -1793,6 +1895,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Service discovery instance by instance, by the name of a headless Kubernetes Service.",
         },
         Parameter {
@@ -1804,6 +1908,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("nginx 1.28"),
+            values: &[],
+            deprecated: None,
             doc: "Version of Nginx, such as `nginx 1.28`.",
         },
         Parameter {
@@ -1815,6 +1921,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the secret that holds the credentials for pulling the image.",
         },
         Parameter {
@@ -1826,6 +1934,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the application is stateful.",
         },
         Parameter {
@@ -1839,6 +1949,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"kafkaEndpoint\":\"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX\",\"kafkaInstanceId\":\"alikafka_pre-cn-7pp2l8kr****\",\"kafkaConfigs\":[{\"logType\":\"file_log\",\"logDir\":\"/tmp/a.log\",\"kafkaTopic\":\"test2\"},{\"logType\":\"stdout\",\"logDir\":\"\",\"kafkaTopic\":\"test\"}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect into Kafka.",
         },
         Parameter {
@@ -1850,6 +1962,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Labels of the application.",
         },
         Parameter {
@@ -1861,6 +1975,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Settings for Loki. The format is not documented.",
         },
         Parameter {
@@ -1872,6 +1988,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &["0", "1", "2"],
+            deprecated: None,
             doc: "Nacos registry to register services with.",
         },
         Parameter {
@@ -1885,6 +2003,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"enable\":true,\"mseLosslessRule\":{\"delayTime\":0,\"enable\":false,\"notice\":false,\"warmupTime\":120}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Microservice governance.",
         },
         Parameter {
@@ -1896,6 +2016,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"mountPath\":\"/tmp\",\"nasPath\":\"/\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Directories of the NAS file system to mount. `NasConfigs` is its successor.",
         },
         Parameter {
@@ -1907,6 +2029,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor.",
         },
         Parameter {
@@ -1920,6 +2044,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/test1\",\"readOnly\":false,\"nasId\":\"nasId1\",\"mountDomain\":\"nasId1.cn-shenzhen.nas.aliyuncs.com\",\"nasPath\":\"/test1\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "NAS file systems to mount.",
         },
         Parameter {
@@ -1931,6 +2057,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the NAS file system, in the same region. Left out while `MountDesc` is given, SAE buys one. `NasConfigs` is its successor.",
         },
         Parameter {
@@ -1942,6 +2070,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("pro"),
+            values: &["lite", "std", "pro"],
+            deprecated: None,
             doc: "Edition of SAE.",
         },
         Parameter {
@@ -1953,6 +2083,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("sae-test"),
+            values: &[],
+            deprecated: None,
             doc: "RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.",
         },
         Parameter {
@@ -1964,6 +2096,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/usr/local/etc/php/conf.d/arms.ini"),
+            values: &[],
+            deprecated: None,
             doc: "Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.",
         },
         Parameter {
@@ -1975,6 +2109,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/usr/local/etc/php/php.ini"),
+            values: &[],
+            deprecated: None,
             doc: "Path at which the PHP configuration file is mounted; PHP must start with it.",
         },
         Parameter {
@@ -1986,6 +2122,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right after it was created.",
         },
         Parameter {
@@ -1997,6 +2135,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right before it is deleted.",
         },
         Parameter {
@@ -2008,6 +2148,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("java"),
+            values: &["java", "php", "python", "dotnet", "other"],
+            deprecated: None,
             doc: "Technology stack of the application.",
         },
         Parameter {
@@ -2021,6 +2163,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"serviceName\":\"bwm-poc-sc-gateway-cn-beijing-front\",\"namespaceId\":\"cn-beijing:front\",\"portAndProtocol\":{\"18012\":\"TCP\"},\"enable\":true,\"portProtocols\":[{\"port\":18012,\"protocol\":\"TCP\"}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Service discovery by the name of a Kubernetes Service.",
         },
         Parameter {
@@ -2032,6 +2176,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PYTHON 3.9.15"),
+            values: &[],
+            deprecated: None,
             doc: "Version of Python, such as `PYTHON 3.9.15`.",
         },
         Parameter {
@@ -2043,6 +2189,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Flask==2.0"),
+            values: &[],
+            deprecated: None,
             doc: "Python modules to install; those of `requirements.txt` in the root of the package if left out.",
         },
         Parameter {
@@ -2054,6 +2202,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Runtime application self-protection (RASP).",
         },
         Parameter {
@@ -2065,6 +2215,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Kind of machine: `default`, or `haiguang` for Hygon.",
         },
         Parameter {
@@ -2076,6 +2228,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of SAE: `v1` or `v2`.",
         },
         Parameter {
@@ -2087,6 +2241,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"secretId\":10,\"key\":\"test\",\"mountPath\":\"/tmp\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Secrets to mount as files.",
         },
         Parameter {
@@ -2098,6 +2254,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the security group.",
         },
         Parameter {
@@ -2111,6 +2269,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logDir\":\"\",\"logType\":\"stdout\"},{\"logDir\":\"/tmp/a.log\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect into Simple Log Service.",
         },
         Parameter {
@@ -2122,6 +2282,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Tags on the logs in Simple Log Service. The format is not documented.",
         },
         Parameter {
@@ -2135,6 +2297,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"exec\":{\"command\":[\"sh\",\"-c\",\"cat /home/admin/start.sh\"]},\"initialDelaySeconds\":30,\"periodSeconds\":30,\"timeoutSeconds\":2}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Check whether the application has started; the other checks begin after it. On failure the application is restarted.",
         },
         Parameter {
@@ -2146,6 +2310,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("30"),
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds that an instance has to stop, 1 to 300.",
         },
         Parameter {
@@ -2157,6 +2323,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("Asia/Shanghai"),
             example: Some("Asia/Shanghai"),
+            values: &[],
+            deprecated: None,
             doc: "Time zone of the container.",
         },
         Parameter {
@@ -2170,6 +2338,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"port\":8080,\"contextPath\":\"/\",\"maxThreads\":400,\"uriEncoding\":\"ISO-8859-1\",\"useBodyEncodingForUri\":true}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Settings of Tomcat.",
         },
         Parameter {
@@ -2181,6 +2351,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Command that starts a WAR application.",
         },
         Parameter {
@@ -2192,6 +2364,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.",
         },
         Parameter {
@@ -2203,6 +2377,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether each instance gets a public address of its own (EIP).",
         },
         Parameter {
@@ -2214,6 +2390,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application that this one is based on.",
         },
         Parameter {
@@ -2227,6 +2405,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"configMapId\":16,\"key\":\"test\",\"mountPath\":\"/tmp\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Config maps to mount as files.",
         },
         Parameter {
@@ -2240,6 +2420,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"name\":\"workdir\",\"mountPath\":\"/usr/local/tomcat/webapps\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Temporary storage to mount.",
         },
         Parameter {
@@ -2251,6 +2433,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the resources of sidecar containers are isolated.",
         },
         Parameter {
@@ -2262,6 +2446,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Containers to run before the main one starts.",
         },
         Parameter {
@@ -2275,6 +2461,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"instanceId\":\"mse-cn-zvp2bh6h70r\",\"namespace\":\"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Nacos instance to use; takes effect for a registry of MSE only.",
         },
         Parameter {
@@ -2286,6 +2474,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey ID for reading and writing OSS.",
         },
         Parameter {
@@ -2297,6 +2487,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey secret for reading and writing OSS.",
         },
         Parameter {
@@ -2310,6 +2502,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"bucketName\":\"oss-bucket\",\"bucketPath\":\"data/user.data\",\"mountPath\":\"/usr/data/user.data\",\"readOnly\":true}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Directories and objects of OSS to mount.",
         },
         Parameter {
@@ -2321,6 +2515,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PHP-FPM 7.0"),
+            values: &[],
+            deprecated: None,
             doc: "Version of PHP for the package; not for images.",
         },
         Parameter {
@@ -2332,6 +2528,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("k1=v1"),
+            values: &[],
+            deprecated: None,
             doc: "Content of the PHP configuration file.",
         },
         Parameter {
@@ -2343,6 +2541,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"alicloud.service.tag\":\"g1\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Tags of the application for canary release.",
         },
         Parameter {
@@ -2354,6 +2554,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Containers to run beside the main one.",
         },
     ],

@@ -245,7 +245,7 @@ pub struct DeployApplication {
     pub memory: Option<i64>,
     /// Nacos registry to register services with.
     ///
-    /// `MicroRegistration`, for example `0`. Only in today's API.
+    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Only in today's API.
     pub micro_registration: Option<NacosRegistry>,
     /// Microservice governance.
     ///
@@ -282,7 +282,7 @@ pub struct DeployApplication {
     pub nas_id: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
     pub new_sae_version: Option<Edition>,
     /// RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.
     ///
@@ -290,7 +290,11 @@ pub struct DeployApplication {
     pub oidc_role_name: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, for example `FatJar`. Only in today's API.
+    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
+    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
+    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
+    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
+    /// `FatJar`. Only in today's API.
     pub package_type: Option<PackageType>,
     /// Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.
     ///
@@ -1391,6 +1395,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application to deploy.",
         },
         Parameter {
@@ -1402,6 +1408,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds to wait between two batches.",
         },
         Parameter {
@@ -1413,6 +1421,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("sleep"),
+            values: &[],
+            deprecated: None,
             doc: "Command that starts the container instead of the image's own. The program must exist in the image. Needed for `DotnetZip`.",
         },
         Parameter {
@@ -1424,6 +1434,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[\"1d\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments of `Command`. Needed for `DotnetZip`.",
         },
         Parameter {
@@ -1435,6 +1447,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"hostName\":\"samplehost\",\"ip\":\"127.0.0.1\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Host names that resolve to fixed addresses inside the container.",
         },
         Parameter {
@@ -1446,6 +1460,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3.5.3"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the EDAS runtime environment of a Pandora (HSF) application.",
         },
         Parameter {
@@ -1457,6 +1473,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"name\":\"envtmp\",\"value\":\"0\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Environment variables of the container.",
         },
         Parameter {
@@ -1470,6 +1488,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the image; needed for `Image`, not for other package types.",
         },
         Parameter {
@@ -1481,6 +1501,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-args"),
+            values: &[],
+            deprecated: None,
             doc: "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -1492,6 +1514,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("custom-option"),
+            values: &[],
+            deprecated: None,
             doc: "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
         },
         Parameter {
@@ -1503,6 +1527,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Open JDK 8"),
+            values: &[],
+            deprecated: None,
             doc: "JDK for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1516,6 +1542,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"exec\":{\"command\":[\"sleep\",\"5s\"]},\"initialDelaySeconds\":10,\"timeoutSeconds\":11}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Check whether a container is alive. One that is not is killed and restored.",
         },
         Parameter {
@@ -1527,6 +1555,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that stay available during the change, as far as possible. 0 interrupts the service; -1 lets SAE keep a quarter of the present instances, rounded up.",
         },
         Parameter {
@@ -1540,6 +1570,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.",
         },
         Parameter {
@@ -1551,6 +1583,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1.0.1"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.",
         },
         Parameter {
@@ -1564,6 +1598,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"exec\":{\"command\":[\"sleep\",\"6s\"]},\"initialDelaySeconds\":15,\"timeoutSeconds\":12}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Check whether a container is ready. One that is not gets no traffic from SLB; one that fails several times is killed and restarted.",
         },
         Parameter {
@@ -1575,6 +1611,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{}"),
+            values: &[],
+            deprecated: None,
             doc: "How the new version is rolled out. An empty string when `MinReadyInstances` is 1.",
         },
         Parameter {
@@ -1586,6 +1624,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("apache-tomcat-7.0.91"),
+            values: &[],
+            deprecated: None,
             doc: "Tomcat for the package, as DescribeComponents names it; not for `Image`.",
         },
         Parameter {
@@ -1597,6 +1637,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "ARN of the RAM role that pulls an image of another account.",
         },
         Parameter {
@@ -1608,6 +1650,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Version of the AliyunAgent.",
         },
         Parameter {
@@ -1619,6 +1663,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("default"),
+            values: &[],
+            deprecated: None,
             doc: "Readiness gate of the ALB gateway.",
         },
         Parameter {
@@ -1630,6 +1676,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the scaling rules of the application are enabled automatically.",
         },
         Parameter {
@@ -1641,6 +1689,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Description of the change order.",
         },
         Parameter {
@@ -1652,6 +1702,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -1663,6 +1715,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is not a custom one.",
         },
         Parameter {
@@ -1674,6 +1728,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("true"),
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "For a stopped application: `true` takes the settings and starts instances, `false` only takes the settings. A running application is deployed at once in any case.",
         },
         Parameter {
@@ -1685,6 +1741,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some(".NET 3.1"),
+            values: &[],
+            deprecated: None,
             doc: "Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.",
         },
         Parameter {
@@ -1696,6 +1754,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the application joins Application High Availability Service (AHAS): `true` or `false`.",
         },
         Parameter {
@@ -1707,6 +1767,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether CPU Burst is on.",
         },
         Parameter {
@@ -1718,6 +1780,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether canary rules apply to the traffic; for Spring Cloud and Dubbo.",
         },
         Parameter {
@@ -1729,6 +1793,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the agent version set for the namespace is used.",
         },
         Parameter {
@@ -1740,6 +1806,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the new ARMS monitoring is on.",
         },
         Parameter {
@@ -1751,6 +1819,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether custom metrics are collected for Prometheus.",
         },
         Parameter {
@@ -1762,6 +1832,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "GPU settings. The format is not documented.",
         },
         Parameter {
@@ -1773,6 +1845,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("nginx 1.28"),
+            values: &[],
+            deprecated: None,
             doc: "Version of Nginx, such as `nginx 1.28`.",
         },
         Parameter {
@@ -1784,6 +1858,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the secret that holds the credentials for pulling the image.",
         },
         Parameter {
@@ -1797,6 +1873,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"kafkaEndpoint\":\"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX\",\"kafkaInstanceId\":\"alikafka_pre-cn-7pp2l8kr****\",\"kafkaConfigs\":[{\"logType\":\"file_log\",\"logDir\":\"/tmp/a.log\",\"kafkaTopic\":\"test2\"},{\"logType\":\"stdout\",\"logDir\":\"\",\"kafkaTopic\":\"test\"}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect into Kafka.",
         },
         Parameter {
@@ -1808,6 +1886,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Labels of the application.",
         },
         Parameter {
@@ -1819,6 +1899,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Settings for Loki. The format is not documented.",
         },
         Parameter {
@@ -1830,6 +1912,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "Additional instances during the change as a percentage above the present number; -1 lets SAE take 30 percent. It can't be 0 when all instances must stay available.",
         },
         Parameter {
@@ -1841,6 +1925,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "Additional instances during the change above the present number; -1 lets SAE take 30 percent. It can't be 0 when all instances must stay available.",
         },
         Parameter {
@@ -1852,6 +1938,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1024"),
+            values: &[],
+            deprecated: None,
             doc: "Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -1863,6 +1951,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &["0", "1", "2"],
+            deprecated: None,
             doc: "Nacos registry to register services with.",
         },
         Parameter {
@@ -1876,6 +1966,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"enable\":true,\"mseLosslessRule\":{\"delayTime\":0,\"enable\":false,\"notice\":false,\"warmupTime\":120}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Microservice governance.",
         },
         Parameter {
@@ -1887,6 +1979,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("-1"),
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins over the number.",
         },
         Parameter {
@@ -1898,6 +1992,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"mountPath\":\"/tmp\",\"nasPath\":\"/\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Directories of the NAS file system to mount. `NasConfigs` is its successor. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -1909,6 +2005,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -1922,6 +2020,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"mountPath\":\"/test1\",\"readOnly\":false,\"nasId\":\"nasId1\",\"mountDomain\":\"nasId1.cn-shenzhen.nas.aliyuncs.com\",\"nasPath\":\"/test1\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "NAS file systems to mount.",
         },
         Parameter {
@@ -1933,6 +2033,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the NAS file system. `NasConfigs` is its successor. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -1944,6 +2046,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("pro"),
+            values: &["lite", "std", "pro"],
+            deprecated: None,
             doc: "Edition of SAE.",
         },
         Parameter {
@@ -1955,6 +2059,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("sae-test"),
+            values: &[],
+            deprecated: None,
             doc: "RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.",
         },
         Parameter {
@@ -1966,6 +2072,29 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("FatJar"),
+            values: &[
+                "FatJar",
+                "War",
+                "Image",
+                "PhpZip",
+                "IMAGE_PHP_5_4",
+                "IMAGE_PHP_5_4_ALPINE",
+                "IMAGE_PHP_5_5",
+                "IMAGE_PHP_5_5_ALPINE",
+                "IMAGE_PHP_5_6",
+                "IMAGE_PHP_5_6_ALPINE",
+                "IMAGE_PHP_7_0",
+                "IMAGE_PHP_7_0_ALPINE",
+                "IMAGE_PHP_7_1",
+                "IMAGE_PHP_7_1_ALPINE",
+                "IMAGE_PHP_7_2",
+                "IMAGE_PHP_7_2_ALPINE",
+                "IMAGE_PHP_7_3",
+                "IMAGE_PHP_7_3_ALPINE",
+                "PythonZip",
+                "DotnetZip",
+            ],
+            deprecated: None,
             doc: "How the application is packaged.",
         },
         Parameter {
@@ -1977,6 +2106,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/usr/local/etc/php/conf.d/arms.ini"),
+            values: &[],
+            deprecated: None,
             doc: "Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.",
         },
         Parameter {
@@ -1988,6 +2119,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("/usr/local/etc/php/php.ini"),
+            values: &[],
+            deprecated: None,
             doc: "Path at which the PHP configuration file is mounted; PHP must start with it.",
         },
         Parameter {
@@ -1999,6 +2132,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right after it was created.",
         },
         Parameter {
@@ -2010,6 +2145,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
+            values: &[],
+            deprecated: None,
             doc: "What runs in a container right before it is deleted.",
         },
         Parameter {
@@ -2023,6 +2160,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"serviceName\":\"bwm-poc-sc-gateway-cn-beijing-front\",\"namespaceId\":\"cn-beijing:front\",\"portAndProtocol\":{\"18012\":\"TCP\"},\"enable\":true,\"portProtocols\":[{\"port\":18012,\"protocol\":\"TCP\"}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Service discovery by the name of a Kubernetes Service.",
         },
         Parameter {
@@ -2034,6 +2173,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PYTHON 3.9.15"),
+            values: &[],
+            deprecated: None,
             doc: "Version of Python, such as `PYTHON 3.9.15`.",
         },
         Parameter {
@@ -2045,6 +2186,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Flask==2.0"),
+            values: &[],
+            deprecated: None,
             doc: "Python modules to install; those of `requirements.txt` in the root of the package if left out.",
         },
         Parameter {
@@ -2056,6 +2199,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Runtime application self-protection (RASP).",
         },
         Parameter {
@@ -2067,6 +2212,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of instances.",
         },
         Parameter {
@@ -2078,6 +2225,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("[{\"secretId\":10,\"key\":\"test\",\"mountPath\":\"/tmp\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Secrets to mount as files.",
         },
         Parameter {
@@ -2089,6 +2238,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the security group.",
         },
         Parameter {
@@ -2102,6 +2253,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logDir\":\"\",\"logType\":\"stdout\"},{\"logDir\":\"/tmp/a.log\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect into Simple Log Service. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -2113,6 +2266,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Tags on the logs in Simple Log Service. The format is not documented.",
         },
         Parameter {
@@ -2126,6 +2281,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"exec\":{\"command\":[\"sh\",\"-c\",\"cat /home/admin/start.sh\"]},\"initialDelaySeconds\":30,\"periodSeconds\":30,\"timeoutSeconds\":2}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Check whether the application has started; the other checks begin after it. On failure the application is restarted.",
         },
         Parameter {
@@ -2137,6 +2294,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds that an instance has to stop, 1 to 300.",
         },
         Parameter {
@@ -2148,6 +2307,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Asia/Shanghai"),
+            values: &[],
+            deprecated: None,
             doc: "Time zone of the container.",
         },
         Parameter {
@@ -2161,6 +2322,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"port\":8080,\"contextPath\":\"/\",\"maxThreads\":400,\"uriEncoding\":\"ISO-8859-1\",\"useBodyEncodingForUri\":true}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Settings of Tomcat. An empty string or an empty object removes them.",
         },
         Parameter {
@@ -2172,6 +2335,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "vSwitch of the network interfaces of the instances, in the VPC of the application.",
         },
         Parameter {
@@ -2183,6 +2348,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Command that starts a WAR application.",
         },
         Parameter {
@@ -2194,6 +2361,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.",
         },
         Parameter {
@@ -2205,6 +2374,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether each instance gets a public address of its own (EIP).",
         },
         Parameter {
@@ -2218,6 +2389,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"configMapId\":16,\"key\":\"test\",\"mountPath\":\"/tmp\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Config maps to mount as files.",
         },
         Parameter {
@@ -2231,6 +2404,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"name\":\"workdir\",\"mountPath\":\"/usr/local/tomcat/webapps\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Temporary storage to mount.",
         },
         Parameter {
@@ -2242,6 +2417,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the resources of sidecar containers are isolated.",
         },
         Parameter {
@@ -2253,6 +2430,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Containers to run before the main one starts.",
         },
         Parameter {
@@ -2266,6 +2445,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"instanceId\":\"mse-cn-zvp2bh6h70r\",\"namespace\":\"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Nacos instance to use; takes effect for a registry of MSE only.",
         },
         Parameter {
@@ -2277,6 +2458,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey ID for reading and writing OSS.",
         },
         Parameter {
@@ -2288,6 +2471,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "AccessKey secret for reading and writing OSS.",
         },
         Parameter {
@@ -2301,6 +2486,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"bucketName\":\"oss-bucket\",\"bucketPath\":\"data/user.data\",\"mountPath\":\"/usr/data/user.data\",\"readOnly\":true}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Directories and objects of OSS to mount.",
         },
         Parameter {
@@ -2312,6 +2499,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("PHP-FPM 7.0"),
+            values: &[],
+            deprecated: None,
             doc: "Version of PHP for the package; not for images.",
         },
         Parameter {
@@ -2323,6 +2512,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("k1=v1"),
+            values: &[],
+            deprecated: None,
             doc: "Content of the PHP configuration file.",
         },
         Parameter {
@@ -2334,6 +2525,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"alicloud.service.tag\":\"g1\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Tags of the application for canary release.",
         },
         Parameter {
@@ -2345,6 +2538,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Containers to run beside the main one.",
         },
         Parameter {
@@ -2358,6 +2553,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"enable\":\"false\",\"namespaceId\":\"cn-beijing:test\",\"portAndProtocol\":{\"2000:TCP\":\"18081\"},\"portProtocols\":[{\"port\":2000,\"protocol\":\"TCP\",\"targetPort\":18081}],\"pvtzDiscoveryName\":\"cn-beijing-1421801774382676\",\"serviceId\":\"3513\",\"serviceName\":\"demo-gray.test\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Service discovery by a Kubernetes Service with end-to-end canary release.",
         },
     ],

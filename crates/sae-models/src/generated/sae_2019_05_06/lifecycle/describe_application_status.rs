@@ -110,7 +110,7 @@ pub struct ApplicationStatus {
     pub create_time: Option<String>,
     /// Status of the application.
     ///
-    /// `CurrentStatus`, for example `RUNNING`.
+    /// `CurrentStatus`, one of `RUNNING`, `STOPPED`, `UNKNOWN`; for example `RUNNING`.
     pub current_status: Option<ApplicationState>,
     /// Identifier of the latest change order; empty if there was none or its data has expired.
     ///
@@ -122,7 +122,8 @@ pub struct ApplicationStatus {
     pub last_change_order_running: Option<bool>,
     /// Status of the latest change order.
     ///
-    /// `LastChangeOrderStatus`, for example `SUCCESS`.
+    /// `LastChangeOrderStatus`, one of `READY`, `RUNNING`, `SUCCESS`, `FAIL`, `ABORT`, `WAIT_BATCH_CONFIRM`,
+    /// `AUTO_BATCH_WAIT`, `SYSTEM_FAIL`, `WAIT_APPROVAL`, `APPROVED`; for example `SUCCESS`.
     pub last_change_order_status: Option<ChangeOrderState>,
     /// Number of running instances.
     ///
@@ -138,7 +139,7 @@ pub struct ApplicationStatus {
     pub file_size_limit: Option<i64>,
     /// Whether the rollout has run into trouble.
     ///
-    /// `SubStatus`. Only in today's API.
+    /// `SubStatus`, one of `NORMAL`, `RUNNING_BUT_HAS_ERROR`. Only in today's API.
     pub sub_status: Option<RolloutCondition>,
 }
 
@@ -279,6 +280,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0099b7be-5f5b-4512-a7fc-56049ef1aa6b"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

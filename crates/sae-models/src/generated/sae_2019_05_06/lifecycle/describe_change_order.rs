@@ -124,7 +124,11 @@ pub struct ChangeOrder {
     pub co_type: Option<String>,
     /// Type of the change order.
     ///
-    /// `CoTypeCode`, for example `CoCreateApp`.
+    /// `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
+    /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
+    /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoCreateApp`.
     pub co_type_code: Option<ChangeOrderType>,
     /// When it was created.
     ///
@@ -148,7 +152,7 @@ pub struct ChangeOrder {
     pub pipelines: Vec<Pipeline>,
     /// Status of the change order.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
     pub status: Option<ChangeOrderStatus>,
     /// Whether it can be rolled back.
     ///
@@ -172,7 +176,7 @@ pub struct ChangeOrder {
     pub approval_id: Option<String>,
     /// Whether the rollout has run into trouble.
     ///
-    /// `SubStatus`. Only in today's API.
+    /// `SubStatus`, one of `0`, `1`. Only in today's API.
     pub sub_status: Option<ChangeOrderSubStatus>,
 }
 
@@ -259,7 +263,7 @@ pub struct Pipeline {
     pub start_time: Option<i64>,
     /// Status of the pipeline.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
     pub status: Option<ChangeOrderStatus>,
     /// When it last changed, in milliseconds since 1970.
     ///
@@ -338,6 +342,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("76fa5c0-9ebb-4bb4-b383-1f885447b109"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the change order.",
         },
     ],

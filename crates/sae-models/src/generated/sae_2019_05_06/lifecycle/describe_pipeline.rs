@@ -93,7 +93,7 @@ pub struct StageTask {
     pub error_code: Option<String>,
     /// Whether the tasks after this one run if it fails.
     ///
-    /// `ErrorIgnore`, for example `0`.
+    /// `ErrorIgnore`, one of `0`, `1`; for example `0`.
     pub error_ignore: Option<StageTaskFailure>,
     /// Why the task failed; absent if it succeeded.
     ///
@@ -113,7 +113,7 @@ pub struct StageTask {
     pub stage_id: Option<String>,
     /// How far the task has come.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `5`, `6`; for example `2`.
     pub status: Option<StageTaskStatus>,
     /// Identifier of the task.
     ///
@@ -160,7 +160,7 @@ impl Fields for StageTask {
 pub struct PipelineStage {
     /// How the tasks of the stage run.
     ///
-    /// `ExecutorType`, for example `0`.
+    /// `ExecutorType`, one of `0`, `1`; for example `0`.
     pub executor_type: Option<StageExecution>,
     /// Identifier of the stage.
     ///
@@ -172,7 +172,7 @@ pub struct PipelineStage {
     pub stage_name: Option<String>,
     /// How far the stage has come.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`; for example `2`.
     pub status: Option<StageStatus>,
     /// Tasks of the stage.
     ///
@@ -227,7 +227,7 @@ pub struct PipelineProgress {
     pub pipeline_name: Option<String>,
     /// Status of the pipeline.
     ///
-    /// `PipelineStatus`, for example `2`.
+    /// `PipelineStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
     pub pipeline_status: Option<ChangeOrderStatus>,
     /// Whether the next batch can start now.
     ///
@@ -291,6 +291,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the pipeline; DescribeChangeOrder lists those of a change order.",
         },
     ],

@@ -24,15 +24,17 @@ pub struct ListChangeOrders {
     ///
     /// `AppId`, required; for example `145341c-9708-4967-b3ec-24933767fd44`.
     pub app_id: String,
-    /// Only change orders with this status: 0 preparing, 1 running, 2 succeeded, 3 failed, 6 aborted, 10
-    /// failed in the system; today also 8 waiting for confirmation, 9 waiting for the next batch, 11 waiting
-    /// for approval, 12 approved.
+    /// Only change orders with this status.
     ///
-    /// `CoStatus`, for example `2`.
-    pub co_status: Option<String>,
+    /// `CoStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    pub co_status: Option<ChangeOrderStatus>,
     /// Only change orders of this type.
     ///
-    /// `CoType`, for example `CoCreateApp`.
+    /// `CoType`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
+    /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
+    /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoCreateApp`.
     pub co_type: Option<ChangeOrderType>,
     /// Number of the page.
     ///
@@ -68,7 +70,7 @@ impl ListChangeOrders {
 
     /// Sets [`co_status`](#structfield.co_status).
     #[must_use]
-    pub fn co_status(mut self, value: impl Into<String>) -> Self {
+    pub fn co_status(mut self, value: impl Into<ChangeOrderStatus>) -> Self {
         self.co_status = Some(value.into());
         self
     }
@@ -261,7 +263,11 @@ pub struct ChangeOrderSummary {
     pub co_type: Option<String>,
     /// Type of the change order.
     ///
-    /// `CoTypeCode`, for example `CoCreateApp`.
+    /// `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
+    /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
+    /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoCreateApp`.
     pub co_type_code: Option<ChangeOrderType>,
     /// When it was created.
     ///
@@ -285,7 +291,7 @@ pub struct ChangeOrderSummary {
     pub source: Option<String>,
     /// Status of the change order.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user who created it.
     ///
@@ -361,18 +367,22 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("145341c-9708-4967-b3ec-24933767fd44"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
             name: "CoStatus",
-            kind: "string",
+            kind: "ChangeOrderStatus",
             position: Position::Query,
             style: Style::Plain,
             required: false,
             sensitive: false,
             default: None,
             example: Some("2"),
-            doc: "Only change orders with this status: 0 preparing, 1 running, 2 succeeded, 3 failed, 6 aborted, 10 failed in the system; today also 8 waiting for confirmation, 9 waiting for the next batch, 11 waiting for approval, 12 approved.",
+            values: &["0", "1", "2", "3", "6", "8", "9", "10", "11", "12"],
+            deprecated: None,
+            doc: "Only change orders with this status.",
         },
         Parameter {
             name: "CoType",
@@ -383,6 +393,31 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("CoCreateApp"),
+            values: &[
+                "CoBindSlb",
+                "CoUnbindSlb",
+                "CoCreateApp",
+                "CoDeleteApp",
+                "CoDeploy",
+                "CoRestartApplication",
+                "CoRollback",
+                "CoScaleIn",
+                "CoScaleOut",
+                "CoStartApplication",
+                "CoStopApplication",
+                "CoStart",
+                "CoStop",
+                "CoRescaleApplicationVertically",
+                "CoDeployHistroy",
+                "CoBindNas",
+                "CoUnbindNas",
+                "CoBatchStartApplication",
+                "CoBatchStopApplication",
+                "CoRestartInstances",
+                "CoDeleteInstances",
+                "CoScaleInAppWithInstances",
+            ],
+            deprecated: None,
             doc: "Only change orders of this type.",
         },
         Parameter {
@@ -394,6 +429,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -405,6 +442,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Only change orders whose description contains this text.",
         },
         Parameter {
@@ -416,6 +455,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Change orders on a page.",
         },
         Parameter {
@@ -427,6 +468,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Field to sort by.",
         },
         Parameter {
@@ -438,6 +481,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Order of `OrderBy`: true for ascending, false for descending.",
         },
     ],

@@ -186,6 +186,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0099b7be-5f5b-4512-a7fc-56049ef1aa6b"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -197,6 +199,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances to have afterwards.",
         },
         Parameter {
@@ -208,6 +212,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the scaling rules of the application are enabled automatically.",
         },
         Parameter {
@@ -219,6 +225,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("-1"),
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins over the number.",
         },
         Parameter {
@@ -230,6 +238,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that stay available during the change. 0 interrupts the service; -1 lets SAE keep a quarter of the present instances, rounded up.",
         },
     ],

@@ -251,6 +251,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0099b7be-5f5b-4512-a7fc-56049ef1aa6b"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -262,6 +264,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1000"),
+            values: &[],
+            deprecated: None,
             doc: "CPU of each instance in millicores. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -273,6 +277,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2048"),
+            values: &[],
+            deprecated: None,
             doc: "Memory of each instance in MB. DescribeInstanceSpecifications lists the sizes that exist.",
         },
         Parameter {
@@ -284,6 +290,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to deploy at once. Not documented further.",
         },
         Parameter {
@@ -295,6 +303,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Disk of each instance in GB.",
         },
         Parameter {
@@ -306,6 +316,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Kind of machine. Not documented further.",
         },
         Parameter {
@@ -317,6 +329,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "vSwitch of the instances. Not documented further.",
         },
         Parameter {
@@ -328,6 +342,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the scaling rules of the application are enabled automatically.",
         },
         Parameter {
@@ -339,6 +355,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Percentage of the instances that stay available during the change.",
         },
         Parameter {
@@ -350,6 +368,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that stay available during the change.",
         },
     ],

@@ -181,6 +181,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0099b7be-5f5b-4512-a7fc-56049ef1aa6b"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -192,6 +194,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that stay available during the change. 0 interrupts the service; -1 lets SAE keep a quarter of the present instances, rounded up.",
         },
         Parameter {
@@ -203,6 +207,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the scaling rules of the application are enabled automatically.",
         },
         Parameter {
@@ -214,6 +220,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("-1"),
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins over the number.",
         },
     ],

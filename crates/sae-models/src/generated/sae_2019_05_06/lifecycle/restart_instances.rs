@@ -120,6 +120,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -131,6 +133,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the instances, separated by commas.",
         },
     ],

@@ -229,6 +229,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -240,6 +242,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the version; ListAppVersions lists versions.",
         },
         Parameter {
@@ -251,6 +255,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the scaling rules of the application are enabled automatically: `true` or `false`.",
         },
         Parameter {
@@ -262,6 +268,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Seconds to wait between two batches.",
         },
         Parameter {
@@ -273,6 +281,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("-1"),
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins over the number.",
         },
         Parameter {
@@ -284,6 +294,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that stay available during the change. 0 interrupts the service; -1 lets SAE keep a quarter of the present instances, rounded up.",
         },
         Parameter {
@@ -297,6 +309,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"type\":\"GrayBatchUpdate\",\"batchUpdate\":{\"batch\":2,\"releaseType\":\"auto\",\"batchWaitTime\":1},\"grayUpdate\":{\"gray\":1}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "How the version is rolled out. An empty string when `MinReadyInstances` is 1.",
         },
     ],

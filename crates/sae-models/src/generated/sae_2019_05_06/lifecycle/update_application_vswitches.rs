@@ -130,6 +130,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -141,6 +143,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the vSwitch.",
         },
         Parameter {
@@ -152,6 +156,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("true"),
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether to deploy at once.",
         },
         Parameter {
@@ -163,6 +169,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Percentage of the instances that stay available during the change, at least.",
         },
         Parameter {
@@ -174,6 +182,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of instances that stay available during the change, at least.",
         },
     ],

@@ -38,11 +38,11 @@ pub struct GetArmsTopNMetric {
     pub start_time: Option<i64>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, for example `micro_service`.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
     pub app_source: Option<AppSource>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, for example `always`.
+    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
     pub cpu_strategy: Option<CpuStrategy>,
 }
 
@@ -222,6 +222,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1675824035951"),
+            values: &[],
+            deprecated: None,
             doc: "End of the time range, in milliseconds since 1970.",
         },
         Parameter {
@@ -233,6 +235,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Applications to return at most, 0 to 100.",
         },
         Parameter {
@@ -244,6 +248,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("count"),
+            values: &[],
+            deprecated: None,
             doc: "Field of the answer to sort by.",
         },
         Parameter {
@@ -255,6 +261,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -266,6 +274,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1675823135951"),
+            values: &[],
+            deprecated: None,
             doc: "Start of the time range, in milliseconds since 1970.",
         },
         Parameter {
@@ -277,6 +287,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Only applications of this kind.",
         },
         Parameter {
@@ -288,6 +300,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("always"),
+            values: &["request", "always"],
+            deprecated: None,
             doc: "Only applications that have CPU in this way.",
         },
     ],

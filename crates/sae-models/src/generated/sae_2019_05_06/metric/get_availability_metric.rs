@@ -20,11 +20,11 @@ pub struct GetAvailabilityMetric {
     pub limit: Option<i64>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, for example `micro_service`.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
     pub app_source: Option<AppSource>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, for example `always`.
+    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
     pub cpu_strategy: Option<CpuStrategy>,
     /// Identifier of the region.
     ///
@@ -207,6 +207,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Applications to return at most, 0 to 100.",
         },
         Parameter {
@@ -218,6 +220,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Only applications of this kind.",
         },
         Parameter {
@@ -229,6 +233,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("always"),
+            values: &["request", "always"],
+            deprecated: None,
             doc: "Only applications that have CPU in this way.",
         },
         Parameter {
@@ -240,6 +246,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
     ],

@@ -32,7 +32,7 @@ pub struct GetChangeOrderMetric {
     pub app_id: Option<String>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, for example `micro_service`.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
     pub app_source: Option<AppSource>,
     /// Only change orders of this type. The values are not documented.
     ///
@@ -40,7 +40,7 @@ pub struct GetChangeOrderMetric {
     pub co_type: Option<String>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, for example `always`.
+    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
     pub cpu_strategy: Option<CpuStrategy>,
     /// Identifier of the region.
     ///
@@ -269,6 +269,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1661152748883"),
+            values: &[],
+            deprecated: None,
             doc: "Only change orders created at or after this time, in milliseconds since 1970.",
         },
         Parameter {
@@ -280,6 +282,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Applications to return at most, 0 to 100.",
         },
         Parameter {
@@ -291,6 +295,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("errorPercent"),
+            values: &[],
+            deprecated: None,
             doc: "Field of the answer to sort by.",
         },
         Parameter {
@@ -302,6 +308,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only this application.",
         },
         Parameter {
@@ -313,6 +321,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Only applications of this kind.",
         },
         Parameter {
@@ -324,6 +334,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only change orders of this type. The values are not documented.",
         },
         Parameter {
@@ -335,6 +347,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("always"),
+            values: &["request", "always"],
+            deprecated: None,
             doc: "Only applications that have CPU in this way.",
         },
         Parameter {
@@ -346,6 +360,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
     ],

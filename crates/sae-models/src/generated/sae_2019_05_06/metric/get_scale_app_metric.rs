@@ -20,11 +20,11 @@ pub struct GetScaleAppMetric {
     pub limit: Option<i64>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, for example `micro_service`.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
     pub app_source: Option<AppSource>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, for example `always`.
+    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
     pub cpu_strategy: Option<CpuStrategy>,
     /// Identifier of the region.
     ///
@@ -193,6 +193,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Applications to return at most, 0 to 100.",
         },
         Parameter {
@@ -204,6 +206,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Only applications of this kind.",
         },
         Parameter {
@@ -215,6 +219,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("always"),
+            values: &["request", "always"],
+            deprecated: None,
             doc: "Only applications that have CPU in this way.",
         },
         Parameter {
@@ -226,6 +232,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
     ],

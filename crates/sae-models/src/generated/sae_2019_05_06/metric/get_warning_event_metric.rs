@@ -32,11 +32,11 @@ pub struct GetWarningEventMetric {
     pub start_time: Option<i64>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, for example `micro_service`.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
     pub app_source: Option<AppSource>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, for example `always`.
+    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
     pub cpu_strategy: Option<CpuStrategy>,
 }
 
@@ -202,6 +202,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1675824035951"),
+            values: &[],
+            deprecated: None,
             doc: "End of the time range, in milliseconds since 1970.",
         },
         Parameter {
@@ -213,6 +215,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Applications to return at most, 0 to 100.",
         },
         Parameter {
@@ -224,6 +228,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-hangzhou"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -235,6 +241,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1675823135951"),
+            values: &[],
+            deprecated: None,
             doc: "Start of the time range, in milliseconds since 1970.",
         },
         Parameter {
@@ -246,6 +254,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("micro_service"),
+            values: &["micro_service", "web", "job"],
+            deprecated: None,
             doc: "Only applications of this kind.",
         },
         Parameter {
@@ -257,6 +267,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("always"),
+            values: &["request", "always"],
+            deprecated: None,
             doc: "Only applications that have CPU in this way.",
         },
     ],

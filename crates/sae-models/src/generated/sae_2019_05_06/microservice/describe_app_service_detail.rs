@@ -38,7 +38,7 @@ pub struct DescribeAppServiceDetail {
     pub service_name: Option<String>,
     /// Framework of the service: `dubbo` or `springCloud`.
     ///
-    /// `ServiceType`, for example `springCloud`.
+    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
     pub service_type: Option<MicroserviceType>,
     /// Version of the service, as its developer set it.
     ///
@@ -318,7 +318,7 @@ pub struct MicroserviceDetail {
     pub service_tags: Vec<String>,
     /// Framework of the service: `dubbo` or `springCloud`.
     ///
-    /// `ServiceType`, for example `springCloud`.
+    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
     pub service_type: Option<MicroserviceType>,
     /// Name of the application in Spring Cloud.
     ///
@@ -391,6 +391,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -402,6 +404,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the MSE Nacos instance.",
         },
         Parameter {
@@ -413,6 +417,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace in the MSE Nacos instance.",
         },
         Parameter {
@@ -424,6 +430,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &[],
+            deprecated: None,
             doc: "Group of the service, as its developer named it.",
         },
         Parameter {
@@ -435,6 +443,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("service-provider"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the service.",
         },
         Parameter {
@@ -446,6 +456,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "k8sService"],
+            deprecated: None,
             doc: "Framework of the service: `dubbo` or `springCloud`.",
         },
         Parameter {
@@ -457,6 +469,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1.0.0"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the service, as its developer set it.",
         },
     ],

@@ -156,6 +156,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -167,6 +169,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the permission for traffic limiting and degradation is checked; true for calls that are about those.",
         },
     ],

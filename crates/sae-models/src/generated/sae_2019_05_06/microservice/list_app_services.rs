@@ -43,11 +43,11 @@ pub struct ListAppServices {
     pub page_size: Option<i64>,
     /// Only services that are registered here.
     ///
-    /// `RegistryType`, for example `0`.
+    /// `RegistryType`, one of `0`, `1`, `2`, `9`; for example `0`.
     pub registry_type: Option<MicroserviceRegistry>,
     /// Only services of this type.
     ///
-    /// `ServiceType`, for example `springCloud`.
+    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
     pub service_type: Option<MicroserviceType>,
     /// Identifier of the VPC to look in.
     ///
@@ -221,7 +221,7 @@ pub struct ApplicationService {
     pub namespace_name: Option<String>,
     /// Where the service is registered.
     ///
-    /// `RegistryType`, for example `0`.
+    /// `RegistryType`, one of `0`, `1`, `2`, `9`; for example `0`.
     pub registry_type: Option<MicroserviceRegistry>,
     /// Identifier of the security group.
     ///
@@ -249,7 +249,7 @@ pub struct ApplicationService {
     pub service_protocol: Option<String>,
     /// Type of the service.
     ///
-    /// `ServiceType`, for example `springCloud`.
+    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
     pub service_type: Option<MicroserviceType>,
     /// Version of the service, as its developer set it.
     ///
@@ -319,6 +319,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application to look in.",
         },
         Parameter {
@@ -330,6 +332,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the MSE Nacos instance; needed if that is the registry.",
         },
         Parameter {
@@ -341,6 +345,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace in the MSE Nacos instance; needed if that is the registry.",
         },
         Parameter {
@@ -352,6 +358,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace to look in.",
         },
         Parameter {
@@ -363,6 +371,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -374,6 +384,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Services on a page.",
         },
         Parameter {
@@ -385,6 +397,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &["0", "1", "2", "9"],
+            deprecated: None,
             doc: "Only services that are registered here.",
         },
         Parameter {
@@ -396,6 +410,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "k8sService"],
+            deprecated: None,
             doc: "Only services of this type.",
         },
         Parameter {
@@ -407,6 +423,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the VPC to look in.",
         },
     ],

@@ -19,7 +19,8 @@ pub struct ListAppServicesPage {
     pub app_id: String,
     /// Framework of the service: `dubbo` or `springCloud`.
     ///
-    /// `ServiceType`, required; for example `springCloud`.
+    /// `ServiceType`, required; one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example
+    /// `springCloud`.
     pub service_type: MicroserviceType,
     /// Number of the page.
     ///
@@ -244,6 +245,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -255,6 +258,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("springCloud"),
+            values: &["dubbo", "springCloud", "hsf", "k8sService"],
+            deprecated: None,
             doc: "Framework of the service: `dubbo` or `springCloud`.",
         },
         Parameter {
@@ -266,6 +271,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -277,6 +284,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("9999"),
+            values: &[],
+            deprecated: None,
             doc: "Services on a page, 0 to 9999.",
         },
     ],

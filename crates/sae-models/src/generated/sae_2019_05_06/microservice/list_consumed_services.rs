@@ -103,6 +103,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("00000000-0000-0000-0000-000000000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

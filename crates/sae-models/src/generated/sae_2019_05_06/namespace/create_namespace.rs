@@ -178,6 +178,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the new namespace: region, colon, name, at most 32 characters. The name holds lower-case letters and digits. Give this or `NameSpaceShortId`; this one counts if both are there.",
         },
         Parameter {
@@ -189,6 +191,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("name"),
+            values: &[],
+            deprecated: None,
             doc: "Display name of the namespace. The error text of 2019 allows 63 characters, today's documentation 64.",
         },
         Parameter {
@@ -200,6 +204,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("description"),
+            values: &[],
+            deprecated: None,
             doc: "Description of the namespace, at most 100 characters.",
         },
         Parameter {
@@ -211,6 +217,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("true"),
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to set up the service registry that SAE provides. Without it the namespace is ready sooner.",
         },
         Parameter {
@@ -222,6 +230,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20 characters, lower-case letters and digits.",
         },
     ],

@@ -128,6 +128,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if both are there.",
         },
         Parameter {
@@ -139,6 +141,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20 characters, lower-case letters and digits.",
         },
     ],

@@ -106,9 +106,10 @@ pub struct NamespaceNetwork {
     ///
     /// `AgentInstall`, for example `http://edas-bj.oss-cn-beijing-internal.aliyuncs.com/test/install.sh`.
     pub agent_install: Option<String>,
-    /// No longer used.
+    /// Whether it is the current one. Without a meaning today.
     ///
     /// `Current`, for example `false`.
+    #[deprecated(note = "No longer used.")]
     pub current: Option<bool>,
     /// Whether a user created the namespace; the default one of the region has false.
     ///
@@ -149,6 +150,7 @@ pub struct NamespaceNetwork {
 }
 
 impl Fields for NamespaceNetwork {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AgentInstall" => Some(&mut self.agent_install),
@@ -166,6 +168,7 @@ impl Fields for NamespaceNetwork {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("AgentInstall", &self.agent_install);
         visitor.field("Current", &self.current);
@@ -206,6 +209,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to list the namespaces that users created as well.",
         },
         Parameter {
@@ -217,6 +222,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to leave out namespaces of a hybrid cloud.",
         },
     ],

@@ -140,7 +140,8 @@ pub struct NamespaceResources {
     pub last_change_order_running: Option<bool>,
     /// Status of the latest change order.
     ///
-    /// `LastChangeOrderStatus`, for example `SUCCESS`.
+    /// `LastChangeOrderStatus`, one of `READY`, `RUNNING`, `SUCCESS`, `FAIL`, `ABORT`, `WAIT_BATCH_CONFIRM`,
+    /// `AUTO_BATCH_WAIT`, `SYSTEM_FAIL`, `WAIT_APPROVAL`, `APPROVED`; for example `SUCCESS`.
     pub last_change_order_status: Option<ChangeOrderState>,
     /// Name part of the identifier, without the region.
     ///
@@ -271,6 +272,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Name part of the identifier, without the region; ignored if `NamespaceId` is given.",
         },
         Parameter {
@@ -282,6 +285,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if both are there.",
         },
     ],

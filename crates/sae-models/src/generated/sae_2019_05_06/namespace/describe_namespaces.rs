@@ -235,6 +235,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page, from 1.",
         },
         Parameter {
@@ -246,6 +248,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("10"),
+            values: &[],
+            deprecated: None,
             doc: "Namespaces on a page, at most 10,000.",
         },
     ],

@@ -183,6 +183,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vpc-2ze0i263cnn311nvji7jj"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the VPC.",
         },
         Parameter {
@@ -194,6 +196,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vsw-2ze559r1z1bpwqxwpa8o9"),
+            values: &[],
+            deprecated: None,
             doc: "Only the vSwitch with this identifier.",
         },
         Parameter {
@@ -205,6 +209,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only vSwitches of this name.",
         },
     ],

@@ -20,14 +20,17 @@ pub struct ListNamespaceChangeOrders {
     ///
     /// `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
-    /// Only change orders with this status: 0 preparing, 1 running, 2 succeeded, 3 failed, 6 aborted, 10
-    /// failed in the system.
+    /// Only change orders with this status.
     ///
-    /// `CoStatus`, for example `2`.
-    pub co_status: Option<String>,
+    /// `CoStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    pub co_status: Option<ChangeOrderStatus>,
     /// Only change orders of this type, CoBatchStartApplication or CoBatchStopApplication.
     ///
-    /// `CoType`, for example `CoBatchStartApplication`.
+    /// `CoType`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
+    /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
+    /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoBatchStartApplication`.
     pub co_type: Option<ChangeOrderType>,
     /// Number of the page.
     ///
@@ -55,7 +58,7 @@ impl ListNamespaceChangeOrders {
 
     /// Sets [`co_status`](#structfield.co_status).
     #[must_use]
-    pub fn co_status(mut self, value: impl Into<String>) -> Self {
+    pub fn co_status(mut self, value: impl Into<ChangeOrderStatus>) -> Self {
         self.co_status = Some(value.into());
         self
     }
@@ -185,7 +188,11 @@ pub struct NamespaceChangeOrder {
     pub co_type: Option<String>,
     /// Type of the change order.
     ///
-    /// `CoTypeCode`, for example `CoBatchStartApplication`.
+    /// `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
+    /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
+    /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoBatchStartApplication`.
     pub co_type_code: Option<ChangeOrderType>,
     /// When it was created.
     ///
@@ -221,7 +228,7 @@ pub struct NamespaceChangeOrder {
     pub source: Option<String>,
     /// Status of the change order.
     ///
-    /// `Status`, for example `2`.
+    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user.
     ///
@@ -337,18 +344,22 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
         },
         Parameter {
             name: "CoStatus",
-            kind: "string",
+            kind: "ChangeOrderStatus",
             position: Position::Query,
             style: Style::Plain,
             required: false,
             sensitive: false,
             default: None,
             example: Some("2"),
-            doc: "Only change orders with this status: 0 preparing, 1 running, 2 succeeded, 3 failed, 6 aborted, 10 failed in the system.",
+            values: &["0", "1", "2", "3", "6", "8", "9", "10", "11", "12"],
+            deprecated: None,
+            doc: "Only change orders with this status.",
         },
         Parameter {
             name: "CoType",
@@ -359,6 +370,31 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("CoBatchStartApplication"),
+            values: &[
+                "CoBindSlb",
+                "CoUnbindSlb",
+                "CoCreateApp",
+                "CoDeleteApp",
+                "CoDeploy",
+                "CoRestartApplication",
+                "CoRollback",
+                "CoScaleIn",
+                "CoScaleOut",
+                "CoStartApplication",
+                "CoStopApplication",
+                "CoStart",
+                "CoStop",
+                "CoRescaleApplicationVertically",
+                "CoDeployHistroy",
+                "CoBindNas",
+                "CoUnbindNas",
+                "CoBatchStartApplication",
+                "CoBatchStopApplication",
+                "CoRestartInstances",
+                "CoDeleteInstances",
+                "CoScaleInAppWithInstances",
+            ],
+            deprecated: None,
             doc: "Only change orders of this type, CoBatchStartApplication or CoBatchStopApplication.",
         },
         Parameter {
@@ -370,6 +406,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("1"),
+            values: &[],
+            deprecated: None,
             doc: "Number of the page.",
         },
         Parameter {
@@ -381,6 +419,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Only change orders whose description contains this text.",
         },
         Parameter {
@@ -392,6 +432,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("20"),
+            values: &[],
+            deprecated: None,
             doc: "Change orders on a page.",
         },
     ],

@@ -173,6 +173,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if both are there.",
         },
         Parameter {
@@ -184,6 +186,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("name"),
+            values: &[],
+            deprecated: None,
             doc: "Display name of the namespace. The error text of 2019 allows 63 characters, today's documentation 64.",
         },
         Parameter {
@@ -195,6 +199,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("desc"),
+            values: &[],
+            deprecated: None,
             doc: "Description of the namespace, at most 100 characters.",
         },
         Parameter {
@@ -206,6 +212,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to set up the service registry that SAE provides. Once set up, it stays.",
         },
         Parameter {
@@ -217,6 +225,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20 characters, lower-case letters and digits.",
         },
     ],

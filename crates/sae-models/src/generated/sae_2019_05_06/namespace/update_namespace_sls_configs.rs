@@ -131,6 +131,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Name part of the identifier, without the region. Give this or `NamespaceId`.",
         },
         Parameter {
@@ -142,6 +144,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`.",
         },
         Parameter {
@@ -155,6 +159,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"logDir\":\"\",\"logType\":\"stdout\"},{\"logDir\":\"/tmp/a.log\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Logs to collect. Left out, it stays as it is; an empty string removes it.",
         },
         Parameter {
@@ -166,6 +172,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Tags on the logs in Simple Log Service. The format is not documented.",
         },
     ],

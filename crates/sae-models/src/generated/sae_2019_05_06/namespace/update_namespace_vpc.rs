@@ -111,6 +111,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("vpc-2ze0i263cnn311nvji7jj"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the VPC that takes the place of the present one.",
         },
         Parameter {
@@ -122,6 +124,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("test"),
+            values: &[],
+            deprecated: None,
             doc: "Name part of the identifier, without the region; ignored if `NamespaceId` is given.",
         },
         Parameter {
@@ -133,6 +137,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if both are there.",
         },
     ],

@@ -32,7 +32,7 @@ pub struct CreateApplicationScalingRule {
     /// What makes the rule act. `timing` needs `ScalingRuleTimer`; `metric` and `mix` need
     /// `ScalingRuleMetric`, and `mix` may have `ScalingRuleTimer` as well.
     ///
-    /// `ScalingRuleType`, required; for example `timing`.
+    /// `ScalingRuleType`, required; one of `timing`, `metric`, `mix`; for example `timing`.
     pub scaling_rule_type: ScalingRuleType,
     /// Whether idle mode is on.
     ///
@@ -221,6 +221,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -232,6 +234,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("timer-0800-2100"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the rule, unique in the application: at most 32 lower-case letters, digits and hyphens, starting with a letter. It stays for good.",
         },
         Parameter {
@@ -243,6 +247,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("timing"),
+            values: &["timing", "metric", "mix"],
+            deprecated: None,
             doc: "What makes the rule act. `timing` needs `ScalingRuleTimer`; `metric` and `mix` need `ScalingRuleMetric`, and `mix` may have `ScalingRuleTimer` as well.",
         },
         Parameter {
@@ -254,6 +260,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether idle mode is on.",
         },
         Parameter {
@@ -265,6 +273,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("-1"),
             example: Some("50"),
+            values: &[],
+            deprecated: None,
             doc: "Instances that stay available during a deployment, as a percentage of all, 0 to 100, rounded up. -1 leaves it to `MinReadyInstances`; any other value counts before that.",
         },
         Parameter {
@@ -276,6 +286,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "Instances that stay available during a deployment. 0 interrupts the service; -1 stands for a quarter of the instances, rounded up.",
         },
         Parameter {
@@ -287,6 +299,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether the rule acts.",
         },
         Parameter {
@@ -300,6 +314,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"maxReplicas\":3,\"minReplicas\":1,\"metrics\":[{\"metricType\":\"CPU\",\"metricTargetAverageUtilization\":20}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Metrics and limits; required for `metric` and `mix`.",
         },
         Parameter {
@@ -313,6 +329,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"period\":\"* * *\",\"schedules\":[{\"atTime\":\"08:00\",\"targetReplicas\":10},{\"atTime\":\"20:00\",\"targetReplicas\":3}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Days and times; required for `timing`.",
         },
     ],

@@ -91,6 +91,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -102,6 +104,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("timer-0800-2100"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the scaling rule.",
         },
     ],

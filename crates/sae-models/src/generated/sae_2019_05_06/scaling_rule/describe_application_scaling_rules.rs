@@ -384,7 +384,7 @@ pub struct ScalingRuleSummary {
     pub scale_rule_name: Option<String>,
     /// What makes the rule act.
     ///
-    /// `ScaleRuleType`, for example `timing`.
+    /// `ScaleRuleType`, one of `timing`, `metric`, `mix`; for example `timing`.
     pub scale_rule_type: Option<ScalingRuleType>,
     /// Days and times of the rule.
     ///
@@ -497,6 +497,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

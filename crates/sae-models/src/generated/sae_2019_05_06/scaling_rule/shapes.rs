@@ -102,7 +102,8 @@ impl Fields for ScalingMetricConfig {
 pub struct ScalingMetricTarget {
     /// The metric.
     ///
-    /// `metricType`, for example `CPU`.
+    /// `metricType`, one of `CPU`, `MEMORY`, `QPS`, `RT`, `tcpActiveConn`, `SLB_QPS`, `SLB_RT`,
+    /// `INTRANET_SLB_QPS`, `INTRANET_SLB_RT`; for example `CPU`.
     pub metric_type: Option<ScalingMetricType>,
     /// Target of the metric, in the unit of `metricType`.
     ///
@@ -442,7 +443,8 @@ pub struct ScalingMetric {
     pub metric_target_average_utilization: Option<i64>,
     /// The metric.
     ///
-    /// `MetricType`, for example `CPU`.
+    /// `MetricType`, one of `CPU`, `MEMORY`, `QPS`, `RT`, `tcpActiveConn`, `SLB_QPS`, `SLB_RT`,
+    /// `INTRANET_SLB_QPS`, `INTRANET_SLB_RT`; for example `CPU`.
     pub metric_type: Option<ScalingMetricType>,
     /// Identifier of the SLB instance.
     ///
@@ -651,7 +653,7 @@ pub struct ScalingRule {
     pub scale_rule_name: Option<String>,
     /// What makes the rule act.
     ///
-    /// `ScaleRuleType`, for example `timing`.
+    /// `ScaleRuleType`, one of `timing`, `metric`, `mix`; for example `timing`.
     pub scale_rule_type: Option<ScalingRuleType>,
     /// Days and times of the rule.
     ///
@@ -711,7 +713,7 @@ pub struct ScalingMetricValue {
     pub name: Option<String>,
     /// Where the value comes from.
     ///
-    /// `Type`, for example `Resource`.
+    /// `Type`, one of `Resource`, `Pods`, `External`; for example `Resource`.
     pub r#type: Option<ScalingMetricOrigin>,
 }
 

@@ -54,7 +54,7 @@ pub struct UpdateApplicationScalingRule {
     pub scaling_rule_timer: Option<Json<ScalingTimerConfig>>,
     /// What makes the rule act.
     ///
-    /// `ScalingRuleType`, for example `timing`.
+    /// `ScalingRuleType`, one of `timing`, `metric`, `mix`; for example `timing`.
     pub scaling_rule_type: Option<ScalingRuleType>,
 }
 
@@ -208,6 +208,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -219,6 +221,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("timer-0800-2100"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the scaling rule.",
         },
         Parameter {
@@ -230,6 +234,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Whether idle mode is on.",
         },
         Parameter {
@@ -241,6 +247,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("-1"),
+            values: &[],
+            deprecated: None,
             doc: "Instances that stay available during a deployment, as a percentage of all, 0 to 100, rounded up. -1 leaves it to `MinReadyInstances`; any other value counts before that.",
         },
         Parameter {
@@ -252,6 +260,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("3"),
+            values: &[],
+            deprecated: None,
             doc: "Instances that stay available during a deployment. 0 interrupts the service; -1 stands for a quarter of the instances, rounded up.",
         },
         Parameter {
@@ -265,6 +275,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"maxReplicas\":3,\"minReplicas\":1,\"metrics\":[{\"metricType\":\"CPU\",\"metricTargetAverageUtilization\":20}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Metrics and limits; required for `metric` and `mix`.",
         },
         Parameter {
@@ -278,6 +290,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"period\":\"* * *\",\"schedules\":[{\"atTime\":\"08:00\",\"targetReplicas\":10},{\"atTime\":\"20:00\",\"targetReplicas\":3}]}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Days and times; required for `timing`.",
         },
         Parameter {
@@ -289,6 +303,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("timing"),
+            values: &["timing", "metric", "mix"],
+            deprecated: None,
             doc: "What makes the rule act.",
         },
     ],

@@ -30,7 +30,8 @@ pub struct CreateSecret {
     pub secret_name: String,
     /// What the secret holds.
     ///
-    /// `SecretType`, required; for example `kubernetes.io/dockerconfigjson`.
+    /// `SecretType`, required; one of `Opaque`, `kubernetes.io/dockerconfigjson`, `kubernetes.io/tls`; for
+    /// example `kubernetes.io/dockerconfigjson`.
     pub secret_type: SecretType,
 }
 
@@ -134,6 +135,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
         },
         Parameter {
@@ -145,6 +148,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"SecretData\":\"{\\\"k1\\\":\\\"v1\\\"}\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Content of the secret.",
         },
         Parameter {
@@ -156,6 +161,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("registryauth"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the secret: letters, digits and underscores, starting with a letter.",
         },
         Parameter {
@@ -167,6 +174,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("kubernetes.io/dockerconfigjson"),
+            values: &["Opaque", "kubernetes.io/dockerconfigjson", "kubernetes.io/tls"],
+            deprecated: None,
             doc: "What the secret holds.",
         },
     ],

@@ -109,7 +109,8 @@ pub struct SecretSummary {
     pub secret_name: Option<String>,
     /// What the secret holds.
     ///
-    /// `SecretType`, for example `kubernetes.io/dockerconfigjson`.
+    /// `SecretType`, one of `Opaque`, `kubernetes.io/dockerconfigjson`, `kubernetes.io/tls`; for example
+    /// `kubernetes.io/dockerconfigjson`.
     pub secret_type: Option<SecretType>,
     /// When it was changed last. The unit is not documented.
     ///
@@ -188,6 +189,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
         },
     ],

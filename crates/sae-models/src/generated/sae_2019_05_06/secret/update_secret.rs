@@ -126,6 +126,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
         },
         Parameter {
@@ -137,6 +139,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"SecretData\":\"{\\\"k1\\\":\\\"v1\\\"}\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Content of the secret.",
         },
         Parameter {
@@ -148,6 +152,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("16"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the secret.",
         },
     ],

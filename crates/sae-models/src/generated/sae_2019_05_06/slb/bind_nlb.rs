@@ -18,7 +18,7 @@ use super::super::shapes::{ChangeOrderRef, ZoneMapping};
 pub struct BindNlb {
     /// How the NLB instance is reached.
     ///
-    /// `AddressType`, for example `Internet`.
+    /// `AddressType`, one of `Internet`, `Intranet`; for example `Internet`.
     pub address_type: Option<NlbAddressType>,
     /// Identifier of the application.
     ///
@@ -165,7 +165,7 @@ pub struct NlbListenerPort {
     pub target_port: i64,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, required; for example `TCP`.
+    /// `Protocol`, required; one of `TCP`, `UDP`, `TCPSSL`; for example `TCP`.
     pub protocol: NlbProtocol,
     /// Identifiers of the server certificates; `TCPSSL` only.
     ///
@@ -239,6 +239,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("Internet"),
+            values: &["Internet", "Intranet"],
+            deprecated: None,
             doc: "How the NLB instance is reached.",
         },
         Parameter {
@@ -250,6 +252,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -261,6 +265,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"Port\":80,\"TargetPort\":8080,\"Protocol\":\"TCP\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Listeners to open.",
         },
         Parameter {
@@ -272,6 +278,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("nlb-7z7jjbzz44d82c9"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the NLB instance.",
         },
         Parameter {
@@ -285,6 +293,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "[{\"VSwitchId\":\"vsw-sersdf\",\"ZoneId\":\"cn-hangzhou-a\"}]",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Zones of the NLB instance and the vSwitch in each, at most 10; at least 2 in a region that has 2 or more.",
         },
     ],

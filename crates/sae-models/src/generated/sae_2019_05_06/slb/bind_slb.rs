@@ -51,7 +51,7 @@ pub struct BindSlb {
     pub intranet: Option<Json<Vec<SlbListenerPort>>>,
     /// How the public SLB instance is billed.
     ///
-    /// `InternetSlbChargeType`. Only in today's API.
+    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
     pub internet_slb_charge_type: Option<SlbChargeType>,
     /// Identifier of a public SLB instance to use.
     ///
@@ -59,7 +59,7 @@ pub struct BindSlb {
     pub internet_slb_id: Option<String>,
     /// How the private SLB instance is billed.
     ///
-    /// `IntranetSlbChargeType`. Only in today's API.
+    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
     pub intranet_slb_charge_type: Option<SlbChargeType>,
     /// Identifier of a private SLB instance to use.
     ///
@@ -214,6 +214,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0099b7be-5f5b-4512-a7fc-56049ef1aa6b"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application, which must have been deployed.",
         },
         Parameter {
@@ -225,6 +227,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"port\":80,\"targetPort\":8080,\"protocol\":\"TCP\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Listeners to open on a public SLB instance. Left out, none are bound. A single object may stand for a list of one.",
         },
         Parameter {
@@ -236,6 +240,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"port\":80,\"targetPort\":8080,\"protocol\":\"TCP\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Listeners to open on a private SLB instance. Left out, none are bound. A single object may stand for a list of one.",
         },
         Parameter {
@@ -247,6 +253,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &["PayBySpec", "PayByCLCU"],
+            deprecated: None,
             doc: "How the public SLB instance is billed.",
         },
         Parameter {
@@ -258,6 +266,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of a public SLB instance to use.",
         },
         Parameter {
@@ -269,6 +279,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &["PayBySpec", "PayByCLCU"],
+            deprecated: None,
             doc: "How the private SLB instance is billed.",
         },
         Parameter {
@@ -280,6 +292,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of a private SLB instance to use.",
         },
     ],

@@ -103,11 +103,11 @@ pub struct NlbListener {
     pub port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, for example `TCP`.
+    /// `Protocol`, one of `TCP`, `UDP`, `TCPSSL`; for example `TCP`.
     pub protocol: Option<NlbProtocol>,
     /// How far the listener has come.
     ///
-    /// `Status`, for example `Bounded`.
+    /// `Status`, one of `Creating`, `Configuring`, `Bounded`, `Unbinding`, `Failed`; for example `Bounded`.
     pub status: Option<NlbListenerStatus>,
     /// Port of the container.
     ///
@@ -220,6 +220,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

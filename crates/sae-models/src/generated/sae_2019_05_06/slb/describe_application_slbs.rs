@@ -123,7 +123,7 @@ pub struct ApplicationSlbs {
     pub cluster_id: Option<String>,
     /// How the public SLB instance is billed.
     ///
-    /// `InternetSlbChargeType`. Only in today's API.
+    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
     pub internet_slb_charge_type: Option<SlbChargeType>,
     /// Whether the public SLB instance has expired.
     ///
@@ -135,7 +135,7 @@ pub struct ApplicationSlbs {
     pub internet_slb_id: Option<String>,
     /// How the private SLB instance is billed.
     ///
-    /// `IntranetSlbChargeType`. Only in today's API.
+    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
     pub intranet_slb_charge_type: Option<SlbChargeType>,
     /// Whether the private SLB instance has expired.
     ///
@@ -194,7 +194,7 @@ pub struct SlbListener {
     pub port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, for example `TCP`.
+    /// `Protocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub protocol: Option<SlbProtocol>,
     /// Port of the container.
     ///
@@ -234,7 +234,7 @@ pub struct SlbListener {
     pub sticky_session: Option<bool>,
     /// How a client keeps its back end.
     ///
-    /// `StickySessionType`. Only in today's API.
+    /// `StickySessionType`, one of `insert`, `server`. Only in today's API.
     pub sticky_session_type: Option<StickySessionType>,
     /// Identifier of the vServer group.
     ///
@@ -325,6 +325,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
     ],

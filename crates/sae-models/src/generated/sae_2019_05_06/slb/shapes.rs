@@ -16,7 +16,7 @@ pub struct SlbListenerPort {
     pub target_port: i64,
     /// Protocol of the listener.
     ///
-    /// `protocol`, required; for example `TCP`.
+    /// `protocol`, required; one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
     pub protocol: SlbProtocol,
     /// Identifier of the certificate; HTTPS only.
     ///

@@ -30,7 +30,7 @@ pub struct UnbindNlb {
     pub port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, for example `TCP`.
+    /// `Protocol`, one of `TCP`, `UDP`, `TCPSSL`; for example `TCP`.
     pub protocol: Option<NlbProtocol>,
 }
 
@@ -158,6 +158,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -169,6 +171,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("nlb-7z7jjbzz44d82c9"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the NLB instance.",
         },
         Parameter {
@@ -180,6 +184,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("80"),
+            values: &[],
+            deprecated: None,
             doc: "Port of the listener, 0 to 65535.",
         },
         Parameter {
@@ -191,6 +197,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("TCP"),
+            values: &["TCP", "UDP", "TCPSSL"],
+            deprecated: None,
             doc: "Protocol of the listener.",
         },
     ],

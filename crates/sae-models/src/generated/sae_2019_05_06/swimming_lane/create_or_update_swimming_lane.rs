@@ -24,7 +24,7 @@ pub struct CreateOrUpdateSwimmingLane {
     pub app_entry_rule: Option<Json<LaneAppRuleConfig>>,
     /// How requests find the lane.
     ///
-    /// `CanaryModel`, for example `0`.
+    /// `CanaryModel`, one of `0`, `1`; for example `0`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Whether the lane is on.
     ///
@@ -206,7 +206,7 @@ impl HasData for CreateOrUpdateSwimmingLaneOutput {
 pub struct LaneAppRuleConfig {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, for example `AND`.
+    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
@@ -315,7 +315,7 @@ impl Fields for LaneAppRuleConfig {
 pub struct LaneGatewayRuleConfig {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, for example `AND`.
+    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
@@ -467,6 +467,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Which requests enter the lane by a Java application; needed if that is the gateway of the lane group.",
         },
         Parameter {
@@ -478,6 +480,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("0"),
+            values: &["0", "1"],
+            deprecated: None,
             doc: "How requests find the lane.",
         },
         Parameter {
@@ -489,6 +493,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the lane is on.",
         },
         Parameter {
@@ -500,6 +506,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("110272"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group that the lane belongs to.",
         },
         Parameter {
@@ -511,6 +519,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("13857"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane to change.",
         },
         Parameter {
@@ -522,6 +532,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Name of the lane.",
         },
         Parameter {
@@ -533,6 +545,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("g1"),
+            values: &[],
+            deprecated: None,
             doc: "Tag of the lane.",
         },
         Parameter {
@@ -544,6 +558,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Which requests enter the lane by a gateway; needed if `EntryAppType` of the lane group is `apig` or `mse-gw`.",
         },
         Parameter {
@@ -555,6 +571,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

@@ -29,7 +29,7 @@ pub struct CreateOrUpdateSwimmingLaneGroup {
     pub entry_app_id: Option<String>,
     /// Kind of the gateway.
     ///
-    /// `EntryAppType`, for example `mse-gw`.
+    /// `EntryAppType`, one of `apig`, `mse`, `mse-gw`; for example `mse-gw`.
     pub entry_app_type: Option<LaneEntryType>,
     /// Identifier of the lane group; needed to change one.
     ///
@@ -220,6 +220,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"017f39b8-dfa4-4e16-a84b-1dcee4b17106\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the applications that the lanes branch off.",
         },
         Parameter {
@@ -231,6 +233,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("gw-ea43f648ac46485aa8c894ba1b000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the gateway.",
         },
         Parameter {
@@ -242,6 +246,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("mse-gw"),
+            values: &["apig", "mse", "mse-gw"],
+            deprecated: None,
             doc: "Kind of the gateway.",
         },
         Parameter {
@@ -253,6 +259,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("110272"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group; needed to change one.",
         },
         Parameter {
@@ -264,6 +272,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("mse-test"),
+            values: &[],
+            deprecated: None,
             doc: "Name of the lane group.",
         },
         Parameter {
@@ -275,6 +285,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -286,6 +298,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("2"),
+            values: &[],
+            deprecated: None,
             doc: "Version of the end-to-end canary release: `0` or, better, `2`.",
         },
     ],

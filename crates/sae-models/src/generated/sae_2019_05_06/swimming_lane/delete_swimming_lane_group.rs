@@ -102,6 +102,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("110272"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group.",
         },
         Parameter {
@@ -113,6 +115,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

@@ -170,7 +170,7 @@ impl Fields for LaneMember {
 pub struct LaneGatewayRule {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, for example `AND`.
+    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
@@ -240,7 +240,7 @@ pub struct SwimmingLane {
     pub apps: Vec<LaneMember>,
     /// How requests find the lane.
     ///
-    /// `CanaryModel`, for example `0`.
+    /// `CanaryModel`, one of `0`, `1`; for example `0`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Whether the lane is on.
     ///
@@ -323,6 +323,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("110272"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group.",
         },
         Parameter {
@@ -334,6 +336,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("9488"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane.",
         },
         Parameter {
@@ -345,6 +349,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

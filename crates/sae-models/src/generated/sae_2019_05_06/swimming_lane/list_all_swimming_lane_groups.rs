@@ -155,7 +155,7 @@ pub struct SwimmingLaneGroup {
     pub apps: Vec<LaneApplication>,
     /// How requests find a lane.
     ///
-    /// `CanaryModel`, for example `0`.
+    /// `CanaryModel`, one of `0`, `1`; for example `0`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Application that requests enter by.
     ///
@@ -167,7 +167,7 @@ pub struct SwimmingLaneGroup {
     pub entry_app_id: Option<String>,
     /// Kind of the gateway.
     ///
-    /// `EntryAppType`, for example `mse-gw`.
+    /// `EntryAppType`, one of `apig`, `mse`, `mse-gw`; for example `mse-gw`.
     pub entry_app_type: Option<LaneEntryType>,
     /// Identifier of the lane group.
     ///
@@ -250,6 +250,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

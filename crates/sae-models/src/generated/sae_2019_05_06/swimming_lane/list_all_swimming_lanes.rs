@@ -197,7 +197,7 @@ impl Fields for LaneRouteSummary {
 pub struct LaneGatewayRuleSummary {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, for example `AND`.
+    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
@@ -267,7 +267,7 @@ pub struct SwimmingLaneSummary {
     pub apps: Vec<LaneApplication>,
     /// How requests find the lane.
     ///
-    /// `CanaryModel`, for example `0`.
+    /// `CanaryModel`, one of `0`, `1`; for example `0`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Whether the lane is on.
     ///
@@ -351,6 +351,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("110272"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group.",
         },
         Parameter {
@@ -362,6 +364,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

@@ -126,6 +126,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("gw-ea43f648ac46485aa8c894ba1b000000"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the gateway.",
         },
         Parameter {
@@ -137,6 +139,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

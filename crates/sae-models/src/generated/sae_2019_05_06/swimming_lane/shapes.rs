@@ -142,7 +142,7 @@ impl Fields for LaneAppCondition {
 pub struct LaneAppRule {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, for example `AND`.
+    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///

@@ -130,6 +130,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("true"),
+            values: &[],
+            deprecated: None,
             doc: "Whether the lane is to be on.",
         },
         Parameter {
@@ -141,6 +143,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("110272"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane group.",
         },
         Parameter {
@@ -152,6 +156,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("9488"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the lane.",
         },
         Parameter {
@@ -163,6 +169,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing:test"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

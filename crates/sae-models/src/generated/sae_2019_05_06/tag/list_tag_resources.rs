@@ -235,6 +235,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -246,6 +248,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("application"),
+            values: &[],
+            deprecated: None,
             doc: "Kind of the resources; only `application` is there.",
         },
         Parameter {
@@ -257,6 +261,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("A2RN"),
+            values: &[],
+            deprecated: None,
             doc: "Where to go on: `NextToken` of the answer before.",
         },
         Parameter {
@@ -268,6 +274,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"d42921c4-5433-4abd-8075-0e536f8b0000\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources.",
         },
         Parameter {
@@ -279,6 +287,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"key\":\"k1\",\"value\":\"v1\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Only resources that have all these tags.",
         },
     ],

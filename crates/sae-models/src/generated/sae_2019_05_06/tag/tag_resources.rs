@@ -145,6 +145,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"d42921c4-5433-4abd-8075-0e536f8b0000\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources, at most 50.",
         },
         Parameter {
@@ -156,6 +158,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("application"),
+            values: &[],
+            deprecated: None,
             doc: "Kind of the resources; only `application` is there.",
         },
         Parameter {
@@ -167,6 +171,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -178,6 +184,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[{\"key\":\"k1\",\"value\":\"v1\"}]"),
+            values: &[],
+            deprecated: None,
             doc: "Tags to put on them.",
         },
     ],

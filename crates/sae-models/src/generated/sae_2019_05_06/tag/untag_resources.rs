@@ -151,6 +151,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("cn-beijing"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -162,6 +164,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"d42921c4-5433-4abd-8075-0e536f8b0000\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the resources. The examples show a JSON list, the text says separated by commas.",
         },
         Parameter {
@@ -173,6 +177,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("application"),
+            values: &[],
+            deprecated: None,
             doc: "Kind of the resources; only `application` is there.",
         },
         Parameter {
@@ -184,6 +190,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("false"),
+            values: &[],
+            deprecated: None,
             doc: "Whether to take all tags; meant for calls without `TagKeys`.",
         },
         Parameter {
@@ -195,6 +203,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("[\"k1\",\"k2\"]"),
+            values: &[],
+            deprecated: None,
             doc: "Keys of the tags to take. The examples show a JSON list, the text says separated by commas.",
         },
     ],

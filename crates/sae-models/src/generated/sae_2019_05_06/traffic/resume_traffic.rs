@@ -125,6 +125,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -138,6 +140,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "c-668727a8-17d86664-41e5bb000000,c-668727a8-17d86664-7e4958000000",
             ),
+            values: &[],
+            deprecated: None,
             doc: "Identifiers of the instances, separated by commas.",
         },
     ],

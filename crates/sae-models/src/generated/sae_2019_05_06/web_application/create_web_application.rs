@@ -219,6 +219,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -232,6 +234,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"ApplicationName\":\"shop\",\"RevisionConfig\":{\"Containers\":[{\"Image\":\"registry.cn-hangzhou.aliyuncs.com/shop/web:1\",\"Port\":8080,\"Resources\":{\"Cpu\":1000,\"Memory\":2048}}]}}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "The application.",
         },
     ],

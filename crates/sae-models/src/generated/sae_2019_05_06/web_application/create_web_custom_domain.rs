@@ -112,7 +112,7 @@ pub struct NewWebCustomDomain {
     pub domain_name: String,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`
+    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
@@ -235,6 +235,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -248,6 +250,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"DomainName\":\"shop.example.com\",\"Protocol\":\"HTTP\",\"DefaultForwardingAppName\":\"shop\"}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "The domain.",
         },
     ],

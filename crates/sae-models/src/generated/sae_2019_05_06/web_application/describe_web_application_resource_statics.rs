@@ -227,6 +227,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -238,6 +240,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -249,6 +253,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "End of the time range. The unit is not documented.",
         },
         Parameter {
@@ -260,6 +266,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the region.",
         },
         Parameter {
@@ -271,6 +279,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Start of the time range. The unit is not documented.",
         },
     ],

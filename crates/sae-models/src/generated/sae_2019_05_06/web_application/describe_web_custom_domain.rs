@@ -85,7 +85,7 @@ pub struct DescribeWebCustomDomainOutput {
     pub namespace_id: Option<String>,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`
+    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
@@ -165,6 +165,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "The domain.",
         },
         Parameter {
@@ -176,6 +178,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
     ],

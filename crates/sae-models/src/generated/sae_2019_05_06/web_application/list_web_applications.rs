@@ -227,6 +227,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of applications to return.",
         },
         Parameter {
@@ -238,6 +240,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only applications in this namespace.",
         },
         Parameter {
@@ -249,6 +253,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Token from the answer before; left out for the first call.",
         },
         Parameter {
@@ -260,6 +266,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only applications whose name starts with this.",
         },
     ],

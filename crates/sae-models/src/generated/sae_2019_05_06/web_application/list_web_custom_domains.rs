@@ -204,6 +204,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only domains of this application.",
         },
         Parameter {
@@ -215,6 +217,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Number of domains to return.",
         },
         Parameter {
@@ -226,6 +230,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only domains in this namespace.",
         },
         Parameter {
@@ -237,6 +243,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Token from the answer before; left out for the first call.",
         },
         Parameter {
@@ -248,6 +256,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Only domains that start with this.",
         },
     ],

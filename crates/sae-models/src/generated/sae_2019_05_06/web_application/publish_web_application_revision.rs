@@ -202,6 +202,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -213,6 +215,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -226,6 +230,8 @@ static DESCRIPTION: Description = Description {
             example: Some(
                 "{\"Containers\":[{\"Image\":\"registry.cn-hangzhou.aliyuncs.com/shop/web:2\",\"Port\":8080,\"Resources\":{\"Cpu\":1000,\"Memory\":2048}}],\"TakeEffect\":true}",
             ),
+            values: &[],
+            deprecated: None,
             doc: "The revision.",
         },
     ],

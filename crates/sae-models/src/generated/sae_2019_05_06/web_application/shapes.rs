@@ -1416,7 +1416,7 @@ impl Fields for WebAclConfig {
 pub struct WebTrafficConfig {
     /// Whether requests must be authenticated; `Anonymous` by default.
     ///
-    /// `AuthType`
+    /// `AuthType`, one of `Anonymous`, `Application`.
     pub auth_type: Option<WebAuthType>,
     /// Whether the default public URL is closed; requests to it then get 403.
     ///
@@ -1907,7 +1907,7 @@ pub struct WebCustomDomain {
     pub namespace_id: Option<String>,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`
+    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///

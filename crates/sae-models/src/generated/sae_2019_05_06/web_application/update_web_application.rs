@@ -179,6 +179,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -190,6 +192,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -201,6 +205,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"Description\":\"the shop\"}"),
+            values: &[],
+            deprecated: None,
             doc: "What to change.",
         },
     ],

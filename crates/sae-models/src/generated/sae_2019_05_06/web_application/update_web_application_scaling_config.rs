@@ -128,6 +128,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -139,6 +141,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -150,6 +154,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"MinimumInstanceCount\":1,\"MaximumInstanceCount\":5}"),
+            values: &[],
+            deprecated: None,
             doc: "The new limits.",
         },
     ],

@@ -111,7 +111,7 @@ impl HasData for UpdateWebApplicationTrafficConfigOutput {
 pub struct WebTrafficConfigUpdate {
     /// Whether requests must be authenticated; `Anonymous` by default.
     ///
-    /// `AuthType`
+    /// `AuthType`, one of `Anonymous`, `Application`.
     pub auth_type: Option<WebAuthType>,
     /// Whether to close the default public URL; requests to it then get 403. Answers call it
     /// `DisableInternetURL`.
@@ -212,6 +212,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the application.",
         },
         Parameter {
@@ -223,6 +225,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -234,6 +238,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("{\"RevisionsTrafficWeight\":{\"1\":0.9,\"2\":0.1}}"),
+            values: &[],
+            deprecated: None,
             doc: "What to change.",
         },
     ],

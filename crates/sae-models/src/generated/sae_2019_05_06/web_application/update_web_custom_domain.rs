@@ -116,7 +116,7 @@ pub struct WebCustomDomainUpdate {
     pub default_forwarding_app_name: Option<String>,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`
+    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
@@ -234,6 +234,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "The domain.",
         },
         Parameter {
@@ -245,6 +247,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the namespace.",
         },
         Parameter {
@@ -256,6 +260,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"DefaultForwardingAppName\":\"shop\"}"),
+            values: &[],
+            deprecated: None,
             doc: "What to change.",
         },
     ],

@@ -228,6 +228,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "A keyword that becomes a raw identifier.",
         },
         Parameter {
@@ -239,6 +241,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "A keyword that can't be a raw identifier.",
         },
         Parameter {
@@ -250,6 +254,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "The name of the constructor.",
         },
         Parameter {
@@ -261,6 +267,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "The name of a function that the constructor calls.",
         },
         Parameter {
@@ -272,6 +280,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "A keyword of edition 2024.",
         },
         Parameter {
@@ -283,6 +293,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "The name of the argument of all setters.",
         },
         Parameter {
@@ -294,6 +306,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "Starts with a digit and has a hyphen.",
         },
     ],

@@ -52,7 +52,7 @@ pub struct GetTreeOutput {
     pub layers: Vec<Vec<Label>>,
     /// A map of lists.
     ///
-    /// `Counts`, required.
+    /// `Counts`
     pub counts: BTreeMap<String, Vec<i64>>,
     /// A list that travels inside an object.
     ///
@@ -64,7 +64,7 @@ pub struct GetTreeOutput {
     pub apm: Option<Json<Apm>>,
     /// Not documented.
     ///
-    /// `Whatever`, required.
+    /// `Whatever`
     pub whatever: Option<Any>,
 }
 
@@ -118,7 +118,7 @@ impl HasData for GetTreeOutput {
 pub struct Apm {
     /// The key.
     ///
-    /// `LicenseKey`, required. A secret: `Debug` hides it.
+    /// `LicenseKey`. A secret: `Debug` hides it.
     pub license_key: Option<String>,
     /// Where it reports to.
     ///

@@ -112,6 +112,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: Some("{\"name\":\"root\"}"),
+            values: &[],
+            deprecated: None,
             doc: "Where it starts.",
         },
         Parameter {
@@ -123,6 +125,8 @@ static DESCRIPTION: Description = Description {
             sensitive: true,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "A list of lists.",
         },
         Parameter {
@@ -134,6 +138,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "A list of one parameter each.",
         },
     ],

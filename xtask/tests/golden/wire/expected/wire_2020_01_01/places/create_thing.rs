@@ -36,16 +36,17 @@ pub struct CreateThing {
     pub place_id: String,
     /// Proof that it may.
     ///
-    /// `X-Token`, in the header. A secret: `Debug` hides it.
+    /// `X-Token`, in the header; for example `` a `tick` ``. A secret: `Debug` hides it.
     pub x_token: Option<String>,
     /// How many.
     ///
-    /// `Count`, in the body; `1` when left out. Deprecated: Call more than once. The document of 2020 gives
-    /// the type `string` and calls it `Number`: numbers were text.
+    /// `Count`, in the body; `1` when left out. The document of 2020 gives the type `string` and calls it
+    /// `Number`: numbers were text.
+    #[deprecated(note = "Call more than once.")]
     pub count: Option<i64>,
     /// Weight in kilograms.
     ///
-    /// `Weight`, in the body; for example `` a `tick` ``. Also in the document of 2020.
+    /// `Weight`, in the body; for example `1.5`. Also in the document of 2020.
     pub weight: Option<f64>,
 }
 
@@ -67,6 +68,8 @@ impl CreateThing {
     }
 
     /// Sets [`count`](#structfield.count).
+    #[deprecated(note = "Call more than once.")]
+    #[expect(deprecated, reason = "the service still has it")]
     #[must_use]
     pub fn count(mut self, value: impl Into<i64>) -> Self {
         self.count = Some(value.into());
@@ -82,6 +85,7 @@ impl CreateThing {
 }
 
 impl Fields for CreateThing {
+    #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PlaceId" => Some(&mut self.place_id),
@@ -92,6 +96,7 @@ impl Fields for CreateThing {
         }
     }
 
+    #[expect(deprecated, reason = "the service still has it")]
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         visitor.field("PlaceId", &self.place_id);
         visitor.secret("X-Token", &self.x_token);
@@ -163,6 +168,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: Some("here"),
+            values: &[],
+            deprecated: None,
             doc: "Identifier of the place.",
         },
         Parameter {
@@ -173,7 +180,9 @@ static DESCRIPTION: Description = Description {
             required: false,
             sensitive: true,
             default: None,
-            example: None,
+            example: Some("a `tick`"),
+            values: &[],
+            deprecated: None,
             doc: "Proof that it may.",
         },
         Parameter {
@@ -185,6 +194,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: Some("1"),
             example: None,
+            values: &[],
+            deprecated: Some("Call more than once."),
             doc: "How many.",
         },
         Parameter {
@@ -195,7 +206,9 @@ static DESCRIPTION: Description = Description {
             required: false,
             sensitive: false,
             default: None,
-            example: Some("a `tick`"),
+            example: Some("1.5"),
+            values: &[],
+            deprecated: None,
             doc: "Weight in kilograms.",
         },
     ],

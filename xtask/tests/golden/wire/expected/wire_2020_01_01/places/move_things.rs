@@ -81,6 +81,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "What moves; in a body of JSON a list is a list.",
         },
     ],

@@ -86,7 +86,7 @@ impl HasData for PaintThingOutput {
 pub struct Paint {
     /// Its colour.
     ///
-    /// `Colour`
+    /// `Colour`, one of `dark-red`, `#00f`.
     pub colour: Option<Colour>,
 }
 
@@ -185,6 +185,8 @@ static DESCRIPTION: Description = Description {
             sensitive: false,
             default: None,
             example: None,
+            values: &[],
+            deprecated: None,
             doc: "What it is painted with.",
         },
     ],
