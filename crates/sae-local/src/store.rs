@@ -10,10 +10,11 @@
 //! was seen at a time that somebody has set forward is seen again.
 
 mod error;
+mod folder;
 mod kept;
 mod writer;
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,6 +29,7 @@ use tokio::sync::{Semaphore, watch};
 
 pub use self::error::DataError;
 use self::error::{Cause, Source, panicked};
+use self::folder::Folder;
 pub use self::kept::Kept;
 use self::writer::{Change, News, Progress};
 pub use self::writer::{Promise, Room};
@@ -58,16 +60,18 @@ struct Queue {
 }
 
 impl Store {
-    /// Opens a folder, or makes it.
+    /// Opens a folder, or makes it. Neither the folder nor what is in it may be a link, or be open to others.
     pub fn open(folder: &Path) -> Result<Self, DataError> {
-        let lock = lock(folder)?;
-        let file = folder.join(FILE);
+        let folder = Folder::open(folder)?;
+        let lock = lock(&folder)?;
+        let file = folder.path(FILE);
         let failed = |cause| DataError::new(&file, cause);
-        if !file.try_exists().map_err(|error| failed(Cause::Open(error)))? {
-            create(folder, &file).map_err(failed)?;
-        }
+        let found = match folder.file(FILE)? {
+            Some(found) => found,
+            None => create(&folder)?,
+        };
         // The database checks what it reads, but not with every kind of damage in mind.
-        let opened = catch_unwind(AssertUnwindSafe(|| open(&file)));
+        let opened = catch_unwind(AssertUnwindSafe(|| open(found)));
         let database = Arc::new(opened.map_err(|_| Cause::Unreadable(panicked())).flatten().map_err(failed)?);
         let (sender, inbox) = mpsc::channel();
         let (telling, progress) = watch::channel(Progress::default());
@@ -204,35 +208,28 @@ fn contents(database: &Database, tenant: &str, product: &str) -> Result<Option<S
     Ok(reading.end()?)
 }
 
-/// Makes the folder if it isn't there, and keeps others out of it.
-fn lock(folder: &Path) -> Result<File, DataError> {
-    let failed = |cause| DataError::new(folder, cause);
-    match fs::metadata(folder) {
-        Ok(found) if found.is_dir() => {}
-        Ok(_) => return Err(failed(Cause::NoFolder)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut builder = DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(folder).map_err(|error| failed(Cause::Open(error)))?;
-        }
-        Err(error) => return Err(failed(Cause::Open(error))),
-    }
-    let path = folder.join(LOCK);
-    let failed_file = |error| DataError::new(&path, Cause::Open(error));
-    let file = private().create(true).truncate(false).open(&path).map_err(failed_file)?;
+/// Keeps others out of the folder.
+fn lock(folder: &Folder) -> Result<File, DataError> {
+    let file = match folder.file(LOCK)? {
+        Some(file) => file,
+        None => match folder.new_file(LOCK) {
+            Ok(file) => file,
+            // Another server has just made it.
+            Err(error) => folder.file(LOCK)?.ok_or(error)?,
+        },
+    };
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(failed(Cause::InUse)),
-        Err(TryLockError::Error(error)) => Err(failed_file(error)),
+        Err(TryLockError::WouldBlock) => Err(DataError::new(&folder.path, Cause::InUse)),
+        Err(TryLockError::Error(error)) => Err(DataError::new(&folder.path(LOCK), Cause::Open(error))),
     }
 }
 
 /// Makes an empty database. It gets its name when it is whole, so that one half made is never taken for one damaged.
-fn create(folder: &Path, file: &Path) -> Result<(), Cause> {
-    let unfinished = folder.join(UNFINISHED);
-    let new = private().create(true).truncate(true).open(&unfinished).map_err(Cause::Open)?;
+fn create(folder: &Folder) -> Result<File, DataError> {
+    let failed = |cause| DataError::new(&folder.path(UNFINISHED), cause);
+    folder.discard(UNFINISHED)?;
+    let new = folder.new_file(UNFINISHED)?;
     let made = || -> Result<(), redb::Error> {
         let database = redb::Builder::new().create_with_backend(FileBackend::new(new)?)?;
         let transaction = database.begin_write()?;
@@ -241,22 +238,18 @@ fn create(folder: &Path, file: &Path) -> Result<(), Cause> {
         transaction.commit()?;
         Ok(())
     };
-    made().map_err(Cause::of)?;
-    fs::rename(&unfinished, file).map_err(Cause::Open)?;
-    // Without this, the name may be lost with the power.
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Cause::Open)?;
-    Ok(())
+    made().map_err(|error| failed(Cause::of(error)))?;
+    folder.rename(UNFINISHED, FILE).map_err(|error| failed(Cause::Open(error)))?;
+    folder.file(FILE)?.ok_or_else(|| failed(Cause::Open(io::ErrorKind::NotFound.into())))
 }
 
 /// Opens a database that is there, and looks whether it is whole and can be understood.
-fn open(file: &Path) -> Result<Database, Cause> {
-    let opened = private().open(file).map_err(Cause::Open)?;
+fn open(file: File) -> Result<Database, Cause> {
     let read = || -> Result<(Database, Option<u64>), redb::Error> {
         let database = redb::Builder::new()
             .set_cache_size(CACHE)
             .set_check_integrity_on_open(true)
-            .create_with_backend(FileBackend::new(opened)?)?;
+            .create_with_backend(FileBackend::new(file)?)?;
         let format = database.begin_read()?.open_table(META)?.get(FORMAT_KEY)?.map(|format| format.value());
         Ok((database, format))
     };
@@ -265,15 +258,6 @@ fn open(file: &Path) -> Result<Database, Cause> {
         (_, Some(format)) => Err(Cause::Format(format)),
         (_, None) => Err(Cause::Unreadable("it doesn't say which format it has".into())),
     }
-}
-
-/// For reading and writing by nobody else: secrets of namespaces and environment variables are in there.
-fn private() -> OpenOptions {
-    let mut options = File::options();
-    options.read(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Entities as JSON, by tenant (the id of the access key), product, kind and identifier.

@@ -41,7 +41,7 @@ pub fn command() -> Command {
                 .default_value("127.0.0.1:8080")
                 .help("Address to listen on; port 0 takes a free one"),
         )
-        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder, made if it isn't there: what was answered survives even a kill [default: in memory]"))
+        .arg(Arg::new("data").long("data").value_name("DIR").help("Keep state in this folder, made if it isn't there: what was answered survives even a kill. It must be yours, and closed to others [default: in memory]"))
         .arg(
             Arg::new("access-key")
                 .long("access-key")

@@ -63,6 +63,10 @@ impl Builder {
     /// is killed the moment after. A clock that was driven is as it was, too; requests, faults and used nonces are
     /// forgotten. Without a folder, state lives in memory alone.
     ///
+    /// The folder holds secrets. It and its files are made for their owner alone (modes 700 and 600); a folder that others can write
+    /// to, a file that they can read, anything of another user, and links are refused. Windows has no such modes: there only
+    /// links are.
+    ///
     /// One server at a time can use a folder, from its start until [`LocalSae::stop`] has returned. What belongs to
     /// access keys that aren't given this time stays there untouched.
     ///

@@ -31,6 +31,8 @@ pub enum Cause {
     InUse,
     /// Something else is in its place.
     NoFolder,
+    /// It isn't private, for this reason.
+    Unsafe(String),
     /// It can't be opened or made.
     Open(io::Error),
     /// It has a format that isn't ours.
@@ -59,7 +61,7 @@ impl DataError {
 
     /// Whether it is the wrong folder to begin with, so that trying again is no use.
     pub(crate) fn is_setting(&self) -> bool {
-        matches!(*self.cause, Cause::NoFolder)
+        matches!(*self.cause, Cause::NoFolder | Cause::Unsafe(_))
     }
 
     /// The file or the folder.
@@ -89,6 +91,7 @@ impl fmt::Display for DataError {
         match &*self.cause {
             Cause::InUse => write!(f, "{path} is in use by another sae local"),
             Cause::NoFolder => write!(f, "{path} is not a folder"),
+            Cause::Unsafe(reason) => write!(f, "{path} {reason}"),
             Cause::Open(_) => write!(f, "{path} can't be opened for reading and writing"),
             Cause::Format(found) => {
                 write!(
@@ -110,7 +113,7 @@ impl Error for DataError {
         match &*self.cause {
             Cause::Open(error) => Some(error),
             Cause::Unreadable(source) | Cause::Write(source) => Some(&**source),
-            Cause::InUse | Cause::NoFolder | Cause::Format(_) | Cause::Closed => None,
+            Cause::InUse | Cause::NoFolder | Cause::Unsafe(_) | Cause::Format(_) | Cause::Closed => None,
         }
     }
 }

@@ -11,6 +11,8 @@
 #[expect(dead_code, reason = "not all of it is needed here")]
 mod client;
 mod folder;
+#[cfg(unix)]
+mod private;
 mod restart;
 mod writers;
 
