@@ -212,6 +212,11 @@ static LOCAL: &[ErrorInfo] = &[
     local("Local.HeadTimeout", 408, "The headers of the request did not arrive in time."),
     local("Local.UriTooLong", 414, "The line of the request is too long."),
     local("Local.HeadTooLarge", 431, "The headers of the request are too large or too many."),
+    local(
+        "Local.TooManyBytes",
+        503,
+        "The local SAE holds %s bytes already of requests that nobody has signed for yet.",
+    ),
     local("Local.TooManyConnections", 503, "The local SAE serves %s connections already."),
 ];
 

@@ -1,5 +1,6 @@
 //! The server: HTTP around the gateway.
 
+mod budget;
 mod builder;
 mod connection;
 mod limits;

@@ -5,22 +5,23 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::budget::Share;
 use super::line::Line;
 use super::payload::{Broken, Payload};
 use super::pulse::{Pulse, Verdict};
-use super::station::Station;
+use super::station::{self, Station};
 use crate::answer::Answer;
 use crate::arrival::Arrival;
 use crate::control::{self, Control};
@@ -32,15 +33,16 @@ use crate::percent;
 /// Answers the requests of a connection until the client closes it or runs into a limit. Once the signal has come, it
 /// ends with the requests under way.
 pub async fn serve(stream: TcpStream, station: Arc<Station>, mut signal: watch::Receiver<bool>) {
-    let pulse = Pulse::new();
+    let pulse = Pulse::new(&station.budget);
     let (Ok(reached), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
     let (reached, peer) = (reached.ip(), peer.ip());
     let service = service_fn(|request| {
-        let (station, under_way) = (Arc::clone(&station), pulse.request());
+        let station = Arc::clone(&station);
+        let (under_way, share) = pulse.request(&station.budget);
         // In a box of its own: the connection keeps room for what is here, and most of the time there is no request.
         Box::pin(async move {
             let site = Site { hosts: &station.hosts, reached, peer, open: station.open };
-            let response = respond(&station, site, request).await;
+            let response = respond(&station, site, request, share).await;
             drop(under_way);
             response
         })
@@ -94,8 +96,18 @@ async fn respond(
     station: &Station,
     site: Site<'_>,
     request: Request<Incoming>,
+    mut share: Share,
 ) -> Result<Response<Payload>, Broken> {
     let (parts, body) = request.into_parts();
+    let close = |mut response: Response<Payload>| {
+        if parts.version != Version::HTTP_2 {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    };
+    // The head of a request of HTTP/2 hasn't been counted yet.
+    let counted = parts.version != Version::HTTP_2 || share.grow(size(&parts));
+    let large = share.bytes() > LARGE_HEAD;
     let mut arrival = arrival(&parts);
     let (gateway, limits) = (&station.gateway, &station.limits);
     let controls = arrival.path == "/_local" || arrival.path.starts_with("/_local/");
@@ -112,21 +124,33 @@ async fn respond(
         // Nobody waits for bytes that are too many: what is announced is believed.
         return Ok(station.response(gateway.refuse(arrival, &too_large())));
     }
-    arrival.body = match timeout(limits.body_time, Limited::new(body, limit).collect()).await {
-        Ok(Ok(body)) => body.to_bytes().into(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            return Ok(station.response(gateway.refuse(arrival, &too_large())));
+    let read = async { if counted { read(body, limit, &mut share).await } else { Err(Unread::NoRoom) } };
+    let refusal = match timeout(limits.body_time, read).await {
+        Ok(Ok(body)) => {
+            arrival.body = body;
+            None
         }
-        Ok(Err(_)) | Err(_) => {
-            let refusal = Refusal::new("Local.BodyUnreadable");
-            return Ok(station.response(gateway.refuse(arrival, &refusal)));
-        }
+        Ok(Err(Unread::TooLarge)) => Some(too_large()),
+        Ok(Err(Unread::NoRoom)) => Some(station.too_many_bytes()),
+        Ok(Err(Unread::Broken)) | Err(_) => Some(Refusal::new("Local.BodyUnreadable")),
     };
+    if let Some(refusal) = refusal {
+        // The rest of the body is still to come, and nobody wants it.
+        let mut response = close(station.response(gateway.refuse(arrival, &refusal)));
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(station::RETRY_AFTER));
+        }
+        return Ok(response);
+    }
+    // It is looked at now: either somebody has signed for it, or it goes away at once.
+    drop(share);
     if controls {
         let (status, body) = control::answer(&Control::new(Arc::clone(gateway)), site, &arrival).await;
         return Ok(told(status, body));
     }
     match gateway.answer(arrival).await {
+        // A connection keeps the room that its largest head has taken, and a stranger is not to have it for nothing.
+        Reply::Whole(answer) if large && answer.code.is_some() => Ok(close(station.response(answer))),
         Reply::Whole(answer) => Ok(station.response(answer)),
         Reply::Cut(mut answer) => {
             let body = std::mem::take(&mut answer.body);
@@ -134,6 +158,40 @@ async fn respond(
         }
         Reply::Dropped => Err(Broken),
     }
+}
+
+/// Why there is no body.
+enum Unread {
+    TooLarge,
+    NoRoom,
+    Broken,
+}
+
+/// Puts a body together, as long as there is room for it.
+async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else { continue };
+        if bytes.len() + data.len() > limit {
+            return Err(Unread::TooLarge);
+        }
+        if !share.grow(data.len()) {
+            return Err(Unread::NoRoom);
+        }
+        if bytes.is_empty() {
+            // What is announced costs nothing until it comes.
+            let announced = usize::try_from(body.size_hint().lower()).unwrap_or_default();
+            bytes.reserve_exact(announced.saturating_add(data.len()).min(limit));
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
+}
+
+/// What the head of a request takes.
+fn size(parts: &Parts) -> usize {
+    let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+    headers.sum::<usize>() + parts.uri.path_and_query().map_or(0, |target| target.as_str().len())
 }
 
 /// What the gateway needs of a request's head.
@@ -188,3 +246,5 @@ fn told(status: u16, body: String) -> Response<Payload> {
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 /// How long the end of a connection may take.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// A head for which the buffer of a connection has to grow.
+const LARGE_HEAD: usize = 16 * 1024;

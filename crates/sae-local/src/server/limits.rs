@@ -21,6 +21,9 @@ pub struct Limits {
     pub head: usize,
     /// Bytes of the body. 4 MiB.
     pub body: usize,
+    /// Bytes of requests that nobody has signed for yet, of all connections together: heads and bodies while they come in. What is
+    /// more is answered 503 at once. 64 MiB.
+    pub unauthenticated: usize,
     /// How long the line and the headers may take from their first byte on. 30 seconds.
     pub head_time: Duration,
     /// How long the body may take. 30 seconds.
@@ -49,6 +52,12 @@ impl Limits {
         Self { body: bytes, ..self }
     }
 
+    /// Bytes of requests that nobody has signed for yet, of all connections together.
+    #[must_use]
+    pub fn unauthenticated(self, bytes: usize) -> Self {
+        Self { unauthenticated: bytes, ..self }
+    }
+
     /// How long the line and the headers may take.
     #[must_use]
     pub fn head_time(self, time: Duration) -> Self {
@@ -74,6 +83,7 @@ impl Default for Limits {
             connections: 16_384,
             head: 128 * 1024,
             body: 4 * 1024 * 1024,
+            unauthenticated: 64 * 1024 * 1024,
             head_time: Duration::from_secs(30),
             body_time: Duration::from_secs(30),
             idle_time: Duration::from_secs(75),

@@ -41,12 +41,18 @@ impl Line {
     }
 }
 
-/// The last word to a client whose head took too long.
+/// The last word to a client whose head took too long or was too much.
 impl Drop for Line {
     fn drop(&mut self) {
-        if self.pulse.is_condemned() {
-            // It may have gone by itself.
-            let _ = self.stream.try_write(&self.station.unreadable("Local.HeadTimeout"));
+        let Some(code) = self.pulse.last_word() else { return };
+        // It may have gone by itself.
+        let _ = self.stream.try_write(&self.station.unreadable(code));
+        // What it has sent and nobody has read would have the end of the connection overtake the answer.
+        let mut rest = [0; 4096];
+        for _ in 0..64 {
+            if !self.stream.try_read(&mut rest).is_ok_and(|read| read > 0) {
+                break;
+            }
         }
     }
 }
@@ -61,8 +67,9 @@ impl AsyncRead for Line {
         let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
         if let Some(read) = buf.filled().get(before..)
             && !read.is_empty()
+            && !self.pulse.read(read)
         {
-            self.pulse.read(read);
+            return Poll::Ready(Err(io::ErrorKind::QuotaExceeded.into()));
         }
         polled
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::budget::{Budget, Share};
 use crate::access::lock;
 use crate::server::Limits;
 
@@ -19,8 +20,10 @@ struct Signs {
     under_way: usize,
     quiet_since: Instant,
     head_since: Option<Instant>,
+    /// What has come in of a head.
+    head: Share,
     streams: bool,
-    condemned: bool,
+    last_word: Option<&'static str>,
 }
 
 /// What a connection has run into.
@@ -36,18 +39,19 @@ pub enum Verdict {
 
 impl Pulse {
     /// A connection begins.
-    pub fn new() -> Arc<Self> {
+    pub fn new(budget: &Arc<Budget>) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Signs {
             under_way: 0,
             quiet_since: Instant::now(),
             head_since: None,
+            head: budget.share(),
             streams: false,
-            condemned: false,
+            last_word: None,
         })))
     }
 
-    /// Bytes have come in.
-    pub fn read(&self, bytes: &[u8]) {
+    /// Bytes have come in; false if the server holds too many already, and then the connection is to end.
+    pub fn read(&self, bytes: &[u8]) -> bool {
         let mut signs = lock(&self.0);
         // The frames of HTTP/2 come for many reasons; only waiting for a request is limited there.
         signs.streams |= bytes.starts_with(b"PRI");
@@ -56,14 +60,21 @@ impl Pulse {
         if signs.under_way == 0 && signs.head_since.is_none() && !signs.streams && !blank {
             signs.head_since = Some(Instant::now());
         }
+        // Bodies, and the heads of HTTP/2, are counted where they are put together.
+        let counted = signs.under_way == 0 && !signs.streams;
+        let taken = !counted || signs.head.grow(bytes.len());
+        if !taken {
+            signs.last_word = Some("Local.TooManyBytes");
+        }
+        taken
     }
 
-    /// A request has begun; it ends when the guard is dropped.
-    pub fn request(self: &Arc<Self>) -> UnderWay {
+    /// A request has begun; it ends when the guard is dropped. What has come in of it is its share.
+    pub fn request(self: &Arc<Self>, budget: &Arc<Budget>) -> (UnderWay, Share) {
         let mut signs = lock(&self.0);
         signs.under_way += 1;
         signs.head_since = None;
-        UnderWay(Arc::clone(self))
+        (UnderWay(Arc::clone(self)), std::mem::replace(&mut signs.head, budget.share()))
     }
 
     /// Whether no request is under way.
@@ -73,12 +84,12 @@ impl Pulse {
 
     /// It ends because of a head that took too long.
     pub fn condemn(&self) {
-        lock(&self.0).condemned = true;
+        lock(&self.0).last_word = Some("Local.HeadTimeout");
     }
 
-    /// Whether it was condemned.
-    pub fn is_condemned(&self) -> bool {
-        lock(&self.0).condemned
+    /// The code with which the server ends it by itself.
+    pub fn last_word(&self) -> Option<&'static str> {
+        lock(&self.0).last_word
     }
 
     /// What it has run into by now.

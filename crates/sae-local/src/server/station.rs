@@ -15,6 +15,7 @@ use crate::domain::{Refusal, id};
 use crate::gateway::Gateway;
 use crate::host::Hosts;
 use crate::server::Limits;
+use crate::server::budget::Budget;
 
 /// What all connections of a server share.
 pub struct Station {
@@ -28,6 +29,8 @@ pub struct Station {
     pub hosts: Hosts,
     /// Whether the control interface answers to other machines.
     pub open: bool,
+    /// How many bytes of strangers it holds.
+    pub budget: Arc<Budget>,
     /// How HTTP is spoken.
     pub http: auto::Builder<TokioExecutor>,
 }
@@ -44,7 +47,8 @@ impl Station {
             .max_concurrent_streams(STREAMS)
             .initial_stream_window_size(64 * 1024)
             .initial_connection_window_size(256 * 1024);
-        Self { gateway, limits, listen, hosts, open, http }
+        let budget = Budget::new(limits.unauthenticated);
+        Self { gateway, limits, listen, hosts, open, budget, http }
     }
 
     /// The date of an answer, if it isn't the system's.
@@ -58,11 +62,16 @@ impl Station {
         Some(httpdate::fmt_http_date(date))
     }
 
+    /// What is said to a request that is one too many to be held.
+    pub fn too_many_bytes(&self) -> Refusal {
+        Refusal::with("Local.TooManyBytes", [self.limits.unauthenticated.to_string()])
+    }
+
     /// The whole answer to what can't be read as a request, after which the connection ends.
     pub fn unreadable(&self, code: &'static str) -> Vec<u8> {
-        let connections = self.limits.connections.to_string();
         let refusal = match code {
-            "Local.TooManyConnections" => Refusal::with(code, [connections]),
+            "Local.TooManyConnections" => Refusal::with(code, [self.limits.connections.to_string()]),
+            "Local.TooManyBytes" => self.too_many_bytes(),
             _ => Refusal::new(code),
         };
         let to = Addressee {
@@ -80,7 +89,11 @@ impl Station {
             ("content-length", &body.len().to_string()),
             ("connection", "close"),
             ("date", &date),
-        ] {
+            ("retry-after", if status == 503 { RETRY_AFTER } else { "" }),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        {
             // Writing to a string can't fail.
             let _ = write!(text, "{name}: {value}\r\n");
         }
@@ -91,5 +104,7 @@ impl Station {
 }
 
 const STREAMS: u32 = 256;
+/// Seconds after which a client that was one too many may try again.
+pub const RETRY_AFTER: &str = "1";
 /// The end of the year 9999.
 const LAST_DATE: u64 = 253_402_300_799_000;

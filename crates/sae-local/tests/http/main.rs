@@ -23,5 +23,6 @@ mod numbers;
 mod parameters;
 mod refusals;
 mod seeds;
+mod strangers;
 mod tokens;
 mod wire;
