@@ -7,12 +7,14 @@ mod commands;
 mod confirm;
 mod failure;
 mod help;
+mod input;
 mod list;
 mod manifest;
 mod nearest;
 mod number;
 mod operations;
 mod parameters;
+mod query;
 mod render;
 mod rollout;
 mod session;
@@ -26,13 +28,11 @@ mod waiting;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> =
-        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     if tell::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
         console::set_colors_enabled(false);
         console::set_colors_enabled_stderr(false);
     }
-    match tree::run(&arguments) {
+    match tree::run(std::env::args_os().collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print();

@@ -4,13 +4,10 @@
 //! list that it names is meant whole.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read as _};
-use std::path::Path;
-
-use sae::transport::input_file::read_limited_text;
 
 pub use self::value::{Value, Variables};
 use crate::failure::Failure;
+use crate::input;
 
 pub mod change;
 mod check;
@@ -81,24 +78,11 @@ pub fn read(file: &str) -> Result<Manifest, Failure> {
     if file.is_empty() {
         return Err(Failure::usage("--file: no file is named; - stands for standard input"));
     }
-    let text = if file == "-" { standard_input() } else { read_limited_text(Path::new(file), SIZE_LIMIT) };
-    let text = text.map_err(|error| Failure::usage(format!("--file: {file} can't be read: {error}")))?;
+    let text = input::text(file, "--file")?;
     let name = if file == "-" { "standard input" } else { file };
     from_text(&text, name)
         .map_err(|error| Failure::usage(format!("{name}:{}: {}", error.line, error.message)))
 }
-
-fn standard_input() -> io::Result<String> {
-    let mut text = String::new();
-    io::stdin().take(SIZE_LIMIT + 1).read_to_string(&mut text)?;
-    if u64::try_from(text.len()).is_ok_and(|length| length > SIZE_LIMIT) {
-        return Err(io::Error::other(format!("it is larger than {SIZE_LIMIT} bytes")));
-    }
-    Ok(text)
-}
-
-/// No manifest is larger, in bytes.
-const SIZE_LIMIT: u64 = 4 << 20;
 
 /// The manifest that a text is.
 fn from_text(text: &str, file: &str) -> Result<Manifest, document::Unreadable> {

@@ -1,15 +1,18 @@
 //! Parameters of a call, from `--params` and from options named like them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
+use std::sync::LazyLock;
 
-use clap::ArgMatches;
 use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches};
 use sae::transport::{Description, DynFields, Fields, Parameter, Registered, Scalar, Style, decode_json};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use crate::commands::call;
 use crate::failure::Failure;
+use crate::input;
 use crate::nearest::nearest;
 
 /// The typed request that the command line asks for.
@@ -25,12 +28,13 @@ pub fn request(
     }
     for parameter in operation.description.parameters {
         let name = parameter.name;
-        let is_option = options.ids().any(|id| id.as_str() == name)
-            && options.value_source(name) == Some(ValueSource::CommandLine);
-        if !is_option {
+        let id = &*option(name);
+        let is_given = options.ids().any(|known| known.as_str() == id)
+            && options.value_source(id) == Some(ValueSource::CommandLine);
+        if !is_given {
             continue;
         }
-        let value = options.get_one::<String>(name).map(String::as_str).unwrap_or_default();
+        let value = options.get_one::<String>(id).map(String::as_str).unwrap_or_default();
         let fits = request.slot(name).is_some_and(|slot| {
             // A structure that doesn't travel as a text: a whole body.
             slot.put(Scalar::Text(value))
@@ -46,6 +50,18 @@ pub fn request(
     Ok(request)
 }
 
+/// The option of a parameter, without its dashes: its own name, or `param-NAME` where an option of the program has that name.
+pub fn option(name: &'static str) -> Cow<'static, str> {
+    let is_taken = OWN_OPTIONS.iter().any(|own| own.eq_ignore_ascii_case(name));
+    if is_taken { format!("param-{name}").into() } else { name.into() }
+}
+
+/// The options that `sae call` has itself.
+pub static OWN_OPTIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let command = call::alone();
+    command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect()
+});
+
 /// In a typed request a number or a boolean that nobody gave is 0 or false, which must not be sent in its place.
 fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> Result<(), Failure> {
     let required = operation.description.parameters.iter().filter(|parameter| parameter.required);
@@ -60,17 +76,8 @@ fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> R
 
 /// A value as it is, the content of `@FILE`, or standard input for `-`.
 pub fn text(value: &str, option: &str) -> Result<String, Failure> {
-    if value == "-" {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text);
-        return match read {
-            Ok(_) => Ok(text),
-            Err(error) => Err(Failure::usage(format!("{option}: standard input can't be read: {error}"))),
-        };
-    }
-    match value.strip_prefix('@') {
-        Some(file) => std::fs::read_to_string(file)
-            .map_err(|error| Failure::usage(format!("{option}: the file {file} can't be read: {error}"))),
+    match value.strip_prefix('@').or(Some(value).filter(|value| *value == "-")) {
+        Some(file) => input::text(file, option),
         None => Ok(value.to_owned()),
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jmespath::ast::Ast;
-use jmespath::{Expression, JmespathError, Variable};
+use jmespath::{Expression, Variable};
 use sae::Any;
 use sae::transport::decode_json;
 use sae::transport::text::{escape_control, escape_control_json, escape_control_lines};
 
 use crate::columns::Columns;
 use crate::failure::Failure;
+use crate::query;
 
 pub use crate::stdout::write;
 
@@ -62,54 +62,12 @@ pub fn print(json: &str, output: Output) -> Result<(), Failure> {
 }
 
 /// The part of a JSON document that a JMESPath expression picks.
-pub fn pick(json: &str, query: &Expression<'_>) -> Result<String, Failure> {
+pub fn pick(json: &str, expression: &Expression<'_>) -> Result<String, Failure> {
     let document = Variable::from_json(json).map_err(unshown)?;
-    let found = query
-        .search(document)
-        .map_err(|error| Failure::other(format!("the result can't be queried: {}", one_line(&error))))?;
+    let found = expression.search(document).map_err(|error| {
+        Failure::other(format!("the result can't be queried: {}", query::one_line(&error)))
+    })?;
     serde_json::to_string_pretty(&found).map_err(unshown)
-}
-
-/// Compiles a JMESPath expression; says where it is wrong.
-pub fn query(text: &str) -> Result<Expression<'static>, Failure> {
-    let query =
-        jmespath::compile(text).map_err(|error| Failure::usage(format!("--query: {}", one_line(&error))))?;
-    match unknown_function(query.as_ast()) {
-        Some(name) => Err(Failure::usage(format!("--query: there is no function {name:?} in {text:?}"))),
-        None => Ok(query),
-    }
-}
-
-/// Compiling accepts any name of a function; only running it would tell.
-fn unknown_function(ast: &Ast) -> Option<&str> {
-    match ast {
-        Ast::Function { name, .. } if jmespath::DEFAULT_RUNTIME.get_function(name).is_none() => Some(name),
-        Ast::Function { args: several, .. } | Ast::MultiList { elements: several, .. } => {
-            several.iter().find_map(unknown_function)
-        }
-        Ast::MultiHash { elements, .. } => elements.iter().find_map(|pair| unknown_function(&pair.value)),
-        Ast::Comparison { lhs, rhs, .. }
-        | Ast::Condition { predicate: lhs, then: rhs, .. }
-        | Ast::Projection { lhs, rhs, .. }
-        | Ast::And { lhs, rhs, .. }
-        | Ast::Or { lhs, rhs, .. }
-        | Ast::Subexpr { lhs, rhs, .. } => unknown_function(lhs).or_else(|| unknown_function(rhs)),
-        Ast::Expref { ast: node, .. }
-        | Ast::Flatten { node, .. }
-        | Ast::Not { node, .. }
-        | Ast::ObjectValues { node, .. } => unknown_function(node),
-        Ast::Identity { .. }
-        | Ast::Field { .. }
-        | Ast::Index { .. }
-        | Ast::Literal { .. }
-        | Ast::Slice { .. } => None,
-    }
-}
-
-fn one_line(error: &JmespathError) -> String {
-    let reason = error.to_string();
-    let reason = reason.lines().next().unwrap_or_default();
-    format!("{reason} in {:?}", error.expression)
 }
 
 fn yaml(json: &str) -> Result<String, Failure> {

@@ -12,11 +12,18 @@ use sae::credentials::Chain;
 use sae::{Client, Scheme};
 
 use crate::failure::Failure;
+use crate::query;
 use crate::render::{self, Output};
 use crate::{span, waiting};
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help).global(true).help_heading(HEADING)
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .help(help)
+        .global(true)
+        .overrides_with(name)
+        .help_heading(HEADING)
 }
 
 /// Adds the options to a command and to those below it.
@@ -136,7 +143,7 @@ pub struct Printer {
 impl Printer {
     /// As the command line has it; refuses a query that is none before anything is called.
     pub fn new(options: &ArgMatches) -> Result<Self, Failure> {
-        let query = options.get_one::<String>("query").map(|text| render::query(text)).transpose()?;
+        let query = options.get_one::<String>("query").map(|text| query::parse(text)).transpose()?;
         Ok(Self { output: output(options), query })
     }
 

@@ -65,7 +65,7 @@ impl Drop for Living {
 
 /// Logs of CI systems are no terminals, even where there is a pseudo-terminal.
 pub fn is_ci() -> bool {
-    !matches!(std::env::var("CI").unwrap_or_default().as_str(), "" | "0" | "false")
+    std::env::var_os("CI").is_some_and(|value| !["", "0", "false"].iter().any(|no| value == *no))
 }
 
 fn living() -> MutexGuard<'static, Option<ProgressBar>> {

@@ -1,8 +1,8 @@
 //! The command tree: what commands there are, and what runs them.
 
-use std::borrow::Cow;
+use std::ffi::OsString;
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 use sae::transport::Registered;
 
 use crate::commands::{
@@ -10,7 +10,8 @@ use crate::commands::{
     order, plan, region, schema, sign, slb, spec,
 };
 use crate::failure::Failure;
-use crate::{help, stdout};
+use crate::render::Output;
+use crate::{help, input, session, stdout};
 
 /// A command and what does it.
 pub struct Entry {
@@ -76,18 +77,30 @@ pub fn build(operation: Option<&'static Registered>) -> Command {
 }
 
 /// Does what the command line asks for.
-pub fn run(arguments: &[String]) -> Result<(), Failure> {
-    let arguments = &*asked(arguments);
+pub fn run(given: Vec<OsString>) -> Result<(), Failure> {
+    let command = given.iter().skip(1).find_map(|word| named(word.to_str()));
+    let usage = command.map_or(USAGE, |entry| entry.usage);
+    let ran = input::arguments(given).and_then(|arguments| {
+        input::check_environment()?;
+        run_text(&command_first(asked(command_first(arguments))), usage)
+    });
+    ran.map_err(|failure| match failure {
+        Failure::Usage(_) | Failure::Call(_) if failure.exit_code() == USAGE && usage != USAGE => {
+            failure.print();
+            Failure::Printed(usage)
+        }
+        _ => failure,
+    })
+}
+
+fn run_text(arguments: &[String], usage: u8) -> Result<(), Failure> {
     let operation = call::operation(arguments)?;
     let matches = match help::laid_out(build(operation)).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
             return match operation.and_then(|operation| call::misspelt(operation, &error)) {
                 Some(failure) => Err(failure),
-                None => report(
-                    &error,
-                    named(arguments.get(1).map(String::as_str)).map_or(USAGE, |entry| entry.usage),
-                ),
+                None => report(&error, usage),
             };
         }
     };
@@ -95,28 +108,43 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::usage("no command; `sae --help` lists them"));
     };
     let entry = named(Some(name)).ok_or_else(|| Failure::usage(format!("unknown command {name:?}")))?;
-    (entry.run)(matches).map_err(|failure| match failure {
-        Failure::Usage(_) | Failure::Call(_) if failure.exit_code() == USAGE && entry.usage != USAGE => {
-            failure.print();
-            Failure::Printed(entry.usage)
-        }
-        _ => failure,
-    })
+    (entry.run)(matches)
 }
 
 fn named(name: Option<&str>) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| name == Some(entry.name))
 }
 
-/// `sae help app` as `sae app --help`. A command of clap's own would hold the whole tree a second time.
-fn asked(arguments: &[String]) -> Cow<'_, [String]> {
-    match arguments {
-        [program, help, about @ ..] if help == "help" => {
-            let flag = ["--help".to_owned()];
-            std::iter::once(program).chain(about).chain(&flag).cloned().collect()
-        }
-        _ => arguments.into(),
+/// `sae --region ID app list` as `sae app --region ID list`: the options of every command may stand before it, too. One that is given
+/// again after it counts as the later one.
+fn command_first(mut arguments: Vec<String>) -> Vec<String> {
+    let options = session::arguments(app::with_namespace(Command::new("")), Output::Json);
+    let mut end = 1;
+    while let Some(argument) = arguments.get(end) {
+        let (name, has_value) =
+            argument.split_once('=').map_or((argument.as_str(), false), |(name, _)| (name, true));
+        let is_named = |option: &&Arg| {
+            name.strip_prefix("--").is_some_and(|name| option.get_long() == Some(name))
+                || name
+                    .strip_prefix('-')
+                    .is_some_and(|name| option.get_short().is_some_and(|short| name == short.to_string()))
+        };
+        let Some(option) = options.get_arguments().find(is_named) else { break };
+        end += if option.get_action().takes_values() && !has_value { 2 } else { 1 };
     }
+    if arguments.get(end).is_some_and(|command| !command.starts_with('-')) {
+        arguments.get_mut(1..=end).unwrap_or_default().rotate_right(1);
+    }
+    arguments
+}
+
+/// `sae help app` as `sae app --help`. A command of clap's own would hold the whole tree a second time.
+fn asked(mut arguments: Vec<String>) -> Vec<String> {
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".to_owned());
+    }
+    arguments
 }
 
 /// Prints what clap has to say. Help and version are no failures.
@@ -137,7 +165,10 @@ const EXAMPLES: &str = "Examples:
   sae app list
   sae app scale shop 5
   sae call ListApplications --help   any other operation
-  sae local                          a SAE on this machine, no account";
+  sae local                          a SAE on this machine, no account
+
+Options of connection and output may stand before the command, too, as in `sae --region cn-beijing app list`. Where one is given twice \
+the later one counts.";
 
 /// What the exit codes mean: the end of the help of every command that can end with others than 0 to 3.
 pub const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refused by the service, 4 outcome unknown, 5 rollout \

@@ -161,7 +161,7 @@ impl Builder {
 
     /// Takes what is not set from the environment: credentials from the first place of the [`Chain`] that has any, the region
     /// from `ALIBABA_CLOUD_REGION_ID` or the profile, endpoints from `ALIBABA_CLOUD_SAE_ENDPOINT` and
-    /// `ALIBABA_CLOUD_EDAS_ENDPOINT`. Empty variables count as missing.
+    /// `ALIBABA_CLOUD_EDAS_ENDPOINT`. Empty variables count as missing; one that isn't UTF-8 is an error of [`Builder::build`].
     ///
     /// Credentials are looked for when the first call wants them.
     pub fn environment(mut self) -> Self {
@@ -183,7 +183,7 @@ impl Builder {
     pub fn build(mut self) -> Result<Client, Error> {
         let exchange = self.exchange.take().unwrap_or_else(|| Arc::new(Http::new()));
         if let Some(look_around) = self.look_around {
-            look_around(&mut self, &exchange);
+            look_around(&mut self, &exchange)?;
         }
         let credentials = self.credentials.ok_or_else(|| {
             let message =
@@ -240,9 +240,10 @@ impl Builder {
     }
 
     /// Fills in from environment and profile what is not set.
-    fn look_around(&mut self, exchange: &Arc<dyn Exchange>) {
+    fn look_around(&mut self, exchange: &Arc<dyn Exchange>) -> Result<(), Error> {
         let named = self.profile.take();
         let surroundings = self.surroundings.take().unwrap_or_default().or_exchange(exchange);
+        surroundings.check()?;
         let looking = self.environment;
         let variable = |name: &str| surroundings.variable(name).filter(|_| looking).map(str::to_owned);
         self.sae_endpoint = self.sae_endpoint.take().or_else(|| variable("ALIBABA_CLOUD_SAE_ENDPOINT"));
@@ -259,10 +260,11 @@ impl Builder {
         };
         self.region = self.region.take().or(first).or_else(|| chain.region()).or(region);
         self.credentials.get_or_insert_with(|| Arc::new(chain.refreshing()));
+        Ok(())
     }
 }
 
-type LookAround = fn(&mut Builder, &Arc<dyn Exchange>);
+type LookAround = fn(&mut Builder, &Arc<dyn Exchange>) -> Result<(), Error>;
 
 /// Without the endpoints: until they are checked they may hold anything.
 impl std::fmt::Debug for Builder {

@@ -6,7 +6,7 @@ mod look;
 
 pub use create::is_war;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgGroup, ArgMatches, Command};
 use sae::Client;
 
 use crate::failure::Failure;
@@ -14,7 +14,7 @@ use crate::session;
 
 /// The command line.
 pub fn command() -> Command {
-    let noun = session::noun("app", "Applications", EXAMPLES).arg(namespace());
+    let noun = with_namespace(session::noun("app", "Applications", EXAMPLES));
     let mut verbs: Vec<_> =
         look::commands().into_iter().chain([create::command()]).chain(change::commands()).collect();
     verbs.sort_by_key(|verb| ORDER.iter().position(|name| *name == verb.get_name()));
@@ -30,12 +30,21 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
 }
 
-/// The application that a command is about.
-pub fn application() -> Arg {
-    Arg::new("app")
+/// Adds the application that a command is about: a word of the command line or `--app`.
+pub fn with_application(command: Command) -> Command {
+    let word = Arg::new("named")
         .value_name("APP")
-        .required(true)
-        .help("Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough")
+        .help("Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough");
+    let option = Arg::new("app").long("app").value_name("APP").help("The same as an option");
+    command
+        .arg(word)
+        .arg(option)
+        .group(ArgGroup::new("application").args(["named", "app"]).multiple(true).required(true))
+}
+
+/// Adds the namespace in which names are looked up.
+pub fn with_namespace(command: Command) -> Command {
+    command.arg(namespace())
 }
 
 /// The namespace in which names are looked up.
@@ -45,14 +54,25 @@ pub fn namespace() -> Arg {
         .short('n')
         .value_name("NAMESPACE")
         .global(true)
+        .overrides_with("namespace")
         .help("Namespace, as in cn-hangzhou:shop or shop")
+}
+
+/// The application as the command line has it. Fails if it names two.
+pub fn given(options: &ArgMatches) -> Result<&str, Failure> {
+    let given = |name| options.try_get_one::<String>(name).ok().flatten().map(String::as_str);
+    match (given("named"), given("app")) {
+        (Some(word), Some(option)) if word != option => Err(Failure::usage(format!(
+            "{word:?} and --app {option} are two applications: leave out one of them"
+        ))),
+        (word, option) => Ok(word.or(option).unwrap_or_default()),
+    }
 }
 
 /// The identifier of the application that the command line names.
 pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Failure> {
-    let given = |name| options.try_get_one::<String>(name).ok().flatten();
-    let name = given("app").or_else(|| given("named")).map_or("", String::as_str);
-    let namespace = given("namespace");
+    let name = given(options)?;
+    let namespace = options.try_get_one::<String>("namespace").ok().flatten();
     // An identifier is taken at its word: to list applications may not be allowed.
     if is_id(name) && namespace.is_none() {
         return Ok(name.to_owned());
@@ -69,11 +89,11 @@ pub async fn named(client: &Client, options: &ArgMatches) -> Result<String, Fail
     found.app_id.ok_or_else(|| Failure::other(format!("the service tells no identifier of {name:?}")))
 }
 
-/// How the next command names the application that `--app` of this one names.
+/// How the next command names the application that this one names.
 pub fn repeated(options: &ArgMatches) -> String {
-    let given = |name| options.get_one::<String>(name).map(|text| session::word(text));
-    let namespace = given("namespace").map(|name| format!(" -n {name}")).unwrap_or_default();
-    format!("--app {}{namespace}", given("app").unwrap_or_default())
+    let namespace = options.get_one::<String>("namespace");
+    let namespace = namespace.map(|name| format!(" -n {}", session::word(name))).unwrap_or_default();
+    format!("--app {}{namespace}", session::word(given(options).unwrap_or_default()))
 }
 
 /// The identifier of the namespace that the command line names.

@@ -21,13 +21,9 @@ use crate::{block_on, operations, parameters};
 
 /// The command line; the operation's own command is in it if one is called.
 pub fn command(operation: Option<&'static Registered>) -> Command {
-    let command = alone();
     match operation {
-        Some(operation) => {
-            let own = operation_command(operation, &command);
-            command.subcommand(own)
-        }
-        None => command,
+        Some(operation) => alone().subcommand(operation_command(operation)),
+        None => alone(),
     }
 }
 
@@ -38,7 +34,7 @@ pub fn outlined() -> Command {
 }
 
 /// The command line without any operation.
-fn alone() -> Command {
+pub fn alone() -> Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
     };
@@ -91,12 +87,8 @@ fn alone() -> Command {
 }
 
 /// The command of one operation: an option for each parameter, made from its description.
-fn operation_command(operation: &'static Registered, call: &Command) -> Command {
+fn operation_command(operation: &'static Registered) -> Command {
     let description = operation.description;
-    // Options of the program itself win; such a parameter can still be given with `--params`.
-    let is_taken =
-        |name: &str| name == "help" || call.get_arguments().any(|option| option.get_long() == Some(name));
-    let parameters = description.parameters.iter().filter(|parameter| !is_taken(parameter.name));
     let mut about = vec![description.summary.to_owned(), String::new()];
     about.push(format!(
         "{} {} of {} {}",
@@ -114,7 +106,7 @@ fn operation_command(operation: &'static Registered, call: &Command) -> Command 
         .long_about(about.join("\n"))
         .override_usage(format!("sae call {} [--Name VALUE]... [OPTIONS]", description.name))
         .after_help(format!("Example:\n  {}\n\n{EXIT_CODES}", example(operation)))
-        .args(parameters.map(parameter_option))
+        .args(description.parameters.iter().map(parameter_option))
 }
 
 /// A call with what the service requires.
@@ -134,12 +126,14 @@ fn example(operation: &'static Registered) -> String {
             },
         );
         let value = session::word(value);
-        call.push_str(&format!(" --{} {value}", parameter.name));
+        call.push_str(&format!(" --{} {value}", parameters::option(parameter.name)));
     }
     call
 }
 
+/// Where an option of `sae call` has the name of the parameter, both can be given.
 fn parameter_option(parameter: &'static Parameter) -> Arg {
+    let option = parameters::option(parameter.name);
     let mut help = parameter.doc.to_owned();
     if parameter.required {
         help.push_str(" [required]");
@@ -166,8 +160,11 @@ fn parameter_option(parameter: &'static Parameter) -> Arg {
         (_, "float" | "double") => "NUMBER",
         _ => "TEXT",
     };
-    Arg::new(parameter.name)
-        .long(parameter.name)
+    let is_taken = parameters::OWN_OPTIONS.iter().any(|own| own == parameter.name);
+    let other_case = (!is_taken && option != parameter.name).then_some(parameter.name);
+    Arg::new(option.clone().into_owned())
+        .long(option.into_owned())
+        .alias(other_case)
         .value_name(kind)
         .help(help)
         .help_heading("Parameters")
@@ -293,8 +290,8 @@ pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<F
         return Some(Failure::usage(format!("{given} takes no operation; leave out {name}")));
     }
     let taken = taken.into_iter().filter_map(Arg::get_long);
-    let names = description.parameters.iter().map(|parameter| parameter.name);
-    let all: Vec<_> = names.chain(taken).map(|name| format!("--{name}")).collect();
+    let names = description.parameters.iter().map(|parameter| parameters::option(parameter.name));
+    let all: Vec<_> = names.chain(taken.map(Into::into)).map(|name| format!("--{name}")).collect();
     let near = nearest(given, all.iter().map(String::as_str));
     Some(Failure::usage(format!(
         "{name} has no parameter {}{near}\n  `sae call {name} --help` shows all of them",

@@ -31,15 +31,10 @@ use resumption::{Named, Resumption};
 pub fn command() -> Command {
     let command = Command::new("deploy")
         .about("Deploy a version or settings of an application, exactly once, and follow the rollout")
-        .after_help(EXAMPLES)
-        .arg(
-            Arg::new("app")
-                .long("app")
-                .value_name("APP")
-                .help("Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough")
-                .required_unless_present("resume"),
-        )
-        .arg(app::namespace())
+        .after_help(EXAMPLES);
+    let command = app::with_namespace(app::with_application(command))
+        // A deployment that is resumed may stand for it.
+        .mut_group("application", |group| group.required(false))
         .args(request::arguments())
         .arg(
             Arg::new("on-failure")
@@ -122,6 +117,9 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         Some("rollback") => OnFailure::RollBack,
         _ => OnFailure::Keep,
     };
+    if app::given(options)?.is_empty() && !options.contains_id("resume") {
+        return Err(Failure::usage("no application: name it, as in `sae deploy shop --image repo/shop:2`"));
+    }
     let has_changes = request::has_changes(options);
     if !has_changes && !options.contains_id("resume") {
         return Err(Failure::usage(
@@ -287,7 +285,7 @@ async fn unwatched(
 
 /// What the command line calls the application.
 fn called(options: &ArgMatches) -> &str {
-    options.get_one::<String>("app").map_or("", String::as_str)
+    app::given(options).unwrap_or_default()
 }
 
 /// How long an unknown outcome is looked into at most.

@@ -19,7 +19,6 @@ pub fn command() -> Command {
         .about("Print a manifest of the namespaces and applications that there are")
         .long_about(ABOUT)
         .arg(app::namespace().help("Namespace to export, as in cn-hangzhou:shop or shop [default: all]"))
-        .arg(Arg::new("app").long("app").value_name("NAME").help("Export this application alone"))
         .arg(
             Arg::new("with-secrets")
                 .long("with-secrets")
@@ -34,6 +33,9 @@ pub fn command() -> Command {
                 .default_value("toml")
                 .help("How to write the manifest"),
         );
+    let command = app::with_application(command)
+        .mut_group("application", |group| group.required(false))
+        .mut_arg("named", |app| app.help("Export this application alone"));
     session::connection_arguments(command).after_help(EXAMPLES)
 }
 
@@ -44,11 +46,11 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         _ => Form::Toml,
     };
     let client = session::client(options)?;
-    let only = options.get_one::<String>("app");
+    let only = Some(app::given(options)?).filter(|name| !name.is_empty());
     let document = block_on(async {
         let namespace = app::in_namespace(&client, options).await?;
         let mut running = live::applications(&client, namespace.as_deref()).await?;
-        running.retain(|running| only.is_none_or(|name| *name == running.name));
+        running.retain(|running| only.is_none_or(|name| name == running.name));
         if let (Some(name), true) = (only, running.is_empty()) {
             return Err(Failure::usage(format!("there is no application {name:?} to export")));
         }

@@ -16,9 +16,8 @@ pub fn command() -> Command {
     let log = Command::new("logs")
         .about("Show what an instance writes")
         .arg(Arg::new("instance").value_name("INSTANCE").required(true).help("Identifier of the instance"));
-    session::noun("instance", "Instances: what runs an application", EXAMPLES)
-        .arg(app::namespace())
-        .subcommand(list::arguments(list.arg(app::application())).after_help(LIST_EXAMPLES))
+    app::with_namespace(session::noun("instance", "Instances: what runs an application", EXAMPLES))
+        .subcommand(list::arguments(app::with_application(list)).after_help(LIST_EXAMPLES))
         .subcommand(session::output_arguments(logs::arguments(log), Output::Text).after_help(LOGS_EXAMPLES))
 }
 

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::ErrorKind;
 
 use crate::block_on;
@@ -28,10 +28,6 @@ pub fn command() -> Command {
     let command = Command::new("logs")
         .about("Show the logs of an application's instances, and follow them across rollouts")
         .after_help(EXAMPLES)
-        .arg(app::application().id("named").required(false))
-        .arg(Arg::new("app").long("app").value_name("APP").help("The same, as other commands have it"))
-        .group(ArgGroup::new("which").args(["named", "app"]).required(true))
-        .arg(app::namespace())
         .arg(
             Arg::new("instance")
                 .long("instance")
@@ -39,7 +35,7 @@ pub fn command() -> Command {
                 .action(ArgAction::Append)
                 .help("This instance alone: its identifier or the end of it; may be repeated"),
         );
-    session::arguments(arguments(command), Output::Text)
+    session::arguments(arguments(app::with_namespace(app::with_application(command))), Output::Text)
 }
 
 /// Adds the options that say which lines are wanted.

@@ -21,11 +21,8 @@ pub fn command() -> Command {
     let show = which(Command::new("show").about("Show a change order with its batches"));
     let noun =
         session::noun("order", "Change orders: what is done to an application, batch by batch", EXAMPLES);
-    let noun = noun
-        .arg(app::namespace())
-        .subcommand(
-            list::arguments(list.arg(app::application())).after_help("Example:\n  sae order list shop"),
-        )
+    let noun = app::with_namespace(noun)
+        .subcommand(list::arguments(app::with_application(list)).after_help("Example:\n  sae order list shop"))
         .subcommand(show.after_help("Examples:\n  sae order show 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f\n  sae order show --app shop --output yaml"));
     steer::commands().into_iter().fold(noun, Command::subcommand)
 }

@@ -16,7 +16,6 @@ pub fn command() -> Command {
     let show = Command::new("show").about("Show the load balancers of an application with their listeners");
     let bind = Command::new("bind")
         .about("Put load balancers in front of an application")
-        .arg(app::application())
         .arg(ports("internet", "Listener that the internet reaches; may be repeated"))
         .arg(ports("intranet", "Listener that the VPC reaches; may be repeated"))
         .arg(text("internet-slb", "ID", "Load balancer to use for the internet, instead of a new one"))
@@ -24,12 +23,11 @@ pub fn command() -> Command {
         .arg(text("certificate", "ID", "Certificate of the listeners that speak HTTPS"));
     let unbind = Command::new("unbind")
         .about("Take the load balancers of an application away")
-        .arg(app::application())
         .arg(side("internet", "The one that the internet reaches"))
         .arg(side("intranet", "The one that the VPC reaches"));
-    session::noun("slb", "Load balancers in front of applications", EXAMPLES)
-        .arg(app::namespace())
-        .subcommand(show.arg(app::application()).after_help("Example:\n  sae slb show shop"))
+    let [show, bind, unbind] = [show, bind, unbind].map(app::with_application);
+    app::with_namespace(session::noun("slb", "Load balancers in front of applications", EXAMPLES))
+        .subcommand(show.after_help("Example:\n  sae slb show shop"))
         .subcommand(rollout::arguments(bind.after_help(BIND_EXAMPLES)))
         .subcommand(confirm::argument(rollout::arguments(unbind.after_help(UNBIND_EXAMPLES))))
 }
@@ -158,8 +156,7 @@ fn unbind(options: &ArgMatches) -> Result<(), Failure> {
     let client = session::client(options)?;
     block_on(async {
         let app = app::named(&client, options).await?;
-        let name = options.get_one::<String>("app").map_or("", String::as_str);
-        confirm::ask(&format!("take {which} away from {name}"), options)?;
+        confirm::ask(&format!("take {which} away from {}", app::given(options)?), options)?;
         let request = UnbindSlb::new(app).internet(internet).intranet(intranet);
         Rollout::new(&printer, options).follow(&client.submit(request).await?).await
     })

@@ -142,7 +142,8 @@ async fn the_application_is_named_with_or_without_an_option() {
     let program = Program::start().await.with_application().await;
     let named = program.must(&["logs", "web"]).await;
     assert_eq!((named.is_empty(), &program.must(&["logs", "--app", "web"]).await), (false, &named));
-    assert_eq!(program.run(&["logs", "web", "--app", "web"]).await.code, 2);
+    assert_eq!(program.must(&["logs", "web", "--app", "web"]).await, named);
+    assert_eq!(program.run(&["logs", "web", "--app", "other"]).await.code, 2);
 }
 
 #[cfg(unix)]

@@ -15,6 +15,9 @@ mod deploy;
 mod doctor;
 #[cfg(unix)]
 mod examples;
+mod grammar;
+#[cfg(unix)]
+mod input;
 mod lists;
 mod logs;
 mod manifests;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use sae_transport::Error;
 
 use super::cli_profile::CliProfile;
-use super::environment::EnvironmentKey;
+use super::environment::{Environment, EnvironmentKey};
 use super::ini_profile::IniProfile;
 use super::uri::CredentialsUri;
 use super::{
@@ -78,7 +78,8 @@ impl Chain {
         let surroundings = self.surroundings.clone().connected();
         let chain = Self { surroundings, ..self };
         let clock = chain.surroundings.clock.clone();
-        Refreshing::with_clock(Links { links: chain.links(), kept: OnceLock::new() }, clock)
+        let environment = chain.surroundings.environment.clone();
+        Refreshing::with_clock(Links { environment, places: chain.links(), kept: OnceLock::new() }, clock)
     }
 
     /// Looks in one place after the other until one gives credentials, and tells what came of each: for somebody who wonders which
@@ -147,18 +148,20 @@ impl Link {
 
 #[derive(Debug)]
 struct Links {
-    links: Vec<Link>,
+    environment: Environment,
+    places: Vec<Link>,
     /// The one that gave credentials first.
     kept: OnceLock<usize>,
 }
 
 impl Links {
     async fn first(&self) -> Result<Credentials, Error> {
-        if let Some(link) = self.kept.get().and_then(|at| self.links.get(*at)) {
+        if let Some(link) = self.kept.get().and_then(|at| self.places.get(*at)) {
             return link.credentials().await.map_err(unavailable);
         }
+        self.environment.check()?;
         let mut failures = Vec::new();
-        for (at, link) in self.links.iter().enumerate() {
+        for (at, link) in self.places.iter().enumerate() {
             match link.credentials().await {
                 Ok(credentials) => {
                     self.kept.get_or_init(|| at);

@@ -1,12 +1,12 @@
 //! Environment variables and files: the one place that reads either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use sae_transport::Error;
+use sae_transport::input_file::read_limited_text;
 
 use super::unavailable;
 use super::{Credentials, CredentialsFuture, ProvideCredentials};
@@ -23,6 +23,8 @@ use super::{Credentials, CredentialsFuture, ProvideCredentials};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    /// The names of those whose values are no text.
+    unreadable: BTreeSet<String>,
 }
 
 impl Environment {
@@ -30,10 +32,21 @@ impl Environment {
     pub fn process() -> Self {
         // Others are of no use here; some of them are other people's secrets.
         let wanted = |name: &str| name.starts_with("ALIBABA_CLOUD_") || HOMES.contains(&name);
-        let text = |text: std::ffi::OsString| text.into_string().ok();
-        std::env::vars_os()
-            .filter_map(|(name, value)| Some((text(name).filter(|name| wanted(name))?, text(value)?)))
-            .collect()
+        let mut environment = Self::from([] as [(&str, &str); 0]);
+        for (name, value) in std::env::vars_os() {
+            let Some(name) = name.into_string().ok().filter(|name| wanted(name)) else { continue };
+            match value.into_string() {
+                Ok(value) => drop(environment.variables.insert(name, value)),
+                Err(_) => drop(environment.unreadable.insert(name)),
+            }
+        }
+        environment
+    }
+
+    /// Fails if a variable isn't UTF-8: to pass over it would do something else than what somebody has set.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Some(name) = self.unreadable.first() else { return Ok(()) };
+        Err(unavailable(format!("the environment variable {name} isn't UTF-8")))
     }
 
     /// The value of a variable.
@@ -70,6 +83,7 @@ impl Environment {
     ///
     /// Nothing tells where it is.
     pub fn home(&self, below: &str) -> Result<PathBuf, Error> {
+        self.check()?;
         let home = match (self.variable("HOME"), self.variable("USERPROFILE")) {
             (Some(home), _) | (None, Some(home)) => home.to_owned(),
             (None, None) => {
@@ -87,10 +101,8 @@ impl Environment {
 
 /// The text of a file. The error names the file and shows nothing of it.
 pub(super) fn read(path: &Path) -> Result<String, Error> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut text));
-    match read {
-        Ok(_) => Ok(text),
+    match read_limited_text(path, LONGEST_FILE) {
+        Ok(text) => Ok(text),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err(unavailable(format!("there is no {}", path.display())))
         }
@@ -105,7 +117,8 @@ pub(super) fn is_there(path: &Path) -> bool {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        Self { variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { variables, unreadable: BTreeSet::new() }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use sae_transport::Error;
 use sae_transport::client::{Endpoint, Exchange, Http};
 
 use super::Environment;
@@ -90,6 +91,10 @@ impl Surroundings {
 
     pub(super) fn limit(&self, own: Duration) -> Duration {
         self.timeout.unwrap_or(own)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.environment.check()
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {

@@ -8,7 +8,7 @@ use sae::model::{
     StartApplication, StopApplication,
 };
 
-use super::{application, named};
+use super::{given, named, with_application};
 use crate::failure::Failure;
 use crate::number::at_least;
 use crate::rollout::{self, Rollout};
@@ -17,21 +17,24 @@ use crate::{block_on, confirm, session};
 
 pub fn commands() -> [Command; 6] {
     let verb = |name: &'static str, about: &'static str, examples: &'static str| {
-        rollout::arguments(Command::new(name).about(about).after_help(examples).arg(application()))
+        rollout::arguments(with_application(Command::new(name).about(about).after_help(examples)))
     };
     let delete = verb("delete", "Delete an application with all that runs it", DELETE_EXAMPLES);
     [
         verb("start", "Start the instances of an application that was stopped", START_EXAMPLES),
         verb("stop", "Stop all instances of an application", STOP_EXAMPLES),
         verb("restart", "Restart all instances of an application", RESTART_EXAMPLES),
-        verb("scale", "Change how many instances run an application", SCALE_EXAMPLES).arg(
-            Arg::new("replicas")
-                .value_name("REPLICAS")
-                .required(true)
-                .allow_negative_numbers(true)
-                .value_parser(at_least::<0>)
-                .help("How many instances are wanted"),
-        ),
+        verb("scale", "Change how many instances run an application", SCALE_EXAMPLES)
+            .allow_missing_positional(true)
+            .mut_arg("named", |app| app.allow_negative_numbers(true))
+            .arg(
+                Arg::new("replicas")
+                    .value_name("REPLICAS")
+                    .required(true)
+                    .allow_negative_numbers(true)
+                    .value_parser(at_least::<0>)
+                    .help("How many instances are wanted"),
+            ),
         verb("resize", "Change how large the instances of an application are", RESIZE_EXAMPLES)
             .arg(
                 number("cpu", "MILLICORES", "CPU of an instance, as `sae spec list` shows them")
@@ -52,8 +55,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
     block_on(async {
         let app = named(&client, options).await?;
         if verb == "delete" {
-            let name = options.get_one::<String>("app").map_or("", String::as_str);
-            confirm::ask(&format!("delete the application {name}"), options)?;
+            confirm::ask(&format!("delete the application {}", given(options)?), options)?;
         }
         let order = started(&client, verb, &app, options).await?;
         Rollout::new(&printer, options).follow(&order).await

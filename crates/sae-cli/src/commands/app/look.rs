@@ -10,7 +10,7 @@ use sae::model::{
 use sae::transport::encode_json;
 use sae_local::service_time;
 
-use super::{application, in_namespace, named};
+use super::{in_namespace, named, with_application};
 use sae::transport::text::redact_url;
 
 use crate::commands::order;
@@ -24,12 +24,14 @@ pub fn commands() -> [Command; 3] {
         .visible_alias("ls")
         .about("List the applications of the region, or of a namespace")
         .arg(Arg::new("name").long("name").value_name("TEXT").help("Those whose name has this part alone"));
-    let show = Command::new("show").about("Show what an application runs and how it is").arg(application());
-    let history = Command::new("history").about("List the change orders of an application, newest first");
+    let show = with_application(Command::new("show").about("Show what an application runs and how it is"));
+    let history = with_application(
+        Command::new("history").about("List the change orders of an application, newest first"),
+    );
     [
         list::arguments(list).after_help(LIST_EXAMPLES),
         show.after_help(SHOW_EXAMPLES),
-        list::arguments(history.arg(application())).after_help("Example:\n  sae app history shop --limit 5"),
+        list::arguments(history).after_help("Example:\n  sae app history shop --limit 5"),
     ]
 }
 

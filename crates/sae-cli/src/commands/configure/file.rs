@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use sae::credentials::Environment;
+use sae::transport::input_file::read_limited_text;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::error::Category;
 
@@ -29,7 +30,7 @@ impl File {
             Failure::other("there is no home folder; set HOME, or ALIBABA_CLOUD_CONFIG_FILE to the file with the profiles")
         })?;
         let shown = path.display();
-        let text = match fs::read_to_string(&path) {
+        let text = match read_limited_text(&path, LONGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => EMPTY.to_owned(),
             Err(error) => return Err(Failure::other(format!("{shown} can't be read: {error}"))),
@@ -176,5 +177,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Thousands of profiles.
+const LONGEST: u64 = 4 << 20;
 const PROFILES: &str = "profiles";
 const EMPTY: &str = r#"{"current":"","profiles":[]}"#;

@@ -29,7 +29,7 @@ pub async fn if_missing(
     named: &Named,
     options: &ArgMatches,
 ) -> Result<Option<ChangeOrder>, Failure> {
-    let name = options.get_one::<String>("app").map_or("", String::as_str);
+    let name = app::given(options)?;
     if app::is_id(name) {
         return Ok(None);
     }

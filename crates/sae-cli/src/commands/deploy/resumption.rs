@@ -90,11 +90,11 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
             }
             Ok(_) => return Ok(Resumption::Order(order)),
             // A token may look like one.
-            Err(error) if error.kind() == ErrorKind::Service && options.contains_id("app") => {}
+            Err(error) if error.kind() == ErrorKind::Service && options.contains_id("application") => {}
             Err(error) => return Err(error.into()),
         }
     }
-    if !options.contains_id("app") {
+    if !options.contains_id("application") {
         return Err(Failure::usage(
             "--resume needs --app, unless it is given the identifier of a change order",
         ));
@@ -111,6 +111,6 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
     let which = token.map_or_else(|| "by this program".to_owned(), |token| format!("with the token {token}"));
     Err(Failure::other(format!(
         "{} has no deployment {which}, so nothing was accepted; give the whole command to submit it",
-        escape_control(options.get_one::<String>("app").map_or("", String::as_str)),
+        escape_control(app::given(options).unwrap_or_default()),
     )))
 }

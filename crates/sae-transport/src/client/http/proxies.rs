@@ -1,6 +1,7 @@
 //! The proxies that the environment names, and where none is asked.
 
 use std::env;
+use std::ffi::OsString;
 use std::net::Ipv4Addr;
 
 use hyper::Uri;
@@ -11,11 +12,11 @@ use super::connector::Failure;
 use super::fault::Fault;
 
 /// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters.
-#[derive(Default)]
 pub(super) struct Proxies {
     http: Option<Named>,
     https: Option<Named>,
-    exceptions: Vec<Exception>,
+    /// Or the variable that is no text.
+    exceptions: Result<Vec<Exception>, &'static str>,
 }
 
 struct Named {
@@ -34,19 +35,20 @@ impl Proxies {
     pub(super) fn from_env() -> Self {
         // A web server passes the header `Proxy` of a stranger to its CGI programs as HTTP_PROXY.
         if env::var_os("REQUEST_METHOD").is_some() {
-            return Self::default();
+            return Self { http: None, https: None, exceptions: Ok(Vec::new()) };
         }
         let named = |names: [&'static str; 4]| {
             let (variable, value) = names.into_iter().find_map(|name| Some((name, variable(name)?)))?;
-            Some(Named { variable, proxy: proxy(&value) })
+            Some(Named { variable, proxy: value.to_str().and_then(proxy) })
         };
+        let excepted = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| Some((name, variable(name)?)));
         Self {
             http: named(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
             https: named(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
-            exceptions: variable("NO_PROXY")
-                .or_else(|| variable("no_proxy"))
-                .as_deref()
-                .map_or_else(Vec::new, exceptions),
+            exceptions: match &excepted {
+                Some((variable, list)) => list.to_str().map(exceptions).ok_or(*variable),
+                None => Ok(Vec::new()),
+            },
         }
     }
 
@@ -55,7 +57,12 @@ impl Proxies {
     pub(super) fn on_the_way(&self, to: &Uri) -> Result<Option<&Intercept>, Failure> {
         let named = if to.scheme() == Some(&Scheme::HTTPS) { &self.https } else { &self.http };
         let Some(named) = named else { return Ok(None) };
-        if is_unproxied(to) || self.exceptions.iter().any(|exception| exception.covers(to)) {
+        let exceptions = match &self.exceptions {
+            _ if is_unproxied(to) => return Ok(None),
+            Ok(exceptions) => exceptions,
+            Err(variable) => return Err(Fault::new(format!("{variable} isn't UTF-8")).into()),
+        };
+        if exceptions.iter().any(|exception| exception.covers(to)) {
             return Ok(None);
         }
         match &named.proxy {
@@ -129,14 +136,12 @@ fn speaks_http(proxy: &Intercept) -> bool {
 }
 
 fn proxy(value: &str) -> Option<Intercept> {
-    Matcher::builder().all(value).build().intercept(&Uri::from_static("http://anywhere"))
+    Matcher::builder().all(value.trim()).build().intercept(&Uri::from_static("http://anywhere"))
 }
 
-fn variable(name: &str) -> Option<String> {
-    let value = env::var_os(name)?;
-    let value = value.to_string_lossy();
-    let value = value.trim();
-    (!value.is_empty()).then(|| value.to_owned())
+/// One with nothing but white space in it counts as missing.
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
 }
 
 const ANY_PROXY: &str = "http://proxy";

@@ -1,0 +1,93 @@
+//! What reaches the program from outside: arguments and variables that have to be text, files with limits.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use sae::transport::input_file::read_limited_text;
+
+use crate::failure::Failure;
+
+/// The arguments as text. One that isn't UTF-8 is refused and named by its place: to put something in the place of its bytes would
+/// do something else than what was typed, and its value may be a secret.
+pub fn arguments(given: Vec<OsString>) -> Result<Vec<String>, Failure> {
+    let mut arguments: Vec<String> = Vec::new();
+    for (at, argument) in given.into_iter().enumerate() {
+        match argument.into_string() {
+            Ok(text) => arguments.push(text),
+            Err(bytes) => {
+                let name = name(&bytes, arguments.last().map(String::as_str));
+                return Err(Failure::usage(format!("argument {at}{name} isn't UTF-8")));
+            }
+        }
+    }
+    Ok(arguments)
+}
+
+/// The option that an argument is, or whose value it may be.
+fn name(argument: &OsStr, before: Option<&str>) -> String {
+    let text = argument.to_string_lossy();
+    let is_option = |text: &str| text.starts_with('-') && !text.contains(char::REPLACEMENT_CHARACTER);
+    match (text.split_once('='), before) {
+        (Some((name, _)), _) if is_option(name) => format!(", {name}=…,"),
+        (_, Some(before)) if is_option(before) && !before.contains('=') => format!(", after {before},"),
+        _ => String::new(),
+    }
+}
+
+/// Refuses a variable of the environment that the program or the library reads and that isn't UTF-8.
+pub fn check_environment() -> Result<(), Failure> {
+    let is_read = |name: &str| {
+        name.starts_with("ALIBABA_CLOUD_") || READ.iter().any(|read| name.eq_ignore_ascii_case(read))
+    };
+    for (name, value) in std::env::vars_os() {
+        if let Some(name) = name.to_str().filter(|name| is_read(name))
+            && value.to_str().is_none()
+        {
+            return Err(Failure::usage(format!("the environment variable {name} isn't UTF-8")));
+        }
+    }
+    Ok(())
+}
+
+/// The text of a file that somebody names, or of standard input for `-`; `what` names the option. The error shows nothing of it.
+pub fn text(file: &str, what: &str) -> Result<String, Failure> {
+    if file == "-" {
+        return standard_input(what);
+    }
+    read_limited_text(Path::new(file), LIMIT).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::InvalidInput => "; - reads standard input",
+            _ => "",
+        };
+        Failure::usage(format!("{what}: the file {file} can't be read: {error}{hint}"))
+    })
+}
+
+fn standard_input(what: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().take(LIMIT + 1).read_to_string(&mut text);
+    match read {
+        Ok(length) if length as u64 > LIMIT => {
+            Err(Failure::usage(format!("{what}: standard input is larger than {LIMIT} bytes")))
+        }
+        Ok(_) => Ok(text),
+        Err(error) => Err(Failure::usage(format!("{what}: standard input can't be read: {error}"))),
+    }
+}
+
+/// Many times what the largest request or manifest has.
+const LIMIT: u64 = 4 << 20;
+/// Besides those that begin with `ALIBABA_CLOUD_`; proxies in capitals and small letters.
+const READ: [&str; 10] = [
+    "HOME",
+    "USERPROFILE",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "CI",
+    "TERM",
+];
