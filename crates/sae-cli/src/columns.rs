@@ -10,34 +10,40 @@ pub fn shown(text: &str) -> String {
     escape_control(&redact_urls(text)).into_owned()
 }
 
-/// Lays out rows for standard output, each cell as [`shown`]. A terminal has a width, and what finds no room on it is
-/// told of; in a pipe nothing is cut.
+/// Lays out rows for standard output, each cell as [`shown`]. A terminal has a width, and what is hidden or cut on it is
+/// named; in a pipe, and where everything is asked for, nothing is.
 pub struct Columns {
     width: usize,
-    left_out: Vec<String>,
+    hidden: Vec<String>,
     cut: Vec<String>,
 }
 
 impl Columns {
-    /// For standard output as it is.
-    pub fn new() -> Self {
+    /// For standard output as it is, or `wide` whatever it is.
+    pub fn new(wide: bool) -> Self {
         let term = Term::stdout();
-        let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
-        Self { width, left_out: Vec::new(), cut: Vec::new() }
+        let width = if term.is_term() && !wide { usize::from(term.size().1) } else { usize::MAX };
+        Self { width, hidden: Vec::new(), cut: Vec::new() }
     }
 
-    /// Rows under titles.
-    pub fn table(&mut self, titles: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    /// Rows under titles. `hide` are the titles of the columns that go first where there is no room, the least important one before the
+    /// others.
+    pub fn table(
+        &mut self,
+        titles: Vec<String>,
+        hide: &[&str],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> String {
         let escaped = |row: Vec<String>| row.iter().map(|cell| shown(cell)).collect();
         let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).map(escaped).collect();
-        let (text, widths) = fitted(&rows, self.width);
+        let (text, widths) = fitted(&rows, hide, self.width);
         let is_wider = |at, width| {
             rows.iter().filter_map(|row| row.get(at)).any(|cell: &String| measure_text_width(cell) > width)
         };
         for (at, title) in rows.first().into_iter().flatten().enumerate() {
-            match widths.get(at) {
-                None => self.left_out.push(title.clone()),
-                Some(width) if is_wider(at, *width) => self.cut.push(title.clone()),
+            match widths.get(at).copied().flatten() {
+                None => self.hidden.push(title.clone()),
+                Some(width) if is_wider(at, width) => self.cut.push(title.clone()),
                 Some(_) => {}
             }
         }
@@ -61,13 +67,14 @@ impl Columns {
         out
     }
 
-    /// Says on standard error which columns found no room.
-    pub fn tell_left_out(self) {
-        let told = [("left out", self.left_out), ("cut", self.cut)].into_iter();
+    /// Says on standard error which columns were hidden or cut.
+    pub fn tell_hidden(self) {
+        let told = [("hidden", self.hidden), ("cut", self.cut)].into_iter();
         let told = told.filter(|(_, titles)| !titles.is_empty());
-        let told: Vec<_> = told.map(|(what, titles)| format!("{what}: {}", titles.join(", "))).collect();
+        let told: Vec<_> =
+            told.map(|(what, titles)| format!("{what} to fit the terminal: {}", titles.join(", "))).collect();
         if !told.is_empty() {
-            tell!("for want of room {}; --output json has all", told.join("; "));
+            tell!("{} (use --wide)", told.join("; "));
         }
     }
 }
@@ -96,20 +103,93 @@ fn folded(mut text: &str, width: usize) -> Vec<&str> {
 
 /// The rows, and how wide the columns are that they keep.
 ///
-/// Columns give way, the widest first, down to what still tells something; numbers and times don't, since a part of one is
-/// another one. Where that isn't enough, the last columns are left out. The first one says what the row is about: it is cut only
-/// where hardly anything would stand beside it.
-fn fitted(rows: &[Vec<String>], width: usize) -> (String, Vec<usize>) {
+/// Columns give way, the widest first, down to what still tells something; numbers, times and states don't, since a part of one is
+/// another one. Where that isn't enough, columns are hidden: those of `hide` in their order, then the others from the last. What a row is
+/// about and how it is stays: the first column, names and states. Identifiers are cut before that.
+fn fitted(rows: &[Vec<String>], hide: &[&str], width: usize) -> (String, Vec<Option<usize>>) {
+    let Some(titles) = rows.first() else { return Default::default() };
     let mut columns = columns(rows);
-    let Some(first) = columns.first().map(|first| first.width) else { return Default::default() };
-    let mut kept = kept(first, &columns, width);
-    if kept < ENOUGH.min(columns.len()) {
-        kept = self::kept(first.min(IDENTIFIER), &columns, width);
+    let (before, after) = columns.split_at(1.min(columns.len()));
+    let is_important = |title: &str| title.ends_with("NAME") || title.ends_with("STATUS");
+    let order = hide.iter().filter_map(|hidden| titles.iter().position(|title| title == hidden));
+    let from_last = (before.len()..before.len() + after.len()).rev();
+    let (important, others): (Vec<_>, Vec<_>) =
+        from_last.partition(|at| titles.get(*at).is_some_and(|title| is_important(title)));
+    let rest = others.into_iter().map(|at| (at, false)).chain(important.into_iter().map(|at| (at, true)));
+    let mut leaving: Vec<(usize, bool)> = order.map(|at| (at, false)).collect();
+    for (at, is_last) in rest {
+        if leaving.iter().all(|(known, _)| *known != at) {
+            leaving.push((at, is_last));
+        }
     }
-    columns.truncate(kept);
-    let gaps = GAP.len() * kept.saturating_sub(1);
-    while columns.iter().map(|column| column.width).sum::<usize>() + gaps > width {
-        let others = columns.iter_mut().skip(1).filter(|column| column.width > column.least);
+    for (at, is_important) in leaving {
+        if needed(&columns) <= width {
+            break;
+        }
+        let kept = columns.iter().filter(|column| column.is_kept).count();
+        if (is_important || kept <= ENOUGH)
+            && let Some(first) = columns.first_mut()
+        {
+            first.least = first.least.min(IDENTIFIER);
+            if needed(&columns) <= width {
+                break;
+            }
+        }
+        if let Some(column) = columns.get_mut(at) {
+            column.is_kept = false;
+        }
+    }
+    narrow(&mut columns, width);
+    let mut out = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&columns).filter(|(_, column)| column.is_kept).map(|(text, column)| {
+            pad_str(&cut(text, column.width), column.width, Alignment::Left, None).into_owned()
+        });
+        out.push_str(cells.collect::<Vec<_>>().join(GAP).trim_end());
+        out.push('\n');
+    }
+    (out, columns.iter().map(|column| column.is_kept.then_some(column.width)).collect())
+}
+
+#[derive(Clone)]
+struct Column {
+    width: usize,
+    /// What it needs to tell something.
+    least: usize,
+    is_kept: bool,
+}
+
+fn columns(rows: &[Vec<String>]) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::new();
+    for row in rows {
+        columns.resize(columns.len().max(row.len()), Column { width: 0, least: 0, is_kept: true });
+        for (at, (column, text)) in columns.iter_mut().zip(row).enumerate() {
+            let width = measure_text_width(text);
+            let is_number = !text.contains(char::is_alphabetic);
+            let is_word = !text.contains(|c: char| c.is_whitespace() || c.is_ascii_digit()) && width <= WORD;
+            column.width = column.width.max(width);
+            column.least =
+                column.least.max(if at == 0 || is_number || is_word { width } else { width.min(NARROWEST) });
+        }
+    }
+    columns
+}
+
+/// What the columns need at the least, with the gaps between them.
+fn needed(columns: &[Column]) -> usize {
+    let kept = columns.iter().filter(|column| column.is_kept);
+    kept.map(|column| column.least + GAP.len()).sum::<usize>().saturating_sub(GAP.len())
+}
+
+/// Takes from the widest columns until all fit; from the first one last.
+fn narrow(columns: &mut [Column], width: usize) {
+    let used = |columns: &[Column]| {
+        let kept = columns.iter().filter(|column| column.is_kept);
+        kept.map(|column| column.width + GAP.len()).sum::<usize>().saturating_sub(GAP.len())
+    };
+    while used(columns) > width {
+        let others =
+            columns.iter_mut().skip(1).filter(|column| column.is_kept && column.width > column.least);
         match others.max_by_key(|column| column.width) {
             Some(widest) => widest.width -= 1,
             None => match columns.first_mut() {
@@ -118,46 +198,6 @@ fn fitted(rows: &[Vec<String>], width: usize) -> (String, Vec<usize>) {
             },
         }
     }
-    let mut out = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&columns).map(|(text, column)| {
-            pad_str(&cut(text, column.width), column.width, Alignment::Left, None).into_owned()
-        });
-        out.push_str(cells.collect::<Vec<_>>().join(GAP).trim_end());
-        out.push('\n');
-    }
-    (out, columns.iter().map(|column| column.width).collect())
-}
-
-#[derive(Clone, Default)]
-struct Column {
-    width: usize,
-    /// What it needs to tell something.
-    least: usize,
-}
-
-fn columns(rows: &[Vec<String>]) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
-    for row in rows {
-        columns.resize(columns.len().max(row.len()), Column::default());
-        for (column, text) in columns.iter_mut().zip(row) {
-            let width = measure_text_width(text);
-            let is_number = !text.contains(char::is_alphabetic);
-            column.width = column.width.max(width);
-            column.least = column.least.max(if is_number { width } else { width.min(NARROWEST) });
-        }
-    }
-    columns
-}
-
-/// How many columns there is room for if the first one is so wide.
-fn kept(first: usize, columns: &[Column], width: usize) -> usize {
-    let mut used = first;
-    let others = columns.iter().skip(1).take_while(|column| {
-        used += GAP.len() + column.least;
-        used <= width
-    });
-    1 + others.count()
 }
 
 /// A text that is no wider than this. A word or sentence loses its end; an identifier or an address loses its middle, since they are
@@ -187,43 +227,82 @@ const NARROWEST: usize = 8;
 const IDENTIFIER: usize = 13;
 /// With fewer columns a table says hardly anything.
 const ENOUGH: usize = 3;
+/// The longest word for a state, more or less.
+const WORD: usize = 12;
 
 #[cfg(test)]
 mod tests {
     use super::{cut, fitted, folded};
 
-    #[test]
-    fn columns_give_way_and_the_last_ones_go() {
-        let rows = [
-            ["NAME", "CREATED", "IMAGE"],
-            ["shop", "2026-11-22", "registry/shop:1"],
-            ["商店", "2026-11-22", "a"],
-        ];
-        let rows: Vec<_> = rows.map(|row| row.map(str::to_owned).to_vec()).to_vec();
-        for (width, kept, text) in [
-            (
-                usize::MAX,
-                3,
-                "NAME  CREATED     IMAGE\nshop  2026-11-22  registry/shop:1\n商店  2026-11-22  a\n",
-            ),
-            (26, 3, "NAME  CREATED     IMAGE\nshop  2026-11-22  regi…p:1\n商店  2026-11-22  a\n"),
-            (25, 2, "NAME  CREATED\nshop  2026-11-22\n商店  2026-11-22\n"),
-            (15, 1, "NAME\nshop\n商店\n"),
-            (3, 1, "NA…\nsh…\n商…\n"),
-        ] {
-            let (seen, widths) = fitted(&rows, width);
-            assert_eq!((seen.as_str(), widths.len()), (text, kept), "{width}");
-        }
-        assert_eq!(fitted(&[], 80), (String::new(), Vec::new()));
+    /// The rows as they fit, and which columns are kept.
+    fn check(rows: &[&[&str]], hide: &[&str], width: usize, text: &str, kept: &[usize]) {
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
+        let (seen, widths) = fitted(&rows, hide, width);
+        let seen_kept: Vec<_> =
+            widths.iter().enumerate().filter(|(_, width)| width.is_some()).map(|(at, _)| at).collect();
+        assert_eq!((seen.as_str(), seen_kept.as_slice()), (text, kept), "{width}");
     }
 
     #[test]
-    fn an_identifier_is_cut_where_it_stands_almost_alone() {
-        let rows = [["ID", "STATUS", "BATCHES"], ["8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f", "succeeded", "1"]];
-        let rows: Vec<_> = rows.map(|row| row.map(str::to_owned).to_vec()).to_vec();
-        let seen = |width| fitted(&rows, width).0.lines().last().map(str::to_owned);
-        assert_eq!(seen(55).as_deref(), Some("8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f  succeed…  1"));
-        assert_eq!(seen(40).as_deref(), Some("8eae0e1c-6…1b2c3d4e5f  succeed…  1"));
+    fn columns_give_way_and_the_last_ones_go() {
+        let rows: &[&[&str]] = &[
+            &["NAME", "CREATED", "IMAGE"],
+            &["shop", "2026-11-22", "registry/shop:1"],
+            &["商店", "2026-11-22", "a"],
+        ];
+        for (width, text, kept) in [
+            (
+                usize::MAX,
+                "NAME  CREATED     IMAGE\nshop  2026-11-22  registry/shop:1\n商店  2026-11-22  a\n",
+                &[0, 1, 2][..],
+            ),
+            (26, "NAME  CREATED     IMAGE\nshop  2026-11-22  regi…p:1\n商店  2026-11-22  a\n", &[0, 1, 2]),
+            (25, "NAME  CREATED\nshop  2026-11-22\n商店  2026-11-22\n", &[0, 1]),
+            (15, "NAME\nshop\n商店\n", &[0]),
+            (3, "NA…\nsh…\n商…\n", &[0]),
+        ] {
+            check(rows, &[], width, text, kept);
+        }
+        check(rows, &["CREATED"], 25, "NAME  IMAGE\nshop  registry/shop:1\n商店  a\n", &[0, 2]);
+        check(&[], &[], 80, "", &[]);
+    }
+
+    #[test]
+    fn the_least_important_column_goes_first_and_a_state_stays() {
+        let rows: &[&[&str]] = &[
+            &["ID", "CREATED", "STATUS", "BATCHES"],
+            &["8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f", "2026-11-22 10:00", "succeeded", "1"],
+        ];
+        let hide = &["BATCHES", "CREATED"];
+        let id = "8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f";
+        check(
+            rows,
+            hide,
+            80,
+            &format!(
+                "ID{:34}  CREATED           STATUS     BATCHES\n{id}  2026-11-22 10:00  succeeded  1\n",
+                ""
+            ),
+            &[0, 1, 2, 3],
+        );
+        check(
+            rows,
+            hide,
+            66,
+            &format!("ID{:34}  CREATED           STATUS\n{id}  2026-11-22 10:00  succeeded\n", ""),
+            &[0, 1, 2],
+        );
+        // An identifier loses its middle before a third column goes.
+        check(
+            rows,
+            hide,
+            45,
+            "ID                CREATED           STATUS\n8eae0e1c…c3d4e5f  2026-11-22 10:00  succeeded\n",
+            &[0, 1, 2],
+        );
+        check(rows, hide, 30, "ID                   STATUS\n8eae0e1c-…b2c3d4e5f  succeeded\n", &[0, 2]);
+        check(rows, hide, 8, "ID\n8eae…e5f\n", &[0]);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::error::Error as StdError;
 
+use sae::Error;
 use sae::transport::text::escape_control_lines;
-use sae::{Error, ErrorKind};
 
+use crate::advice;
 use crate::commands::sign::refusal;
 use crate::tell::tell;
 
@@ -133,7 +134,7 @@ pub fn told(error: &Error) -> String {
     }
     if let Some(report) = refusal::of_call(error) {
         text.push_str(&format!("\n\n{}", report.trim_end()));
-    } else if let Some(todo) = what_to_do(error) {
+    } else if let Some(todo) = advice::of(error) {
         text.push_str(&format!("\n  what to do: {todo}"));
     }
     text
@@ -152,23 +153,5 @@ pub fn line(why: &str, command: &str) -> String {
     format!("  {why}: {command}")
 }
 
-fn what_to_do(error: &Error) -> Option<&str> {
-    error.advice().or(match error.kind() {
-        ErrorKind::Credentials => Some(
-            "Run `sae configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET; `sae doctor` tells more.",
-        ),
-        ErrorKind::Connect => {
-            Some("Check the endpoint, the network and the proxy settings; it is safe to try again.")
-        }
-        ErrorKind::Timeout => Some("Try again with a larger --timeout."),
-        ErrorKind::Transport => Some("Try again: nothing was changed."),
-        // Neither service refuses without a code.
-        ErrorKind::Service if error.code().is_none() => Some(ENDPOINT),
-        ErrorKind::Decode => Some(ENDPOINT),
-        _ => None,
-    })
-}
-
-const ENDPOINT: &str = "Check that the endpoint is one of SAE or EDAS.";
 /// The exit code of an unknown outcome.
 const UNKNOWN: u8 = 4;

@@ -24,6 +24,8 @@ pub struct Column<T> {
 pub struct List<T: 'static> {
     /// The columns of its table, the identifier first.
     pub columns: &'static [Column<T>],
+    /// The titles of those that a narrow terminal hides first, the least important one before the others.
+    pub hide: &'static [&'static str],
     /// What other commands take to name an item.
     pub id: fn(&T) -> String,
     /// What is said when there are none.
@@ -83,7 +85,7 @@ impl<T: Fields + Slot + Default> List<T> {
             return printer.print(&encode_json::value_to_string_pretty(&items));
         }
         let titles = self.columns.iter().map(|column| column.title.to_owned()).collect();
-        print_rows(titles, items.iter().map(|item| self.cells(item)).collect(), printer, self.none)
+        print_rows(titles, self.hide, items.iter().map(|item| self.cells(item)).collect(), printer, self.none)
     }
 
     fn cells(&self, item: &T) -> Vec<String> {
@@ -94,13 +96,14 @@ impl<T: Fields + Slot + Default> List<T> {
 /// Rows under titles: columns on a screen, lines with tabs as text.
 pub struct Table {
     titles: &'static [&'static str],
+    hide: &'static [&'static str],
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// One without rows.
-    pub const fn new(titles: &'static [&'static str]) -> Self {
-        Self { titles, rows: Vec::new() }
+    /// One without rows; a narrow terminal hides the columns of `hide` first.
+    pub const fn new(titles: &'static [&'static str], hide: &'static [&'static str]) -> Self {
+        Self { titles, hide, rows: Vec::new() }
     }
 
     /// Adds a row.
@@ -110,7 +113,7 @@ impl Table {
 
     /// Prints it; where there are no rows, that is said aside.
     pub fn print(self, printer: &Printer, none: &str) -> Result<(), Failure> {
-        print_rows(self.titles(), self.rows, printer, none)
+        print_rows(self.titles(), self.hide, self.rows, printer, none)
     }
 
     fn titles(&self) -> Vec<String> {
@@ -120,23 +123,25 @@ impl Table {
 
 /// Prints what a person wants to know of one thing: names with values where there are any, and perhaps a table.
 pub fn print_page(
+    printer: &Printer,
     facts: impl IntoIterator<Item = (&'static str, Option<String>)>,
     table: Option<Table>,
 ) -> Result<(), Failure> {
-    let mut columns = Columns::new();
+    let mut columns = Columns::new(printer.is_wide());
     let told = facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     let mut text = columns.pairs(told.filter(|(_, value)| !value.is_empty()));
     if let Some(table) = table.filter(|table| !table.rows.is_empty()) {
         text.push('\n');
-        text.push_str(&columns.table(table.titles(), table.rows));
+        text.push_str(&columns.table(table.titles(), table.hide, table.rows));
     }
     render::write(&text)?;
-    columns.tell_left_out();
+    columns.tell_hidden();
     Ok(())
 }
 
 fn print_rows(
     titles: Vec<String>,
+    hide: &[&str],
     rows: Vec<Vec<String>>,
     printer: &Printer,
     none: &str,
@@ -150,8 +155,8 @@ fn print_rows(
         tell!("{none}");
         return Ok(());
     }
-    let mut columns = Columns::new();
-    render::write(&columns.table(titles, rows))?;
-    columns.tell_left_out();
+    let mut columns = Columns::new(printer.is_wide());
+    render::write(&columns.table(titles, hide, rows))?;
+    columns.tell_hidden();
     Ok(())
 }

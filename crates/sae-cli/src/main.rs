@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod advice;
 mod columns;
 mod commands;
 mod confirm;

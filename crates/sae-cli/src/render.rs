@@ -46,14 +46,14 @@ impl Output {
 }
 
 /// Prints a JSON document in the form that was asked for.
-pub fn print(json: &str, output: Output) -> Result<(), Failure> {
+pub fn print(json: &str, output: Output, wide: bool) -> Result<(), Failure> {
     let text = match output {
         Output::Json => escape_control_json(json) + "\n",
         Output::Yaml => escape_control_lines(&yaml(json)?),
         Output::Table => {
-            let mut columns = Columns::new();
+            let mut columns = Columns::new(wide);
             write(&document(json, |members| table(members, &mut columns))?)?;
-            columns.tell_left_out();
+            columns.tell_hidden();
             return Ok(());
         }
         Output::Text => document(json, lines)?,
@@ -137,7 +137,7 @@ fn table(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
             Some(columns.iter().map(|column| item.get(*column).map(cell).unwrap_or_default()).collect())
         });
         out.push_str(&format!("\n{}\n", escape_control(&path)));
-        out.push_str(&form.table(titles, rows));
+        out.push_str(&form.table(titles, &[], rows));
     }
     out
 }

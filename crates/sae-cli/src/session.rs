@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use jmespath::Expression;
 use sae::credentials::Chain;
 use sae::{Client, Scheme};
@@ -65,6 +65,11 @@ pub fn output_arguments(command: Command, output: Output) -> Command {
                 .default_value(output.name()),
         )
         .arg(option("query", "JMESPATH", "Print the part of the result that this expression picks"))
+        .arg(
+            option("wide", "", "Hide and cut nothing to fit the terminal")
+                .value_name(None)
+                .action(ArgAction::SetTrue),
+        )
 }
 
 /// The settings of a client, as far as the command line has them.
@@ -138,18 +143,24 @@ pub fn verb(matches: &ArgMatches) -> Result<(&str, &ArgMatches), Failure> {
 pub struct Printer {
     output: Output,
     query: Option<Expression<'static>>,
+    wide: bool,
 }
 
 impl Printer {
     /// As the command line has it; refuses a query that is none before anything is called.
     pub fn new(options: &ArgMatches) -> Result<Self, Failure> {
         let query = options.get_one::<String>("query").map(|text| query::parse(text)).transpose()?;
-        Ok(Self { output: output(options), query })
+        Ok(Self { output: output(options), query, wide: options.get_flag("wide") })
     }
 
     /// The form.
     pub const fn output(&self) -> Output {
         self.output
+    }
+
+    /// Whether everything is shown, whatever the width of the terminal.
+    pub const fn is_wide(&self) -> bool {
+        self.wide
     }
 
     /// Whether a part is picked.
@@ -170,8 +181,8 @@ impl Printer {
     /// Prints a JSON document, or what the query picks of it.
     pub fn print(&self, json: &str) -> Result<(), Failure> {
         match &self.query {
-            Some(query) => render::print(&render::pick(json, query)?, self.output),
-            None => render::print(json, self.output),
+            Some(query) => render::print(&render::pick(json, query)?, self.output, self.wide),
+            None => render::print(json, self.output, self.wide),
         }
     }
 }

@@ -135,7 +135,10 @@ fn list(options: &ArgMatches) -> Result<(), Failure> {
         let document = serde_json::json!({ "current": current, "profiles": profiles });
         return printer.print(&serde_json::to_string_pretty(&document).unwrap_or_default());
     }
-    let mut table = Table::new(&["PROFILE", "CURRENT", "MODE", "ACCESS KEY", "REGION"]);
+    let mut table = Table::new(
+        &["PROFILE", "CURRENT", "MODE", "ACCESS KEY", "REGION"],
+        &["REGION", "MODE", "ACCESS KEY"],
+    );
     for profile in listed {
         let text = |member| profile.text(member);
         let mark = if profile.text("name") == current { "*" } else { "" };

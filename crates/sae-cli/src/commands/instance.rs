@@ -62,6 +62,7 @@ const LIST: List<Instance> = List {
         Column { title: "VERSION", cell: |instance| instance.package_version.clone().unwrap_or_default() },
         Column { title: "IMAGE", cell: |instance| instance.image_url.clone().unwrap_or_default() },
     ],
+    hide: &["ADDRESS", "VERSION", "IMAGE"],
     id: |instance| instance.instance_id.clone().unwrap_or_default(),
     none: "no instances",
 };

@@ -125,6 +125,7 @@ const LIST: List<NamespaceNetwork> = List {
         Column { title: "VPC", cell: |namespace| namespace.vpc_id.clone().unwrap_or_default() },
         Column { title: "VSWITCH", cell: |namespace| namespace.v_switch_id.clone().unwrap_or_default() },
     ],
+    hide: &["VSWITCH", "VPC"],
     id: |namespace| namespace.namespace_id.clone().unwrap_or_default(),
     none: "no namespaces",
 };

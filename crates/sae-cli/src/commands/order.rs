@@ -79,12 +79,13 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
         return printer.print(&encode_json::to_string_pretty(&order));
     }
     let (facts, batches) = page(order);
-    print_page(facts, Some(batches))
+    print_page(&printer, facts, Some(batches))
 }
 
 /// What a person wants to know.
 fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Table) {
-    let mut batches = Table::new(&["BATCH", "STATUS", "STARTED", "LAST CHANGED", "PIPELINE"]);
+    let mut batches =
+        Table::new(&["BATCH", "STATUS", "STARTED", "LAST CHANGED", "PIPELINE"], &["STARTED", "LAST CHANGED"]);
     for (number, batch) in (1..).zip(order.pipelines) {
         let time = |at: Option<i64>| at.filter(|at| *at > 0).map(service_time).unwrap_or_default();
         batches.row(vec![
@@ -128,6 +129,7 @@ pub const LIST: List<ChangeOrderSummary> = List {
         },
         Column { title: "DESCRIPTION", cell: |order| order.description.clone().unwrap_or_default() },
     ],
+    hide: &["DESCRIPTION", "BATCHES", "CREATED", "TYPE"],
     id: |order| order.change_order_id.clone().unwrap_or_default(),
     none: "no change orders",
 };

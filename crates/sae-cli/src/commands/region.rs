@@ -29,6 +29,7 @@ const LIST: List<Region> = List {
         Column { title: "NAME", cell: |region| region.local_name.clone().unwrap_or_default() },
         Column { title: "ENDPOINT", cell: |region| region.region_endpoint.clone().unwrap_or_default() },
     ],
+    hide: &["ENDPOINT"],
     id: |region| region.region_id.clone().unwrap_or_default(),
     none: "no regions",
 };

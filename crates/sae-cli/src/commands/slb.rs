@@ -63,7 +63,10 @@ fn show(options: &ArgMatches) -> Result<(), Failure> {
     if printer.is_document() {
         return printer.print(&encode_json::to_string_pretty(&found));
     }
-    let mut table = Table::new(&["REACHED FROM", "ADDRESS", "PORT", "TARGET", "PROTOCOL", "SLB"]);
+    let mut table = Table::new(
+        &["REACHED FROM", "ADDRESS", "PORT", "TARGET", "PROTOCOL", "SLB"],
+        &["SLB", "TARGET", "PROTOCOL"],
+    );
     let sides = [
         ("internet", &found.internet, &found.internet_ip, &found.internet_slb_id),
         ("VPC", &found.intranet, &found.intranet_ip, &found.intranet_slb_id),

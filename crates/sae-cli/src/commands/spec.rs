@@ -32,6 +32,7 @@ const LIST: List<InstanceSpecification> = List {
         Column { title: "MEMORY (MB)", cell: |size| number(size.memory) },
         Column { title: "ID", cell: |size| number(size.id) },
     ],
+    hide: &["ID"],
     id: |size| format!("{}x{}", number(size.cpu), number(size.memory)),
     none: "no sizes",
 };

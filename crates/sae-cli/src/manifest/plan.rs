@@ -162,7 +162,8 @@ impl Plan {
 
     /// A row for each difference.
     pub fn table(&self) -> Table {
-        let mut table = Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"]);
+        let mut table =
+            Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"], &["KIND", "BEFORE"]);
         for change in &self.changes {
             let mut rows: Vec<_> = change.differences.iter().map(Difference::cells).collect();
             let refusals = change.refusals.iter();

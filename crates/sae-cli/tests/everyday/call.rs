@@ -272,3 +272,30 @@ async fn a_dry_run_refuses_what_the_call_refuses() {
         assert_eq!((dry.code, dry.stdout, dry.stderr), (refused.code, refused.stdout, refused.stderr));
     }
 }
+
+#[tokio::test]
+async fn advice_fits_who_has_answered() {
+    for (status, body, advice) in [
+        (
+            503,
+            "<html>busy</html>",
+            "what to do: The service, or a gateway before it, is failing or overloaded: try again later.",
+        ),
+        (
+            502,
+            "",
+            "what to do: The service, or a gateway before it, is failing or overloaded: try again later.",
+        ),
+        (
+            403,
+            "<html>no</html>",
+            "what to do: SAE gives a code with each refusal, so a proxy or gateway on the way refused",
+        ),
+        (404, "<html>no</html>", "what to do: Check that the endpoint is one of SAE or EDAS"),
+    ] {
+        let server = Canned::start(vec![Step::status(status, body)]).await;
+        let program = Program::without_server(server.endpoint());
+        let ended = program.run(&["app", "list", "--max-attempts", "1"]).await;
+        assert!(ended.code != 0 && ended.stderr.contains(advice), "{status}: {}", ended.stderr);
+    }
+}

@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::program::{Ended, Program, ended};
 
@@ -78,7 +77,6 @@ async fn files_without_an_end_are_refused_at_once() {
     let pipe = program.file("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
     let pipe = pipe.to_str().expect("text");
-    let begin = Instant::now();
     for (line, variables) in [
         ("app list --timeout 1", &["ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"][..]),
         ("app list --timeout 1 --profile x", &["ALIBABA_CLOUD_CONFIG_FILE"]),
@@ -109,7 +107,6 @@ async fn files_without_an_end_are_refused_at_once() {
         assert!(ended.code == 2 && ended.stderr.contains("not a regular file"), "{line}: {}", ended.stderr);
         assert!(ended.stderr.contains(hint), "{line}: {}", ended.stderr);
     }
-    assert!(begin.elapsed() < Duration::from_secs(60), "none of them waits for a writer");
     let mut endless = program.command(&["call", "ListApplications", "--params", "-"]);
     endless
         .stdin(std::fs::File::open("/dev/zero").expect("a device"))

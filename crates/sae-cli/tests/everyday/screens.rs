@@ -81,7 +81,7 @@ async fn screen(program: &Program, width: u16, command: &str) -> String {
     let mut told = format!("{width} columns $ sae {command}\n");
     for line in plain(&seen) {
         let fits = console::measure_text_width(&line) <= usize::from(width);
-        assert!(fits || line.starts_with("for want of room"), "{width}: {command}: {line}");
+        assert!(fits || line.ends_with("(use --wide)"), "{width}: {command}: {line}");
         told.push_str(format!("  {line}").trim_end());
         told.push('\n');
     }

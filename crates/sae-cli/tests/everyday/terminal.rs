@@ -79,9 +79,10 @@ async fn a_table_fits_the_terminal() {
         let (code, seen) = on_terminal(&program, width, &["app", "list"], &[]).await;
         assert_eq!(code, 0, "{seen}");
         let lines = plain(&seen);
-        let told = lines.last().is_some_and(|line| line.starts_with("for want of room "));
+        let told = lines.last().is_some_and(|line| line.ends_with(" (use --wide)"));
         assert_eq!(told, width < 300, "{width}: {seen}");
-        assert_eq!(seen.contains(" left out: ID; cut: "), width == 50, "{width}: {seen}");
+        assert_eq!(seen.contains("hidden to fit the terminal: "), width == 50, "{width}: {seen}");
+        assert!(seen.contains("RUNNING") && seen.contains("1/1"), "{width}: {seen}");
         let lines = &lines[..lines.len() - usize::from(told)];
         assert_eq!(lines.len(), 2, "no line wraps: {seen}");
         for line in lines {
@@ -89,6 +90,21 @@ async fn a_table_fits_the_terminal() {
         }
         assert_eq!(seen.contains('…'), width < 300, "{width}: {seen}");
         assert_eq!(seen.contains(image), width == 300, "{width}: {seen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_shown_where_it_is_asked_for() {
+    let program = Program::start().await.with_application().await;
+    let id = program.must(&["app", "list", "-q"]).await;
+    for line in ["app list --wide", "--wide app list", "app list --wide --endpoint"] {
+        let mut words: Vec<_> = line.split(' ').collect();
+        if words.last() == Some(&"--endpoint") {
+            words.push(program.endpoint());
+        }
+        let (code, seen) = on_terminal(&program, 45, &words, &[]).await;
+        assert_eq!(code, 0, "{seen}");
+        assert!(seen.contains(id.trim()) && !seen.contains('…') && !seen.contains("to fit"), "{seen}");
     }
 }
 

@@ -52,7 +52,7 @@ pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
         "show" => {
             let (status, config) = block_on(described(&client, options))?;
             if printer.is_page() {
-                return print_page(page(status, config), None);
+                return print_page(&printer, page(status, config), None);
             }
             let (status, config) =
                 (encode_json::to_string_pretty(&status), encode_json::to_string_pretty(&config));
@@ -129,6 +129,7 @@ const APPLICATIONS: List<Application> = List {
         },
         Column { title: "ID", cell: |app| app.app_id.clone().unwrap_or_default() },
     ],
+    hide: &["SIZE", "ID", "CONFIGURED", "NAMESPACE"],
     id: |app| app.app_id.clone().unwrap_or_default(),
     none: "no applications",
 };

@@ -9,6 +9,7 @@ use sae::transport::{Exchange as _, ExchangeError, Http, HttpRequest, Method};
 use sae::{Answer, Error, ErrorKind};
 
 use super::check::Check;
+use crate::advice;
 use crate::failure::innermost;
 use crate::session;
 
@@ -36,7 +37,7 @@ pub async fn look(options: &ArgMatches, has_key: bool, checks: &mut Vec<Check>) 
         }
         Err(error) if error.answer().is_some() && error.code().is_none() => {
             let found = format!("{endpoint} answers, but not as SAE does: {}", error.message());
-            checks.push(Check::wrong("endpoint", found, ADDRESS));
+            checks.push(Check::wrong("endpoint", found, advice::of(error).unwrap_or(ADDRESS)));
         }
         Err(error) if error.answer().is_some() => {
             checks.push(Check::well("endpoint", format!("{endpoint} answers")));
@@ -49,7 +50,11 @@ pub async fn look(options: &ArgMatches, has_key: bool, checks: &mut Vec<Check>) 
             return probe(&endpoint, options, checks).await;
         }
         Err(error) => {
-            checks.push(Check::wrong("endpoint", format!("{endpoint}: {}", root(error)), NETWORK));
+            checks.push(Check::wrong(
+                "endpoint",
+                format!("{endpoint}: {}", root(error)),
+                advice::of(error).unwrap_or(NETWORK),
+            ));
         }
     }
     let answer = match &reply {
@@ -74,7 +79,10 @@ async fn probe(endpoint: &str, options: &ArgMatches, checks: &mut Vec<Check>) {
             ExchangeError::Unsendable(source)
             | ExchangeError::NotSent(source)
             | ExchangeError::Broken { source, .. },
-        )) => innermost(&*source),
+        )) => {
+            let found = format!("{endpoint}: {}", innermost(&*source));
+            return checks.push(Check::wrong("endpoint", found, advice::of_connection(&*source)));
+        }
         Ok(Err(_)) => "no answer".to_owned(),
         Err(_) => format!("no answer in {} s", limit.as_secs_f64()),
     };
