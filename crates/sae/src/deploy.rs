@@ -167,7 +167,8 @@ impl Deploy {
         self
     }
 
-    /// Tells of each wait before it begins, of what is adopted, and of a duplicate: see [`DeployEvent`].
+    /// Tells of each wait before it begins, of what is adopted, and of a duplicate: see [`DeployEvent`]. Waits of a deployment are told
+    /// here, and not to [`Builder::on_retry`](crate::Builder::on_retry).
     pub fn on_event(mut self, observer: impl Fn(&DeployEvent<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self

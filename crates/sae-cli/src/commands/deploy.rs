@@ -24,6 +24,8 @@ mod creation;
 mod probe;
 mod request;
 mod resumption;
+#[cfg(target_os = "linux")]
+mod turn;
 
 use resumption::{Named, Resumption};
 
@@ -142,7 +144,9 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
                 if named.is_given {
                     rollout = rollout.retry(resumption::another_try(options));
                 }
-                match interruptible(Box::pin(submitted(&client, &named, options))).await {
+                let submitted = interruptible(Box::pin(submitted(&client, &named, options))).await;
+                waiting::over();
+                match submitted {
                     Some(Ok(order)) => order,
                     Some(Err(failure)) if failure.is_outcome_unknown() => {
                         return Err(unknown(failure, &named, &printer, options));
@@ -158,6 +162,14 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
 
 /// Submits the deployment, or the creation, unless one has the token already.
 async fn submitted(client: &Client, named: &Named, options: &ArgMatches) -> Result<ChangeOrder, Failure> {
+    #[cfg(target_os = "linux")]
+    let _turn = if named.is_given {
+        let endpoint = client.endpoint(&sae::model::SERVICE)?.to_string();
+        let which = app::repeated(options);
+        Some(turn::Turn::of(&[endpoint.as_str(), which.as_str(), named.token.as_str()]).await)
+    } else {
+        None
+    };
     if options.get_flag("create")
         && let Some(order) = creation::if_missing(client, named, options).await?
     {
@@ -189,9 +201,7 @@ async fn submitted(client: &Client, named: &Named, options: &ArgMatches) -> Resu
     if let Some(limit) = given("wait-while-busy") {
         deploy = deploy.wait_while_busy(limit);
     }
-    let deployed = deploy.await;
-    waiting::over();
-    Ok(deployed?)
+    Ok(deploy.await?)
 }
 
 /// What somebody who waits wants to know before there is a change order to follow.

@@ -112,6 +112,39 @@ async fn one_that_gets_no_further_counts_as_failed_and_is_aborted_if_that_is_wan
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn keep_abort_and_rollback_differ_in_what_becomes_of_a_stuck_rollout() {
+    let pace = Pace::instant().patience(Duration::from_hours(1));
+    let next = ["deploy", "--app", "web", "--image", "repo/web:3"];
+    // What becomes of it, and whether the next deployment is accepted.
+    for (on_failure, code, next_code, status) in
+        [("keep", 5, 3, "1"), ("abort", 6, 0, "6"), ("rollback", 6, 0, "6")]
+    {
+        let program = Program::at(pace.clone()).await.with_application().await;
+        program.control().fault(Fault::on("DeployApplication").times(1).never_ready()).expect("a fault");
+        let deploy = ["deploy", "--app", "web", "--image", "repo/web:bad", "--patience", "0.1"];
+        let ended = program.run(&[&deploy[..], &["--on-failure", on_failure]].concat()).await;
+        assert_eq!(ended.code, code, "{on_failure}: {}", ended.stderr);
+        let shown = program.must(&["order", "show", ended.stdout.trim(), "--query", "Status"]).await;
+        assert_eq!(shown.trim(), status, "{on_failure}");
+        let is_restored = ended.stderr.contains("taken back by change order");
+        assert_eq!(is_restored, on_failure == "rollback", "{}", ended.stderr);
+        let next = program.run(&next).await;
+        assert_eq!(next.code, next_code, "{on_failure}: {}", next.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn abort_ends_a_rollout_that_is_abnormal_when_the_time_is_over() {
+    let program =
+        Program::at(Pace::instant().patience(Duration::from_hours(1))).await.with_application().await;
+    program.control().fault(Fault::on("DeployApplication").times(1).never_ready()).expect("a fault");
+    let deploy = ["deploy", "--app", "web", "--image", "repo/web:bad", "--wait-timeout", "1"];
+    let ended = program.run(&[&deploy[..], &["--on-failure", "abort"]].concat()).await;
+    assert_eq!(ended.code, 6, "{}", ended.stderr);
+    assert!(ended.stderr.contains("failing: aborting it"), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn when_the_time_is_over_the_command_that_goes_on_watching_is_named() {
     let program = standing_still().await;
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--timeout", "0.8", "--output", "json"];

@@ -67,6 +67,19 @@ async fn jobs_that_only_submit_are_one_change_order() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_on_one_machine_take_turns_where_a_rollout_is_over_at_once() {
+    let program = Program::start().await.with_application().await;
+    for round in 0..rounds(10) {
+        let token = format!("round-{round}");
+        let ended = at_once(&program, &vec![deploy(&token, &["--no-wait"]); 4]);
+        let orders = with_token(&program, &token).await;
+        assert_eq!(orders.len(), 1, "round {round}: {ended:?}");
+        assert!(ended.iter().all(|it| it.code == 0 && it.stdout.trim() == orders[0]), "{ended:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_between_look_and_sending_makes_no_second_change_order() {
     let program = Program::at(Pace::watchable()).await.with_application().await;

@@ -41,19 +41,17 @@ pub async fn if_missing(
     }
     let mut request = creation(name, namespace, options)?;
     request.app_description = Some(named.token.behind(&request.app_description.unwrap_or_default()));
-    let submitted = match client.submit(request).await {
+    let order = match client.submit(request).await {
         Err(error) if error.is_outcome_unknown() => {
             let limit = rollout::limit(options).min(ARRIVAL);
-            adopted(client, &list, &named.token, limit).await.ok_or(error)
+            adopted(client, &list, &named.token, limit).await.ok_or(error)?
         }
         // Another run of the same job may have created it a moment ago.
         Err(error) if named.is_given && error.kind() == ErrorKind::Service => {
-            adopted(client, &list, &named.token, Duration::ZERO).await.ok_or(error)
+            adopted(client, &list, &named.token, Duration::ZERO).await.ok_or(error)?
         }
-        submitted => submitted,
+        submitted => submitted?,
     };
-    waiting::over();
-    let order = submitted?;
     let id = order.app_id().map(|id| format!(" as {}", escape_control(id))).unwrap_or_default();
     tell!("created {}{id}", escape_control(name));
     Ok(Some(order))
