@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
+use sae::model::ChangeOrderStatus;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
@@ -283,16 +284,24 @@ impl<'a> Rollout<'a> {
         }
         if by.is_none() && is_failing && self.on_failure == OnFailure::RollBack {
             display.note("failing: restoring what there was before");
-            if let Err(error) = order.roll_back().await {
-                return Ok(ending.refused(&error));
-            }
-            by = restoration::awaited(order, &ending.seen.order).await?;
+            by = match order.roll_back().await {
+                Ok(()) => restoration::awaited(order, &ending.seen.order).await?,
+                // Another job that follows it may have been faster.
+                Err(error) => match restoration::of(order, &ending.seen.order).await {
+                    Ok(Some(by)) => Some(by),
+                    _ => return Ok(ending.refused(&error)),
+                },
+            };
         }
         // One that has failed has ended where it stood by itself.
         if is_failing && self.on_failure == OnFailure::Abort && !matches!(ending.how, How::Failed) {
             display.note("failing: aborting it");
             if let Err(error) = order.abort().await {
-                return Ok(ending.refused(&error));
+                // Another job that follows it may have been faster.
+                let is_aborted = |it: &sae::model::ChangeOrder| it.status == Some(ChangeOrderStatus::Aborted);
+                if !order.read().await.as_ref().is_ok_and(is_aborted) {
+                    return Ok(ending.refused(&error));
+                }
             }
             let watch = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch };
             let aborted = watch.run(&mut Story::default(), display).await?;

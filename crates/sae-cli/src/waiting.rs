@@ -239,7 +239,9 @@ impl State {
                 format!("{}: no answer for {waited} s; this attempt ends in {}", open.name, seconds(end));
             return Some((open.name.clone(), line));
         }
-        self.retry.as_ref().map(|due| (due.what.clone(), due.line()))
+        // One whose time is over was the last attempt of a call that somebody else waits for.
+        let retry = self.retry.as_ref().filter(|due| due.at.is_none_or(|at| at + QUIET > Instant::now()));
+        retry.map(|due| (due.what.clone(), due.line()))
     }
 }
 

@@ -106,8 +106,9 @@ impl Watch<'_> {
 
     /// How it ended, if a look shows that nothing more happens without somebody doing something.
     fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<How> {
-        Some(match seen.status()? {
-            _ if seen.is_stuck => How::Trouble,
+        let stuck = seen.is_stuck.then_some(How::Trouble);
+        let Some(status) = seen.status() else { return stuck };
+        Some(match status {
             ChangeOrderStatus::Succeeded => How::Succeeded,
             ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => How::Failed,
             ChangeOrderStatus::Aborted => How::Aborted,
@@ -118,7 +119,7 @@ impl Watch<'_> {
                 let has_passed = gate.is_some() && *gate == self.passed && begun.elapsed() < SHORTLY;
                 return (!has_passed).then_some(How::Confirmation);
             }
-            _ => return None,
+            _ => return stuck,
         })
     }
 

@@ -33,7 +33,11 @@ async fn with_token(program: &Program, token: &str) -> Vec<String> {
 }
 
 fn deploy<'a>(token: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&["deploy", "--app", "web", "--image", "repo/web:2", "--resume", token], more].concat()
+    deploy_of("web", token, more)
+}
+
+fn deploy_of<'a>(app: &'a str, token: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["deploy", "--app", app, "--image", "repo/web:2", "--resume", token], more].concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,14 +59,35 @@ async fn two_jobs_at_once_follow_one_change_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_that_only_submit_are_one_change_order() {
     let program = Program::at(Pace::brisk()).await.with_application().await;
+    let id = program.must(&["app", "list", "-q"]).await;
+    // Jobs that call it differently don't take turns: nothing but the service stands between them.
+    let names = ["web", id.trim(), "shop/web", "cn-hangzhou:shop/web"];
     for (callers, rounds) in [(2, rounds(15)), (8, rounds(5))] {
         for round in 0..rounds {
             let token = format!("{callers}-{round}");
             let wait = ["--no-wait", "--wait-while-busy", "20"];
-            let ended = at_once(&program, &vec![deploy(&token, &wait); callers]);
+            let jobs: Vec<_> =
+                names.iter().cycle().take(callers).map(|name| deploy_of(name, &token, &wait)).collect();
+            let ended = at_once(&program, &jobs);
             let orders = with_token(&program, &token).await;
             assert_eq!(orders.len(), 1, "round {round} of {callers}: {ended:?}");
             assert!(ended.iter().all(|it| it.code == 0 && it.stdout.trim() == orders[0]), "{ended:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_roll_back_or_abort_the_same_failure_end_alike() {
+    let pace = || Pace::brisk().patience(Duration::from_hours(1));
+    let failing = ["--patience", "0.1", "--wait-while-busy", "20", "--on-failure"];
+    for what in ["rollback", "abort"] {
+        let program = Program::at(pace()).await.with_application().await;
+        program.control().fault(Fault::on("DeployApplication").times(1).never_ready()).expect("a fault");
+        let job = deploy("build-1", &[&failing[..], &[what]].concat());
+        let ended = at_once(&program, &vec![job; 3]);
+        let order = ended[0].stdout.trim();
+        for ended in &ended {
+            assert_eq!((ended.code, ended.stdout.trim()), (6, order), "{what}: {}", ended.stderr);
         }
     }
 }

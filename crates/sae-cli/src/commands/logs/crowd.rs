@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::session::Printer;
 use crate::stamp::Millis;
 use crate::tell::tell;
+use crate::waiting::{self, Reason};
 
 /// Instances and what has been read of them.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ impl Crowd {
             match self.look(&mut page).await {
                 Ok(lines) => {
                     self.troubled = None;
+                    waiting::over();
                     if !page.add(lines)? {
                         return Ok(());
                     }
@@ -79,7 +81,7 @@ impl Crowd {
                     tell!("it is gone: {}", escape_control(&error.to_string()));
                     return Ok(());
                 }
-                Err(error) if self.tolerates(&error) => {}
+                Err(error) if self.tolerates(&error) => self.explain(&error),
                 Err(error) => return Err(error.into()),
             }
             if !self.wanted.follow {
@@ -234,6 +236,16 @@ impl Crowd {
     /// Whether nothing more can come: what is followed is no longer there.
     fn is_over(&self, error: &Error) -> bool {
         self.wanted.follow && self.settled && (error.is_not_found() || is_absent(error))
+    }
+
+    fn explain(&self, error: &Error) {
+        let lasted = self.troubled.map_or(Duration::ZERO, |since| since.elapsed());
+        waiting::because(Reason {
+            what: format!("no new lines: {error}"),
+            next: "looks again and again",
+            wait: None,
+            left: PATIENCE.saturating_sub(lasted),
+        });
     }
 
     /// Whether to look again after this error: it may pass, and hasn't lasted too long.
