@@ -14,6 +14,7 @@ mod doubts;
 mod key;
 mod message;
 mod read;
+mod white_space;
 
 /// Compares the client's own string-to-sign or canonical request with the server's.
 ///
@@ -44,7 +45,11 @@ pub fn explain(own: &str, server: &str) -> Explanation {
     if own == server {
         return Explanation { cause: Cause::Secret, differences: Vec::new() };
     }
-    let (own_read, server_read) = (read(own), read(server));
+    let (own, server, white_space) = white_space::apart(own, server);
+    if own == server {
+        return Explanation { cause: Cause::WhiteSpace, differences: white_space };
+    }
+    let (own_read, server_read) = (read(&own), read(server));
     let cause = match (own_read.kind, server_read.kind) {
         (Kind::Hash, Kind::Hash) => Cause::HashOnly,
         (Kind::Other, _) => Cause::OwnLayout,
@@ -59,6 +64,7 @@ pub fn explain(own: &str, server: &str) -> Explanation {
         if differences.is_empty() {
             differences.push(Difference { part: Part::Order, own: None, server: None, advice: ORDER });
         }
+        differences.extend(white_space);
     }
     Explanation { cause, differences }
 }
@@ -98,7 +104,8 @@ pub fn explain_server(message: &str) -> Explanation {
 pub struct Explanation {
     /// Where the fault lies.
     pub cause: Cause,
-    /// The parts that differ, if the cause is [`Cause::Request`]; those that may differ, if it is [`Cause::Unknown`].
+    /// The parts that differ, if the cause is [`Cause::Request`] or [`Cause::WhiteSpace`]; those that may differ, if it is
+    /// [`Cause::Unknown`].
     pub differences: Vec<Difference>,
 }
 
@@ -114,6 +121,9 @@ pub struct Explanation {
 pub enum Cause {
     /// Both sides signed the same text, so they have different secrets.
     Secret,
+    /// Both sides signed the same text but for white space at its ends or for the kind of its line breaks. One of them
+    /// signed that, or it was added when the text was saved or copied.
+    WhiteSpace,
     /// Only the server's text is known.
     Unknown,
     /// The server received another request than the one that was signed.
@@ -175,6 +185,12 @@ pub enum Part {
     BodyHash,
     /// The order of headers or parameters.
     Order,
+    /// White space before the text.
+    Beginning,
+    /// White space after the text.
+    End,
+    /// The characters between the lines.
+    LineBreaks,
 }
 
 impl fmt::Display for Explanation {
@@ -182,6 +198,10 @@ impl fmt::Display for Explanation {
         match self.cause {
             Cause::Secret => f.write_str(
                 "both sides signed the same text: the access key secret is wrong, or belongs to another access key id",
+            )?,
+            Cause::WhiteSpace => f.write_str(
+                "the two texts are the same but for white space. If it was signed, it is the cause; if a file or copying added it, the \
+                 access key secret is wrong, or belongs to another access key id:",
             )?,
             Cause::Request => {
                 let count = self.differences.len();
@@ -244,6 +264,9 @@ impl fmt::Display for Part {
             Self::SignedHeaders => f.write_str("list of signed headers"),
             Self::BodyHash => f.write_str("hash of the body"),
             Self::Order => f.write_str("order"),
+            Self::Beginning => f.write_str("beginning of the text"),
+            Self::End => f.write_str("end of the text"),
+            Self::LineBreaks => f.write_str("line breaks"),
         }
     }
 }
@@ -341,6 +364,8 @@ fn value_advice(own: &str, server: &str, canonical: bool) -> &'static str {
     let same_but_encoded = |a: &str, b: &str| encode(a) == b || encode(a).replace("%20", "+") == b;
     if own.is_empty() && server.is_empty() {
         EMPTY
+    } else if own.trim().replace("\r\n", "\n") == server.trim().replace("\r\n", "\n") {
+        VALUE_SPACE
     } else if own.replace('+', " ") == server.replace('+', " ") {
         PLUS
     } else if same_but_encoded(own, server) || same_but_encoded(server, own) {
@@ -395,6 +420,7 @@ const LOST: &str = "it was signed but did not arrive: send it, and see whether a
 const FRESH: &str = "send the value that was signed, and sign each attempt anew";
 const BODY: &str = "compute the hash from the very bytes that are sent";
 const WHITE_SPACE: &str = "only white space differs: sign the value without white space at its ends";
+const VALUE_SPACE: &str = "only white space differs, at an end of the value or in its line breaks: send the very value that was signed";
 const SIGNED_HEADERS: &str = "name exactly the headers that were signed, in lower case, sorted, joined by ;";
 const PATH: &str = "sign the path of the URL that is sent, and see whether a proxy rewrites it";
 const PATH_ENCODING: &str = "one side has it percent-encoded: sign the path as it stands on the wire";

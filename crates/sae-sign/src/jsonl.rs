@@ -19,7 +19,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::{Credentials, Request, Scheme, sign};
+use crate::{Credentials, Request, Scheme, same_secret, sign};
 
 /// Answers one line.
 ///
@@ -80,7 +80,7 @@ impl Line {
         };
         match pairs.first() {
             Some((key, _)) if KEYS.contains(&key.as_str()) => Err(format!("the key {key} is given twice")),
-            Some((key, _)) if *key != parsed.secret => Err(format!("unknown key {key:?}")),
+            Some((key, _)) if !same_secret(&parsed.secret, key) => Err(format!("unknown key {key:?}")),
             Some(_) => Err("unknown key".to_owned()),
             None => Ok(parsed),
         }

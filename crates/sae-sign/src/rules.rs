@@ -108,8 +108,10 @@ fn check_headers(scheme: Scheme, request: &Request<'_>) -> Result<(), SignError>
             return Err(SignError::HeaderValue { name: name.to_string() });
         }
         let single = SINGLE.iter().zip(&mut found).find(|(known, _)| name.eq_ignore_ascii_case(known));
-        if single.is_some_and(|(_, slot)| slot.replace(trimmed(value)).is_some()) {
-            return Err(SignError::HeaderRepeated { name: name.to_string() });
+        if let Some((known, slot)) = single
+            && slot.replace(trimmed(value)).is_some()
+        {
+            return Err(SignError::HeaderRepeated { name: (*known).to_owned() });
         }
     }
     let [host, date, acs_date, nonce, method, version, ..] = found;

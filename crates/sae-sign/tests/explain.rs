@@ -288,6 +288,70 @@ fn a_value_that_holds_an_ampersand_is_compared_as_one() {
     }
 }
 
+#[test]
+fn white_space_that_only_one_text_has_is_told() {
+    let canonical = "GET\n/\nName=a\nhost:h\n\nhost\ne3b0";
+    for text in [OWN, "GET\n\n\n\n\n/a", canonical, "ACS3-HMAC-SHA256\n00ff"] {
+        let message = |text: &str| format!("x server string to sign is:{text}");
+        let json = |text: &str| format!(r#"{{"Message":{}}}"#, serde_json::json!(message(text)));
+        for (own, server, part, signed, arrived) in [
+            (format!("{text}\n"), text.to_owned(), Part::End, Some("\n"), None),
+            (format!("{text}\n\n"), format!("{text}\n"), Part::End, Some("\n\n"), Some("\n")),
+            (format!("{text} "), text.to_owned(), Part::End, Some(" "), None),
+            (format!("{text}\t\n"), text.to_owned(), Part::End, Some("\t\n"), None),
+            (format!("{text}\r\n"), text.to_owned(), Part::End, Some("\r\n"), None),
+            (text.to_owned(), format!("{text} "), Part::End, None, Some(" ")),
+            (text.to_owned(), format!("{text} \n"), Part::End, None, Some(" ")),
+            (format!("\n{text}"), text.to_owned(), Part::Beginning, Some("\n"), None),
+            (format!(" {text}"), text.to_owned(), Part::Beginning, Some(" "), None),
+            (format!("\u{feff}{text}"), text.to_owned(), Part::Beginning, Some("\u{feff}"), None),
+            (text.replace('\n', "\r\n"), text.to_owned(), Part::LineBreaks, Some("\r\n"), Some("\n")),
+        ] {
+            for server in [server.clone(), message(&server), json(&server)] {
+                let is_canonical = text == canonical && server.contains("to sign");
+                let server =
+                    if is_canonical { server.replace("string to sign", "canonical request") } else { server };
+                let explanation = explain(&own, &server);
+                assert_eq!(explanation.cause, Cause::WhiteSpace, "{own:?} {server:?}");
+                let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
+                assert_eq!(difference.part, part, "{own:?} {server:?}");
+                let seen = (difference.own.as_deref(), difference.server.as_deref());
+                assert_eq!(seen, (signed, arrived), "{own:?} {server:?}");
+                assert!(difference.advice.contains("copying"), "{explanation}");
+            }
+        }
+        // What copying adds to both, or to the server's text, which can't have it, is no difference.
+        let windows = |text: &str| text.replace('\n', "\r\n");
+        for (own, server) in [
+            (text.to_owned(), format!("{text}\n")),
+            (text.to_owned(), format!("{text}\r\n\r\n")),
+            (text.to_owned(), format!("\n  {text}\n")),
+            (text.to_owned(), format!("\u{feff}{text}")),
+            (text.to_owned(), windows(text)),
+            (format!("{text}\n"), format!("{text}\n")),
+            (format!("{text}\n"), windows(&format!("{text}\n"))),
+            (windows(text), windows(text)),
+            (format!("{text} "), format!("{text} ")),
+        ] {
+            assert_eq!(explain(&own, &server).cause, Cause::Secret, "{own:?} {server:?}");
+        }
+    }
+    // Beside another difference, and in a value, where white space is a part of what is signed.
+    let explanation = explain(&format!("{OWN}\n"), &OWN.replace("GET", "POST"));
+    let parts: Vec<_> = explanation.differences.iter().map(|one| &one.part).collect();
+    assert_eq!((explanation.cause, parts), (Cause::Request, vec![&Part::Method, &Part::End]));
+    for (from, to) in [("Name=a b", "Name=a b "), ("Name=a b", "Name= a b"), ("Name=a b", "Name=a b\n")] {
+        let explanation = explain(&OWN.replace(from, to), OWN);
+        let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
+        assert_eq!(difference.part, query("Name"));
+        assert!(difference.advice.contains("only white space differs"), "{explanation}");
+    }
+    let lines = |value: &str| format!("GET\n\n\n\n\n/?Command={value}&Z=1");
+    assert_eq!(explain(&lines("a\r\nb"), &lines("a\r\nb")).cause, Cause::Secret);
+    let explanation = explain(&lines("a\nb"), &lines("a\r\nb"));
+    assert_eq!(explanation.differences[0].part, query("Command"), "{explanation}");
+}
+
 fn header(name: &str) -> Part {
     Part::Header(name.to_owned())
 }

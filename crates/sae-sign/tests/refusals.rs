@@ -147,7 +147,7 @@ fn headers_that_http_can_not_carry_or_that_mean_two_things_are_refused() {
         (
             &[Roa, Acs3],
             ("GET", "/", &[], &[("x-acs-signature-nonce", "a"), ("X-Acs-Signature-Nonce", "b")]),
-            SignError::HeaderRepeated { name: named("X-Acs-Signature-Nonce") },
+            SignError::HeaderRepeated { name: named("x-acs-signature-nonce") },
         ),
         (
             &[Roa, Acs3],

@@ -85,9 +85,10 @@ fn explain_refusal(matches: &ArgMatches) -> Result<(), Failure> {
     let text =
         |name: &str| given(name).map(|given| parameters::text(given, &format!("--{name}"))).transpose();
     let (own, server) = (text("own")?, text("server")?.unwrap_or_default());
-    let server = server.trim_end_matches('\n');
+    let is_typed = given("own").is_some_and(|own| own != "-" && !own.starts_with('@'));
     render::write(&match own {
-        Some(own) => refusal::compared(own.trim_end_matches('\n'), server),
-        None => refusal::server_alone(server)?,
+        Some(own) if is_typed => refusal::compared(&own, &server),
+        Some(own) => refusal::compared_file(&own, &server),
+        None => refusal::server_alone(server.trim_end_matches('\n'))?,
     })
 }

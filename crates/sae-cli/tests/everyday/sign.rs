@@ -55,6 +55,38 @@ async fn where_both_agree_the_key_is_looked_at() {
     insta::assert_snapshot!(explained(&faulty, OWN, OWN).await);
 }
 
+/// White space that only one text has is the cause, unless a file or copying added it.
+#[tokio::test]
+async fn white_space_at_an_end_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
+    let text = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\n/pop/v1/paas/regionConfig?AppId=x";
+    let json = serde_json::json!({ "Message": format!("server string to sign is:{text}") }).to_string();
+    let line = format!("{text}\n");
+    let windows = line.replace('\n', "\r\n");
+    let spaced = format!("{text} ");
+    let other = line.replace("application/json", "*/*");
+    for (own, server, said, unsaid) in [
+        (&line, &json, "end of the text: signed \"\\n\", the server has none", "header"),
+        (&spaced, &json, "end of the text: signed \" \", the server has none", "header"),
+        (&windows, &json, "line breaks: signed \"\\r\\n\", the server has \"\\n\"", "header"),
+        (&line, &line, "both sides signed the same text", "white space"),
+        (&windows, &windows, "both sides signed the same text", "white space"),
+        (&line, &windows, "both sides signed the same text", "white space"),
+        (&other, &json, "header accept", "end of the text"),
+    ] {
+        let files = (path("own"), path("server"));
+        std::fs::write(&files.0, own).expect("written");
+        std::fs::write(&files.1, server).expect("written");
+        let (own, server) = (format!("@{}", files.0), format!("@{}", files.1));
+        let ended = program().run(&["sign", "explain", "--own", &own, "--server", &server]).await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+        assert!(ended.stdout.contains(said) && !ended.stdout.contains(unsaid), "{own:?}: {}", ended.stdout);
+    }
+    let typed = program().run(&["sign", "explain", "--own", &line, "--server", text]).await;
+    assert!(typed.stdout.contains("end of the text: signed \"\\n\""), "{}", typed.stdout);
+}
+
 #[tokio::test]
 async fn texts_that_are_none_are_refused_in_words() {
     golden!(

@@ -99,6 +99,20 @@ async fn a_header_that_counts_comes_once() {
         .replace("a,b", "c")
         .replace("\r\nauthorization:", "\r\nauthorization: acs x:y\r\nauthorization:");
     assert_eq!(exchange(&local, second.as_bytes()).await.refusal(), (400, "InvalidParameter".to_owned()));
+    for (name, value) in
+        [("date", "x"), ("content-type", "text/plain"), ("content-md5", "x"), ("x-acs-action", "A")]
+    {
+        for scheme in [Scheme::Roa, Scheme::Acs3] {
+            let call = self::call().scheme(scheme).header(name, value);
+            let once = String::from_utf8(call.bytes(&local, 0)).unwrap();
+            let line = format!("\r\n{name}: {value}");
+            let twice = once.replace(&line, &line.repeat(2));
+            assert_ne!(once, twice);
+            let answer = exchange(&local, twice.as_bytes()).await;
+            assert_eq!(answer.refusal(), (400, "InvalidParameter".to_owned()), "{scheme} {name}");
+            assert!(answer.value("Message").contains(name), "{}", answer.body);
+        }
+    }
 }
 
 #[tokio::test]

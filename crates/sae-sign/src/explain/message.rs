@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::read::{Kind, read};
+use super::white_space::{core, has_windows_lines, is_blank};
 
 /// The part of a refusal's message before the text that the server signed.
 ///
@@ -36,8 +37,8 @@ pub fn without_server_text(message: &str) -> &str {
 /// ```
 pub fn server_text<'a>(message: &'a str, own: &str) -> Cow<'a, str> {
     let lower = message.to_ascii_lowercase();
-    let canonical =
-        read(own).kind == Kind::Canonical || own.is_empty() && markers(&lower).any(|marker| marker.canonical);
+    let canonical = read(&core(own)).kind == Kind::Canonical
+        || own.is_empty() && markers(&lower).any(|marker| marker.canonical);
     let found = markers(&lower).find(|marker| marker.canonical == canonical);
     let Some(marker) = found else { return plain(message, own) };
     let (before, text) = message.split_at_checked(marker.end).unwrap_or((message, ""));
@@ -109,8 +110,12 @@ fn words_at<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     words.iter().try_fold(text, |rest, word| rest.trim_start_matches(between).strip_prefix(word))
 }
 
-/// Undoes what a message goes through on its way: escapes of JSON and XML, and white space after it.
+/// Undoes what a message goes through on its way: escapes of JSON and XML, line breaks of Windows, and white space around it
+/// that copying adds. What the client signed as well is none of that.
 fn plain<'a>(text: &'a str, own: &str) -> Cow<'a, str> {
+    if text == own {
+        return Cow::Borrowed(text);
+    }
     let mut text = Cow::Borrowed(text);
     if !text.contains('\n') && text.contains("\\n") {
         text = Cow::Owned(without_escapes(&text));
@@ -120,11 +125,22 @@ fn plain<'a>(text: &'a str, own: &str) -> Cow<'a, str> {
             text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
         text = Cow::Owned(unescaped);
     }
-    if text.contains("\r\n") {
+    if text == own {
+        return text;
+    }
+    if has_windows_lines(&text) && !has_windows_lines(own) {
         text = Cow::Owned(text.replace("\r\n", "\n"));
     }
-    let trimmed = text.trim_end();
-    if text == own || trimmed.len() == text.len() { text } else { Cow::Owned(trimmed.to_owned()) }
+    let mut bare = text.as_ref();
+    if !own.starts_with(is_blank) {
+        bare = bare.trim_start_matches(is_blank);
+    }
+    if own.is_empty() {
+        bare = bare.trim_end();
+    } else if !own.ends_with(['\r', '\n']) {
+        bare = bare.trim_end_matches(['\r', '\n']);
+    }
+    if bare.len() == text.len() { text } else { Cow::Owned(bare.to_owned()) }
 }
 
 /// The text that a string of JSON stands for, and nearly always one of Python's `repr`.

@@ -18,10 +18,19 @@ pub fn compared(own: &str, message: &str) -> String {
     let explanation = explain(own, message);
     let mut out = texts(explanation.cause, own, own, message);
     let _ = writeln!(out, "{}", escape_control_lines(&explanation.to_string()));
-    if explanation.cause == Cause::Secret {
+    if matches!(explanation.cause, Cause::Secret | Cause::WhiteSpace) {
         out.push_str(&faults_in_environment());
     }
     out
+}
+
+/// The same where the client's text comes from a file, or from a pipe: they mostly end with a line break of their own, which is told
+/// where it may be the cause, and left aside where there is another one.
+pub fn compared_file(own: &str, message: &str) -> String {
+    let bare = own.strip_suffix('\n').unwrap_or(own);
+    let bare = bare.strip_suffix('\r').unwrap_or(bare);
+    let is_other = explain(own, message).cause == Cause::Request;
+    compared(if is_other { bare } else { own }, message)
 }
 
 /// The same for a call that this program made, if its signature was refused.
@@ -78,10 +87,15 @@ fn another_refusal(message: &str) -> Option<String> {
 
 /// What each side signed, and the first difference; or the one text that both signed.
 fn texts(cause: Cause, own: &str, both: &str, message: &str) -> String {
+    // Without the white space around it: a line too many would pass for another part of the text.
+    let core =
+        |text: &str| text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').replace("\r\n", "\n");
+    let server = || core(&explain::server_text(message, own));
     match cause {
-        Cause::Secret => numbered(BOTH, &blanked(both)),
+        Cause::Secret => numbered(BOTH, &blanked(&core(both))),
+        Cause::WhiteSpace => numbered(WHITE_SPACE, &blanked(&server())),
         Cause::Request | Cause::Scheme | Cause::HashOnly => {
-            let (own, server) = (blanked(own), blanked(&explain::server_text(message, own)));
+            let (own, server) = (blanked(&core(own)), blanked(&server()));
             let texts = [numbered(CLIENT, &own), numbered(SERVER, &server)];
             texts.concat() + &first_difference(&own, &server)
         }
@@ -238,6 +252,7 @@ fn known_parameters() -> BTreeMap<&'static str, bool> {
 }
 
 const BOTH: &str = "Both signed";
+const WHITE_SPACE: &str = "Both signed, white space apart";
 const CLIENT: &str = "The client signed";
 const SERVER: &str = "The server signed";
 /// How many letters before the difference are shown.
