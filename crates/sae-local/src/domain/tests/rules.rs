@@ -253,7 +253,6 @@ fn listeners_have_a_protocol_and_ports() {
         (side(80, 8080, "UDP"), None, "InvalidParameter.ProtocolNotSupport"),
         (side(0, 8080, "TCP"), None, "InvalidParameter.Obviously"),
         (side(80, 65_536, "TCP"), None, "InvalidParameter.Obviously"),
-        (Some(Side::default()), None, "InvalidParameter.Obviously"),
         (None, None, "InvalidParameter.NotEmpty"),
     ] {
         let (mut state, id) = running(1);
