@@ -26,7 +26,8 @@ class Program:
         """The parameters that the help calls required."""
         text = self.run(operation.name, "--product", operation.product, "--help").stdout
         _, _, parameters = text.partition("\nParameters:\n")
-        entries = re.split(r"^ +--(\S+) <[^>]*>", parameters, flags=re.MULTILINE)
+        # A parameter that is named like an option of the program has a prefix.
+        entries = re.split(r"^ +--(?:param-)?(\S+) <[^>]*>", parameters, flags=re.MULTILINE)
         return {name for name, doc in zip(entries[1::2], entries[2::2]) if "[required]" in doc}
 
     def missing(self, operation, params):

@@ -12,6 +12,9 @@ from wire_sdk import required, wire_name
 # What a URL, a form or JSON has to escape, and what they had better not.
 SPECIAL = "Ü世界🚀 a&b=c?d%20/e+f*g~h \"i\" 'j' <k> \\l\nm;n,o:p@q#r[s]{t}|u^v`w!$()-._"
 
+# Numbers in a text that the program takes from a closed set alone.
+CLOSED = {"CoStatus": ("0", "1", "2", "3", "6", "8")}
+
 # A map has two of these.
 KEYS = ("first", "zweites ü&=")
 
@@ -71,6 +74,8 @@ class Values:
             return {KEYS[0]: [number, SPECIAL, {KEYS[1]: True}], KEYS[1]: 1.5}
         if name in JSON_TEXTS:
             return json_text(name, number)
+        if name in CLOSED:
+            return CLOSED[name][number % len(CLOSED[name])]
         return f"{name} {number}" if self.alone else f"{name} {number} {SPECIAL}"
 
 
