@@ -9,6 +9,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use jmespath::Expression;
 use sae::credentials::Chain;
+use sae::transport::text::escape_control;
 use sae::{Client, Scheme};
 
 use crate::failure::Failure;
@@ -223,4 +224,25 @@ pub fn word(text: &str) -> String {
 
 /// How long an attempt may take unless --timeout says: the library's limit.
 const ATTEMPT: Duration = Duration::from_secs(30);
+/// One word of a command line of bash that can be pasted: no character in it steers a terminal, ends the line or calls back a command of
+/// before.
+pub fn bash_word(text: &str) -> String {
+    if escape_control(text) == text {
+        return word(text);
+    }
+    let mut out = String::from("$'");
+    for c in text.chars() {
+        let is_plain = !matches!(c, '\'' | '\\' | '!')
+            && escape_control(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4]);
+        if is_plain {
+            out.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                out.push_str(&format!("\\x{byte:02x}"));
+            }
+        }
+    }
+    out + "'"
+}
+
 const HEADING: &str = "Connection and output";

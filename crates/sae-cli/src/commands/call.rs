@@ -82,6 +82,14 @@ pub fn alone() -> Command {
                 .action(ArgAction::SetTrue)
                 .global(true)
                 .help("Print the request, what is signed of it and a curl command instead of sending it; secrets are blanked"),
+        )
+        .arg(
+            Arg::new("show-secrets")
+                .long("show-secrets")
+                .action(ArgAction::SetTrue)
+                .global(true)
+                .requires("dry-run")
+                .help("With --dry-run: print what may be secret in the request, too, so that the curl command can be run; never the access key's secret"),
         );
     session::arguments(command, Output::Json)
 }

@@ -299,3 +299,80 @@ async fn advice_fits_who_has_answered() {
         assert!(ended.code != 0 && ended.stderr.contains(advice), "{status}: {}", ended.stderr);
     }
 }
+
+/// What bash and curl could make something else of.
+const ODD: [&str; 9] = [
+    "plain",
+    "it's \"quoted\" `id` $HOME $(id) \\ !! !x",
+    "two\nlines and a\ttab",
+    "it's !! on\ntwo \\ lines",
+    "名前 🚀 é",
+    "shop\u{202e}pohs\u{200b}",
+    "a&b=c d+e%20?#/../x",
+    "[a]{b,c}*?~",
+    "-H @file",
+];
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_curl_command_of_a_dry_run_runs_as_it_is_pasted() {
+    let program = Program::start().await.with_application().await;
+    let app = program.must(&["app", "list", "-q"]).await;
+    let app = app.trim();
+    for scheme in ["acs3", "roa"] {
+        for value in ODD.into_iter().chain((scheme == "acs3").then_some("")) {
+            let call = ["call", "UpdateApplicationDescription", "--AppId", app, "--AppDescription", value];
+            let call = [&call[..], &["--signature", scheme, "--dry-run"]].concat();
+            let shown = program.must(&[&call[..], &["--output", "text"]].concat()).await;
+            let (_, pasted) = shown.split_once("# With curl\n").expect("the command");
+            let one_line =
+                program.must(&[&call[..], &["--query", "Curl", "--output", "text"]].concat()).await;
+            assert_eq!(one_line.lines().count(), 1);
+            for command in [pasted, &one_line] {
+                let answered = pasted_into_bash(&program, command).await;
+                assert!(answered.contains(r#""Success":true"#), "{scheme} {value:?}: {answered}\n{command}");
+                let call =
+                    ["call", "DescribeApplicationConfig", "--AppId", app, "--query", "Data.AppDescription"];
+                let seen: Value = serde_json::from_str(&program.must(&call).await).expect("JSON");
+                assert_eq!(seen.as_str().unwrap_or_default(), value, "{scheme}: {command}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_with_secrets_runs_if_they_are_asked_for() {
+    let program = Program::start().await.with_application().await;
+    let app = program.must(&["app", "list", "-q"]).await;
+    let envs = r#"[{"name":"PASSWORD","value":"it's hush!!"}]"#;
+    let call =
+        ["call", "DeployApplication", "--AppId", app.trim(), "--Envs", envs, "--dry-run", "--query", "Curl"];
+    let call = [&call[..], &["--output", "text"]].concat();
+    let blanked = program.run(&call).await;
+    assert_eq!(blanked.code, 0);
+    assert!(!blanked.stdout.contains("hush") && blanked.stdout.contains("SIGNATURE"), "{}", blanked.stdout);
+    let note = call.iter().map(|word| if *word == "Curl" { "CurlNote" } else { word }).collect::<Vec<_>>();
+    assert!(program.must(&note).await.contains("--show-secrets prints them"));
+    let whole = program.must(&[&call[..], &["--show-secrets"]].concat()).await;
+    assert!(whole.contains("hush") && !whole.contains("local-secret"), "{whole}");
+    let answered = pasted_into_bash(&program, &whole).await;
+    assert!(answered.contains(r#""Success":true"#), "{answered}");
+    assert_eq!(program.run(&["call", "ListApplications", "--show-secrets"]).await.code, 2);
+}
+
+/// Types the command into a bash that has a history and calls back from it, as one on a terminal does.
+#[cfg(unix)]
+async fn pasted_into_bash(program: &Program, command: &str) -> String {
+    let script = program.file("pasted");
+    std::fs::write(&script, format!("{}\n", command.trim_end())).expect("a file");
+    let mut bash = std::process::Command::new("bash");
+    bash.args(["--norc", "--noprofile", "-i"])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    bash.env("HOME", program.home.path()).env("NO_PROXY", "*").env("LC_ALL", "C.UTF-8");
+    bash.stdin(std::fs::File::open(&script).expect("a file"));
+    let ended =
+        tokio::task::spawn_blocking(move || bash.output()).await.expect("it ran").expect("bash is there");
+    String::from_utf8_lossy(&ended.stdout).into_owned()
+}

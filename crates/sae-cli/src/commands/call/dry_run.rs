@@ -11,8 +11,11 @@ use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
 
-/// Prints the request that would be sent, and refuses what would be refused before it is sent. What may be secret in it is blanked before
-/// it is signed, so that nothing here depends on it.
+/// Prints the request that would be sent, and refuses what would be refused before it is sent.
+///
+/// A signature is good for one request within 15 minutes and tells nothing of the key, so the command that is printed can be run. What may
+/// be secret in the request is blanked before it is signed, unless `--show-secrets` is given; then nothing here depends on it, and the
+/// command can't be run. The secret of an access key is never printed.
 pub fn print(
     operation: &'static Registered,
     client: &Client,
@@ -21,28 +24,43 @@ pub fn print(
     printer: &Printer,
 ) -> Result<(), Failure> {
     let description = operation.description;
-    let parts = RequestParts::of(description, &*request)?;
+    let endpoint = client.endpoint(description.service)?;
     let own = environment_key(options);
-    client.sign(description, &parts, own.as_ref().unwrap_or(&Credentials::new(KEY_ID, "none")))?;
-    let size = parts.body.map_or(0, |body| body.bytes.len());
-    let is_body_blank = blank(operation, &mut *request)?;
+    let has_key = own.is_some();
+    let mut key = own.unwrap_or_else(|| Credentials::new(KEY_ID, "none"));
+    let has_token = key.for_signer().security_token().is_some();
+    let whole = RequestParts::of(description, &*request)?;
+    let mut signed = client.sign(description, &whole, &key)?;
+    let size = whole.body.as_ref().map_or(0, |body| body.bytes.len());
+    let before = content(&whole);
+    let shows_secrets = options.get_flag("show-secrets");
+    let is_body_blank = !shows_secrets && blank(operation, &mut *request)?;
     let mut parts = RequestParts::of(description, &*request)?;
     if let Some(body) = parts.body.as_mut().filter(|_| is_body_blank) {
         body.bytes = SECRET.into();
     }
-    let endpoint = client.endpoint(description.service)?;
-    let mut key = Credentials::new(KEY_ID, "none");
-    if own.is_some_and(|own| own.for_signer().security_token().is_some()) {
-        key = key.with_security_token(SECRET);
+    let blanked = !shows_secrets && (has_token || content(&parts) != before);
+    if blanked {
+        key = Credentials::new(KEY_ID, "none");
+        if has_token {
+            key = key.with_security_token(SECRET);
+        }
+        signed = client.sign(description, &parts, &key)?;
     }
-    let mut signed = client.sign(description, &parts, &key)?;
-    for (name, value) in &mut signed.http.headers {
-        if name == "authorization" {
-            *value = without_signature(value).into();
+    if blanked || !has_key {
+        for (name, value) in &mut signed.http.headers {
+            if name == "authorization" {
+                *value = without_signature(value).into();
+            }
         }
     }
+    let note = match (blanked, has_key) {
+        (true, _) => Some("it can't be run: secrets are blanked; --show-secrets prints them"),
+        (false, false) => Some("it can't be run: no access key in the environment signs it"),
+        (false, true) => None,
+    };
     if !printer.is_document() {
-        return render::write(&escape_control_lines(&prose(&signed)));
+        return render::write(&escape_control_lines(&prose(&signed, note)));
     }
     let mut document = BTreeMap::from([
         ("Operation".to_owned(), Any::from(description.name)),
@@ -53,8 +71,11 @@ pub fn print(
         ("RequestLine".to_owned(), Any::from(request_line(&signed).as_str())),
         ("Headers".to_owned(), object(&signed.http.headers)),
         ("StringToSign".to_owned(), Any::from(signed.text.string_to_sign())),
-        ("Curl".to_owned(), Any::from(curl(&signed).as_str())),
+        ("Curl".to_owned(), Any::from(curl(&signed, " ").as_str())),
     ]);
+    if let Some(note) = note {
+        document.insert("CurlNote".to_owned(), Any::from(note));
+    }
     if let Some(canonical) = signed.text.canonical_request() {
         document.insert("CanonicalRequest".to_owned(), Any::from(canonical));
     }
@@ -69,6 +90,13 @@ pub fn print(
         document.insert("Body".to_owned(), Any::Object(about));
     }
     printer.print(&encode_json::value_to_string_pretty(&document))
+}
+
+/// All that a blank can change.
+fn content(parts: &RequestParts<'_>) -> (String, Vec<String>, Vec<u8>) {
+    let values = parts.query.iter().chain(&parts.headers).map(|(_, value)| value.to_string()).collect();
+    let body = parts.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
+    (parts.path.clone(), values, body)
 }
 
 /// The key in the environment, if that is the one to be used. No other place is asked for a request that isn't sent.
@@ -118,7 +146,7 @@ fn without_signature(authorization: &str) -> String {
 }
 
 /// The request, what is signed of it, and the command, as a person reads them.
-fn prose(signed: &SignedRequest) -> String {
+fn prose(signed: &SignedRequest, note: Option<&str>) -> String {
     let mut out = format!("{}\n", request_line(signed));
     for (name, value) in &signed.http.headers {
         out.push_str(&format!("{name}: {}\n", escape_control(value)));
@@ -130,20 +158,25 @@ fn prose(signed: &SignedRequest) -> String {
         out.push_str(&format!("\n# Canonical request\n{canonical}\n"));
     }
     out.push_str(&format!("\n# String-to-sign\n{}\n", signed.text.string_to_sign()));
-    out.push_str(&format!("\n# With curl\n{}\n", curl(signed)));
+    let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
+    out.push_str(&format!("\n# With curl{note}\n{}\n", curl(signed, " \\\n  ")));
     out
 }
 
-fn curl(signed: &SignedRequest) -> String {
-    let mut command = format!("curl -X {} {}", signed.http.method.as_str(), session::word(&signed.http.url));
+/// The parts of the command with this between them. Nothing that curl does by itself changes what was signed.
+fn curl(signed: &SignedRequest, gap: &str) -> String {
+    let url = session::bash_word(&signed.http.url);
+    let mut parts = vec![format!("curl --globoff --path-as-is -X {} {url}", signed.http.method.as_str())];
     for (name, value) in &signed.http.headers {
-        command.push_str(&format!(" \\\n  -H {}", session::word(&format!("{name}: {value}"))));
+        // A header without a value ends in a semicolon, since curl takes a colon as a wish to leave it out.
+        let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
+        parts.push(format!("-H {}", session::bash_word(&header)));
     }
     if !signed.http.body.is_empty() {
         let body = String::from_utf8_lossy(&signed.http.body);
-        command.push_str(&format!(" \\\n  --data-raw {}", session::word(&body)));
+        parts.push(format!("--data-raw {}", session::bash_word(&body)));
     }
-    command
+    parts.join(gap)
 }
 
 const KEY_ID: &str = "ACCESS_KEY_ID";
