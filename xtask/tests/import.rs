@@ -65,6 +65,17 @@ fn a_skeleton_waits_for_a_person() {
 }
 
 #[test]
+fn names_of_the_metadata_are_shown_escaped() {
+    let (spec, mut metadata) = case(&folder("base"));
+    let name = "Get\u{202e}\u{1b}[2JThing";
+    let operation = serde_json::json!({ "name": name, "method": "GET", "pathPattern": "/x" });
+    metadata.insert(format!("en-US/tiny/{name}.json"), operation.to_string().into_bytes());
+    let said = compare(&spec, &metadata).unwrap().to_string();
+    assert!(said.contains(r"operation Get\u{202e}\u{1b}[2JThing: new"), "{said:?}");
+    assert!(!said.contains(['\u{202e}', '\u{1b}']), "{said:?}");
+}
+
+#[test]
 fn a_file_that_exists_is_not_touched() {
     let root = std::env::temp_dir().join(format!("xtask-import-{}", std::process::id()));
     tree::write(&root, &files(&[("api-spec/a/unsorted/x.toml", "by hand")])).unwrap();

@@ -77,6 +77,9 @@ fn check_path(path: &Text, is_todays: bool, parameters: &[Parameter], site: &mut
 
 /// What is wrong with the name of a header that an operation asks for.
 fn header_mistake(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("the name is empty".to_owned());
+    }
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if let Some(c) = name.chars().find(|c| !is_token(*c)) {
         return Some(format!("{c:?} can't stand in the name of a header"));
@@ -124,6 +127,7 @@ mod tests {
             "User-Agent",
             "Transfer-Encoding",
             "Proxy-Authorization",
+            "",
             "a b",
             "a:b",
             "a\nb",

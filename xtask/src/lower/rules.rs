@@ -151,7 +151,10 @@ pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
         list: Some(matches!(member.notation, Notation::List(_))),
     };
     site.differs(member.differs, &today);
-    site.wire_name(member.name);
+    // Names of headers have rules of their own, and stricter ones.
+    if member.position.is_none_or(|position| position.as_ref() != "header") {
+        site.wire_name(member.name);
+    }
     let other = member.differs.and_then(|differs| differs.as_ref().name.as_ref());
     other.into_iter().chain(member.wrap).for_each(|name| site.wire_name(name));
     let other = member.differs.and_then(|differs| differs.as_ref().r#type.as_ref());
