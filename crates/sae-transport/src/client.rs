@@ -6,7 +6,7 @@
 pub use self::caller::{Call, Caller, Received, Settings};
 pub use self::credentials::Credentials;
 pub use self::endpoint::{Endpoint, check_region};
-pub use self::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+pub use self::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 pub use self::http::Http;
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};

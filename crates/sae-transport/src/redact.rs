@@ -1,7 +1,10 @@
 //! Values without what may be secret in them: `Debug` for every generated type, and requests that are shown.
 
+mod document;
+
 use std::fmt::{self, Debug, DebugStruct, Formatter};
 
+pub use self::document::{Members, Redaction, UNKNOWN, structure, structured};
 use crate::fields::{Fields, Scalar, Slot, View, Visitor};
 use crate::text::{SECRET, redact_urls};
 use crate::{Description, Parameter, encode_json};
@@ -35,7 +38,7 @@ fn blank(slot: &dyn Slot, is_sensitive: bool) -> Option<String> {
 
 /// Writes a struct: the fields that hold something, secrets blanked.
 pub fn object(name: &str, fields: &dyn Fields, f: &mut Formatter<'_>) -> fmt::Result {
-    let mut members = Members { out: f.debug_struct(name) };
+    let mut members = Shower { out: f.debug_struct(name) };
     fields.walk(&mut members);
     members.out.finish_non_exhaustive()
 }
@@ -45,11 +48,11 @@ pub(crate) fn slot(slot: &dyn Slot, f: &mut Formatter<'_>) -> fmt::Result {
     Shown(slot).fmt(f)
 }
 
-struct Members<'f, 'b> {
+struct Shower<'f, 'b> {
     out: DebugStruct<'f, 'b>,
 }
 
-impl<'a> Visitor<'a> for Members<'_, '_> {
+impl<'a> Visitor<'a> for Shower<'_, '_> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
         if !slot.view().is_absent() {
             self.out.field(wire_name, &Shown(slot));

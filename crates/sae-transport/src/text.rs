@@ -89,6 +89,11 @@ fn is_printable(c: char) -> bool {
 /// assert_eq!(redact_url("https://user:pass@h/x.jar?Signature=abc"), "https://(secret)@h/x.jar?(secret)");
 /// ```
 pub fn redact_url(url: &str) -> String {
+    without_credentials(url, &mut |_| SECRET.to_owned())
+}
+
+/// An address with something in the place of user and password, and of what follows the path.
+fn without_credentials(url: &str, secret: &mut dyn FnMut(&str) -> String) -> String {
     let (place, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
     let (scheme, place) = place.split_at(place.find("://").map_or(0, |at| at + 3));
     let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
@@ -99,12 +104,15 @@ pub fn redact_url(url: &str) -> String {
         && url.contains('@')
         && host.rsplit_once(':').is_some_and(|(_, port)| !is_port(port))
     {
-        return format!("{scheme}{SECRET}");
+        return format!("{scheme}{}", secret(url.get(scheme.len()..).unwrap_or_default()));
     }
-    let host = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, host)| format!("{SECRET}@{host}"));
-    let rest = rest.chars().next().map_or_else(String::new, |mark| format!("{mark}{SECRET}"));
+    let host = host
+        .rsplit_once('@')
+        .map_or_else(|| host.to_owned(), |(user, host)| format!("{}@{host}", secret(user)));
+    let mut after = rest.chars();
+    let rest = after.next().map_or_else(String::new, |mark| format!("{mark}{}", secret(after.as_str())));
     // An address may stand in the path of another.
-    let path = redact_urls(path);
+    let path = replace_credentials(path, secret);
     format!("{scheme}{host}{path}{rest}")
 }
 
@@ -118,12 +126,15 @@ pub fn redact_url(url: &str) -> String {
 /// assert_eq!(redact_urls("package: https://me:pw@h/x.jar?t=1 (new)"), "package: https://(secret)@h/x.jar?(secret) (new)");
 /// ```
 pub fn redact_urls(text: &str) -> Cow<'_, str> {
-    map_urls(text, redact_url)
+    if !text.contains("://") {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(replace_credentials(text, &mut |_| SECRET.to_owned()))
 }
 
-/// Puts something in place of every address in a text.
-pub fn map_urls(text: &str, mut map: impl FnMut(&str) -> String) -> Cow<'_, str> {
-    let (mut out, mut rest) = (String::new(), text);
+/// A text in which something stands in the place of the credentials of every address.
+pub(crate) fn replace_credentials(text: &str, secret: &mut dyn FnMut(&str) -> String) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find("://") {
         let (before, _) = rest.split_at(at);
         let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
@@ -131,14 +142,11 @@ pub fn map_urls(text: &str, mut map: impl FnMut(&str) -> String) -> Cow<'_, str>
         let (before, address) = rest.split_at(begin);
         let (address, after) = address.split_at(address.find(ends_url).unwrap_or(address.len()));
         out.push_str(before);
-        out.push_str(&map(address));
+        out.push_str(&without_credentials(address, secret));
         rest = after;
     }
-    if rest.len() == text.len() {
-        return Cow::Borrowed(text);
-    }
     out.push_str(rest);
-    Cow::Owned(out)
+    out
 }
 
 fn ends_url(c: char) -> bool {

@@ -224,6 +224,11 @@ impl Client {
         signed_request(description, parts, &*self.endpoint(description.service)?, credentials, stamp)
     }
 
+    /// The token of a deployment, given one that was made up: a replay answers with the recorded one.
+    pub(crate) fn deployment_token(&self, application: &str, token: &str) -> String {
+        self.inner.caller.exchange().deployment_token(application, token.to_owned())
+    }
+
     /// All that differs between operations is data here.
     async fn exchange(
         &self,

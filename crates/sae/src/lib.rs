@@ -219,8 +219,8 @@ pub mod edas {
 /// What code needs that learns at run time which operation to call, and tests that answer calls themselves.
 pub mod transport {
     pub use sae_transport::client::{
-        Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText, Stamp,
-        check_region, nonce, signed_request,
+        AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText,
+        Stamp, check_region, nonce, signed_request,
     };
     pub use sae_transport::{
         Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Open, Operation,

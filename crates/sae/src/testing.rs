@@ -53,6 +53,7 @@ pub use self::script::Script;
 pub use self::unfinished::Unfinished;
 
 mod cassette;
+mod digest;
 mod fake;
 mod recorder;
 mod replay;

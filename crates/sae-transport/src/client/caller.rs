@@ -7,7 +7,7 @@ use std::time::Duration;
 use sae_sign::Scheme;
 use tokio::time::Instant;
 
-use super::exchange::{Exchange, ExchangeError};
+use super::exchange::{AttemptMark, Exchange, ExchangeError};
 use super::retry::{self, Accepted, Budget};
 use super::stamp::{self, Format, Stamp};
 use super::{Endpoint, OnRetry, ProvideCredentials, RetryEvent, signed_request, trace, wait_asked};
@@ -112,6 +112,11 @@ impl Caller {
     /// A caller with a fresh retry budget.
     pub fn new(exchange: Arc<dyn Exchange>) -> Self {
         Self { exchange, shared: Arc::new(Shared { budget: Budget::new(), clock_ahead: AtomicI64::new(0) }) }
+    }
+
+    /// What sends the requests.
+    pub fn exchange(&self) -> &dyn Exchange {
+        &*self.exchange
     }
 
     /// Sends a request and fills an output from its answer.
@@ -228,7 +233,9 @@ impl Caller {
                 "the time for the call was over before it was sent",
             )));
         }
-        let mut stamp = Stamp::new(stamp::service_time(clock_ahead), stamp::nonce());
+        let mark = AttemptMark { time: stamp::service_time(clock_ahead), nonce: stamp::nonce() };
+        let mark = self.exchange.attempt_mark(call.description.name, mark);
+        let mut stamp = Stamp::new(mark.time, mark.nonce);
         stamp.scheme = call.settings.scheme;
         stamp.format = call.settings.format;
         stamp.region = call.settings.region.as_deref();

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
+use std::time::SystemTime;
 
 use crate::{Answer, Method, Pair};
 
@@ -10,6 +11,31 @@ use crate::{Answer, Method, Pair};
 pub trait Exchange: fmt::Debug + Send + Sync {
     /// Sends the request. Dropping the future gives up.
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_>;
+
+    /// What is to make an attempt to call an operation differ from all others, given what the client has made up for it.
+    ///
+    /// What records calls keeps it, and what replays them answers with what was kept. An exchange around another one passes it on.
+    fn attempt_mark(&self, operation: &str, mark: AttemptMark) -> AttemptMark {
+        let _ = operation;
+        mark
+    }
+
+    /// The token that is to mark a deployment of an application, given the one that the client has made up. As
+    /// [`Exchange::attempt_mark`].
+    fn deployment_token(&self, application: &str, token: String) -> String {
+        let _ = application;
+        token
+    }
+}
+
+/// What makes an attempt differ from all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "what every signature scheme has")]
+pub struct AttemptMark {
+    /// Its time, by the service's clock.
+    pub time: SystemTime,
+    /// A value that no other request has.
+    pub nonce: String,
 }
 
 /// The answer to come.

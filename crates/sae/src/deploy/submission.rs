@@ -15,7 +15,8 @@ use crate::change_order::ChangeOrder;
 /// Submits a deployment, or adopts the one that has its token.
 pub(super) async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
     let is_shared = deploy.token.is_some() && !deploy.is_fresh;
-    let token = deploy.token.take().map_or_else(|| Ok(Token::random()), Token::new)?;
+    let random = || deploy.client.deployment_token(&deploy.request.app_id, Token::random().as_str());
+    let token = Token::new(deploy.token.clone().unwrap_or_else(random))?;
     let source = source(&deploy.request);
     let said = deploy.request.change_order_desc.take().filter(|text| !text.is_empty());
     let said = said.or_else(|| source.clone()).unwrap_or_default();

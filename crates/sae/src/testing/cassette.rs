@@ -1,8 +1,29 @@
-//! Recorded exchanges as text: one JSON object a line.
+//! Recordings as text: one JSON object a line.
 
+use sae_transport::redact::Members;
 use sae_transport::{Any, Error, ErrorKind, decode_json};
 
-use super::scrub::Members;
+use super::digest::{self, Digests};
+
+/// A recording.
+#[derive(Default)]
+pub(super) struct Cassette {
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of a recording, but the first.
+#[derive(Clone)]
+pub(super) enum Line {
+    Exchange(Entry),
+    Token(Token),
+}
+
+/// A token that the client made up for a deployment of an application.
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) application: String,
+    pub(super) token: String,
+}
 
 /// An exchange that was recorded.
 #[derive(Clone)]
@@ -10,10 +31,19 @@ pub(super) struct Entry {
     pub(super) product: String,
     pub(super) operation: String,
     pub(super) parameters: Members,
+    pub(super) mark: Option<Mark>,
     pub(super) outcome: Outcome,
 }
 
-/// What came of it.
+/// What the client made up for the attempt.
+#[derive(Clone)]
+pub(super) struct Mark {
+    /// Seconds since 1970, by the service's clock.
+    pub(super) time: i64,
+    pub(super) nonce: String,
+}
+
+/// What comes of an exchange.
 #[derive(Clone)]
 pub(super) enum Outcome {
     /// Status, headers and body; no body if it could not be read.
@@ -43,19 +73,105 @@ impl Failure {
     }
 }
 
+impl Cassette {
+    /// Reads what [`Cassette::to_text`] wrote, or a person. Empty lines are passed over.
+    ///
+    /// What a person writes needs no key: the secrets in it are values. Then there are no digests.
+    pub(super) fn read(text: &str) -> Result<(Self, Option<Digests>), Error> {
+        let (mut cassette, mut digests) = (Self::default(), None);
+        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+            cassette.read_line(line, text, &mut digests).map_err(|why| {
+                Error::new(ErrorKind::Config, format!("line {number} of the cassette {why}"))
+            })?;
+        }
+        Ok((cassette, digests))
+    }
+
+    fn read_line(
+        &mut self,
+        line: &str,
+        text: &str,
+        digests: &mut Option<Digests>,
+    ) -> Result<(), &'static str> {
+        let mut document = Any::Null;
+        decode_json::value(line, &mut document).map_err(|_| "is no JSON")?;
+        let Any::Object(mut members) = document else { return Err("is no JSON object") };
+        if let Some(version) = members.remove("recording") {
+            if version != Any::Int(VERSION) {
+                return Err("says that it was recorded in a form that this version doesn't read");
+            }
+            if members.remove("digest") != Some(Any::from(digest::method())) {
+                return Err("has a \"digest\" that this version doesn't compute");
+            }
+            let key = text_of(&mut members, "key").ok_or("has no text \"key\"")?;
+            *digests = Some(Digests::with_key(&key, text)?);
+        } else if let Some(token) = text_of(&mut members, "token") {
+            let application = text_of(&mut members, "application").ok_or("has no text \"application\"")?;
+            self.lines.push(Line::Token(Token { application, token }));
+        } else {
+            let entry = Entry::of(members)?;
+            if digests.is_none() {
+                entry.parameters.values().try_for_each(is_comparable)?;
+            }
+            self.lines.push(Line::Exchange(entry));
+        }
+        Ok(())
+    }
+
+    /// The recording as a file holds it.
+    pub(super) fn to_text(&self, digests: &Digests) -> String {
+        let mut text = format!(
+            "{{\"recording\":{VERSION},\"digest\":{},\"key\":{}}}\n",
+            quoted(&digest::method()),
+            quoted(digests.key())
+        );
+        for line in &self.lines {
+            match line {
+                Line::Exchange(entry) => text.push_str(&entry.to_line()),
+                Line::Token(Token { application, token }) => text.push_str(&format!(
+                    r#"{{"token":{},"application":{}}}"#,
+                    quoted(token),
+                    quoted(application)
+                )),
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Without a key it can't be told what a digest stands for; and what an earlier version wrote stood for anything.
+fn is_comparable(value: &Any) -> Result<(), &'static str> {
+    match value {
+        Any::Text(text) if text.contains(OLD) => Err(
+            "was recorded by a version that kept nothing of secrets, so it can't tell one request from another: record it anew",
+        ),
+        Any::Text(text) if digest::is_digest(text) => {
+            Err("has a digest of a secret, but no line above it has the key")
+        }
+        Any::List(items) => items.iter().try_for_each(is_comparable),
+        Any::Object(members) => members.values().try_for_each(is_comparable),
+        _ => Ok(()),
+    }
+}
+
 impl Entry {
     /// The exchange as a line, without its end.
-    pub(super) fn to_line(&self) -> String {
-        let text = |text: &str| Any::from(text).to_json();
+    fn to_line(&self) -> String {
         let object = |members: &Members| Any::Object(members.clone()).to_json();
         let mut line = format!(
             r#"{{"product":{},"operation":{},"parameters":{}"#,
-            text(&self.product),
-            text(&self.operation),
+            quoted(&self.product),
+            quoted(&self.operation),
             object(&self.parameters)
         );
+        if let Some(Mark { time, nonce }) = &self.mark {
+            line.push_str(&format!(r#","time":{time},"nonce":{}"#, quoted(nonce)));
+        }
         match &self.outcome {
-            Outcome::Failure(failure) => line.push_str(&format!(r#","failure":{}"#, text(failure.as_str()))),
+            Outcome::Failure(failure) => {
+                line.push_str(&format!(r#","failure":{}"#, quoted(failure.as_str())));
+            }
             Outcome::Answer(status, headers, body) => {
                 line.push_str(&format!(r#","status":{status},"headers":{}"#, object(headers)));
                 if let Some(body) = body {
@@ -67,19 +183,17 @@ impl Entry {
         line
     }
 
-    fn parse(line: &str) -> Result<Self, &'static str> {
-        let mut document = Any::Null;
-        decode_json::value(line, &mut document).map_err(|_| "is no JSON")?;
-        let Any::Object(mut members) = document else { return Err("is no JSON object") };
-        let mut text = |name: &str| match members.remove(name) {
-            Some(Any::Text(text)) => Some(text),
-            _ => None,
-        };
-        let product = text("product").ok_or("has no text \"product\"")?;
-        let operation = text("operation").ok_or("has no text \"operation\"")?;
-        let failure = text("failure");
+    fn of(mut members: Members) -> Result<Self, &'static str> {
+        let product = text_of(&mut members, "product").ok_or("has no text \"product\"")?;
+        let operation = text_of(&mut members, "operation").ok_or("has no text \"operation\"")?;
+        let failure = text_of(&mut members, "failure");
         let Some(Any::Object(parameters)) = members.remove("parameters") else {
             return Err("has no object \"parameters\"");
+        };
+        let mark = match (members.remove("time"), text_of(&mut members, "nonce")) {
+            (Some(Any::Int(time)), Some(nonce)) => Some(Mark { time, nonce }),
+            (None, None) => None,
+            _ => return Err("has no \"time\" in seconds with a text \"nonce\""),
         };
         let outcome = if let Some(word) = failure {
             let known = Failure::ALL.into_iter().find(|failure| failure.as_str() == word);
@@ -97,16 +211,21 @@ impl Entry {
             let status = status.ok_or("has neither a \"failure\" nor a \"status\" between 0 and 65535")?;
             Outcome::Answer(status, headers, members.remove("body"))
         };
-        Ok(Self { product, operation, parameters, outcome })
+        Ok(Self { product, operation, parameters, mark, outcome })
     }
 }
 
-/// Reads what [`Entry::to_line`] wrote, or a person. Empty lines are passed over.
-pub(super) fn read(text: &str) -> Result<Vec<Entry>, Error> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let entries = lines.map(|(at, line)| {
-        Entry::parse(line)
-            .map_err(|why| Error::new(ErrorKind::Config, format!("line {} of the cassette {why}", at + 1)))
-    });
-    entries.collect()
+fn text_of(members: &mut Members, name: &str) -> Option<String> {
+    match members.remove(name) {
+        Some(Any::Text(text)) => Some(text),
+        _ => None,
+    }
 }
+
+fn quoted(text: &str) -> String {
+    Any::from(text).to_json()
+}
+
+const VERSION: i64 = 2;
+/// What stood in the place of a secret before there were digests.
+const OLD: &str = "(secret)";

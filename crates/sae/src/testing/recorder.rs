@@ -1,22 +1,35 @@
 //! Writes down what the service answers.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
+use sae_transport::client::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
+use sae_transport::redact::{Members, structure};
 use sae_transport::{Answer, Any, Envelope, Registered, Whole, encode_json};
 
-use super::cassette::{Entry, Failure, Outcome};
-use super::scrub::{Members, Secrets, registered, structure};
+use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token};
+use super::digest::Digests;
+use super::scrub;
 
 /// An [`Exchange`] that passes requests on and writes down what comes of them, for [`Replay`](super::Replay).
 ///
 /// The record, a cassette, is text: one exchange a line, as JSON that people can read and edit. It holds operation, parameters and
-/// answer, and no secret: no signature, access key or token, `(secret)` in place of every parameter and field that the spec calls
-/// sensitive, and of their values wherever else they turn up. Of what the spec doesn't know the names are kept, and
-/// no values. What is no operation of the spec, such as a request for credentials, is passed on and not written down. Still, look at a cassette before you publish it: names of your applications, addresses and account numbers are no
-/// secrets in this sense.
+/// answer, the tokens that the client made up for deployments, and time and nonce of each attempt, so that a replayed program sends
+/// what it sent then.
+///
+/// It holds no signature, no access key and no security token. In the place of each value that the spec calls sensitive, and of user,
+/// password and query of an address, stands a digest, `(secret:…)`, by which a replay tells whether it is the same value. Values
+/// are replaced where the spec says so and nowhere else: the same text in another place stays. Of what an answer has and the spec
+/// doesn't know the names are kept, and no values; of messages that may quote a secret, those that are documented. What is no operation of
+/// the spec, such as a request for credentials, is passed on and not written down.
+///
+/// **A digest can't be computed backwards, but values can be tried.** The key of the digests is in the record, random and its own, and
+/// each try costs 4,096 rounds of PBKDF2-HMAC-SHA256. A random password of twelve characters is safe; a word, a name or a number
+/// with few digits is found by trying. Treat a record of such secrets like the secrets, and record with others what you publish. The
+/// digests also show which values are equal. Names of your applications, addresses and account numbers are no secrets in this sense.
 ///
 /// Clones write to the same record.
 ///
@@ -50,16 +63,18 @@ pub struct Recorder {
     record: Arc<Mutex<Record>>,
 }
 
-#[derive(Default)]
 struct Record {
-    secrets: Secrets,
-    entries: Vec<Entry>,
+    cassette: Cassette,
+    digests: Digests,
+    /// The times of attempts that were made up and not sent yet, by nonce.
+    times: HashMap<String, i64>,
 }
 
 impl Recorder {
     /// Records what comes of another exchange.
     pub fn new(inner: impl Exchange + 'static) -> Self {
-        Self { inner: Arc::new(inner), record: Arc::default() }
+        let record = Record { cassette: Cassette::default(), digests: Digests::new(), times: HashMap::new() };
+        Self { inner: Arc::new(inner), record: Arc::new(Mutex::new(record)) }
     }
 
     /// Records what comes of real HTTP.
@@ -67,21 +82,10 @@ impl Recorder {
         Self::new(Http::new())
     }
 
-    /// What was recorded so far, a line for each attempt.
+    /// What was recorded so far: the key of the digests, then a line for each attempt and each token.
     pub fn cassette(&self) -> String {
         let record = self.record();
-        // What was found to be secret by a later exchange is one in an earlier one, too.
-        let clean = record.entries.iter().cloned().map(|mut entry| {
-            record.secrets.take_out_of(&mut entry.parameters);
-            if let Outcome::Answer(_, headers, body) = &mut entry.outcome {
-                record.secrets.take_out_of(headers);
-                if let Some(body) = body {
-                    record.secrets.take_out(body);
-                }
-            }
-            entry.to_line() + "\n"
-        });
-        clean.collect()
+        record.cassette.to_text(&record.digests)
     }
 
     /// Writes [`Recorder::cassette`] into a file, in place of what is there.
@@ -92,26 +96,35 @@ impl Recorder {
     /// Writes a request down as one that was never answered, until something comes of it.
     fn begin(&self, registered: &'static Registered, request: &HttpRequest) -> usize {
         let record = &mut *self.record();
-        record.secrets.learn_credentials(request);
-        let parameters = record.secrets.parameters(registered, request);
-        record.entries.push(Entry {
+        let parameters = scrub::parameters(registered, request, &mut record.digests);
+        let nonce = request.header("x-acs-signature-nonce");
+        let mark =
+            nonce.and_then(|nonce| Some(Mark { time: record.times.remove(nonce)?, nonce: nonce.to_owned() }));
+        record.cassette.lines.push(Line::Exchange(Entry {
             product: registered.description.service.product.to_owned(),
             operation: registered.description.name.to_owned(),
             parameters,
+            mark,
             outcome: Outcome::Failure(Failure::Unanswered),
-        });
-        record.entries.len() - 1
+        }));
+        record.cassette.lines.len() - 1
     }
 
-    fn end(&self, at: usize, registered: &Registered, result: &Result<Answer, ExchangeError>) {
+    fn end(
+        &self,
+        at: usize,
+        registered: &Registered,
+        request: &HttpRequest,
+        result: &Result<Answer, ExchangeError>,
+    ) {
         let record = &mut *self.record();
         let outcome = match result {
-            Ok(answer) => answered(registered, answer, &mut record.secrets),
+            Ok(answer) => answered(registered, request, answer, &mut record.digests),
             Err(ExchangeError::Broken { .. }) => Outcome::Failure(Failure::Broken),
             Err(ExchangeError::TooLarge { .. }) => Outcome::Failure(Failure::TooLarge),
             Err(_) => Outcome::Failure(Failure::NotSent),
         };
-        if let Some(entry) = record.entries.get_mut(at) {
+        if let Some(Line::Exchange(entry)) = record.cassette.lines.get_mut(at) {
             entry.outcome = outcome;
         }
     }
@@ -124,17 +137,37 @@ impl Recorder {
 impl Exchange for Recorder {
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
         Box::pin(async move {
-            let Some(registered) = registered(&request) else { return self.inner.exchange(request).await };
+            let Some(registered) = scrub::registered(&request) else {
+                return self.inner.exchange(request).await;
+            };
             let at = self.begin(registered, &request);
-            let result = self.inner.exchange(request).await;
-            self.end(at, registered, &result);
+            let result = self.inner.exchange(request.clone()).await;
+            self.end(at, registered, &request, &result);
             result
         })
+    }
+
+    fn attempt_mark(&self, operation: &str, mark: AttemptMark) -> AttemptMark {
+        let mark = self.inner.attempt_mark(operation, mark);
+        self.record().times.insert(mark.nonce.clone(), seconds(mark.time));
+        mark
+    }
+
+    fn deployment_token(&self, application: &str, token: String) -> String {
+        let token = self.inner.deployment_token(application, token);
+        let line = Token { application: application.to_owned(), token: token.clone() };
+        self.record().cassette.lines.push(Line::Token(line));
+        token
     }
 }
 
 /// An answer that can be read is kept as JSON, whatever it came as. One that can't be may hold anything, and only its status stays.
-fn answered(registered: &Registered, answer: &Answer, secrets: &mut Secrets) -> Outcome {
+fn answered(
+    registered: &Registered,
+    request: &HttpRequest,
+    answer: &Answer,
+    digests: &mut Digests,
+) -> Outcome {
     let headers = HEADERS.into_iter().filter_map(|name| Some((name.to_owned(), answer.header(name)?.into())));
     let headers: Members = headers.collect();
     let text = std::str::from_utf8(&answer.body).unwrap_or_default();
@@ -144,18 +177,24 @@ fn answered(registered: &Registered, answer: &Answer, secrets: &mut Secrets) -> 
         structure(&encode_json::to_string(&Whole { envelope: &envelope, payload: &output }))
     });
     let body = match body {
-        Some(Any::Object(members)) => Some(Any::Object(secrets.answer(members, &mut *(registered.output)()))),
+        Some(Any::Object(members)) => Some(Any::Object(scrub::answer(registered, request, members, digests))),
         _ => None,
     };
     Outcome::Answer(answer.status, headers, body)
 }
 
-/// The headers of an answer that the client reads, but for the date, which would be an old one.
-const HEADERS: [&str; 2] = ["x-acs-request-id", "x-acs-retry-after"];
+/// The headers of an answer that the client reads. The date is as old as the time of the attempt, which is replayed, too.
+const HEADERS: [&str; 4] = ["date", "retry-after", "x-acs-request-id", "x-acs-retry-after"];
 
-/// The number of exchanges alone.
+/// Seconds since 1970.
+fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// The number of lines alone.
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recorder").field("entries", &self.record().entries.len()).finish_non_exhaustive()
+        f.debug_struct("Recorder").field("lines", &self.record().cassette.lines.len()).finish_non_exhaustive()
     }
 }

@@ -1,22 +1,32 @@
 //! Answers from what was recorded.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
 
-use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+use sae_transport::client::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+use sae_transport::redact::Members;
 use sae_transport::{Answer, Any, Error, ErrorKind};
 
-use super::cassette::{self, Entry, Failure, Outcome};
-use super::scrub::{Members, SECRET, Secrets, registered};
+use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token};
+use super::digest::Digests;
+use super::scrub;
 use super::unfinished::Unfinished;
 use crate::{Builder, Client, Credentials};
 
 /// A service that answers as it was recorded by a [`Recorder`](super::Recorder).
 ///
-/// A request is answered by the first exchange of the record that has the same operation and parameters and was not used yet. Date, nonce and
-/// signature don't count, nor do the values of secrets. What the record doesn't have is an error that names the operation
-/// and the parameters that differ.
+/// A request is answered by the first exchange of the record that has the same operation and parameters and was not used yet. A secret
+/// is the same if its digest is; one that a replayed answer handed out, `(secret:…)`, counts as the value that it stands for. What
+/// the record doesn't have is an error that names the operation and the parameters that differ.
+///
+/// What the client makes up is as it was recorded: tokens of deployments, times and nonces of attempts, in their order for each
+/// application and operation. Signatures don't count.
+///
+/// A person may write a record without its first line, the key; its secrets are then the values themselves. Records of versions that
+/// kept no digests are refused if a parameter was secret: record them anew.
 ///
 /// ```
 /// use sae::model::DescribeNamespace;
@@ -43,11 +53,16 @@ pub struct Replay {
 
 struct State {
     entries: Vec<Recorded>,
+    tokens: VecDeque<Token>,
+    /// None if the record has no key.
+    digests: Option<Digests>,
     unanswered: Vec<String>,
 }
 
 struct Recorded {
     entry: Entry,
+    /// Whether an attempt was made with its time and nonce.
+    is_marked: bool,
     used: bool,
 }
 
@@ -56,8 +71,15 @@ impl Replay {
     ///
     /// Fails with [`ErrorKind::Config`] if a line is none that a recorder writes, and names it.
     pub fn new(cassette: &str) -> Result<Self, Error> {
-        let entries = cassette::read(cassette)?.into_iter().map(|entry| Recorded { entry, used: false });
-        let state = State { entries: entries.collect(), unanswered: Vec::new() };
+        let (cassette, digests) = Cassette::read(cassette)?;
+        let (mut entries, mut tokens) = (Vec::new(), VecDeque::new());
+        for line in cassette.lines {
+            match line {
+                Line::Exchange(entry) => entries.push(Recorded { entry, is_marked: false, used: false }),
+                Line::Token(token) => tokens.push_back(token),
+            }
+        }
+        let state = State { entries, tokens, digests, unanswered: Vec::new() };
         Ok(Self { state: Arc::new(Mutex::new(state)) })
     }
 
@@ -98,12 +120,13 @@ impl Replay {
 
     fn take(&self, request: &HttpRequest) -> Result<Outcome, String> {
         let operation = request.operation().unwrap_or_default();
-        let Some(registered) = registered(request) else {
+        let Some(registered) = scrub::registered(request) else {
             return Err(format!("the spec has no operation {operation}"));
         };
         let product = registered.description.service.product;
-        let parameters = Secrets::default().parameters(registered, request);
         let state = &mut *self.state();
+        let plain = scrub::plain(registered, request);
+        let hidden = state.digests.as_mut().map(|digests| scrub::parameters(registered, request, digests));
         let (mut of_operation, mut used) = (Vec::new(), 0);
         for recorded in &mut state.entries {
             let entry = &recorded.entry;
@@ -114,7 +137,7 @@ impl Replay {
                 used += 1;
                 continue;
             }
-            let differing = differing(&entry.parameters, &parameters);
+            let differing = differing(&entry.parameters, &plain, hidden.as_ref().unwrap_or(&plain));
             if differing.is_empty() {
                 recorded.used = true;
                 return Ok(entry.outcome.clone());
@@ -162,6 +185,24 @@ impl Exchange for Replay {
             }
         })
     }
+
+    fn attempt_mark(&self, operation: &str, mark: AttemptMark) -> AttemptMark {
+        let state = &mut *self.state();
+        let mut entries = state.entries.iter_mut();
+        let next = entries.find(|recorded| !recorded.is_marked && recorded.entry.operation == operation);
+        let Some(recorded) = next else { return mark };
+        recorded.is_marked = true;
+        let Some(Mark { time, nonce }) = &recorded.entry.mark else { return mark };
+        let since = Duration::from_secs(u64::try_from(*time).unwrap_or_default());
+        let time = UNIX_EPOCH.checked_add(since).unwrap_or(mark.time);
+        AttemptMark { time, nonce: nonce.clone() }
+    }
+
+    fn deployment_token(&self, application: &str, token: String) -> String {
+        let state = &mut *self.state();
+        let next = state.tokens.iter().position(|token| token.application == application);
+        next.and_then(|at| state.tokens.remove(at)).map_or(token, |recorded| recorded.token)
+    }
 }
 
 /// The numbers of exchanges alone.
@@ -175,39 +216,13 @@ impl fmt::Debug for Replay {
     }
 }
 
-/// Names of the parameters that differ.
-fn differing(recorded: &Members, asked: &Members) -> Vec<String> {
+/// Names of the parameters that differ from the recorded ones, both with their secrets and with digests in their place.
+fn differing(recorded: &Members, plain: &Members, hidden: &Members) -> Vec<String> {
     let mut names: Vec<_> =
-        recorded.keys().chain(asked.keys().filter(|name| !recorded.contains_key(*name))).collect();
-    names.retain(|name| match (recorded.get(*name), asked.get(*name)) {
-        (Some(recorded), Some(asked)) => !fits(recorded, asked),
-        _ => true,
+        recorded.keys().chain(plain.keys().filter(|name| !recorded.contains_key(*name))).collect();
+    names.retain(|name| match recorded.get(*name) {
+        None => true,
+        recorded => recorded != plain.get(*name) && recorded != hidden.get(*name),
     });
     names.into_iter().cloned().collect()
-}
-
-/// Whether a value is the recorded one, as far as that is known.
-fn fits(recorded: &Any, asked: &Any) -> bool {
-    match (recorded, asked) {
-        (Any::Text(pattern), Any::Text(text)) => pattern == text || fits_text(pattern, text),
-        (Any::List(recorded), Any::List(asked)) => {
-            recorded.len() == asked.len()
-                && recorded.iter().zip(asked).all(|(recorded, asked)| fits(recorded, asked))
-        }
-        (Any::Object(recorded), Any::Object(asked)) => differing(recorded, asked).is_empty(),
-        // A secret may stand for a structure, as may a person who has shortened the record.
-        (Any::Text(pattern), _) => pattern == SECRET,
-        _ => recorded == asked,
-    }
-}
-
-/// Whether a text is the recorded one, where what was secret stands for anything.
-fn fits_text(pattern: &str, text: &str) -> bool {
-    let Some((before, mut rest)) = pattern.split_once(SECRET) else { return false };
-    let Some(mut text) = text.strip_prefix(before) else { return false };
-    while let Some((part, after)) = rest.split_once(SECRET) {
-        let Some((_, behind)) = text.split_once(part) else { return false };
-        (rest, text) = (after, behind);
-    }
-    text.ends_with(rest)
 }

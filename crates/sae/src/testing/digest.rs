@@ -1,0 +1,125 @@
+//! What stands in a recording in the place of a secret.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+/// Makes digests of secrets with the key of a recording: the same value has the same digest, and another one has another.
+///
+/// The key lies beside the digests, so whoever has a recording can try values: each try costs [`ROUNDS`] times two hashes. That finds
+/// short and common secrets, not random ones.
+#[derive(Clone)]
+pub(super) struct Digests {
+    key: String,
+    /// Digests that count as the value that they stand for, since they were handed out in its place.
+    known: HashSet<String>,
+    made: HashMap<String, String>,
+}
+
+impl Digests {
+    /// With a new key. It need not be secret, and no other recording has it.
+    pub(super) fn new() -> Self {
+        let random = || RandomState::new().build_hasher().finish();
+        let key: Vec<_> = (0..KEY / 16).map(|_| format!("{:016x}", random())).collect();
+        Self { key: key.concat(), known: HashSet::new(), made: HashMap::new() }
+    }
+
+    /// With the key of a recording, and the digests that stand in its text.
+    pub(super) fn with_key(key: &str, recording: &str) -> Result<Self, &'static str> {
+        if key.len() != KEY || !key.bytes().all(is_hex) {
+            return Err("has a \"key\" that is none of a recorder");
+        }
+        let found = recording.match_indices(BEGIN).filter_map(|(at, _)| recording.get(at..at + LENGTH));
+        let known = found.filter(|text| is_digest(text)).map(str::to_owned).collect();
+        Ok(Self { key: key.to_owned(), known, made: HashMap::new() })
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What stands in the place of a value.
+    pub(super) fn of(&mut self, value: &str) -> String {
+        if self.known.contains(value) {
+            return value.to_owned();
+        }
+        let key = &self.key;
+        self.made
+            .entry(value.to_owned())
+            .or_insert_with(|| format!("{BEGIN}{})", derived(value, key)))
+            .clone()
+    }
+}
+
+/// Whether it has the form of a digest.
+pub(super) fn is_digest(text: &str) -> bool {
+    let digits = text.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(')'));
+    text.len() == LENGTH && digits.is_some_and(|digits| digits.bytes().all(is_hex))
+}
+
+/// The name of what [`Digests`] computes, as a recording gives it.
+pub(super) fn method() -> String {
+    format!("PBKDF2-HMAC-SHA256, {ROUNDS} rounds, 16 bytes")
+}
+
+/// PBKDF2 (RFC 8018) with the value as password and the key as salt: the first half of its first block.
+fn derived(value: &str, key: &str) -> String {
+    // HMAC takes a key of any length.
+    let Ok(mac) = Hmac::<Sha256>::new_from_slice(value.as_bytes()) else { return String::new() };
+    let hashed = |parts: &[&[u8]]| {
+        let mut mac = mac.clone();
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes()
+    };
+    let mut last = hashed(&[key.as_bytes(), &1_u32.to_be_bytes()]);
+    let mut sum = last;
+    for _ in 1..ROUNDS {
+        last = hashed(&[&last]);
+        sum.iter_mut().zip(last.iter()).for_each(|(sum, byte)| *sum ^= byte);
+    }
+    let digits: Vec<_> = sum.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
+fn is_hex(byte: u8) -> bool {
+    byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
+}
+
+/// Digits of a key.
+const KEY: usize = 64;
+const BEGIN: &str = "(secret:";
+/// Bytes of a digest with its frame.
+const LENGTH: usize = BEGIN.len() + 32 + 1;
+/// A millisecond for each secret in a program that is optimised, tens of them in one that is not.
+const ROUNDS: u32 = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_the_published_function() {
+        // Python: hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 4096)
+        assert_eq!(derived("password", "salt"), "c5e478d59288c841aa530db6845c4c8d");
+    }
+
+    #[test]
+    fn equal_values_have_equal_digests_under_one_key_alone() {
+        let (mut one, mut other) = (Digests::new(), Digests::new());
+        let digest = one.of("hush");
+        assert!(is_digest(&digest) && !digest.contains("hush"), "{digest}");
+        assert_eq!(one.of("hush"), digest);
+        assert_ne!(one.of("Hush"), digest);
+        assert_ne!(other.of("hush"), digest);
+        let text = format!("{{\"a\":\"{digest}\"}}");
+        let mut read = Digests::with_key(one.key(), &text).expect("its key");
+        assert_eq!(read.of("hush"), digest);
+        assert_eq!(read.of(&digest), digest, "it was handed out");
+        assert_ne!(one.of(&digest), digest, "here it is a value like any other");
+        assert!(Digests::with_key("abc", "").is_err());
+    }
+}
