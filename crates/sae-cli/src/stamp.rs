@@ -16,6 +16,12 @@ pub fn whole(text: &str) -> Option<Millis> {
     read(text.trim()).filter(|(_, rest)| rest.is_empty()).map(|(at, _)| at)
 }
 
+/// A time as the service writes it, with the zone that it is in; anything else as it is.
+pub fn zoned(text: &str) -> String {
+    let is_bare = text.len() == "2026-11-22 08:30:00".len() && whole(text).is_some();
+    if is_bare { format!("{}+08:00", text.replacen(' ', "T", 1)) } else { text.to_owned() }
+}
+
 /// Now.
 pub fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -89,7 +95,20 @@ const CHINA: Millis = 8 * 60 * 60 * 1000;
 mod tests {
     use sae_local::service_time;
 
-    use super::{leading, whole};
+    use super::{leading, whole, zoned};
+
+    #[test]
+    fn a_time_of_the_service_is_shown_with_its_zone() {
+        for (text, shown) in [
+            ("2026-11-22 08:30:00", "2026-11-22T08:30:00+08:00"),
+            ("2026-11-22T08:30:00Z", "2026-11-22T08:30:00Z"),
+            ("yesterday", "yesterday"),
+            ("", ""),
+        ] {
+            assert_eq!(zoned(text), shown);
+            assert_eq!(whole(text), whole(shown));
+        }
+    }
 
     #[test]
     fn times_are_read() {

@@ -13,6 +13,7 @@ use crate::commands::app;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, Table, print_page};
 use crate::session::Printer;
+use crate::stamp::zoned;
 use crate::{block_on, session};
 
 /// The command line.
@@ -87,7 +88,8 @@ fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Tabl
     let mut batches =
         Table::new(&["BATCH", "STATUS", "STARTED", "LAST CHANGED", "PIPELINE"], &["STARTED", "LAST CHANGED"]);
     for (number, batch) in (1..).zip(order.pipelines) {
-        let time = |at: Option<i64>| at.filter(|at| *at > 0).map(service_time).unwrap_or_default();
+        let time =
+            |at: Option<i64>| at.filter(|at| *at > 0).map(|at| zoned(&service_time(at))).unwrap_or_default();
         batches.row(vec![
             i32::to_string(&number),
             batch.status.as_ref().map(words).unwrap_or_default(),
@@ -104,7 +106,7 @@ fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Tabl
         ("TYPE", order.co_type),
         ("STATUS", status.map(|status| if trouble { status + ", in trouble" } else { status })),
         ("MESSAGE", order.error_message),
-        ("CREATED", order.create_time),
+        ("CREATED", order.create_time.map(|time| zoned(&time))),
         (
             "BATCHES",
             order
@@ -120,7 +122,10 @@ fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Tabl
 pub const LIST: List<ChangeOrderSummary> = List {
     columns: &[
         Column { title: "ID", cell: |order| order.change_order_id.clone().unwrap_or_default() },
-        Column { title: "CREATED", cell: |order| order.create_time.clone().unwrap_or_default() },
+        Column {
+            title: "CREATED",
+            cell: |order| order.create_time.as_deref().map(zoned).unwrap_or_default(),
+        },
         Column { title: "TYPE", cell: |order| order.co_type.clone().unwrap_or_default() },
         Column { title: "STATUS", cell: |order| order.status.as_ref().map(words).unwrap_or_default() },
         Column {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use sae::change_order::Diagnosis;
-use sae::transport::text::{escape_control_lines, redact_urls};
+use sae::transport::text::{escape_control_lines, is_hidden, redact_urls};
 
 use super::Wanted;
 use super::ending::Ending;
@@ -126,7 +126,8 @@ fn plain(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => out.push(' '),
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if is_hidden(c) => out.push_str(&format!("\\\\u{{{:x}}}", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -148,6 +149,7 @@ mod tests {
     #[test]
     fn text_of_others_makes_no_markdown() {
         assert_eq!(plain("a|b <i>*x*\n[l](u)"), "a\\|b &lt;i&gt;\\*x\\* \\[l\\](u)");
+        assert_eq!(plain("shop\u{202e}x\u{200b}\u{1b}"), "shop\\\\u{202e}x\\\\u{200b}\\\\u{1b}");
         assert_eq!(fence("plain"), "```");
         assert_eq!(fence("a ```` b"), "`````");
     }

@@ -205,6 +205,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"(after|for) \d+:\d\d", "$1 [time]"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "[id]"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[date and time]"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", "[date, time and zone]"),
     (r"\[date and time\]\.\d{3}", "[date and time]"),
     (r"\[id\]-[0-9a-z]{5}\b", "[instance]"),
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "[date]"),

@@ -17,6 +17,7 @@ use crate::commands::order;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, print_page};
 use crate::session::Printer;
+use crate::stamp::zoned;
 use crate::{block_on, session};
 
 pub fn commands() -> [Command; 3] {
@@ -91,7 +92,7 @@ fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str,
         let state = status.last_change_order_status.map(|state| words(state.as_str()));
         format!("{} ({id})", state.unwrap_or_default())
     });
-    let created = status.create_time.map(|time| time.parse().map_or(time, service_time));
+    let created = status.create_time.map(|time| time.parse().map_or(time, |at| zoned(&service_time(at))));
     let variables = config.envs.as_ref().and_then(|variables| variables.value());
     let variables = variables.map(|all| {
         let names = all.iter().map(|variable| variable.name.as_str());

@@ -68,7 +68,7 @@ fn write(queue: &Receiver<Option<Served>>, left_out: &AtomicU64) {
 
 fn line(served: &Served) -> String {
     let seconds = served.time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let time = format!("{:02}:{:02}:{:02}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let time = format!("{:02}:{:02}:{:02}Z", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     let status = match served.status {
         Some(status @ ..400) => styled(status.to_string()).green(),
         Some(status @ ..500) => styled(status.to_string()).yellow(),
