@@ -66,7 +66,7 @@ use crate::store::Promise;
 /// | `PUT /_local/state` | `?tenant=ID`, and what `GET` gave | puts a tenant back to where it, or another one, was |
 /// | `GET /_local/clock` | | the clocks |
 /// | `POST /_local/clock` | `{"tenant":ID,"freeze":true,"advance":"30m","skew":"-20m"}`, any of them | stops a clock (`false` lets it run), sets it forward, or sets the date of the whole server off |
-/// | `GET /_local/requests` | `?operation=NAME&tenant=ID&limit=N` | the latest requests, oldest first |
+/// | `GET /_local/requests` | `?operation=NAME&tenant=ID&limit=N` | the latest requests, oldest first, with their parameters and bodies, but no secrets |
 /// | `DELETE /_local/requests` | `?tenant=ID` | forgets them |
 /// | `GET /_local/faults` | | the faults in force |
 /// | `POST /_local/faults` | `{"operation":NAME,"tenant":ID,"times":N,"skip":N,"probability":0.5,"seed":N,"latency":"2s"}` and one of `"drop":"before"`, `"drop":"after"`, `"error":CODE`, `"status":503`, `"throttle":"2s"`, `"truncate":true`, `"out_of_quota":true`, `"image_pull_failure":true`, `"never_ready":true` | see [`Fault`] |

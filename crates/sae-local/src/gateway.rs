@@ -14,6 +14,7 @@ use crate::arrival::Arrival;
 use crate::authentication::{absent, authenticate, check_body, claimed, return_nonce, use_nonce};
 use crate::call::{Call, Handler};
 use crate::clock;
+use crate::content::Named;
 use crate::domain::{Millis, Mishap, Refusal, id};
 use crate::faults::{Effect, Faults, Strike};
 use crate::journal::{Journal, Served};
@@ -201,6 +202,10 @@ impl Gateway {
     fn note(&self, visit: Visit, answer: Option<&Answer>) {
         let Visit { mut arrival, to, time, since, key, description, fault } = visit;
         let tenant = key.or_else(|| self.access.key(claimed(&arrival)?)).map(|key| key.id.clone());
+        let version = arrival.header("x-acs-version").unwrap_or_default();
+        let by_path =
+            || Some(self.routes.find(version, &arrival.method, &arrival.path).ok()?.route.description);
+        let named = description.or_else(by_path).map(Named::of);
         self.journal.note(Served {
             time,
             request_id: to.request_id,
@@ -210,7 +215,8 @@ impl Gateway {
             code: answer.and_then(|answer| answer.code),
             duration: since.elapsed(),
             fault,
-            signed: Signed::take(&mut arrival),
+            named,
+            signed: Signed::take(&mut arrival, named),
             method: arrival.method,
             path: arrival.path,
         });

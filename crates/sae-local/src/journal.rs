@@ -1,16 +1,18 @@
 //! What was asked of the server lately.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use crate::access::lock;
-use crate::signed::Signed;
+use crate::content::Named;
+use crate::signed::{Signed, Told};
 
 /// A request that the server has dealt with.
 ///
-/// It holds neither query nor body, and `Debug` leaves out what was signed: secrets may stand there.
+/// What it tells holds no secret: `(secret)` stands in the place of each value that the spec calls sensitive, and of user, password and
+/// query of an address. What an operation doesn't know is `(not in the spec)`. Texts of more than 8 KiB are cut.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Served {
@@ -22,6 +24,8 @@ pub struct Served {
     pub tenant: Option<String>,
     /// The operation, if it came that far.
     pub operation: Option<&'static str>,
+    /// The operation that method and path name, even if it didn't come that far.
+    pub(crate) named: Option<Named>,
     /// HTTP method.
     pub method: String,
     /// Path, without the query.
@@ -39,10 +43,24 @@ pub struct Served {
 }
 
 impl Served {
-    /// The string-to-sign as the server computes it, without the value of the security token; none if there was no
-    /// signature of a known scheme. A very long one is cut.
+    /// The string-to-sign as the server computes it, without secrets and without the value of the security token; none if there was no
+    /// signature of a known scheme. Where ROA signed a secret, this is not what was signed.
     pub fn string_to_sign(&self) -> Option<String> {
-        self.signed.text(&self.method, &self.path)
+        self.told().string_to_sign
+    }
+
+    /// The parameters by wire name, from path, query and body, as they travel as text. A structure is JSON.
+    pub fn parameters(&self) -> BTreeMap<String, String> {
+        self.told().parameters
+    }
+
+    /// The body, a form or JSON; none if there was none.
+    pub fn body(&self) -> Option<String> {
+        self.told().body
+    }
+
+    pub(crate) fn told(&self) -> Told {
+        self.signed.told(&self.method, &self.path, self.named)
     }
 }
 

@@ -69,6 +69,7 @@ mod arrival;
 mod authentication;
 mod call;
 mod clock;
+mod content;
 mod control;
 mod domain;
 mod faults;

@@ -87,7 +87,7 @@ impl Routes {
 }
 
 /// What the placeholders of a pattern stand for in a path that fits it.
-fn fit(pattern: &str, path: &str) -> Option<Vec<Pair>> {
+pub fn fit(pattern: &str, path: &str) -> Option<Vec<Pair>> {
     let mut found = Vec::new();
     let mut segments = path.split('/');
     for expected in pattern.split('/') {

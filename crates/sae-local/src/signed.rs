@@ -1,58 +1,100 @@
-//! What a request had signed, kept until somebody asks for it.
+//! What a request said and had signed, kept until somebody asks for it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use sae_sign::{Request, Scheme, expected, parse_authorization};
 
 use crate::arrival::{Arrival, borrowed};
 use crate::authentication::SECURITY_TOKEN;
+use crate::content::{self, Named};
 use crate::percent::Pair;
 
-/// What a request had signed: its string-to-sign, or what that can be computed from.
+/// What a request said and had signed, without secrets, or what that can be computed from.
 ///
 /// Hardly anybody ever asks, so it isn't computed for every request again. It has no `Debug`: secrets stand in it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Signed {
-    /// The parts of a short request without a body, but for method and path.
+    /// The parts of a short request, but for method and path.
     Parts {
         /// Query, decoded.
         query: Vec<Pair>,
         /// Headers, names in lower case.
         headers: Vec<Pair>,
+        /// Body.
+        body: Vec<u8>,
     },
-    /// The string-to-sign of any other; nothing if there was no signature of a known scheme.
-    Text(Option<String>),
+    /// What is told of any other, so that it isn't kept whole.
+    Told(Box<Told>),
+}
+
+/// What is told of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Nothing if there was no signature of a known scheme.
+    pub string_to_sign: Option<String>,
+    /// By wire name.
+    pub parameters: BTreeMap<String, String>,
+    /// Nothing if there was none.
+    pub body: Option<String>,
 }
 
 impl Signed {
     /// Takes out of a request what is kept of it.
-    pub fn take(arrival: &mut Arrival) -> Self {
+    pub fn take(arrival: &mut Arrival, description: Option<Named>) -> Self {
         let bytes =
             |pairs: &[Pair]| pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-        if arrival.body.is_empty() && bytes(&arrival.query) + bytes(&arrival.headers) <= LONGEST {
-            let (query, headers) = (&mut arrival.query, &mut arrival.headers);
-            return Self::Parts { query: std::mem::take(query), headers: std::mem::take(headers) };
+        if bytes(&arrival.query) + bytes(&arrival.headers) + arrival.body.len() > LONGEST {
+            return Self::Told(Box::new(Told::of(arrival, description)));
         }
-        let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
-        let mut text = string_to_sign(&arrival.request(&query, &headers));
-        if let Some(text) = &mut text {
-            cut(text);
+        Self::Parts {
+            query: std::mem::take(&mut arrival.query),
+            headers: std::mem::take(&mut arrival.headers),
+            body: std::mem::take(&mut arrival.body),
         }
-        Self::Text(text)
     }
 
-    /// The string-to-sign, without the value of the security token. A very long one is cut.
-    pub fn text(&self, method: &str, path: &str) -> Option<String> {
+    /// What is told of the request with this method and path. Very long texts are cut.
+    pub fn told(&self, method: &str, path: &str, description: Option<Named>) -> Told {
         match self {
-            Self::Parts { query, headers } => {
-                let (query, headers) = (&borrowed(query), &borrowed(headers));
-                let mut text = string_to_sign(&Request { method, path, query, headers, body: b"" })?;
-                cut(&mut text);
-                Some(text)
+            Self::Parts { query, headers, body } => {
+                let (method, path) = (method.to_owned(), path.to_owned());
+                let (query, headers, body) = (query.clone(), headers.clone(), body.clone());
+                Told::of(&Arrival { method, path, query, headers, body }, description)
             }
-            Self::Text(text) => text.clone(),
+            Self::Told(told) => (**told).clone(),
         }
     }
+}
+
+impl Told {
+    fn of(arrival: &Arrival, description: Option<Named>) -> Self {
+        Self {
+            string_to_sign: shown_string_to_sign(arrival, description),
+            parameters: content::parameters(description, arrival),
+            body: content::body(description, arrival),
+        }
+    }
+}
+
+fn shown_string_to_sign(arrival: &Arrival, description: Option<Named>) -> Option<String> {
+    let authorization = arrival.header("authorization")?;
+    // ACS3 signs a hash, in which nobody can read a secret.
+    let is_readable = parse_authorization(authorization).ok()?.scheme == Scheme::Roa;
+    let query = if is_readable {
+        Cow::Owned(content::query(description, &arrival.query))
+    } else {
+        Cow::Borrowed(&arrival.query)
+    };
+    let mut text = string_to_sign(&Request {
+        method: &arrival.method,
+        path: &arrival.path,
+        query: &borrowed(&query),
+        headers: &borrowed(&arrival.headers),
+        body: &arrival.body,
+    })?;
+    cut(&mut text);
+    Some(text)
 }
 
 fn string_to_sign(request: &Request<'_>) -> Option<String> {
@@ -69,7 +111,7 @@ fn string_to_sign(request: &Request<'_>) -> Option<String> {
 }
 
 /// JSON travels in URLs: a thousand of the longest would take a hundred megabytes.
-fn cut(text: &mut String) {
+pub fn cut(text: &mut String) {
     if text.len() > LONGEST {
         text.truncate(text.floor_char_boundary(LONGEST));
         text.push('…');

@@ -75,6 +75,7 @@ fn clock(key: &AccessKey) -> Value {
 
 fn request(served: &Served) -> Value {
     let at = millis(served.time.duration_since(UNIX_EPOCH).unwrap_or_default());
+    let told = served.told();
     json!({
         "time_ms": at,
         "request_id": served.request_id,
@@ -85,7 +86,9 @@ fn request(served: &Served) -> Value {
         "status": served.status,
         "code": served.code,
         "duration_us": u64::try_from(served.duration.as_micros()).unwrap_or(u64::MAX),
-        "string_to_sign": served.string_to_sign(),
+        "parameters": told.parameters,
+        "body": told.body,
+        "string_to_sign": told.string_to_sign,
         "fault": served.fault,
     })
 }

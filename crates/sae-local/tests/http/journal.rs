@@ -92,6 +92,61 @@ async fn what_was_signed_is_told_of_long_requests_and_of_bodies_too() {
 }
 
 #[tokio::test]
+async fn parameters_and_bodies_are_noted_without_secrets() {
+    let local = LocalSae::start().await.unwrap();
+    let envs = r#"[{"name":"PASSWORD","value":"hush"}]"#;
+    let query = [
+        ("AppId", "a"),
+        ("Envs", envs),
+        ("Command", "hush"),
+        ("PackageUrl", "https://me:hush@h/x.jar?Signature=hush"),
+        ("Replicas", "2"),
+        ("Unheard", "anything"),
+    ];
+    let form = "application/x-www-form-urlencoded";
+    let deploy = Call::new("POST", "/pop/v1/sam/app/deployApplication", &query);
+    let config =
+        Call::new("POST", "/pop/v1/sam/configmap/configMap", &[("Name", "settings"), ("NamespaceId", "n")]);
+    deploy.clone().send(&local).await;
+    deploy.clone().key("local", "wrong").send(&local).await;
+    deploy.scheme(Scheme::Acs3).send(&local).await;
+    config.clone().body(form, "Data=%7B%22k%22%3A%22hush%22%7D&Description=d").send(&local).await;
+    config
+        .clone()
+        .body("application/json", r#"{"Data":"{\"k\":\"hush\"}","Unheard":"hush"}"#)
+        .send(&local)
+        .await;
+    config.body("application/octet-stream", "\u{1}hush").send(&local).await;
+    let long = format!("Data=hush&Description={}", "x".repeat(20_000));
+    let named =
+        Call::new("POST", "/pop/v1/sam/configmap/configMap", &[("Name", "settings"), ("NamespaceId", "n")]);
+    named.body(form, &long).send(&local).await;
+    Call::new("POST", "/nothing", &[("Envs", "hush")]).send(&local).await;
+
+    let told = control(&local, "GET", "requests", "").await.json();
+    let told = told["requests"].as_array().unwrap();
+    assert!(!serde_json::to_string(told).unwrap().contains("hush"), "{told:#?}");
+    for deployed in &told[..3] {
+        let parameters = &deployed["parameters"];
+        assert_eq!(parameters["Envs"], r#"[{"name":"PASSWORD","value":"(secret)"}]"#);
+        assert_eq!(parameters["Command"], "(secret)");
+        assert_eq!(parameters["PackageUrl"], "https://(secret)@h/x.jar?(secret)");
+        assert_eq!((&parameters["AppId"], &parameters["Replicas"]), (&"a".into(), &"2".into()));
+        assert_eq!(parameters["Unheard"], "(not in the spec)");
+        assert!(deployed["string_to_sign"].as_str().is_some_and(|text| text.len() > 50), "{deployed}");
+    }
+    assert_eq!(told[3]["body"], r#"Data=%7B%22k%22%3A%22%28secret%29%22%7D&Description=d"#);
+    assert_eq!(told[3]["parameters"]["Data"], r#"{"k":"(secret)"}"#);
+    assert_eq!(told[3]["parameters"]["Description"], "d");
+    assert_eq!(told[4]["body"], r#"{"Data":"{\"k\":\"(secret)\"}","Unheard":"(not in the spec)"}"#);
+    let cut = told[6]["body"].as_str().unwrap();
+    assert!(cut.starts_with("Data=(secret)&Description=xxx") && cut.len() < 9_000, "{cut}");
+    let requests = local.control().requests();
+    assert_eq!(requests[3].body().as_deref(), told[3]["body"].as_str());
+    assert_eq!(requests[0].parameters().len(), query.len());
+}
+
+#[tokio::test]
 async fn a_thousand_requests_are_kept() {
     let local = LocalSae::start().await.unwrap();
     let mut stream = TcpStream::connect(local.local_addr()).await.unwrap();
