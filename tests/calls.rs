@@ -337,7 +337,9 @@ async fn a_refused_connection_says_that_nothing_was_sent() {
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(
         error.to_string(),
-        format!("DeployApplication: no connection to {endpoint}: nothing was sent")
+        format!(
+            "DeployApplication: no connection to {endpoint}: nothing was sent (2 attempts, no more are allowed)"
+        )
     );
 }
 

@@ -77,7 +77,10 @@ async fn the_time_for_a_call_is_the_time_for_its_credentials_too() {
         .expect("a client");
     let error = client.send(DeployApplication::new("app")).await.expect_err("there is no time left");
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.to_string(), "DeployApplication: no credentials within 20 ms");
+    assert_eq!(
+        error.to_string(),
+        "DeployApplication: no credentials within 20 ms (1 attempt, no more are allowed)"
+    );
 }
 
 #[tokio::test]

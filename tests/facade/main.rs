@@ -14,5 +14,6 @@ mod lists;
 mod names;
 mod promises;
 mod retries;
+mod runtimes;
 mod tokens;
 mod world;

@@ -1,10 +1,11 @@
-//! What a program is told of retries.
+//! How calls are repeated, and what is told of it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sae::model::{DescribeApplicationStatus, RestartApplication};
-use sae::{ErrorKind, RetryEvent};
+use sae::model::{DescribeApplicationStatus, DescribeRegions, RestartApplication};
+use sae::testing::Fake;
+use sae::{Client, ErrorKind, RetryEvent, RetryPolicy, RetryStop};
 
 use crate::world::{Said, Script, builder, fine};
 
@@ -101,4 +102,101 @@ async fn a_corrected_clock_is_told_as_a_retry_without_a_wait() {
     let told = told.lock().expect("no test panicked");
     let [event] = &told[..] else { panic!("{told:?}") };
     assert_eq!((event.attempt, event.wait, event.attempts_left), (1, Duration::ZERO, Some(3)));
+}
+
+fn throttled() -> Said {
+    Said::Refused(400, r#"{"Code":"Throttling.User","Message":"slow","RequestId":"R"}"#.to_owned(), None)
+}
+
+fn fault() -> Said {
+    Said::Refused(503, r#"{"Code":"ServiceUnavailable","Message":"later","RequestId":"R"}"#.to_owned(), None)
+}
+
+fn client(answers: impl IntoIterator<Item = Said>) -> (Client, Arc<Script>) {
+    let script = Arc::new(Script::default().says("DescribeApplicationStatus", answers));
+    let builder = builder().endpoint("http://127.0.0.1:9").exchange(script.clone());
+    (builder.build().expect("a client"), script)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_reads_that_are_throttled_once_succeeds() {
+    let fake = Fake::new();
+    let mut script = fake.on::<DescribeRegions>();
+    for _ in 0..500 {
+        script = script.refuse(&sae::model::error_code::THROTTLING_USER);
+    }
+    script.always(|_| sae::model::DescribeRegionsOutput::default());
+    let client = fake.client().expect("a client");
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..500 {
+        let client = client.clone();
+        calls.spawn(async move { client.send(DescribeRegions::new()).await.map(|_| ()) });
+    }
+    let began = tokio::time::Instant::now();
+    while let Some(call) = calls.join_next().await {
+        call.expect("no call panicked").expect("it is throttled once, and three attempts are allowed");
+    }
+    assert!(began.elapsed() > Duration::from_secs(1), "they spread out");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_tells_how_many_attempts_were_made_and_why_no_more() {
+    let (used_up, _) = client([throttled()]);
+    let error = used_up.send(DescribeApplicationStatus::new("app")).await.expect_err("it is throttled");
+    assert_eq!((error.attempts(), error.retry_stop()), (3, Some(RetryStop::AttemptsUsedUp)));
+    assert!(error.to_string().ends_with("(request id R; 3 attempts, no more are allowed)"), "{error}");
+
+    let (no_budget, script) = client([fault()]);
+    let call = no_budget.call(DescribeApplicationStatus::new("app")).retry(RetryPolicy::new().budget(1));
+    let error = call.await.expect_err("it is down");
+    assert_eq!((error.attempts(), error.retry_stop()), (2, Some(RetryStop::BudgetSpent)));
+    assert!(error.to_string().contains("2 attempts, the retry budget is spent"), "{error}");
+    assert_eq!(script.urls("DescribeApplicationStatus").len(), 2);
+
+    let wait = Some(("retry-after", "90"));
+    let (no_time, _) = client([Said::Refused(503, "{}".to_owned(), wait)]);
+    let error = no_time.send(DescribeApplicationStatus::new("app")).await.expect_err("60 s are allowed");
+    assert_eq!((error.attempts(), error.retry_stop()), (1, Some(RetryStop::Deadline)));
+    assert!(error.to_string().contains("1 attempt, no time is left for another"), "{error}");
+
+    let (refused, _) = client([]);
+    let error =
+        refused.send(DescribeApplicationStatus::new("app")).await.expect_err("there is no such thing");
+    assert_eq!((error.attempts(), error.retry_stop()), (1, Some(RetryStop::NotRetryable)));
+    assert!(!error.to_string().contains("attempt"), "nobody expects another: {error}");
+
+    let script = Arc::new(Script::default().says("RestartApplication", [throttled(), Said::Broken]));
+    let unsafe_write = builder().endpoint("http://127.0.0.1:9").exchange(script).build().expect("a client");
+    let error = unsafe_write.send(RestartApplication::new("app")).await.expect_err("nobody can know");
+    assert_eq!((error.attempts(), error.retry_stop()), (2, Some(RetryStop::MayBeAccepted)));
+    assert!(error.is_outcome_unknown(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttled_attempts_leave_the_budget_to_failing_services() {
+    let answers = std::iter::repeat_n(throttled(), 400).chain([fault(), fine(STATUS)]);
+    let (client, _) = client(answers);
+    let policy = RetryPolicy::new().max_attempts(500).budget(1);
+    let call = client.call(DescribeApplicationStatus::new("app")).retry(policy);
+    call.timeout(Duration::from_hours(24)).await.expect("one budget is left for the one fault");
+}
+
+#[tokio::test]
+async fn a_time_out_keeps_what_happened_before() {
+    let refusal = r#"{"Code":"ServiceUnavailable","Message":"later","RequestId":"R"}"#;
+    let steps = vec![sae_tests::Step::status(503, refusal), sae_tests::Step::Silence];
+    let server = sae_tests::Canned::start(steps).await;
+    let client = builder().endpoint(server.endpoint()).build().expect("a client");
+    let call = client.call(DescribeApplicationStatus::new("app")).attempt_timeout(Duration::from_millis(50));
+    let error = call.await.expect_err("nobody answers");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 3));
+    let mut cause = std::error::Error::source(&error);
+    let mut chain = Vec::new();
+    while let Some(deeper) = cause {
+        chain.push(deeper.to_string());
+        cause = deeper.source();
+    }
+    let [second, first] = &chain[..] else { panic!("{chain:?}") };
+    assert!(second.contains("no answer within"), "{second}");
+    assert!(first.contains("ServiceUnavailable: later"), "{first}");
 }

@@ -10,7 +10,9 @@ pub use self::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, H
 pub use self::http::Http;
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};
+pub use self::retry_policy::{Backoff, RetryPolicy};
 pub use self::stamp::{Format, SignedRequest, SignedText, Stamp, nonce, signed_request};
+pub use self::timer::{sleep, timeout};
 pub use sae_sign::Scheme;
 
 mod caller;
@@ -21,7 +23,9 @@ mod http;
 mod provider;
 mod retry;
 mod retry_event;
+mod retry_policy;
 mod sent;
 mod stamp;
+mod timer;
 mod trace;
 mod wait_asked;

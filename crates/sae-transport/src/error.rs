@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Answer, Envelope, ErrorCode, ErrorInfo, Retry, Service};
+use crate::{Answer, Candidate, Envelope, ErrorCode, ErrorInfo, Retry, RetryStop, Service};
 
 /// Why a call failed.
 ///
@@ -21,6 +21,9 @@ struct Inner {
     request_id: Option<String>,
     answer: Option<Answer>,
     retry_after: Option<Duration>,
+    attempts: u32,
+    retry_stop: Option<RetryStop>,
+    candidates: Vec<Candidate>,
     explanation: Option<String>,
     #[cfg(feature = "client")]
     signed: Option<crate::client::SignedText>,
@@ -45,6 +48,10 @@ pub enum ErrorKind {
     Transport,
     /// The service refused, with a code.
     Service,
+    /// Nothing has the name that was looked for. [`Error::candidates`] are those most like it.
+    NotFound,
+    /// The name means more than one. [`Error::candidates`] are all of them.
+    Ambiguous,
     /// A write was sent, and nothing tells whether it was accepted. Look before sending it again.
     OutcomeUnknown,
     /// The answer can't be read.
@@ -63,6 +70,9 @@ impl Error {
             request_id: None,
             answer: None,
             retry_after: None,
+            attempts: 0,
+            retry_stop: None,
+            candidates: Vec::new(),
             explanation: None,
             #[cfg(feature = "client")]
             signed: None,
@@ -89,6 +99,29 @@ impl Error {
         }
         self.0.answer = Some(answer);
         self
+    }
+
+    /// Adds what a name could mean.
+    pub fn with_candidates(mut self, candidates: Vec<Candidate>) -> Self {
+        self.0.candidates = candidates;
+        self
+    }
+
+    /// Adds how many attempts were made, and why no more.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_attempts(mut self, attempts: u32, stop: RetryStop) -> Self {
+        self.0.attempts = attempts;
+        self.0.retry_stop = Some(stop);
+        self
+    }
+
+    /// Adds the failure of the attempt before this one, if it has no cause of its own.
+    #[cfg(feature = "client")]
+    pub(crate) fn after(self, previous: Option<Self>) -> Self {
+        match previous {
+            Some(previous) if self.0.source.is_none() => self.with_source(previous),
+            _ => self,
+        }
     }
 
     /// A refusal by the service or its gateway.
@@ -199,6 +232,22 @@ impl Error {
         self.0.retry_after
     }
 
+    /// How many attempts the call made. None if it was refused before the first.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Why the call made no more attempts. Nothing if it made none.
+    pub fn retry_stop(&self) -> Option<RetryStop> {
+        self.0.retry_stop
+    }
+
+    /// What a name could mean, if the error is that it means nothing ([`ErrorKind::NotFound`]) or more than one thing
+    /// ([`ErrorKind::Ambiguous`]).
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.0.candidates
+    }
+
     /// What the documentation says about the code.
     pub fn info(&self) -> Option<&'static ErrorInfo> {
         self.0.info
@@ -214,8 +263,8 @@ impl Error {
         }
     }
 
-    /// The exit code of a program that ends with this error, as of the program `sae`: 2 if the request or the configuration is wrong,
-    /// 3 if the service refused, 4 if the outcome is unknown, 8 if the time was over, else 1.
+    /// The exit code of a program that ends with this error, as of the program `sae`: 2 if the request or the configuration is wrong or
+    /// a name means more than one thing, 3 if the service refused or knows nothing of that name, 4 if the outcome is unknown, 8 if the time was over, else 1.
     ///
     /// ```
     /// use sae_transport::{Error, ErrorKind};
@@ -224,8 +273,8 @@ impl Error {
     /// ```
     pub fn exit_code(&self) -> u8 {
         match self.0.kind {
-            ErrorKind::Config | ErrorKind::Request => 2,
-            ErrorKind::Service => 3,
+            ErrorKind::Config | ErrorKind::Request | ErrorKind::Ambiguous => 2,
+            ErrorKind::Service | ErrorKind::NotFound => 3,
             ErrorKind::OutcomeUnknown => 4,
             ErrorKind::Timeout => 8,
             ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Decode => 1,
@@ -267,6 +316,9 @@ impl Error {
     /// Whether what the call is about doesn't exist. The service says so with 404 and with 400; an unknown access key or a wrong
     /// parameter, whose codes end alike, is something else.
     pub fn is_not_found(&self) -> bool {
+        if self.0.kind == ErrorKind::NotFound {
+            return true;
+        }
         match (self.0.info, self.code()) {
             (Some(info), _) => info.absent,
             (None, Some(code)) if !code.as_str().bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -318,10 +370,13 @@ impl fmt::Display for Error {
             write!(f, "{code}: ")?;
         }
         f.write_str(&inner.message)?;
-        if let Some(id) = &inner.request_id {
-            write!(f, " (request id {id})")?;
+        let attempts = inner.retry_stop.and_then(|stop| stop.words(inner.attempts));
+        match (&inner.request_id, attempts) {
+            (Some(id), Some(attempts)) => write!(f, " (request id {id}; {attempts})"),
+            (Some(id), None) => write!(f, " (request id {id})"),
+            (None, Some(attempts)) => write!(f, " ({attempts})"),
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -341,6 +396,9 @@ impl fmt::Debug for Error {
             if let Some(text) = text {
                 out.field(name, &text);
             }
+        }
+        if let Some(stop) = inner.retry_stop {
+            out.field("attempts", &inner.attempts).field("retry_stop", &stop);
         }
         if let Some(answer) = &inner.answer {
             out.field("answer", answer);

@@ -16,6 +16,7 @@ pub use serde;
 
 pub use crate::answer::{Answer, Reply, Unreadable, Whole};
 pub use crate::any::Any;
+pub use crate::candidate::Candidate;
 pub use crate::description::{
     BodyFormat, Description, DynFields, Effect, EnvelopeShape, ErrorInfo, HasChangeOrder, HasData, Method,
     Operation, Parameter, Position, Region, Registered, Retry, Service, Style,
@@ -30,9 +31,11 @@ pub use crate::macros::Unknown;
 pub use crate::note::Note;
 pub use crate::paged::{Paged, Pages, Turn, text_at};
 pub use crate::parts::{Body, Pair, RequestParts, query_string};
+pub use crate::retry_stop::RetryStop;
 
 mod answer;
 mod any;
+mod candidate;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod decode_json;
@@ -53,6 +56,7 @@ mod paged;
 mod parts;
 #[doc(hidden)]
 pub mod redact;
+mod retry_stop;
 #[doc(hidden)]
 pub mod serde_bridge;
 mod slots;

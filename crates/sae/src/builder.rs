@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sae_transport::client::{
-    Caller, Credentials, Endpoint, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent, Scheme,
-    Settings, check_region,
+    Caller, Credentials, Endpoint, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent,
+    RetryPolicy, Scheme, Settings, check_region,
 };
 use sae_transport::{Error, ErrorKind};
 
@@ -43,7 +43,7 @@ pub struct Builder {
     format: Format,
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
-    max_attempts: Option<u32>,
+    retry: RetryPolicy,
     wait_while_busy: Option<Duration>,
     on_retry: Option<OnRetry>,
     exchange: Option<Arc<dyn Exchange>>,
@@ -114,9 +114,16 @@ impl Builder {
         self
     }
 
-    /// How many attempts a call makes at most. 3 unless set; one means that nothing is repeated.
+    /// How failed attempts are repeated: how often, how soon, and how many of them all calls of this client together. The defaults let
+    /// a burst of calls succeed that the service throttles: see [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many attempts a call makes at most. 3 unless set; one means that nothing is repeated. Sets this of [`Builder::retry`] alone.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = Some(attempts);
+        self.retry.max_attempts = attempts;
         self
     }
 
@@ -199,7 +206,7 @@ impl Builder {
         settings.region.clone_from(&self.region);
         settings.timeout = self.timeout.unwrap_or(settings.timeout);
         settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
-        settings.max_attempts = self.max_attempts.unwrap_or(settings.max_attempts);
+        settings.retry = self.retry;
         settings.wait_while_busy = self.wait_while_busy;
         settings.on_retry = self.on_retry;
         let own = [

@@ -5,7 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_transport::client::{OnRetry, RetryEvent, Settings, check_region};
+use sae_transport::client::{OnRetry, RetryEvent, RetryPolicy, Settings, check_region};
 use sae_transport::{Error, Operation, Reply};
 
 use crate::Client;
@@ -42,6 +42,7 @@ pub struct Call<O> {
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
     pub(crate) attempts: Option<u32>,
     pub(crate) wait_while_busy: Option<Duration>,
     pub(crate) on_retry: Option<OnRetry>,
@@ -63,6 +64,13 @@ impl<O: Operation> Call<O> {
     /// How long one attempt may take.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How failed attempts of this call are repeated: see [`Builder::retry`](crate::Builder::retry). The budget is spent together with
+    /// all calls of the client; this says how much of it this call may find spent.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
         self
     }
 
@@ -126,16 +134,25 @@ impl<O: Operation> fmt::Debug for Call<O> {
 impl Options {
     /// The settings of the client with these over them.
     pub(crate) fn over<'s>(&self, common: &'s Settings) -> Cow<'s, Settings> {
-        let Self { timeout, attempt_timeout, attempts, wait_while_busy, on_retry, endpoint: _, region } =
-            self;
+        let Self {
+            timeout,
+            attempt_timeout,
+            retry,
+            attempts,
+            wait_while_busy,
+            on_retry,
+            endpoint: _,
+            region,
+        } = self;
         let is_plain = timeout.or(*attempt_timeout).or(*wait_while_busy).is_none();
-        if is_plain && attempts.is_none() && on_retry.is_none() && region.is_none() {
+        if is_plain && retry.is_none() && attempts.is_none() && on_retry.is_none() && region.is_none() {
             return Cow::Borrowed(common);
         }
         let mut settings = common.clone();
         settings.timeout = timeout.unwrap_or(settings.timeout);
         settings.attempt_timeout = attempt_timeout.unwrap_or(settings.attempt_timeout);
-        settings.max_attempts = attempts.unwrap_or(settings.max_attempts);
+        settings.retry = retry.clone().unwrap_or(settings.retry);
+        settings.retry.max_attempts = attempts.unwrap_or(settings.retry.max_attempts);
         settings.wait_while_busy = wait_while_busy.or(settings.wait_while_busy);
         settings.on_retry = on_retry.clone().or(settings.on_retry);
         settings.region = region.clone().or(settings.region);

@@ -125,7 +125,8 @@ impl Client {
     /// The application that a person means by this text: its identifier, its name, or its name behind its namespace, as in `shop`,
     /// `test/shop` and `cn-hangzhou:test/shop`. The namespace, in turn, is what [`Client::resolve_namespace`] takes.
     ///
-    /// Fails with [`ErrorKind::Request`] if there is none or more than one, naming those that there are.
+    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there is more than one; the message and
+    /// [`Error::candidates`] name those that could be meant.
     pub async fn resolve_application(&self, text: &str) -> Result<Application, Error> {
         resolve::application(self, text).await
     }
@@ -133,7 +134,8 @@ impl Client {
     /// The namespace that a person means by this text: its identifier (`cn-hangzhou:test`), the part of it behind the colon, or its
     /// name.
     ///
-    /// Fails with [`ErrorKind::Request`] if there is none or more than one, naming those that there are.
+    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there is more than one; the message and
+    /// [`Error::candidates`] name those that could be meant.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {

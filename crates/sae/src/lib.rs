@@ -195,9 +195,10 @@
 //! - `tracing`: calls tell the crate of that name what they do, and no parameter. It is in the dependencies anyway, below HTTP.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
-pub use sae_transport::client::{Credentials, Endpoint, Format, RetryEvent, Scheme};
+pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
 pub use sae_transport::{
-    Answer, Any, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, Reply, Unknown,
+    Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, Reply, RetryStop,
+    Unknown,
 };
 
 pub use crate::builder::Builder;

@@ -1,31 +1,54 @@
 //! From the names that people write to what the service knows.
 
-use std::fmt::Write as _;
-
-use sae_models::sae::{Application, DescribeNamespaces, ListApplications, TenantNamespace};
-use sae_transport::{Error, ErrorKind};
+use sae_models::sae::{Application, ApplicationField, DescribeNamespaces, ListApplications, TenantNamespace};
+use sae_transport::{Candidate, Error, ErrorKind};
 
 use crate::Client;
 
-/// The application with this identifier or name.
+/// The application with this identifier or name. The service looks for it; it may answer with names that hold the text, so what came is
+/// looked through as well.
 pub(crate) async fn application(client: &Client, text: &str) -> Result<Application, Error> {
     let (namespace, name) = match text.rsplit_once('/') {
-        Some((namespace, name)) => (Some(self::namespace(client, namespace).await?), name),
+        // An identifier that is written out is taken at its word.
+        Some((namespace, name)) if namespace.contains(':') => (Some(namespace.to_owned()), name),
+        Some((namespace, name)) => (self::namespace(client, namespace).await?.namespace_id, name),
         None => (None, text),
     };
     if name.is_empty() {
         return Err(wrong(format!("{text:?} names no application: expected NAME, ID or NAMESPACE/NAME")));
     }
-    let mut request = ListApplications::new().page_size(PAGE);
-    request.namespace_id = namespace.and_then(|namespace| namespace.namespace_id);
-    let all = client.items(request).all().await?;
-    let id = all.iter().position(|it| it.app_id.as_deref() == Some(name));
-    let named = |it: &Application| it.app_name.as_deref() == Some(name);
-    pick(all, id, named, "application", name, |it| Candidate {
-        id: it.app_id.as_deref(),
-        name: it.app_name.as_deref(),
-        place: it.namespace_id.as_deref(),
-    })
+    let mut all = ListApplications::new().page_size(PAGE);
+    all.namespace_id = namespace;
+    let by_id = || all.clone().field_type(ApplicationField::AppIds).field_value(name);
+    let by_name = || all.clone().app_name(name);
+    let requests = if is_id(name) { [by_id(), by_name()] } else { [by_name(), by_id()] };
+    for request in requests {
+        let found = client.items(request).all().await?;
+        let id = found.iter().position(|it| it.app_id.as_deref() == Some(name));
+        let is_named = |it: &Application| it.app_name.as_deref() == Some(name);
+        if id.is_some() || found.iter().any(is_named) {
+            return pick(found, id, is_named, "application", name, application_candidate);
+        }
+    }
+    // One page is enough to name what is like it.
+    let some = client.pages(all).next().await.transpose()?.and_then(|reply| reply.output.data);
+    let some = some.map(|data| data.applications).unwrap_or_default();
+    if some.is_empty()
+        && let Some((namespace, _)) = text.rsplit_once('/')
+    {
+        // Perhaps because there is no such namespace.
+        self::namespace(client, namespace).await?;
+    }
+    pick(some, None, |_| false, "application", name, application_candidate)
+}
+
+fn application_candidate(it: &Application) -> Candidate {
+    Candidate::new(it.app_id.clone(), it.app_name.clone()).namespace(it.namespace_id.clone())
+}
+
+/// Whether a text has the form of an identifier: 36 hexadecimal digits and hyphens.
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// The namespace with this identifier, short identifier or name.
@@ -40,18 +63,9 @@ pub(crate) async fn namespace(client: &Client, text: &str) -> Result<TenantNames
         let short = it.name_space_short_id.as_deref().or(short);
         short == Some(text) || it.namespace_name.as_deref() == Some(text)
     };
-    pick(all, id, named, "namespace", text, |it| Candidate {
-        id: it.namespace_id.as_deref(),
-        name: it.namespace_name.as_deref(),
-        place: None,
+    pick(all, id, named, "namespace", text, |it| {
+        Candidate::new(it.namespace_id.clone(), it.namespace_name.clone())
     })
-}
-
-/// What a message says about something that could be meant.
-struct Candidate<'a> {
-    id: Option<&'a str>,
-    name: Option<&'a str>,
-    place: Option<&'a str>,
 }
 
 /// The one with the identifier, else the only one with the name.
@@ -61,46 +75,46 @@ fn pick<T>(
     is_named: impl Fn(&T) -> bool,
     word: &str,
     text: &str,
-    candidate: impl Fn(&T) -> Candidate<'_>,
+    candidate: impl Fn(&T) -> Candidate,
 ) -> Result<T, Error> {
     let named: Vec<_> = (0..).zip(&all).filter(|(_, it)| is_named(it)).map(|(at, _)| at).collect();
     match (id, named.as_slice()) {
         (Some(at), _) | (None, &[at]) => Ok(all.swap_remove(at)),
         (None, []) => {
-            let mut message = format!("there is no {word} {text:?}");
-            if all.is_empty() {
-                let _ = write!(message, ": there is none at all");
-            } else {
-                all.sort_by_key(|it| {
-                    std::cmp::Reverse(likeness(text, candidate(it).name.unwrap_or_default()))
-                });
-                let _ = write!(message, "; there are {}", listed(all.iter().map(candidate)));
-            }
-            Err(wrong(message))
+            let mut candidates: Vec<_> = all.iter().map(candidate).collect();
+            candidates
+                .sort_by_key(|it| std::cmp::Reverse(likeness(text, it.name.as_deref().unwrap_or_default())));
+            let others = match candidates.as_slice() {
+                [] => ": there is none at all".to_owned(),
+                candidates => format!("; there are {}", listed(candidates)),
+            };
+            let message = format!("there is no {word} {text:?}{others}");
+            Err(Error::new(ErrorKind::NotFound, message).with_candidates(candidates))
         }
         (None, several) => {
-            let candidates = listed(several.iter().filter_map(|at| all.get(*at)).map(candidate));
-            let message =
-                format!("{word} {text:?} is not the only one of that name: say which of {candidates}");
-            Err(wrong(message))
+            let candidates: Vec<_> = several.iter().filter_map(|at| all.get(*at)).map(candidate).collect();
+            let message = format!(
+                "{word} {text:?} is not the only one of that name: say which of {}",
+                listed(&candidates)
+            );
+            Err(Error::new(ErrorKind::Ambiguous, message).with_candidates(candidates))
         }
     }
 }
 
 /// `cn-hangzhou:test/shop (id), …`
-fn listed<'a>(candidates: impl Iterator<Item = Candidate<'a>>) -> String {
-    let mut candidates = candidates.fuse();
-    let shown: Vec<_> = candidates
-        .by_ref()
-        .take(SHOWN)
-        .map(|Candidate { id, name, place }| {
-            let place = place.map(|place| format!("{place}/")).unwrap_or_default();
-            format!("{place}{} ({})", name.unwrap_or("?"), id.unwrap_or("?"))
+fn listed(candidates: &[Candidate]) -> String {
+    let shown: Vec<_> = (candidates.iter().take(SHOWN))
+        .map(|Candidate { id, name, namespace_id, .. }| {
+            let place = namespace_id.as_ref().map(|place| format!("{place}/")).unwrap_or_default();
+            format!("{place}{} ({})", name.as_deref().unwrap_or("?"), id.as_deref().unwrap_or("?"))
         })
         .collect();
-    let more = candidates.count();
     let shown = shown.join(", ");
-    if more == 0 { shown } else { format!("{shown} and {more} more") }
+    match candidates.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// How much two names have in common, roughly: what is alike stands first in a message.

@@ -86,7 +86,7 @@ async fn what_is_not_there_is_said() {
     let program = Program::start().await.with_application().await;
     for (arguments, code, words) in [
         (&["logs"][..], 2, "--app"),
-        (&["logs", "--app", "nobody"], 2, "there is no application \"nobody\""),
+        (&["logs", "--app", "nobody"], 3, "there is no application \"nobody\""),
         (&["logs", "--app", "web", "--instance", "zzz"], 2, "no instance \"zzz\""),
         (&["instance", "logs", "nothing"], 3, "DescribeInstanceLog"),
         (&["instance", "logs", "x7k2p"], 3, "sae logs APP --instance x7k2p\n"),

@@ -176,3 +176,18 @@ async fn where_no_proxy_is_wanted_none_is_asked() {
     assert_eq!(elsewhere.code, 1, "a name that can't be found: {}", elsewhere.stderr);
     assert_eq!(proxy.requests(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_proxy_is_named_without_its_user_however_that_is_written() {
+    for password in ["a/hush", "a?hush", "a#hush", "a@hush", "a\\hush", "hush:a/b", "a/hush@b"] {
+        for value in [format!("http://user:{password}@127.0.0.1:1"), format!("user:{password}@127.0.0.1:1")] {
+            for endpoint in ["https://sae.example.invalid", "http://sae.example.invalid"] {
+                let ended = call(endpoint, &[("ALL_PROXY", &value)]).await;
+                assert_ne!(ended.code, 0, "{value}");
+                for part in ["hush", "user"] {
+                    assert!(!ended.stderr.contains(part), "{value}: {}", ended.stderr);
+                }
+            }
+        }
+    }
+}

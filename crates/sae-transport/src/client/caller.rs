@@ -1,17 +1,21 @@
 //! One call: attempts, deadlines, and what is made of their answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use sae_sign::Scheme;
 use tokio::time::Instant;
 
 use super::exchange::{AttemptMark, Exchange, ExchangeError};
-use super::retry::{self, Accepted, Budget};
+use super::retry::{self, Accepted, Repeat, Spent, Throttled};
 use super::stamp::{self, Format, Stamp};
-use super::{Endpoint, OnRetry, ProvideCredentials, RetryEvent, signed_request, trace, wait_asked};
-use crate::{Answer, Description, DynFields, Effect, Envelope, Error, ErrorKind, Fields, Note, RequestParts};
+use super::{
+    Endpoint, OnRetry, ProvideCredentials, RetryEvent, RetryPolicy, signed_request, timer, trace, wait_asked,
+};
+use crate::{
+    Answer, Description, DynFields, Envelope, Error, ErrorKind, Fields, Note, RequestParts, RetryStop,
+};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
 #[derive(Clone, Debug)]
@@ -20,9 +24,11 @@ pub struct Caller {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
-    budget: Budget,
+    spent: Spent,
+    /// How many calls wait because the service throttles.
+    throttled: AtomicU32,
     /// How far the service's clock is ahead of ours, in seconds.
     clock_ahead: AtomicI64,
 }
@@ -41,8 +47,8 @@ pub struct Settings {
     pub attempt_timeout: Duration,
     /// How long the whole call may take, waits and repetitions included. 60 seconds unless set.
     pub timeout: Duration,
-    /// How many attempts are made at most. 3 unless set; never fewer than one.
-    pub max_attempts: u32,
+    /// How failed attempts are repeated. The budget is that of all calls of a [`Caller`] together.
+    pub retry: RetryPolicy,
     /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
     /// time it is a call of its own, with the time and the attempts of one.
     pub wait_while_busy: Option<Duration>,
@@ -67,7 +73,7 @@ impl Default for Settings {
             region: None,
             attempt_timeout: Duration::from_secs(30),
             timeout: Duration::from_mins(1),
-            max_attempts: 3,
+            retry: RetryPolicy::new(),
             wait_while_busy: None,
             on_retry: None,
         }
@@ -111,7 +117,7 @@ pub struct Received {
 impl Caller {
     /// A caller with a fresh retry budget.
     pub fn new(exchange: Arc<dyn Exchange>) -> Self {
-        Self { exchange, shared: Arc::new(Shared { budget: Budget::new(), clock_ahead: AtomicI64::new(0) }) }
+        Self { exchange, shared: Arc::default() }
     }
 
     /// What sends the requests.
@@ -127,38 +133,44 @@ impl Caller {
     async fn run(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
         let parts = RequestParts::of(call.description, call.request)?;
         let until = call.settings.wait_while_busy.map(|limit| later(Instant::now(), limit));
-        let mut made = 0;
+        let mut past = Past::default();
         let mut refusals = 0;
         loop {
-            let error = match self.attempts(call, &parts, &mut made, output).await {
+            let error = match self.attempts(call, &parts, &mut past, output).await {
                 // Busy is a refusal: nothing was accepted, whatever the operation does.
                 Err(error) if error.is_busy() => error,
                 ended => return ended,
             };
-            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-            let Some(left) = left.filter(|left| !left.is_zero()) else { return Err(error) };
+            let Some(until) = until else { return Err(error) };
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(error.with_attempts(past.attempts, RetryStop::Deadline));
+            }
             let wait = retry::busy_wait(refusals).min(left);
             call.settings.tell(&RetryEvent {
                 operation: call.description.name,
-                attempt: made,
+                attempt: past.attempts,
                 error: &error,
                 wait,
                 time_left: left,
                 attempts_left: None,
             });
-            tokio::time::sleep(wait).await;
+            past.failure = Some(error);
+            timer::sleep(wait)?.await;
             refusals += 1;
         }
     }
 
-    /// One call with its attempts, until it is answered or there is nothing more to try. Counts those that it makes.
+    /// One call with its attempts, until it is answered or there is nothing more to try.
     async fn attempts(
         &self,
         call: Call<'_>,
         parts: &RequestParts<'_>,
-        made: &mut u32,
+        past: &mut Past,
         output: &mut dyn DynFields,
     ) -> Result<Received, Error> {
+        let policy = &call.settings.retry;
+        let max_attempts = policy.max_attempts.max(1);
         let deadline = later(Instant::now(), call.settings.timeout);
         let mut attempt = 0;
         let mut clock_corrected = false;
@@ -166,48 +178,85 @@ impl Caller {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
             let began = Instant::now();
             let result = self.attempt(call, parts, deadline, ahead, output).await;
-            *made += 1;
-            trace::attempt(*made, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
+            past.attempts += 1;
+            trace::attempt(past.attempts, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
             let (error, accepted) = match result {
                 Ok(received) => {
-                    self.shared.budget.refill();
+                    self.shared.spent.refill();
                     return Ok(received);
                 }
                 Err((error, accepted)) => (error.with_operation(call.description.name), accepted),
             };
             let now = Instant::now();
-            let effect = call.description.effect;
-            let max_attempts = call.settings.max_attempts.max(1);
-            let wait = if !clock_corrected && self.learn_clock(&error, ahead) {
-                clock_corrected = true;
-                Some(Duration::ZERO)
+            let time_left = deadline.saturating_duration_since(now);
+            let is_clock = !clock_corrected && self.learn_clock(&error, ahead);
+            clock_corrected |= is_clock;
+            let next = if is_clock {
+                Ok((Duration::ZERO, None))
             } else {
                 attempt += 1;
-                (attempt < max_attempts)
-                    .then(|| retry::wait(effect, &error, accepted, attempt - 1))
-                    .flatten()
-                    .filter(|wait| now + *wait < deadline && self.shared.budget.take())
+                retry::repeat(call.description.effect, &error, accepted)
+                    .and_then(|repeat| self.wait(policy, repeat, &error, attempt, time_left))
             };
-            match wait {
-                Some(wait) => {
-                    call.settings.tell(&RetryEvent {
-                        operation: call.description.name,
-                        attempt: *made,
-                        error: &error,
-                        wait,
-                        time_left: deadline.saturating_duration_since(now),
-                        attempts_left: Some(max_attempts - attempt),
-                    });
-                    if !wait.is_zero() {
-                        tokio::time::sleep(wait).await;
-                    }
+            let (wait, throttled) = match next {
+                Ok(next) => next,
+                Err(stop) => {
+                    let error = match error.kind() {
+                        ErrorKind::Timeout => error.after(past.failure.take()),
+                        _ => error,
+                    };
+                    let error = error.with_attempts(past.attempts, stop);
+                    let is_unknown = stop == RetryStop::MayBeAccepted;
+                    return Err(if is_unknown { error.into_outcome_unknown() } else { error });
                 }
-                None if effect == Effect::Write && accepted == Accepted::Maybe => {
-                    return Err(error.into_outcome_unknown());
-                }
-                None => return Err(error),
+            };
+            call.settings.tell(&RetryEvent {
+                operation: call.description.name,
+                attempt: past.attempts,
+                error: &error,
+                wait,
+                time_left,
+                attempts_left: Some(max_attempts - attempt),
+            });
+            // A time-out tells less than what came before it.
+            past.failure = Some(match error.kind() {
+                ErrorKind::Timeout => error.after(past.failure.take()),
+                _ => error,
+            });
+            if !wait.is_zero() {
+                timer::sleep(wait)?.await;
             }
+            drop(throttled);
         }
+    }
+
+    /// How long to wait after so many failed attempts, or why there is no other.
+    fn wait(
+        &self,
+        policy: &RetryPolicy,
+        repeat: Repeat,
+        error: &Error,
+        attempts: u32,
+        time_left: Duration,
+    ) -> Result<(Duration, Option<Throttled<'_>>), RetryStop> {
+        if attempts >= policy.max_attempts.max(1) {
+            return Err(RetryStop::AttemptsUsedUp);
+        }
+        let (throttled, others) = match repeat {
+            Repeat::Passing => (None, 0),
+            Repeat::Throttled => {
+                let (throttled, others) = Throttled::join(&self.shared.throttled);
+                (Some(throttled), others)
+            }
+        };
+        let wait = retry::wait(policy, repeat, error, attempts - 1, others);
+        if wait >= time_left {
+            return Err(RetryStop::Deadline);
+        }
+        if repeat == Repeat::Passing && !self.shared.spent.take(policy.budget) {
+            return Err(RetryStop::BudgetSpent);
+        }
+        Ok((wait, throttled))
     }
 
     async fn attempt(
@@ -221,7 +270,8 @@ impl Caller {
         let refused = |error: Error| (error, Accepted::No);
         let left = || deadline.saturating_duration_since(Instant::now()).min(call.settings.attempt_timeout);
         let asked = left();
-        let given = tokio::time::timeout(asked, call.credentials.credentials()).await.unwrap_or_else(|_| {
+        let given = timer::timeout(asked, call.credentials.credentials()).map_err(refused)?;
+        let given = given.await.unwrap_or_else(|_| {
             let message = format!("no credentials within {}", words(asked));
             Err(Error::new(ErrorKind::Timeout, message))
         });
@@ -244,7 +294,8 @@ impl Caller {
 
         // An earlier attempt may have filled a part of it.
         output.clear();
-        let answer = match tokio::time::timeout(left, self.exchange.exchange(request.http)).await {
+        let answer = match timer::timeout(left, self.exchange.exchange(request.http)).map_err(refused)?.await
+        {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(classified(unanswered(error, call.endpoint))),
             Err(_) => {
@@ -265,6 +316,14 @@ impl Caller {
         self.shared.clock_ahead.store(learned, Ordering::Relaxed);
         learned.abs_diff(ahead) > SAME_CLOCK
     }
+}
+
+/// What a call has behind it.
+#[derive(Debug, Default)]
+struct Past {
+    attempts: u32,
+    /// How the last attempt failed.
+    failure: Option<Error>,
 }
 
 /// Two readings of the same clock may be this many seconds apart.

@@ -1,6 +1,7 @@
 //! HTTP by hyper, TLS by rustls with ring. Nothing outside of this file and its folder knows either.
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -17,7 +18,7 @@ use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
-use self::connector::{Connector, Failure};
+use self::connector::{Connector, Failure, NoDriver};
 use self::fault::Fault;
 use self::proxies::Proxies;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
@@ -159,6 +160,13 @@ async fn answer(response: Response<Incoming>, limit: usize) -> Result<Answer, Ex
 }
 
 fn unanswered(error: legacy::Error) -> ExchangeError {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(&error);
+    while let Some(deeper) = cause {
+        if deeper.is::<NoDriver>() {
+            return ExchangeError::Unsendable(NoDriver.into());
+        }
+        cause = deeper.source();
+    }
     if error.is_connect() {
         ExchangeError::NotSent(Box::new(error))
     } else {

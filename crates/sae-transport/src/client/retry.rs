@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::{Effect, Error, ErrorKind, Retry};
+use super::RetryPolicy;
+use crate::{Effect, Error, ErrorKind, Retry, RetryStop};
 
 /// Whether the service can have accepted the request of a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,19 +39,45 @@ fn is_server_error(error: &Error) -> bool {
         || error.info().is_some_and(|info| info.status >= 500 || info.retry == Retry::Transient)
 }
 
-/// How long to wait before the next attempt; nothing if there must be none.
-///
-/// Reads are repeated after passing faults, writes only if they can't have been accepted.
-pub(super) fn wait(effect: Effect, error: &Error, accepted: Accepted, attempt: u32) -> Option<Duration> {
-    let safe = effect == Effect::Read || accepted == Accepted::No;
-    let retry = error.retry();
-    if !safe || !matches!(retry, Retry::Transient | Retry::Throttled) {
-        return None;
+/// How a failed attempt is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// After a passing fault: draws on the budget.
+    Passing,
+    /// Because the service throttles: spreads out.
+    Throttled,
+}
+
+/// Whether an attempt can be repeated at all. Reads can after passing faults, writes only if they can't have been accepted.
+pub(super) fn repeat(effect: Effect, error: &Error, accepted: Accepted) -> Result<Repeat, RetryStop> {
+    if effect == Effect::Write && accepted == Accepted::Maybe {
+        return Err(RetryStop::MayBeAccepted);
     }
-    let base = if retry == Retry::Throttled { THROTTLED_BASE } else { BASE };
-    let ceiling = base.saturating_mul(1 << attempt.min(16)).min(CEILING);
-    let jittered = ceiling.mul_f64(fastrand::f64());
-    Some(error.retry_after().map_or(jittered, |asked| asked.min(LONGEST_ASKED) + jittered.min(BASE)))
+    match error.retry() {
+        Retry::Transient => Ok(Repeat::Passing),
+        Retry::Throttled => Ok(Repeat::Throttled),
+        Retry::Never | Retry::Busy => Err(RetryStop::NotRetryable),
+    }
+}
+
+/// How long to wait before an attempt that is not the first: the service's wish, and a random time so that not all come at once.
+pub(super) fn wait(
+    policy: &RetryPolicy,
+    repeat: Repeat,
+    error: &Error,
+    retries: u32,
+    others: u32,
+) -> Duration {
+    let (backoff, spread) = match repeat {
+        Repeat::Passing => (policy.backoff, Duration::ZERO),
+        Repeat::Throttled => (policy.throttled_backoff, policy.throttled_spacing.saturating_mul(others)),
+    };
+    let ceiling = match error.retry_after() {
+        None => backoff.ceiling(retries),
+        Some(_) => policy.backoff.initial,
+    };
+    let asked = error.retry_after().unwrap_or_default().min(policy.max_retry_after);
+    asked.saturating_add(ceiling.saturating_add(spread).mul_f64(fastrand::f64()))
 }
 
 /// How long to wait before a request is sent again that was refused because another change runs. Changes take seconds to minutes.
@@ -60,37 +87,47 @@ pub(super) fn busy_wait(refusals: u32) -> Duration {
     ceiling.mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
-/// Failures that may be repeated, shared by everything that calls the same service: when all calls fail, repeating each of them
-/// only makes it worse.
-#[derive(Debug)]
-pub(super) struct Budget(AtomicU32);
+/// What repetitions have cost, shared by everything that calls the same service.
+#[derive(Debug, Default)]
+pub(super) struct Spent(AtomicU32);
 
-impl Budget {
-    pub(super) const fn new() -> Self {
-        Self(AtomicU32::new(FULL))
-    }
-
-    /// Takes what a repetition costs; `false` if there isn't enough left.
-    pub(super) fn take(&self) -> bool {
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
+impl Spent {
+    /// Takes what a repetition costs; `false` if the budget of so many retries doesn't have it any more.
+    pub(super) fn take(&self, budget: u32) -> bool {
+        let limit = if budget == u32::MAX { u32::MAX } else { budget.saturating_mul(COST) };
+        let more = |spent: u32| spent.checked_add(COST).filter(|spent| *spent <= limit);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok() || limit == u32::MAX
     }
 
     /// A success gives a little back.
     pub(super) fn refill(&self) {
-        let more = |left: u32| (left < FULL).then_some(left + 1);
-        // Full already: nothing to give back.
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        if self.0.load(Ordering::Relaxed) > 0 {
+            // Nothing is left to give back if another success was faster.
+            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |spent| spent.checked_sub(1));
+        }
     }
 }
 
-const BASE: Duration = Duration::from_millis(100);
-const THROTTLED_BASE: Duration = Duration::from_millis(500);
+/// One of the calls that wait because the service throttles. Dropped when its wait is over.
+pub(super) struct Throttled<'a>(&'a AtomicU32);
+
+impl<'a> Throttled<'a> {
+    /// One more, and how many others there are.
+    pub(super) fn join(waiting: &'a AtomicU32) -> (Self, u32) {
+        let others = waiting.fetch_add(1, Ordering::Relaxed);
+        (Self(waiting), others)
+    }
+}
+
+impl Drop for Throttled<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 const BUSY_BASE: Duration = Duration::from_millis(200);
 const BUSY_CEILING: Duration = Duration::from_secs(5);
-const CEILING: Duration = Duration::from_secs(20);
-/// The longest wait of the service that is honoured, as in the official SDKs.
-const LONGEST_ASKED: Duration = Duration::from_mins(2);
-const FULL: u32 = 500;
+/// What a repetition costs, in successes that pay for it.
 const COST: u32 = 5;
 
 #[cfg(test)]
@@ -99,12 +136,26 @@ mod tests {
 
     #[test]
     fn the_budget_runs_dry_and_successes_fill_it() {
-        let budget = Budget::new();
-        assert_eq!(std::iter::repeat_with(|| budget.take()).take_while(|granted| *granted).count(), 100);
+        let spent = Spent::default();
+        assert_eq!(std::iter::repeat_with(|| spent.take(100)).take_while(|granted| *granted).count(), 100);
         for _ in 0..COST {
-            budget.refill();
+            spent.refill();
         }
-        assert!(budget.take());
-        assert!(!budget.take());
+        assert!(spent.take(100));
+        assert!(!spent.take(100));
+        assert!(spent.take(u32::MAX));
+    }
+
+    #[test]
+    fn throttled_attempts_spread_out_the_more_of_them_wait() {
+        let policy = RetryPolicy::new();
+        let error = Error::new(ErrorKind::Service, "slow");
+        let longest = |others| {
+            let waits = (0..1000).map(|_| wait(&policy, Repeat::Throttled, &error, 0, others));
+            waits.max().unwrap_or_default()
+        };
+        let alone = policy.throttled_backoff.initial;
+        assert!(longest(0) <= alone);
+        assert!(longest(500) > alone * 5 && longest(500) <= alone + policy.throttled_spacing * 500);
     }
 }

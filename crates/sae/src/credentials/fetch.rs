@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use sae_transport::client::{ExchangeError, HttpRequest};
+use sae_transport::client::{ExchangeError, HttpRequest, sleep, timeout};
 use sae_transport::{Answer, Error};
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub(super) async fn fetch(
     let (sender, limit) = (surroundings.sender(), surroundings.limit(source.limit));
     let mut attempt = 1;
     loop {
-        let asked = tokio::time::timeout(limit, sender.exchange(request()?)).await;
+        let asked = timeout(limit, sender.exchange(request()?))?.await;
         let (error, passing) = match asked {
             Ok(Ok(answer)) if answer.status == 200 => return Ok(answer),
             Ok(Ok(answer)) => (refusal(source.name, &answer), answer.status >= 500),
@@ -42,7 +42,7 @@ pub(super) async fn fetch(
             return Err(error);
         }
         attempt += 1;
-        tokio::time::sleep(PAUSE.mul_f64(fastrand::f64())).await;
+        sleep(PAUSE.mul_f64(fastrand::f64()))?.await;
     }
 }
 

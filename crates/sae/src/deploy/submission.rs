@@ -236,7 +236,7 @@ impl Waits {
         Self {
             busy_until: deploy.wait_while_busy.or(settings.wait_while_busy).map(later),
             until: later(settings.timeout),
-            attempts: settings.max_attempts,
+            attempts: settings.retry.max_attempts,
             refusals: 0,
             faults: 0,
         }

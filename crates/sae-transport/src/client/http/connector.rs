@@ -1,8 +1,11 @@
 //! Connections: straight, or through the proxy that the environment names.
 
 use std::error::Error as StdError;
+use std::fmt;
+use std::future::poll_fn;
 use std::io::{self, IoSlice};
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -17,6 +20,7 @@ use hyper_util::client::proxy::matcher::Intercept;
 use rustls::ClientConfig;
 use tower_service::Service;
 
+use super::super::timer;
 use super::fault::Fault;
 use super::proxies::Proxies;
 
@@ -87,13 +91,41 @@ impl Service<Uri> for Connector {
     fn call(&mut self, to: Uri) -> Self::Future {
         let connecting = self.clone().connect(to);
         Box::pin(async {
-            tokio::time::timeout(CONNECT_TIMEOUT, connecting).await.unwrap_or_else(|_| {
+            timer::timeout(CONNECT_TIMEOUT, driven(connecting))?.await.unwrap_or_else(|_| {
                 let message = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
                 Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
             })
         })
     }
 }
+
+/// Without its driver Tokio panics where a connection begins, before anything is sent; here that is an error.
+async fn driven(connecting: impl Future<Output = Result<Stream, Failure>>) -> Result<Stream, Failure> {
+    let mut connecting = pin!(connecting);
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| connecting.as_mut().poll(cx))).unwrap_or_else(|panic| {
+            let words = panic.downcast_ref::<&str>().copied();
+            let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+            match words {
+                Some(words) if words.contains("IO is disabled") => Poll::Ready(Err(NoDriver.into())),
+                _ => resume_unwind(panic),
+            }
+        })
+    })
+    .await
+}
+
+/// The runtime makes no connections.
+#[derive(Debug)]
+pub(super) struct NoDriver;
+
+impl fmt::Display for NoDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this Tokio runtime has no I/O: build it with enable_io() or enable_all()")
+    }
+}
+
+impl StdError for NoDriver {}
 
 pub(super) type Failure = Box<dyn StdError + Send + Sync>;
 

@@ -76,8 +76,12 @@ impl Proxies {
                 Err(Fault::new(why).into())
             }
             None => {
-                Err(Fault::new(format!("{} names no proxy; expected http://HOST:PORT", named.variable))
-                    .into())
+                let variable = named.variable;
+                let message = format!(
+                    "{variable} names no proxy; expected http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, in \
+                     which / is written %2F, ? %3F, # %23 and @ %40"
+                );
+                Err(Fault::new(message).into())
             }
         }
     }
@@ -135,8 +139,15 @@ fn speaks_http(proxy: &Intercept) -> bool {
     [Some(&Scheme::HTTP), Some(&Scheme::HTTPS)].contains(&proxy.uri().scheme())
 }
 
+/// A password with a bare `/`, `?`, `#` or `@` makes no address: what stands before it would be taken for the host, asked, and shown.
 fn proxy(value: &str) -> Option<Intercept> {
-    Matcher::builder().all(value.trim()).build().intercept(&Uri::from_static("http://anywhere"))
+    let value = value.trim();
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    if rest.matches('@').count() > authority.matches('@').count().min(1) {
+        return None;
+    }
+    Matcher::builder().all(value).build().intercept(&Uri::from_static("http://anywhere"))
 }
 
 /// One with nothing but white space in it counts as missing.
