@@ -46,14 +46,10 @@ fn a_call_outside_a_runtime_says_what_is_missing() {
 
 #[test]
 fn a_runtime_without_timers_or_without_io_is_named_so() {
-    let cases: [(fn(&mut tokio::runtime::Builder), &str); 2] = [
-        (|builder| _ = builder.enable_io(), "has no timers"),
-        (|builder| _ = builder.enable_time(), "has no I/O"),
-    ];
-    for (enable, expected) in cases {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        enable(&mut runtime);
-        let runtime = runtime.build().expect("a runtime");
+    let new = tokio::runtime::Builder::new_current_thread;
+    let cases = [(new().enable_io().build(), "has no timers"), (new().enable_time().build(), "has no I/O")];
+    for (runtime, expected) in cases {
+        let runtime = runtime.expect("a runtime");
         let error = runtime.block_on(client().send(DescribeRegions::new())).expect_err("it can't be sent");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 1), "{error:?}");
         let mut text = error.to_string();

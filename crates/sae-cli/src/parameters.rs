@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches};
-use sae::transport::{Description, DynFields, Fields, Parameter, Registered, Scalar, Style, decode_json};
+use sae::transport::{
+    Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
+};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -37,7 +39,7 @@ pub fn request(
         let value = options.get_one::<String>(id).map(String::as_str).unwrap_or_default();
         let fits = request.slot(name).is_some_and(|slot| {
             // A structure that doesn't travel as a text: a whole body.
-            slot.put(Scalar::Text(value))
+            put(slot, value)
                 || value.starts_with(['{', '['])
                     && decode_json::value(value, slot).is_ok_and(|notes| notes.is_empty())
         });
@@ -97,7 +99,7 @@ pub fn set<'a>(
             let operation = description.name;
             return Err(Failure::usage(format!("--param: {operation} has no parameter {name:?}{near}")));
         };
-        if !request.slot(name).is_some_and(|slot| slot.put(Scalar::Text(value))) {
+        if !request.slot(name).is_some_and(|slot| put(slot, value)) {
             return Err(misfit(name, parameter.kind));
         }
     }
@@ -132,6 +134,7 @@ fn from_json(
                 slot.put(Scalar::Text(&compact(json)))
             } else {
                 decode_json::value(json, slot).is_ok_and(|notes| notes.is_empty())
+                    && !(json == r#""""# && slot.view().is_absent())
             }
         });
         if !fits {
@@ -163,6 +166,11 @@ fn compact(json: &str) -> String {
         escaped = c == '\\' && !escaped;
     }
     out
+}
+
+/// Sets a value. An empty one is none where there are numbers or fixed words to choose from: it would be dropped without a word.
+fn put(slot: &mut dyn Slot, value: &str) -> bool {
+    slot.put(Scalar::Text(value)) && !(value.is_empty() && slot.view().is_absent())
 }
 
 /// The value is not shown: it may be a secret.

@@ -39,7 +39,7 @@ pub fn run(options: &ArgMatches) -> Result<(), Failure> {
         if !plan.is_empty() {
             confirm::ask("make these changes", options)?;
         }
-        carried_out(&client, plan, &printer, options).await
+        Box::pin(carried_out(&client, plan, &printer, options)).await
     })
 }
 

@@ -376,3 +376,17 @@ async fn pasted_into_bash(program: &Program, command: &str) -> String {
         tokio::task::spawn_blocking(move || bash.output()).await.expect("it ran").expect("bash is there");
     String::from_utf8_lossy(&ended.stdout).into_owned()
 }
+#[tokio::test]
+async fn an_empty_value_that_is_none_of_a_closed_set_or_no_number_is_refused_and_never_dropped() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    for (name, operation) in [("PackageType", "DeployApplication"), ("Replicas", "RescaleApplication")] {
+        let option = ["call", operation, "--AppId", "x", &format!("--{name}"), "", "--dry-run"];
+        let params = format!(r#"{{"AppId":"x","{name}":""}}"#);
+        let params = ["call", operation, "--params", &params, "--dry-run"];
+        for call in [&option[..], &params] {
+            let ended = program.run(call).await;
+            assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{call:?}: {}", ended.stderr);
+            assert!(ended.stderr.contains(&format!("the value of {name} does not fit")), "{}", ended.stderr);
+        }
+    }
+}
