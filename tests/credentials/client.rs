@@ -37,8 +37,8 @@ async fn credentials_are_asked_for_before_each_attempt() {
         .expect("a client");
     client.send(DescribeRegions::new()).await.expect("an answer");
     let requests = server.requests();
-    assert!(requests[0].contains("authorization: acs key-1:"), "{}", requests[0]);
-    assert!(requests[1].contains("authorization: acs key-2:"), "{}", requests[1]);
+    assert!(requests[0].contains("Credential=key-1,"), "{}", requests[0]);
+    assert!(requests[1].contains("Credential=key-2,"), "{}", requests[1]);
 }
 
 #[tokio::test]
