@@ -227,7 +227,7 @@ async fn a_message_stays_on_one_line() {
     let error = read(&server).await.expect_err("it is refused");
     assert_eq!(
         error.to_string(),
-        "DescribeApplicationStatus: Forbidden.RAM: denied by  [31mpolicy (request id R-9)"
+        "DescribeApplicationStatus: Forbidden.RAM: denied by \\u{1b}[31mpolicy (request id R-9)"
     );
 }
 

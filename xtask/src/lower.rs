@@ -52,6 +52,8 @@ pub struct Context<'a> {
     pub operations: Vec<Vec<Typed<'a>>>,
     /// Shapes that people make because a parameter leads to them.
     pub made: BTreeSet<String>,
+    /// Shapes that the service sends because an answer leads to them, not as a string of JSON alone.
+    pub answered: BTreeSet<String>,
     /// Error codes by name.
     pub errors: BTreeMap<&'a str, &'a Error>,
     /// How texts call the document.
@@ -88,6 +90,7 @@ impl<'a> Context<'a> {
             .collect();
         let all = || operations.iter().flatten();
         let made = graph::reached(all().flat_map(|operation| &operation.parameters), &shapes);
+        let answered = graph::reached_open(all().flat_map(|operation| &operation.responses), &shapes);
         let used = graph::reached(
             all().flat_map(|operation| operation.parameters.iter().chain(&operation.responses)),
             &shapes,
@@ -98,7 +101,7 @@ impl<'a> Context<'a> {
         let year = service.manifest.document.document.as_ref();
         let document =
             year.map_or("the document".to_owned(), |year| format!("the document of {}", year.as_ref()));
-        Self { service, symbols, shapes, operations, made, errors, document }
+        Self { service, symbols, shapes, operations, made, answered, errors, document }
     }
 
     /// Whether a name is a value set.

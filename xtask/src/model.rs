@@ -301,6 +301,8 @@ pub struct Object {
     pub fields: Vec<Field>,
     /// How people make one; answers aren't made.
     pub constructor: Option<Constructor>,
+    /// Whether it keeps members that it doesn't know: part of an answer.
+    pub keeps_unknown: bool,
 }
 
 /// A field of a struct.

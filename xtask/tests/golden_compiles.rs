@@ -45,7 +45,7 @@ fn structures_hold_themselves() {
     let root = shapes::Node::new("root").parent(shapes::Node::new("above")).leaf(leaf);
     let request = shapes::PutTree::new(root).matrix(vec![vec![1, 2], vec![]]);
     let value = request.root.value().unwrap();
-    assert_eq!(value.parent.as_ref().unwrap().name, "above");
+    assert_eq!(value.parent.as_ref().unwrap().name.as_deref(), Some("above"));
     assert_eq!(Json::<shapes::Node>::raw(request.root.to_text()), request.root);
 }
 

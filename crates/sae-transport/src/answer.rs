@@ -5,7 +5,8 @@ use std::ops::Deref;
 
 use crate::envelope::{Envelope, Enveloped};
 use crate::fields::{Fields, Visitor};
-use crate::{Error, HasData, Headers, Note, decode_json, decode_xml};
+use crate::memory::{MemoryBudget, OverBudget};
+use crate::{Error, HasData, Headers, Note, UnknownMembers, decode_json, decode_xml};
 
 /// An HTTP answer as it came. Whatever fails afterwards, it is kept.
 #[derive(Clone, Default)]
@@ -33,14 +34,32 @@ impl Answer {
     /// Reads the body into an envelope and a payload.
     ///
     /// JSON or XML is told by the first character: gateways are not to be trusted with the `Content-Type` of an error.
+    ///
+    /// Fails if it is neither, or if what is read would take more memory than 8 times the body's bytes and 1 MiB: see
+    /// [`Answer::read_within`].
     pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+        self.read_within(self.usual_memory(), envelope, payload)
+    }
+
+    /// How many bytes of memory may be taken by what is read from it, unless somebody says otherwise.
+    pub(crate) const fn usual_memory(&self) -> usize {
+        MemoryBudget::usual(self.body.len())
+    }
+
+    /// [`Answer::read`] with a limit of memory of one's own, in bytes.
+    pub fn read_within(
+        &self,
+        limit: usize,
+        envelope: &mut Envelope,
+        payload: &mut dyn Fields,
+    ) -> Result<Vec<Note>, Unreadable> {
         let text = std::str::from_utf8(&self.body).map_err(Unreadable::new)?;
         let text = text.trim_start_matches('\u{feff}').trim();
-        let mut document = Enveloped { envelope, payload };
+        let mut document = Enveloped::new(envelope, payload);
         if text.starts_with('<') {
-            decode_xml::object(text, &mut document)
+            decode_xml::object_within(text, &mut document, limit)
         } else {
-            decode_json::object(text, &mut document)
+            decode_json::object_within(text, &mut document, limit)
         }
     }
 }
@@ -55,25 +74,51 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// A text that is neither JSON nor XML, or not whole; its source says where.
+/// A text that is neither JSON nor XML, or not whole, or that would take too much memory.
 #[derive(Debug)]
-pub struct Unreadable(Box<dyn std::error::Error + Send + Sync>);
+pub struct Unreadable(Cause);
+
+#[derive(Debug)]
+enum Cause {
+    Malformed(Box<dyn std::error::Error + Send + Sync>),
+    TooMuchMemory(usize),
+}
 
 impl Unreadable {
     pub(crate) fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self(Box::new(cause))
+        Self(Cause::Malformed(Box::new(cause)))
+    }
+
+    pub(crate) fn over(budget: &OverBudget) -> Self {
+        Self(Cause::TooMuchMemory(budget.limit()))
+    }
+
+    /// If it would take too much memory once it is read: the limit in bytes.
+    pub const fn memory_limit(&self) -> Option<usize> {
+        match &self.0 {
+            Cause::Malformed(_) => None,
+            Cause::TooMuchMemory(limit) => Some(*limit),
+        }
     }
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("neither a JSON document nor an XML one of the expected form")
+        match &self.0 {
+            Cause::Malformed(_) => f.write_str("neither a JSON document nor an XML one of the expected form"),
+            Cause::TooMuchMemory(limit) => {
+                write!(f, "what is read from it would take more memory than the limit of {limit} bytes")
+            }
+        }
     }
 }
 
 impl std::error::Error for Unreadable {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.0)
+        match &self.0 {
+            Cause::Malformed(cause) => Some(&**cause),
+            Cause::TooMuchMemory(_) => None,
+        }
     }
 }
 
@@ -87,7 +132,8 @@ pub struct Reply<T> {
     pub output: T,
     /// The common fields.
     pub envelope: Envelope,
-    /// Values that fitted no reading of their field, which stayed empty.
+    /// Values that fitted no reading of their field, which stayed empty, and members that this version doesn't know. At most a
+    /// thousand are noted; all are kept, see [`UnknownMembers`].
     pub notes: Vec<Note>,
     /// The answer as it came.
     pub answer: Answer,
@@ -157,6 +203,10 @@ impl Fields for Whole<'_> {
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         self.envelope.walk(visitor);
         self.payload.walk(visitor);
+    }
+
+    fn unknown_members(&self) -> Option<&UnknownMembers> {
+        self.payload.unknown_members()
     }
 }
 

@@ -4,51 +4,120 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use memchr::{memchr, memchr2};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
-use crate::note::Notes;
-use crate::{Any, Note, Unreadable, unwrap};
+use crate::memory::{MemoryBudget, OverBudget};
+use crate::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, put_structure};
+use crate::{Any, Note, Unreadable, lenient_list};
 
-/// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field; members that the struct doesn't
-/// know are passed over.
+/// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
+/// doesn't know. It keeps both if it is part of an answer.
+///
+/// Fails if the text is no JSON object, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
 pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
-    object_in(text, fields).map_err(Unreadable::new)
+    object_within(text, fields, MemoryBudget::usual(text.len()))
 }
 
-/// Fills a value from JSON, with notes as [`object`].
+/// The same with a limit of memory of one's own, in bytes.
+pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, Unreadable> {
+    let mut reading = Reading::new(limit);
+    let mut source = Source { reading: &mut reading, is_text: true };
+    let read = source.parse(text, |source, input| Object { fields, source }.deserialize(input));
+    finished(read, reading)
+}
+
+/// Fills a value from JSON, with notes and a limit as [`object`].
 pub fn value(text: &str, slot: &mut dyn Slot) -> Result<Vec<Note>, Unreadable> {
-    value_in(text, slot).map_err(Unreadable::new)
+    let mut reading = Reading::new(MemoryBudget::usual(text.len()));
+    let read = fill(text, slot, &mut reading).map(|_| ());
+    finished(read, reading)
 }
 
-fn object_in(text: &str, fields: &mut dyn Fields) -> serde_json::Result<Vec<Note>> {
-    let mut notes = Notes::default();
-    let mut input = serde_json::Deserializer::from_str(text);
-    Object { fields, notes: &mut notes }.deserialize(&mut input)?;
-    input.end()?;
-    Ok(notes.into())
-}
-
-fn value_in(text: &str, slot: &mut dyn Slot) -> serde_json::Result<Vec<Note>> {
-    let mut notes = Notes::default();
-    fill(text, slot, &mut notes)?;
-    Ok(notes.into())
+fn finished(read: serde_json::Result<()>, reading: Reading) -> Result<Vec<Note>, Unreadable> {
+    match (read, reading.budget.exceeded()) {
+        (Ok(()), _) => Ok(reading.into_notes()),
+        (Err(_), Some(over)) => Err(Unreadable::over(&over)),
+        (Err(error), None) => Err(Unreadable::new(error)),
+    }
 }
 
 /// Fills a slot from JSON that stands at a place of a larger document.
-pub(crate) fn fill(text: &str, slot: &mut dyn Slot, notes: &mut Notes) -> serde_json::Result<()> {
-    let mut input = serde_json::Deserializer::from_str(text);
-    Value { slot, wrapper: None, notes }.deserialize(&mut input)?;
-    input.end()
+pub(crate) fn fill(text: &str, slot: &mut dyn Slot, reading: &mut Reading) -> serde_json::Result<Left> {
+    let mut source = Source { reading, is_text: true };
+    source.parse(text, |source, input| Value::new(slot, source).deserialize(input))
+}
+
+/// Fills a slot from any format of serde. What it takes is not limited.
+pub(crate) fn fill_from<'de, D: Deserializer<'de>>(
+    input: D,
+    slot: &mut dyn Slot,
+) -> Result<Vec<Note>, D::Error> {
+    let mut reading = Reading::new(usize::MAX);
+    let mut source = Source { reading: &mut reading, is_text: false };
+    Value::new(slot, &mut source).deserialize(input)?;
+    Ok(reading.into_notes())
+}
+
+/// What is read from.
+struct Source<'r> {
+    reading: &'r mut Reading,
+    /// Whether it is JSON text, from which values can be taken as they stand.
+    is_text: bool,
+}
+
+impl Source<'_> {
+    fn parse<'t, T>(
+        &mut self,
+        text: &'t str,
+        read: impl FnOnce(
+            &mut Self,
+            &mut serde_json::Deserializer<serde_json::de::StrRead<'t>>,
+        ) -> serde_json::Result<T>,
+    ) -> serde_json::Result<T> {
+        // The parser puts texts with escapes together in a piece of memory that grows to the longest of them.
+        self.reading.budget.take(3 * longest_escaped(text)).map_err(over)?;
+        let mut input = serde_json::Deserializer::from_str(text);
+        let value = read(self, &mut input)?;
+        input.end()?;
+        Ok(value)
+    }
+}
+
+/// An upper bound of the bytes of the longest text with an escape in it.
+fn longest_escaped(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    if memchr(b'\\', bytes).is_none() {
+        return 0;
+    }
+    let (mut at, mut began, mut longest) = (0, 0, 0);
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if bytes.get(at) == Some(&b'\\') {
+            at += 1;
+        } else {
+            longest = longest.max(at - began);
+            began = at;
+        }
+        at += 1;
+    }
+    longest
+}
+
+/// The error stands for the budget, which knows that it is over.
+fn over<E: de::Error>(error: OverBudget) -> E {
+    E::custom(error)
 }
 
 /// An object that must come as one.
-struct Object<'a> {
+struct Object<'a, 's, 'r> {
     fields: &'a mut dyn Fields,
-    notes: &'a mut Notes,
+    source: &'s mut Source<'r>,
 }
 
-impl<'de> DeserializeSeed<'de> for Object<'_> {
+impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
@@ -57,7 +126,7 @@ impl<'de> DeserializeSeed<'de> for Object<'_> {
 }
 
 /// Anything but an object is refused in words of our own: serde's would quote the value, which may be a secret.
-impl<'de> Visitor<'de> for Object<'_> {
+impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,7 +134,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<(), M::Error> {
-        fill_object(members, self.fields, self.notes)
+        fill_object(members, self.fields, self.source)
     }
 
     fn visit_seq<L: SeqAccess<'de>>(self, _: L) -> Result<(), L::Error> {
@@ -104,10 +173,10 @@ fn no_object<E: de::Error>() -> Result<(), E> {
 fn fill_object<'de, M: MapAccess<'de>>(
     mut members: M,
     fields: &mut dyn Fields,
-    notes: &mut Notes,
+    source: &mut Source<'_>,
 ) -> Result<(), M::Error> {
     while let Some(name) = members.next_key_seed(Name)? {
-        fill_member(&mut members, &name, fields, notes)?;
+        fill_member(&mut members, &name, fields, source)?;
     }
     Ok(())
 }
@@ -116,228 +185,334 @@ fn fill_member<'de, M: MapAccess<'de>>(
     members: &mut M,
     name: &str,
     fields: &mut dyn Fields,
-    notes: &mut Notes,
+    source: &mut Source<'_>,
 ) -> Result<(), M::Error> {
     let wrapper = fields.wrapper(name);
+    let before = source.reading.notes.count();
     let Some(slot) = fields.slot(name) else {
-        return members.next_value::<IgnoredAny>().map(|_| ());
+        let json = json_of(members, source)?;
+        return source.reading.unknown(name, &json, fields).map_err(over);
     };
-    let before = notes.count();
-    members.next_value_seed(Value { slot, wrapper, notes: &mut *notes })?;
-    notes.inside_member(before, name);
-    Ok(())
+    let left = members.next_value_seed(Value { slot, wrapper, is_item: false, source: &mut *source })?;
+    let reading = &mut *source.reading;
+    reading.notes.inside_member(before, name, &mut reading.budget).map_err(over)?;
+    reading.keep_left(name, left, fields).map_err(over)
+}
+
+/// The value of a member as JSON.
+fn json_of<'de, M: MapAccess<'de>>(members: &mut M, source: &Source<'_>) -> Result<Cow<'de, str>, M::Error> {
+    if !source.is_text {
+        return members.next_value::<serde_json::Value>().map(|value| Cow::Owned(value.to_string()));
+    }
+    let json = members.next_value::<&'de RawValue>()?.get();
+    if is_too_deep(json) {
+        return Err(de::Error::custom("recursion limit exceeded"));
+    }
+    Ok(Cow::Borrowed(json))
+}
+
+/// Whether it is nested deeper than serde_json reads.
+fn is_too_deep(json: &str) -> bool {
+    if !json.starts_with(['{', '[']) {
+        return false;
+    }
+    let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if in_text => {
+                bytes.next();
+            }
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth >= MAX_DEPTH {
+            return true;
+        }
+    }
+    false
 }
 
 /// A value of whatever form, on its way into a slot.
-pub(crate) struct Value<'a> {
-    pub(crate) slot: &'a mut dyn Slot,
+struct Value<'a, 's, 'r> {
+    slot: &'a mut dyn Slot,
     /// The member inside which a list is announced to travel.
-    pub(crate) wrapper: Option<&'static str>,
-    pub(crate) notes: &'a mut Notes,
+    wrapper: Option<&'static str>,
+    /// Whether it is an item of a list or an entry of a map, where `null` is no value.
+    is_item: bool,
+    source: &'s mut Source<'r>,
 }
 
-impl Value<'_> {
-    fn put(self, value: Scalar<'_>) {
-        if !self.slot.put(value) {
-            self.notes.misfit(value.text());
-        }
+impl<'a, 's, 'r> Value<'a, 's, 'r> {
+    fn new(slot: &'a mut dyn Slot, source: &'s mut Source<'r>) -> Self {
+        Self { slot, wrapper: None, is_item: false, source }
     }
 
-    /// A structure where a scalar belongs is kept as JSON, if the slot takes text.
-    fn put_structure(self, structure: &Any) {
-        let text = structure.to_json();
-        if !self.slot.put(Scalar::Text(&text)) {
-            self.notes.misfit(text);
+    fn put<E: de::Error>(self, value: Scalar<'_>) -> Result<Left, E> {
+        if self.slot.put(value) {
+            return Ok(Left::Nothing);
         }
+        self.source.reading.misfit(value).map_err(over)
+    }
+
+    fn nothing<E: de::Error>(self) -> Result<Left, E> {
+        if self.is_item && !matches!(self.slot.open(), Open::Any(_)) {
+            return self.source.reading.misfit_json("null".to_owned()).map_err(over);
+        }
+        Ok(Left::Nothing)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = ();
+impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
+    type Value = Left;
 
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Left, D::Error> {
         input.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
-    type Value = ();
+impl<'de> Visitor<'de> for Value<'_, '_, '_> {
+    type Value = Left;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E: de::Error>(self) -> Result<Left, E> {
+        self.nothing()
     }
 
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_none<E: de::Error>(self) -> Result<Left, E> {
+        self.nothing()
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<Left, D::Error> {
         input.deserialize_any(self)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.put(Scalar::Bool(value));
-        Ok(())
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Left, E> {
+        self.put(Scalar::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.put(Scalar::Int(value));
-        Ok(())
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Left, E> {
+        self.put(Scalar::Int(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Left, E> {
         match i64::try_from(value) {
             Ok(value) => self.put(Scalar::Int(value)),
             // Beyond every number of these services; text slots still keep each digit.
             Err(_) => self.put(Scalar::Text(&value.to_string())),
         }
-        Ok(())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.put(Scalar::Float(value));
-        Ok(())
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Left, E> {
+        self.put(Scalar::Float(value))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.put(Scalar::Text(text));
-        Ok(())
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Left, E> {
+        self.source.reading.budget.take_piece(text.len()).map_err(over)?;
+        self.put(Scalar::Text(text))
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<(), M::Error> {
-        match self.slot.open() {
-            Open::Object(fields) => fill_object(members, fields, self.notes),
-            Open::Map(map) => fill_map(&mut members, map, self.notes),
-            Open::List(list) => fill_list_from_object(members, list, self.wrapper, self.notes),
+    fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<Left, M::Error> {
+        let Self { slot, wrapper, source, .. } = self;
+        source.reading.budget.take(slot.opening_size()).map_err(over)?;
+        match slot.open() {
+            Open::Object(fields) => fill_object(members, fields, source).map(|()| Left::Nothing),
+            Open::Map(map) => fill_map(&mut members, map, source),
+            Open::List(list) => match wrapper {
+                Some(wrapper) => fill_wrapped(members, list, wrapper, source),
+                None => fill_list_from_object(members, list, source),
+            },
             Open::Any(any) => {
-                *any = any_object(members)?;
-                Ok(())
+                *any = any_object(members, source)?;
+                Ok(Left::Nothing)
             }
             Open::Inline(place) => {
-                self.notes.extend(place.keep(any_object(members)?));
-                Ok(())
+                let structure = any_object(members, source)?;
+                place.keep(structure, source.reading).map_err(over)?;
+                Ok(Left::Nothing)
             }
             Open::Scalar => {
-                self.put_structure(&any_object(members)?);
-                Ok(())
+                let before = source.reading.budget.used();
+                let structure = any_object(members, source)?;
+                let size = source.reading.budget.used() - before;
+                let left = put_structure(&structure, slot, source.reading).map_err(over)?;
+                source.reading.budget.give_back(size);
+                Ok(left)
             }
         }
     }
 
-    fn visit_seq<L: SeqAccess<'de>>(self, mut items: L) -> Result<(), L::Error> {
-        match self.slot.open() {
-            Open::List(list) => fill_list(&mut items, list, self.notes),
+    fn visit_seq<L: SeqAccess<'de>>(self, mut items: L) -> Result<Left, L::Error> {
+        let Self { slot, source, .. } = self;
+        match slot.open() {
+            Open::List(list) => fill_list(&mut items, list, source),
             Open::Any(any) => {
-                *any = any_list(items)?;
-                Ok(())
+                *any = any_list(items, source)?;
+                Ok(Left::Nothing)
             }
             Open::Inline(place) => {
-                self.notes.extend(place.keep(any_list(items)?));
-                Ok(())
+                let structure = any_list(items, source)?;
+                place.keep(structure, source.reading).map_err(over)?;
+                Ok(Left::Nothing)
             }
             Open::Scalar | Open::Object(_) | Open::Map(_) => {
-                self.put_structure(&any_list(items)?);
-                Ok(())
+                let before = source.reading.budget.used();
+                let structure = any_list(items, source)?;
+                let size = source.reading.budget.used() - before;
+                let left = put_structure(&structure, slot, source.reading).map_err(over)?;
+                source.reading.budget.give_back(size);
+                Ok(left)
             }
         }
     }
 }
 
-fn any_object<'de, M: MapAccess<'de>>(mut members: M) -> Result<Any, M::Error> {
+/// `Any` takes whatever comes: nothing is left over.
+fn any_object<'de, M: MapAccess<'de>>(mut members: M, source: &mut Source<'_>) -> Result<Any, M::Error> {
     let mut map = BTreeMap::<String, Any>::new();
-    // Any takes whatever comes: nothing is noted.
-    fill_map(&mut members, &mut map, &mut Notes::default())?;
+    fill_map(&mut members, &mut map, source)?;
     Ok(Any::Object(map))
 }
 
-fn any_list<'de, L: SeqAccess<'de>>(mut items: L) -> Result<Any, L::Error> {
+fn any_list<'de, L: SeqAccess<'de>>(mut items: L, source: &mut Source<'_>) -> Result<Any, L::Error> {
     let mut list = Vec::<Any>::new();
-    fill_list(&mut items, &mut list, &mut Notes::default())?;
+    fill_list(&mut items, &mut list, source)?;
     Ok(Any::List(list))
 }
 
 fn fill_map<'de, M: MapAccess<'de>>(
     members: &mut M,
     map: &mut dyn Map,
-    notes: &mut Notes,
-) -> Result<(), M::Error> {
+    source: &mut Source<'_>,
+) -> Result<Left, M::Error> {
+    let mut left_over = LeftParts::default();
+    let mut count = 0;
     while let Some(name) = members.next_key_seed(Name)? {
-        fill_entry(members, &name, map, notes)?;
+        let before = source.reading.notes.count();
+        let slot = source.reading.entry(map, count, &name).map_err(over)?;
+        count += 1;
+        let left =
+            members.next_value_seed(Value { slot, wrapper: None, is_item: true, source: &mut *source })?;
+        let Reading { notes, budget } = &mut *source.reading;
+        notes.inside_member(before, &name, budget).map_err(over)?;
+        match left {
+            Left::Nothing => {}
+            Left::Value(json) => {
+                map.remove(&name);
+                left_over.add(&name, &json, budget).map_err(over)?;
+            }
+            Left::Parts(json) => left_over.add(&name, &json, budget).map_err(over)?,
+        }
     }
-    Ok(())
-}
-
-fn fill_entry<'de, M: MapAccess<'de>>(
-    members: &mut M,
-    name: &str,
-    map: &mut dyn Map,
-    notes: &mut Notes,
-) -> Result<(), M::Error> {
-    let before = notes.count();
-    members.next_value_seed(Value { slot: map.entry(name), wrapper: None, notes: &mut *notes })?;
-    notes.inside_member(before, name);
-    Ok(())
+    Ok(left_over.into_left())
 }
 
 fn fill_list<'de, L: SeqAccess<'de>>(
     items: &mut L,
     list: &mut dyn List,
-    notes: &mut Notes,
-) -> Result<(), L::Error> {
-    let mut index = 0;
+    source: &mut Source<'_>,
+) -> Result<Left, L::Error> {
+    let mut left_over = LeftItems::default();
+    let first = source.reading.notes.count();
+    let mut index = list.len();
     loop {
-        let before = notes.count();
-        if items.next_element_seed(Item { list: &mut *list, notes: &mut *notes })?.is_none() {
-            return Ok(());
+        let before = source.reading.notes.count();
+        let Some(left) = items.next_element_seed(Item { list: &mut *list, source: &mut *source })? else {
+            return Ok(left_over.into_left(list));
+        };
+        let Reading { notes, budget } = &mut *source.reading;
+        if !matches!(left, Left::Nothing) {
+            left_over.add(index, left, list, budget).map_err(over)?;
         }
-        notes.inside_item(before, index);
+        notes.inside_item(before, index, budget).map_err(over)?;
+        notes.merge(first, before);
         index += 1;
     }
 }
 
 /// An item of a list, appended once it is known to be there: an empty list takes no memory.
-struct Item<'a> {
+struct Item<'a, 's, 'r> {
     list: &'a mut dyn List,
-    notes: &'a mut Notes,
+    source: &'s mut Source<'r>,
 }
 
-impl<'de> DeserializeSeed<'de> for Item<'_> {
-    type Value = ();
+impl<'de> DeserializeSeed<'de> for Item<'_, '_, '_> {
+    type Value = Left;
 
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
-        Value { slot: self.list.push(), wrapper: None, notes: self.notes }.deserialize(input)
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Left, D::Error> {
+        let slot = self.source.reading.push(self.list).map_err(over)?;
+        Value { slot, wrapper: None, is_item: true, source: self.source }.deserialize(input)
     }
 }
 
-/// An object where a list belongs is one item of it if the item knows its first member, and that isn't the announced wrapper. Else
-/// it has to be seen whole.
+/// An object with the announced member: that is the list, and what stands beside it is kept. Without it the object may be anything
+/// that stands for a list.
+fn fill_wrapped<'de, M: MapAccess<'de>>(
+    mut members: M,
+    list: &mut dyn List,
+    wrapper: &'static str,
+    source: &mut Source<'_>,
+) -> Result<Left, M::Error> {
+    let mut around = LeftParts::default();
+    let mut others = BTreeMap::<String, Any>::new();
+    let mut is_wrapped = false;
+    while let Some(name) = members.next_key_seed(Name)? {
+        if name == wrapper {
+            is_wrapped = true;
+            let slot = &mut ListSlot(&mut *list);
+            let left = members.next_value_seed(Value::new(slot, source))?;
+            if let Left::Value(json) | Left::Parts(json) = left {
+                around.add(wrapper, &json, &mut source.reading.budget).map_err(over)?;
+            }
+        } else {
+            let count = others.len();
+            let slot = source.reading.entry(&mut others, count, &name).map_err(over)?;
+            members.next_value_seed(Value::new(slot, source))?;
+        }
+    }
+    if !is_wrapped {
+        return if others.is_empty() {
+            Ok(Left::Nothing)
+        } else {
+            lenient_list::fill(list, others, source.reading).map_err(de::Error::custom)
+        };
+    }
+    for (name, value) in others {
+        around.add_unknown(&name, &value.to_json(), source.reading).map_err(over)?;
+    }
+    Ok(around.into_left())
+}
+
+/// An object where a list belongs, which nobody announced. It is one item if the item knows its first member; else it has to be seen
+/// whole.
 fn fill_list_from_object<'de, M: MapAccess<'de>>(
     mut members: M,
     list: &mut dyn List,
-    wrapper: Option<&str>,
-    notes: &mut Notes,
-) -> Result<(), M::Error> {
-    let Some(first) = members.next_key_seed(Name)? else { return Ok(()) };
-    if let Open::Object(item) = list.push().open()
-        && wrapper != Some(&*first)
+    source: &mut Source<'_>,
+) -> Result<Left, M::Error> {
+    let Some(first) = members.next_key_seed(Name)? else {
+        return source.reading.misfit_json("{}".to_owned()).map_err(over);
+    };
+    if let Open::Object(item) = source.reading.push(list).map_err(over)?.open()
         && item.slot(&first).is_some()
     {
-        let before = notes.count();
-        fill_member(&mut members, &first, item, notes)?;
-        fill_object(members, item, notes)?;
-        notes.inside_item(before, 0);
-        return Ok(());
+        let before = source.reading.notes.count();
+        fill_member(&mut members, &first, item, source)?;
+        fill_object(members, item, source)?;
+        let Reading { notes, budget } = &mut *source.reading;
+        notes.inside_item(before, 0, budget).map_err(over)?;
+        return Ok(Left::Nothing);
     }
     list.pop();
     let mut whole = BTreeMap::<String, Any>::new();
-    fill_entry(&mut members, &first, &mut whole, notes)?;
-    fill_map(&mut members, &mut whole, notes)?;
-    unwrap::list(list, whole, notes);
-    Ok(())
+    let slot = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
+    members.next_value_seed(Value::new(slot, source))?;
+    fill_map(&mut members, &mut whole, source)?;
+    lenient_list::fill(list, whole, source.reading).map_err(de::Error::custom)
 }
 
 /// A member's name, borrowed from the input where it holds no escape.
@@ -366,3 +541,6 @@ impl<'de> Visitor<'de> for Name {
         Ok(Cow::Owned(name.to_owned()))
     }
 }
+
+/// Deeper documents are refused, as serde_json refuses them.
+pub(crate) const MAX_DEPTH: usize = 128;

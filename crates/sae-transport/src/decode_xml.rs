@@ -7,42 +7,117 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::fields::{Fields, List, Open, Scalar, Slot};
-use crate::note::Notes;
+use crate::memory::{MemoryBudget, OverBudget};
+use crate::reading::{Left, LeftItems, LeftParts, Reading, put_structure};
 use crate::xml::{Event, Malformed, Reader};
-use crate::{Any, Note, Unreadable, unwrap};
+use crate::{Any, Note, Unreadable, lenient_list};
 
 /// Fills a struct from the children of the root element, whatever its name. The notes tell which values fitted no reading of their
-/// field; elements that the struct doesn't know are passed over.
+/// field, and which elements the struct doesn't know. It keeps both if it is part of an answer.
+///
+/// Fails if the text is no XML of this form, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
 pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
-    object_in(text, fields).map_err(Unreadable::new)
+    object_within(text, fields, MemoryBudget::usual(text.len()))
 }
 
-fn object_in(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Malformed> {
-    let mut document = Document { reader: Reader::new(text), notes: Notes::default() };
-    document.root(fields)?;
-    Ok(document.notes.into())
+/// The same with a limit of memory of one's own, in bytes.
+pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, Unreadable> {
+    let mut document =
+        Document { reader: Reader::new(text), reading: Reading::new(limit), is_unknown: false };
+    match document.root(fields) {
+        Ok(()) => Ok(document.reading.into_notes()),
+        Err(Failure::Malformed(error)) => Err(Unreadable::new(error)),
+        Err(Failure::Json(error)) => match document.reading.budget.exceeded() {
+            Some(over) => Err(Unreadable::over(&over)),
+            None => Err(Unreadable::new(error)),
+        },
+        Err(Failure::OverBudget(over)) => Err(Unreadable::over(&over)),
+    }
+}
+
+/// Why a document is not read to its end.
+enum Failure {
+    Malformed(Malformed),
+    OverBudget(OverBudget),
+    /// A list that came as an object, on its way through JSON.
+    Json(serde_json::Error),
+}
+
+impl From<Malformed> for Failure {
+    fn from(error: Malformed) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl From<OverBudget> for Failure {
+    fn from(error: OverBudget) -> Self {
+        Self::OverBudget(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
 }
 
 struct Document<'t> {
     reader: Reader<'t>,
-    notes: Notes,
+    reading: Reading,
+    /// Whether it is inside an element that nobody knows, whose text needn't be right.
+    is_unknown: bool,
+}
+
+/// What can be told of a struct only when all of its elements have been read.
+#[derive(Default)]
+struct Pending<'t> {
+    /// How much had been noted before it.
+    first_note: usize,
+    /// Lists that so far consist of empty elements alone: `<Data/>` by itself is an empty list, with others it is an item.
+    blanks: Vec<(&'t str, usize)>,
+    /// What items of lists left over.
+    left: Vec<(&'t str, LeftItems)>,
+    /// Elements that the struct doesn't know; the same name again makes a list.
+    unknown: BTreeMap<String, Any>,
+    /// What these take for as long as they are collected.
+    unknown_size: usize,
+}
+
+impl<'t> Pending<'t> {
+    /// How many empty elements have come for this list, which are items now.
+    fn take_blanks(&mut self, name: &str) -> usize {
+        let found = self.blanks.iter_mut().find(|(list, _)| *list == name);
+        found.map_or(0, |(_, count)| std::mem::take(count))
+    }
+
+    fn left(&mut self, name: &'t str) -> Option<&mut LeftItems> {
+        let at = self.left.iter().position(|(list, _)| *list == name).unwrap_or_else(|| {
+            self.left.push((name, LeftItems::default()));
+            self.left.len() - 1
+        });
+        self.left.get_mut(at).map(|(_, items)| items)
+    }
+
+    fn left_count(&self, name: &str) -> usize {
+        self.left.iter().find(|(list, _)| *list == name).map_or(0, |(_, items)| items.count())
+    }
 }
 
 impl<'t> Document<'t> {
-    fn root(&mut self, fields: &mut dyn Fields) -> Result<(), Malformed> {
+    fn root(&mut self, fields: &mut dyn Fields) -> Result<(), Failure> {
         loop {
             match self.reader.next()? {
                 Event::Start(_) => break,
                 Event::Text(text) if text.is_blank() => {}
-                Event::Text(_) | Event::End | Event::Eof => return Err(Malformed::NoRoot),
+                Event::Text(_) | Event::End | Event::Eof => return Err(Malformed::NoRoot.into()),
             }
         }
-        self.members(fields)?;
+        self.members(None, fields)?;
         loop {
             match self.reader.next()? {
                 Event::Eof => return Ok(()),
                 Event::Text(text) if text.is_blank() => {}
-                Event::Text(_) | Event::Start(_) | Event::End => return Err(Malformed::Trailing),
+                Event::Text(_) | Event::Start(_) | Event::End => return Err(Malformed::Trailing.into()),
             }
         }
     }
@@ -58,177 +133,418 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Fills the fields from the elements up to the parent's end.
-    fn members(&mut self, fields: &mut dyn Fields) -> Result<(), Malformed> {
-        while let Some(name) = self.child()? {
-            self.member(name, fields)?;
+    /// Fills the fields from the elements up to the parent's end; the start of the first may have been read.
+    fn members(&mut self, first: Option<&'t str>, fields: &mut dyn Fields) -> Result<(), Failure> {
+        let mut pending = Pending { first_note: self.reading.notes.count(), ..Pending::default() };
+        let mut next = match first {
+            Some(first) => Some(first),
+            None => self.child()?,
+        };
+        while let Some(name) = next {
+            self.member(name, fields, &mut pending)?;
+            next = self.child()?;
         }
-        Ok(())
-    }
-
-    fn member(&mut self, name: &str, fields: &mut dyn Fields) -> Result<(), Malformed> {
-        let wrapper = fields.wrapper(name);
-        match fields.slot(name) {
-            Some(slot) => self.value_of(name, slot, wrapper),
-            None => self.skip(),
-        }
-    }
-
-    /// Passes over the element whose start has been read.
-    fn skip(&mut self) -> Result<(), Malformed> {
-        let depth = self.reader.depth();
-        while self.reader.depth() >= depth {
-            self.reader.next()?;
-        }
-        Ok(())
-    }
-
-    /// Fills a slot from the element whose start has been read.
-    fn value(&mut self, slot: &mut dyn Slot, wrapper: Option<&'static str>) -> Result<(), Malformed> {
-        match self.content()? {
-            Content::Text(text) => {
-                self.put(slot, &text);
-                Ok(())
+        for (name, count) in std::mem::take(&mut pending.blanks) {
+            if count > 1
+                && let Some(Open::List(list)) = fields.slot(name).map(Slot::open)
+            {
+                self.blank_items(count, name, list, &mut pending)?;
             }
-            Content::Child(first) => self.structure(slot, wrapper, first),
         }
+        for (name, items) in std::mem::take(&mut pending.left) {
+            let left = match fields.slot(name).map(Slot::open) {
+                Some(Open::List(list)) => items.into_left(list),
+                _ => Left::Nothing,
+            };
+            self.reading.keep_left(name, left, fields)?;
+        }
+        self.reading.budget.give_back(pending.unknown_size);
+        for (name, value) in pending.unknown {
+            self.reading.unknown(&name, &value.to_json(), fields)?;
+        }
+        Ok(())
     }
 
-    /// The same where the element has a name, and isn't one of a list.
-    fn value_of(
+    fn member(
         &mut self,
-        name: &str,
-        slot: &mut dyn Slot,
-        wrapper: Option<&'static str>,
-    ) -> Result<(), Malformed> {
-        let before = self.notes.count();
-        self.value(slot, wrapper)?;
-        self.notes.inside_member(before, name);
+        name: &'t str,
+        fields: &mut dyn Fields,
+        pending: &mut Pending<'t>,
+    ) -> Result<(), Failure> {
+        let wrapper = fields.wrapper(name);
+        let before = self.reading.notes.count();
+        let Some(slot) = fields.slot(name) else {
+            let used = self.reading.budget.used();
+            let value = self.unknown()?;
+            self.add(&mut pending.unknown, name, value)?;
+            pending.unknown_size += self.reading.budget.used() - used;
+            return Ok(());
+        };
+        let left = if let Open::List(list) = slot.open() {
+            self.list(name, list, wrapper, pending)?
+        } else {
+            self.value(slot)?
+        };
+        let Reading { notes, budget } = &mut self.reading;
+        notes.inside_member(before, name, budget)?;
+        notes.merge(pending.first_note, before);
+        self.reading.keep_left(name, left, fields)?;
         Ok(())
+    }
+
+    /// Fills a slot, which is no list's, from the element whose start has been read.
+    fn value(&mut self, slot: &mut dyn Slot) -> Result<Left, Failure> {
+        match self.content()? {
+            Content::Text(text) => self.put(slot, &text),
+            Content::Child(first) => self.structure(slot, first),
+        }
     }
 
     /// Reads up to the element's end if it holds text alone, or up to the start of its first child.
-    fn content(&mut self) -> Result<Content<'t>, Malformed> {
-        // The root holds the values, and isn't one.
-        if self.reader.depth() > MAX_DEPTH + 1 {
-            return Err(Malformed::TooDeep(MAX_DEPTH));
-        }
+    fn content(&mut self) -> Result<Content<'t>, Failure> {
         let mut text = Cow::Borrowed("");
         loop {
             match self.reader.next()? {
                 Event::Start(name) => return Ok(Content::Child(name)),
-                Event::Text(part) if text.is_empty() => text = part.read()?,
-                Event::Text(part) => text.to_mut().push_str(&part.read()?),
+                Event::Text(part) => {
+                    // While a text is put together, up to three times its length are there.
+                    if !text.is_empty() || part.is_coded() {
+                        self.reading.budget.check(3 * (text.len() + part.length()))?;
+                    }
+                    let part = if self.is_unknown { part.read_or_raw() } else { part.read()? };
+                    if text.is_empty() {
+                        text = part;
+                    } else {
+                        text.to_mut().push_str(&part);
+                    }
+                }
                 Event::End | Event::Eof => return Ok(Content::Text(text)),
             }
         }
     }
 
-    fn put(&mut self, slot: &mut dyn Slot, text: &str) {
-        if !slot.put(Scalar::Text(text)) {
-            self.notes.misfit(text);
+    fn put(&mut self, slot: &mut dyn Slot, text: &str) -> Result<Left, Failure> {
+        self.reading.budget.take_piece(text.len())?;
+        if slot.put(Scalar::Text(text)) {
+            return Ok(Left::Nothing);
         }
+        Ok(self.reading.misfit(Scalar::Text(text))?)
     }
 
     /// Fills a slot from an element of which the start of the first child has been read.
-    fn structure(
-        &mut self,
-        slot: &mut dyn Slot,
-        wrapper: Option<&'static str>,
-        first: &str,
-    ) -> Result<(), Malformed> {
+    fn structure(&mut self, slot: &mut dyn Slot, first: &'t str) -> Result<Left, Failure> {
+        self.reading.budget.take(slot.opening_size())?;
         // In XML a structure has no form of its own to be kept: lists can't be told from objects.
         match slot.open().structure() {
-            Open::Object(fields) => {
-                self.member(first, fields)?;
-                self.members(fields)?;
-            }
+            Open::Object(fields) => self.members(Some(first), fields).map(|()| Left::Nothing),
             Open::Map(map) => {
-                self.value_of(first, map.entry(&decoded_name(first)), None)?;
-                while let Some(name) = self.child()? {
-                    self.value_of(name, map.entry(&decoded_name(name)), None)?;
+                let mut left_over = LeftParts::default();
+                let (mut next, mut count) = (Some(first), 0);
+                while let Some(element) = next {
+                    let name = decoded_name(element);
+                    let before = self.reading.notes.count();
+                    let slot = self.reading.entry(map, count, &name)?;
+                    count += 1;
+                    let left = self.value(slot)?;
+                    let Reading { notes, budget } = &mut self.reading;
+                    notes.inside_member(before, &name, budget)?;
+                    if let Left::Value(json) | Left::Parts(json) = left {
+                        map.remove(&name);
+                        left_over.add(&name, &json, budget)?;
+                    }
+                    next = self.child()?;
                 }
+                Ok(left_over.into_left())
             }
-            Open::List(list) if wrapper == Some(first) => self.items(list)?,
-            Open::List(list) => self.item(list, first)?,
-            Open::Any(any) => *any = self.any_structure(first)?,
+            // Of a list in a list, or in a string of JSON, each element is an item.
+            Open::List(list) => {
+                let mut left_over = LeftItems::default();
+                self.items(list, Some(first), &mut left_over)?;
+                Ok(left_over.into_left(list))
+            }
+            Open::Any(any) => {
+                *any = self.any_structure(first)?;
+                Ok(Left::Nothing)
+            }
             Open::Scalar | Open::Inline(_) => {
-                let text = self.any_structure(first)?.to_json();
-                self.put(slot, &text);
-            }
-        }
-        Ok(())
-    }
-
-    /// The children of a wrapper are the items; the start of the first has been read.
-    fn items(&mut self, list: &mut dyn List) -> Result<(), Malformed> {
-        let mut index = 0;
-        loop {
-            let before = self.notes.count();
-            self.value(list.push(), None)?;
-            self.notes.inside_item(before, index);
-            index += 1;
-            if self.child()?.is_none() {
-                return Ok(());
+                let before = self.reading.budget.used();
+                let structure = self.any_structure(first)?;
+                let size = self.reading.budget.used() - before;
+                let left = put_structure(&structure, slot, &mut self.reading)?;
+                self.reading.budget.give_back(size);
+                Ok(left)
             }
         }
     }
 
-    /// An element of a list that nobody announced as wrapped: an item if that knows the first child. Else it has to be seen whole.
-    fn item(&mut self, list: &mut dyn List, first: &str) -> Result<(), Malformed> {
-        let slot = list.push();
-        match slot.open() {
-            Open::Object(item) => {
-                if item.slot(first).is_some() {
-                    self.member(first, item)?;
-                    return self.members(item);
+    /// An element of a list: an item, or a wrapper around the items.
+    fn list(
+        &mut self,
+        name: &'t str,
+        list: &mut dyn List,
+        wrapper: Option<&'static str>,
+        pending: &mut Pending<'t>,
+    ) -> Result<Left, Failure> {
+        let content = self.content()?;
+        if let Content::Text(text) = &content
+            && text.trim().is_empty()
+        {
+            if wrapper.is_none() && list.is_empty() && pending.left_count(name) == 0 {
+                match pending.blanks.iter_mut().find(|(list, _)| *list == name) {
+                    Some((_, count)) => *count += 1,
+                    None => pending.blanks.push((name, 1)),
+                }
+            } else if wrapper.is_none() {
+                self.blank_items(1, name, list, pending)?;
+            }
+            return Ok(Left::Nothing);
+        }
+        let blanks = pending.take_blanks(name);
+        self.blank_items(blanks, name, list, pending)?;
+        if let (Content::Child(first), Some(wrapper)) = (&content, wrapper)
+            && self.is_wrapped(first, wrapper)?
+        {
+            return self.wrapped(list, first, wrapper);
+        }
+        self.item(name, list, content, pending)
+    }
+
+    /// Items of which only the empty element is there.
+    fn blank_items(
+        &mut self,
+        count: usize,
+        name: &'t str,
+        list: &mut dyn List,
+        pending: &mut Pending<'t>,
+    ) -> Result<(), Failure> {
+        for _ in 0..count {
+            let slot = self.reading.push(list)?;
+            if !matches!(slot.open(), Open::Object(_)) && !slot.put(Scalar::Text("")) {
+                let index = list.len() - 1 + pending.left_count(name);
+                let left = self.reading.misfit(Scalar::Text(""))?;
+                if let Some(items) = pending.left(name) {
+                    items.add(index, left, list, &mut self.reading.budget)?;
                 }
             }
-            Open::Scalar => {}
-            _ => return self.structure(slot, None, first),
         }
-        list.pop();
-        let members = self.any_members(first)?;
-        unwrap::list(list, members, &mut self.notes);
         Ok(())
     }
 
-    fn any(&mut self) -> Result<Any, Malformed> {
+    /// An element of a list that holds no announced wrapper: an item if that knows the first child. Else it has to be seen whole.
+    fn item(
+        &mut self,
+        name: &'t str,
+        list: &mut dyn List,
+        content: Content<'t>,
+        pending: &mut Pending<'t>,
+    ) -> Result<Left, Failure> {
+        let index = list.len() + pending.left_count(name);
+        let before = self.reading.notes.count();
+        let slot = self.reading.push(list)?;
+        let left = match content {
+            Content::Text(text) => self.put(slot, &text)?,
+            Content::Child(first) if knows(slot, first) => self.structure(slot, first)?,
+            Content::Child(first) => match slot.open() {
+                Open::Scalar | Open::Object(_) => {
+                    list.pop();
+                    let used = self.reading.budget.used();
+                    let members = self.any_members(first)?;
+                    let size = self.reading.budget.used() - used;
+                    let left = lenient_list::fill(list, members, &mut self.reading)?;
+                    let Reading { notes, budget } = &mut self.reading;
+                    budget.give_back(size);
+                    if let Left::Value(json) | Left::Parts(json) = left
+                        && let Some(items) = pending.left(name)
+                    {
+                        notes.inside_item(before, index, budget)?;
+                        items.push(index, json, budget)?;
+                    }
+                    return Ok(Left::Nothing);
+                }
+                _ => self.structure(slot, first)?,
+            },
+        };
+        let Reading { notes, budget } = &mut self.reading;
+        notes.inside_item(before, index, budget)?;
+        if !matches!(left, Left::Nothing)
+            && let Some(items) = pending.left(name)
+        {
+            items.add(index, left, list, budget)?;
+        }
+        Ok(Left::Nothing)
+    }
+
+    /// Whether one of the children is the announced wrapper; the start of the first has been read.
+    fn is_wrapped(&self, first: &str, wrapper: &str) -> Result<bool, Malformed> {
+        let mut ahead = self.reader.clone();
+        let parent = ahead.depth() - 1;
+        let mut name = first;
+        loop {
+            if name == wrapper {
+                return Ok(true);
+            }
+            while ahead.depth() > parent {
+                ahead.next()?;
+            }
+            loop {
+                match ahead.next()? {
+                    Event::Start(next) => {
+                        name = next;
+                        break;
+                    }
+                    Event::Text(_) => {}
+                    Event::End | Event::Eof => return Ok(false),
+                }
+            }
+        }
+    }
+
+    /// The children of an announced wrapper's name are the items; the start of the first child has been read.
+    fn wrapped(
+        &mut self,
+        list: &mut dyn List,
+        first: &'t str,
+        wrapper: &'static str,
+    ) -> Result<Left, Failure> {
+        let mut items = LeftItems::default();
+        let mut others = BTreeMap::new();
+        let mut others_size = 0;
+        let first_note = self.reading.notes.count();
+        let mut next = Some(first);
+        while let Some(name) = next {
+            if name == wrapper {
+                self.one_item(list, first_note, &mut items)?;
+            } else {
+                let before = self.reading.budget.used();
+                let value = self.unknown()?;
+                self.add(&mut others, name, value)?;
+                others_size += self.reading.budget.used() - before;
+            }
+            next = self.child()?;
+        }
+        let mut around = LeftParts::default();
+        if let Left::Value(json) | Left::Parts(json) = items.into_left(list) {
+            around.add(wrapper, &json, &mut self.reading.budget)?;
+        }
+        for (name, value) in &others {
+            around.add_unknown(name, &value.to_json(), &mut self.reading)?;
+        }
+        self.reading.budget.give_back(others_size);
+        Ok(around.into_left())
+    }
+
+    /// Elements of whatever name, each an item.
+    fn items(
+        &mut self,
+        list: &mut dyn List,
+        first: Option<&'t str>,
+        left_over: &mut LeftItems,
+    ) -> Result<(), Failure> {
+        let first_note = self.reading.notes.count();
+        let mut next = first;
+        while next.is_some() {
+            self.one_item(list, first_note, left_over)?;
+            next = self.child()?;
+        }
+        Ok(())
+    }
+
+    /// An item of which it is certain that it is one; its start has been read.
+    fn one_item(
+        &mut self,
+        list: &mut dyn List,
+        first_note: usize,
+        left_over: &mut LeftItems,
+    ) -> Result<(), Failure> {
+        let index = list.len() + left_over.count();
+        let before = self.reading.notes.count();
+        let slot = self.reading.push(list)?;
+        let left = match self.content()? {
+            Content::Text(text) if text.trim().is_empty() && matches!(slot.open(), Open::Object(_)) => {
+                Left::Nothing
+            }
+            Content::Text(text) => self.put(slot, &text)?,
+            Content::Child(first) => self.structure(slot, first)?,
+        };
+        let Reading { notes, budget } = &mut self.reading;
+        if !matches!(left, Left::Nothing) {
+            left_over.add(index, left, list, budget)?;
+        }
+        notes.inside_item(before, index, budget)?;
+        notes.merge(first_note, before);
+        Ok(())
+    }
+
+    /// The value of an element that nobody knows.
+    fn unknown(&mut self) -> Result<Any, Failure> {
+        self.is_unknown = true;
+        let value = self.any()?;
+        self.is_unknown = false;
+        Ok(value)
+    }
+
+    fn any(&mut self) -> Result<Any, Failure> {
         match self.content()? {
-            Content::Text(text) => Ok(Any::Text(text.into_owned())),
+            Content::Text(text) => {
+                self.reading.budget.take_piece(text.len())?;
+                Ok(Any::Text(text.into_owned()))
+            }
             Content::Child(first) => self.any_structure(first),
         }
     }
 
-    fn any_structure(&mut self, first: &str) -> Result<Any, Malformed> {
+    fn any_structure(&mut self, first: &'t str) -> Result<Any, Failure> {
         self.any_members(first).map(Any::Object)
     }
 
     /// The children of an element, of which the start of the first has been read; the same name again makes a list.
-    fn any_members(&mut self, first: &str) -> Result<BTreeMap<String, Any>, Malformed> {
+    fn any_members(&mut self, first: &'t str) -> Result<BTreeMap<String, Any>, Failure> {
         let mut members = BTreeMap::new();
-        add(&mut members, first, self.any()?);
-        while let Some(name) = self.child()? {
-            add(&mut members, name, self.any()?);
+        let mut next = Some(first);
+        while let Some(name) = next {
+            let value = self.any()?;
+            self.add(&mut members, name, value)?;
+            next = self.child()?;
         }
         Ok(members)
+    }
+
+    /// The same name again makes a list of the two.
+    fn add(&mut self, members: &mut BTreeMap<String, Any>, name: &str, value: Any) -> Result<(), OverBudget> {
+        match members.get_mut(name) {
+            None => {
+                let count = members.len();
+                self.reading.entry(members, count, name)?.put(Scalar::Text(""));
+                if let Some(place) = members.get_mut(name) {
+                    *place = value;
+                }
+            }
+            Some(Any::List(items)) => {
+                self.reading.push(items)?;
+                if let Some(place) = items.last_mut() {
+                    *place = value;
+                }
+            }
+            Some(single) => {
+                self.reading.budget.take_piece(2 * size_of::<Any>())?;
+                *single = Any::List(vec![std::mem::take(single), value]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether it is an object that knows this member.
+fn knows(slot: &mut dyn Slot, name: &str) -> bool {
+    match slot.open() {
+        Open::Object(fields) => fields.slot(name).is_some(),
+        _ => false,
     }
 }
 
 enum Content<'t> {
     Text(Cow<'t, str>),
     Child(&'t str),
-}
-
-/// The same name again makes a list of the two.
-fn add(members: &mut BTreeMap<String, Any>, name: &str, value: Any) {
-    match members.get_mut(name) {
-        None => {
-            members.insert(name.to_owned(), value);
-        }
-        Some(Any::List(items)) => items.push(value),
-        Some(single) => *single = Any::List(vec![std::mem::take(single), value]),
-    }
 }
 
 /// Undoes what [`encode_xml`](crate::encode_xml) does to the names of map entries.
@@ -252,6 +568,3 @@ fn decoded_name(name: &str) -> Cow<'_, str> {
     decoded.push_str(rest);
     Cow::Owned(decoded)
 }
-
-/// Deeper documents are refused, as serde_json refuses them.
-const MAX_DEPTH: usize = 128;

@@ -3,7 +3,9 @@
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use crate::fields::{Fields, Scalar, Slot, View, Visitor};
+use serde_json::{Map, Value as Json};
+
+use crate::fields::{Fields, Form, List, Scalar, Slot, View, Visitor};
 
 /// A struct as JSON with wire names.
 pub fn to_string(fields: &dyn Fields) -> String {
@@ -33,6 +35,39 @@ pub(crate) fn serialize<S: Serializer>(fields: &dyn Fields, serializer: S) -> Re
 
 pub(crate) fn slot_to_string(slot: &dyn Slot) -> String {
     serialized(&Value(slot, Empty::LeftOut))
+}
+
+/// How many bytes a value takes as JSON.
+pub(crate) fn length(slot: &dyn Slot) -> usize {
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    let _ = serde_json::to_writer(&mut count, &Value(slot, Empty::LeftOut));
+    count.0
+}
+
+/// A value as JSON in a piece of memory of exactly this length.
+pub(crate) fn to_string_of_length(slot: &dyn Slot, length: usize) -> String {
+    let mut out = Vec::with_capacity(length);
+    let _ = serde_json::to_writer(&mut out, &Value(slot, Empty::LeftOut));
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// A list or a map together with what of it has no place in the slot.
+pub(crate) fn value_with_parts(slot: &dyn Slot, parts: &str) -> String {
+    let parts = serde_json::from_str(parts).ok();
+    serialized(&Whole { slot, empty: Empty::LeftOut, parts: parts.as_ref() })
 }
 
 /// Named slots as one JSON object.
@@ -68,12 +103,11 @@ struct Object<'a>(&'a dyn Fields, Empty);
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = Members { out: serializer.serialize_map(None)?, failure: None, empty: self.1 };
+        let kept = self.0.unknown_members().map(crate::UnknownMembers::values).unwrap_or_default();
+        let mut members = Members::new(serializer.serialize_map(None)?, self.1);
+        members.kept = kept;
         self.0.walk(&mut members);
-        match members.failure {
-            Some(failure) => Err(failure),
-            None => members.out.end(),
-        }
+        members.end()
     }
 }
 
@@ -81,9 +115,36 @@ struct Members<M: serde::ser::SerializeMap> {
     out: M,
     failure: Option<M::Error>,
     empty: Empty,
+    /// What has no field, by name; what the fields have written of it is taken out.
+    kept: Map<String, Json>,
 }
 
 impl<M: serde::ser::SerializeMap> Members<M> {
+    fn new(out: M, empty: Empty) -> Self {
+        Self { out, failure: None, empty, kept: Map::new() }
+    }
+
+    fn end(mut self) -> Result<M::Ok, M::Error> {
+        for (name, value) in std::mem::take(&mut self.kept) {
+            self.entry(&name, &value);
+        }
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => self.out.end(),
+        }
+    }
+
+    /// Writes a field, or in its place what came and did not fit it.
+    fn member(&mut self, name: &str, view: &View<'_>, value: &impl Serialize, kept: Option<Json>) {
+        if !view.is_absent() {
+            self.entry(name, value);
+        } else if let Some(kept) = kept {
+            self.entry(name, &kept);
+        } else if !self.empty.leaves_out(view) {
+            self.entry(name, value);
+        }
+    }
+
     fn entry(&mut self, name: &str, value: &impl Serialize) {
         if self.failure.is_none() {
             self.failure = self.out.serialize_entry(name, value).err();
@@ -93,29 +154,105 @@ impl<M: serde::ser::SerializeMap> Members<M> {
 
 impl<'a, M: serde::ser::SerializeMap> Visitor<'a> for Members<M> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
-        if !self.empty.leaves_out(&slot.view()) {
-            self.entry(wire_name, &Value(slot, self.empty));
+        let (kept, empty) = (self.kept.remove(wire_name), self.empty);
+        let value = Whole { slot, empty, parts: kept.as_ref() };
+        self.member(wire_name, &slot.view(), &value, kept.clone());
+    }
+
+    fn recast(&mut self, wire_name: &'static str, form: Form, slot: &'a dyn Slot) {
+        let View::Scalar(scalar) = slot.view() else { return self.field(wire_name, slot) };
+        match (form, scalar.text().parse::<i64>()) {
+            (Form::Number, Ok(number)) => self.entry(wire_name, &number),
+            (Form::Text, _) => self.entry(wire_name, &scalar.text()),
+            _ => self.field(wire_name, slot),
         }
     }
 
     fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
-        if !self.empty.leaves_out(&slot.view()) {
-            self.entry(wire_name, &Wrapped { member, slot, empty: self.empty });
-        }
+        let (kept, empty) = (self.kept.remove(wire_name), self.empty);
+        let value = Wrapped { member, slot, empty, around: kept.as_ref() };
+        self.member(wire_name, &slot.view(), &value, kept.clone());
     }
 }
 
-/// A list inside an object of one member.
+/// A list inside an object, in which others may stand beside it.
 struct Wrapped<'a> {
     member: &'static str,
     slot: &'a dyn Slot,
     empty: Empty,
+    around: Option<&'a Json>,
 }
 
 impl Serialize for Wrapped<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(Some(1))?;
-        out.serialize_entry(self.member, &Value(self.slot, self.empty))?;
+        let around = self.around.and_then(Json::as_object);
+        let parts = around.and_then(|around| around.get(self.member));
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry(self.member, &Whole { slot: self.slot, empty: self.empty, parts })?;
+        for (name, value) in around.into_iter().flatten().filter(|(name, _)| *name != self.member) {
+            out.serialize_entry(name, value)?;
+        }
+        out.end()
+    }
+}
+
+/// The value of a slot together with what has no place in it: items by their index, entries of a map by their name.
+struct Whole<'a> {
+    slot: &'a dyn Slot,
+    empty: Empty,
+    parts: Option<&'a Json>,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.parts.and_then(Json::as_object), self.slot.view()) {
+            (Some(parts), View::List(list)) => Items { list, empty: self.empty, parts }.serialize(serializer),
+            (Some(parts), View::Map(map)) => {
+                let mut members = Members::new(serializer.serialize_map(None)?, self.empty);
+                members.kept.clone_from(parts);
+                map.each(&mut |name, value| {
+                    let kept = members.kept.remove(name);
+                    let value = Whole { slot: value, empty: members.empty, parts: kept.as_ref() };
+                    members.entry(name, &value);
+                });
+                members.end()
+            }
+            _ => Value(self.slot, self.empty).serialize(serializer),
+        }
+    }
+}
+
+/// A list with the items that did not fit it, where they stood.
+struct Items<'a> {
+    list: &'a dyn List,
+    empty: Empty,
+    parts: &'a Map<String, Json>,
+}
+
+impl Serialize for Items<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut others: Vec<(usize, &Json)> =
+            self.parts.iter().filter_map(|(index, item)| Some((index.parse().ok()?, item))).collect();
+        others.sort_by_key(|(index, _)| *index);
+        let mut others = others.into_iter().peekable();
+        let mut out = serializer.serialize_seq(None)?;
+        let (mut index, mut result) = (0, Ok(()));
+        self.list.each(&mut |item| {
+            while result.is_ok()
+                && let Some((_, other)) = others.next_if(|(at, _)| *at == index)
+            {
+                result = out.serialize_element(other);
+                index += 1;
+            }
+            if result.is_ok() {
+                result = out.serialize_element(&Value(item, self.empty));
+            }
+            index += 1;
+        });
+        result?;
+        for (_, other) in others {
+            out.serialize_element(other)?;
+        }
         out.end()
     }
 }
@@ -148,13 +285,9 @@ impl Serialize for Value<'_> {
                 failure.map_or_else(|| out.end(), Err)
             }
             View::Map(map) => {
-                let mut members =
-                    Members { out: serializer.serialize_map(None)?, failure: None, empty: self.1 };
+                let mut members = Members::new(serializer.serialize_map(None)?, self.1);
                 map.each(&mut |name, value| members.entry(name, &Value(value, self.1)));
-                match members.failure {
-                    Some(failure) => Err(failure),
-                    None => members.out.end(),
-                }
+                members.end()
             }
         }
     }

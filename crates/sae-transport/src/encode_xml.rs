@@ -9,7 +9,7 @@ use crate::fields::{Fields, Slot, View, Visitor};
 /// Lists are repeated elements, or stand inside their wrapper; what is absent is left out.
 pub fn to_string(root: &str, fields: &dyn Fields) -> String {
     let mut out = Out(String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
-    out.element(root, |out| fields.walk(out));
+    out.element(root, |out| out.members(fields));
     out.0
 }
 
@@ -28,12 +28,25 @@ impl Out {
         self.0.push('>');
     }
 
+    fn members(&mut self, fields: &dyn Fields) {
+        fields.walk(self);
+        let unknown = fields.unknown_members().filter(|members| !members.is_empty());
+        if let Some(unknown) = unknown {
+            let mut present = Present(Vec::new());
+            fields.walk(&mut present);
+            let others = unknown.to_map();
+            for (name, value) in others.iter().filter(|(name, _)| !present.0.contains(&name.as_str())) {
+                self.slot(&encoded_name(name), value);
+            }
+        }
+    }
+
     fn slot(&mut self, name: &str, slot: &dyn Slot) {
         match slot.view() {
             View::Absent | View::Null => {}
             View::Scalar(scalar) => self.element(name, |out| out.text(&scalar.text())),
             View::Json(text) => self.element(name, |out| out.text(&text)),
-            View::Object(fields) => self.element(name, |out| fields.walk(out)),
+            View::Object(fields) => self.element(name, |out| out.members(fields)),
             View::List(list) => list.each(&mut |item| match item.view() {
                 View::List(_) => self.element(name, |out| out.slot(name, item)),
                 _ => self.slot(name, item),
@@ -71,6 +84,17 @@ impl<'a> Visitor<'a> for Out {
     fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
         if !slot.view().is_absent() {
             self.element(wire_name, |out| out.slot(member, slot));
+        }
+    }
+}
+
+/// The names of the fields that hold something.
+struct Present(Vec<&'static str>);
+
+impl<'a> Visitor<'a> for Present {
+    fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
+        if !slot.view().is_absent() {
+            self.0.push(wire_name);
         }
     }
 }

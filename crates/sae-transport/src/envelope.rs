@@ -1,11 +1,12 @@
 //! The fields around every answer.
 
-use crate::fields::{Fields, Scalar, Slot, Visitor};
+use crate::fields::{Fields, Form, Scalar, Slot, Visitor};
+use crate::{Any, EnvelopeShape, UnknownMembers};
 
 /// What the service says about an answer, next to what it answers.
 ///
 /// Not every operation sends every field; a refusal carries the last two.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Envelope {
     /// Identifier of the request, to be quoted in a support ticket.
@@ -24,9 +25,17 @@ pub struct Envelope {
     pub host_id: Option<String>,
     /// Address of a page on this error.
     pub recommend: Option<String>,
+    /// How the operation writes them.
+    shape: Option<&'static EnvelopeShape>,
 }
 
 impl Envelope {
+    /// An empty envelope of an operation: it is written with the names and types that the operation sends. The default is written as
+    /// most operations do.
+    pub fn of(shape: &'static EnvelopeShape) -> Self {
+        Self { shape: Some(shape), ..Self::default() }
+    }
+
     /// The error code, wherever this answer has put it; none if it reports success.
     ///
     /// The gateway writes its code into `Code`; the service keeps the HTTP status there and writes its own into `ErrorCode`.
@@ -72,16 +81,46 @@ impl Fields for Envelope {
     }
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("RequestId", &self.request_id);
-        visitor.field("Code", &self.code);
-        visitor.field("Message", &self.message);
-        visitor.field("ErrorCode", &self.error_code);
-        visitor.field("Success", &self.success);
-        visitor.field("TraceId", &self.trace_id);
-        visitor.field("HostId", &self.host_id);
-        visitor.field("Recommend", &self.recommend);
+        for name in NAMES {
+            let spelled =
+                self.shape.and_then(|shape| shape.fields.iter().find(|it| it.eq_ignore_ascii_case(name)));
+            let spelled = spelled.copied().unwrap_or(name);
+            match (name, self.shape) {
+                ("Code", Some(shape)) if shape.numeric_code => {
+                    visitor.recast(spelled, Form::Number, &self.code);
+                }
+                ("Success", Some(shape)) if shape.text_success => {
+                    visitor.recast(spelled, Form::Text, &self.success);
+                }
+                ("RequestId", _) => visitor.field(spelled, &self.request_id),
+                ("Code", _) => visitor.field(spelled, &self.code),
+                ("Message", _) => visitor.field(spelled, &self.message),
+                ("ErrorCode", _) => visitor.field(spelled, &self.error_code),
+                ("Success", _) => visitor.field(spelled, &self.success),
+                ("TraceId", _) => visitor.field(spelled, &self.trace_id),
+                ("HostId", _) => visitor.field(spelled, &self.host_id),
+                _ => visitor.field(spelled, &self.recommend),
+            }
+        }
     }
 }
+
+/// Its fields, as most operations spell them.
+const NAMES: [&str; 8] =
+    ["RequestId", "Code", "Message", "ErrorCode", "Success", "TraceId", "HostId", "Recommend"];
+
+/// Equal if the fields are, however they are written.
+impl PartialEq for Envelope {
+    fn eq(&self, other: &Self) -> bool {
+        let fields = |it: &Self| {
+            [&it.request_id, &it.code, &it.message, &it.error_code, &it.trace_id, &it.host_id, &it.recommend]
+                .map(Clone::clone)
+        };
+        self.success == other.success && fields(self) == fields(other)
+    }
+}
+
+impl Eq for Envelope {}
 
 crate::object!(Envelope);
 
@@ -89,6 +128,14 @@ crate::object!(Envelope);
 pub(crate) struct Enveloped<'a> {
     pub(crate) envelope: &'a mut Envelope,
     pub(crate) payload: &'a mut dyn Fields,
+    /// What an outer envelope says again.
+    repeated: Any,
+}
+
+impl<'a> Enveloped<'a> {
+    pub(crate) fn new(envelope: &'a mut Envelope, payload: &'a mut dyn Fields) -> Self {
+        Self { envelope, payload, repeated: Any::Null }
+    }
 }
 
 /// ListLogConfigs may come in a second envelope, whose member `data` holds the first.
@@ -99,8 +146,12 @@ impl Fields for Enveloped<'_> {
             self.payload.slot(wire_name)
         } else if wire_name == "data" {
             Some(self)
-        } else {
+        } else if self.envelope.slot(wire_name).is_some() {
             self.envelope.slot(wire_name)
+        } else {
+            let is_repeated = wire_name.starts_with(|first: char| first.is_ascii_lowercase())
+                && NAMES.iter().any(|name| name.eq_ignore_ascii_case(wire_name));
+            is_repeated.then_some(&mut self.repeated)
         }
     }
 
@@ -111,6 +162,14 @@ impl Fields for Enveloped<'_> {
 
     fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
         self.payload.wrapper(wire_name)
+    }
+
+    fn unknown_members(&self) -> Option<&UnknownMembers> {
+        self.payload.unknown_members()
+    }
+
+    fn unknown_members_mut(&mut self) -> Option<&mut UnknownMembers> {
+        self.payload.unknown_members_mut()
     }
 }
 

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::text::{SECRET, escape_control};
 use crate::{Answer, Candidate, Envelope, ErrorCode, ErrorInfo, Retry, RetryStop, Service};
 
 /// Why a call failed.
@@ -95,7 +96,7 @@ impl Error {
     /// Adds the answer that came, and its request id if none is known yet.
     pub fn with_answer(mut self, answer: Answer) -> Self {
         if self.0.request_id.is_none() {
-            self.0.request_id = answer.header("x-acs-request-id").map(printable);
+            self.0.request_id = answer.header("x-acs-request-id").map(shown_word);
         }
         self.0.answer = Some(answer);
         self
@@ -131,7 +132,7 @@ impl Error {
         let said = envelope.message.as_deref().map(sae_sign::explain::without_server_text);
         let said = said.filter(|message| !message.is_empty());
         let message = match said {
-            Some(message) => printable(message),
+            Some(message) => shown(message, LONGEST_MESSAGE),
             None if (300..400).contains(&answer.status) => {
                 format!("HTTP {}: redirects are never followed with credentials", answer.status)
             }
@@ -141,9 +142,9 @@ impl Error {
         error.0.info = code.and_then(|code| service.error(code));
         error.0.code = code.map(|code| match error.0.info {
             Some(info) => ErrorCode::from_static(info.code),
-            None => ErrorCode::from(code.to_owned()),
+            None => ErrorCode::from(shown_word(code)),
         });
-        error.0.request_id.clone_from(&envelope.request_id);
+        error.0.request_id = envelope.request_id.as_deref().map(shown_word);
         error.with_answer(answer)
     }
 
@@ -176,7 +177,7 @@ impl Error {
 
     pub(crate) fn no_data(envelope: &Envelope, answer: &Answer) -> Self {
         let mut error = Self::new(ErrorKind::Decode, "the answer has no Data");
-        error.0.request_id.clone_from(&envelope.request_id);
+        error.0.request_id = envelope.request_id.as_deref().map(shown_word);
         error.with_answer(answer.clone())
     }
 
@@ -352,10 +353,49 @@ impl Error {
 #[cfg(feature = "client")]
 const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignature"];
 
-/// A text of the service on one line, without what steers a terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if crate::text::is_hidden(c) { ' ' } else { c }).collect()
+/// A text of a server as it is shown: on one line, no longer than this, without what steers a terminal and without what looks like
+/// a signature. [`Error::answer`] has all of it.
+fn shown(text: &str, longest: usize) -> String {
+    let (start, rest) = text.split_at(text.floor_char_boundary(longest));
+    let text = without_signatures(start);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = escape_control(&text);
+    if rest.is_empty() { text.into_owned() } else { format!("{text}… ({} more bytes)", rest.len()) }
 }
+
+/// The same for a code or an identifier.
+fn shown_word(text: &str) -> String {
+    shown(text, LONGEST_WORD)
+}
+
+/// Signatures are Base64 of 20 bytes or 64 hexadecimal digits, bare or percent-encoded.
+fn without_signatures(text: &str) -> String {
+    let belongs = |c: char| c.is_ascii_alphanumeric() || "+/=%".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(belongs) {
+        let (before, word) = rest.split_at(start);
+        let (word, after) = word.split_at(word.find(|c| !belongs(c)).unwrap_or(word.len()));
+        out.push_str(before);
+        let (lead, value) = word.split_at(word.trim_end_matches('=').rfind('=').map_or(0, |at| at + 1));
+        let value = if is_signature(value) { SECRET } else { value };
+        out.push_str(lead);
+        out.push_str(value);
+        rest = after;
+    }
+    out + rest
+}
+
+fn is_signature(word: &str) -> bool {
+    let word = sae_sign::decode(word, false);
+    let is_hex = word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_base64 = word.len() == 28 && word.ends_with('=') && !word.ends_with("==");
+    is_hex || is_base64
+}
+
+/// In bytes: a message has a few sentences.
+const LONGEST_MESSAGE: usize = 2048;
+const LONGEST_WORD: usize = 256;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use crate::{Any, Note};
+use crate::memory::OverBudget;
+use crate::reading::Reading;
+use crate::{Any, UnknownMembers};
 
 /// A struct whose fields are reached by their wire names.
 pub trait Fields: Send + Sync {
@@ -19,6 +21,16 @@ pub trait Fields: Send + Sync {
     /// The name of the single member inside which a list field travels: `Region` for `{"Regions":{"Region":[…]}}`.
     fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
         let _ = wire_name;
+        None
+    }
+
+    /// What came and has no field; nothing for a request, which only people make.
+    fn unknown_members(&self) -> Option<&UnknownMembers> {
+        None
+    }
+
+    /// The same, to be filled.
+    fn unknown_members_mut(&mut self) -> Option<&mut UnknownMembers> {
         None
     }
 }
@@ -35,6 +47,14 @@ impl<T: Fields + ?Sized> Fields for Box<T> {
     fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
         (**self).wrapper(wire_name)
     }
+
+    fn unknown_members(&self) -> Option<&UnknownMembers> {
+        (**self).unknown_members()
+    }
+
+    fn unknown_members_mut(&mut self) -> Option<&mut UnknownMembers> {
+        (**self).unknown_members_mut()
+    }
 }
 
 /// What [`Fields::walk`] reports to.
@@ -47,11 +67,27 @@ pub trait Visitor<'a> {
         self.field(wire_name, slot);
     }
 
+    /// A field of the envelope that the operation sends as a number, or as a text, though its type is the other.
+    fn recast(&mut self, wire_name: &'static str, form: Form, slot: &'a dyn Slot) {
+        let _ = form;
+        self.field(wire_name, slot);
+    }
+
     /// A list that travels inside an object with a single member.
     fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
         let _ = member;
         self.field(wire_name, slot);
     }
+}
+
+/// The form in which a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "codecs match on all of them")]
+pub enum Form {
+    /// As a whole number, if it is one.
+    Number,
+    /// As a text.
+    Text,
 }
 
 /// The place of one value. All tolerance towards the service lives in its implementations.
@@ -67,6 +103,19 @@ pub trait Slot {
     /// Whether it holds a text that was to be JSON of its type and isn't. Such a text is kept and sent as it is.
     fn is_unread(&self) -> bool {
         false
+    }
+
+    /// How many bytes of memory of its own [`Slot::open`] takes.
+    fn opening_size(&self) -> usize {
+        0
+    }
+
+    /// The same for a value of this type that is made for it.
+    fn own_size() -> usize
+    where
+        Self: Sized,
+    {
+        0
     }
 
     /// Makes the value present and shows what it can be filled with.
@@ -158,8 +207,9 @@ impl View<'_> {
 
 /// The place of a structure that travels as a string of JSON.
 pub trait Inline {
-    /// Takes the structure itself, whole: what its type doesn't know is kept as well. Returns what fitted no reading.
-    fn keep(&mut self, structure: Any) -> Vec<Note>;
+    /// Takes the structure itself, whole: what its type doesn't know is kept as well.
+    #[doc(hidden)]
+    fn keep(&mut self, structure: Any, reading: &mut Reading) -> Result<(), OverBudget>;
 
     /// The typed value inside.
     fn inner(&mut self) -> Open<'_>;
@@ -171,16 +221,26 @@ pub trait List {
     fn push(&mut self) -> &mut dyn Slot;
     /// Removes the last item.
     fn pop(&mut self);
+    /// How many items there are.
+    fn len(&self) -> usize;
+    /// The bytes that the items lie in now, and those that they will lie in with another one; zeros while there is room.
+    fn growth(&self) -> (usize, usize);
     /// Shows every item.
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a dyn Slot));
     /// Whether there is no item.
-    fn is_empty(&self) -> bool;
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// A map from names to slots.
 pub trait Map {
     /// The slot of a name, made when missing.
     fn entry(&mut self, name: &str) -> &mut dyn Slot;
+    /// Removes the entry of a name.
+    fn remove(&mut self, name: &str);
+    /// The bytes of an entry.
+    fn entry_size(&self) -> usize;
     /// Shows every entry, in the order of the names.
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Slot));
     /// Whether there is no entry.

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::fields::{Inline, Open, Scalar, Slot, View};
-use crate::{Any, Note, decode_json, encode_json};
+use crate::memory::OverBudget;
+use crate::reading::Reading;
+use crate::{Any, NoteKind, decode_json, encode_json};
 
 /// A value that the service wants as a string of JSON: environment variables, probes, mounts, listeners.
 ///
@@ -20,7 +23,8 @@ use crate::{Any, Note, decode_json, encode_json};
 /// ```
 #[derive(Clone, Default)]
 pub struct Json<T> {
-    value: Option<T>,
+    /// Read when it is asked for. In a box, since it is often left out.
+    value: OnceLock<Option<Box<T>>>,
     form: Form,
 }
 
@@ -32,41 +36,48 @@ enum Form {
     Made,
     /// This very string.
     Text(String),
-    /// The structure itself, not wrapped in a string, as it came; nothing if it was filled member by member.
-    Inline(Any),
+    /// The structure itself, not wrapped in a string, as it came.
+    Inline(Box<Any>),
+    /// The structure itself, filled member by member.
+    Members,
 }
 
 impl<T> Json<T> {
     /// A value to be sent as JSON.
-    pub const fn new(value: T) -> Self {
-        Self { value: Some(value), form: Form::Made }
-    }
-
-    /// The typed value; none if the text is empty or no JSON of this type.
-    pub const fn value(&self) -> Option<&T> {
-        self.value.as_ref()
-    }
-
-    /// The typed value, by itself.
-    pub fn into_value(self) -> Option<T> {
-        self.value
+    pub fn new(value: T) -> Self {
+        Self { value: OnceLock::from(Some(Box::new(value))), form: Form::Made }
     }
 }
 
 impl<T: Slot + Default> Json<T> {
     /// A string to be sent as it is. If it is JSON of this type, [`Json::value`] reads it.
     pub fn raw(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { value: parse(&text), form: Form::Text(text) }
+        Self { value: OnceLock::new(), form: Form::Text(text.into()) }
+    }
+
+    /// The typed value; none if the text is empty or no JSON of this type. A text is read when this is called first.
+    pub fn value(&self) -> Option<&T> {
+        let read = || match &self.form {
+            Form::Text(text) => parse(text).map(Box::new),
+            Form::Made | Form::Inline(_) | Form::Members => None,
+        };
+        self.value.get_or_init(read).as_deref()
+    }
+
+    /// The typed value, by itself.
+    pub fn into_value(self) -> Option<T> {
+        self.value();
+        self.value.into_inner().flatten().map(|value| *value)
     }
 
     /// The string of JSON that stands for the value.
     pub fn to_text(&self) -> String {
-        match (&self.form, &self.value) {
-            (Form::Text(text), _) => text.clone(),
-            (Form::Inline(structure), Some(_)) if *structure != Any::Null => structure.to_json(),
-            (_, Some(value)) => encode_json::slot_to_string(value),
-            (_, None) => String::new(),
+        match &self.form {
+            Form::Text(text) => text.clone(),
+            Form::Inline(structure) => structure.to_json(),
+            Form::Made | Form::Members => {
+                self.value().map(|it| encode_json::slot_to_string(it)).unwrap_or_default()
+            }
         }
     }
 }
@@ -106,9 +117,9 @@ impl<K: Into<String>, V: Into<T>, T> FromIterator<(K, V)> for Json<BTreeMap<Stri
 }
 
 /// Equal if the values are; if there is no value, if the texts are.
-impl<T: PartialEq> PartialEq for Json<T> {
+impl<T: Slot + Default + PartialEq> PartialEq for Json<T> {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.value, &other.value) {
+        match (self.value(), other.value()) {
             (None, None) => self.form == other.form,
             (mine, theirs) => mine == theirs,
         }
@@ -126,7 +137,7 @@ impl<T: Slot + Default> Slot for Json<T> {
     }
 
     fn is_unread(&self) -> bool {
-        matches!(&self.form, Form::Text(text) if self.value.is_none() && !text.trim().is_empty())
+        matches!(&self.form, Form::Text(text) if self.value().is_none() && !text.trim().is_empty())
     }
 
     fn open(&mut self) -> Open<'_> {
@@ -134,11 +145,11 @@ impl<T: Slot + Default> Slot for Json<T> {
     }
 
     fn view(&self) -> View<'_> {
-        match (&self.form, &self.value) {
+        match (&self.form, self.value()) {
             (Form::Text(text), _) => View::Json(Cow::Borrowed(text)),
+            (Form::Inline(structure), _) if !structure.view().is_absent() => structure.view(),
             (_, None) => View::Absent,
-            (Form::Inline(Any::Null), Some(value)) if !value.view().is_absent() => value.view(),
-            (Form::Inline(structure), Some(_)) if !structure.view().is_absent() => structure.view(),
+            (Form::Members, Some(value)) if !value.view().is_absent() => value.view(),
             // An empty structure can be told from none only as text.
             (_, Some(value)) => View::Json(Cow::Owned(encode_json::slot_to_string(value))),
         }
@@ -146,23 +157,30 @@ impl<T: Slot + Default> Slot for Json<T> {
 }
 
 impl<T: Slot + Default> Inline for Json<T> {
-    fn keep(&mut self, structure: Any) -> Vec<Note> {
-        let value = self.value.insert(T::default());
-        // What has been read as JSON once is JSON.
-        let notes = decode_json::value(&structure.to_json(), value).unwrap_or_default();
-        self.form = Form::Inline(structure);
-        notes
+    fn keep(&mut self, structure: Any, reading: &mut Reading) -> Result<(), OverBudget> {
+        let json = reading.json_of(&structure)?;
+        reading.budget.take(size_of::<T>() + size_of::<Any>())?;
+        let mut value = Box::new(T::default());
+        // What has been read as JSON once is JSON: only the budget can end before it does.
+        let _ = decode_json::fill(&json, &mut *value, reading);
+        reading.budget.give_back(json.len());
+        self.value = OnceLock::from(Some(value));
+        self.form = Form::Inline(Box::new(structure));
+        reading.budget.check(0)
     }
 
     fn inner(&mut self) -> Open<'_> {
-        self.form = Form::Inline(Any::Null);
-        self.value.insert(T::default()).open()
+        *self = Self { value: OnceLock::from(Some(Box::default())), form: Form::Members };
+        match self.value.get_mut() {
+            Some(Some(value)) => value.open(),
+            _ => Open::Scalar,
+        }
     }
 }
 
-impl<T: Slot> std::fmt::Debug for Json<T> {
+impl<T: Slot + Default> std::fmt::Debug for Json<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.value {
+        match self.value() {
             Some(value) => crate::redact::slot(value, f),
             // What can't be read may hold anything.
             None => f.write_str("(unread text)"),
@@ -190,5 +208,5 @@ fn parse<T: Slot + Default>(text: &str) -> Option<T> {
     }
     let mut value = T::default();
     let notes = decode_json::value(text, &mut value).ok()?;
-    notes.is_empty().then_some(value)
+    notes.iter().all(|note| note.kind == NoteKind::Unknown).then_some(value)
 }

@@ -24,14 +24,15 @@ pub use crate::description::{
 pub use crate::envelope::Envelope;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::error_code::ErrorCode;
-pub use crate::fields::{Fields, Inline, List, Map, Open, Scalar, Slot, View, Visitor};
+pub use crate::fields::{Fields, Form, Inline, List, Map, Open, Scalar, Slot, View, Visitor};
 pub use crate::headers::Headers;
 pub use crate::json_text::Json;
 pub use crate::macros::Unknown;
-pub use crate::note::Note;
+pub use crate::note::{Note, NoteKind};
 pub use crate::paged::{Paged, Pages, Turn, text_at};
 pub use crate::parts::{Body, Pair, RequestParts, query_string};
 pub use crate::retry_stop::RetryStop;
+pub use crate::unknown_members::UnknownMembers;
 
 mod answer;
 mod any;
@@ -50,10 +51,13 @@ mod fields;
 mod headers;
 pub mod input_file;
 mod json_text;
+mod lenient_list;
 mod macros;
+mod memory;
 mod note;
 mod paged;
 mod parts;
+mod reading;
 #[doc(hidden)]
 pub mod redact;
 mod retry_stop;
@@ -61,5 +65,5 @@ mod retry_stop;
 pub mod serde_bridge;
 mod slots;
 pub mod text;
-mod unwrap;
+mod unknown_members;
 mod xml;

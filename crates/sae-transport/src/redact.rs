@@ -40,6 +40,9 @@ fn blank(slot: &dyn Slot, is_sensitive: bool) -> Option<String> {
 pub fn object(name: &str, fields: &dyn Fields, f: &mut Formatter<'_>) -> fmt::Result {
     let mut members = Shower { out: f.debug_struct(name) };
     fields.walk(&mut members);
+    if let Some(unknown) = fields.unknown_members().filter(|unknown| !unknown.is_empty()) {
+        members.out.field("unknown_members", unknown);
+    }
     members.out.finish_non_exhaustive()
 }
 

@@ -2,13 +2,11 @@
 
 use std::fmt::Display;
 
-use serde::de::{DeserializeSeed as _, Error as _};
+use serde::de::Error as _;
 use serde::{Deserializer, Serialize as _, Serializer};
 
-use crate::decode_json::Value;
-use crate::encode_json;
 use crate::fields::Slot;
-use crate::note::Notes;
+use crate::{NoteKind, decode_json, encode_json};
 
 /// Writes a value with its wire names.
 pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -18,9 +16,8 @@ pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::
 /// Reads a value by its wire names, as tolerantly as an answer; unlike an answer, what fits no field is an error.
 pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::default();
-    let mut notes = Notes::default();
-    Value { slot: &mut value, wrapper: None, notes: &mut notes }.deserialize(deserializer)?;
-    match Vec::from(notes).first() {
+    let notes = decode_json::fill_from(deserializer, &mut value)?;
+    match notes.iter().find(|note| note.kind == NoteKind::Misfit) {
         None => Ok(value),
         Some(note) => Err(D::Error::custom(misfit(&note.path))),
     }

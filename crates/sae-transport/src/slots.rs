@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::fields::{List, Map, Open, Scalar, Slot, View};
+use crate::memory::grown;
 
 impl Slot for String {
     fn is_scalar() -> bool {
@@ -130,6 +131,10 @@ impl<T: Slot + Default> Slot for Option<T> {
         self.as_ref().is_some_and(Slot::is_unread)
     }
 
+    fn opening_size(&self) -> usize {
+        if self.is_none() { T::own_size() } else { 0 }
+    }
+
     fn open(&mut self) -> Open<'_> {
         if T::is_scalar() { Open::Scalar } else { self.get_or_insert_default().open() }
     }
@@ -150,6 +155,10 @@ impl<T: Slot> Slot for Box<T> {
 
     fn is_unread(&self) -> bool {
         (**self).is_unread()
+    }
+
+    fn own_size() -> usize {
+        size_of::<T>()
     }
 
     fn open(&mut self) -> Open<'_> {
@@ -174,6 +183,8 @@ impl<T: Slot + Default> Slot for Vec<T> {
         let mut item = T::default();
         let fits = item.put(value);
         if fits {
+            // Most such lists stay at one.
+            self.reserve_exact(1);
             self.push(item);
         }
         fits
@@ -191,6 +202,9 @@ impl<T: Slot + Default> Slot for Vec<T> {
 impl<T: Slot + Default> List for Vec<T> {
     fn push(&mut self) -> &mut dyn Slot {
         let at = self.len();
+        if at == self.capacity() {
+            self.reserve_exact(grown(at, size_of::<T>()) - at);
+        }
         self.push(T::default());
         // The slice from the old end holds exactly the new item.
         #[expect(clippy::indexing_slicing, reason = "the item was pushed in the line above")]
@@ -201,14 +215,19 @@ impl<T: Slot + Default> List for Vec<T> {
         self.pop();
     }
 
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn growth(&self) -> (usize, usize) {
+        let (length, size) = (self.len(), size_of::<T>());
+        if length < self.capacity() { (0, 0) } else { (length * size, grown(length, size) * size) }
+    }
+
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a dyn Slot)) {
         for item in self {
             visit(item);
         }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_empty()
     }
 }
 
@@ -233,6 +252,14 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
 impl<T: Slot + Default> Map for BTreeMap<String, T> {
     fn entry(&mut self, name: &str) -> &mut dyn Slot {
         self.entry(name.to_owned()).or_default()
+    }
+
+    fn remove(&mut self, name: &str) {
+        self.remove(name);
+    }
+
+    fn entry_size(&self) -> usize {
+        size_of::<(String, T)>()
     }
 
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Slot)) {

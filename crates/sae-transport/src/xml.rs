@@ -10,6 +10,7 @@ use std::fmt;
 use memchr::{memchr, memchr3};
 
 /// A document, read from its beginning.
+#[derive(Clone)]
 pub(crate) struct Reader<'t> {
     /// What is still to be read.
     rest: &'t str,
@@ -49,6 +50,23 @@ impl<'t> Text<'t> {
             Self::Coded(text) => resolved(text).map(Cow::Owned),
             Self::Data(text) => Ok(with_line_feeds(text)),
         }
+    }
+
+    /// The same, or the text as it stands where it is not right.
+    pub(crate) fn read_or_raw(self) -> Cow<'t, str> {
+        let (Self::Plain(raw) | Self::Coded(raw) | Self::Data(raw)) = self;
+        self.read().unwrap_or(Cow::Borrowed(raw))
+    }
+
+    /// Whether what is meant is another text than what stands there.
+    pub(crate) const fn is_coded(&self) -> bool {
+        matches!(self, Self::Coded(_))
+    }
+
+    /// The bytes that stand there: no fewer than are meant.
+    pub(crate) const fn length(&self) -> usize {
+        let (Self::Plain(text) | Self::Coded(text) | Self::Data(text)) = self;
+        text.len()
     }
 
     /// Whether nothing is there but space.
@@ -135,6 +153,9 @@ impl<'t> Reader<'t> {
         }
         self.rest = rest;
         self.is_empty = attributes.ends_with('/');
+        if self.open.len() > MAX_DEPTH + 1 {
+            return Err(Malformed::TooDeep(MAX_DEPTH));
+        }
         self.open.push(name);
         Ok(Event::Start(name))
     }
@@ -229,3 +250,6 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+/// Deeper documents are refused, as serde_json refuses them.
+const MAX_DEPTH: usize = 128;

@@ -9,7 +9,10 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Json, Slot, Visitor, decode_json, decode_xml, encode_json, encode_xml};
+use sae_transport::{
+    Any, Fields, Json, NoteKind, Slot, UnknownMembers, Visitor, decode_json, decode_xml, encode_json,
+    encode_xml,
+};
 
 #[derive(Clone, Default, PartialEq)]
 struct Zoo {
@@ -27,15 +30,19 @@ struct Zoo {
     hidden: Option<String>,
     rules: Option<Json<Vec<Animal>>>,
     extra: Option<Any>,
+    unknown_members: UnknownMembers,
 }
 
 #[derive(Clone, Default, PartialEq)]
 struct Animal {
     name: Option<String>,
     legs: Option<i64>,
+    unknown_members: UnknownMembers,
 }
 
 impl Fields for Zoo {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         Some(match wire_name {
             "Text" => &mut self.text,
@@ -83,6 +90,8 @@ impl Fields for Zoo {
 }
 
 impl Fields for Animal {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         Some(match wire_name {
             "Name" => &mut self.name,
@@ -100,7 +109,7 @@ impl Fields for Animal {
 sae_transport::object!(Zoo, Animal);
 
 fn animal(name: &str, legs: i64) -> Animal {
-    Animal { name: Some(name.to_owned()), legs: Some(legs) }
+    Animal { name: Some(name.to_owned()), legs: Some(legs), ..Animal::default() }
 }
 
 fn full() -> Zoo {
@@ -121,6 +130,7 @@ fn full() -> Zoo {
         hidden: Some("key".to_owned()),
         rules: Some([animal("yak", 4)].into()),
         extra: Some(Any::Text("anything".to_owned())),
+        unknown_members: UnknownMembers::default(),
     }
 }
 
@@ -128,15 +138,25 @@ fn full() -> Zoo {
 fn json(text: &str) -> Zoo {
     let mut zoo = Zoo::default();
     let notes = decode_json::object(text, &mut zoo).expect("JSON");
-    assert_eq!(notes, [], "everything fits");
-    zoo
+    assert!(notes.iter().all(|note| note.kind == NoteKind::Unknown), "everything fits: {notes:?}");
+    known(zoo)
 }
 
 #[track_caller]
 fn xml(content: &str) -> Zoo {
     let mut zoo = Zoo::default();
     let notes = decode_xml::object(&format!("<Zoo>{content}</Zoo>"), &mut zoo).expect("XML");
-    assert_eq!(notes, [], "everything fits");
+    assert!(notes.iter().all(|note| note.kind == NoteKind::Unknown), "everything fits: {notes:?}");
+    known(zoo)
+}
+
+/// Without what no field knows.
+fn known(mut zoo: Zoo) -> Zoo {
+    let Zoo { animals, wrapped, boxed, first, .. } = &mut zoo;
+    for animal in animals.iter_mut().chain(wrapped).chain(boxed).chain(first) {
+        animal.unknown_members = UnknownMembers::default();
+    }
+    zoo.unknown_members = UnknownMembers::default();
     zoo
 }
 
@@ -284,9 +304,9 @@ fn json_in_a_string_reads_as_text_and_as_structure_and_keeps_what_it_does_not_kn
     assert_eq!(from_text.value().map(Vec::len), Some(1));
     assert_eq!(from_text.to_text(), text, "the unknown member is kept");
     assert_eq!(rules(json(&format!(r#"{{"Rules":{text}}}"#))), from_text);
-    assert_eq!(rules(xml("<Rules>[{\"Name\":\"yak\",\"Legs\":4}]</Rules>")), from_text);
+    assert_eq!(rules(xml("<Rules>[{\"Name\":\"yak\",\"Legs\":4,\"New\":true}]</Rules>")), from_text);
     assert_eq!(
-        rules(json(r#"{"Rules":"{\"Name\":\"yak\",\"Legs\":4}"}"#)),
+        rules(json(r#"{"Rules":"{\"Name\":\"yak\",\"Legs\":4,\"New\":true}"}"#)),
         from_text,
         "one object for a list of one"
     );

@@ -45,6 +45,7 @@ pub struct Builder {
     attempt_timeout: Option<Duration>,
     retry: RetryPolicy,
     wait_while_busy: Option<Duration>,
+    answer_memory: Option<usize>,
     on_retry: Option<OnRetry>,
     exchange: Option<Arc<dyn Exchange>>,
 }
@@ -160,6 +161,14 @@ impl Builder {
         self
     }
 
+    /// How many bytes of memory may be taken by what is read from an answer. Unless set, 8 times the answer's bytes and 1 MiB: a
+    /// list of empty items would otherwise take hundreds of times its bytes. An answer that would take more is an error of kind
+    /// [`ErrorKind::Decode`], which has its bytes.
+    pub fn answer_memory(mut self, bytes: usize) -> Self {
+        self.answer_memory = Some(bytes);
+        self
+    }
+
     /// Sends through this instead of HTTP: for tests.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
         self.exchange = Some(exchange);
@@ -208,6 +217,7 @@ impl Builder {
         settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
         settings.retry = self.retry;
         settings.wait_while_busy = self.wait_while_busy;
+        settings.answer_memory = self.answer_memory;
         settings.on_retry = self.on_retry;
         let own = [
             (&sae_models::sae::SERVICE, self.sae_endpoint),

@@ -45,6 +45,7 @@ pub(crate) struct Options {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) attempts: Option<u32>,
     pub(crate) wait_while_busy: Option<Duration>,
+    pub(crate) answer_memory: Option<usize>,
     pub(crate) on_retry: Option<OnRetry>,
     pub(crate) endpoint: Option<String>,
     pub(crate) region: Option<String>,
@@ -94,6 +95,13 @@ impl<O: Operation> Call<O> {
         self
     }
 
+    /// How many bytes of memory may be taken by what is read from the answer: see
+    /// [`Builder::answer_memory`](crate::Builder::answer_memory).
+    pub fn answer_memory(mut self, bytes: usize) -> Self {
+        self.options.answer_memory = Some(bytes);
+        self
+    }
+
     /// Where to, written as for [`Builder::endpoint`](crate::Builder::endpoint). The call fails if it is none.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.options.endpoint = Some(endpoint.into());
@@ -140,11 +148,12 @@ impl Options {
             retry,
             attempts,
             wait_while_busy,
+            answer_memory,
             on_retry,
             endpoint: _,
             region,
         } = self;
-        let is_plain = timeout.or(*attempt_timeout).or(*wait_while_busy).is_none();
+        let is_plain = timeout.or(*attempt_timeout).or(*wait_while_busy).is_none() && answer_memory.is_none();
         if is_plain && retry.is_none() && attempts.is_none() && on_retry.is_none() && region.is_none() {
             return Cow::Borrowed(common);
         }
@@ -154,6 +163,7 @@ impl Options {
         settings.retry = retry.clone().unwrap_or(settings.retry);
         settings.retry.max_attempts = attempts.unwrap_or(settings.retry.max_attempts);
         settings.wait_while_busy = wait_while_busy.or(settings.wait_while_busy);
+        settings.answer_memory = answer_memory.or(settings.answer_memory);
         settings.on_retry = on_retry.clone().or(settings.on_retry);
         settings.region = region.clone().or(settings.region);
         Cow::Owned(settings)

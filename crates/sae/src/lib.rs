@@ -197,8 +197,8 @@
 
 pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
 pub use sae_transport::{
-    Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, Reply, RetryStop,
-    Unknown,
+    Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, NoteKind, Reply,
+    RetryStop, Unknown, UnknownMembers,
 };
 
 pub use crate::builder::Builder;

@@ -24,6 +24,23 @@ pub fn reached<'m, 'a: 'm>(
     found
 }
 
+/// The same without what is reached through strings of JSON alone: these keep their text.
+pub fn reached_open<'m, 'a: 'm>(
+    members: impl IntoIterator<Item = &'m Member<'a>>,
+    shapes: &ShapeMembers<'a>,
+) -> BTreeSet<String> {
+    let is_open = |member: &&Member<'_>| !member.is_json;
+    let mut found = BTreeSet::new();
+    let mut waiting: Vec<String> = named(members.into_iter().filter(is_open));
+    while let Some(name) = waiting.pop() {
+        if let Some(members) = shapes.get(name.as_str()).filter(|_| !found.contains(&name)) {
+            waiting.extend(named(members.iter().filter(is_open)));
+        }
+        found.insert(name);
+    }
+    found
+}
+
 /// Whether a member holds its own shape with no list or map in between.
 pub fn is_recursive(owner: &str, member: &Member<'_>, shapes: &ShapeMembers<'_>) -> bool {
     let mut seen = BTreeSet::new();

@@ -23,6 +23,9 @@ impl Collector {
     /// What a struct needs.
     pub fn object(&mut self, object: &Object, user: Scope, context: &Context<'_>) {
         self.transport(["Fields", "Slot", "Visitor"]);
+        if object.keeps_unknown {
+            self.transport(["UnknownMembers"]);
+        }
         for field in &object.fields {
             self.types(&field.r#type, user, context);
         }

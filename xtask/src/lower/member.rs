@@ -193,6 +193,12 @@ fn resolve<'a>(
         if !names::is_identifier(&rust) {
             site.report(&member.span(), "cannot become a Rust name");
         }
+        if rust == "unknown_members" {
+            site.report(
+                &member.span(),
+                "becomes the Rust name unknown_members, where what has no field is kept",
+            );
+        }
         match taken.get(&rust) {
             Some(other) if *other == member.wire() => site.report(&member.span(), "described twice"),
             Some(other) => {

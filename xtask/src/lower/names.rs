@@ -51,7 +51,7 @@ fn identifier(word: &str, letter: &str) -> String {
 }
 
 /// Names that no type of the spec can have: generated files use what they mean in Rust or in sae-transport.
-pub const TAKEN_TYPES: [&str; 36] = [
+pub const TAKEN_TYPES: [&str; 37] = [
     "Any",
     "BTreeMap",
     "BodyFormat",
@@ -86,6 +86,7 @@ pub const TAKEN_TYPES: [&str; 36] = [
     "Style",
     "Turn",
     "Unknown",
+    "UnknownMembers",
     "Vec",
     "Visitor",
 ];

@@ -14,8 +14,10 @@ use crate::model::{Argument, Constructor, Docs, Field, Object, Role, Setter, Sto
 pub enum Purpose {
     /// A request: people make it.
     Request,
-    /// A shape that a parameter leads to: people make it.
+    /// A shape that only parameters lead to: people make it.
     Made,
+    /// A shape that parameters and answers lead to: people make it, and the service may leave out what they must give.
+    Shared,
     /// Part of an answer: only the service makes it.
     Answer,
 }
@@ -31,7 +33,8 @@ pub fn lower(
 ) -> Object {
     let fields = members.iter().map(|member| field(&name, member, purpose, around, context)).collect();
     let constructor = (purpose != Purpose::Answer).then(|| constructor(members, purpose, context));
-    Object { name, docs, fields, constructor }
+    let keeps_unknown = matches!(purpose, Purpose::Answer | Purpose::Shared);
+    Object { name, docs, fields, constructor, keeps_unknown }
 }
 
 fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: &str, context: &Context<'_>) -> Field {
@@ -70,7 +73,7 @@ fn constructor(members: &[Member<'_>], purpose: Purpose, context: &Context<'_>) 
     let arguments: Vec<_> = members.iter().filter(|member| member.required).map(argument).collect();
     Constructor {
         docs: docs::constructor(purpose == Purpose::Request, arguments.is_empty()),
-        rest: arguments.len() < members.len(),
+        rest: arguments.len() < members.len() || purpose == Purpose::Shared,
         arguments,
     }
 }
@@ -84,7 +87,7 @@ fn is_bare(member: &Member<'_>, purpose: Purpose, context: &Context<'_>) -> bool
         || match purpose {
             Purpose::Request => member.required && !has_a_default_that_says_something(member, context),
             Purpose::Made => member.required,
-            Purpose::Answer => false,
+            Purpose::Shared | Purpose::Answer => false,
         }
 }
 

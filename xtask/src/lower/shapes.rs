@@ -90,7 +90,11 @@ pub fn items(scope: Scope, around: &str, context: &Context<'_>, problems: &mut P
                 site.from(shape.from.as_ref());
                 let docs = docs::definition(shape.doc.as_ref(), shape.from.as_ref(), context);
                 let purpose =
-                    if context.made.contains(symbol.name) { Purpose::Made } else { Purpose::Answer };
+                    match (context.made.contains(symbol.name), context.answered.contains(symbol.name)) {
+                        (true, false) => Purpose::Made,
+                        (true, true) => Purpose::Shared,
+                        (false, _) => Purpose::Answer,
+                    };
                 let around = shape.from.as_ref().map_or(around, |from| from.as_ref());
                 let members = context.shapes.get(symbol.name).map_or(&[][..], Vec::as_slice);
                 let name = symbol.name.to_owned();

@@ -20,18 +20,22 @@ pub fn items(items: &Items, file: &mut File) {
 
 /// Prints a struct.
 pub fn object(object: &Object, file: &mut File) {
-    let Object { name, docs: lines, fields, constructor } = object;
+    let Object { name, docs: lines, fields, constructor, keeps_unknown } = object;
     let (name, lines) = (ident(name), docs(lines));
     let members = fields.iter().map(|field| {
         let (lines, name, kind) = (docs(&field.docs), ident(&field.name), &field.r#type);
         let deprecated = deprecated(field);
         quote!(#lines #deprecated pub #name: #kind,)
     });
+    let unknown = keeps_unknown.then(|| {
+        let lines = docs(&["What came and has no field here.".to_owned()]);
+        quote!(#lines pub unknown_members: UnknownMembers,)
+    });
     file.item(quote! {
         #lines
         #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]
-        pub struct #name { #(#members)* }
+        pub struct #name { #(#members)* #unknown }
     });
     if let Some(constructor) = constructor {
         let constructor = self::constructor(constructor);
@@ -39,7 +43,8 @@ pub fn object(object: &Object, file: &mut File) {
         file.item(quote!(impl #name { #constructor #(#setters)* }));
     }
     let (slot, walk, wrapper) = (slot(fields), walk(fields), wrapper(fields));
-    file.item(quote!(impl Fields for #name { #slot #walk #wrapper }));
+    let unknown = keeps_unknown.then(|| quote!(sae_transport::unknown_members!();));
+    file.item(quote!(impl Fields for #name { #unknown #slot #walk #wrapper }));
 }
 
 /// What all structs of a file have in common.

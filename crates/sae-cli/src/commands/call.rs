@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::transport::text::escape_control;
 use sae::transport::{Description, Parameter, Registered, Style};
-use sae::{Credentials, Format};
+use sae::{Credentials, Format, NoteKind};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -249,7 +249,16 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let reply = block_on(async { Ok(client.send_registered(operation, &*request).await?) })?;
     for note in &reply.notes {
         let path = escape_control(&note.path);
-        tell!("note: the value of {path} fits no reading of its field and was left out");
+        let more = match note.count {
+            1 => String::new(),
+            count => format!(" (and {} more like it)", count - 1),
+        };
+        match note.kind {
+            NoteKind::Unknown => {
+                tell!("note: this version does not know {path}{more}; it is printed as it came");
+            }
+            _ => tell!("note: the value of {path} fits no reading of its field; it is printed as it came"),
+        }
     }
     printer.print(&reply.to_json())
 }

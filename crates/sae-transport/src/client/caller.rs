@@ -52,6 +52,8 @@ pub struct Settings {
     /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
     /// time it is a call of its own, with the time and the attempts of one.
     pub wait_while_busy: Option<Duration>,
+    /// How many bytes of memory may be taken by what is read from an answer. 8 times the answer's bytes and 1 MiB unless set.
+    pub answer_memory: Option<usize>,
     /// Told before each wait for another attempt, also while the service is busy. Nobody unless set.
     pub on_retry: Option<OnRetry>,
 }
@@ -75,6 +77,7 @@ impl Default for Settings {
             timeout: Duration::from_mins(1),
             retry: RetryPolicy::new(),
             wait_while_busy: None,
+            answer_memory: None,
             on_retry: None,
         }
     }
@@ -303,7 +306,8 @@ impl Caller {
                 return Err(classified(Error::new(ErrorKind::Timeout, message)));
             }
         };
-        read(call.description, answer, output)
+        let hide = |text: &str| request.text.hidden_in(text, &credentials);
+        read(call, answer, output, &hide)
             .map_err(|error| classified(error.with_explanation(&request.text, &credentials)))
     }
 
@@ -371,17 +375,31 @@ fn unanswered(error: ExchangeError, endpoint: &Endpoint) -> Error {
 
 /// Makes of an answer what it is: a success that has been read, or an error.
 fn read(
-    description: &'static Description,
+    call: Call<'_>,
     answer: Answer,
     output: &mut dyn DynFields,
+    hide: &dyn Fn(&str) -> String,
 ) -> Result<Received, Error> {
-    let mut envelope = Envelope::default();
+    let description = call.description;
+    let mut envelope = Envelope::of(description.envelope);
     let success = (200..300).contains(&answer.status);
-    match answer.read(&mut envelope, output) {
-        Ok(_) if !success || envelope.is_failure() => Err(refused(description, &envelope, answer)),
+    let limit = call.settings.answer_memory.unwrap_or_else(|| answer.usual_memory());
+    match answer.read_within(limit, &mut envelope, output) {
+        Ok(_) if !success || envelope.is_failure() => {
+            envelope.message = envelope.message.as_deref().map(hide);
+            Err(refused(description, &envelope, answer))
+        }
         Ok(notes) => Ok(Received { envelope, notes, answer }),
         // Load balancers answer 502 to 504 with HTML, or with nothing.
         Err(_) if !success => Err(refused(description, &Envelope::default(), answer)),
+        Err(unreadable) if let Some(limit) = unreadable.memory_limit() => {
+            let message = format!(
+                "what is read from the answer of {} bytes would take more memory than the limit of {limit} bytes; \
+                 the setting answer_memory raises it",
+                answer.body.len()
+            );
+            Err(Error::new(ErrorKind::Decode, message).with_answer(answer))
+        }
         Err(unreadable) => {
             let message = format!("the answer with HTTP status {} can't be read", answer.status);
             Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))

@@ -8,6 +8,7 @@ use sae_sign::explain::{Cause, explain, key_faults, server_text};
 use sae_sign::{Scheme, SignError};
 
 use super::{Credentials, Endpoint, HttpRequest};
+use crate::text::SECRET;
 use crate::{Description, Error, ErrorKind, Pair, RequestParts, query_string};
 
 /// The form in which the service answers.
@@ -77,6 +78,7 @@ pub struct SignedRequest {
 pub struct SignedText {
     string_to_sign: String,
     canonical_request: Option<String>,
+    signature: String,
 }
 
 impl SignedText {
@@ -95,6 +97,27 @@ impl SignedText {
     pub fn beside(&self, message: &str) -> &str {
         let is_hash = server_text(message, "").starts_with("ACS3-HMAC-SHA256");
         self.canonical_request().filter(|_| !is_hash).unwrap_or(&self.string_to_sign)
+    }
+
+    /// A server's text without what this request was signed with, wherever the server repeats it.
+    pub(crate) fn hidden_in(&self, text: &str, credentials: &Credentials) -> String {
+        let credentials = credentials.for_signer();
+        let canonical = self.canonical_request.as_deref();
+        let own = [Some(self.string_to_sign.as_str()), canonical, Some(self.signature.as_str())];
+        let key = [
+            Some(credentials.access_key_id()),
+            Some(credentials.access_key_secret()),
+            credentials.security_token(),
+        ];
+        let mut text = text.to_owned();
+        for own in own.into_iter().chain(key).flatten() {
+            for form in [own, &sae_sign::encode(own)] {
+                if form.len() >= SHORTEST_HIDDEN && text.contains(form) {
+                    text = text.replace(form, SECRET);
+                }
+            }
+        }
+        text
     }
 
     /// Compares it with what a server says it should have been. Where both agree, the key is to blame.
@@ -145,8 +168,11 @@ pub fn signed_request(
     headers.extend(signed.token_headers.into_iter().map(|(name, value)| (name.into(), value.into())));
     headers.push(("authorization".into(), signed.authorization.into()));
     let url = endpoint.url(&parts.path, &query_string(&parts.query));
-    let text =
-        SignedText { string_to_sign: signed.string_to_sign, canonical_request: signed.canonical_request };
+    let text = SignedText {
+        string_to_sign: signed.string_to_sign,
+        canonical_request: signed.canonical_request,
+        signature: signed.signature,
+    };
     Ok(SignedRequest { http: HttpRequest { method: parts.method, url, headers, body: body.to_vec() }, text })
 }
 
@@ -159,6 +185,9 @@ fn unsigned(error: &SignError) -> String {
         error => format!("the request can't be signed: {error}"),
     }
 }
+
+/// Shorter texts occur by chance.
+const SHORTEST_HIDDEN: usize = 8;
 
 /// All of them but the signature, for which there is room.
 fn headers(

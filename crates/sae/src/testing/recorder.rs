@@ -172,7 +172,8 @@ fn answered(
     let headers: Members = headers.collect();
     let text = std::str::from_utf8(&answer.body).unwrap_or_default();
     let body = structure(text).or_else(|| {
-        let (mut envelope, mut output) = (Envelope::default(), (registered.output)());
+        let mut envelope = Envelope::of(registered.description.envelope);
+        let mut output = (registered.output)();
         answer.read(&mut envelope, &mut *output).ok()?;
         structure(&encode_json::to_string(&Whole { envelope: &envelope, payload: &output }))
     });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Json, Slot, Unknown, Visitor};
+use sae_transport::{Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
 
 /// The change order that a call started or worked on.
 #[derive(Clone, Default, PartialEq)]
@@ -12,9 +12,13 @@ pub struct ChangeOrderRef {
     ///
     /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeOrderRef {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ChangeOrderId" => Some(&mut self.change_order_id),
@@ -39,9 +43,13 @@ pub struct AppChangeOrder {
     ///
     /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppChangeOrder {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -70,9 +78,13 @@ pub struct Tag {
     ///
     /// `Value`
     pub value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Tag {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Key" => Some(&mut self.key),
@@ -941,9 +953,13 @@ pub struct ConfigMapMount {
     ///
     /// `MountPath`
     pub mount_path: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfigMapMount {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigMapId" => Some(&mut self.config_map_id),
@@ -1037,9 +1053,13 @@ pub struct SecretMount {
     ///
     /// `MountPath`
     pub mount_path: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SecretMount {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "SecretId" => Some(&mut self.secret_id),
@@ -1125,9 +1145,13 @@ pub struct EmptyDirMount {
     ///
     /// `MountPath`
     pub mount_path: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for EmptyDirMount {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -1198,9 +1222,13 @@ pub struct NasMount {
     ///
     /// `NasPath`
     pub nas_path: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NasMount {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MountPath" => Some(&mut self.mount_path),
@@ -1341,19 +1369,21 @@ pub struct OssMount {
     /// Name of the bucket.
     ///
     /// `bucketName`, required; for example `oss-bucket`.
-    pub bucket_name: String,
+    pub bucket_name: Option<String>,
     /// Directory or object in the bucket; it must exist.
     ///
     /// `bucketPath`, required; for example `data/user.data`.
-    pub bucket_path: String,
+    pub bucket_path: Option<String>,
     /// Path in the container: created if it is not there, covered if it is.
     ///
     /// `mountPath`, required; for example `/usr/data/user.data`.
-    pub mount_path: String,
+    pub mount_path: Option<String>,
     /// Whether the container may only read.
     ///
     /// `readOnly`, for example `true`.
     pub read_only: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl OssMount {
@@ -1365,9 +1395,9 @@ impl OssMount {
         mount_path: impl Into<String>,
     ) -> Self {
         Self {
-            bucket_name: bucket_name.into(),
-            bucket_path: bucket_path.into(),
-            mount_path: mount_path.into(),
+            bucket_name: Some(bucket_name.into()),
+            bucket_path: Some(bucket_path.into()),
+            mount_path: Some(mount_path.into()),
             ..Self::default()
         }
     }
@@ -1381,6 +1411,8 @@ impl OssMount {
 }
 
 impl Fields for OssMount {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "bucketName" => Some(&mut self.bucket_name),
@@ -1437,9 +1469,13 @@ pub struct InitContainer {
     ///
     /// `EmptyDirDesc`
     pub empty_dir_desc: Vec<EmptyDirMount>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InitContainer {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -1659,9 +1695,13 @@ pub struct SidecarContainer {
     ///
     /// `EmptyDirDesc`
     pub empty_dir_desc: Vec<EmptyDirMount>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SidecarContainer {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -2650,6 +2690,8 @@ pub struct RaspConfig {
     ///
     /// `RaspAppName`
     pub rasp_app_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl RaspConfig {
@@ -2682,6 +2724,8 @@ impl RaspConfig {
 }
 
 impl Fields for RaspConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EnableRasp" => Some(&mut self.enable_rasp),
@@ -2712,9 +2756,13 @@ pub struct RelatedApplication {
     ///
     /// `AppName`, for example `test`.
     pub app_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for RelatedApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Sets the resource groups that a RAM user may work with.
@@ -60,9 +60,14 @@ impl Operation for AuthorizeResourceGroup {
 /// The answer to [`AuthorizeResourceGroup`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AuthorizeResourceGroupOutput {}
+pub struct AuthorizeResourceGroupOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for AuthorizeResourceGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Sets the roles of a RAM user.
@@ -58,9 +58,14 @@ impl Operation for AuthorizeRole {
 /// The answer to [`AuthorizeRole`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AuthorizeRoleOutput {}
+pub struct AuthorizeRoleOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for AuthorizeRoleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns the security token of a namespace.
@@ -53,9 +53,13 @@ pub struct GetSecureTokenOutput {
     ///
     /// `SecureToken`
     pub secure_token: Option<NamespaceSecureToken>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetSecureTokenOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "SecureToken" => Some(&mut self.secure_token),
@@ -132,9 +136,13 @@ pub struct NamespaceSecureToken {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NamespaceSecureToken {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AccessKey" => Some(&mut self.access_key),

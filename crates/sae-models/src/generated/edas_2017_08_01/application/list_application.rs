@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Json, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::ApplicationState;
@@ -151,9 +151,13 @@ pub struct ListApplicationOutput {
     ///
     /// `ApplicationList`
     pub application_list: Vec<ApplicationSummary>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationList" => Some(&mut self.application_list),
@@ -269,9 +273,13 @@ pub struct ApplicationSummary {
     ///
     /// `State`, one of `RUNNING`, `STOPPED`, `DEPLOYING`, `DELETING`; for example `RUNNING`.
     pub state: Option<ApplicationState>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the ECUs of an application.
@@ -73,9 +73,13 @@ pub struct ListApplicationEcuOutput {
     ///
     /// `EcuInfoList`
     pub ecu_info_list: Vec<ApplicationEcu>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListApplicationEcuOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EcuInfoList" => Some(&mut self.ecu_info_list),
@@ -171,9 +175,13 @@ pub struct ApplicationEcu {
     ///
     /// `ZoneId`
     pub zone_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationEcu {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Slot,
-    Visitor,
+    UnknownMembers, Visitor,
 };
 
 /// Lists the components that an application can run on.
@@ -41,9 +41,13 @@ pub struct ListComponentsOutput {
     ///
     /// `ComponentList`
     pub component_list: Vec<ApplicationComponent>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListComponentsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ComponentList" => Some(&mut self.component_list),
@@ -91,9 +95,13 @@ pub struct ApplicationComponent {
     ///
     /// `Version`
     pub version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationComponent {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ComponentId" => Some(&mut self.component_id),

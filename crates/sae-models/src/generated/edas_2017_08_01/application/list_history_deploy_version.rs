@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the versions of an application that were deployed.
@@ -52,9 +52,13 @@ pub struct ListHistoryDeployVersionOutput {
     ///
     /// `PackageVersionList`
     pub package_version_list: Vec<DeployedVersion>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListHistoryDeployVersionOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PackageVersionList" => Some(&mut self.package_version_list),
@@ -115,9 +119,13 @@ pub struct DeployedVersion {
     ///
     /// `WarUrl`
     pub war_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DeployedVersion {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

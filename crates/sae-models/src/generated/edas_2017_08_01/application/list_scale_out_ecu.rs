@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the ECUs that an application can be put on.
@@ -139,9 +139,13 @@ pub struct ListScaleOutEcuOutput {
     ///
     /// `EcuInfoList`
     pub ecu_info_list: Vec<ScaleOutEcu>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListScaleOutEcuOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EcuInfoList" => Some(&mut self.ecu_info_list),
@@ -225,9 +229,13 @@ pub struct ScaleOutEcu {
     ///
     /// `ZoneId`
     pub zone_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScaleOutEcu {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AvailableCpu" => Some(&mut self.available_cpu),

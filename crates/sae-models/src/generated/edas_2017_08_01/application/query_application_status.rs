@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns an application with its groups, instances and deployments.
@@ -51,9 +51,13 @@ pub struct QueryApplicationStatusOutput {
     ///
     /// `AppInfo`
     pub app_info: Option<ApplicationStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for QueryApplicationStatusOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppInfo" => Some(&mut self.app_info),
@@ -142,9 +146,13 @@ pub struct ApplicationOverview {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationOverview {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationId" => Some(&mut self.application_id),
@@ -219,9 +227,13 @@ pub struct DeployRecord {
     ///
     /// `PackageVersionId`
     pub package_version_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DeployRecord {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CreateTime" => Some(&mut self.create_time),
@@ -292,9 +304,13 @@ pub struct EccStatus {
     ///
     /// `VpcId`
     pub vpc_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for EccStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -395,9 +411,13 @@ pub struct EcuStatus {
     ///
     /// `ZoneId`
     pub zone_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for EcuStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AvailableCpu" => Some(&mut self.available_cpu),
@@ -480,9 +500,13 @@ pub struct GroupStatus {
     ///
     /// `UpdateTime`
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GroupStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -535,9 +559,13 @@ pub struct ApplicationStatus {
     ///
     /// `GroupList`
     pub group_list: Vec<GroupStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Application" => Some(&mut self.application),

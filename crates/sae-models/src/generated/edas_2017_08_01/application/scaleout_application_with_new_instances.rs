@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{ChargePeriodUnit, InstanceChargeType};
@@ -224,9 +224,13 @@ pub struct ScaleoutApplicationWithNewInstancesOutput {
     ///
     /// `InstanceIds`
     pub instance_ids: Vec<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScaleoutApplicationWithNewInstancesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ChangeOrderId" => Some(&mut self.change_order_id),

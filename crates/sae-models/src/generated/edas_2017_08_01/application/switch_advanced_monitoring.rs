@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Turns the advanced monitoring of an application on or off, or tells whether it is on.
@@ -70,9 +70,13 @@ pub struct SwitchAdvancedMonitoringOutput {
     ///
     /// `AdvancedMonitoringEnabled`
     pub advanced_monitoring_enabled: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwitchAdvancedMonitoringOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AdvancedMonitoringEnabled" => Some(&mut self.advanced_monitoring_enabled),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Changes the name, description and owner of an application.
@@ -96,9 +96,13 @@ pub struct UpdateApplicationBaseInfoOutput {
     ///
     /// `Applcation`
     pub applcation: Option<ApplicationBaseInfo>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateApplicationBaseInfoOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Applcation" => Some(&mut self.applcation),
@@ -216,9 +220,13 @@ pub struct ApplicationBaseInfo {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationBaseInfo {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Sets the URL of the health check of an application.
@@ -69,9 +69,13 @@ pub struct UpdateHealthCheckUrlOutput {
     ///
     /// `HealthCheckURL`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub health_check_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateHealthCheckUrlOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "HealthCheckURL" => Some(&mut self.health_check_url),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{HookPoint, HookScript};
@@ -82,9 +82,13 @@ pub struct UpdateHookConfigurationOutput {
     ///
     /// `HooksConfiguration`
     pub hooks_configuration: Vec<MountedHook>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateHookConfigurationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "HooksConfiguration" => Some(&mut self.hooks_configuration),
@@ -114,9 +118,13 @@ pub struct MountedHook {
     ///
     /// `Script`. A secret: `Debug` hides it.
     pub script: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MountedHook {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "IgnoreFail" => Some(&mut self.ignore_fail),

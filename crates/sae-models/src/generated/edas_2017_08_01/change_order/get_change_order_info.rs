@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::ChangeOrderStatus;
@@ -55,9 +55,13 @@ pub struct GetChangeOrderInfoOutput {
     ///
     /// `changeOrderInfo`
     pub change_order_info: Option<ChangeOrderInfo>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetChangeOrderInfoOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "changeOrderInfo" => Some(&mut self.change_order_info),
@@ -110,9 +114,13 @@ pub struct ChangeTask {
     ///
     /// `TaskStatus`
     pub task_status: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeTask {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RetryType" => Some(&mut self.retry_type),
@@ -161,9 +169,13 @@ pub struct ChangeStageDetail {
     ///
     /// `TaskList`
     pub task_list: Vec<ChangeTask>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeStageDetail {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "StageId" => Some(&mut self.stage_id),
@@ -217,9 +229,13 @@ pub struct InstanceStage {
     ///
     /// `Status`
     pub status: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InstanceStage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "FinishTime" => Some(&mut self.finish_time),
@@ -270,9 +286,13 @@ pub struct ChangedInstance {
     ///
     /// `Status`
     pub status: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangedInstance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "InstanceIp" => Some(&mut self.instance_ip),
@@ -327,9 +347,13 @@ pub struct ServiceStage {
     ///
     /// `Status`
     pub status: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceStage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Message" => Some(&mut self.message),
@@ -360,9 +384,13 @@ pub struct ChangeStageResult {
     ///
     /// `ServiceStage`
     pub service_stage: Option<ServiceStage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeStageResult {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "InstanceDTOList" => Some(&mut self.instance_dto_list),
@@ -404,9 +432,13 @@ pub struct ChangeStage {
     ///
     /// `Status`
     pub status: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeStage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "StageId" => Some(&mut self.stage_id),
@@ -457,9 +489,13 @@ pub struct ChangePipeline {
     ///
     /// `UpdateTime`
     pub update_time: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangePipeline {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PipelineId" => Some(&mut self.pipeline_id),
@@ -508,9 +544,13 @@ pub struct ChangeTrafficControl {
     ///
     /// `Tips`
     pub tips: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeTrafficControl {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Routes" => Some(&mut self.routes),
@@ -583,9 +623,13 @@ pub struct ChangeOrderInfo {
     ///
     /// `TrafficControl`
     pub traffic_control: Option<ChangeTrafficControl>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeOrderInfo {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BatchCount" => Some(&mut self.batch_count),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::ChangeOrderStatus;
@@ -53,9 +53,13 @@ pub struct ListRecentChangeOrderOutput {
     ///
     /// `ChangeOrderList`
     pub change_order_list: Vec<RecentChangeOrder>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListRecentChangeOrderOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ChangeOrderList" => Some(&mut self.change_order_list),
@@ -135,9 +139,13 @@ pub struct RecentChangeOrder {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for RecentChangeOrder {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -57,9 +57,13 @@ pub struct GetClusterOutput {
     ///
     /// `Cluster`
     pub cluster: Option<EdasClusterDetail>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetClusterOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cluster" => Some(&mut self.cluster),
@@ -152,9 +156,13 @@ pub struct EdasClusterDetail {
     ///
     /// `VpcId`
     pub vpc_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for EdasClusterDetail {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),

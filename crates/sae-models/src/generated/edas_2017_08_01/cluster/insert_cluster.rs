@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{ClusterNetworkMode, EdasClusterType};
@@ -133,9 +133,13 @@ pub struct InsertClusterOutput {
     ///
     /// `Cluster`
     pub cluster: Option<CreatedEdasCluster>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InsertClusterOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cluster" => Some(&mut self.cluster),
@@ -185,9 +189,13 @@ pub struct CreatedEdasCluster {
     ///
     /// `VpcId`
     pub vpc_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for CreatedEdasCluster {
+    sae_transport::unknown_members!();
+
     #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {

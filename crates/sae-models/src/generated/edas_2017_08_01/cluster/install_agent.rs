@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Imports ECS instances into a cluster by installing the EDAS agent on them.
@@ -83,9 +83,13 @@ pub struct InstallAgentOutput {
     ///
     /// `ExecutionResultList`
     pub execution_result_list: Vec<AgentInstallation>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InstallAgentOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ExecutionResultList" => Some(&mut self.execution_result_list),
@@ -134,9 +138,13 @@ pub struct AgentInstallation {
     ///
     /// `Success`
     pub success: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AgentInstallation {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "FinishedTime" => Some(&mut self.finished_time),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Paged, Pages, Parameter,
-    Position, Slot, Style, Turn, Visitor,
+    Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::ClusterMemberStatus;
@@ -95,9 +95,13 @@ pub struct ListClusterMembersOutput {
     ///
     /// `ClusterMemberPage`
     pub cluster_member_page: Option<ClusterMemberPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListClusterMembersOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterMemberPage" => Some(&mut self.cluster_member_page),
@@ -155,9 +159,13 @@ pub struct ClusterMember {
     ///
     /// `UpdateTime`
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ClusterMember {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),
@@ -204,9 +212,13 @@ pub struct ClusterMemberPage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ClusterMemberPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterMemberList" => Some(&mut self.cluster_member_list),

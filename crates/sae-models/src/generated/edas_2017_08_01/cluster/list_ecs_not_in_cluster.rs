@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::ClusterNetworkMode;
@@ -70,9 +70,13 @@ pub struct ListEcsNotInClusterOutput {
     ///
     /// `EcsEntityList`
     pub ecs_entity_list: Vec<UnassignedEcs>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListEcsNotInClusterOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EcsEntityList" => Some(&mut self.ecs_entity_list),
@@ -148,9 +152,13 @@ pub struct UnassignedEcs {
     ///
     /// `VpcName`
     pub vpc_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UnassignedEcs {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cpu" => Some(&mut self.cpu),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::JvmConfiguration;
@@ -69,9 +69,13 @@ pub struct GetJvmConfigurationOutput {
     ///
     /// `JvmConfiguration`
     pub jvm_configuration: Option<JvmConfiguration>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetJvmConfigurationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "JvmConfiguration" => Some(&mut self.jvm_configuration),

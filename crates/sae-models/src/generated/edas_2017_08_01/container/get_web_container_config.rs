@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns the Tomcat settings of an application, those that DeployK8sApplication sets.
@@ -51,9 +51,13 @@ pub struct GetWebContainerConfigOutput {
     ///
     /// `WebContainerConfig`
     pub web_container_config: Option<WebContainerSettings>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetWebContainerConfigOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "WebContainerConfig" => Some(&mut self.web_container_config),
@@ -106,9 +110,13 @@ pub struct WebContainerSettings {
     ///
     /// `UseDefaultConfig`
     pub use_default_config: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebContainerSettings {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ContextInputType" => Some(&mut self.context_input_type),

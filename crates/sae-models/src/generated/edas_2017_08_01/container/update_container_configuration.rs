@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::TomcatConfiguration;
@@ -139,9 +139,13 @@ pub struct UpdateContainerConfigurationOutput {
     ///
     /// `ContainerConfiguration`
     pub container_configuration: Option<TomcatConfiguration>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateContainerConfigurationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ContainerConfiguration" => Some(&mut self.container_configuration),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::JvmConfiguration;
@@ -126,9 +126,13 @@ pub struct UpdateJvmConfigurationOutput {
     ///
     /// `JvmConfiguration`
     pub jvm_configuration: Option<JvmConfiguration>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateJvmConfigurationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "JvmConfiguration" => Some(&mut self.jvm_configuration),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the instance groups of an application.
@@ -51,9 +51,13 @@ pub struct ListDeployGroupOutput {
     ///
     /// `DeployGroupList`
     pub deploy_group_list: Vec<DeployGroup>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListDeployGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "DeployGroupList" => Some(&mut self.deploy_group_list),
@@ -214,9 +218,13 @@ pub struct DeployGroup {
     ///
     /// `VServerGroupId`
     pub v_server_group_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DeployGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

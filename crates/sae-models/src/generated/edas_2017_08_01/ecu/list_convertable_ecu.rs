@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::EcsInstanceStatus;
@@ -55,9 +55,13 @@ pub struct ListConvertableEcuOutput {
     ///
     /// `InstanceList`
     pub instance_list: Vec<ConvertibleEcs>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListConvertableEcuOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "InstanceList" => Some(&mut self.instance_list),
@@ -137,9 +141,13 @@ pub struct ConvertibleEcs {
     ///
     /// `VpcName`
     pub vpc_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConvertibleEcs {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cpu" => Some(&mut self.cpu),

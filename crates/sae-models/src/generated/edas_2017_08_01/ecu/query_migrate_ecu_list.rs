@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::Ecu;
@@ -61,9 +61,13 @@ pub struct QueryMigrateEcuListOutput {
     ///
     /// `EcuEntityList`
     pub ecu_entity_list: Vec<Ecu>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for QueryMigrateEcuListOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EcuEntityList" => Some(&mut self.ecu_entity_list),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the namespaces that ECUs can be moved to.
@@ -59,9 +59,13 @@ pub struct QueryMigrateRegionListOutput {
     ///
     /// `RegionEntityList`
     pub region_entity_list: Vec<EcuTargetNamespace>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for QueryMigrateRegionListOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RegionEntityList" => Some(&mut self.region_entity_list),
@@ -93,9 +97,13 @@ pub struct EcuTargetNamespace {
     ///
     /// `RegionNo`, for example `cn-beijing:beta`.
     pub region_no: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for EcuTargetNamespace {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RegionName" => Some(&mut self.region_name),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Turns a workload that runs in a Kubernetes cluster into an application of EDAS.
@@ -76,9 +76,14 @@ impl Operation for ConvertK8sResource {
 /// The answer to [`ConvertK8sResource`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConvertK8sResourceOutput {}
+pub struct ConvertK8sResourceOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for ConvertK8sResourceOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the instances of an application.
@@ -67,9 +67,13 @@ pub struct DescribeAppInstanceListOutput {
     ///
     /// `InstanceList`
     pub instance_list: Vec<KubernetesInstance>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeAppInstanceListOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "InstanceList" => Some(&mut self.instance_list),
@@ -118,9 +122,13 @@ pub struct KubernetesInstance {
     ///
     /// `Version`
     pub version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesInstance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns the Kubernetes Deployment of an application.
@@ -51,9 +51,13 @@ pub struct GetAppDeploymentOutput {
     ///
     /// `Data`. A secret: `Debug` hides it.
     pub data: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetAppDeploymentOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns the start options of the JVM of an application.
@@ -51,9 +51,13 @@ pub struct GetJavaStartUpConfigOutput {
     ///
     /// `JavaStartUpConfig`
     pub java_start_up_config: Option<JavaStartUpOptions>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetJavaStartUpConfigOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "JavaStartUpConfig" => Some(&mut self.java_start_up_config),
@@ -78,9 +82,13 @@ pub struct JavaStartUpOptions {
     ///
     /// `StartUpArgs`. A secret: `Debug` hides it.
     pub start_up_args: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for JavaStartUpOptions {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "OriginalConfigs" => Some(&mut self.original_configs),

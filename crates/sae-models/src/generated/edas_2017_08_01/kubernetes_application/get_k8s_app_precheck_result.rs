@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::PrecheckStatus;
@@ -73,9 +73,13 @@ pub struct GetK8sAppPrecheckResultOutput {
     ///
     /// `Data`
     pub data: Option<PrecheckResult>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetK8sAppPrecheckResultOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -120,9 +124,13 @@ pub struct PrecheckItem {
     ///
     /// `Reason`
     pub reason: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PrecheckItem {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Interrupted" => Some(&mut self.interrupted),
@@ -157,9 +165,13 @@ pub struct PrecheckResult {
     ///
     /// `Status`, one of `checking`, `pass`, `failed`; for example `checking`.
     pub status: Option<PrecheckStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PrecheckResult {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "JobResults" => Some(&mut self.job_results),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{KubernetesDevelopType, KubernetesWorkloadType, RuntimeClass};
@@ -69,9 +69,13 @@ pub struct GetK8sApplicationOutput {
     ///
     /// `Applcation`
     pub applcation: Option<KubernetesApplication>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetK8sApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Applcation" => Some(&mut self.applcation),
@@ -92,9 +96,13 @@ pub struct KubernetesCommandArguments {
     ///
     /// `CmdArg`. A secret: `Debug` hides it.
     pub cmd_arg: Vec<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesCommandArguments {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CmdArg" => Some(&mut self.cmd_arg),
@@ -119,9 +127,13 @@ pub struct KubernetesEnvVar {
     ///
     /// `Value`. A secret: `Debug` hides it.
     pub value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesEnvVar {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -285,9 +297,13 @@ pub struct KubernetesApplicationInfo {
     ///
     /// `WorkloadType`, one of `Deployment`, `StatefulSet`; for example `Deployment`.
     pub workload_type: Option<KubernetesWorkloadType>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesApplicationInfo {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Annotations" => Some(&mut self.annotations),
@@ -455,9 +471,13 @@ pub struct KubernetesApplicationConfig {
     ///
     /// `UserBaseImageUrl`
     pub user_base_image_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesApplicationConfig {
+    sae_transport::unknown_members!();
+
     #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
@@ -522,9 +542,13 @@ pub struct KubernetesComponent {
     ///
     /// `Type`
     pub r#type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesComponent {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ComponentId" => Some(&mut self.component_id),
@@ -557,9 +581,13 @@ pub struct KubernetesDeployGroup {
     ///
     /// `EnvFrom`. A secret: `Debug` hides it.
     pub env_from: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesDeployGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Components" => Some(&mut self.components),
@@ -615,9 +643,13 @@ pub struct KubernetesImage {
     ///
     /// `Tag`
     pub tag: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesImage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ImageUrl" => Some(&mut self.image_url),
@@ -658,9 +690,13 @@ pub struct KubernetesPackageVersion {
     ///
     /// `WarUrl`
     pub war_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesPackageVersion {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PackageVersion" => Some(&mut self.package_version),
@@ -705,9 +741,13 @@ pub struct KubernetesApplication {
     ///
     /// `LatestVersion`
     pub latest_version: Option<KubernetesPackageVersion>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "App" => Some(&mut self.app),

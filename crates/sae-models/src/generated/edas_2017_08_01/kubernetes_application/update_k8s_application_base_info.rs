@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Changes the description of an application and who is in charge of it.
@@ -109,9 +109,13 @@ pub struct UpdateK8sApplicationBaseInfoOutput {
     ///
     /// `Result`
     pub result: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateK8sApplicationBaseInfoOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Result" => Some(&mut self.result),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Paged, Pages, Parameter,
-    Position, Slot, Style, Turn, Visitor,
+    Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::{KubernetesClusterSubtype, KubernetesClusterType};
@@ -111,9 +111,13 @@ pub struct GetK8sClusterOutput {
     ///
     /// `ClusterPage`
     pub cluster_page: Option<KubernetesClusterPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetK8sClusterOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterPage" => Some(&mut self.cluster_page),
@@ -208,9 +212,13 @@ pub struct KubernetesCluster {
     ///
     /// `VswitchId`
     pub vswitch_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesCluster {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),
@@ -275,9 +283,13 @@ pub struct KubernetesClusterPage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesClusterPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterList" => Some(&mut self.cluster_list),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the Kubernetes namespaces of a cluster.
@@ -58,9 +58,13 @@ pub struct ListK8sNamespacesOutput {
     ///
     /// `Data`
     pub data: Vec<KubernetesNamespace>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListK8sNamespacesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -93,9 +97,13 @@ pub struct KubernetesNamespace {
     ///
     /// `Namespace`, for example `default`.
     pub namespace: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesNamespace {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Namespace" => Some(&mut self.namespace),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Creates a ConfigMap in a Kubernetes cluster.
@@ -95,9 +95,14 @@ impl Operation for CreateK8sConfigMap {
 /// The answer to [`CreateK8sConfigMap`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateK8sConfigMapOutput {}
+pub struct CreateK8sConfigMapOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for CreateK8sConfigMapOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, Fields, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::ConfigEntry;
@@ -139,9 +139,13 @@ pub struct ListK8sConfigMapsOutput {
     ///
     /// `Result`
     pub result: Option<ConfigMapPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListK8sConfigMapsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Result" => Some(&mut self.result),
@@ -197,9 +201,13 @@ pub struct KubernetesConfigMap {
     ///
     /// `RelatedApps`
     pub related_apps: Vec<NamedApplication>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesConfigMap {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),
@@ -236,9 +244,13 @@ pub struct ConfigMapPage {
     ///
     /// `Total`
     pub total: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfigMapPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigMaps" => Some(&mut self.config_maps),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Json, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -141,9 +141,13 @@ pub struct ListK8sSecretsOutput {
     ///
     /// `Result`
     pub result: Option<SecretPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListK8sSecretsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Result" => Some(&mut self.result),
@@ -190,9 +194,13 @@ pub struct SecretCertificate {
     /// `Status`, one of `normal`, `invalid`, `expired`, `not_yet_valid`, `about_to_expire`; for example
     /// `normal`.
     pub status: Option<SecretCertificateStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SecretCertificate {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "DomainNames" => Some(&mut self.domain_names),
@@ -229,9 +237,13 @@ pub struct SecretIngress {
     ///
     /// `RelatedApps`
     pub related_apps: Vec<NamedApplication>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SecretIngress {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -304,9 +316,13 @@ pub struct KubernetesSecret {
     ///
     /// `Type`, one of `Opaque`, `kubernetes.io/tls`; for example `Opaque`.
     pub r#type: Option<KubernetesSecretType>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesSecret {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Base64Encoded" => Some(&mut self.base64_encoded),
@@ -355,9 +371,13 @@ pub struct SecretPage {
     ///
     /// `Total`
     pub total: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SecretPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Secrets" => Some(&mut self.secrets),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Changes a ConfigMap of a Kubernetes cluster.
@@ -95,9 +95,14 @@ impl Operation for UpdateK8sConfigMap {
 /// The answer to [`UpdateK8sConfigMap`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateK8sConfigMapOutput {}
+pub struct UpdateK8sConfigMapOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for UpdateK8sConfigMapOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

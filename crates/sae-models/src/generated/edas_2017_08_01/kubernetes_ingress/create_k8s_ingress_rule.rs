@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Creates an Ingress in a Kubernetes cluster.
@@ -109,9 +109,14 @@ impl Operation for CreateK8sIngressRule {
 /// The answer to [`CreateK8sIngressRule`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateK8sIngressRuleOutput {}
+pub struct CreateK8sIngressRuleOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for CreateK8sIngressRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

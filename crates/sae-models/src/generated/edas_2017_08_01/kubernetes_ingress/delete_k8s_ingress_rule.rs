@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Deletes an Ingress from a Kubernetes cluster.
@@ -81,9 +81,14 @@ impl Operation for DeleteK8sIngressRule {
 /// The answer to [`DeleteK8sIngressRule`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteK8sIngressRuleOutput {}
+pub struct DeleteK8sIngressRuleOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for DeleteK8sIngressRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

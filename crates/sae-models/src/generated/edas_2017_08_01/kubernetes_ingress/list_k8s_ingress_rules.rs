@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -101,9 +101,13 @@ pub struct ListK8sIngressRulesOutput {
     ///
     /// `Data`
     pub data: Vec<ClusterIngresses>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListK8sIngressRulesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -140,9 +144,13 @@ pub struct KubernetesIngressBackend {
     ///
     /// `ServicePort`
     pub service_port: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesIngressBackend {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ServiceName" => Some(&mut self.service_name),
@@ -191,9 +199,13 @@ pub struct KubernetesIngressPath {
 
     /// for example `Normal`.
     pub status: Option<IngressPathStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesIngressPath {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -238,9 +250,13 @@ pub struct KubernetesIngressRule {
     ///
     /// `SecretName`
     pub secret_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesIngressRule {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EnableTls" => Some(&mut self.enable_tls),
@@ -323,9 +339,13 @@ pub struct KubernetesIngress {
     ///
     /// `SslRedirect`
     pub ssl_redirect: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesIngress {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AlbId" => Some(&mut self.alb_id),
@@ -386,9 +406,13 @@ pub struct ClusterIngresses {
     ///
     /// `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ClusterIngresses {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterId" => Some(&mut self.cluster_id),

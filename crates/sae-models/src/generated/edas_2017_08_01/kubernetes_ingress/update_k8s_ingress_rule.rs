@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Changes an Ingress of a Kubernetes cluster.
@@ -121,9 +121,14 @@ impl Operation for UpdateK8sIngressRule {
 /// The answer to [`UpdateK8sIngressRule`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateK8sIngressRuleOutput {}
+pub struct UpdateK8sIngressRuleOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for UpdateK8sIngressRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::ServicePortProtocol;
@@ -53,9 +53,13 @@ pub struct GetK8sServicesOutput {
     ///
     /// `Services`
     pub services: Vec<KubernetesService>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetK8sServicesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Services" => Some(&mut self.services),
@@ -88,9 +92,13 @@ pub struct KubernetesServicePort {
     ///
     /// `TargetPort`
     pub target_port: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesServicePort {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "NodePort" => Some(&mut self.node_port),
@@ -129,9 +137,13 @@ pub struct KubernetesService {
     ///
     /// `Type`, for example `ClusterIP`.
     pub r#type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for KubernetesService {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ClusterIP" => Some(&mut self.cluster_ip),

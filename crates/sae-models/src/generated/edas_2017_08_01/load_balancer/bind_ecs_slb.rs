@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Binds an SLB instance to an application, or to one of its instance groups, on an ECS cluster.
@@ -147,9 +147,13 @@ pub struct BindEcsSlbOutput {
     ///
     /// `ChangeOrderId`
     pub change_order_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for BindEcsSlbOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ChangeOrderId" => Some(&mut self.change_order_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::SlbNetwork;
@@ -110,9 +110,13 @@ pub struct BindSlbOutput {
     ///
     /// `Data`
     pub data: Option<SlbBinding>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for BindSlbOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -177,9 +181,13 @@ pub struct SlbBinding {
     ///
     /// `VServerGroupId`
     pub v_server_group_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SlbBinding {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ExtSlbId" => Some(&mut self.ext_slb_id),

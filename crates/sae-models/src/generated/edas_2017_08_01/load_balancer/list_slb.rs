@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{SlbAddressType, SlbType};
@@ -86,9 +86,13 @@ pub struct ListSlbOutput {
     ///
     /// `SlbList`
     pub slb_list: Vec<SlbInstance>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListSlbOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "SlbList" => Some(&mut self.slb_list),
@@ -168,9 +172,13 @@ pub struct SlbInstance {
     ///
     /// `VswitchId`
     pub vswitch_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SlbInstance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Address" => Some(&mut self.address),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Paged, Pages, Parameter,
-    Position, Slot, Style, Turn, Visitor,
+    Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 /// Lists the logs of an application that Simple Log Service collects.
@@ -92,9 +92,13 @@ pub struct QuerySlsLogStoreListOutput {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for QuerySlsLogStoreListOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Result" => Some(&mut self.result),
@@ -146,9 +150,13 @@ pub struct SlsLogStore {
     ///
     /// `Source`, for example `stdout.log`.
     pub source: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SlsLogStore {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConsumerSide" => Some(&mut self.consumer_side),

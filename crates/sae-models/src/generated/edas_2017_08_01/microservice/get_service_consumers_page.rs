@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::ServiceDataOrigin;
@@ -238,9 +238,13 @@ pub struct GetServiceConsumersPageOutput {
     ///
     /// `Data`
     pub data: Option<ServiceConsumerPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetServiceConsumersPageOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -281,9 +285,13 @@ pub struct ServiceConsumer {
     ///
     /// `Ip`
     pub ip: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceConsumer {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EdasAppName" => Some(&mut self.edas_app_name),
@@ -320,9 +328,13 @@ pub struct ServiceConsumerPage {
     ///
     /// `TotalPages`
     pub total_pages: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceConsumerPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Content" => Some(&mut self.content),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetail};
@@ -273,9 +273,13 @@ pub struct GetServiceMethodPageOutput {
     ///
     /// `HttpCode`
     pub http_code: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetServiceMethodPageOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -333,9 +337,13 @@ pub struct ServiceMethodPage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceMethodPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PageNumber" => Some(&mut self.page_number),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{MicroserviceFramework, ServiceDataOrigin};
@@ -238,9 +238,13 @@ pub struct GetServiceProvidersPageOutput {
     ///
     /// `Data`
     pub data: Option<ServiceProviderPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetServiceProvidersPageOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -289,9 +293,13 @@ pub struct ServiceProvider {
     ///
     /// `Timeout`
     pub timeout: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceProvider {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Iannotations" => Some(&mut self.iannotations),
@@ -332,9 +340,13 @@ pub struct ServiceProviderPage {
     ///
     /// `TotalPages`
     pub total_pages: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceProviderPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Content" => Some(&mut self.content),

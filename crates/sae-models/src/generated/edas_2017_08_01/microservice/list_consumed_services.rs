@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::Microservice;
@@ -53,9 +53,13 @@ pub struct ListConsumedServicesOutput {
     ///
     /// `ConsumedServicesList`
     pub consumed_services_list: Vec<Microservice>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListConsumedServicesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConsumedServicesList" => Some(&mut self.consumed_services_list),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the methods of a service of an application.
@@ -60,9 +60,13 @@ pub struct ListMethodsOutput {
     ///
     /// `ServiceMethodList`
     pub service_method_list: Vec<ServiceMethodSignature>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListMethodsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ServiceMethodList" => Some(&mut self.service_method_list),
@@ -110,9 +114,13 @@ pub struct ServiceMethodSignature {
     ///
     /// `ServiceName`
     pub service_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceMethodSignature {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppName" => Some(&mut self.app_name),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{AppMigrationState, AppMigrationType};
@@ -88,9 +88,13 @@ pub struct GetMigrateApplicationOutput {
     ///
     /// `data`
     pub data: Option<AppMigrationPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetMigrateApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "data" => Some(&mut self.data),
@@ -115,9 +119,13 @@ pub struct AppMigrationExtra {
     ///
     /// `errorMsg`
     pub error_msg: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppMigrationExtra {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "appJsonFile" => Some(&mut self.app_json_file),
@@ -180,9 +188,13 @@ pub struct AppMigration {
     ///
     /// `updateTime`
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppMigration {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "appDetailState" => Some(&mut self.app_detail_state),
@@ -235,9 +247,13 @@ pub struct AppMigrationPage {
     ///
     /// `totalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppMigrationPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "currentPage" => Some(&mut self.current_page),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::AppMigrationCommand;
@@ -116,9 +116,13 @@ pub struct MigrateApplicationOutput {
     ///
     /// `data`
     pub data: Option<AppMigrationRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MigrateApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "data" => Some(&mut self.data),
@@ -139,9 +143,13 @@ pub struct AppMigrationRef {
     ///
     /// `migrationId`
     pub migration_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppMigrationRef {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "migrationId" => Some(&mut self.migration_id),

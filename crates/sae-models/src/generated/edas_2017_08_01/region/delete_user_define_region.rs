@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Deletes a custom namespace.
@@ -73,9 +73,13 @@ pub struct DeleteUserDefineRegionOutput {
     ///
     /// `RegionDefine`
     pub region_define: Option<DeletedNamespace>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DeleteUserDefineRegionOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RegionDefine" => Some(&mut self.region_define),
@@ -117,9 +121,13 @@ pub struct DeletedNamespace {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DeletedNamespace {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BelongRegion" => Some(&mut self.belong_region),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::NamespaceRegistryType;
@@ -130,9 +130,13 @@ pub struct InsertOrUpdateRegionOutput {
     ///
     /// `UserDefineRegionEntity`
     pub user_define_region_entity: Option<SavedNamespace>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InsertOrUpdateRegionOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "UserDefineRegionEntity" => Some(&mut self.user_define_region_entity),
@@ -178,9 +182,13 @@ pub struct SavedNamespace {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SavedNamespace {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BelongRegion" => Some(&mut self.belong_region),

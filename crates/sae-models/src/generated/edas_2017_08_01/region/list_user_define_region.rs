@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::NamespaceRegistryType;
@@ -60,9 +60,13 @@ pub struct ListUserDefineRegionOutput {
     ///
     /// `UserDefineRegionList`
     pub user_define_region_list: Vec<CustomNamespace>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListUserDefineRegionOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "UserDefineRegionList" => Some(&mut self.user_define_region_list),
@@ -128,9 +132,13 @@ pub struct CustomNamespace {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for CustomNamespace {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BelongRegion" => Some(&mut self.belong_region),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Deletes a scaling rule of an application.
@@ -69,9 +69,14 @@ impl Operation for DeleteApplicationScalingRule {
 /// The answer to [`DeleteApplicationScalingRule`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteApplicationScalingRuleOutput {}
+pub struct DeleteApplicationScalingRuleOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for DeleteApplicationScalingRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

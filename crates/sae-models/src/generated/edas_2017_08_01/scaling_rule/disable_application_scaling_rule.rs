@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::AppScalingRuleState;
@@ -76,9 +76,13 @@ pub struct DisableApplicationScalingRuleOutput {
     ///
     /// `AppScalingRule`
     pub app_scaling_rule: Option<AppScalingRuleState>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DisableApplicationScalingRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppScalingRule" => Some(&mut self.app_scaling_rule),

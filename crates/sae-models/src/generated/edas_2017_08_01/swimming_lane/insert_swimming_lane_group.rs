@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::NamedApplication;
@@ -84,9 +84,13 @@ pub struct InsertSwimmingLaneGroupOutput {
     ///
     /// `Data`
     pub data: Option<CreatedSwimmingLaneGroup>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InsertSwimmingLaneGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -135,9 +139,13 @@ pub struct CreatedSwimmingLaneGroup {
     ///
     /// `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for CreatedSwimmingLaneGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationList" => Some(&mut self.application_list),

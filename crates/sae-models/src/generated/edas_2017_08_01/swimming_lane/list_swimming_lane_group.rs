@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::NamedApplication;
@@ -71,9 +71,13 @@ pub struct ListSwimmingLaneGroupOutput {
     ///
     /// `Data`
     pub data: Vec<SwimmingLaneGroup>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListSwimmingLaneGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -114,9 +118,13 @@ pub struct LaneEntryApplication {
     ///
     /// `Source`, for example `EDAS`.
     pub source: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneEntryApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -157,9 +165,13 @@ pub struct SwimmingLaneGroup {
     ///
     /// `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLaneGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationList" => Some(&mut self.application_list),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{LaneApplicationRef, LaneEntryRule, LaneMember};
@@ -106,9 +106,13 @@ pub struct UpdateSwimmingLaneOutput {
     ///
     /// `Data`
     pub data: Option<UpdatedSwimmingLane>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateSwimmingLaneOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -165,9 +169,13 @@ pub struct UpdatedSwimmingLane {
     ///
     /// `Tag`
     pub tag: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdatedSwimmingLane {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EntryRule" => Some(&mut self.entry_rule),

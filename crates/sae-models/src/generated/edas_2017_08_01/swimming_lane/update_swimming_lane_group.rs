@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::NamedApplication;
@@ -98,9 +98,13 @@ pub struct UpdateSwimmingLaneGroupOutput {
     ///
     /// `Data`
     pub data: Option<UpdatedSwimmingLaneGroup>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateSwimmingLaneGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -149,9 +153,13 @@ pub struct UpdatedSwimmingLaneGroup {
     ///
     /// `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdatedSwimmingLaneGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationList" => Some(&mut self.application_list),

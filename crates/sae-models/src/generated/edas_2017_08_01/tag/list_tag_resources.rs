@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::TagResourceType;
@@ -93,9 +93,13 @@ pub struct ListTagResourcesOutput {
     ///
     /// `TagResources`
     pub tag_resources: Vec<TaggedResource>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListTagResourcesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "TagResources" => Some(&mut self.tag_resources),
@@ -135,9 +139,13 @@ pub struct TaggedResource {
     ///
     /// `TagValue`
     pub tag_value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for TaggedResource {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ResourceId" => Some(&mut self.resource_id),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::{
@@ -78,9 +78,13 @@ pub struct DescribeApplicationConfigOutput {
     ///
     /// `Data`
     pub data: Option<ApplicationConfig>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationConfigOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -554,9 +558,13 @@ pub struct ApplicationConfig {
     ///
     /// `WarStartOptions`, for example `custom-option`. A secret: `Debug` hides it. Only in today's API.
     pub war_start_options: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppDescription" => Some(&mut self.app_description),

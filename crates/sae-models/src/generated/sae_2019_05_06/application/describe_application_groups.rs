@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::PackageType;
@@ -82,9 +82,13 @@ pub struct DescribeApplicationGroupsOutput {
     ///
     /// `Data`
     pub data: Vec<InstanceGroup>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationGroupsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -180,9 +184,13 @@ pub struct InstanceGroup {
     ///
     /// `PackageVersionId`. Only in today's API.
     pub package_version_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InstanceGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EdasContainerVersion" => Some(&mut self.edas_container_version),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Unknown, Visitor,
+    Parameter, Position, Slot, Style, Turn, Unknown, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::Tag;
@@ -130,9 +130,13 @@ pub struct DescribeApplicationInstancesOutput {
     ///
     /// `Data`
     pub data: Option<InstancePage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationInstancesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -188,9 +192,13 @@ pub struct InstancePage {
     ///
     /// `TotalSize`, for example `30`.
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for InstancePage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentPage" => Some(&mut self.current_page),
@@ -294,9 +302,13 @@ pub struct Instance {
     ///
     /// `VSwitchId`. Only in today's API.
     pub v_switch_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Instance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CreateTimeStamp" => Some(&mut self.create_time_stamp),
@@ -363,9 +375,13 @@ pub struct SidecarContainerStatus {
     ///
     /// `ImageUrl`
     pub image_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SidecarContainerStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ContainerId" => Some(&mut self.container_id),

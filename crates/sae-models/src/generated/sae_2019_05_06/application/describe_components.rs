@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Unknown, Visitor,
+    Position, Slot, Style, Unknown, UnknownMembers, Visitor,
 };
 
 /// Lists the versions of a component that applications can be deployed with.
@@ -68,9 +68,13 @@ pub struct DescribeComponentsOutput {
     ///
     /// `Data`
     pub data: Vec<Component>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeComponentsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -115,9 +119,13 @@ pub struct Component {
     ///
     /// `Type`, one of `TOMCAT`, `JDK`; for example `JDK`.
     pub r#type: Option<ComponentType>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Component {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ComponentDescription" => Some(&mut self.component_description),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::BestEffortPolicy;
@@ -143,9 +143,13 @@ pub struct DescribeConfigurationPriceOutput {
     ///
     /// `Data`
     pub data: Option<ConfigurationPrice>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeConfigurationPriceOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -186,9 +190,13 @@ pub struct ResourcePlanBalance {
     ///
     /// `Mem`
     pub mem: Option<f64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ResourcePlanBalance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cpu" => Some(&mut self.cpu),
@@ -225,9 +233,13 @@ pub struct PriceQuote {
     ///
     /// `TradeAmount`
     pub trade_amount: Option<f64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PriceQuote {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "DiscountAmount" => Some(&mut self.discount_amount),
@@ -258,9 +270,13 @@ pub struct ResourcePromotionRule {
     ///
     /// `RuleDescId`
     pub rule_desc_id: Option<f64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ResourcePromotionRule {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -287,9 +303,13 @@ pub struct ResourcePrice {
     ///
     /// `Rules`
     pub rules: Vec<ResourcePromotionRule>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ResourcePrice {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Order" => Some(&mut self.order),
@@ -316,9 +336,13 @@ pub struct PromotionRule {
     ///
     /// `RuleDescId`
     pub rule_desc_id: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PromotionRule {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),
@@ -345,9 +369,13 @@ pub struct RequestPrice {
     ///
     /// `Rules`
     pub rules: Vec<PromotionRule>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for RequestPrice {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Order" => Some(&mut self.order),
@@ -390,9 +418,13 @@ pub struct ConfigurationPrice {
     ///
     /// `TrafficPrice`
     pub traffic_price: Option<ResourcePrice>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfigurationPrice {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BagUsage" => Some(&mut self.bag_usage),

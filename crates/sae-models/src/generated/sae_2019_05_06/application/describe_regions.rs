@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Slot,
-    Visitor,
+    UnknownMembers, Visitor,
 };
 
 /// Lists the regions where SAE is available.
@@ -41,9 +41,13 @@ pub struct DescribeRegionsOutput {
     ///
     /// `Regions`
     pub regions: Vec<Region>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeRegionsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Regions" => Some(&mut self.regions),
@@ -83,9 +87,13 @@ pub struct Region {
     ///
     /// `RecommendZones`. Only in today's API.
     pub recommend_zones: Vec<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Region {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RegionId" => Some(&mut self.region_id),

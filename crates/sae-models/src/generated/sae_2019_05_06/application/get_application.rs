@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::ProgrammingLanguage;
@@ -86,9 +86,13 @@ pub struct GetApplicationOutput {
     ///
     /// `Application`
     pub application: Option<ApplicationOverview>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Application" => Some(&mut self.application),
@@ -165,9 +169,13 @@ pub struct ApplicationOverview {
     ///
     /// `ScaleRuleType`
     pub scale_rule_type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationOverview {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppDescription" => Some(&mut self.app_description),

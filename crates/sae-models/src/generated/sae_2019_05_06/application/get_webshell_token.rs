@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns a token for logging on to an instance through a web shell.
@@ -74,9 +74,13 @@ pub struct GetWebshellTokenOutput {
     ///
     /// `Data`
     pub data: Option<WebshellAccess>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetWebshellTokenOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -117,9 +121,13 @@ pub struct WebshellAccess {
     ///
     /// `WebSocketUrl`. A secret: `Debug` hides it.
     pub web_socket_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebshellAccess {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "HttpUrl" => Some(&mut self.http_url),

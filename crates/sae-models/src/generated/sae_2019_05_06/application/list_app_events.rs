@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::{AppEventObject, AppEventType};
@@ -148,9 +148,13 @@ pub struct ListAppEventsOutput {
     ///
     /// `Data`
     pub data: Option<AppEventPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListAppEventsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -221,9 +225,13 @@ pub struct AppEvent {
     ///
     /// `Reason`
     pub reason: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppEvent {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CauseAnalysis" => Some(&mut self.cause_analysis),
@@ -270,9 +278,13 @@ pub struct AppEventPage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppEventPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppEventEntity" => Some(&mut self.app_event_entity),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::AppVersionType;
@@ -53,9 +53,13 @@ pub struct ListAppVersionsOutput {
     ///
     /// `Data`
     pub data: Vec<AppVersion>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListAppVersionsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -105,9 +109,13 @@ pub struct AppVersion {
     ///
     /// `WarUrl`
     pub war_url: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AppVersion {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BuildPackageUrl" => Some(&mut self.build_package_url),

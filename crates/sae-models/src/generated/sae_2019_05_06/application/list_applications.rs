@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, Unknown, Visitor,
+    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, Unknown,
+    UnknownMembers, Visitor,
 };
 
 use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilter};
@@ -237,9 +238,13 @@ pub struct ListApplicationsOutput {
     ///
     /// `TotalSize`, for example `2`. Only in today's API.
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListApplicationsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -299,9 +304,13 @@ pub struct ApplicationPage {
     ///
     /// `TotalSize`, for example `2`.
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Applications" => Some(&mut self.applications),
@@ -440,9 +449,13 @@ pub struct Application {
     ///
     /// `VpcId`. Only in today's API.
     pub vpc_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Application {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppDeletingStatus" => Some(&mut self.app_deleting_status),
@@ -603,9 +616,13 @@ pub struct CanaryApplication {
     ///
     /// `Tags`
     pub tags: Vec<Tag>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for CanaryApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppDeletingStatus" => Some(&mut self.app_deleting_status),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 /// Lists the log collection settings of an application page by page.
@@ -74,9 +74,13 @@ pub struct ListLogConfigsOutput {
     ///
     /// `Data`
     pub data: Option<LogConfigPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListLogConfigsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -130,9 +134,13 @@ pub struct LogConfigPage {
     ///
     /// `TotalSize`, for example `1`.
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LogConfigPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentPage" => Some(&mut self.current_page),
@@ -187,9 +195,13 @@ pub struct LogConfig {
     ///
     /// `StoreType`, for example `sls`.
     pub store_type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LogConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigName" => Some(&mut self.config_name),

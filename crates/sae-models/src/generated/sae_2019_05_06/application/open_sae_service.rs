@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Slot,
-    Visitor,
+    UnknownMembers, Visitor,
 };
 
 /// Activates SAE for the account.
@@ -43,9 +43,13 @@ pub struct OpenSaeServiceOutput {
     ///
     /// `OrderId`
     pub order_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for OpenSaeServiceOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "OrderId" => Some(&mut self.order_id),

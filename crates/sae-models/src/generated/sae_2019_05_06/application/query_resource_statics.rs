@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns how much CPU and memory an application has used.
@@ -52,9 +52,13 @@ pub struct QueryResourceStaticsOutput {
     ///
     /// `Data`
     pub data: Option<ResourceUsage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for QueryResourceStaticsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -91,9 +95,13 @@ pub struct ResourceUsage {
     ///
     /// `Summary`
     pub summary: Option<MonthlyUsage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ResourceUsage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RealTimeRes" => Some(&mut self.real_time_res),
@@ -124,9 +132,13 @@ pub struct RealTimeUsage {
     ///
     /// `EphemeralStorage`, for example `0`. Only in today's API.
     pub ephemeral_storage: Option<f64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for RealTimeUsage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cpu" => Some(&mut self.cpu),
@@ -180,9 +192,13 @@ pub struct MonthlyUsage {
     ///
     /// `IdleCpu`, for example `10`. Only in today's API.
     pub idle_cpu: Option<f64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MonthlyUsage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cpu" => Some(&mut self.cpu),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::ConfigMap;
@@ -56,9 +56,13 @@ pub struct ListNamespacedConfigMapsOutput {
     ///
     /// `Data`
     pub data: Option<ConfigMapList>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListNamespacedConfigMapsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -91,9 +95,13 @@ pub struct ConfigMapList {
     ///
     /// `ConfigMaps`
     pub config_maps: Vec<ConfigMap>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfigMapList {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigMaps" => Some(&mut self.config_maps),

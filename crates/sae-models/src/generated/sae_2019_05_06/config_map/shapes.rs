@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Slot, Visitor};
+use sae_transport::{Any, Fields, Slot, UnknownMembers, Visitor};
 
 use super::super::shapes::RelatedApplication;
 
@@ -16,9 +16,13 @@ pub struct ConfigMapIdentity {
     ///
     /// `ConfigMapId`, for example `1`.
     pub config_map_id: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfigMapIdentity {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigMapId" => Some(&mut self.config_map_id),
@@ -69,9 +73,13 @@ pub struct ConfigMap {
     ///
     /// `UpdateTime`
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfigMap {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigMapId" => Some(&mut self.config_map_id),

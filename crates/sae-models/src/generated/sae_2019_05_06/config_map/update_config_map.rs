@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Changes a config map.
@@ -85,9 +85,13 @@ pub struct UpdateConfigMapOutput {
     ///
     /// `Data`
     pub data: Option<UpdatedConfigMap>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateConfigMapOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -120,9 +124,13 @@ pub struct UpdatedConfigMap {
     ///
     /// `ConfigMapId`, for example `1`.
     pub config_map_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdatedConfigMap {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConfigMapId" => Some(&mut self.config_map_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{AlbGreyRule, DubboGreyRule, SpringCloudGreyRule};
@@ -55,9 +55,13 @@ pub struct DescribeGreyTagRouteOutput {
     ///
     /// `Data`
     pub data: Option<GreyTagRoute>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeGreyTagRouteOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -122,9 +126,13 @@ pub struct GreyTagRoute {
     ///
     /// `UpdateTime`, for example `1619007592013`.
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GreyTagRoute {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AlbRules" => Some(&mut self.alb_rules),

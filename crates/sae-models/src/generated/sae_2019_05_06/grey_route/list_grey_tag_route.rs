@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -57,9 +57,13 @@ pub struct ListGreyTagRouteOutput {
     ///
     /// `Data`
     pub data: Option<GreyTagRoutePage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListGreyTagRouteOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -104,9 +108,13 @@ pub struct AlbGreyRuleSummary {
     ///
     /// `serviceName`
     pub service_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for AlbGreyRuleSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "condition" => Some(&mut self.condition),
@@ -161,9 +169,13 @@ pub struct GreyTagRouteSummary {
     ///
     /// `UpdateTime`, for example `1619007592013`.
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GreyTagRouteSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AlbRules" => Some(&mut self.alb_rules),
@@ -210,9 +222,13 @@ pub struct GreyTagRoutePage {
     ///
     /// `TotalSize`, for example `1`.
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GreyTagRoutePage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentPage" => Some(&mut self.current_page),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGreyRule};
@@ -113,9 +113,13 @@ pub struct UpdateGreyTagRouteOutput {
     ///
     /// `Data`
     pub data: Option<GreyTagRouteRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateGreyTagRouteOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{JobConcurrencyPolicy, JobLanguage, JobTrigger};
@@ -73,9 +73,13 @@ pub struct DescribeJobOutput {
     ///
     /// `Data`
     pub data: Option<JobTemplate>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeJobOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -356,9 +360,13 @@ pub struct JobTemplate {
     ///
     /// `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for JobTemplate {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AcrAssumeRoleArn" => Some(&mut self.acr_assume_role_arn),

@@ -2,7 +2,8 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers,
+    Visitor,
 };
 
 use super::shapes::{JobField, JobOrder, JobReleaseState, JobState, JobTrigger};
@@ -190,9 +191,13 @@ pub struct ListJobsOutput {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListJobsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentPage" => Some(&mut self.current_page),
@@ -313,9 +318,13 @@ pub struct JobTemplateSummary {
     /// `TriggerConfig`, a string of JSON on the wire; for example `{"type":"time","config":"0 1 */1 *
     /// ?","timezone":"GMT+8:00"}`.
     pub trigger_config: Option<Json<JobTrigger>>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for JobTemplateSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Active" => Some(&mut self.active),
@@ -384,9 +393,13 @@ pub struct JobTemplatePage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for JobTemplatePage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Applications" => Some(&mut self.applications),

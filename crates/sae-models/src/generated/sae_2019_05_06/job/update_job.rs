@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Visitor,
+    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{JobConcurrencyPolicy, JobLanguage, JobTrigger};
@@ -683,9 +683,13 @@ pub struct UpdateJobOutput {
     ///
     /// `Data`
     pub data: Option<AppChangeOrder>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for UpdateJobOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),

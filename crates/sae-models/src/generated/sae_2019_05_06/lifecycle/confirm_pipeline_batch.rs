@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Confirms that the next batch of a change order may start.
@@ -71,9 +71,13 @@ pub struct ConfirmPipelineBatchOutput {
     ///
     /// `Data`
     pub data: Option<PipelineRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ConfirmPipelineBatchOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -106,9 +110,13 @@ pub struct PipelineRef {
     ///
     /// `PipelineId`, for example `xxx-xxx-xxx-xxx`.
     pub pipeline_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PipelineRef {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PipelineId" => Some(&mut self.pipeline_id),

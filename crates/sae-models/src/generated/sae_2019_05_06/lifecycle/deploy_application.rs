@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Visitor,
+    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::{
@@ -1304,9 +1304,13 @@ pub struct DeployApplicationOutput {
     ///
     /// `Data`
     pub data: Option<Deployment>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DeployApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -1353,9 +1357,13 @@ pub struct Deployment {
     ///
     /// `IsNeedApproval`. Only in today's API.
     pub is_need_approval: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Deployment {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Unknown, Visitor,
+    Position, Slot, Style, Unknown, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::ChangeOrderState;
@@ -60,9 +60,13 @@ pub struct DescribeApplicationStatusOutput {
     ///
     /// `Data`
     pub data: Option<ApplicationStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationStatusOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -141,9 +145,13 @@ pub struct ApplicationStatus {
     ///
     /// `SubStatus`, one of `NORMAL`, `RUNNING_BUT_HAS_ERROR`. Only in today's API.
     pub sub_status: Option<RolloutCondition>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -190,9 +198,13 @@ pub struct ArmsApmInfo {
     ///
     /// `licenseKey`. A secret: `Debug` hides it.
     pub license_key: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ArmsApmInfo {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "appId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Unknown, Visitor,
+    Position, Slot, Style, Unknown, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
@@ -63,9 +63,13 @@ pub struct DescribeChangeOrderOutput {
     ///
     /// `Data`
     pub data: Option<ChangeOrder>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeChangeOrderOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -178,9 +182,13 @@ pub struct ChangeOrder {
     ///
     /// `SubStatus`, one of `0`, `1`. Only in today's API.
     pub sub_status: Option<ChangeOrderSubStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ChangeOrder {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppName" => Some(&mut self.app_name),
@@ -269,9 +277,13 @@ pub struct Pipeline {
     ///
     /// `UpdateTime`, for example `1562847178007`.
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Pipeline {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BatchType" => Some(&mut self.batch_type),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{StageExecution, StageStatus, StageTaskFailure, StageTaskStatus};
@@ -56,9 +56,13 @@ pub struct DescribePipelineOutput {
     ///
     /// `Data`
     pub data: Option<PipelineProgress>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribePipelineOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -123,9 +127,13 @@ pub struct StageTask {
     ///
     /// `TaskName`
     pub task_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for StageTask {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ErrorCode" => Some(&mut self.error_code),
@@ -178,9 +186,13 @@ pub struct PipelineStage {
     ///
     /// `TaskList`
     pub task_list: Vec<StageTask>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PipelineStage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ExecutorType" => Some(&mut self.executor_type),
@@ -237,9 +249,13 @@ pub struct PipelineProgress {
     ///
     /// `StageList`
     pub stage_list: Vec<PipelineStage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for PipelineProgress {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CoStatus" => Some(&mut self.co_status),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::ChangeOrderRef;
@@ -65,9 +65,13 @@ pub struct ReduceApplicationCapacityByInstanceIdsOutput {
     ///
     /// `Data`
     pub data: Option<ChangeOrderRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ReduceApplicationCapacityByInstanceIdsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),

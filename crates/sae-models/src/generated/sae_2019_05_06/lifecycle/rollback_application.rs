@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Visitor,
+    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::UpdateStrategy;
@@ -142,9 +142,13 @@ pub struct RollbackApplicationOutput {
     ///
     /// `Data`
     pub data: Option<RollbackChangeOrder>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for RollbackApplicationOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -187,9 +191,13 @@ pub struct RollbackChangeOrder {
     ///
     /// `IsNeedApproval`
     pub is_need_approval: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for RollbackChangeOrder {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ChangeOrderId" => Some(&mut self.change_order_id),

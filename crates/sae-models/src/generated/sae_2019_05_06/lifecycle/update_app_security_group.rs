@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Changes the security group of an application.
@@ -57,9 +57,14 @@ impl Operation for UpdateAppSecurityGroup {
 /// The answer to [`UpdateAppSecurityGroup`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateAppSecurityGroupOutput {}
+pub struct UpdateAppSecurityGroupOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for UpdateAppSecurityGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

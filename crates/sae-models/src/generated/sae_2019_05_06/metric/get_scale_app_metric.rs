@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::CpuStrategy;
@@ -96,9 +96,13 @@ pub struct GetScaleAppMetricOutput {
     ///
     /// `Data`
     pub data: Vec<ScaleMetric>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetScaleAppMetricOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -147,9 +151,13 @@ pub struct ScaleMetric {
     ///
     /// `Runnings`
     pub runnings: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScaleMetric {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

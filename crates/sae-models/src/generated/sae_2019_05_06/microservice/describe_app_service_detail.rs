@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::MicroserviceType;
@@ -137,9 +137,13 @@ pub struct DescribeAppServiceDetailOutput {
     ///
     /// `Data`
     pub data: Option<MicroserviceDetail>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeAppServiceDetailOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -180,9 +184,13 @@ pub struct MicroserviceMethodParameter {
     ///
     /// `Type`, for example `java.lang.String`.
     pub r#type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MicroserviceMethodParameter {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Description" => Some(&mut self.description),
@@ -243,9 +251,13 @@ pub struct MicroserviceMethod {
     ///
     /// `ReturnType`, for example `java.lang.String`.
     pub return_type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MicroserviceMethod {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MethodController" => Some(&mut self.method_controller),
@@ -328,9 +340,13 @@ pub struct MicroserviceDetail {
     ///
     /// `Version`, for example `1.0.0`.
     pub version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MicroserviceDetail {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "DubboApplicationName" => Some(&mut self.dubbo_application_name),

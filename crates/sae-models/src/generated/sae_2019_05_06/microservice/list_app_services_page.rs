@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::MicroserviceType;
@@ -93,9 +93,13 @@ pub struct ListAppServicesPageOutput {
     ///
     /// `Data`
     pub data: Vec<MicroservicePage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListAppServicesPageOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -148,9 +152,13 @@ pub struct MicroserviceSummary {
     ///
     /// `Version`, for example `1.0.0`.
     pub version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MicroserviceSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EdasAppId" => Some(&mut self.edas_app_id),
@@ -197,9 +205,13 @@ pub struct MicroservicePage {
     ///
     /// `TotalSize`
     pub total_size: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for MicroservicePage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentPage" => Some(&mut self.current_page),

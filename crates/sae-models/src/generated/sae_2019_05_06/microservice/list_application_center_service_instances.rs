@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the service instances of the application center.
@@ -72,9 +72,13 @@ pub struct ListApplicationCenterServiceInstancesOutput {
     ///
     /// `Data`
     pub data: Option<ServiceInstanceList>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListApplicationCenterServiceInstancesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -123,9 +127,13 @@ pub struct ServiceInstance {
     ///
     /// `TemplateName`
     pub template_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceInstance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CreateTime" => Some(&mut self.create_time),
@@ -154,9 +162,13 @@ pub struct ServiceInstanceList {
     ///
     /// `ServiceInstances`
     pub service_instances: Vec<ServiceInstance>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ServiceInstanceList {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ServiceInstances" => Some(&mut self.service_instances),

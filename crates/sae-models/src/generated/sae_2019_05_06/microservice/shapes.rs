@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Json, Slot, Unknown, Visitor};
+use sae_transport::{Any, Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
 
 /// A microservice that an application publishes or consumes.
 #[derive(Clone, Default, PartialEq)]
@@ -38,9 +38,13 @@ pub struct Microservice {
     ///
     /// `Version`, for example `1.0.0`.
     pub version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Microservice {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

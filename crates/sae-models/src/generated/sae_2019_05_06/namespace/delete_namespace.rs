@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Deletes a namespace.
@@ -82,9 +82,14 @@ impl Operation for DeleteNamespace {
 /// The answer to [`DeleteNamespace`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteNamespaceOutput {}
+pub struct DeleteNamespaceOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for DeleteNamespaceOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

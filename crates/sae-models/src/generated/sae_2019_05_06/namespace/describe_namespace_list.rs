@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists namespaces with the networks they are bound to.
@@ -71,9 +71,13 @@ pub struct DescribeNamespaceListOutput {
     ///
     /// `Data`
     pub data: Vec<NamespaceNetwork>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeNamespaceListOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -147,9 +151,13 @@ pub struct NamespaceNetwork {
     ///
     /// `SecurityGroupId`. Only in today's API.
     pub security_group_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NamespaceNetwork {
+    sae_transport::unknown_members!();
+
     #[expect(deprecated, reason = "the service still has it")]
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {

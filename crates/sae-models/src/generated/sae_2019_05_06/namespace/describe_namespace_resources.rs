@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::{ChangeOrderState, SlsConfig};
@@ -75,9 +75,13 @@ pub struct DescribeNamespaceResourcesOutput {
     ///
     /// `Data`
     pub data: Option<NamespaceResources>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeNamespaceResourcesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -192,9 +196,13 @@ pub struct NamespaceResources {
     ///
     /// `VpcName`
     pub vpc_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NamespaceResources {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApmJavaAgentVersion" => Some(&mut self.apm_java_agent_version),

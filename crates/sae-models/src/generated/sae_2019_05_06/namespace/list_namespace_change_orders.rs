@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
@@ -128,9 +128,13 @@ pub struct ListNamespaceChangeOrdersOutput {
     ///
     /// `Data`
     pub data: Option<NamespaceChangeOrderPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListNamespaceChangeOrdersOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -234,9 +238,13 @@ pub struct NamespaceChangeOrder {
     ///
     /// `UserId`
     pub user_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NamespaceChangeOrder {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BatchCount" => Some(&mut self.batch_count),
@@ -297,9 +305,13 @@ pub struct NamespaceChangeOrderPage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NamespaceChangeOrderPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ChangeOrderList" => Some(&mut self.change_order_list),

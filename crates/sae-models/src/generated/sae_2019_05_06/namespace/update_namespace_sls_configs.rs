@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Json, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::SlsConfig;
@@ -98,9 +98,14 @@ impl Operation for UpdateNamespaceSlsConfigs {
 /// The answer to [`UpdateNamespaceSlsConfigs`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateNamespaceSlsConfigsOutput {}
+pub struct UpdateNamespaceSlsConfigsOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for UpdateNamespaceSlsConfigsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

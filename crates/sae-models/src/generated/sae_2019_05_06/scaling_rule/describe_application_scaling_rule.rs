@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -66,9 +66,13 @@ pub struct DescribeApplicationScalingRuleOutput {
     ///
     /// `Data`
     pub data: Option<ScalingRuleDetail>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationScalingRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -121,9 +125,13 @@ pub struct ScalingStatus {
     ///
     /// `NextScaleTimePeriod`
     pub next_scale_time_period: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentMetrics" => Some(&mut self.current_metrics),
@@ -174,9 +182,13 @@ pub struct ScalingMetricRuleDetail {
     ///
     /// `ScaleUpRules`
     pub scale_up_rules: Option<ScalingStep>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingMetricRuleDetail {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MaxReplicas" => Some(&mut self.max_replicas),
@@ -249,9 +261,13 @@ pub struct ScalingRuleDetail {
     ///
     /// `UpdateTime`
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingRuleDetail {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -57,9 +57,13 @@ pub struct DescribeApplicationScalingRulesOutput {
     ///
     /// `Data`
     pub data: Option<ScalingRulePage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationScalingRulesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -120,9 +124,13 @@ pub struct ScalingStatusSummary {
     ///
     /// `NextScaleTimePeriod`
     pub next_scale_time_period: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingStatusSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentMetrics" => Some(&mut self.current_metrics),
@@ -161,9 +169,13 @@ pub struct ScalingPrometheusMetric {
     ///
     /// `TargetMetricValue`
     pub target_metric_value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingPrometheusMetric {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PrometheusQuery" => Some(&mut self.prometheus_query),
@@ -222,9 +234,13 @@ pub struct ScalingMetricRuleSummary {
     ///
     /// `ScaleUpRules`
     pub scale_up_rules: Option<ScalingStep>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingMetricRuleSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MaxReplicas" => Some(&mut self.max_replicas),
@@ -275,9 +291,13 @@ pub struct ScalingScheduleSummary {
     ///
     /// `TargetReplicas`
     pub target_replicas: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingScheduleSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AtTime" => Some(&mut self.at_time),
@@ -321,9 +341,13 @@ pub struct ScalingTimerSummary {
     ///
     /// `TimeZone`
     pub time_zone: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingTimerSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BeginDate" => Some(&mut self.begin_date),
@@ -394,9 +418,13 @@ pub struct ScalingRuleSummary {
     ///
     /// `UpdateTime`
     pub update_time: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingRuleSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -449,9 +477,13 @@ pub struct ScalingRulePage {
     ///
     /// `TotalSize`
     pub total_size: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ScalingRulePage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationScalingRules" => Some(&mut self.application_scaling_rules),

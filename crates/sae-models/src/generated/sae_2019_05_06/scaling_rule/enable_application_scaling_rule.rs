@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lets a scaling rule of an application act.
@@ -58,9 +58,14 @@ impl Operation for EnableApplicationScalingRule {
 /// The answer to [`EnableApplicationScalingRule`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EnableApplicationScalingRuleOutput {}
+pub struct EnableApplicationScalingRuleOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for EnableApplicationScalingRuleOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

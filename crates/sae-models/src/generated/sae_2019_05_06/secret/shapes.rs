@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Json, Slot, Unknown, Visitor};
+use sae_transport::{Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
 
 /// Content of a secret, as it is written.
 ///
@@ -50,9 +50,13 @@ pub struct SecretIdentity {
     ///
     /// `SecretId`, for example `16`.
     pub secret_id: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SecretIdentity {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "SecretId" => Some(&mut self.secret_id),

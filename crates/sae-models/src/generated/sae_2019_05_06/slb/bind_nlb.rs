@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Visitor,
+    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{NlbAddressType, NlbProtocol};
@@ -118,9 +118,13 @@ pub struct BindNlbOutput {
     ///
     /// `Data`
     pub data: Option<ChangeOrderRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for BindNlbOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),

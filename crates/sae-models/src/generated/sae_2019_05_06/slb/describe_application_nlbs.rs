@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{NlbListenerStatus, NlbProtocol};
@@ -62,9 +62,13 @@ pub struct DescribeApplicationNlbsOutput {
     ///
     /// `Data`
     pub data: Option<ApplicationNlbs>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationNlbsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -113,9 +117,13 @@ pub struct NlbListener {
     ///
     /// `TargetPort`, for example `8080`.
     pub target_port: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NlbListener {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CertIds" => Some(&mut self.cert_ids),
@@ -152,9 +160,13 @@ pub struct NlbInstance {
     ///
     /// `Listeners`
     pub listeners: BTreeMap<String, NlbListener>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for NlbInstance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CreatedBySae" => Some(&mut self.created_by_sae),
@@ -179,9 +191,13 @@ pub struct ApplicationNlbs {
     ///
     /// `Instances`
     pub instances: BTreeMap<String, NlbInstance>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationNlbs {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Instances" => Some(&mut self.instances),

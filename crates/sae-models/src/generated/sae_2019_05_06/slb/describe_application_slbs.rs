@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Unknown, Visitor,
+    Position, Slot, Style, Unknown, UnknownMembers, Visitor,
 };
 
 use super::shapes::{SlbChargeType, SlbProtocol};
@@ -62,9 +62,13 @@ pub struct DescribeApplicationSlbsOutput {
     ///
     /// `Data`
     pub data: Option<ApplicationSlbs>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeApplicationSlbsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -145,9 +149,13 @@ pub struct ApplicationSlbs {
     ///
     /// `IntranetSlbId`. Only in today's API.
     pub intranet_slb_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ApplicationSlbs {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Internet" => Some(&mut self.internet),
@@ -240,9 +248,13 @@ pub struct SlbListener {
     ///
     /// `VServerGroupId`. Only in today's API.
     pub v_server_group_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SlbListener {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Port" => Some(&mut self.port),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{LaneCanaryModel, LaneCondition, LaneConditionJoiner};
@@ -173,9 +173,13 @@ pub struct CreateOrUpdateSwimmingLaneOutput {
     ///
     /// `Data`
     pub data: Option<SwimmingLaneRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for CreateOrUpdateSwimmingLaneOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -426,9 +430,13 @@ pub struct SwimmingLaneRef {
     ///
     /// `LaneId`, for example `9488`.
     pub lane_id: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLaneRef {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "LaneId" => Some(&mut self.lane_id),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::LaneEntryType;
@@ -144,9 +144,13 @@ pub struct CreateOrUpdateSwimmingLaneGroupOutput {
     ///
     /// `Data`
     pub data: Option<SwimmingLaneGroupRef>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for CreateOrUpdateSwimmingLaneGroupOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -179,9 +183,13 @@ pub struct SwimmingLaneGroupRef {
     ///
     /// `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLaneGroupRef {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "GroupId" => Some(&mut self.group_id),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -90,9 +90,13 @@ pub struct DescribeSwimmingLaneOutput {
     ///
     /// `Data`
     pub data: Option<SwimmingLane>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeSwimmingLaneOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -141,9 +145,13 @@ pub struct LaneMember {
     ///
     /// `mseNamespaceId`
     pub mse_namespace_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneMember {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -196,9 +204,13 @@ pub struct LaneGatewayRule {
     ///
     /// `Routes`
     pub routes: Vec<LaneRoute>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneGatewayRule {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConditionJoiner" => Some(&mut self.condition_joiner),
@@ -266,9 +278,13 @@ pub struct SwimmingLane {
     ///
     /// `MseGatewayEntryRule`
     pub mse_gateway_entry_rule: Option<LaneGatewayRule>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLane {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppEntryRule" => Some(&mut self.app_entry_rule),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{LaneApplication, LaneCanaryModel, LaneEntryType};
@@ -61,9 +61,13 @@ pub struct ListAllSwimmingLaneGroupsOutput {
     ///
     /// `Data`
     pub data: Vec<SwimmingLaneGroup>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListAllSwimmingLaneGroupsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -116,9 +120,13 @@ pub struct LaneEntryApplication {
     ///
     /// `MseNamespaceId`
     pub mse_namespace_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneEntryApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),
@@ -189,9 +197,13 @@ pub struct SwimmingLaneGroup {
     ///
     /// `SwimVersion`, for example `2`.
     pub swim_version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLaneGroup {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppIds" => Some(&mut self.app_ids),

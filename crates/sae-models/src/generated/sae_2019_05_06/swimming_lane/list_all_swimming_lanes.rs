@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 use super::shapes::{
@@ -77,9 +77,13 @@ pub struct ListAllSwimmingLanesOutput {
     ///
     /// `Data`
     pub data: Vec<SwimmingLaneSummary>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListAllSwimmingLanesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -116,9 +120,13 @@ pub struct LanePathPredicateSummary {
     ///
     /// `type`
     pub r#type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LanePathPredicateSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "path" => Some(&mut self.path),
@@ -141,9 +149,13 @@ pub struct LaneRoutePredicateSummary {
     ///
     /// `PathPredicate`
     pub path_predicate: Option<LanePathPredicateSummary>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneRoutePredicateSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PathPredicate" => Some(&mut self.path_predicate),
@@ -172,9 +184,13 @@ pub struct LaneRouteSummary {
     ///
     /// `RoutePredicate`
     pub route_predicate: Option<LaneRoutePredicateSummary>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneRouteSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RouteId" => Some(&mut self.route_id),
@@ -223,9 +239,13 @@ pub struct LaneGatewayRuleSummary {
     ///
     /// `Routes`
     pub routes: Vec<LaneRouteSummary>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneGatewayRuleSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConditionJoiner" => Some(&mut self.condition_joiner),
@@ -293,9 +313,13 @@ pub struct SwimmingLaneSummary {
     ///
     /// `MseGatewayEntryRule`
     pub mse_gateway_entry_rule: Option<LaneGatewayRuleSummary>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLaneSummary {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppEntryRule" => Some(&mut self.app_entry_rule),

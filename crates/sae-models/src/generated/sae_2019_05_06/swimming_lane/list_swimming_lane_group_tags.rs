@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, Visitor,
+    Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the tags of the lanes of a lane group.
@@ -72,9 +72,13 @@ pub struct ListSwimmingLaneGroupTagsOutput {
     ///
     /// `Data`
     pub data: Vec<SwimmingLaneTag>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListSwimmingLaneGroupTagsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -111,9 +115,13 @@ pub struct SwimmingLaneTag {
     ///
     /// `Tag`
     pub tag: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for SwimmingLaneTag {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Metadata" => Some(&mut self.metadata),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Slot, Unknown, Visitor};
+use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// A condition of a lane.
 ///
@@ -27,6 +27,8 @@ pub struct LaneCondition {
     ///
     /// `Value`, for example `g1`.
     pub value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl LaneCondition {
@@ -66,6 +68,8 @@ impl LaneCondition {
 }
 
 impl Fields for LaneCondition {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Condition" => Some(&mut self.condition),
@@ -111,9 +115,13 @@ pub struct LaneAppCondition {
     ///
     /// `Values`
     pub values: Vec<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneAppCondition {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Condition" => Some(&mut self.condition),
@@ -164,9 +172,13 @@ pub struct LaneAppRule {
     ///
     /// `PercentageByPath`
     pub percentage_by_path: BTreeMap<String, i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneAppRule {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ConditionJoiner" => Some(&mut self.condition_joiner),
@@ -206,9 +218,13 @@ pub struct LanePathPredicate {
     ///
     /// `Type`
     pub r#type: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LanePathPredicate {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Path" => Some(&mut self.path),
@@ -233,9 +249,13 @@ pub struct LaneRoutePredicate {
     ///
     /// `PathPredicate`
     pub path_predicate: Option<LanePathPredicate>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneRoutePredicate {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "PathPredicate" => Some(&mut self.path_predicate),
@@ -266,9 +286,13 @@ pub struct LaneRoute {
     ///
     /// `RoutePredicate`
     pub route_predicate: Option<LaneRoutePredicate>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneRoute {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "RouteId" => Some(&mut self.route_id),
@@ -311,9 +335,13 @@ pub struct LaneApplication {
     ///
     /// `MseNamespaceId`
     pub mse_namespace_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for LaneApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AppId" => Some(&mut self.app_id),

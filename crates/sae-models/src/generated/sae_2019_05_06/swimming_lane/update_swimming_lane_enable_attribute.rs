@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, Method, Operation, Parameter, Position,
-    Slot, Style, Visitor,
+    Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Switches a lane on or off.
@@ -95,9 +95,14 @@ impl Operation for UpdateSwimmingLaneEnableAttribute {
 /// The answer to [`UpdateSwimmingLaneEnableAttribute`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateSwimmingLaneEnableAttributeOutput {}
+pub struct UpdateSwimmingLaneEnableAttributeOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for UpdateSwimmingLaneEnableAttributeOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

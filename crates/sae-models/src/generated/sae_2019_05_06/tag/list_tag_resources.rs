@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Paged,
-    Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::super::shapes::TagFilter;
@@ -104,9 +104,13 @@ pub struct ListTagResourcesOutput {
     ///
     /// `Data`
     pub data: Option<TagResourcePage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListTagResourcesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -160,9 +164,13 @@ pub struct TagResource {
     ///
     /// `TagValue`
     pub tag_value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for TagResource {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ResourceId" => Some(&mut self.resource_id),
@@ -193,9 +201,13 @@ pub struct TagResourcePage {
     ///
     /// `TagResources`
     pub tag_resources: Vec<TagResource>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for TagResourcePage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "NextToken" => Some(&mut self.next_token),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns the resource usage of a web application.
@@ -104,9 +104,13 @@ pub struct DescribeWebApplicationResourceStaticsOutput {
     ///
     /// `Data`
     pub data: Option<WebResourceStatics>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeWebApplicationResourceStaticsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -151,9 +155,13 @@ pub struct WebResourceUsage {
     ///
     /// `MemoryUsage`
     pub memory_usage: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebResourceUsage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CpuUsage" => Some(&mut self.cpu_usage),
@@ -184,9 +192,13 @@ pub struct WebResourceStatics {
     ///
     /// `WebAppStatics`
     pub web_app_statics: Vec<WebResourceUsage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebResourceStatics {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Length" => Some(&mut self.length),

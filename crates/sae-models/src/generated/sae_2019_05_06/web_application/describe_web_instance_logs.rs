@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, Visitor,
+    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Returns the log of an instance of a web application.
@@ -72,9 +72,13 @@ pub struct DescribeWebInstanceLogsOutput {
     ///
     /// `Data`
     pub data: Option<WebInstanceLogs>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for DescribeWebInstanceLogsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -107,9 +111,13 @@ pub struct WebLogEntry {
     ///
     /// `Message`
     pub message: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebLogEntry {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Message" => Some(&mut self.message),
@@ -130,9 +138,13 @@ pub struct WebInstanceLogs {
     ///
     /// `WebLogEntrys`
     pub web_log_entrys: Vec<WebLogEntry>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebInstanceLogs {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "WebLogEntrys" => Some(&mut self.web_log_entrys),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, Visitor,
+    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
 };
 
 /// Lists the instances of a web application.
@@ -145,9 +145,13 @@ pub struct ListWebApplicationInstancesOutput {
     ///
     /// `Data`
     pub data: Option<WebInstances>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListWebApplicationInstancesOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -192,9 +196,13 @@ pub struct WebInstance {
     ///
     /// `VersionId`
     pub version_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebInstance {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ImageUrl" => Some(&mut self.image_url),
@@ -226,9 +234,13 @@ pub struct WebVersionStatus {
     ///
     /// `Status`
     pub status: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebVersionStatus {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ErrorMessage" => Some(&mut self.error_message),
@@ -259,9 +271,13 @@ pub struct WebInstances {
     ///
     /// `WebVersionStatus`
     pub web_version_status: BTreeMap<String, WebVersionStatus>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebInstances {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CurrentError" => Some(&mut self.current_error),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::WebRevision;
@@ -93,9 +93,13 @@ pub struct ListWebApplicationRevisionsOutput {
     ///
     /// `Data`
     pub data: Option<WebRevisionPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListWebApplicationRevisionsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -143,9 +147,13 @@ pub struct WebRevisionPage {
     ///
     /// `Revisions`
     pub revisions: Vec<WebRevision>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebRevisionPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "NextToken" => Some(&mut self.next_token),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::WebApplication;
@@ -99,9 +99,13 @@ pub struct ListWebApplicationsOutput {
     ///
     /// `Data`
     pub data: Option<WebApplicationPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListWebApplicationsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -149,9 +153,13 @@ pub struct WebApplicationWithInstanceCount {
     ///
     /// `WebApplication`
     pub web_application: Option<WebApplication>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebApplicationWithInstanceCount {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "InstanceCount" => Some(&mut self.instance_count),
@@ -178,9 +186,13 @@ pub struct WebApplicationPage {
     ///
     /// `WebApplicationWithInstanceCount`
     pub web_application_with_instance_count: Vec<WebApplicationWithInstanceCount>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebApplicationPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "NextToken" => Some(&mut self.next_token),

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Paged, Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Paged, Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 use super::shapes::WebCustomDomain;
@@ -112,9 +112,13 @@ pub struct ListWebCustomDomainsOutput {
     ///
     /// `Data`
     pub data: Option<WebCustomDomainPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListWebCustomDomainsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -162,9 +166,13 @@ pub struct WebCustomDomainPage {
     ///
     /// `WebCustomDomains`
     pub web_custom_domains: Vec<WebCustomDomain>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebCustomDomainPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "NextToken" => Some(&mut self.next_token),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Slot, Unknown, Visitor};
+use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// User name and password for an image registry.
 #[derive(Clone, Default, PartialEq)]
@@ -16,6 +16,8 @@ pub struct WebRegistryAuth {
     ///
     /// `UserName`
     pub user_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebRegistryAuth {
@@ -41,6 +43,8 @@ impl WebRegistryAuth {
 }
 
 impl Fields for WebRegistryAuth {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Password" => Some(&mut self.password),
@@ -67,6 +71,8 @@ pub struct WebRegistryCert {
     ///
     /// `Insecure`
     pub insecure: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebRegistryCert {
@@ -92,6 +98,8 @@ impl WebRegistryCert {
 }
 
 impl Fields for WebRegistryCert {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CertBase64" => Some(&mut self.cert_base64),
@@ -118,6 +126,8 @@ pub struct WebImageRegistryConfig {
     ///
     /// `CertConfig`
     pub cert_config: Option<WebRegistryCert>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebImageRegistryConfig {
@@ -143,6 +153,8 @@ impl WebImageRegistryConfig {
 }
 
 impl Fields for WebImageRegistryConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AuthConfig" => Some(&mut self.auth_config),
@@ -173,6 +185,8 @@ pub struct WebMetricsCollectConfig {
     ///
     /// `ProjectName`
     pub project_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebMetricsCollectConfig {
@@ -205,6 +219,8 @@ impl WebMetricsCollectConfig {
 }
 
 impl Fields for WebMetricsCollectConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EnablePushToUserSLS" => Some(&mut self.enable_push_to_user_sls),
@@ -229,13 +245,15 @@ pub struct WebContainerResources {
     /// of memory only.
     ///
     /// `Cpu`, required.
-    pub cpu: i64,
+    pub cpu: Option<i64>,
     /// Memory in MB, not 0. With the CPU that goes with it: 1024 (500, 1000), 2048 (500, 1000, 2000), 4096
     /// (1000, 2000, 4000), 8192 (2000, 4000, 8000), 12288 (12000), 16384 (4000, 8000, 16000), 24576 (12000),
     /// 32768 (16000), 65536 (8000, 16000, 32000), 131072 (32000).
     ///
     /// `Memory`, required.
-    pub memory: i64,
+    pub memory: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebContainerResources {
@@ -243,13 +261,16 @@ impl WebContainerResources {
     #[must_use]
     pub fn new(cpu: impl Into<i64>, memory: impl Into<i64>) -> Self {
         Self {
-            cpu: cpu.into(),
-            memory: memory.into(),
+            cpu: Some(cpu.into()),
+            memory: Some(memory.into()),
+            ..Self::default()
         }
     }
 }
 
 impl Fields for WebContainerResources {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Cpu" => Some(&mut self.cpu),
@@ -293,6 +314,8 @@ pub struct WebSlsCollectConfig {
     ///
     /// `ProjectName`
     pub project_name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebSlsCollectConfig {
@@ -346,6 +369,8 @@ impl WebSlsCollectConfig {
 }
 
 impl Fields for WebSlsCollectConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "LogPath" => Some(&mut self.log_path),
@@ -376,6 +401,8 @@ pub struct WebSlsCollectConfigs {
     ///
     /// `CollectConfigs`
     pub collect_configs: Vec<WebSlsCollectConfig>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebSlsCollectConfigs {
@@ -397,6 +424,8 @@ impl WebSlsCollectConfigs {
 }
 
 impl Fields for WebSlsCollectConfigs {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CollectConfigs" => Some(&mut self.collect_configs),
@@ -421,6 +450,8 @@ pub struct WebHttpHeader {
     ///
     /// `value`. A secret: `Debug` hides it.
     pub value: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebHttpHeader {
@@ -446,6 +477,8 @@ impl WebHttpHeader {
 }
 
 impl Fields for WebHttpHeader {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "name" => Some(&mut self.name),
@@ -484,6 +517,8 @@ pub struct WebHttpGetAction {
     ///
     /// `Scheme`
     pub scheme: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebHttpGetAction {
@@ -530,6 +565,8 @@ impl WebHttpGetAction {
 }
 
 impl Fields for WebHttpGetAction {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Host" => Some(&mut self.host),
@@ -562,6 +599,8 @@ pub struct WebTcpSocketAction {
     ///
     /// `Port`
     pub port: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebTcpSocketAction {
@@ -587,6 +626,8 @@ impl WebTcpSocketAction {
 }
 
 impl Fields for WebTcpSocketAction {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Host" => Some(&mut self.host),
@@ -613,6 +654,8 @@ pub struct WebProbeHandler {
     ///
     /// `TcpSocket`
     pub tcp_socket: Option<WebTcpSocketAction>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebProbeHandler {
@@ -638,6 +681,8 @@ impl WebProbeHandler {
 }
 
 impl Fields for WebProbeHandler {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "HttpGet" => Some(&mut self.http_get),
@@ -676,6 +721,8 @@ pub struct WebStartupProbe {
     ///
     /// `TimeoutSeconds`
     pub timeout_seconds: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebStartupProbe {
@@ -722,6 +769,8 @@ impl WebStartupProbe {
 }
 
 impl Fields for WebStartupProbe {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "FailureThreshold" => Some(&mut self.failure_threshold),
@@ -758,6 +807,8 @@ pub struct WebNasMountPoint {
     ///
     /// `NasPath`
     pub nas_path: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebNasMountPoint {
@@ -790,6 +841,8 @@ impl WebNasMountPoint {
 }
 
 impl Fields for WebNasMountPoint {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MountDir" => Some(&mut self.mount_dir),
@@ -814,6 +867,8 @@ pub struct WebNasConfig {
     ///
     /// `MountPoints`
     pub mount_points: Vec<WebNasMountPoint>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebNasConfig {
@@ -832,6 +887,8 @@ impl WebNasConfig {
 }
 
 impl Fields for WebNasConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MountPoints" => Some(&mut self.mount_points),
@@ -864,6 +921,8 @@ pub struct WebOssMountPoint {
     ///
     /// `ReadOnly`
     pub read_only: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebOssMountPoint {
@@ -903,6 +962,8 @@ impl WebOssMountPoint {
 }
 
 impl Fields for WebOssMountPoint {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "BucketName" => Some(&mut self.bucket_name),
@@ -929,6 +990,8 @@ pub struct WebOssConfig {
     ///
     /// `MountPoints`
     pub mount_points: Vec<WebOssMountPoint>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebOssConfig {
@@ -947,6 +1010,8 @@ impl WebOssConfig {
 }
 
 impl Fields for WebOssConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MountPoints" => Some(&mut self.mount_points),
@@ -978,7 +1043,7 @@ pub struct WebRevisionContainer {
     /// Image.
     ///
     /// `Image`, required.
-    pub image: String,
+    pub image: Option<String>,
     /// How to reach the registry of the image.
     ///
     /// `ImageRegistryConfig`
@@ -1002,7 +1067,7 @@ pub struct WebRevisionContainer {
     /// CPU and memory of an instance.
     ///
     /// `Resources`, required.
-    pub resources: WebContainerResources,
+    pub resources: Option<WebContainerResources>,
     /// Which logs are collected.
     ///
     /// `SLSCollectConfigs`
@@ -1019,6 +1084,8 @@ pub struct WebRevisionContainer {
     ///
     /// `WebOSSConfig`
     pub web_oss_config: Option<WebOssConfig>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebRevisionContainer {
@@ -1029,8 +1096,8 @@ impl WebRevisionContainer {
         resources: impl Into<WebContainerResources>,
     ) -> Self {
         Self {
-            image: image.into(),
-            resources: resources.into(),
+            image: Some(image.into()),
+            resources: Some(resources.into()),
             ..Self::default()
         }
     }
@@ -1133,6 +1200,8 @@ impl WebRevisionContainer {
 }
 
 impl Fields for WebRevisionContainer {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Args" => Some(&mut self.args),
@@ -1187,6 +1256,8 @@ pub struct WebNetworkConfig {
     ///
     /// `VSwitchIds`
     pub v_switch_ids: Vec<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebNetworkConfig {
@@ -1219,6 +1290,8 @@ impl WebNetworkConfig {
 }
 
 impl Fields for WebNetworkConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "InternetAccess" => Some(&mut self.internet_access),
@@ -1251,6 +1324,8 @@ pub struct WebRevisionConfig {
     ///
     /// `WebNetworkConfig`
     pub web_network_config: Option<WebNetworkConfig>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebRevisionConfig {
@@ -1279,6 +1354,8 @@ impl WebRevisionConfig {
 }
 
 impl Fields for WebRevisionConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Containers" => Some(&mut self.containers),
@@ -1307,6 +1384,8 @@ pub struct WebScalingConfig {
     ///
     /// `MinimumInstanceCount`
     pub minimum_instance_count: Option<i64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebScalingConfig {
@@ -1332,6 +1411,8 @@ impl WebScalingConfig {
 }
 
 impl Fields for WebScalingConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "MaximumInstanceCount" => Some(&mut self.maximum_instance_count),
@@ -1353,18 +1434,25 @@ pub struct WebAclEntry {
     /// A single IP address; no CIDR block.
     ///
     /// `Entry`, required.
-    pub entry: String,
+    pub entry: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebAclEntry {
     /// One with what it can't do without.
     #[must_use]
     pub fn new(entry: impl Into<String>) -> Self {
-        Self { entry: entry.into() }
+        Self {
+            entry: Some(entry.into()),
+            ..Self::default()
+        }
     }
 }
 
 impl Fields for WebAclEntry {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Entry" => Some(&mut self.entry),
@@ -1385,6 +1473,8 @@ pub struct WebAclConfig {
     ///
     /// `WebAclEntries`, required.
     pub web_acl_entries: Vec<WebAclEntry>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebAclConfig {
@@ -1393,11 +1483,14 @@ impl WebAclConfig {
     pub fn new(web_acl_entries: impl Into<Vec<WebAclEntry>>) -> Self {
         Self {
             web_acl_entries: web_acl_entries.into(),
+            ..Self::default()
         }
     }
 }
 
 impl Fields for WebAclConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "WebAclEntries" => Some(&mut self.web_acl_entries),
@@ -1430,6 +1523,8 @@ pub struct WebTrafficConfig {
     ///
     /// `WebAclConfig`
     pub web_acl_config: Option<WebAclConfig>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebTrafficConfig {
@@ -1472,6 +1567,8 @@ impl WebTrafficConfig {
 }
 
 impl Fields for WebTrafficConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "AuthType" => Some(&mut self.auth_type),
@@ -1542,9 +1639,13 @@ pub struct WebApplication {
     ///
     /// `WebTrafficConfig`
     pub web_traffic_config: Option<WebTrafficConfig>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebApplication {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "ApplicationId" => Some(&mut self.application_id),
@@ -1603,9 +1704,13 @@ pub struct WebRevision {
     ///
     /// `Weight`
     pub weight: Option<f64>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebRevision {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CreatedTime" => Some(&mut self.created_time),
@@ -1638,6 +1743,8 @@ pub struct WebRoute {
     ///
     /// `path`
     pub path: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebRoute {
@@ -1663,6 +1770,8 @@ impl WebRoute {
 }
 
 impl Fields for WebRoute {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "applicationName" => Some(&mut self.application_name),
@@ -1685,6 +1794,8 @@ pub struct WebRouteConfig {
     ///
     /// `routes`
     pub routes: Vec<WebRoute>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebRouteConfig {
@@ -1703,6 +1814,8 @@ impl WebRouteConfig {
 }
 
 impl Fields for WebRouteConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "routes" => Some(&mut self.routes),
@@ -1731,6 +1844,8 @@ pub struct WebCertConfig {
     ///
     /// `PrivateKey`. A secret: `Debug` hides it.
     pub private_key: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebCertConfig {
@@ -1763,6 +1878,8 @@ impl WebCertConfig {
 }
 
 impl Fields for WebCertConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CertName" => Some(&mut self.cert_name),
@@ -1795,6 +1912,8 @@ pub struct WebTlsConfig {
     ///
     /// `MinVersion`
     pub min_version: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebTlsConfig {
@@ -1827,6 +1946,8 @@ impl WebTlsConfig {
 }
 
 impl Fields for WebTlsConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CipherSuites" => Some(&mut self.cipher_suites),
@@ -1851,6 +1972,8 @@ pub struct WebWafConfig {
     ///
     /// `EnableWAF`
     pub enable_waf: Option<bool>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl WebWafConfig {
@@ -1869,6 +1992,8 @@ impl WebWafConfig {
 }
 
 impl Fields for WebWafConfig {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "EnableWAF" => Some(&mut self.enable_waf),
@@ -1929,9 +2054,13 @@ pub struct WebCustomDomain {
     ///
     /// `accountId`
     pub account_id: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for WebCustomDomain {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "CreatedTime" => Some(&mut self.created_time),

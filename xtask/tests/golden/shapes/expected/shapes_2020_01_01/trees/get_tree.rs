@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sae_transport::{
     Any, BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Slot,
-    Visitor,
+    UnknownMembers, Visitor,
 };
 
 use super::shapes::Node;
@@ -66,9 +66,13 @@ pub struct GetTreeOutput {
     ///
     /// `Whatever`
     pub whatever: Option<Any>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for GetTreeOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -124,9 +128,13 @@ pub struct Apm {
     ///
     /// `Endpoint`. Only in the document of 2020.
     pub endpoint: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for Apm {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "LicenseKey" => Some(&mut self.license_key),

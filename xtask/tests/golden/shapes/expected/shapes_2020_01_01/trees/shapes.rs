@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Json, Slot, Visitor};
+use sae_transport::{Fields, Json, Slot, UnknownMembers, Visitor};
 
 use super::super::shapes::Label;
 
@@ -13,7 +13,7 @@ pub struct Node {
     /// Its name.
     ///
     /// `name`, required.
-    pub name: String,
+    pub name: Option<String>,
     /// A list needs no box.
     ///
     /// `children`
@@ -30,6 +30,8 @@ pub struct Node {
     ///
     /// `labels`
     pub labels: BTreeMap<String, Label>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Node {
@@ -37,7 +39,7 @@ impl Node {
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
+            name: Some(name.into()),
             ..Self::default()
         }
     }
@@ -72,6 +74,8 @@ impl Node {
 }
 
 impl Fields for Node {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "name" => Some(&mut self.name),

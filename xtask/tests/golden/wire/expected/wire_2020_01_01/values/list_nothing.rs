@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, EnvelopeShape, Fields, Method, Operation, Slot,
-    Visitor,
+    UnknownMembers, Visitor,
 };
 
 /// Takes nothing and answers nothing.
@@ -36,9 +36,14 @@ impl Operation for ListNothing {
 /// The answer to [`ListNothing`]: nothing but the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListNothingOutput {}
+pub struct ListNothingOutput {
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
+}
 
 impl Fields for ListNothingOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Paged, Pages,
-    Parameter, Position, Slot, Style, Turn, Visitor,
+    Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 /// Lists things.
@@ -67,9 +67,13 @@ pub struct ListThingsOutput {
     ///
     /// `Data`
     pub data: Option<ThingPage>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListThingsOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Data" => Some(&mut self.data),
@@ -115,9 +119,13 @@ pub struct ThingPage {
     ///
     /// `TotalSize`
     pub total_size: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ThingPage {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Things" => Some(&mut self.things),
@@ -144,9 +152,13 @@ pub struct ListedThing {
     ///
     /// `Kind`
     pub kind: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for ListedThing {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Id" => Some(&mut self.id),

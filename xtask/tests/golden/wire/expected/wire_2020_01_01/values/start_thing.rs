@@ -2,7 +2,7 @@
 
 use sae_transport::{
     BodyFormat, Description, Effect, Fields, HasChangeOrder, Method, Operation, Paged,
-    Pages, Parameter, Position, Slot, Style, Turn, Visitor,
+    Pages, Parameter, Position, Slot, Style, Turn, UnknownMembers, Visitor,
 };
 
 /// Starts a thing and names the next one to be started.
@@ -68,9 +68,13 @@ pub struct StartThingOutput {
     ///
     /// `Order`
     pub order: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for StartThingOutput {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Queue" => Some(&mut self.queue),
@@ -110,9 +114,13 @@ pub struct StartedThing {
     ///
     /// `Name`
     pub name: Option<String>,
+    /// What came and has no field here.
+    pub unknown_members: UnknownMembers,
 }
 
 impl Fields for StartedThing {
+    sae_transport::unknown_members!();
+
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         match wire_name {
             "Name" => Some(&mut self.name),

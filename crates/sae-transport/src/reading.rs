@@ -1,0 +1,271 @@
+//! What the decoders of JSON and XML have in common: notes, the count of memory, and what becomes of values without a place.
+
+use crate::encode_json::{self, value_with_parts};
+use crate::fields::{Fields, List, Map, Open, Scalar, Slot, View};
+use crate::memory::{MemoryBudget, OverBudget};
+use crate::note::Notes;
+use crate::unknown_members::quoted;
+use crate::{Any, Note, NoteKind};
+
+/// A document while it is read. Opaque to all but the decoders.
+#[expect(missing_debug_implementations, reason = "a short-lived place of values that may be secret")]
+pub struct Reading {
+    pub(crate) notes: Notes,
+    pub(crate) budget: MemoryBudget,
+}
+
+/// What of a value has no place in its slot, for the struct around it to keep.
+pub(crate) enum Left {
+    /// Nothing: all of it has been read.
+    Nothing,
+    /// All of it, as JSON; the slot is empty.
+    Value(String),
+    /// Parts of it, as a JSON object: entries of a map, members around a list, items by their index.
+    Parts(String),
+}
+
+impl Reading {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { notes: Notes::default(), budget: MemoryBudget::new(limit) }
+    }
+
+    pub(crate) fn into_notes(self) -> Vec<Note> {
+        self.notes.into()
+    }
+
+    /// Notes a value that fits no reading of its slot.
+    #[cold]
+    pub(crate) fn misfit(&mut self, value: Scalar<'_>) -> Result<Left, OverBudget> {
+        let text = value.text();
+        self.notes.add(NoteKind::Misfit, &text, &mut self.budget)?;
+        let json = match value {
+            Scalar::Text(text) => quoted(text),
+            _ => text.into_owned(),
+        };
+        self.kept(json)
+    }
+
+    /// The same for a structure, or for `null` where there must be a value.
+    #[cold]
+    pub(crate) fn misfit_json(&mut self, json: String) -> Result<Left, OverBudget> {
+        self.notes.add(NoteKind::Misfit, &json, &mut self.budget)?;
+        self.kept(json)
+    }
+
+    fn kept(&mut self, mut json: String) -> Result<Left, OverBudget> {
+        // The encoder begins with room for more than most of these need.
+        json.shrink_to_fit();
+        self.budget.take_piece(json.len())?;
+        Ok(Left::Value(json))
+    }
+
+    /// Notes and keeps a member that the struct doesn't know.
+    #[cold]
+    pub(crate) fn unknown(
+        &mut self,
+        name: &str,
+        json: &str,
+        fields: &mut dyn Fields,
+    ) -> Result<(), OverBudget> {
+        let before = self.notes.count();
+        self.notes.add(NoteKind::Unknown, json, &mut self.budget)?;
+        self.notes.inside_member(before, name, &mut self.budget)?;
+        self.keep(name, json, fields)
+    }
+
+    /// Keeps what the slot of a member left over.
+    pub(crate) fn keep_left(
+        &mut self,
+        name: &str,
+        left: Left,
+        fields: &mut dyn Fields,
+    ) -> Result<(), OverBudget> {
+        match left {
+            Left::Nothing => Ok(()),
+            Left::Value(json) | Left::Parts(json) => self.keep(name, &json, fields),
+        }
+    }
+
+    fn keep(&mut self, name: &str, json: &str, fields: &mut dyn Fields) -> Result<(), OverBudget> {
+        match fields.unknown_members_mut() {
+            Some(members) => members.keep(name, json, &mut self.budget),
+            None => Ok(()),
+        }
+    }
+
+    /// A value as JSON, counted before it is written.
+    pub(crate) fn json_of(&mut self, value: &dyn Slot) -> Result<String, OverBudget> {
+        let length = encode_json::length(value);
+        self.budget.take_piece(length)?;
+        Ok(encode_json::to_string_of_length(value, length))
+    }
+
+    /// Appends an empty item.
+    pub(crate) fn push<'l>(&mut self, list: &'l mut dyn List) -> Result<&'l mut dyn Slot, OverBudget> {
+        self.budget.take_growth(list.growth())?;
+        Ok(list.push())
+    }
+
+    /// The place of a map's entry; `count` is how many came before it.
+    pub(crate) fn entry<'m>(
+        &mut self,
+        map: &'m mut dyn Map,
+        count: usize,
+        name: &str,
+    ) -> Result<&'m mut dyn Slot, OverBudget> {
+        self.budget.take_piece(name.len())?;
+        // A node has room for eleven entries, and is never less than half full; the first is made for a single one.
+        if count.is_multiple_of(5) {
+            let node = 11 * map.entry_size() + 16;
+            self.budget.take_piece(if count == 0 { node } else { node + node / 4 })?;
+        }
+        Ok(map.entry(name))
+    }
+}
+
+/// What the items of a list left over.
+#[derive(Default)]
+pub(crate) struct LeftItems(Vec<(usize, String)>);
+
+impl LeftItems {
+    /// Takes what the last item left over, and removes the item if that is all of it.
+    pub(crate) fn add(
+        &mut self,
+        index: usize,
+        left: Left,
+        list: &mut dyn List,
+        budget: &mut MemoryBudget,
+    ) -> Result<(), OverBudget> {
+        let json = match left {
+            Left::Nothing => return Ok(()),
+            Left::Value(json) => json,
+            // A list or a map in a list: as a whole, for a part of it could not be told from an item.
+            Left::Parts(parts) => {
+                let mut inner = None;
+                list.each(&mut |item| inner = Some(item));
+                inner.map_or(parts.clone(), |item| value_with_parts(item, &parts))
+            }
+        };
+        list.pop();
+        self.push(index, json, budget)
+    }
+
+    /// Takes an item that was never appended.
+    pub(crate) fn push(
+        &mut self,
+        index: usize,
+        json: String,
+        budget: &mut MemoryBudget,
+    ) -> Result<(), OverBudget> {
+        // The list of them grows, and becomes a text in the end.
+        budget.take_piece(3 * (json.len() + size_of::<(usize, String)>()))?;
+        self.0.push((index, json));
+        Ok(())
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of it: a list if nothing of the list could be read, else by index.
+    pub(crate) fn into_left(self, list: &dyn List) -> Left {
+        if self.0.is_empty() {
+            Left::Nothing
+        } else if list.is_empty() {
+            let items: Vec<_> = self.0.into_iter().map(|(_, json)| json).collect();
+            Left::Value(format!("[{}]", items.join(",")))
+        } else {
+            let mut parts = LeftParts::default();
+            for (index, json) in self.0 {
+                parts.push(&index.to_string(), &json);
+            }
+            parts.into_left()
+        }
+    }
+}
+
+/// What the members of a map, or those around a list, left over.
+#[derive(Default)]
+pub(crate) struct LeftParts(String);
+
+impl LeftParts {
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        json: &str,
+        budget: &mut MemoryBudget,
+    ) -> Result<(), OverBudget> {
+        // While the text grows, up to three times its length are there.
+        budget.take_piece(3 * (name.len() + json.len() + 4))?;
+        self.push(name, json);
+        Ok(())
+    }
+
+    /// Notes and keeps a member beside an announced list.
+    pub(crate) fn add_unknown(
+        &mut self,
+        name: &str,
+        json: &str,
+        reading: &mut Reading,
+    ) -> Result<(), OverBudget> {
+        let before = reading.notes.count();
+        reading.notes.add(NoteKind::Unknown, json, &mut reading.budget)?;
+        reading.notes.inside_member(before, name, &mut reading.budget)?;
+        self.add(name, json, &mut reading.budget)
+    }
+
+    fn push(&mut self, name: &str, json: &str) {
+        let mark = if self.0.is_empty() { '{' } else { ',' };
+        self.0.push(mark);
+        self.0.push_str(&quoted(name));
+        self.0.push(':');
+        self.0.push_str(json);
+    }
+
+    pub(crate) fn into_left(mut self) -> Left {
+        if self.0.is_empty() {
+            return Left::Nothing;
+        }
+        self.0.push('}');
+        Left::Parts(self.0)
+    }
+}
+
+/// A list as a slot, for a value that stands for all of it.
+pub(crate) struct ListSlot<'a>(pub(crate) &'a mut dyn List);
+
+impl Slot for ListSlot<'_> {
+    fn is_scalar() -> bool {
+        false
+    }
+
+    fn put(&mut self, value: Scalar<'_>) -> bool {
+        if matches!(value, Scalar::Text(text) if text.trim().is_empty()) {
+            return true;
+        }
+        let fits = self.0.push().put(value);
+        if !fits {
+            self.0.pop();
+        }
+        fits
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::List(self.0)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::List(self.0)
+    }
+}
+
+/// A value of any shape that stands where its slot can't take it, as text if the slot takes that.
+pub(crate) fn put_structure(
+    structure: &Any,
+    slot: &mut dyn Slot,
+    reading: &mut Reading,
+) -> Result<Left, OverBudget> {
+    let json = reading.json_of(structure)?;
+    reading.budget.check(json.len())?;
+    if slot.put(Scalar::Text(&json)) { Ok(Left::Nothing) } else { reading.misfit_json(json) }
+}

@@ -1,0 +1,120 @@
+//! What came in an answer and has no field.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::memory::{MemoryBudget, OverBudget, grown};
+use crate::{Any, decode_json};
+
+/// Members of an object that this version of the SDK doesn't know, and values that fitted no reading of their field.
+///
+/// They are written where the object is written again, so that nothing that came is lost. One pointer in size while there are
+/// none. `Debug` shows how many there are and no value, since anything may be a secret.
+///
+/// ```
+/// use sae_transport::{Any, UnknownMembers};
+///
+/// let mut members = UnknownMembers::default();
+/// members.insert("Zone", &Any::from("cn-hangzhou-b"));
+/// assert_eq!(members.get("Zone"), Some(Any::from("cn-hangzhou-b")));
+/// assert_eq!(members.names(), ["Zone"]);
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct UnknownMembers(Option<Box<Members>>);
+
+/// The members as they stand between the braces of a JSON object: as text they take no more than they took in the answer.
+#[derive(Clone, PartialEq, Eq)]
+struct Members {
+    json: String,
+}
+
+impl UnknownMembers {
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The names, sorted.
+    pub fn names(&self) -> Vec<String> {
+        self.to_map().into_keys().collect()
+    }
+
+    /// The value of a member. Of a field that holds a list it is what of the list could not be read, by index.
+    pub fn get(&self, name: &str) -> Option<Any> {
+        self.to_map().remove(name)
+    }
+
+    /// All of them by name.
+    pub fn to_map(&self) -> BTreeMap<String, Any> {
+        let mut members = BTreeMap::new();
+        if !self.is_empty() {
+            // What is kept has been read as JSON once.
+            let _ = decode_json::value(&self.json(), &mut members);
+        }
+        members
+    }
+
+    /// Adds a member; the last of a name counts.
+    pub fn insert(&mut self, name: &str, value: &Any) {
+        self.push(name, &value.to_json());
+    }
+
+    /// Adds a member whose value is this JSON, as far as the budget goes.
+    pub(crate) fn keep(
+        &mut self,
+        name: &str,
+        json: &str,
+        budget: &mut MemoryBudget,
+    ) -> Result<(), OverBudget> {
+        let more = name.len() * 2 + json.len() + 4;
+        let (length, capacity) =
+            self.0.as_ref().map_or((0, 0), |members| (members.json.len(), members.json.capacity()));
+        if self.0.is_none() {
+            budget.take_piece(size_of::<Members>())?;
+        }
+        if length + more > capacity {
+            let next = grown(capacity, 1).max(length + more);
+            budget.take_growth((capacity, next))?;
+            self.text().reserve_exact(next - length);
+        }
+        self.push(name, json);
+        Ok(())
+    }
+
+    /// The members, for an encoder.
+    pub(crate) fn values(&self) -> serde_json::Map<String, serde_json::Value> {
+        if self.is_empty() {
+            return serde_json::Map::new();
+        }
+        serde_json::from_str(&self.json()).unwrap_or_default()
+    }
+
+    fn push(&mut self, name: &str, json: &str) {
+        let text = self.text();
+        if !text.is_empty() {
+            text.push(',');
+        }
+        text.push_str(&quoted(name));
+        text.push(':');
+        text.push_str(json);
+    }
+
+    fn text(&mut self) -> &mut String {
+        &mut self.0.get_or_insert_with(|| Box::new(Members { json: String::new() })).json
+    }
+
+    fn json(&self) -> String {
+        format!("{{{}}}", self.0.as_ref().map_or("", |members| &members.json))
+    }
+}
+
+/// A text as JSON.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+impl fmt::Debug for UnknownMembers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} unknown", self.values().len())
+    }
+}
