@@ -1,4 +1,6 @@
 //! What the cross-crate tests share: a server that answers what it is told, and the leaves of a document.
+//!
+//! Its documentation tests are the blocks of Rust in the Markdown of the repository, each compiled as it stands there.
 
 #![allow(
     clippy::expect_used,
@@ -236,3 +238,11 @@ fn collect(path: &str, value: &Value, leaves: &mut BTreeMap<String, String>) {
         }
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../crates/sae-sign/README.md")]
+struct ReadmeOfSigning;

@@ -4,7 +4,7 @@
 //! use sae::{Client, model::ListApplications};
 //!
 //! #[tokio::main(flavor = "current_thread")]
-//! async fn main() -> Result<(), sae::Error> {
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = Client::from_env().await?;
 //!     for application in client.items(ListApplications::new()).all().await? {
 //!         println!("{:?}: {:?} instances", application.app_name, application.running_instances);
@@ -157,8 +157,12 @@
 //! use sae::credentials::Role;
 //! use sae::{Client, Credentials};
 //!
-//! let role = Role::new("acs:ram::1234567890:role/deployer").assumed_from(Credentials::new("my-id", "my-secret"))?;
-//! let client = Client::builder().credentials_provider(role).region("cn-hangzhou").build()?;
+//! fn deployer() -> Result<Client, sae::Error> {
+//!     let keys = Credentials::new("my-id", "my-secret");
+//!     let role = Role::new("acs:ram::1234567890:role/deployer").assumed_from(keys)?;
+//!     Client::builder().credentials_provider(role).region("cn-hangzhou").build()
+//! }
+//! # deployer()?;
 //! # Ok::<(), sae::Error>(())
 //! ```
 //!
