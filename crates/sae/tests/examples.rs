@@ -121,7 +121,7 @@ async fn the_program_that_deploys_shows_progress_and_ends_with_the_right_code() 
     check(deploy("shop").await, 0, &["0 of 1 batches done", "2 of 2 instances running", "succeeded"]);
     control.fault(Fault::on("DeployApplication").times(1).drop_after()).expect("a fault");
     check(deploy("cn-hangzhou:shop/shop").await, 0, &["succeeded"]);
-    check(deploy("nothing").await, 2, &["there is no application \"nothing\""]);
+    check(deploy("nothing").await, 3, &["there is no application \"nothing\""]);
     control.fault(Fault::on("DeployApplication").times(1).out_of_quota()).expect("a fault");
     check(deploy("shop").await, 3, &["NoComputeResourceQuota.Exceed"]);
     control.fault(Fault::on("DeployApplication").times(1).image_pull_failure()).expect("a fault");

@@ -3,6 +3,7 @@
 use sae_models::sae::{
     ApplicationConfig, DescribeApplicationConfig, DescribeApplicationConfigOutput, PackageType,
 };
+use sae_transport::UnknownMembers;
 use serde_json::{Map, Value};
 
 use super::text;
@@ -28,6 +29,8 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     let settings = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
     let settings: Map<String, Value> = settings.map(|(name, value)| answered(name, value)).collect();
     let mut data: ApplicationConfig = serde_json::from_value(Value::Object(settings)).unwrap_or_default();
+    // Settings that the service doesn't tell.
+    data.unknown_members = UnknownMembers::default();
     data.app_id = text(&application.id);
     data.app_name = text(&application.name);
     data.app_description = text(&application.description);
