@@ -102,3 +102,19 @@ fn a_call_can_be_spawned() {
         spawned(async move { client.send(DeployApplication::new("app")).await });
     }
 }
+
+#[test]
+fn a_request_is_deserialized_with_what_it_needs_and_nothing_unknown() {
+    let read = serde_json::from_str::<DeployApplication>;
+    let request = read(r#"{"AppId":"a","ImageUrl":"repo/a:1"}"#).expect("a request");
+    assert_eq!((request.app_id.as_str(), request.image_url.as_deref()), ("a", Some("repo/a:1")));
+    for (json, expected) in [
+        ("{}", "AppId"),
+        (r#"{"AppId":""}"#, "AppId"),
+        (r#"{"AppId":"a","ImageUlr":"repo/a:1"}"#, "DeployApplication has no parameter ImageUlr"),
+        (r#"{"AppId":"a","MinReadyInstances":"many"}"#, "MinReadyInstances fits no reading"),
+    ] {
+        let error = read(json).expect_err(json).to_string();
+        assert!(error.contains(expected), "{json}: {error}");
+    }
+}

@@ -118,6 +118,6 @@ impl serde::Serialize for Any {
 
 impl<'de> serde::Deserialize<'de> for Any {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::serde_bridge::deserialize(deserializer)
+        crate::serde_bridge::deserialize(deserializer, None)
     }
 }

@@ -197,7 +197,7 @@ impl<T: Slot + Default> serde::Serialize for Json<T> {
 
 impl<'de, T: Slot + Default> serde::Deserialize<'de> for Json<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::serde_bridge::deserialize(deserializer)
+        crate::serde_bridge::deserialize(deserializer, None)
     }
 }
 

@@ -36,7 +36,10 @@ macro_rules! object {
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::serde_bridge::deserialize(deserializer)
+                #[allow(unused_imports, reason = "not used by requests")]
+                use $crate::serde_bridge::NoRequest as _;
+                let request = $crate::serde_bridge::TypeOf::<Self>::new().description();
+                $crate::serde_bridge::deserialize(deserializer, request)
             }
         }
     )+};
@@ -201,7 +204,7 @@ macro_rules! value_set {
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::serde_bridge::deserialize(deserializer)
+                $crate::serde_bridge::deserialize(deserializer, ::std::option::Option::None)
             }
         }
     };

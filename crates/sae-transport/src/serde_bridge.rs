@@ -1,12 +1,13 @@
 //! serde's traits for generated types, both ways, in two lines each.
 
 use std::fmt::Display;
+use std::marker::PhantomData;
 
 use serde::de::Error as _;
 use serde::{Deserializer, Serialize as _, Serializer};
 
-use crate::fields::Slot;
-use crate::{NoteKind, decode_json, encode_json};
+use crate::fields::{Slot, View};
+use crate::{Description, NoteKind, Operation, RequestParts, decode_json, encode_json};
 
 /// Writes a value with its wire names.
 pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -14,14 +15,61 @@ pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::
 }
 
 /// Reads a value by its wire names, as tolerantly as an answer; unlike an answer, what fits no field is an error.
-pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+///
+/// A request, which has a description, must be one that can be sent: unknown members and missing required parameters are errors, too.
+pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(
+    deserializer: D,
+    request: Option<&'static Description>,
+) -> Result<T, D::Error> {
     let mut value = T::default();
     let notes = decode_json::fill_from(deserializer, &mut value)?;
-    match notes.iter().find(|note| note.kind == NoteKind::Misfit) {
-        None => Ok(value),
-        Some(note) => Err(D::Error::custom(misfit(&note.path))),
+    if let Some(note) = notes.iter().find(|note| note.kind == NoteKind::Misfit) {
+        return Err(D::Error::custom(misfit(&note.path)));
+    }
+    if let (Some(description), View::Object(fields)) = (request, value.view()) {
+        if let Some(note) = notes.first() {
+            let message = format!("{} has no parameter {}", description.name, note.path);
+            return Err(D::Error::custom(message));
+        }
+        RequestParts::of(description, fields).map_err(D::Error::custom)?;
+    }
+    Ok(value)
+}
+
+/// Tells requests from other types where a macro knows a type by its name alone: [`TypeOf::description`] of a request is found before
+/// that of [`NoRequest`].
+#[derive(Debug)]
+pub struct TypeOf<T>(PhantomData<T>);
+
+impl<T> TypeOf<T> {
+    /// The type by itself, without a value.
+    pub const fn new() -> Self {
+        Self(PhantomData)
     }
 }
+
+impl<T> Default for TypeOf<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Operation> TypeOf<T> {
+    /// What the spec says about the operation.
+    pub const fn description(&self) -> Option<&'static Description> {
+        Some(T::DESCRIPTION)
+    }
+}
+
+/// What holds for types that are no requests.
+pub trait NoRequest {
+    /// None.
+    fn description(&self) -> Option<&'static Description> {
+        None
+    }
+}
+
+impl<T> NoRequest for TypeOf<T> {}
 
 fn misfit(path: &str) -> impl Display {
     format!("the value of {} fits no reading of its type", if path.is_empty() { "this item" } else { path })
