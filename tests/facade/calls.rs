@@ -195,8 +195,8 @@ async fn a_required_number_that_nobody_set_is_never_sent_as_zero() {
     let error = client.send(request).await.expect_err("to which number of instances?");
     assert_eq!(error.kind(), ErrorKind::Request);
     assert!(error.to_string().contains("Replicas"), "{error}");
-    let request: ConfirmPipelineBatch = serde_json::from_str(r#"{"PipelineId":"p"}"#).expect("an object");
-    let error = client.send(request).await.expect_err("yes or no?");
+    let error =
+        serde_json::from_str::<ConfirmPipelineBatch>(r#"{"PipelineId":"p"}"#).expect_err("yes or no?");
     assert!(error.to_string().contains("Confirm"), "{error}");
     assert!(script.urls("RescaleApplication").is_empty());
     client.send(RescaleApplication::new("app", 0)).await.expect("zero is what was asked for");

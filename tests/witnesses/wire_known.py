@@ -6,12 +6,6 @@ PLACES = {
     ("sae", "UpdateConfigMap", "requirement of Data"): "the official metadata calls it optional",
 }
 
-# Answers whose envelope is in lower camel case. The program prints every envelope in the one spelling of the document.
-LOWER_ENVELOPES = {
-    ("sae", "UpdateNamespaceSlsConfigs"): ("requestId",),
-    ("edas", "GetMigrateApplication"): ("code", "message", "success", "traceId"),
-}
-
 
 def python_boolean(place, theirs, ours):
     """The Python SDKs write booleans in the spelling of Python; the API documents them as JSON has them."""
@@ -31,9 +25,3 @@ def reason(operation, place, theirs, ours):
 def unused(used):
     """What explains nothing any more."""
     return [" ".join(key) for key in PLACES if key not in used] + [rule.__name__ for rule in RULES if rule not in used]
-
-
-def printed(operation, answer):
-    """An answer with the envelope spelled as the program prints it. A wrong spelling here shows as a difference."""
-    lower = LOWER_ENVELOPES.get((operation.product, operation.name), ())
-    return {name[0].upper() + name[1:] if name in lower else name: value for name, value in answer.items()}
