@@ -25,6 +25,7 @@ mod stdout;
 mod tell;
 mod tree;
 mod waiting;
+mod yaml;
 
 use failure::Failure;
 

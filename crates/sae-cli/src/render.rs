@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jmespath::{Expression, Variable};
 use sae::Any;
 use sae::transport::decode_json;
-use sae::transport::text::{escape_control, escape_control_json, escape_control_lines};
+use sae::transport::text::{escape_control, escape_control_json};
 
 use crate::columns::Columns;
 use crate::failure::Failure;
-use crate::query;
+use crate::{query, yaml};
 
 pub use crate::stdout::write;
 
@@ -49,7 +49,7 @@ impl Output {
 pub fn print(json: &str, output: Output, wide: bool) -> Result<(), Failure> {
     let text = match output {
         Output::Json => escape_control_json(json) + "\n",
-        Output::Yaml => escape_control_lines(&yaml(json)?),
+        Output::Yaml => as_yaml(json)?,
         Output::Table => {
             let mut columns = Columns::new(wide);
             write(&document(json, |members| table(members, &mut columns))?)?;
@@ -63,6 +63,11 @@ pub fn print(json: &str, output: Output, wide: bool) -> Result<(), Failure> {
 
 /// The part of a JSON document that a JMESPath expression picks.
 pub fn pick(json: &str, expression: &Expression<'_>) -> Result<String, Failure> {
+    if values(json) > MOST_VALUES {
+        return Err(Failure::other(format!(
+            "the result can't be queried: it has more than {MOST_VALUES} values; print it whole, and pick by another program, as jq"
+        )));
+    }
     let document = Variable::from_json(json).map_err(unshown)?;
     let found = expression.search(document).map_err(|error| {
         Failure::other(format!("the result can't be queried: {}", query::one_line(&error)))
@@ -70,10 +75,23 @@ pub fn pick(json: &str, expression: &Expression<'_>) -> Result<String, Failure> 
     serde_json::to_string_pretty(&found).map_err(unshown)
 }
 
-fn yaml(json: &str) -> Result<String, Failure> {
+/// How many values a JSON document holds, at the most.
+fn values(json: &str) -> usize {
+    let (mut count, mut is_text, mut is_escaped) = (1, false, false);
+    for byte in json.bytes() {
+        match byte {
+            b'"' if !is_escaped => is_text = !is_text,
+            b',' | b'[' | b'{' if !is_text => count += 1,
+            _ => {}
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
+    }
+    count
+}
+
+fn as_yaml(json: &str) -> Result<String, Failure> {
     let document: serde_json::Value = serde_json::from_str(json).map_err(unshown)?;
-    let yaml = serde_saphyr::to_string(&document).map_err(unshown)?;
-    Ok(if yaml.ends_with('\n') { yaml } else { yaml + "\n" })
+    yaml::to_string(document).map_err(unshown)
 }
 
 /// Objects as their members; what a query has made of them may be anything else.
@@ -173,5 +191,20 @@ fn cell(value: &Any) -> String {
         Any::Text(text) => text.clone(),
         Any::Null => String::new(),
         other => other.to_json(),
+    }
+}
+
+/// Each value that a query works on is a piece of memory of its own: some 200 bytes, however short it is in the answer.
+const MOST_VALUES: usize = 500_000;
+
+#[cfg(test)]
+mod tests {
+    use super::values;
+
+    #[test]
+    fn values_are_counted_outside_of_texts() {
+        for (json, most) in [("1", 1), ("[1,2]", 3), (r#"{"a":[{}]}"#, 4), (r#"["[,{\\",",\",["]"#, 3)] {
+            assert_eq!(values(json), most, "{json}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgMatches, Command};
 use sae::transport::Registered;
+use sae::transport::text::escape_control_lines;
 
 use crate::commands::{
     app, apply, call, completions, configure, demo, deploy, doctor, export, instance, local, logs, man, ns,
@@ -11,6 +12,7 @@ use crate::commands::{
 };
 use crate::failure::Failure;
 use crate::render::Output;
+use crate::tell::tell;
 use crate::{help, input, session, stdout};
 
 /// A command and what does it.
@@ -150,8 +152,15 @@ fn asked(mut arguments: Vec<String>) -> Vec<String> {
 /// Prints what clap has to say. Help and version are no failures.
 fn report(error: &clap::Error, usage: u8) -> Result<(), Failure> {
     if error.use_stderr() {
-        // There is no place left to say that it can't be printed.
-        let _ = error.print();
+        // What it quotes has come with the command line.
+        let text = error.render().to_string();
+        let escaped = escape_control_lines(&text);
+        if escaped == text {
+            // There is no place left to say that it can't be printed.
+            let _ = error.print();
+        } else {
+            tell!("{}", escaped.trim_end());
+        }
         return Err(Failure::Printed(usage));
     }
     stdout::write(&error.render().to_string())

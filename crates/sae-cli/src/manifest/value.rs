@@ -7,6 +7,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::keys::PACKAGE;
 use super::shape::{Field, Shape};
+use crate::yaml::Texts;
 
 /// A value under the keys of the manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -276,6 +277,23 @@ impl Value {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl Texts for Value {
+    fn change_texts(&mut self, change: &dyn Fn(&mut String)) {
+        match self {
+            Self::Text(text) => change(text),
+            Self::List(items) => items.iter_mut().for_each(|item| item.change_texts(change)),
+            Self::Table(members) => {
+                for (name, value) in members {
+                    change(name);
+                    value.change_texts(change);
+                }
+            }
+            // Secrets aren't written.
+            Self::Unchanged | Self::Secret(_) | Self::Bool(_) | Self::Int(_) => {}
         }
     }
 }

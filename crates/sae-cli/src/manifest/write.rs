@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Value;
-use sae::transport::text::escape_control_json;
+use sae::transport::text::{escape_control_json, is_hidden};
 
 use crate::failure::Failure;
+use crate::yaml;
 
 /// The forms of a manifest.
 #[derive(Clone, Copy)]
@@ -27,7 +28,7 @@ impl Document {
             |error: &dyn std::fmt::Display| Failure::other(format!("no manifest can be written: {error}"));
         Ok(match form {
             Form::Toml => self.toml(),
-            Form::Yaml => serde_saphyr::to_string(&self.whole()).map_err(|error| failed(&error))?,
+            Form::Yaml => yaml::to_string(self.whole()).map_err(|error| failed(&error))?,
             Form::Json => {
                 let json = serde_json::to_string_pretty(&self.whole()).map_err(|error| failed(&error))?;
                 escape_control_json(&json) + "\n"
@@ -123,7 +124,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if is_hidden(c) => out.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -148,12 +149,12 @@ const SMALL: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Form, Value};
+    use super::{Document, Form, Value, is_hidden};
     use crate::manifest::from_text;
 
     #[test]
     fn whatever_stands_in_a_text_is_read_again() {
-        let nasty = "a \"b\" \\ \n\t\r \u{7f} \u{1} 店 # = [";
+        let nasty = "a \"b\" \\ \n\t\r \u{7f} \u{1} \u{202e}\u{200b}\u{2028}\u{e0041} 店 # = [";
         let table = |members: &[(&str, Value)]| {
             Value::Table(members.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
         };
@@ -168,6 +169,7 @@ mod tests {
         let document = Document { namespaces: Vec::new(), applications: vec![application.clone()] };
         for (form, file) in [(Form::Toml, "a.toml"), (Form::Yaml, "a.yaml"), (Form::Json, "a.json")] {
             let text = document.text(form).expect("a text");
+            assert!(!text.contains(|c: char| c != '\n' && is_hidden(c)), "{text:?}");
             let read = from_text(&text, file).unwrap_or_else(|mistakes| panic!("{mistakes:?} in {text}"));
             assert_eq!(read.applications[0].value, application, "{text}");
         }

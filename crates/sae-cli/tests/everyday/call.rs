@@ -274,6 +274,49 @@ async fn a_dry_run_refuses_what_the_call_refuses() {
 }
 
 #[tokio::test]
+async fn a_dry_run_takes_the_profile_that_the_call_takes_or_refuses_it() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    let broken = Program::without_server("http://127.0.0.1:1");
+    std::fs::create_dir(broken.file(".aliyun")).expect("a folder");
+    std::fs::write(broken.file(".aliyun/config.json"), "{").expect("a file");
+    let named: &[&str] = &["call", "DescribeRegions", "--profile", "nope"];
+    for program in [&program, &broken] {
+        let refused = program.run(named).await;
+        let dry = program.run(&[named, &["--dry-run"]].concat()).await;
+        assert_ne!(refused.code, 0);
+        assert_eq!((dry.code, dry.stdout.as_str()), (refused.code, ""), "{}", dry.stderr);
+        let said = |text: &str| text.replace("DescribeRegions: ", "");
+        assert_eq!(said(&dry.stderr), said(&refused.stderr));
+    }
+    program
+        .must(&[
+            "configure",
+            "set",
+            "--profile",
+            "ci",
+            "--access-key-id",
+            "of-ci",
+            "--access-key-secret",
+            "hush",
+        ])
+        .await;
+    let shown = program.must(&["call", "DescribeRegions", "--profile", "ci", "--dry-run"]).await;
+    assert!(shown.contains("of-ci") && !shown.contains("CurlNote") && !shown.contains("hush"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_query_takes_no_more_values_than_memory_allows() {
+    let many = format!(r#"{{"Code":"200","Data":{{"New":[1{}]}}}}"#, ",1".repeat(600_000));
+    let text = format!(r#"{{"Code":"200","Message":"{}"}}"#, ",".repeat(1000));
+    for (body, code, told) in [(many, 1, "it has more than 500000 values"), (text, 0, "")] {
+        let server = Canned::start(vec![Step::ok(body)]).await;
+        let program = Program::without_server(server.endpoint());
+        let ended = program.run(&["call", "DescribeRegions", "--query", "Code"]).await;
+        assert!(ended.code == code && ended.stderr.contains(told), "{} {}", ended.code, ended.stderr);
+    }
+}
+
+#[tokio::test]
 async fn advice_fits_who_has_answered() {
     for (status, body, advice) in [
         (

@@ -16,6 +16,7 @@ mod doctor;
 #[cfg(unix)]
 mod examples;
 mod grammar;
+mod hidden;
 #[cfg(unix)]
 mod input;
 mod lists;

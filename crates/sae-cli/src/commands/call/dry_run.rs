@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use clap::ArgMatches;
+use sae::credentials::{Chain, ProvideCredentials as _};
 use sae::transport::text::{SECRET, escape_control, escape_control_lines};
 use sae::transport::{DynFields, Position, Registered, RequestParts, SignedRequest, encode_json, redact};
 use sae::{Any, Client, Credentials};
 
+use crate::block_on;
 use crate::failure::Failure;
 use crate::render;
 use crate::session::{self, Printer};
@@ -25,7 +27,7 @@ pub fn print(
 ) -> Result<(), Failure> {
     let description = operation.description;
     let endpoint = client.endpoint(description.service)?;
-    let own = environment_key(options);
+    let own = own_key(options)?;
     let has_key = own.is_some();
     let mut key = own.unwrap_or_else(|| Credentials::new(KEY_ID, "none"));
     let has_token = key.for_signer().security_token().is_some();
@@ -56,7 +58,9 @@ pub fn print(
     }
     let note = match (blanked, has_key) {
         (true, _) => Some("it can't be run: secrets are blanked; --show-secrets prints them"),
-        (false, false) => Some("it can't be run: no access key in the environment signs it"),
+        (false, false) => {
+            Some("it can't be run: no access key in the environment or of a named profile signs it")
+        }
         (false, true) => None,
     };
     if !printer.is_document() {
@@ -99,17 +103,20 @@ fn content(parts: &RequestParts<'_>) -> (String, Vec<String>, Vec<u8>) {
     (parts.path.clone(), values, body)
 }
 
-/// The key in the environment, if that is the one to be used. No other place is asked for a request that isn't sent.
-fn environment_key(options: &ArgMatches) -> Option<Credentials> {
-    if options.contains_id("profile") {
-        return None;
+/// What the call would be signed with: the credentials of a profile that is named, which has to be there as for the call, or else the key
+/// in the environment. No other place is asked for a request that isn't sent.
+fn own_key(options: &ArgMatches) -> Result<Option<Credentials>, Failure> {
+    if let Some(profile) = options.get_one::<String>("profile") {
+        let source = Chain::new().profile(profile).refreshing();
+        return block_on(async { Ok(Some(source.credentials().await?)) });
     }
-    let id = session::variable("ALIBABA_CLOUD_ACCESS_KEY_ID")?;
-    let key = Credentials::new(id, session::variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?);
-    Some(match session::variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
+    let key = session::variable("ALIBABA_CLOUD_ACCESS_KEY_ID")
+        .zip(session::variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET"))
+        .map(|(id, secret)| Credentials::new(id, secret));
+    Ok(key.map(|key| match session::variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
         Some(token) => key.with_security_token(token),
         None => key,
-    })
+    }))
 }
 
 /// Puts a word in place of each value that may be secret. A structure that is sent as it is has no room for one: then the whole

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sae::credentials::Environment;
 use sae::transport::input_file::read_limited_text;
+use sae::transport::text::escape_control;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::error::Category;
 
@@ -56,7 +57,7 @@ impl File {
 
     /// Where it is.
     pub fn place(&self) -> String {
-        self.path.display().to_string()
+        escape_control(&self.path.display().to_string()).into_owned()
     }
 
     /// Name of the profile that is used where none is named.
