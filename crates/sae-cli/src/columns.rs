@@ -165,7 +165,8 @@ fn columns(rows: &[Vec<String>]) -> Vec<Column> {
         columns.resize(columns.len().max(row.len()), Column { width: 0, least: 0, is_kept: true });
         for (at, (column, text)) in columns.iter_mut().zip(row).enumerate() {
             let width = measure_text_width(text);
-            let is_number = !text.contains(char::is_alphabetic);
+            // A time has a T before its hour, and perhaps a Z at its end.
+            let is_number = !text.contains(|c: char| c.is_alphabetic() && !matches!(c, 'T' | 'Z'));
             let is_word = !text.contains(|c: char| c.is_whitespace() || c.is_ascii_digit()) && width <= WORD;
             column.width = column.width.max(width);
             column.least =
@@ -272,7 +273,7 @@ mod tests {
     fn the_least_important_column_goes_first_and_a_state_stays() {
         let rows: &[&[&str]] = &[
             &["ID", "CREATED", "STATUS", "BATCHES"],
-            &["8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f", "2026-11-22 10:00", "succeeded", "1"],
+            &["8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f", "2026-11-22T10:00", "succeeded", "1"],
         ];
         let hide = &["BATCHES", "CREATED"];
         let id = "8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f";
@@ -281,7 +282,7 @@ mod tests {
             hide,
             80,
             &format!(
-                "ID{:34}  CREATED           STATUS     BATCHES\n{id}  2026-11-22 10:00  succeeded  1\n",
+                "ID{:34}  CREATED           STATUS     BATCHES\n{id}  2026-11-22T10:00  succeeded  1\n",
                 ""
             ),
             &[0, 1, 2, 3],
@@ -290,7 +291,7 @@ mod tests {
             rows,
             hide,
             66,
-            &format!("ID{:34}  CREATED           STATUS\n{id}  2026-11-22 10:00  succeeded\n", ""),
+            &format!("ID{:34}  CREATED           STATUS\n{id}  2026-11-22T10:00  succeeded\n", ""),
             &[0, 1, 2],
         );
         // An identifier loses its middle before a third column goes.
@@ -298,7 +299,7 @@ mod tests {
             rows,
             hide,
             45,
-            "ID                CREATED           STATUS\n8eae0e1c…c3d4e5f  2026-11-22 10:00  succeeded\n",
+            "ID                CREATED           STATUS\n8eae0e1c…c3d4e5f  2026-11-22T10:00  succeeded\n",
             &[0, 1, 2],
         );
         check(rows, hide, 30, "ID                   STATUS\n8eae0e1c-…b2c3d4e5f  succeeded\n", &[0, 2]);

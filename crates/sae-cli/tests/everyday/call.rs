@@ -89,6 +89,8 @@ async fn a_dry_run_shows_everything_but_secrets_and_sends_nothing() {
 async fn a_dry_run_signs_a_token_where_the_key_has_one() {
     let program =
         Program::without_server("http://127.0.0.1:1").with("ALIBABA_CLOUD_SECURITY_TOKEN", "hush-token");
+    let set = ["configure", "set", "--profile", "p", "--access-key-id", "a", "--access-key-secret", "b"];
+    program.must(&set).await;
     for scheme in ["roa", "acs3"] {
         let call = ["call", "DescribeRegions", "--dry-run", "--signature", scheme];
         let shown = program.must(&call).await;

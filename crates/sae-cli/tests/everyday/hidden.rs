@@ -40,6 +40,8 @@ const FORMS: &[&[&str]] = &[
     &["--query", "@", "--output", "yaml"],
 ];
 
+const ONE_FORM: &[&[&str]] = &[&[]];
+
 /// One of each kind: those of control, of direction, invisible ones, line ends of other kinds, tags.
 const HIDDEN: &str =
     "a\u{202e}b\u{2066}c\u{200b}d\u{2028}e\u{e0041}f\u{1b}[31mg\u{85}h\u{7}i\u{feff}j\u{9b}k\rl\u{7f}";
@@ -76,7 +78,7 @@ async fn nothing_hidden_of_an_answer_is_printed_in_any_form() {
         for line in LINES.iter().filter(|line| !is_text || line.starts_with("logs")) {
             // Identifiers alone and a manifest have forms of their own, and a refusal has one.
             let has_forms = !line.ends_with("-q") && !line.starts_with("export") && !is_refusal;
-            for form in if has_forms { FORMS } else { &[&[][..]] } {
+            for form in if has_forms { FORMS } else { ONE_FORM } {
                 let more = ["--timeout", "5", "--max-attempts", "1"];
                 let words: Vec<_> = line.split(' ').chain(form.iter().copied()).chain(more).collect();
                 let ended = program.run(&words).await;
@@ -95,7 +97,7 @@ async fn nothing_hidden_of_a_command_line_is_printed() {
     let program = Program::without_server("http://127.0.0.1:1");
     let option = format!("--{HIDDEN}");
     let file = format!("@{HIDDEN}");
-    let pair = format!(r#"{{{}:1}}"#, json(HIDDEN));
+    let pair = format!("{{{}:1}}", json(HIDDEN));
     let lines: &[&[&str]] = &[
         &[HIDDEN],
         &["app", HIDDEN],
