@@ -4,10 +4,10 @@ use std::path::Path;
 use std::{fmt, io};
 
 use crate::diagnostics::{Problem, Problems};
+use crate::file_tree::{self, Difference, Tree};
 use crate::lower::lower;
 use crate::print::print;
 use crate::spec::{self, Spec};
-use crate::tree::{self, Difference, Tree};
 
 /// Why no code came out.
 #[derive(Debug)]
@@ -71,14 +71,14 @@ pub fn generate(files: &Tree) -> Result<Tree, Error> {
 
 /// How the committed code of a repository differs from what its spec generates.
 pub fn check(root: &Path) -> Result<Difference, Error> {
-    let expected = generate(&tree::read(&root.join(spec::FOLDER))?)?;
-    Ok(Difference::between(&expected, &tree::read(&root.join(OUTPUT))?))
+    let expected = generate(&file_tree::read(&root.join(spec::FOLDER))?)?;
+    Ok(Difference::between(&expected, &file_tree::read(&root.join(OUTPUT))?))
 }
 
 /// Writes the generated code of a repository, and answers what was otherwise.
 pub fn write(root: &Path) -> Result<Difference, Error> {
-    let files = generate(&tree::read(&root.join(spec::FOLDER))?)?;
-    Ok(tree::write(&root.join(OUTPUT), &files)?)
+    let files = generate(&file_tree::read(&root.join(spec::FOLDER))?)?;
+    Ok(file_tree::write(&root.join(OUTPUT), &files)?)
 }
 
 /// What to say about committed code that is not what the spec generates.

@@ -10,17 +10,17 @@ use quote::ToTokens as _;
 
 use crate::codegen::Error;
 use crate::diagnostics::Problems;
+use crate::file_tree;
 use crate::lower::graph::ShapeMembers;
 use crate::lower::member::Member;
 use crate::lower::{Context, Typed};
-use crate::spec::document::Text;
-use crate::spec::{self, Spec};
-use crate::tree;
+use crate::spec::words::{ErrorOrigin, Origin};
+use crate::spec::{self, Spec, Word};
 
 /// The report on a repository.
 pub fn report(root: &Path) -> Result<String, Error> {
     let mut problems = Problems::default();
-    let spec = Spec::read(&tree::read(&root.join(spec::FOLDER))?, &mut problems);
+    let spec = Spec::read(&file_tree::read(&root.join(spec::FOLDER))?, &mut problems);
     let mut out = String::new();
     for service in &spec.services {
         let context = Context::new(service, &mut problems);
@@ -103,8 +103,10 @@ fn service_report(context: &Context<'_>, local: &BTreeSet<String>) -> String {
 
     let errors = &context.service.errors.document.errors;
     let common = errors.iter().filter(|error| error.common).count();
-    let from = |origin: &str| errors.iter().filter(|error| is(error.from.as_ref(), origin)).count();
-    let (today, gateway) = (from("today"), from("gateway"));
+    let from = |origin| {
+        errors.iter().filter(|error| error.from.as_ref().and_then(Word::meaning) == Some(origin)).count()
+    };
+    let (today, gateway) = (from(ErrorOrigin::Today), from(ErrorOrigin::Gateway));
     let documented = errors.len() - today - gateway;
     let (product, version) = (manifest.product.as_ref(), manifest.version.as_ref());
     let mut out = format!("{product} {version}\n");
@@ -118,7 +120,7 @@ fn service_report(context: &Context<'_>, local: &BTreeSet<String>) -> String {
 
 fn count(operation: &Typed<'_>, context: &Context<'_>, local: &BTreeSet<String>) -> Counts {
     let document = &operation.file.document;
-    let is_documented = !is(document.from.as_ref(), "today");
+    let is_documented = !is_of_today(document.from.as_ref());
     let mut counts = Counts { error_rows: document.errors.len(), ..Counts::default() };
     counts.operations.add(is_documented);
     counts.local = usize::from(local.contains(document.name.as_ref()));
@@ -150,7 +152,7 @@ fn expand<'c>(
         let Some(shape) = field.notation.name().filter(|_| !field.is_json) else { continue };
         if let Some(members) = shapes.get(shape).filter(|_| !inside.contains(&shape)) {
             let from = context.symbols.shape(shape).and_then(|shape| shape.from.as_ref());
-            let around = is_documented && !is(from, "today");
+            let around = is_documented && !is_of_today(from);
             inside.push(shape);
             expand(members, around, context, inside, count);
             inside.pop();
@@ -159,11 +161,11 @@ fn expand<'c>(
 }
 
 fn is_in_document(member: &Member<'_>, around: bool) -> bool {
-    member.from.map_or(around, |from| from.as_ref() != "today")
+    member.from.map_or(around, |from| !is_of_today(Some(from)))
 }
 
-fn is(from: Option<&Text>, expected: &str) -> bool {
-    from.is_some_and(|from| from.as_ref() == expected)
+fn is_of_today(from: Option<&Word<Origin>>) -> bool {
+    from.and_then(Word::meaning) == Some(Origin::Today)
 }
 
 /// The operations of a product that the local server implements: what the product's table in its file names (`SAE_OPERATIONS`), as a

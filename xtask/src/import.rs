@@ -16,9 +16,9 @@ use sae_transport::text::escape_control;
 use self::deviation::Deviations;
 use self::drift::Finding;
 use crate::diagnostics::{Problem, Problems};
+use crate::file_tree::{self, Tree};
 use crate::lower::symbols::Symbols;
 use crate::spec::{self, ServiceFolder, Spec};
-use crate::tree::{self, Tree};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl From<io::Error> for Error {
 
 /// Compares the spec of a repository with a checkout of the metadata.
 pub fn run(root: &Path, meta: &Path) -> Result<Report, Error> {
-    let files = tree::read(&root.join(spec::FOLDER))?;
+    let files = file_tree::read(&root.join(spec::FOLDER))?;
     let mut problems = Problems::default();
     let spec = Spec::read(&files, &mut problems);
     let mut metadata = Tree::new();
@@ -131,7 +131,7 @@ pub fn run(root: &Path, meta: &Path) -> Result<Report, Error> {
         // The checkout holds every product of Alibaba Cloud: only those of the spec are read.
         for language in metadata::LANGUAGES {
             let folder = format!("{language}/{}", product(service));
-            let found = tree::read(&meta.join(&folder))?.into_iter();
+            let found = file_tree::read(&meta.join(&folder))?.into_iter();
             metadata.extend(found.map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
         }
     }

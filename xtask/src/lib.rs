@@ -3,9 +3,9 @@
 pub mod codegen;
 pub mod coverage;
 pub mod diagnostics;
+pub mod file_tree;
 pub mod import;
 pub mod lower;
 pub mod model;
 pub mod print;
 pub mod spec;
-pub mod tree;

@@ -1,6 +1,13 @@
 //! The typed form between spec and print: every decision is made here, printers only write it down.
 //!
-//! Names are Rust names ready to print (`r#type`), documentation is wrapped into lines, types are Rust types.
+//! Names are those of Rust code without marks of its syntax (`type`, not `r#type`), documentation is wrapped into lines. What can
+//! be one of a few things is an enum, of sae-transport where it has one: how each is spelled in Rust is known to the printer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sae_transport::{BodyFormat, Effect, Method, Position, Retry, Style};
+
+use crate::spec::words::Base;
 
 /// Lines of documentation, without the slashes.
 pub type Docs = Vec<String>;
@@ -85,8 +92,8 @@ pub struct ErrorCode {
     pub status: u16,
     /// Message with its placeholders.
     pub message: String,
-    /// Arm of `Retry`.
-    pub retry: &'static str,
+    /// Whether trying again can help.
+    pub retry: Retry,
     /// Whether any operation may answer it.
     pub common: bool,
     /// Whether the gateway answers it.
@@ -121,22 +128,23 @@ pub struct Group {
 pub struct Shapes {
     /// The file they come from.
     pub source: String,
-    /// What the file needs from elsewhere.
-    pub imports: Imports,
+    /// The types of other files that it names.
+    pub foreign: Foreign,
     /// What the file defines.
     pub items: Items,
 }
 
-/// What a file needs from elsewhere; the order is the order of printing.
-#[derive(Debug, Default)]
+/// The generated types that a file names and doesn't define, by the file that does.
+pub type Foreign = BTreeMap<Home, BTreeSet<String>>;
+
+/// A file of shapes that others see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub struct Imports {
-    /// Items of the standard library, as whole paths.
-    pub std: Vec<&'static str>,
-    /// Items of sae-transport.
-    pub transport: Vec<&'static str>,
-    /// Generated types: the path of their module, and their names.
-    pub generated: Vec<(&'static str, Vec<String>)>,
+pub enum Home {
+    /// That of the group.
+    Group,
+    /// That of the service.
+    Service,
 }
 
 /// Types of a file that stand by themselves.
@@ -157,8 +165,8 @@ pub struct Operation {
     pub source: String,
     /// Name of its file and module.
     pub module: String,
-    /// What the file needs from elsewhere.
-    pub imports: Imports,
+    /// The types of other files that it names.
+    pub foreign: Foreign,
     /// The request.
     pub request: Object,
     /// The answer.
@@ -243,18 +251,18 @@ pub struct Description {
     pub summary: String,
     /// Name of its group.
     pub group: String,
-    /// Arm of `Method`.
-    pub method: &'static str,
+    /// HTTP method.
+    pub method: Method,
     /// Path with placeholders.
     pub path: String,
     /// The document's path.
     pub other_path: Option<String>,
-    /// Arms of `Method` that the service takes too.
-    pub other_methods: Vec<&'static str>,
-    /// Arm of `Effect`.
-    pub effect: &'static str,
-    /// Arm of `BodyFormat`.
-    pub body: &'static str,
+    /// Methods that the service takes too.
+    pub other_methods: Vec<Method>,
+    /// What it does to the service.
+    pub effect: Effect,
+    /// How parameters in the body travel.
+    pub body: BodyFormat,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
     /// Its codes.
@@ -269,10 +277,10 @@ pub struct Parameter {
     pub name: String,
     /// Type in the notation of the spec.
     pub kind: String,
-    /// Arm of `Position`.
-    pub position: &'static str,
-    /// Arm of `Style`.
-    pub style: &'static str,
+    /// Where it travels.
+    pub position: Position,
+    /// How a structure is written.
+    pub style: Style,
     /// Whether it is required.
     pub required: bool,
     /// Whether it may hold a secret.
@@ -402,10 +410,8 @@ pub struct Enum {
     pub name: String,
     /// Its documentation.
     pub docs: Docs,
-    /// The macro that gives it its behaviour.
-    pub set: &'static str,
-    /// What the unknown arm keeps.
-    pub base: &'static str,
+    /// What its values are.
+    pub base: Base,
     /// Its values.
     pub values: Vec<Value>,
 }
@@ -432,12 +438,26 @@ pub enum Literal {
     Number(i64),
 }
 
-/// A Rust type.
+/// What the values of a scalar are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scalar {
+    /// Texts.
+    String,
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Float,
+    /// True and false.
+    Boolean,
+}
+
+/// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Type {
-    /// A type without arguments that is in scope everywhere: `String`, `i64`.
-    Std(&'static str),
+    /// A scalar.
+    Scalar(Scalar),
     /// `Any`.
     Any,
     /// A generated type.

@@ -9,9 +9,9 @@ mod operation;
 mod service;
 mod tokens;
 
+use crate::file_tree::Tree;
 use crate::model::{Service, Shapes};
 use crate::print::file::File;
-use crate::tree::Tree;
 
 /// Prints all services.
 pub fn print(services: &[Service]) -> syn::Result<Tree> {
@@ -25,13 +25,13 @@ pub fn print(services: &[Service]) -> syn::Result<Tree> {
             files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?.into_bytes());
         }
         for group in &service.groups {
-            let folder = format!("{folder}/{}", file_name(&group.module));
+            let folder = format!("{folder}/{}", group.module);
             files.insert(format!("{folder}/mod.rs"), group::print(group).print()?.into_bytes());
             if let Some(shapes) = &group.shapes {
                 files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?.into_bytes());
             }
             for operation in &group.operations {
-                let path = format!("{folder}/{}.rs", file_name(&operation.module));
+                let path = format!("{folder}/{}.rs", operation.module);
                 files.insert(path, operation::print(operation).print()?.into_bytes());
             }
         }
@@ -41,13 +41,8 @@ pub fn print(services: &[Service]) -> syn::Result<Tree> {
 
 fn print_shapes(shapes: &Shapes) -> File {
     let mut file = File::new(&shapes.source);
-    file.imports(&shapes.imports);
+    file.foreign(&shapes.foreign);
     object::items(&shapes.items, &mut file);
     file.item(object::behaviour(&shapes.items.objects));
     file
-}
-
-/// The file of a module.
-fn file_name(module: &str) -> &str {
-    module.strip_prefix("r#").unwrap_or(module)
 }

@@ -2,13 +2,16 @@
 
 pub mod document;
 mod parse;
+mod spanned;
+pub mod words;
 
 use std::collections::BTreeMap;
 
 pub use self::parse::Parsed;
 use self::parse::decode;
+pub use self::spanned::{Spanned, Text, Word};
 use crate::diagnostics::{Problems, Source, did_you_mean};
-use crate::tree::Tree;
+use crate::file_tree::Tree;
 
 /// The whole spec.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use xtask::codegen::generate;
-use xtask::tree::{self, Difference};
+use xtask::file_tree::{self, Difference};
 
 #[test]
 fn specs_become_what_is_expected() {
@@ -19,14 +19,14 @@ fn specs_become_what_is_expected() {
 
 fn check(case: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(case);
-    let spec = tree::read(&folder.join("spec")).unwrap();
+    let spec = file_tree::read(&folder.join("spec")).unwrap();
     let generated = generate(&spec).unwrap_or_else(|error| panic!("{case}: {error}"));
     let expected = folder.join("expected");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        tree::write(&expected, &generated).unwrap();
+        file_tree::write(&expected, &generated).unwrap();
         return;
     }
-    let difference = Difference::between(&generated, &tree::read(&expected).unwrap());
+    let difference = Difference::between(&generated, &file_tree::read(&expected).unwrap());
     let files = difference.list(&format!("tests/golden/{case}/expected"));
     assert!(difference.is_empty(), "{files}run with UPDATE_GOLDEN=1 and review the difference");
 }

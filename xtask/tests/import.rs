@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use xtask::codegen::generate;
+use xtask::file_tree::{self, Tree};
 use xtask::import::{self, Error, Options, Report, compare};
-use xtask::tree::{self, Tree};
 
 #[test]
 fn differences_are_told() {
@@ -78,11 +78,11 @@ fn names_of_the_metadata_are_shown_escaped() {
 #[test]
 fn a_file_that_exists_is_not_touched() {
     let root = std::env::temp_dir().join(format!("xtask-import-{}", std::process::id()));
-    tree::write(&root, &files(&[("api-spec/a/unsorted/x.toml", "by hand")])).unwrap();
+    file_tree::write(&root, &files(&[("api-spec/a/unsorted/x.toml", "by hand")])).unwrap();
     let skeletons = files(&[("api-spec/a/unsorted/x.toml", "1"), ("api-spec/b/unsorted/y.toml", "2")]);
     let written = import::write(&root, &skeletons).unwrap();
     let again = import::write(&root, &skeletons).unwrap();
-    let found = tree::read(&root).unwrap();
+    let found = file_tree::read(&root).unwrap();
     fs::remove_dir_all(&root).unwrap();
     assert_eq!(written, ["api-spec/b/unsorted/y.toml"]);
     assert!(again.is_empty());
@@ -152,8 +152,8 @@ fn tell(report: &Report) -> String {
 /// The spec and the metadata of a case.
 fn case(path: &Path) -> (Tree, Tree) {
     let read = |part| {
-        let mut files = tree::read(&folder("base").join(part)).unwrap();
-        files.extend(tree::read(&path.join(part)).unwrap());
+        let mut files = file_tree::read(&folder("base").join(part)).unwrap();
+        files.extend(file_tree::read(&path.join(part)).unwrap());
         files
     };
     (read("api-spec"), read("meta"))

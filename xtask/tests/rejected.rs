@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use xtask::codegen::{Error, generate};
-use xtask::tree;
+use xtask::file_tree;
 
 #[test]
 fn wrong_specs_are_rejected() {
@@ -25,12 +25,12 @@ fn wrong_specs_are_rejected() {
 #[test]
 fn the_base_is_right() {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected/base");
-    generate(&tree::read(&base).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+    generate(&file_tree::read(&base).unwrap()).unwrap_or_else(|error| panic!("{error}"));
 }
 
 fn check(base: &Path, case: &Path) {
-    let mut spec = tree::read(base).unwrap();
-    spec.extend(tree::read(case).unwrap());
+    let mut spec = file_tree::read(base).unwrap();
+    spec.extend(file_tree::read(case).unwrap());
     let expected = String::from_utf8(spec.remove("expected.txt").unwrap_or_default()).unwrap();
     let said = match generate(&spec) {
         Err(error @ Error::Spec(_)) => format!("{error}\n"),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::drift::{About, Finding, Key};
 use crate::diagnostics::{Problems, Source, did_you_mean, listed};
@@ -87,5 +86,5 @@ struct Entry {
     operation: Text,
     parameter: Option<Text>,
     about: Text,
-    why: Spanned<String>,
+    why: Text,
 }

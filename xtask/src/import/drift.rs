@@ -8,7 +8,8 @@ use super::{skeleton, wire};
 use crate::diagnostics::{Source, listed};
 use crate::lower::symbols::Symbols;
 use crate::spec::document::{Operation, Parameter, Text};
-use crate::spec::{Parsed, ServiceFolder};
+use crate::spec::words::Origin;
+use crate::spec::{Parsed, ServiceFolder, Word};
 
 /// What a difference is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,7 +139,7 @@ impl<'b> Comparison<'_, 'b> {
         let methods: BTreeSet<&str> = theirs.methods().collect();
         if ours != methods {
             let text = format!("{} here, {} in the metadata", listed(ours, "and"), listed(methods, "and"));
-            self.note(None, method.as_ref().unwrap_or(name), About::Method, text);
+            self.note(None, method.as_deref().unwrap_or(name), About::Method, text);
         }
         let ours = path.as_ref().map_or("", |path| path.as_ref());
         if ours != theirs.path() {
@@ -188,7 +189,7 @@ impl<'b> Comparison<'_, 'b> {
         let position = ours.r#in.as_ref().map_or("query", |position| position.as_ref());
         if position != theirs.position() {
             let text = format!("{position} here, {} in the metadata", theirs.position());
-            self.note(Some(&ours.name), ours.r#in.as_ref().unwrap_or(&ours.name), About::Position, text);
+            self.note(Some(&ours.name), ours.r#in.as_deref().unwrap_or(&ours.name), About::Position, text);
         }
         let required = ours.required.as_ref().is_some_and(|required| *required.as_ref());
         if required != theirs.required {
@@ -215,8 +216,8 @@ impl<'b> Comparison<'_, 'b> {
     }
 }
 
-fn is_of_document(from: Option<&Text>) -> bool {
-    from.is_some_and(|from| from.as_ref() == "document")
+fn is_of_document(from: Option<&Word<Origin>>) -> bool {
+    from.and_then(Word::meaning) == Some(Origin::Document)
 }
 
 fn requirement(required: bool) -> &'static str {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::product;
 use crate::diagnostics::Problems;
+use crate::file_tree::Tree;
 use crate::spec::ServiceFolder;
-use crate::tree::Tree;
 
 /// An operation, as the metadata describes it. It says nothing about answers, nor how a body is written.
 #[derive(Debug, Deserialize)]

@@ -1,8 +1,12 @@
 //! The facts of the spec in the metadata's words.
 
+use sae_transport::Style;
+
 use crate::lower::notation::Notation;
 use crate::lower::symbols::{Kind, Symbols};
+use crate::spec::Word;
 use crate::spec::document::Parameter;
+use crate::spec::words::Base;
 
 /// The words by which the metadata may call the type of a parameter.
 ///
@@ -10,13 +14,15 @@ use crate::spec::document::Parameter;
 /// string of JSON, unless it is called `Json`.
 pub fn type_words(parameter: &Parameter, symbols: &Symbols<'_>) -> &'static [&'static str] {
     let written = parameter.r#type.as_ref().map_or("", |kind| kind.as_ref().as_str());
-    let style = parameter.style.as_ref().map(|style| style.as_ref().as_str());
+    let style = parameter.style.as_ref().and_then(Word::meaning);
     match Notation::parse(written) {
         Some(Notation::Scalar(_)) => {
             SCALARS.iter().find(|(scalar, _)| *scalar == written.trim()).map_or(&[], |(_, words)| words)
         }
         Some(Notation::Named(name)) => match symbols.get(&name).map(|symbol| symbol.kind) {
-            Some(Kind::Enum(set)) if set.base.as_ref().is_some_and(|base| base.as_ref() == "integer") => {
+            Some(Kind::Enum(set))
+                if set.base.as_ref().is_some_and(|base| base.meaning() == Some(Base::Integer)) =>
+            {
                 &["Integer", "Long", "String"]
             }
             Some(Kind::Enum(_)) => &["String"],
@@ -37,9 +43,9 @@ pub fn type_of(word: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-fn structure_words(style: Option<&str>) -> &'static [&'static str] {
+fn structure_words(style: Option<Style>) -> &'static [&'static str] {
     match style {
-        Some("json") => &["String", "Json"],
+        Some(Style::Json) => &["String", "Json"],
         Some(_) => &["String", "Json", "RepeatList"],
         None => &["Json"],
     }

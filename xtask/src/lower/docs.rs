@@ -1,16 +1,20 @@
 //! The words of the documentation that are the same everywhere.
 
+use sae_transport::{Effect, Method, Position};
+
 use super::member::Member;
 use super::text::{capital, code, docs, escape, sentence};
 use super::{Context, values};
 use crate::model::Docs;
+use crate::spec::Word;
 use crate::spec::document::{Differs, Operation, Text};
+use crate::spec::words::Origin;
 
 /// Documentation of a request.
 pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
     let mut paragraphs = vec![escape(words(operation.summary.as_ref()))];
     paragraphs.push(escape(words(operation.description.as_ref())));
-    if words(operation.effect.as_ref()) == "write" {
+    if operation.effect.as_ref().and_then(Word::meaning) == Some(Effect::Write) {
         paragraphs.push(WRITE.to_owned());
     }
     if let Some(ram) = &operation.ram {
@@ -18,14 +22,15 @@ pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
         let resource = ram.resource.as_ref().map_or(String::new(), |it| format!(" on {}", code(it.as_ref())));
         paragraphs.push(format!("Needs the permission {}{resource}.", code(ram.action.as_ref())));
     }
-    let route = format!("{} {}", words(operation.method.as_ref()), words(operation.path.as_ref()));
+    let method = operation.method.as_ref().and_then(Word::meaning).map_or("", Method::as_str);
+    let route = format!("{method} {}", words(operation.path.as_ref()));
     let mut origin = code(&route);
     if let Some(source) = &operation.source {
         origin.push_str(" · ");
         origin.push_str(&escape(source.as_ref()));
     }
     let mut notes = Vec::new();
-    notes.extend(only(words(operation.from.as_ref()), "both", &context.document));
+    notes.extend(only(operation.from.as_ref(), Origin::Both, &context.document));
     notes.extend(operation.differs.as_ref().map(|differs| difference(differs.as_ref(), &context.document)));
     if !notes.is_empty() {
         origin = format!("{}. {}", origin.trim_end_matches('.'), notes.join(" "));
@@ -48,13 +53,13 @@ pub fn output(operation: &str, is_empty: bool) -> Docs {
 }
 
 /// Documentation of a shape or a value set.
-pub fn definition(doc: Option<&Text>, from: Option<&Text>, context: &Context<'_>) -> Docs {
-    let note = only(words(from), "both", &context.document);
+pub fn definition(doc: Option<&Text>, from: Option<&Word<Origin>>, context: &Context<'_>) -> Docs {
+    let note = only(from, Origin::Both, &context.document);
     docs([escape(words(doc)), note.unwrap_or_default()], 0)
 }
 
 /// Documentation of a field; `around` is where the facts of its owner come from.
-pub fn field(member: &Member<'_>, around: &str, context: &Context<'_>) -> Docs {
+pub fn field(member: &Member<'_>, around: Origin, context: &Context<'_>) -> Docs {
     docs([escape(words(member.doc)), facts(member, around, context)], FIELD_INDENT)
 }
 
@@ -62,18 +67,17 @@ pub fn field(member: &Member<'_>, around: &str, context: &Context<'_>) -> Docs {
 pub fn value(
     wire: &str,
     doc: Option<&Text>,
-    from: Option<&Text>,
-    around: &str,
+    from: Option<&Word<Origin>>,
+    around: Origin,
     context: &Context<'_>,
 ) -> Docs {
-    let note = only(words(from), around, &context.document).map_or(String::new(), |note| format!(". {note}"));
+    let note = only(from, around, &context.document).map_or(String::new(), |note| format!(". {note}"));
     docs([escape(words(doc)), format!("{}{note}", code(wire))], FIELD_INDENT)
 }
 
 /// Documentation of a chained setter.
 pub fn setter(field: &str) -> Docs {
-    let plain = field.strip_prefix("r#").unwrap_or(field);
-    vec![format!("Sets [`{plain}`](#structfield.{plain}).")]
+    vec![format!("Sets [`{field}`](#structfield.{field}).")]
 }
 
 /// Documentation of a constructor.
@@ -88,12 +92,12 @@ pub fn constructor(is_request: bool, takes_nothing: bool) -> Docs {
 }
 
 /// What is known about a member besides its meaning: wire name, rules, examples, history.
-fn facts(member: &Member<'_>, around: &str, context: &Context<'_>) -> String {
+fn facts(member: &Member<'_>, around: Origin, context: &Context<'_>) -> String {
     let mut facts = Vec::new();
     if member.required {
         facts.push("required".to_owned());
     }
-    if let Some(position) = member.position.filter(|position| position.as_ref() != "query") {
+    if let Some(position) = member.position.filter(|position| position.meaning() != Some(Position::Query)) {
         facts.push(format!("in the {}", position.as_ref()));
     }
     if member.is_json {
@@ -114,7 +118,7 @@ fn facts(member: &Member<'_>, around: &str, context: &Context<'_>) -> String {
     if member.sensitive {
         sentences.push("A secret: `Debug` hides it.".to_owned());
     }
-    sentences.extend(only(words(member.from), around, &context.document));
+    sentences.extend(only(member.from, around, &context.document));
     sentences.extend(member.differs.map(|differs| difference(differs.as_ref(), &context.document)));
 
     let mut text = code(member.wire());
@@ -133,14 +137,13 @@ fn facts(member: &Member<'_>, around: &str, context: &Context<'_>) -> String {
 }
 
 /// Where a fact comes from, if that is something else than where everything around it does.
-fn only(from: &str, around: &str, document: &str) -> Option<String> {
-    match from {
-        _ if from == around => None,
-        "today" => Some("Only in today's API.".to_owned()),
-        "document" => Some(format!("Only in {document}.")),
-        "both" => Some(format!("Also in {document}.")),
-        _ => None,
-    }
+fn only(from: Option<&Word<Origin>>, around: Origin, document: &str) -> Option<String> {
+    let from = from.and_then(Word::meaning).filter(|from| *from != around)?;
+    Some(match from {
+        Origin::Today => "Only in today's API.".to_owned(),
+        Origin::Document => format!("Only in {document}."),
+        Origin::Both => format!("Also in {document}."),
+    })
 }
 
 /// What the document says otherwise.

@@ -7,7 +7,8 @@ use super::symbols::Symbol;
 use super::{Context, docs, names};
 use crate::diagnostics::Problems;
 use crate::model::{Enum, Literal, Value};
-use crate::spec::document;
+use crate::spec::words::{Base, Origin};
+use crate::spec::{Spanned, Word, document};
 
 /// Lowers a value set.
 pub fn lower(
@@ -19,11 +20,11 @@ pub fn lower(
     let mut site = Site::new(symbol.source, format!("enum {}", symbol.name), problems);
     site.described("doc", set.doc.as_ref(), &symbol.span);
     site.from(set.from.as_ref());
-    let base = set.base.as_ref().map_or("string", |base| site.pick("base", base, &BASES));
+    let base = set.base.as_ref().and_then(|base| site.pick("base", base)).unwrap_or(Base::String);
     if set.values.is_empty() {
         site.report(&symbol.span, "has no values");
     }
-    let around = set.from.as_ref().map_or("both", |from| from.as_ref());
+    let around = set.from.as_ref().and_then(Word::meaning).unwrap_or(Origin::Both);
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     let mut values = Vec::new();
     for value in &set.values {
@@ -35,13 +36,10 @@ pub fn lower(
         let docs = docs::value(&spelling, value.doc.as_ref(), value.from.as_ref(), around, context);
         values.push(Value { name, docs, wire });
     }
-    let (set_macro, unknown) =
-        if base == "integer" { ("number_set", "i64") } else { ("string_set", "String") };
     Enum {
         name: symbol.name.to_owned(),
         docs: docs::definition(set.doc.as_ref(), set.from.as_ref(), context),
-        set: set_macro,
-        base: unknown,
+        base,
         values,
     }
 }
@@ -49,7 +47,7 @@ pub fn lower(
 /// The name and the spelling of a value, if it can have both.
 fn value(
     symbol: &Symbol<'_>,
-    base: &str,
+    base: Base,
     value: &document::Value,
     taken: &mut BTreeMap<String, String>,
     problems: &mut Problems,
@@ -64,8 +62,8 @@ fn value(
     site.described("doc", value.doc.as_ref(), &span);
     site.from(value.from.as_ref());
     match (base, value.value.as_ref()) {
-        ("integer", toml::Value::Integer(_)) | ("string", toml::Value::String(_)) => {}
-        ("integer", _) => site.report(&span, "not a number, but the base is integer"),
+        (Base::Integer, toml::Value::Integer(_)) | (Base::String, toml::Value::String(_)) => {}
+        (Base::Integer, _) => site.report(&span, "not a number, but the base is integer"),
         _ => site.report(&span, "not a string; a set of numbers has base = \"integer\""),
     }
     let name = match &value.name {
@@ -76,7 +74,7 @@ fn value(
         }
         None => names::camel(&spelling),
     };
-    let at = value.name.as_ref().map_or(span, toml::Spanned::span);
+    let at = value.name.as_ref().map_or(span, Spanned::span);
     if name != names::camel(&name) || !names::is_identifier(&name) {
         let text = format!("\"{name}\" is no Rust name in upper camel case; add a name that is");
         site.report(&at, &text);
@@ -97,5 +95,3 @@ fn value(
     }
     Some((name, wire))
 }
-
-const BASES: [(&str, &str); 2] = [("string", "string"), ("integer", "integer")];

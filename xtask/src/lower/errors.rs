@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use sae_transport::Retry;
+
 use super::names;
 use super::rules::Site;
 use super::text::{code, docs, escape, one_line, sentence};
 use crate::diagnostics::Problems;
 use crate::model::{ErrorCode, Errors};
+use crate::spec::words::ErrorOrigin;
 use crate::spec::{Parsed, document};
 
 /// Lowers an `errors.toml`.
@@ -47,10 +50,10 @@ fn error_code(error: &document::Error, name: String, site: &mut Site<'_>) -> Err
     if !(100..=599).contains(&status) {
         site.report(&error.status.span(), "no HTTP status; expected a number from 100 to 599");
     }
-    let from = error.from.as_ref().map_or("document", |from| site.pick("from", from, &FROM));
-    let retry = site.pick("retry", &error.retry, &RETRIES);
+    let from = error.from.as_ref().and_then(|from| site.pick("from", from)).unwrap_or(ErrorOrigin::Document);
+    let retry = site.pick("retry", &error.retry).unwrap_or(Retry::Never);
     let message = one_line(error.message.as_ref());
-    if message.is_empty() && from != "gateway" {
+    if message.is_empty() && from != ErrorOrigin::Gateway {
         site.report(&error.message.span(), "the message is empty; only a gateway code can be without one");
     }
     let advice = one_line(error.advice.as_ref().map_or("", |advice| advice.as_ref()));
@@ -62,24 +65,19 @@ fn error_code(error: &document::Error, name: String, site: &mut Site<'_>) -> Err
         message,
         retry,
         common: error.common,
-        gateway: from == "gateway",
+        gateway: from == ErrorOrigin::Gateway,
         absent: error.absent,
         advice,
     }
 }
 
-fn error_docs(error: &document::Error, message: &str, advice: &str, from: &str) -> Vec<String> {
+fn error_docs(error: &document::Error, message: &str, advice: &str, from: ErrorOrigin) -> Vec<String> {
     let colon = if message.is_empty() { "" } else { ": " };
     let said = sentence(&format!("HTTP {}{colon}{}", error.status.as_ref(), escape(message)));
     let origin = match (from, error.common) {
-        ("gateway", _) => ". Answered by the gateway, before the service sees the call.",
+        (ErrorOrigin::Gateway, _) => ". Answered by the gateway, before the service sees the call.",
         (_, true) => ". Any operation may answer it.",
         _ => "",
     };
     docs([said, sentence(&escape(advice)), format!("{}{origin}", code(error.code.as_ref()))], 4)
 }
-
-const RETRIES: [(&str, &str); 4] =
-    [("never", "Never"), ("transient", "Transient"), ("throttled", "Throttled"), ("busy", "Busy")];
-
-const FROM: [(&str, &str); 3] = [("document", "document"), ("today", "today"), ("gateway", "gateway")];

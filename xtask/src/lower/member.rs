@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use sae_transport::{Position, Style};
+
 use super::names;
 use super::notation::Notation;
 use super::rules::{self, Site};
 use super::sensitive;
 use super::symbols::{Kind, Scope, Symbols};
 use crate::diagnostics::{Problems, Source};
+use crate::model::Scalar;
 use crate::spec::document::{Differs, Field, Parameter, Text};
+use crate::spec::words::{FieldStyle, Origin};
+use crate::spec::{Spanned, Word};
 
 /// What something with a name and a type says about itself.
 #[derive(Clone, Debug)]
@@ -26,9 +31,9 @@ pub struct Member<'a> {
     /// Whether it travels as one string of JSON.
     pub is_json: bool,
     /// How a structure is written.
-    pub style: Option<&'a Text>,
+    pub style: Option<StyleWord<'a>>,
     /// Where it travels.
-    pub position: Option<&'a Text>,
+    pub position: Option<&'a Word<Position>>,
     /// The single member of the object in which a list travels.
     pub wrap: Option<&'a Text>,
     /// Whether it is required.
@@ -38,7 +43,7 @@ pub struct Member<'a> {
     /// Whether it may hold a secret.
     pub sensitive: bool,
     /// What it says about that itself.
-    pub says_sensitive: Option<&'a toml::Spanned<bool>>,
+    pub says_sensitive: Option<&'a Spanned<bool>>,
     /// Why it holds no secret, where its name suggests one.
     pub why_public: Option<&'a Text>,
     /// Its default.
@@ -50,9 +55,29 @@ pub struct Member<'a> {
     /// What to use instead.
     pub deprecated: Option<&'a Text>,
     /// Where the fact comes from.
-    pub from: Option<&'a Text>,
+    pub from: Option<&'a Word<Origin>>,
     /// What the document says otherwise.
-    pub differs: Option<&'a toml::Spanned<Differs>>,
+    pub differs: Option<&'a Spanned<Differs>>,
+}
+
+/// How a structure is written, in the words of what it belongs to.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum StyleWord<'a> {
+    /// Of a parameter.
+    Parameter(&'a Word<Style>),
+    /// Of a field.
+    Field(&'a Word<FieldStyle>),
+}
+
+impl<'a> StyleWord<'a> {
+    /// The word as written.
+    pub fn text(self) -> &'a Text {
+        match self {
+            Self::Parameter(word) => word,
+            Self::Field(word) => word,
+        }
+    }
 }
 
 impl<'a> Member<'a> {
@@ -99,13 +124,13 @@ impl<'a> Member<'a> {
             word: "parameter",
             name: &parameter.name,
             kind: parameter.r#type.as_ref().map_or("", |kind| kind.as_ref()),
-            notation: Notation::Scalar("String"),
-            is_json: is_json(parameter.style.as_ref()),
-            style: parameter.style.as_ref(),
+            notation: Notation::Scalar(Scalar::String),
+            is_json: parameter.style.as_ref().is_some_and(|style| style.meaning() == Some(Style::Json)),
+            style: parameter.style.as_ref().map(StyleWord::Parameter),
             position: parameter.r#in.as_ref(),
             wrap: None,
             required: parameter.required.as_ref().is_some_and(|required| *required.as_ref()),
-            says_required: parameter.required.as_ref().map(toml::Spanned::span),
+            says_required: parameter.required.as_ref().map(Spanned::span),
             sensitive: parameter.sensitive.as_ref().is_some_and(|sensitive| *sensitive.as_ref()),
             says_sensitive: parameter.sensitive.as_ref(),
             why_public: parameter.why_public.as_ref(),
@@ -123,13 +148,13 @@ impl<'a> Member<'a> {
             word,
             name: &field.name,
             kind: field.r#type.as_ref().map_or("", |kind| kind.as_ref()),
-            notation: Notation::Scalar("String"),
-            is_json: is_json(field.style.as_ref()),
-            style: field.style.as_ref(),
+            notation: Notation::Scalar(Scalar::String),
+            is_json: field.style.as_ref().is_some_and(|style| style.meaning() == Some(FieldStyle::Json)),
+            style: field.style.as_ref().map(StyleWord::Field),
             position: None,
             wrap: field.wrap.as_ref(),
             required: field.required.as_ref().is_some_and(|required| *required.as_ref()),
-            says_required: field.required.as_ref().map(toml::Spanned::span),
+            says_required: field.required.as_ref().map(Spanned::span),
             sensitive: field.sensitive.as_ref().is_some_and(|sensitive| *sensitive.as_ref()),
             says_sensitive: field.sensitive.as_ref(),
             why_public: field.why_public.as_ref(),
@@ -222,8 +247,4 @@ fn resolve<'a>(
         }
     }
     resolved
-}
-
-fn is_json(style: Option<&Text>) -> bool {
-    style.is_some_and(|style| style.as_ref() == "json")
 }

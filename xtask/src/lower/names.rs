@@ -29,7 +29,6 @@ pub fn file(wire: &str) -> String {
 
 /// Whether a name can stand in Rust code.
 pub fn is_identifier(name: &str) -> bool {
-    let name = name.strip_prefix("r#").unwrap_or(name);
     let mut chars = name.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -44,10 +43,7 @@ fn identifier(word: &str, letter: &str) -> String {
     if word.starts_with(|first: char| first.is_ascii_digit()) {
         return format!("{letter}{word}");
     }
-    // syn knows the keywords: they are identifiers to the tokenizer, but not to the parser.
-    // It doesn't count those of later editions.
-    let keyword = word == "gen" || syn::parse_str::<syn::Ident>(word).is_err();
-    if keyword && is_identifier(word) { format!("r#{word}") } else { word.to_owned() }
+    word.to_owned()
 }
 
 /// Names that no type of the spec can have: generated files use what they mean in Rust or in sae-transport.
@@ -107,13 +103,13 @@ mod tests {
     fn wire_names_become_rust_names() {
         for (wire, expected) in [
             ("NamespaceId", "namespace_id"),
-            ("type", "r#type"),
+            ("type", "type"),
             ("Self", "self_"),
             ("Crate", "crate_"),
             ("Group2Ip", "group2_ip"),
             ("valid-until", "valid_until"),
             ("3rdParty", "n3rd_party"),
-            ("gen", "r#gen"),
+            ("gen", "gen"),
             ("union", "union"),
         ] {
             assert_eq!(snake(wire), expected, "{wire}");

@@ -1,13 +1,13 @@
 //! The types of the spec: `string`, `[T]`, `{T}`, names.
 
-use crate::model::Type;
+use crate::model::{Scalar, Type};
 
 /// A type as the spec writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notation {
-    /// A scalar, with its Rust type.
-    Scalar(&'static str),
+    /// A scalar.
+    Scalar(Scalar),
     /// Whatever the service sends.
     Any,
     /// A shape or a value set.
@@ -28,8 +28,8 @@ impl Notation {
         if let Some(inner) = between(text, '{', '}') {
             return Self::parse(inner).map(|inner| Self::Map(Box::new(inner)));
         }
-        if let Some((_, rust)) = SCALARS.iter().find(|(scalar, _)| *scalar == text) {
-            return Some(Self::Scalar(rust));
+        if let Some((_, kind)) = SCALARS.iter().find(|(scalar, _)| *scalar == text) {
+            return Some(Self::Scalar(*kind));
         }
         if text == ANY {
             return Some(Self::Any);
@@ -52,26 +52,26 @@ impl Notation {
         !matches!(self, Self::List(_) | Self::Map(_))
     }
 
-    /// The Rust type of a value.
-    pub fn rust(&self) -> Type {
+    /// The type of a value.
+    pub fn value_type(&self) -> Type {
         match self {
-            Self::Scalar(rust) => Type::Std(rust),
+            Self::Scalar(kind) => Type::Scalar(*kind),
             Self::Any => Type::Any,
             Self::Named(name) => Type::Named(name.clone()),
-            Self::List(inner) => Type::List(Box::new(inner.rust())),
-            Self::Map(inner) => Type::Map(Box::new(inner.rust())),
+            Self::List(inner) => Type::List(Box::new(inner.value_type())),
+            Self::Map(inner) => Type::Map(Box::new(inner.value_type())),
         }
     }
 }
 
-/// Names of scalars and the Rust types that hold them.
-pub const SCALARS: [(&str, &str); 6] = [
-    ("string", "String"),
-    ("integer", "i64"),
-    ("long", "i64"),
-    ("float", "f64"),
-    ("double", "f64"),
-    ("boolean", "bool"),
+/// Names of scalars and what their values are.
+pub const SCALARS: [(&str, Scalar); 6] = [
+    ("string", Scalar::String),
+    ("integer", Scalar::Integer),
+    ("long", Scalar::Integer),
+    ("float", Scalar::Float),
+    ("double", Scalar::Float),
+    ("boolean", Scalar::Boolean),
 ];
 
 /// The name of whatever the service sends.
@@ -90,11 +90,11 @@ mod tests {
         let list = |inner| Notation::List(Box::new(inner));
         let map = |inner| Notation::Map(Box::new(inner));
         for (text, expected) in [
-            ("string", Some(Notation::Scalar("String"))),
-            ("long", Some(Notation::Scalar("i64"))),
+            ("string", Some(Notation::Scalar(Scalar::String))),
+            ("long", Some(Notation::Scalar(Scalar::Integer))),
             ("any", Some(Notation::Any)),
             ("[[Listener]]", Some(list(list(Notation::Named("Listener".to_owned()))))),
-            ("{[string]}", Some(map(list(Notation::Scalar("String"))))),
+            ("{[string]}", Some(map(list(Notation::Scalar(Scalar::String))))),
             ("[string", None),
             ("[]", None),
             ("Vec<string>", None),

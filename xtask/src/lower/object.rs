@@ -6,7 +6,8 @@ use super::notation::Notation;
 use super::symbols::Kind;
 use super::text::one_line;
 use super::{docs, graph, names};
-use crate::model::{Argument, Constructor, Docs, Field, Object, Role, Setter, Store, Type};
+use crate::model::{Argument, Constructor, Docs, Field, Object, Role, Scalar, Setter, Store, Type};
+use crate::spec::words::{Base, Origin};
 
 /// What a struct stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub fn lower(
     docs: Docs,
     members: &[Member<'_>],
     purpose: Purpose,
-    around: &str,
+    around: Origin,
     context: &Context<'_>,
 ) -> Object {
     let fields = members.iter().map(|member| field(&name, member, purpose, around, context)).collect();
@@ -37,7 +38,7 @@ pub fn lower(
     Object { name, docs, fields, constructor, keeps_unknown }
 }
 
-fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: &str, context: &Context<'_>) -> Field {
+fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: Origin, context: &Context<'_>) -> Field {
     let name = member.rust_name();
     let mut wire = vec![member.wire().to_owned()];
     wire.extend(member.differs.and_then(|it| it.as_ref().name.as_ref()).map(|other| other.as_ref().clone()));
@@ -93,10 +94,10 @@ fn is_bare(member: &Member<'_>, purpose: Purpose, context: &Context<'_>) -> bool
 
 fn has_a_default_that_says_something(member: &Member<'_>, context: &Context<'_>) -> bool {
     match &member.notation {
-        Notation::Scalar(rust) => *rust != "String",
+        Notation::Scalar(kind) => *kind != Scalar::String,
         Notation::Named(name) => matches!(
             context.symbols.get(name).map(|symbol| symbol.kind),
-            Some(Kind::Enum(set)) if set.base.as_ref().is_some_and(|base| base.as_ref() == "integer")
+            Some(Kind::Enum(set)) if set.base.as_ref().is_some_and(|base| base.meaning() == Some(Base::Integer))
         ),
         _ => false,
     }
@@ -104,7 +105,7 @@ fn has_a_default_that_says_something(member: &Member<'_>, context: &Context<'_>)
 
 /// The type of a value that is there.
 fn value_type(member: &Member<'_>) -> Type {
-    let value = member.notation.rust();
+    let value = member.notation.value_type();
     if member.is_json { Type::Json(Box::new(value)) } else { value }
 }
 

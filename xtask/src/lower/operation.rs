@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::member::{self, Member};
+use sae_transport::{BodyFormat, Effect, Method, Position, Style};
+
+use super::member::{self, Member, StyleWord};
 use super::object::{self, Purpose};
-use super::rules::{STYLES, Site, Today};
+use super::rules::{Site, Today};
 use super::symbols::{Scope, Symbols};
 use super::text::one_line;
 use super::{Context, Typed, docs, graph, imports, names, pages, places, service, shapes, values};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Description, Object, Operation, Parameter, Payload, Type};
-use crate::spec::{Parsed, document};
+use crate::spec::words::Origin;
+use crate::spec::{Parsed, Spanned, Word, document};
 
 /// Finds the types of an operation's members.
 pub fn typed<'a>(
@@ -38,7 +41,7 @@ pub fn lower(
     let wire = document.name.as_ref().as_str();
     let name = names::camel(wire);
     let scope = Scope::Operation(group, index);
-    let around = document.from.as_ref().map_or("both", |from| from.as_ref());
+    let around = document.from.as_ref().and_then(Word::meaning).unwrap_or(Origin::Both);
     let group_name = context.service.groups.get(group).map_or("", |group| group.name.as_str());
 
     let description = check(typed, group_name, context, problems);
@@ -59,31 +62,12 @@ pub fn lower(
         service::envelope(envelope.as_ref(), &envelope.span(), Some(&common), &mut site)
     });
 
-    let mut imports = imports::Collector::default();
-    imports.object(&request, scope, context);
-    imports.object(&output, scope, context);
-    imports.items(&items, scope, context);
-    imports.transport(["BodyFormat", "Description", "Effect", "Method", "Operation"]);
-    if !description.parameters.is_empty() {
-        imports.transport(["Parameter", "Position", "Style"]);
-    }
-    if payload.is_some() {
-        imports.transport(["HasData"]);
-    }
-    if let Some(pages) = &pages {
-        imports.transport(["Paged", "Pages", "Turn"]);
-        imports.types(&pages.item, scope, context);
-    }
-    if change_order.is_some() {
-        imports.transport(["HasChangeOrder"]);
-    }
-    if envelope.is_some() {
-        imports.transport(["EnvelopeShape"]);
-    }
+    let objects = [&request, &output].into_iter().chain(&items.objects);
+    let foreign = imports::foreign(objects, pages.iter().map(|pages| &pages.item), scope, context);
     Operation {
         source: source.path.clone(),
         module: names::snake(wire),
-        imports: imports.finish(),
+        foreign,
         request,
         output,
         payload,
@@ -133,7 +117,7 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     site.differs(document.differs.as_ref(), &today);
     site.worded("description", document.description.as_ref());
     site.worded("source", document.source.as_ref());
-    if let Some(ram) = document.ram.as_ref().map(toml::Spanned::as_ref) {
+    if let Some(ram) = document.ram.as_ref().map(Spanned::as_ref) {
         let (action, resource) = (ram.action.as_ref(), ram.resource.as_ref());
         let is_action = action
             .split_once(':')
@@ -147,7 +131,7 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
         }
     }
     if let Some(access) = document.ram.as_ref().and_then(|ram| ram.as_ref().access.as_ref()) {
-        site.pick("access", access, &ACCESS);
+        site.pick("access", access);
     }
     let needed = [
         ("method", document.method.is_none()),
@@ -157,7 +141,8 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     for (key, _) in needed.iter().filter(|(_, is_missing)| *is_missing) {
         site.report(&span, &format!("missing key \"{key}\""));
     }
-    let method = document.method.as_ref().map_or("", |method| site.pick("method", method, &METHODS));
+    let method =
+        document.method.as_ref().and_then(|method| site.pick("method", method)).unwrap_or(Method::Get);
     let mut methods: BTreeSet<&str> = document.method.iter().map(|method| method.as_ref().as_str()).collect();
     for other in &document.other_methods {
         if !methods.insert(other.as_ref()) {
@@ -166,8 +151,9 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
             site.report(&other.span(), &text);
         }
     }
-    let effect = document.effect.as_ref().map_or("", |effect| site.pick("effect", effect, &EFFECTS));
-    let body = document.body.as_ref().map_or("None", |body| site.pick("body", body, &BODIES));
+    let effect =
+        document.effect.as_ref().and_then(|effect| site.pick("effect", effect)).unwrap_or(Effect::Read);
+    let body = document.body.as_ref().and_then(|body| site.pick("body", body)).unwrap_or(BodyFormat::None);
     check_errors(document, context, &mut site);
     check_responses(&typed.responses, &mut site);
     let parameters: Vec<_> =
@@ -175,7 +161,7 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     places::check(document, body, &parameters, &mut site);
 
     let text = |text: Option<&document::Text>| text.map_or(String::new(), |text| text.as_ref().clone());
-    let differs = document.differs.as_ref().map(toml::Spanned::as_ref);
+    let differs = document.differs.as_ref().map(Spanned::as_ref);
     Description {
         name: wire.to_owned(),
         summary: one_line(&text(document.summary.as_ref())),
@@ -185,7 +171,7 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
         other_methods: document
             .other_methods
             .iter()
-            .map(|other| site.pick("other_methods", other, &METHODS))
+            .filter_map(|other| site.pick("other_methods", other))
             .collect(),
         other_path: differs.and_then(|differs| differs.path.as_ref()).map(|path| path.as_ref().clone()),
         effect,
@@ -195,10 +181,10 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     }
 }
 
-fn parameter(member: &Member<'_>, body: &str, context: &Context<'_>, site: &mut Site<'_>) -> Parameter {
-    let position = member.position.map_or("Query", |position| site.pick("position", position, &POSITIONS));
-    let style = member.style.and_then(|style| STYLES.iter().find(|(name, _)| name == style.as_ref()));
-    let travels_as_json = position == "Body" && matches!(body, "Json" | "Raw");
+fn parameter(member: &Member<'_>, body: BodyFormat, context: &Context<'_>, site: &mut Site<'_>) -> Parameter {
+    let position =
+        member.position.and_then(|position| site.pick("position", position)).unwrap_or(Position::Query);
+    let travels_as_json = position == Position::Body && matches!(body, BodyFormat::Json | BodyFormat::Raw);
     if member.is_structure(&context.symbols) && member.style.is_none() && !travels_as_json {
         let text = format!(
             "parameter {}: type \"{}\" is a structure; expected style = \"json\" or style = \"flat\"",
@@ -207,7 +193,7 @@ fn parameter(member: &Member<'_>, body: &str, context: &Context<'_>, site: &mut 
         );
         site.report(&member.span(), &text);
     }
-    if position == "Path" && !member.required {
+    if position == Position::Path && !member.required {
         site.report(&member.span(), &format!("parameter {}: in the path, so it is required", member.wire()));
     }
     let text = |text: Option<&document::Text>| text.map(|text| text.as_ref().clone());
@@ -215,7 +201,10 @@ fn parameter(member: &Member<'_>, body: &str, context: &Context<'_>, site: &mut 
         name: member.wire().to_owned(),
         kind: member.kind.to_owned(),
         position,
-        style: style.map_or("Plain", |(_, arm)| arm),
+        style: match member.style {
+            Some(StyleWord::Parameter(word)) => word.meaning().unwrap_or(Style::Plain),
+            Some(StyleWord::Field(_)) | None => Style::Plain,
+        },
         required: member.required,
         // Where a structure holds a secret, its text does.
         sensitive: member.sensitive || graph::holds_secret(member, &context.shapes),
@@ -268,14 +257,3 @@ fn is_upper_camel(name: &str) -> bool {
 fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
-
-const METHODS: [(&str, &str); 4] = [("GET", "Get"), ("POST", "Post"), ("PUT", "Put"), ("DELETE", "Delete")];
-
-const EFFECTS: [(&str, &str); 2] = [("read", "Read"), ("write", "Write")];
-
-const BODIES: [(&str, &str); 3] = [("form", "Form"), ("json", "Json"), ("raw", "Raw")];
-
-const POSITIONS: [(&str, &str); 4] =
-    [("query", "Query"), ("path", "Path"), ("body", "Body"), ("header", "Header")];
-
-const ACCESS: [(&str, &str); 5] = [("create", ""), ("list", ""), ("get", ""), ("update", ""), ("delete", "")];

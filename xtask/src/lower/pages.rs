@@ -1,19 +1,22 @@
 //! Lists that come in pages, and answers that name a change order: ways from an answer to a part of it.
 
+use sae_transport::Effect;
+
 use super::graph;
 use super::member::Member;
 use super::notation::Notation;
 use super::rules::Site;
 use super::{Context, Typed};
 use crate::diagnostics::did_you_mean;
-use crate::model::{Pages, Step, Turn};
+use crate::model::{Pages, Scalar, Step, Turn};
 use crate::spec::document::{self, Text};
+use crate::spec::words::PageStyle;
 
 /// Lowers the table `[pages]` of an operation.
 pub fn lower(typed: &Typed<'_>, context: &Context<'_>, site: &mut Site<'_>) -> Option<Pages> {
     let pages = typed.file.document.pages.as_ref().filter(|_| !context.symbols.is_partial())?;
     let (span, pages) = (pages.span(), pages.as_ref());
-    let style = site.pick("style", &pages.style, &STYLES);
+    let style = site.pick("style", &pages.style).unwrap_or(PageStyle::Number);
     let path = |key: Option<&Text>, site: &mut Site<'_>| -> Vec<String> {
         let Some(text) = key else { return Vec::new() };
         if let Some(way) = way(text.as_ref(), "", &typed.responses, context) {
@@ -25,7 +28,7 @@ pub fn lower(typed: &Typed<'_>, context: &Context<'_>, site: &mut Site<'_>) -> O
         }
         text.as_ref().split('.').map(str::to_owned).collect()
     };
-    let turn = if style == "Token" {
+    let turn = if style == PageStyle::Token {
         let next = path(pages.next.as_ref(), site);
         if next.is_empty() {
             site.report(&span, "pages: style \"token\" without the key \"next\"");
@@ -49,7 +52,9 @@ pub fn lower(typed: &Typed<'_>, context: &Context<'_>, site: &mut Site<'_>) -> O
         no_such_field(&pages.items, site);
     }
     let item = match &way.end.notation {
-        Notation::List(item) => Some((item.rust(), item.name().and_then(|name| context.shapes.get(name)))),
+        Notation::List(item) => {
+            Some((item.value_type(), item.name().and_then(|name| context.shapes.get(name))))
+        }
         _ => None,
     };
     let Some((item, Some(fields))) = item else {
@@ -72,10 +77,10 @@ pub fn lower(typed: &Typed<'_>, context: &Context<'_>, site: &mut Site<'_>) -> O
 }
 
 /// The steps to the identifier of the change order that an operation starts: only what changes something starts one.
-pub fn change_order(typed: &Typed<'_>, effect: &str, context: &Context<'_>) -> Option<Vec<Step>> {
-    let path = context.service.manifest.document.change_order.as_ref().filter(|_| effect == "Write")?;
+pub fn change_order(typed: &Typed<'_>, effect: Effect, context: &Context<'_>) -> Option<Vec<Step>> {
+    let path = context.service.manifest.document.change_order.as_ref().filter(|_| effect == Effect::Write)?;
     let way = way(path.as_ref(), "", &typed.responses, context)?;
-    (way.end.notation == Notation::Scalar("String")).then_some(way.steps)
+    (way.end.notation == Notation::Scalar(Scalar::String)).then_some(way.steps)
 }
 
 struct Way<'m, 'a> {
@@ -120,11 +125,9 @@ fn no_such_field(path: &Text, site: &mut Site<'_>) {
 }
 
 /// Keys that belong to the other style.
-fn strangers<'p>(style: &str, pages: &'p document::Pages) -> Vec<(&'static str, &'p Text)> {
+fn strangers(style: PageStyle, pages: &document::Pages) -> Vec<(&'static str, &Text)> {
     let number = [("page", &pages.page), ("size", &pages.size), ("total", &pages.total)];
     let token = [("token", &pages.token), ("next", &pages.next)];
-    let others: Vec<_> = if style == "Token" { number.to_vec() } else { token.to_vec() };
+    let others: Vec<_> = if style == PageStyle::Token { number.to_vec() } else { token.to_vec() };
     others.into_iter().filter_map(|(key, text)| text.as_ref().map(|text| (key, text))).collect()
 }
-
-const STYLES: [(&str, &str); 2] = [("number", "Number"), ("token", "Token")];

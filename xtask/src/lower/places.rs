@@ -1,5 +1,7 @@
 //! Where parameters travel: the path and its placeholders, headers, the body.
 
+use sae_transport::{BodyFormat, Position};
+
 use super::path;
 use super::rules::Site;
 use crate::diagnostics::did_you_mean;
@@ -7,7 +9,7 @@ use crate::model::Parameter;
 use crate::spec::document::{Operation, Text};
 
 /// Checks that places and parameters of an operation belong together.
-pub fn check(document: &Operation, body: &str, parameters: &[Parameter], site: &mut Site<'_>) {
+pub fn check(document: &Operation, body: BodyFormat, parameters: &[Parameter], site: &mut Site<'_>) {
     if let Some(path) = &document.path {
         check_path(path, true, parameters, site);
     }
@@ -20,17 +22,19 @@ pub fn check(document: &Operation, body: &str, parameters: &[Parameter], site: &
     for (parameter, lowered) in document.parameters.iter().zip(parameters) {
         let (name, span) = (lowered.name.as_str(), parameter.name.span());
         match lowered.position {
-            "Path" if is_path_right && !placeholders.iter().any(|(_, placeholder)| *placeholder == name) => {
+            Position::Path
+                if is_path_right && !placeholders.iter().any(|(_, placeholder)| *placeholder == name) =>
+            {
                 let text = format!("parameter {name}: the path \"{whole}\" has no placeholder {{{name}}}");
                 site.report(&span, &text);
             }
-            "Body" if document.body.is_none() => {
+            Position::Body if document.body.is_none() => {
                 let text = format!(
                     "parameter {name}: in the body, but the operation has no key \"body\"; expected form, json or raw"
                 );
                 site.report(&span, &text);
             }
-            "Header" => {
+            Position::Header => {
                 if let Some(text) = header_mistake(name) {
                     site.report(&span, &format!("parameter {name}: {text}"));
                 }
@@ -38,16 +42,16 @@ pub fn check(document: &Operation, body: &str, parameters: &[Parameter], site: &
             _ => {}
         }
     }
-    let in_body = parameters.iter().filter(|parameter| parameter.position == "Body").count();
-    let body_span = document.body.as_ref().map_or(0..0, Text::span);
+    let in_body = parameters.iter().filter(|parameter| parameter.position == Position::Body).count();
+    let body_span = document.body.as_ref().map_or(0..0, |body| body.span());
     match body {
-        "Raw" if in_body != 1 => {
+        BodyFormat::Raw if in_body != 1 => {
             site.report(
                 &body_span,
                 &format!("body \"raw\" is one parameter with in = \"body\"; there are {in_body}"),
             );
         }
-        "Form" | "Json" if in_body == 0 => {
+        BodyFormat::Form | BodyFormat::Json if in_body == 0 => {
             site.report(&body_span, "key \"body\" without a parameter with in = \"body\"");
         }
         _ => {}
@@ -64,7 +68,7 @@ fn check_path(path: &Text, is_todays: bool, parameters: &[Parameter], site: &mut
         return;
     }
     for (part, name) in path::placeholders(path.as_ref()) {
-        if !parameters.iter().any(|it| it.name == name && (!is_todays || it.position == "Path")) {
+        if !parameters.iter().any(|it| it.name == name && (!is_todays || it.position == Position::Path)) {
             let near = did_you_mean(name, parameters.iter().map(|parameter| parameter.name.as_str()));
             let place = if is_todays { " with in = \"path\"" } else { "" };
             let text = format!(

@@ -2,12 +2,16 @@
 
 use std::ops::Range;
 
-use super::member::Member;
+use sae_transport::Position;
+
+use super::member::{Member, StyleWord};
 use super::notation::Notation;
 use super::symbols::Symbols;
 use super::values;
 use crate::diagnostics::{Problems, Source, did_you_mean, listed};
 use crate::spec::document::{Differs, Text};
+use crate::spec::words::{ClosedSet, Origin};
+use crate::spec::{Spanned, Word};
 
 /// A place in a file with the name of what stands there, to report what is wrong with it.
 #[derive(Debug)]
@@ -63,27 +67,26 @@ impl<'a> Site<'a> {
         self.report(&place, text);
     }
 
-    /// Picks what a word of a closed set stands for; the first one if it stands for nothing.
-    pub fn pick(&mut self, key: &str, word: &Text, set: &[(&'static str, &'static str)]) -> &'static str {
-        let text = word.as_ref().as_str();
-        if let Some((_, meaning)) = set.iter().find(|(name, _)| *name == text) {
-            return meaning;
+    /// What a word of a closed set means; reports one that isn't in the set.
+    pub fn pick<S: ClosedSet>(&mut self, key: &str, word: &Word<S>) -> Option<S> {
+        let meaning = word.meaning();
+        if meaning.is_none() {
+            let (text, words) = (word.as_ref(), || S::WORDS.iter().map(|(word, _)| *word));
+            let (expected, near) = (listed(words(), "or"), did_you_mean(text, words()));
+            self.report(&word.span(), &format!("unknown {key} \"{text}\"; expected {expected}{near}"));
         }
-        let near = did_you_mean(text, set.iter().map(|(name, _)| *name));
-        let expected = listed(set.iter().map(|(name, _)| *name), "or");
-        self.report(&word.span(), &format!("unknown {key} \"{text}\"; expected {expected}{near}"));
-        set.first().map_or("", |(_, meaning)| meaning)
+        meaning
     }
 
     /// Checks where a fact comes from.
-    pub fn from(&mut self, from: Option<&Text>) {
+    pub fn from(&mut self, from: Option<&Word<Origin>>) {
         if let Some(from) = from {
-            self.pick("from", from, &FROM);
+            self.pick("from", from);
         }
     }
 
     /// Checks what the document says otherwise: it has a reason, and it is otherwise.
-    pub fn differs(&mut self, differs: Option<&toml::Spanned<Differs>>, today: &Today<'_>) {
+    pub fn differs(&mut self, differs: Option<&Spanned<Differs>>, today: &Today<'_>) {
         let Some(differs) = differs else { return };
         let (span, differs) = (differs.span(), differs.as_ref());
         if differs.why.as_ref().is_none_or(|why| why.as_ref().trim().is_empty()) {
@@ -152,7 +155,7 @@ pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
     };
     site.differs(member.differs, &today);
     // Names of headers have rules of their own, and stricter ones.
-    if member.position.is_none_or(|position| position.as_ref() != "header") {
+    if member.position.is_none_or(|position| position.meaning() != Some(Position::Header)) {
         site.wire_name(member.name);
     }
     let other = member.differs.and_then(|differs| differs.as_ref().name.as_ref());
@@ -176,9 +179,12 @@ pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
         site.report(&default.span(), "required and with a default; what is required can't be left out");
     }
     if let Some(style) = member.style {
-        let styles: &[_] = if member.word == "parameter" { &STYLES } else { &FIELD_STYLES };
-        site.pick("style", style, styles);
+        match style {
+            StyleWord::Parameter(word) => drop(site.pick("style", word)),
+            StyleWord::Field(word) => drop(site.pick("style", word)),
+        }
         if !member.is_structure(symbols) {
+            let style = style.text();
             let text = format!("style \"{}\" on a scalar; only structures have a style", style.as_ref());
             site.report(&style.span(), &text);
         }
@@ -195,10 +201,3 @@ pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
         }
     }
 }
-
-/// Styles of a parameter, with the arms of `Style`.
-pub const STYLES: [(&str, &str); 2] = [("json", "Json"), ("flat", "Flat")];
-
-const FIELD_STYLES: [(&str, &str); 1] = [("json", "Json")];
-
-const FROM: [(&str, &str); 3] = [("both", ""), ("document", ""), ("today", "")];

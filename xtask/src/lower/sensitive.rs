@@ -5,6 +5,7 @@ use heck::ToSnakeCase as _;
 use super::member::Member;
 use super::notation::Notation;
 use super::rules::Site;
+use crate::model::Scalar;
 
 /// Checks that a member whose name suggests a secret, a text of a file, a command or the like says what it is.
 pub fn check(member: &Member<'_>, owner: &str, site: &mut Site<'_>) {
@@ -30,7 +31,7 @@ pub fn check(member: &Member<'_>, owner: &str, site: &mut Site<'_>) {
 /// Whether it holds text of its own. What a shape holds is decided field by field.
 fn holds_text(notation: &Notation) -> bool {
     match notation {
-        Notation::Scalar(rust) => *rust == "String",
+        Notation::Scalar(kind) => *kind == Scalar::String,
         Notation::Any => true,
         Notation::Named(_) => false,
         Notation::List(inner) | Notation::Map(inner) => holds_text(inner),

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use sae_transport::Effect;
+
 use super::rules::Site;
 use super::symbols::Scope;
 use super::text::{docs, escape, sentence};
 use super::{Context, Typed, errors, host, names, operation, pages, routes, shapes};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Envelope, Group, Region, Service};
+use crate::spec::words::{Base, SuccessType};
 use crate::spec::{Parsed, document};
 
 /// Lowers a service.
@@ -99,9 +102,9 @@ pub fn envelope(
             site.report(&field.span(), &format!("envelope field \"{name}\" is listed twice"));
         }
     }
-    let code = envelope.code.as_ref().map(|code| site.pick("code", code, &CODES) == "integer");
+    let code = envelope.code.as_ref().map(|code| site.pick("code", code) == Some(Base::Integer));
     let success =
-        envelope.success.as_ref().map(|success| site.pick("success", success, &SUCCESSES) == "string");
+        envelope.success.as_ref().map(|success| site.pick("success", success) == Some(SuccessType::String));
     let fields = envelope.fields.as_ref().map(|fields| fields.iter().map(|it| it.as_ref().clone()).collect());
     match common {
         None => {
@@ -132,8 +135,9 @@ pub fn envelope(
 pub fn common_envelope(context: &Context<'_>) -> Envelope {
     let envelope = context.service.manifest.document.envelope.as_ref();
     let fields = envelope.fields.iter().flatten().map(|field| field.as_ref().clone()).collect();
-    let numeric_code = envelope.code.as_ref().is_some_and(|code| code.as_ref() == "integer");
-    let text_success = envelope.success.as_ref().is_some_and(|success| success.as_ref() == "string");
+    let numeric_code = envelope.code.as_ref().is_some_and(|code| code.meaning() == Some(Base::Integer));
+    let text_success =
+        envelope.success.as_ref().is_some_and(|success| success.meaning() == Some(SuccessType::String));
     Envelope { fields, numeric_code, text_success }
 }
 
@@ -201,7 +205,7 @@ fn check_endpoints(document: &document::Service, site: &mut Site<'_>) {
 /// The change order of a service is found in some answer: a name that is nowhere would silently start none.
 fn check_change_order(context: &Context<'_>, site: &mut Site<'_>) {
     let Some(path) = context.service.manifest.document.change_order.as_ref() else { return };
-    let is_found = |typed: &Typed<'_>| pages::change_order(typed, "Write", context).is_some();
+    let is_found = |typed: &Typed<'_>| pages::change_order(typed, Effect::Write, context).is_some();
     if !context.symbols.is_partial() && !context.operations.iter().flatten().any(is_found) {
         let text = format!("change_order: no answer has a text \"{}\"; expected FIELD.FIELD", path.as_ref());
         site.report(&path.span(), &text);
@@ -267,7 +271,3 @@ pub fn is_envelope_field(name: &str) -> bool {
 }
 
 const ENVELOPE_FIELDS: [&str; 6] = ["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"];
-
-const SUCCESSES: [(&str, &str); 2] = [("boolean", "boolean"), ("string", "string")];
-
-const CODES: [(&str, &str); 2] = [("string", "string"), ("integer", "integer")];

@@ -9,6 +9,8 @@ use super::symbols::{Kind, Scope, Symbol, Symbols};
 use super::{Context, docs, enums, imports, member};
 use crate::diagnostics::Problems;
 use crate::model::{Items, Shapes};
+use crate::spec::Word;
+use crate::spec::words::Origin;
 
 /// The fields of all shapes of a service.
 pub fn members<'a>(symbols: &Symbols<'a>, problems: &mut Problems) -> ShapeMembers<'a> {
@@ -79,7 +81,7 @@ pub fn check(
 }
 
 /// Lowers the shapes and value sets that stand in one file; `around` is where its facts come from.
-pub fn items(scope: Scope, around: &str, context: &Context<'_>, problems: &mut Problems) -> Items {
+pub fn items(scope: Scope, around: Origin, context: &Context<'_>, problems: &mut Problems) -> Items {
     let mut items = Items::default();
     for symbol in context.symbols.of(scope) {
         match symbol.kind {
@@ -95,7 +97,7 @@ pub fn items(scope: Scope, around: &str, context: &Context<'_>, problems: &mut P
                         (true, true) => Purpose::Shared,
                         (false, _) => Purpose::Answer,
                     };
-                let around = shape.from.as_ref().map_or(around, |from| from.as_ref());
+                let around = shape.from.as_ref().and_then(Word::meaning).unwrap_or(around);
                 let members = context.shapes.get(symbol.name).map_or(&[][..], Vec::as_slice);
                 let name = symbol.name.to_owned();
                 items.objects.push(object::lower(name, docs, members, purpose, around, context));
@@ -107,10 +109,9 @@ pub fn items(scope: Scope, around: &str, context: &Context<'_>, problems: &mut P
 
 /// Lowers a `shapes.toml`.
 pub fn file(path: &str, scope: Scope, context: &Context<'_>, problems: &mut Problems) -> Shapes {
-    let items = items(scope, "both", context, problems);
-    let mut imports = imports::Collector::default();
-    imports.items(&items, scope, context);
-    Shapes { source: path.to_owned(), imports: imports.finish(), items }
+    let items = items(scope, Origin::Both, context, problems);
+    let foreign = imports::foreign(&items.objects, [], scope, context);
+    Shapes { source: path.to_owned(), foreign, items }
 }
 
 fn site<'p>(symbol: &Symbol<'p>, problems: &'p mut Problems) -> Site<'p> {

@@ -8,12 +8,14 @@ use super::member::Member;
 use super::notation::Notation;
 use super::symbols::{Kind, Symbols};
 use crate::diagnostics::{did_you_mean, listed};
+use crate::model::Scalar;
 use crate::spec::document::{Enum, Field, Shape};
+use crate::spec::words::FieldStyle;
 
 /// What is wrong with a text as a value of a member, with the part of the text.
 pub fn mistake(member: &Member<'_>, text: &str, symbols: &Symbols<'_>) -> Option<(Range<usize>, String)> {
     let wrong = match &member.notation {
-        Notation::Scalar(rust) => scalar(rust, text),
+        Notation::Scalar(kind) => scalar(*kind, text),
         Notation::Named(name) => match symbols.get(name).map(|symbol| symbol.kind) {
             Some(Kind::Enum(set)) => one_of(set, text),
             Some(Kind::Shape(_)) => return structure(member, text, symbols),
@@ -56,12 +58,12 @@ fn structure(member: &Member<'_>, text: &str, symbols: &Symbols<'_>) -> Option<(
     }
 }
 
-fn scalar(rust: &str, text: &str) -> Option<String> {
-    let (is_right, expected) = match rust {
-        "i64" => (!text.starts_with('+') && text.parse::<i64>().is_ok(), "a whole number"),
-        "f64" => (!text.starts_with('+') && text.parse().is_ok_and(f64::is_finite), "a number"),
-        "bool" => (matches!(text, "true" | "false"), "true or false"),
-        _ => (true, ""),
+fn scalar(kind: Scalar, text: &str) -> Option<String> {
+    let (is_right, expected) = match kind {
+        Scalar::Integer => (!text.starts_with('+') && text.parse::<i64>().is_ok(), "a whole number"),
+        Scalar::Float => (!text.starts_with('+') && text.parse().is_ok_and(f64::is_finite), "a number"),
+        Scalar::Boolean => (matches!(text, "true" | "false"), "true or false"),
+        Scalar::String => (true, ""),
     };
     (!is_right).then(|| format!("\"{text}\" is not {expected}"))
 }
@@ -77,7 +79,7 @@ fn one_of(set: &Enum, text: &str) -> Option<String> {
 /// What is wrong with a part of a JSON document. Numbers and booleans may be strings, as everywhere in answers.
 fn json(value: &Value, notation: &Notation, symbols: &Symbols<'_>) -> Option<String> {
     match (notation, value) {
-        (Notation::Any, _) | (Notation::Scalar("String"), Value::String(_)) => None,
+        (Notation::Any, _) | (Notation::Scalar(Scalar::String), Value::String(_)) => None,
         (Notation::List(inner), Value::Array(values)) => {
             values.iter().find_map(|value| json(value, inner, symbols))
         }
@@ -86,8 +88,8 @@ fn json(value: &Value, notation: &Notation, symbols: &Symbols<'_>) -> Option<Str
             .find_map(|(name, value)| json(value, inner, symbols).map(|it| format!("{name}: {it}"))),
         (Notation::List(_), _) => Some(format!("{value} is not a list")),
         (Notation::Map(_), _) => Some(format!("{value} is not an object")),
-        (Notation::Scalar("String"), _) => Some(format!("{value} is not a string")),
-        (Notation::Scalar(rust), _) => scalar(rust, &spelled(value)),
+        (Notation::Scalar(Scalar::String), _) => Some(format!("{value} is not a string")),
+        (Notation::Scalar(kind), _) => scalar(*kind, &spelled(value)),
         (Notation::Named(name), _) => match (symbols.get(name).map(|symbol| symbol.kind), value) {
             (Some(Kind::Enum(set)), _) => one_of(set, &spelled(value)),
             (Some(Kind::Shape(shape)), Value::Object(members)) => {
@@ -106,7 +108,7 @@ fn member(name: &str, value: &Value, shape: &Shape, symbols: &Symbols<'_>) -> Op
     };
     let notation = Notation::parse(field.r#type.as_ref()?.as_ref())?;
     let unwrapped = field.wrap.as_ref().and_then(|wrap| value.get(wrap.as_ref()));
-    let is_json = field.style.as_ref().is_some_and(|style| style.as_ref() == "json");
+    let is_json = field.style.as_ref().is_some_and(|style| style.meaning() == Some(FieldStyle::Json));
     let wrong = match value {
         Value::String(text) if is_json => match serde_json::from_str(text) {
             Ok(value) => json(&value, &notation, symbols),

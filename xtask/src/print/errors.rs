@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::file::File;
-use super::tokens::{docs, ident, number};
+use super::tokens::{arm, docs, ident, number};
 use crate::model::{ErrorCode, Errors};
 
 /// Prints an `errors.rs`.
@@ -27,7 +27,7 @@ pub fn print(errors: &Errors) -> File {
     });
     let infos = errors.codes.iter().map(|error| {
         let ErrorCode { code, status, message, common, gateway, absent, advice, .. } = error;
-        let (status, retry) = (number(*status), ident(error.retry));
+        let (status, retry) = (number(*status), arm(error.retry));
         quote! {
             ErrorInfo {
                 code: #code,

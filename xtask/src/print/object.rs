@@ -21,6 +21,13 @@ pub fn items(items: &Items, file: &mut File) {
 /// Prints a struct.
 pub fn object(object: &Object, file: &mut File) {
     let Object { name, docs: lines, fields, constructor, keeps_unknown } = object;
+    file.transport(&["Fields", "Slot", "Visitor"]);
+    if *keeps_unknown {
+        file.transport(&["UnknownMembers"]);
+    }
+    for field in fields {
+        file.types(&field.r#type);
+    }
     let (name, lines) = (ident(name), docs(lines));
     let members = fields.iter().map(|field| {
         let (lines, name, kind) = (docs(&field.docs), ident(&field.name), &field.r#type);

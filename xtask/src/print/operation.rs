@@ -6,14 +6,15 @@ use quote::quote;
 use super::file::File;
 use super::object;
 use super::service::envelope;
-use super::tokens::{ident, optional};
+use super::tokens::{arm, ident, optional};
 use crate::model::{Description, Operation, Pages, Parameter, Payload, Step, Turn};
 
 /// Prints an operation.
 pub fn print(operation: &Operation) -> File {
     let mut file = File::new(&operation.source);
     let (request, output) = (ident(&operation.request.name), ident(&operation.output.name));
-    file.imports(&operation.imports);
+    file.foreign(&operation.foreign);
+    file.transport(&["BodyFormat", "Description", "Effect", "Method", "Operation"]);
     object::object(&operation.request, &mut file);
     file.item(quote! {
         impl Operation for #request {
@@ -24,10 +25,12 @@ pub fn print(operation: &Operation) -> File {
     object::object(&operation.output, &mut file);
     if let Some(it) = &operation.payload {
         let payload = payload(it);
+        file.transport(&["HasData"]);
         file.item(quote!(impl HasData for #output { #payload }));
     }
     if let Some(steps) = &operation.change_order {
         let id = field(steps);
+        file.transport(&["HasChangeOrder"]);
         file.item(quote! {
             impl HasChangeOrder for #output {
                 fn change_order_id(&self) -> Option<&str> { #id }
@@ -36,6 +39,8 @@ pub fn print(operation: &Operation) -> File {
     }
     if let Some(pages) = &operation.pages {
         let (item, items) = (&pages.item, list(&pages.items));
+        file.transport(&["Paged", "Pages", "Turn"]);
+        file.types(item);
         file.item(quote! {
             impl Paged for #request {
                 type Item = #item;
@@ -50,6 +55,9 @@ pub fn print(operation: &Operation) -> File {
     ));
     let (own, shared) = (quote!(&ENVELOPE), quote!(&super::super::ENVELOPE));
     let used = if operation.envelope.is_some() { own } else { shared };
+    if !operation.description.parameters.is_empty() {
+        file.transport(&["Parameter", "Position", "Style"]);
+    }
     file.item(description(&operation.description, &used));
     if let Some(it) = &operation.pages {
         let pages = pages(it);
@@ -57,6 +65,7 @@ pub fn print(operation: &Operation) -> File {
     }
     if let Some(it) = &operation.envelope {
         let envelope = envelope(it, &quote!(EnvelopeShape));
+        file.transport(&["EnvelopeShape"]);
         file.item(quote!(static ENVELOPE: EnvelopeShape = #envelope;));
     }
     file
@@ -117,10 +126,9 @@ fn pages(pages: &Pages) -> TokenStream {
 
 fn description(description: &Description, envelope: &TokenStream) -> TokenStream {
     let Description { name, summary, group, path, errors, .. } = description;
-    let (method, effect, body) =
-        (ident(description.method), ident(description.effect), ident(description.body));
+    let (method, effect, body) = (arm(description.method), arm(description.effect), arm(description.body));
     let other_path = optional(description.other_path.as_ref());
-    let other_methods = description.other_methods.iter().map(|method| ident(method));
+    let other_methods = description.other_methods.iter().map(|method| arm(*method));
     let parameters = description.parameters.iter().map(parameter);
     quote! {
         static DESCRIPTION: Description = Description {
@@ -143,7 +151,7 @@ fn description(description: &Description, envelope: &TokenStream) -> TokenStream
 
 fn parameter(parameter: &Parameter) -> TokenStream {
     let Parameter { name, kind, required, sensitive, values, doc, .. } = parameter;
-    let (position, style) = (ident(parameter.position), ident(parameter.style));
+    let (position, style) = (arm(parameter.position), arm(parameter.style));
     let deprecated = optional(parameter.deprecated.as_ref());
     let (default, example) = (optional(parameter.default.as_ref()), optional(parameter.example.as_ref()));
     quote! {

@@ -1,16 +1,24 @@
 //! Small pieces of Rust.
 
+use std::fmt;
+
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
-use crate::model;
+use crate::model::{self, Scalar};
 
-/// A name of the typed form.
+/// A name of the typed form; a keyword becomes a raw identifier.
 pub fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(word) => Ident::new_raw(word, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
+    if KEYWORDS.contains(&name) {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new(name, Span::call_site())
     }
+}
+
+/// The arm of an enum of sae-transport: its debug form is its name.
+pub fn arm(value: impl fmt::Debug) -> Ident {
+    ident(&format!("{value:?}"))
 }
 
 /// Lines of documentation.
@@ -46,7 +54,7 @@ pub fn spelling(literal: &model::Literal) -> String {
 impl ToTokens for model::Type {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.append_all(match self {
-            Self::Std(name) => ident(name).into_token_stream(),
+            Self::Scalar(kind) => quote!(#kind),
             Self::Any => quote!(Any),
             Self::Named(name) => ident(name).into_token_stream(),
             Self::Map(inner) => quote!(BTreeMap<String, #inner>),
@@ -57,3 +65,22 @@ impl ToTokens for model::Type {
         });
     }
 }
+
+impl ToTokens for Scalar {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(match self {
+            Self::String => quote!(String),
+            Self::Integer => quote!(i64),
+            Self::Float => quote!(f64),
+            Self::Boolean => quote!(bool),
+        });
+    }
+}
+
+/// The keywords that can be raw identifiers, reserved ones and those of later editions included.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];

@@ -1,15 +1,15 @@
 //! The files of the spec as they are written: api-spec/README.md in types.
 //!
-//! Every word that a rule can object to keeps its place in the file. What has a closed set of values is still text here, so
-//! that all wrong ones of a file are reported together.
+//! Every value that a rule can object to keeps its place in the file.
 
 use std::collections::BTreeMap;
 
+use sae_transport::{BodyFormat, Effect, Method, Position, Retry, Style};
 use serde::Deserialize;
-use toml::Spanned;
 
-/// A word with its place.
-pub type Text = Spanned<String>;
+pub use super::spanned::Text;
+use super::spanned::{Spanned, Word};
+use super::words::{Access, Base, ErrorOrigin, FieldStyle, Origin, PageStyle, SuccessType};
 
 /// The file of one operation.
 #[derive(Debug, Deserialize)]
@@ -23,23 +23,23 @@ pub struct Operation {
     /// More paragraphs.
     pub description: Option<Text>,
     /// HTTP method.
-    pub method: Option<Text>,
+    pub method: Option<Word<Method>>,
     /// Further methods that the service takes.
     #[serde(default)]
-    pub other_methods: Vec<Text>,
+    pub other_methods: Vec<Word<Method>>,
     /// Path with placeholders.
     pub path: Option<Text>,
     /// `read` or `write`.
-    pub effect: Option<Text>,
+    pub effect: Option<Word<Effect>>,
     /// Where the facts come from, unless a member says otherwise.
-    pub from: Option<Text>,
+    pub from: Option<Word<Origin>>,
     /// Chapter or page.
     pub source: Option<Text>,
     /// Codes that the documentation lists.
     #[serde(default)]
     pub errors: Vec<Text>,
     /// How parameters in the body travel.
-    pub body: Option<Text>,
+    pub body: Option<Word<BodyFormat>>,
     /// What the document says otherwise about the operation.
     pub differs: Option<Spanned<Differs>>,
     /// The permission that it needs.
@@ -146,7 +146,7 @@ impl Service {
 #[non_exhaustive]
 pub struct Pages {
     /// `number` or `token`.
-    pub style: Text,
+    pub style: Word<PageStyle>,
     /// Where the answer has the items.
     pub items: Text,
     /// The fields that tell an item from all others.
@@ -174,9 +174,9 @@ pub struct Parameter {
     /// Type, in the notation of the spec.
     pub r#type: Option<Text>,
     /// Where it travels.
-    pub r#in: Option<Text>,
+    pub r#in: Option<Word<Position>>,
     /// How a structure is written.
-    pub style: Option<Text>,
+    pub style: Option<Word<Style>>,
     /// Whether the service refuses a call without it.
     pub required: Option<Spanned<bool>>,
     /// Whether it may hold a secret.
@@ -192,7 +192,7 @@ pub struct Parameter {
     /// What to use instead.
     pub deprecated: Option<Text>,
     /// Where the fact comes from.
-    pub from: Option<Text>,
+    pub from: Option<Word<Origin>>,
     /// What the document says otherwise.
     pub differs: Option<Spanned<Differs>>,
 }
@@ -207,7 +207,7 @@ pub struct Field {
     /// Type, in the notation of the spec.
     pub r#type: Option<Text>,
     /// How a structure is written.
-    pub style: Option<Text>,
+    pub style: Option<Word<FieldStyle>>,
     /// The single member of the object in which a list travels.
     pub wrap: Option<Text>,
     /// Whether a constructor takes it.
@@ -225,7 +225,7 @@ pub struct Field {
     /// What to use instead.
     pub deprecated: Option<Text>,
     /// Where the fact comes from.
-    pub from: Option<Text>,
+    pub from: Option<Word<Origin>>,
     /// What the document says otherwise.
     pub differs: Option<Spanned<Differs>>,
 }
@@ -238,7 +238,7 @@ pub struct Shape {
     /// What it is.
     pub doc: Option<Text>,
     /// Where its fields come from, unless they say otherwise.
-    pub from: Option<Text>,
+    pub from: Option<Word<Origin>>,
     /// Its fields.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
@@ -252,9 +252,9 @@ pub struct Enum {
     /// What it is.
     pub doc: Option<Text>,
     /// Where it comes from.
-    pub from: Option<Text>,
+    pub from: Option<Word<Origin>>,
     /// `string` or `integer`.
-    pub base: Option<Text>,
+    pub base: Option<Word<Base>>,
     /// Its values.
     #[serde(default, rename = "value")]
     pub values: Vec<Value>,
@@ -272,7 +272,7 @@ pub struct Value {
     /// What it means.
     pub doc: Option<Text>,
     /// Where it comes from.
-    pub from: Option<Text>,
+    pub from: Option<Word<Origin>>,
 }
 
 /// What the document says otherwise.
@@ -302,7 +302,7 @@ pub struct Ram {
     /// Name of the action.
     pub action: Text,
     /// Kind of access.
-    pub access: Option<Text>,
+    pub access: Option<Word<Access>>,
     /// What it is granted on.
     pub resource: Option<Text>,
 }
@@ -315,9 +315,9 @@ pub struct Envelope {
     /// Wire names.
     pub fields: Option<Vec<Text>>,
     /// Type in which `Code` is sent.
-    pub code: Option<Text>,
+    pub code: Option<Word<Base>>,
     /// Type in which `Success` is sent.
-    pub success: Option<Text>,
+    pub success: Option<Word<SuccessType>>,
 }
 
 /// Rules for endpoints.
@@ -369,7 +369,7 @@ pub struct Error {
     /// Message with its placeholders.
     pub message: Text,
     /// Whether trying again can help.
-    pub retry: Text,
+    pub retry: Word<Retry>,
     /// Whether any operation may answer it.
     #[serde(default)]
     pub common: bool,
@@ -377,7 +377,7 @@ pub struct Error {
     #[serde(default)]
     pub absent: bool,
     /// Where it comes from.
-    pub from: Option<Text>,
+    pub from: Option<Word<ErrorOrigin>>,
     /// What a person does about it.
     pub advice: Option<Text>,
 }
