@@ -1,16 +1,15 @@
-//! What Markdown shows of the library is code that works: `tests/src/lib.rs` compiles each block as it stands there, and here no
-//! block is left out, and what those of the README do is what a documentation test or an example does, which are run.
+//! Rust in Markdown works: `tests/src/lib.rs` compiles each block as it stands. These tests check that no block is left out, and
+//! that what the blocks about the library do is done by a documentation test or an example, which run.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where something is not as it must be")]
+use std::path::Path;
 
-use std::path::{Path, PathBuf};
+use crate::{files, markdown, read, root};
 
 #[test]
 fn every_block_of_rust_in_markdown_is_compiled() {
-    let root = root();
-    let compiled = read(&root.join("tests/src/lib.rs"));
+    let compiled = read(Path::new("tests/src/lib.rs"));
     let mut shown = 0;
-    for file in files(&root, "md") {
+    for file in markdown() {
         let text = read(&file);
         let fences: Vec<_> = text
             .lines()
@@ -21,7 +20,7 @@ fn every_block_of_rust_in_markdown_is_compiled() {
             continue;
         }
         shown += fences.len();
-        let name = file.strip_prefix(&root).expect("a file of the repository").display();
+        let name = file.display();
         assert!(compiled.contains(&format!("include_str!(\"../../{name}\")")), "nothing compiles {name}");
         // `ignore`, `compile_fail` and the like, and lines that only documentation hides.
         for fence in fences {
@@ -37,7 +36,7 @@ fn every_block_of_rust_in_markdown_is_compiled() {
 
 #[test]
 fn the_blocks_of_the_readme_are_run_somewhere() {
-    let readme = read(&root().join("README.md"));
+    let readme = read(Path::new("README.md"));
     let (_, chapter) = readme.split_once("\n## From code\n").expect("the chapter on the library");
     let (chapter, _) = chapter.split_once("\n## ").expect("the next chapter");
     let mut places = Vec::new();
@@ -75,29 +74,4 @@ fn statements(text: &str) -> String {
         }
     }
     statements
-}
-
-/// The files of a folder and of those below it that end so, but for what tools make or keep.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy();
-        if path.is_dir() {
-            if !name.starts_with('.') && !["target", "node_modules"].contains(&name.as_ref()) {
-                files.extend(self::files(&path, extension));
-            }
-        } else if path.extension().is_some_and(|it| it == extension) {
-            files.push(path);
-        }
-    }
-    files
-}
-
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

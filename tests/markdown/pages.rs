@@ -1,0 +1,21 @@
+//! Every page is found from its index.
+
+use std::path::Path;
+
+use crate::{markdown, read};
+
+#[test]
+fn the_index_lists_every_decision() {
+    every_page_is_listed("docs/decisions", "README.md");
+}
+
+fn every_page_is_listed(folder: &str, index: &str) {
+    let listed = read(&Path::new(folder).join(index));
+    let pages: Vec<_> =
+        markdown().into_iter().filter(|page| page.parent() == Some(Path::new(folder))).collect();
+    assert!(pages.len() > 10, "{folder} has pages");
+    for page in pages {
+        let name = page.file_name().expect("a name").to_string_lossy();
+        assert!(name == index || listed.contains(&format!("]({name})")), "{index} doesn't list {name}");
+    }
+}
