@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: writes the generated code, or says how it differs from what it should be.
+//! `cargo xtask codegen`: writes the generated code and the schemas of the spec's files, or says how they differ from what they should be.
 
 use std::path::Path;
 use std::{fmt, io};
@@ -7,6 +7,7 @@ use crate::diagnostics::{Problem, Problems};
 use crate::file_tree::{self, Difference, Tree};
 use crate::lower::lower;
 use crate::print::print;
+use crate::schema;
 use crate::spec::{self, Spec};
 
 /// Why no code came out.
@@ -69,22 +70,35 @@ pub fn generate(files: &Tree) -> Result<Tree, Error> {
     print(&services).map_err(Error::Print)
 }
 
-/// How the committed code of a repository differs from what its spec generates.
+/// How the committed code and schemas of a repository differ from what is generated.
 pub fn check(root: &Path) -> Result<Difference, Error> {
-    let expected = generate(&file_tree::read(&root.join(spec::FOLDER))?)?;
-    Ok(Difference::between(&expected, &file_tree::read(&root.join(OUTPUT))?))
+    let mut difference = Difference::default();
+    for (folder, files) in folders(root)? {
+        let actual = file_tree::read(&root.join(&folder))?;
+        difference.extend(Difference::between(&files, &actual).below(&folder));
+    }
+    Ok(difference)
 }
 
-/// Writes the generated code of a repository, and answers what was otherwise.
+/// Writes the generated code and the schemas of a repository, and answers what was otherwise.
 pub fn write(root: &Path) -> Result<Difference, Error> {
-    let files = generate(&file_tree::read(&root.join(spec::FOLDER))?)?;
-    Ok(file_tree::write(&root.join(OUTPUT), &files)?)
+    let mut difference = Difference::default();
+    for (folder, files) in folders(root)? {
+        difference.extend(file_tree::write(&root.join(&folder), &files)?.below(&folder));
+    }
+    Ok(difference)
 }
 
-/// What to say about committed code that is not what the spec generates.
+/// What to say about committed files that are not what is generated.
 pub fn complaint(difference: &Difference) -> String {
-    let files = difference.list(OUTPUT);
-    format!("{files}the generated code is not what {} says; run `cargo xtask codegen`", spec::FOLDER)
+    let files = difference.list();
+    format!("{files}the generated files are not what {} says; run `cargo xtask codegen`", spec::FOLDER)
+}
+
+/// The folders of generated files.
+fn folders(root: &Path) -> Result<[(String, Tree); 2], Error> {
+    let code = generate(&file_tree::read(&root.join(spec::FOLDER))?)?;
+    Ok([(OUTPUT.to_owned(), code), (schema::folder(), schema::files())])
 }
 
 /// The folder of generated code.

@@ -1,12 +1,10 @@
 //! `cargo xtask coverage`: how much of the documents the spec covers, and how much of the spec the local server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::{fs, io};
-
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens as _;
+use std::process::{Command, Stdio};
+use std::{env, io};
 
 use crate::codegen::Error;
 use crate::diagnostics::Problems;
@@ -18,14 +16,15 @@ use crate::spec::words::{ErrorOrigin, Origin};
 use crate::spec::{self, Spec, Word};
 
 /// The report on a repository.
-pub fn report(root: &Path) -> Result<String, Error> {
+pub fn report(root: &Path, implemented: &Implemented) -> Result<String, Error> {
     let mut problems = Problems::default();
     let spec = Spec::read(&file_tree::read(&root.join(spec::FOLDER))?, &mut problems);
     let mut out = String::new();
     for service in &spec.services {
         let context = Context::new(service, &mut problems);
-        let local = local_operations(root, service.manifest.document.product.as_ref())?;
-        out.push_str(&service_report(&context, &local));
+        let nothing = BTreeSet::new();
+        let local = implemented.get(service.manifest.document.product.as_ref()).unwrap_or(&nothing);
+        out.push_str(&service_report(&context, local));
         out.push('\n');
     }
     if !problems.is_empty() {
@@ -168,46 +167,32 @@ fn is_of_today(from: Option<&Word<Origin>>) -> bool {
     from.and_then(Word::meaning) == Some(Origin::Today)
 }
 
-/// The operations of a product that the local server implements: what the product's table in its file names (`SAE_OPERATIONS`), as a
-/// string or as a type argument. None if the file or the table isn't there.
-pub fn local_operations(root: &Path, product: &str) -> Result<BTreeSet<String>, Error> {
-    let wanted = format!("{}_OPERATIONS", product.to_uppercase());
-    let text = match fs::read_to_string(root.join(LOCAL)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        Err(error) => return Err(error.into()),
-    };
-    let mut names = BTreeSet::new();
-    for item in syn::parse_file(&text).map_err(Error::Print)?.items {
-        match item {
-            syn::Item::Static(table) if table.ident == wanted => {
-                collect(table.expr.to_token_stream(), &mut names);
-            }
-            syn::Item::Const(table) if table.ident == wanted => {
-                collect(table.expr.to_token_stream(), &mut names);
-            }
-            _ => {}
-        }
+/// The operations that the local server implements, by product.
+pub type Implemented = BTreeMap<String, BTreeSet<String>>;
+
+/// Asks the local server which operations are in its table.
+///
+/// It is asked as a program of its own: it is compiled from generated code, and what generates that code can't wait for it.
+pub fn implemented(root: &Path) -> io::Result<Implemented> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let listing = Command::new(cargo)
+        .args(["run", "--quiet", "--package", "sae-local", "--example", "operations"])
+        .current_dir(root)
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !listing.status.success() {
+        return Err(io::Error::other("the local server doesn't tell what it implements"));
     }
-    Ok(names)
+    Ok(read(&String::from_utf8_lossy(&listing.stdout)))
 }
 
-fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {
-    let mut is_argument = false;
-    for token in tokens {
-        match &token {
-            TokenTree::Group(group) => collect(group.stream(), names),
-            TokenTree::Ident(name) if is_argument => {
-                names.insert(name.to_string());
-            }
-            TokenTree::Literal(literal) => {
-                let text = syn::parse2::<syn::LitStr>(literal.to_token_stream());
-                names.extend(text.ok().map(|text| text.value()));
-            }
-            _ => {}
-        }
-        is_argument = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '<');
+/// The table from its text: a product and an operation in each line.
+pub fn read(listing: &str) -> Implemented {
+    let mut implemented = Implemented::new();
+    for (product, operation) in listing.lines().filter_map(|line| line.split_once(' ')) {
+        implemented.entry(product.to_owned()).or_default().insert(operation.to_owned());
     }
+    implemented
 }
 
 fn write_table(rows: &[[String; 6]], out: &mut String) {
@@ -231,20 +216,9 @@ const LEGEND: &str = "\
 a / b: in the documents / in the spec. Response fields are counted for each operation, with the envelope; an object is a
 field, and so is each of its members. Error rows are the codes that the operations list.";
 
-/// The file of the local server that says what it implements.
-const LOCAL: &str = "crates/sae-local/src/operations.rs";
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_found_in_a_table() {
-        let tokens = r#"&[("CreateNamespace", create as Handler), handler::<ListApplications>(list)]"#;
-        let mut names = BTreeSet::new();
-        collect(tokens.parse().unwrap(), &mut names);
-        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["CreateNamespace", "ListApplications"]);
-    }
 
     #[test]
     fn columns_are_aligned() {

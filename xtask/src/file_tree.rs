@@ -84,16 +84,33 @@ impl Difference {
         difference
     }
 
+    /// The same with names that start with this folder.
+    pub fn below(mut self, folder: &str) -> Self {
+        for files in [&mut self.stale, &mut self.missing, &mut self.orphans] {
+            for file in files {
+                *file = format!("{folder}/{file}");
+            }
+        }
+        self
+    }
+
+    /// Adds what is otherwise elsewhere.
+    pub fn extend(&mut self, other: Self) {
+        self.stale.extend(other.stale);
+        self.missing.extend(other.missing);
+        self.orphans.extend(other.orphans);
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.stale.is_empty() && self.missing.is_empty() && self.orphans.is_empty()
     }
 
     /// The files that differ, one a line, each with what is wrong with it.
-    pub fn list(&self, folder: &str) -> String {
+    pub fn list(&self) -> String {
         let words = [("stale", &self.stale), ("missing", &self.missing), ("orphan", &self.orphans)];
         let lines = words.iter().flat_map(|(word, files)| {
-            files.iter().map(move |file| format!("{word}: {folder}/{}\n", escape_control(file)))
+            files.iter().map(move |file| format!("{word}: {}\n", escape_control(file)))
         });
         lines.collect()
     }
@@ -117,7 +134,7 @@ mod tests {
         let (expected, actual) =
             (tree(&[("a", "1"), ("b", "1"), ("c", "1")]), tree(&[("a", "1"), ("b", "2"), ("d", "1")]));
         let difference = Difference::between(&expected, &actual);
-        assert_eq!(difference.list("out"), "stale: out/b\nmissing: out/c\norphan: out/d\n");
+        assert_eq!(difference.below("out").list(), "stale: out/b\nmissing: out/c\norphan: out/d\n");
         assert!(Difference::between(&expected, &expected).is_empty());
     }
 

@@ -1,5 +1,7 @@
 //! `cargo xtask import`: how the spec differs from the official metadata, and skeletons for what is new there.
 
+mod answer;
+mod api_docs;
 mod deviation;
 mod drift;
 mod metadata;
@@ -24,25 +26,41 @@ use crate::spec::{self, ServiceFolder, Spec};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// The checkout of the metadata: the folder with `en-US` and `zh-CN`.
-    pub meta: PathBuf,
+    /// What the spec is compared with.
+    pub source: Source,
     /// Whether to write skeletons for new operations.
     pub write: bool,
+}
+
+/// What a spec is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// A checkout of the metadata: the folder with `en-US` and `zh-CN`.
+    Metadata(PathBuf),
+    /// Published descriptions, `api-docs.json`, one of each service.
+    ApiDocs(Vec<PathBuf>),
 }
 
 impl Options {
     /// Reads the words behind `import`; `None` if they are not as the usage says.
     pub fn parse(words: &[&str]) -> Option<Self> {
-        let (mut meta, mut write) = (None, false);
+        let (mut meta, mut docs, mut write) = (None, Vec::new(), false);
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
                 "--meta" if meta.is_none() => meta = Some(PathBuf::from(words.next()?)),
+                "--docs" => docs.push(PathBuf::from(words.next()?)),
                 "--write" if !write => write = true,
                 _ => return None,
             }
         }
-        Some(Self { meta: meta?, write })
+        let source = match (meta, docs.is_empty()) {
+            (Some(folder), true) => Source::Metadata(folder),
+            (None, false) => Source::ApiDocs(docs),
+            _ => return None,
+        };
+        Some(Self { source, write })
     }
 }
 
@@ -121,9 +139,17 @@ impl From<io::Error> for Error {
     }
 }
 
-/// Compares the spec of a repository with a checkout of the metadata.
-pub fn run(root: &Path, meta: &Path) -> Result<Report, Error> {
+/// Compares the spec of a repository with a source.
+pub fn run(root: &Path, source: &Source) -> Result<Report, Error> {
     let files = file_tree::read(&root.join(spec::FOLDER))?;
+    let meta = match source {
+        Source::Metadata(folder) => folder,
+        Source::ApiDocs(files_of_docs) => {
+            let read =
+                |path: &PathBuf| -> io::Result<_> { Ok((path.display().to_string(), fs::read(path)?)) };
+            return compare_docs(&files, &files_of_docs.iter().map(read).collect::<io::Result<Tree>>()?);
+        }
+    };
     let mut problems = Problems::default();
     let spec = Spec::read(&files, &mut problems);
     let mut metadata = Tree::new();
@@ -135,14 +161,21 @@ pub fn run(root: &Path, meta: &Path) -> Result<Report, Error> {
             metadata.extend(found.map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
         }
     }
-    compare_read(&spec, &metadata, problems)
+    compare_read(&spec, problems, |service, problems| metadata::operations(service, &metadata, problems))
 }
 
 /// Compares the files of a spec with those of the metadata.
 pub fn compare(files: &Tree, metadata: &Tree) -> Result<Report, Error> {
     let mut problems = Problems::default();
     let spec = Spec::read(files, &mut problems);
-    compare_read(&spec, metadata, problems)
+    compare_read(&spec, problems, |service, problems| metadata::operations(service, metadata, problems))
+}
+
+/// Compares the files of a spec with published descriptions.
+pub fn compare_docs(files: &Tree, docs: &Tree) -> Result<Report, Error> {
+    let mut problems = Problems::default();
+    let spec = Spec::read(files, &mut problems);
+    compare_read(&spec, problems, |service, problems| api_docs::operations(service, docs, problems))
 }
 
 /// Writes the skeletons that are not there yet, and answers which it wrote. A file that exists stays as it is.
@@ -165,23 +198,34 @@ pub fn write(root: &Path, skeletons: &Tree) -> io::Result<Vec<String>> {
     Ok(written)
 }
 
-fn compare_read(spec: &Spec, metadata: &Tree, mut problems: Problems) -> Result<Report, Error> {
+fn compare_read(
+    spec: &Spec,
+    mut problems: Problems,
+    read: impl Fn(&ServiceFolder, &mut Problems) -> metadata::Source,
+) -> Result<Report, Error> {
     let mut report = Report::default();
     for service in &spec.services {
-        let theirs = metadata::operations(service, metadata, &mut problems);
+        let theirs = read(service, &mut problems);
         let deviations = Deviations::read(service, &mut problems);
         let symbols = Symbols::collect(service, &mut problems);
         let findings = drift::findings(service, &theirs, &symbols);
-        report.operations += theirs.len();
-        report.add(service, &deviations, findings);
+        let has_answers = theirs.operations.values().any(|found| found.operation.answer.is_some());
+        report.operations += theirs.operations.len();
+        report.add(service, &deviations, findings, has_answers);
     }
     if problems.is_empty() { Ok(report) } else { Err(Error::Unreadable(problems.into_sorted())) }
 }
 
 impl Report {
-    fn add(&mut self, service: &ServiceFolder, deviations: &Deviations, findings: Vec<Finding<'_>>) {
+    fn add(
+        &mut self,
+        service: &ServiceFolder,
+        deviations: &Deviations,
+        findings: Vec<Finding<'_>>,
+        has_answers: bool,
+    ) {
         let mut lines: Vec<(drift::Key, String)> = Vec::new();
-        for key in deviations.outdated(&findings) {
+        for key in deviations.outdated(&findings, has_answers) {
             lines.push((key.clone(), deviations.complaint(key)));
         }
         for finding in findings {
@@ -192,7 +236,7 @@ impl Report {
             if let Some(operation) = finding.operation {
                 self.skeletons.insert(
                     skeleton::path(&service.name, &operation.name),
-                    skeleton::text(operation).into_bytes(),
+                    skeleton::text(&service.name, operation).into_bytes(),
                 );
             }
             let line = finding.to_string();

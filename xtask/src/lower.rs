@@ -7,7 +7,7 @@ pub mod graph;
 mod host;
 mod imports;
 pub mod member;
-mod names;
+pub mod names;
 pub mod notation;
 mod object;
 mod operation;
@@ -21,7 +21,7 @@ mod service;
 mod shapes;
 pub mod symbols;
 mod text;
-mod values;
+pub mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 

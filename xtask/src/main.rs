@@ -1,4 +1,4 @@
-//! The maintainers' tool: `cargo xtask codegen`, `cargo xtask coverage`, `cargo xtask import`.
+//! The maintainers' tool: `cargo xtask help` lists its commands.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks through them")]
 
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use sae_transport::text::escape_control;
-use xtask::{codegen, coverage, import};
+use xtask::{codegen, coverage, format, import, new, schema, spec};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -15,18 +15,19 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["codegen"] => write(),
         ["codegen", "--check"] => check(),
-        ["coverage"] => {
-            coverage::report(root()).map(|report| println!("{report}")).map_err(|error| chain(&error))
-        }
+        ["fmt"] => reformat(),
+        ["fmt", "--check"] => check_format(),
+        ["new", words @ ..] => match new::Options::parse(words) {
+            Some(options) => create(&options),
+            None => return usage(),
+        },
+        ["coverage"] => cover(),
         ["import", options @ ..] => return import(options),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
         }
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
+        _ => return usage(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
 fn write() -> Result<(), String> {
     let changed = codegen::write(root()).map_err(|error| chain(&error))?;
     let (written, removed) = (changed.stale.len() + changed.missing.len(), changed.orphans.len());
-    println!("{}: {written} files written, {removed} removed", codegen::OUTPUT);
+    println!("{written} files written, {removed} removed in {} and {}", codegen::OUTPUT, schema::folder());
     Ok(())
 }
 
@@ -49,13 +50,38 @@ fn check() -> Result<(), String> {
     if difference.is_empty() { Ok(()) } else { Err(codegen::complaint(&difference)) }
 }
 
+fn reformat() -> Result<(), String> {
+    let changed = format::write(root()).map_err(|error| chain(&error))?;
+    println!("{} files changed in {}", changed.stale.len(), spec::FOLDER);
+    Ok(())
+}
+
+fn check_format() -> Result<(), String> {
+    let difference = format::check(root()).map_err(|error| chain(&error))?;
+    if difference.is_empty() { Ok(()) } else { Err(format::complaint(&difference)) }
+}
+
+fn create(options: &new::Options) -> Result<(), String> {
+    let path = new::write(root(), options).map_err(|error| escape_control(&chain(&error)).into_owned())?;
+    println!("{path}: fill it in, then run `cargo xtask codegen`");
+    Ok(())
+}
+
+fn cover() -> Result<(), String> {
+    let implemented = coverage::implemented(root()).map_err(|error| chain(&error))?;
+    println!("{}", coverage::report(root(), &implemented).map_err(|error| chain(&error))?);
+    Ok(())
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}
+
 /// Like `diff`: 1 if there is a difference, 2 if nothing could be compared.
 fn import(words: &[&str]) -> ExitCode {
-    let Some(options) = import::Options::parse(words) else {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
-    };
-    let done = import::run(root(), &options.meta).and_then(|report| {
+    let Some(options) = import::Options::parse(words) else { return usage() };
+    let done = import::run(root(), &options.source).and_then(|report| {
         let written = if options.write { import::write(root(), &report.skeletons)? } else { Vec::new() };
         Ok((report, written))
     });
@@ -91,9 +117,15 @@ fn root() -> &'static Path {
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
-  codegen          write the generated code of sae-models from api-spec
-  codegen --check  fail if the committed code is not what api-spec says
+  codegen          write the code of sae-models and the schemas of api-spec's files
+  codegen --check  fail if what is committed is not what api-spec says
+  new OPERATION --service SERVICE --group GROUP
+                   write the file of a new operation, to be filled in
+  fmt              bring the keys of api-spec's files into one order
+  fmt --check      fail if a file isn't in that order
   coverage         show how much of the documents the spec and the local server cover
   import --meta DIR [--write]
                    compare api-spec with DIR, a checkout of aliyun/aliyun-openapi-meta; fail if they differ in more
-                   than the recorded deviations; --write: write skeletons for new operations, to be filled in";
+                   than the recorded deviations; --write: write skeletons for new operations, to be filled in
+  import --docs FILE... [--write]
+                   compare it, answers too, with the published api-docs.json of each service (one --docs a file)";

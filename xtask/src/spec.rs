@@ -1,12 +1,14 @@
 //! The folders and files of api-spec, read.
 
 pub mod document;
+mod kind;
 mod parse;
 mod spanned;
 pub mod words;
 
 use std::collections::BTreeMap;
 
+pub use self::kind::{FileKind, MARK, SCHEMAS};
 pub use self::parse::Parsed;
 use self::parse::decode;
 pub use self::spanned::{Spanned, Text, Word};
@@ -62,6 +64,8 @@ impl Spec {
             let mut steps = path.split('/');
             let place = format!("{FOLDER}/{path}");
             match (steps.next(), steps.next(), steps.next(), steps.next()) {
+                // The schemas are compared with what they are made from, like generated code.
+                (Some("README.md"), None, _, _) | (Some(SCHEMAS), Some(_), None, _) => {}
                 (Some(service), Some(file), None, _) => {
                     folders.entry(service).or_default().files.insert(file, decode(place, bytes, problems));
                 }
@@ -69,7 +73,6 @@ impl Spec {
                     let folder = folders.entry(service).or_default();
                     folder.groups.entry(group).or_default().insert(file, decode(place, bytes, problems));
                 }
-                (Some("README.md"), None, _, _) => {}
                 _ => problems.about(place, "unknown file; see README.md for what stands where"),
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use xtask::codegen;
+use xtask::{codegen, coverage, format};
 
 #[test]
 fn generated_code_is_fresh() {
@@ -40,12 +40,25 @@ fn every_group_is_a_feature_of_the_models() {
 }
 
 #[test]
+fn the_spec_is_formatted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let difference = format::check(root).unwrap_or_else(|error| panic!("{error}"));
+    assert!(difference.is_empty(), "{}", format::complaint(&difference));
+}
+
+#[test]
 fn coverage_counts_what_the_local_server_implements_of_each_product() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let sae = xtask::coverage::local_operations(root, "sae").unwrap();
-    assert!(sae.contains("ListPublishedServices"), "{sae:?}");
+    let listing = sae_local::implemented().map(|(product, operation)| format!("{product} {operation}\n"));
+    let implemented = coverage::read(&listing.collect::<String>());
+    assert!(implemented["sae"].contains("ListPublishedServices"), "{implemented:?}");
     // EDAS has an operation of this name too, which is another one and not implemented.
-    let edas = xtask::coverage::local_operations(root, "edas").unwrap();
-    assert!(edas.contains("DeployK8sApplication"), "{edas:?}");
-    assert!(!edas.contains("ListPublishedServices"), "{edas:?}");
+    assert!(implemented["edas"].contains("DeployK8sApplication"), "{implemented:?}");
+    assert!(!implemented["edas"].contains("ListPublishedServices"), "{implemented:?}");
+    let report = coverage::report(root, &implemented).unwrap_or_else(|error| panic!("{error}"));
+    for (product, operations) in &implemented {
+        let part = report.split("\n\n").find(|part| part.starts_with(product)).unwrap();
+        let all = part.lines().find(|line| line.trim_start().starts_with("all ")).unwrap();
+        assert!(all.ends_with(&format!(" {}", operations.len())), "{all}");
+    }
 }

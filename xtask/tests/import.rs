@@ -1,8 +1,8 @@
 //! The spec against metadata: what differs is told, what is new gets a skeleton, what is meant is recorded.
 //!
 //! Each folder of `import/` but `base` and `program` is a case: its `api-spec/` and `meta/` stand over those of `base`, and
-//! `expected.txt` is what the comparison says, with the skeletons behind it. Run with `UPDATE_GOLDEN=1` to write what it says
-//! now, then review the difference.
+//! `expected.snap` is what the comparison says, with the skeletons behind it. A case with a folder `docs/` is compared with the
+//! descriptions there instead of the metadata.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of a test fail as it does")]
 
@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 
 use xtask::codegen::generate;
 use xtask::file_tree::{self, Tree};
-use xtask::import::{self, Error, Options, Report, compare};
+use xtask::import::{self, Error, Options, Report, Source, compare, compare_docs};
 
 #[test]
 fn differences_are_told() {
@@ -93,18 +93,28 @@ fn a_file_that_exists_is_not_touched() {
 #[test]
 fn a_repository_is_compared_with_a_checkout() {
     let base = folder("base");
-    let report = import::run(&base, &base.join("meta")).unwrap();
+    let report = import::run(&base, &Source::Metadata(base.join("meta"))).unwrap();
     assert!(!report.is_drift(), "{report}");
     assert_eq!(report.operations, 3);
 }
 
 #[test]
 fn options_are_read() {
-    let options = |words: &[&str]| Options::parse(words).map(|it| (it.meta, it.write));
-    let meta = PathBuf::from("DIR");
+    let options = |words: &[&str]| Options::parse(words).map(|it| (it.source, it.write));
+    let meta = Source::Metadata(PathBuf::from("DIR"));
     assert_eq!(options(&["--meta", "DIR"]), Some((meta.clone(), false)));
     assert_eq!(options(&["--write", "--meta", "DIR"]), Some((meta, true)));
-    for wrong in [&[][..], &["--write"], &["--meta"], &["--meta", "a", "--meta", "b"], &["DIR"]] {
+    let docs = Source::ApiDocs(vec![PathBuf::from("a"), PathBuf::from("b")]);
+    assert_eq!(options(&["--docs", "a", "--docs", "b"]), Some((docs, false)));
+    for wrong in [
+        &[][..],
+        &["--write"],
+        &["--meta"],
+        &["--meta", "a", "--meta", "b"],
+        &["--meta", "a", "--docs", "b"],
+        &["--docs"],
+        &["DIR"],
+    ] {
         assert_eq!(options(wrong), None, "{wrong:?}");
     }
 }
@@ -127,18 +137,16 @@ fn the_program_ends_as_diff_does() {
 
 fn check(path: &Path) {
     let (spec, metadata) = case(path);
-    let said = match compare(&spec, &metadata) {
+    let docs = file_tree::read(&path.join("docs")).unwrap();
+    let compared = if docs.is_empty() { compare(&spec, &metadata) } else { compare_docs(&spec, &docs) };
+    let said = match compared {
         Ok(report) => tell(&report),
-        Err(error @ Error::Unreadable(_)) => format!("{error}\n"),
+        Err(error @ Error::Unreadable(_)) => error.to_string(),
         Err(error) => panic!("{}: {error:?}", path.display()),
     };
-    let expected = path.join("expected.txt");
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(expected, said).unwrap();
-    } else {
-        let expected = fs::read_to_string(expected).unwrap_or_default();
-        assert_eq!(said, expected, "{}: run with UPDATE_GOLDEN=1 and review the difference", path.display());
-    }
+    insta::with_settings!({ snapshot_path => path, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("expected", said);
+    });
 }
 
 fn tell(report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! Every mistake in a spec is told so that a person can act on it.
 //!
-//! Each folder of `rejected/` but `base` breaks one rule: its files stand over those of `base`, and `expected.txt` is what the
-//! generator says. Run with `UPDATE_GOLDEN=1` to write what it says now, then review the difference.
+//! Each folder of `rejected/` but `base` breaks one rule: its files stand over those of `base`, and `expected.snap` is what the
+//! generator says.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of a test fail as it does")]
 
@@ -31,15 +31,13 @@ fn the_base_is_right() {
 fn check(base: &Path, case: &Path) {
     let mut spec = file_tree::read(base).unwrap();
     spec.extend(file_tree::read(case).unwrap());
-    let expected = String::from_utf8(spec.remove("expected.txt").unwrap_or_default()).unwrap();
+    spec.retain(|name, _| !name.starts_with("expected.snap"));
     let said = match generate(&spec) {
-        Err(error @ Error::Spec(_)) => format!("{error}\n"),
+        Err(error @ Error::Spec(_)) => error.to_string(),
         Err(error) => panic!("{}: {error:?}", case.display()),
         Ok(_) => panic!("{}: accepted", case.display()),
     };
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(case.join("expected.txt"), said).unwrap();
-    } else {
-        assert_eq!(said, expected, "{}: run with UPDATE_GOLDEN=1 and review the difference", case.display());
-    }
+    insta::with_settings!({ snapshot_path => case, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("expected", said);
+    });
 }

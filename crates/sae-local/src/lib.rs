@@ -60,6 +60,7 @@ pub use crate::domain::pace::{Pace, UnknownPace};
 pub use crate::domain::time::text as service_time;
 pub use crate::faults::{Fault, FaultError, FaultReport};
 pub use crate::journal::Served;
+pub use crate::operations::implemented;
 pub use crate::server::{Builder, Limits, LocalSae, StartError};
 pub use crate::store::DataError;
 

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::drift::{About, Finding, Key};
-use crate::diagnostics::{Problems, Source, did_you_mean, listed};
-use crate::spec::document::Text;
+use super::drift::{Finding, Key, Subject};
+use crate::diagnostics::{Problems, Source};
+use crate::spec::document::{self, Deviation, Text};
 use crate::spec::{Parsed, ServiceFolder};
 
 /// The recorded deviations of a service, with their places.
@@ -18,7 +16,7 @@ impl Deviations {
     pub fn read(service: &ServiceFolder, problems: &mut Problems) -> Self {
         let mut deviations = Self::default();
         let Some(source) = service.deviations.clone() else { return deviations };
-        let Ok(Parsed { source, document }) = Parsed::<File>::parse(source, problems) else {
+        let Ok(Parsed { source, document }) = Parsed::<document::Deviations>::parse(source, problems) else {
             return deviations;
         };
         for entry in document.deviations {
@@ -32,9 +30,14 @@ impl Deviations {
         self.0.contains_key(key)
     }
 
-    /// Entries for which there is no difference.
-    pub fn outdated<'a>(&'a self, findings: &'a [Finding<'_>]) -> impl Iterator<Item = &'a Key> {
-        self.0.keys().filter(|key| findings.iter().all(|finding| finding.key != **key))
+    /// Entries for which there is no difference. Those about answers count only where the source has answers.
+    pub fn outdated<'a>(
+        &'a self,
+        findings: &'a [Finding<'_>],
+        has_answers: bool,
+    ) -> impl Iterator<Item = &'a Key> {
+        let counts = move |key: &&Key| has_answers || !matches!(key.subject, Subject::Response(_));
+        self.0.keys().filter(counts).filter(|key| findings.iter().all(|finding| finding.key != **key))
     }
 
     /// What to say about an entry for which there is no difference.
@@ -43,23 +46,24 @@ impl Deviations {
         format!("{place}: {key}: {}: deviation no longer applies; remove it", key.about)
     }
 
-    fn add(&mut self, entry: &Entry, source: &Source, problems: &mut Problems) {
+    fn add(&mut self, entry: &Deviation, source: &Source, problems: &mut Problems) {
         let place = |text: &Text| format!("{}:{}", source.path, source.line(&text.span()));
         if entry.why.as_ref().trim().is_empty() {
             problems.at(source, &entry.why.span(), "key \"why\" is empty; every deviation has a reason");
         }
-        let word = entry.about.as_ref().as_str();
-        let Some((_, about)) = About::ALL.iter().find(|(name, _)| *name == word) else {
-            let names = || About::ALL.iter().map(|(name, _)| *name);
-            let (expected, near) = (listed(names(), "or"), did_you_mean(word, names()));
-            let text = format!("unknown about \"{word}\"; expected {expected}{near}");
-            return problems.at(source, &entry.about.span(), text);
+        let Some(about) = entry.about.meaning() else {
+            return problems.at(source, &entry.about.span(), entry.about.mistake("about"));
         };
-        let key = Key {
-            operation: entry.operation.as_ref().clone(),
-            parameter: entry.parameter.as_ref().map(|name| name.as_ref().clone()),
-            about: *about,
+        let subject = match (&entry.parameter, &entry.response) {
+            (None, None) => Subject::Operation,
+            (Some(name), None) => Subject::Parameter(name.as_ref().clone()),
+            (None, Some(path)) => Subject::Response(path.as_ref().clone()),
+            (Some(_), Some(path)) => {
+                let text = "a deviation is about a parameter or about a field of the answer, not both";
+                return problems.at(source, &path.span(), text);
+            }
         };
+        let key = Key { operation: entry.operation.as_ref().clone(), subject, about };
         match self.0.get(&key) {
             Some(other) => {
                 let text = format!("{key}: {about}: recorded already in {other}");
@@ -70,21 +74,4 @@ impl Deviations {
             }
         }
     }
-}
-
-/// A `deviations.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default, rename = "deviation")]
-    deviations: Vec<Entry>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    operation: Text,
-    parameter: Option<Text>,
-    about: Text,
-    why: Text,
 }

@@ -1,70 +1,47 @@
 //! Where the spec and the metadata differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 use super::metadata::{self, Found};
 use super::{skeleton, wire};
 use crate::diagnostics::{Source, listed};
 use crate::lower::symbols::Symbols;
 use crate::spec::document::{Operation, Parameter, Text};
-use crate::spec::words::Origin;
+use crate::spec::words::{About, Origin};
 use crate::spec::{Parsed, ServiceFolder, Word};
-
-/// What a difference is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum About {
-    /// Only the metadata has it.
-    New,
-    /// Only the spec has it.
-    Gone,
-    /// Another HTTP method.
-    Method,
-    /// Another path.
-    Path,
-    /// Another type.
-    Type,
-    /// Another position.
-    Position,
-    /// Required here, optional there, or the reverse.
-    Required,
-}
-
-impl About {
-    /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 7] = [
-        ("new", Self::New),
-        ("gone", Self::Gone),
-        ("method", Self::Method),
-        ("path", Self::Path),
-        ("type", Self::Type),
-        ("position", Self::Position),
-        ("required", Self::Required),
-    ];
-}
-
-impl fmt::Display for About {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(_, about)| about == self).map_or("", |(name, _)| name);
-        f.write_str(name)
-    }
-}
 
 /// What identifies a difference within a service, in the order in which differences are told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// Wire name of the operation.
     pub operation: String,
-    /// Wire name of the parameter; none where the operation itself differs.
-    pub parameter: Option<String>,
+    /// Which part of it.
+    pub subject: Subject,
     /// What differs.
     pub about: About,
+}
+
+/// The part of an operation that a difference is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The operation itself.
+    Operation,
+    /// The parameter of this name.
+    Parameter(String),
+    /// The field at the end of this way through the answer.
+    Response(String),
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "operation {}", self.operation)?;
-        self.parameter.iter().try_for_each(|parameter| write!(f, ", parameter {parameter}"))
+        match &self.subject {
+            Subject::Operation => Ok(()),
+            Subject::Parameter(name) => write!(f, ", parameter {name}"),
+            Subject::Response(path) => write!(f, ", response {path}"),
+        }
     }
 }
 
@@ -90,20 +67,31 @@ impl fmt::Display for Finding<'_> {
 /// All differences of a service.
 pub fn findings<'a>(
     service: &ServiceFolder,
-    theirs: &'a BTreeMap<String, Found>,
+    theirs: &'a metadata::Source,
     symbols: &Symbols<'_>,
 ) -> Vec<Finding<'a>> {
+    let metadata::Source { operations: theirs, schemas } = theirs;
+    let common = service.manifest.document.envelope.as_ref().fields.as_deref();
     let mut findings = Vec::new();
     let mut known = BTreeSet::new();
     for group in service.groups.iter().filter(|group| group.name != skeleton::GROUP) {
         for Parsed { source, document } in &group.operations {
             let name = document.name.as_ref().as_str();
             known.insert(name);
-            let mut comparison = Comparison { source, document, symbols, findings: &mut findings };
+            let own = document.envelope.as_ref().and_then(|envelope| envelope.as_ref().fields.as_deref());
+            let envelope = own.or(common).unwrap_or_default();
+            let mut comparison = Comparison { source, document, envelope, symbols, findings: &mut findings };
             match theirs.get(name) {
-                Some(found) => comparison.operation(&found.operation),
+                Some(Found { operation, .. }) => {
+                    comparison.operation(operation);
+                    if let Some(answer) = &operation.answer {
+                        comparison.answer(answer, schemas);
+                    }
+                }
                 None if is_of_document(document.from.as_ref()) => {}
-                None => comparison.note(None, &document.name, About::Gone, "not in the metadata".to_owned()),
+                None => {
+                    comparison.note(None, &document.name, About::Gone, "not in the metadata".to_owned());
+                }
             }
         }
     }
@@ -117,23 +105,25 @@ pub fn findings<'a>(
             }
             None => (&found.path, Some(&found.operation), "not in the spec; --write makes a skeleton"),
         };
-        let key = Key { operation: name.clone(), parameter: None, about: About::New };
+        let key = Key { operation: name.clone(), subject: Subject::Operation, about: About::New };
         findings.push(Finding { key, operation, place: place.clone(), text: text.to_owned() });
     }
     findings
 }
 
 /// An operation that both have.
-struct Comparison<'a, 'b> {
-    source: &'a Source,
-    document: &'a Operation,
-    symbols: &'a Symbols<'a>,
+pub(super) struct Comparison<'a, 'b> {
+    pub(super) source: &'a Source,
+    pub(super) document: &'a Operation,
+    /// The fields around its answer.
+    pub(super) envelope: &'a [Text],
+    pub(super) symbols: &'a Symbols<'a>,
     findings: &'a mut Vec<Finding<'b>>,
 }
 
-impl<'b> Comparison<'_, 'b> {
+impl Comparison<'_, '_> {
     fn operation(&mut self, theirs: &metadata::Operation) {
-        let Operation { name, method, other_methods, path, parameters, .. } = self.document;
+        let Operation { name, method, other_methods, path, deprecated, parameters, .. } = self.document;
         let ours: BTreeSet<&str> =
             method.iter().chain(other_methods).map(|it| it.as_ref().as_str()).collect();
         let methods: BTreeSet<&str> = theirs.methods().collect();
@@ -145,6 +135,10 @@ impl<'b> Comparison<'_, 'b> {
         if ours != theirs.path() {
             let text = format!("{ours} here, {} in the metadata", theirs.path());
             self.note(None, path.as_ref().unwrap_or(name), About::Path, text);
+        }
+        if let Some((here, there)) = deprecation(deprecated.is_some(), theirs.deprecated) {
+            let text = format!("{here} here, {there} in the metadata");
+            self.note(None, deprecated.as_ref().unwrap_or(name), About::Deprecated, text);
         }
         for parameter in parameters {
             match theirs.parameters.iter().find(|it| it.name == *parameter.name.as_ref()) {
@@ -175,7 +169,7 @@ impl<'b> Comparison<'_, 'b> {
                 Some(_) => continue,
             };
             let place = ours.map_or(name, |ours| &ours.name);
-            self.findings.push(self.finding(Some(theirs.name.clone()), place, About::New, text));
+            self.tell(Subject::Parameter(theirs.name.clone()), self.source, &place.span(), About::New, text);
         }
     }
 
@@ -197,17 +191,39 @@ impl<'b> Comparison<'_, 'b> {
             let text = format!("{here} here, {there} in the metadata");
             self.note(Some(&ours.name), &ours.name, About::Required, text);
         }
+        if let Some((here, there)) = deprecation(ours.deprecated.is_some(), theirs.deprecated) {
+            let text = format!("{here} here, {there} in the metadata");
+            let place = ours.deprecated.as_ref().unwrap_or(&ours.name);
+            self.note(Some(&ours.name), place, About::Deprecated, text);
+        }
+        let known = wire::values(ours, self.symbols);
+        let values = theirs.values();
+        let new: Vec<&str> =
+            values.iter().map(String::as_str).filter(|value| !known.iter().any(|it| it == value)).collect();
+        if !known.is_empty() && !new.is_empty() {
+            let kind = ours.r#type.as_ref().map_or("", |kind| kind.as_ref());
+            let text = format!("the metadata has {}, which {kind} doesn't", listed(new, "and"));
+            self.note(Some(&ours.name), ours.r#type.as_ref().unwrap_or(&ours.name), About::Values, text);
+        }
     }
 
     fn note(&mut self, parameter: Option<&Text>, place: &Text, about: About, text: String) {
-        let finding = self.finding(parameter.map(|name| name.as_ref().clone()), place, about, text);
-        self.findings.push(finding);
+        let subject = parameter.map_or(Subject::Operation, |name| Subject::Parameter(name.as_ref().clone()));
+        self.tell(subject, self.source, &place.span(), about, text);
     }
 
-    fn finding(&self, parameter: Option<String>, place: &Text, about: About, text: String) -> Finding<'b> {
-        let place = format!("{}:{}", self.source.path, self.source.line(&place.span()));
-        let key = Key { operation: self.document.name.as_ref().clone(), parameter, about };
-        Finding { key, operation: None, place, text }
+    /// Notes a difference at a place of a file.
+    pub(super) fn tell(
+        &mut self,
+        subject: Subject,
+        source: &Source,
+        span: &Range<usize>,
+        about: About,
+        text: String,
+    ) {
+        let place = format!("{}:{}", source.path, source.line(span));
+        let key = Key { operation: self.document.name.as_ref().clone(), subject, about };
+        self.findings.push(Finding { key, operation: None, place, text });
     }
 
     /// Whether only the document knows a parameter: then the metadata, which is today's, has none of that name.
@@ -218,6 +234,15 @@ impl<'b> Comparison<'_, 'b> {
 
 fn is_of_document(from: Option<&Word<Origin>>) -> bool {
     from.and_then(Word::meaning) == Some(Origin::Document)
+}
+
+/// What to say where only one side calls something deprecated; nothing where the source doesn't say.
+fn deprecation(ours: bool, theirs: Option<bool>) -> Option<(&'static str, &'static str)> {
+    match (ours, theirs) {
+        (false, Some(true)) => Some(("in use", "deprecated")),
+        (true, Some(false)) => Some(("deprecated", "in use")),
+        _ => None,
+    }
 }
 
 fn requirement(required: bool) -> &'static str {

@@ -8,7 +8,7 @@ use toml::Value;
 
 use super::metadata::{Operation, Parameter};
 use super::wire;
-use crate::spec;
+use crate::spec::{self, FileKind};
 
 /// Where the skeleton of an operation is written, below the repository.
 pub fn path(service: &str, operation: &str) -> String {
@@ -16,10 +16,10 @@ pub fn path(service: &str, operation: &str) -> String {
 }
 
 /// The skeleton of an operation.
-pub fn text(operation: &Operation) -> String {
+pub fn text(service: &str, operation: &Operation) -> String {
     let mut text = HEAD.to_owned();
-    if operation.deprecated {
-        text.push_str("# The metadata calls it deprecated; let the description say what to use instead.\n");
+    if operation.deprecated == Some(true) {
+        text.push_str("# The metadata calls it deprecated; say in \"deprecated\" what to use instead.\n");
     }
     line(&mut text, "name", &operation.name);
     line(&mut text, "summary", "");
@@ -38,7 +38,9 @@ pub fn text(operation: &Operation) -> String {
     for one in &operation.parameters {
         parameter(&mut text, one);
     }
-    text
+    let path = path(service, &operation.name);
+    let below = path.strip_prefix(spec::FOLDER).map_or(path.as_str(), |path| path.trim_start_matches('/'));
+    format!("{}\n{text}", FileKind::Operation.schema_line(below))
 }
 
 fn parameter(text: &mut String, parameter: &Parameter) {

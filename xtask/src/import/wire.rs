@@ -4,6 +4,7 @@ use sae_transport::Style;
 
 use crate::lower::notation::Notation;
 use crate::lower::symbols::{Kind, Symbols};
+use crate::lower::values::spellings;
 use crate::spec::Word;
 use crate::spec::document::Parameter;
 use crate::spec::words::Base;
@@ -40,6 +41,17 @@ pub fn type_of(word: &str) -> (&'static str, Option<&'static str>) {
         (Some(scalar), _) => (scalar, None),
         (None, "Json") => ("any", Some("json")),
         (None, _) => ("", None),
+    }
+}
+
+/// The spellings of a parameter's values, if they are a closed set.
+pub fn values(parameter: &Parameter, symbols: &Symbols<'_>) -> Vec<String> {
+    let written = parameter.r#type.as_ref().map_or("", |kind| kind.as_ref().as_str());
+    let notation = Notation::parse(written);
+    let kind = notation.as_ref().and_then(Notation::name).and_then(|name| symbols.get(name));
+    match kind.map(|symbol| symbol.kind) {
+        Some(Kind::Enum(set)) => spellings(set).collect(),
+        Some(Kind::Shape(_)) | None => Vec::new(),
     }
 }
 

@@ -14,6 +14,9 @@ use crate::spec::words::Origin;
 pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
     let mut paragraphs = vec![escape(words(operation.summary.as_ref()))];
     paragraphs.push(escape(words(operation.description.as_ref())));
+    if let Some(instead) = &operation.deprecated {
+        paragraphs.push(format!("Deprecated: {}", sentence(&escape(instead.as_ref()))));
+    }
     if operation.effect.as_ref().and_then(Word::meaning) == Some(Effect::Write) {
         paragraphs.push(WRITE.to_owned());
     }

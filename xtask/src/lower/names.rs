@@ -27,6 +27,12 @@ pub fn file(wire: &str) -> String {
     wire.to_snake_case()
 }
 
+/// Whether a wire name is one of an operation.
+pub fn is_upper_camel(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 /// Whether a name can stand in Rust code.
 pub fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();

@@ -94,9 +94,10 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     let span = document.name.span();
     let mut site = Site::new(source, format!("operation {wire}"), problems);
 
-    if !is_upper_camel(wire) {
+    if !names::is_upper_camel(wire) {
         let rust = names::camel(wire);
-        let near = if is_upper_camel(&rust) { format!("; did you mean \"{rust}\"?") } else { String::new() };
+        let near =
+            if names::is_upper_camel(&rust) { format!("; did you mean \"{rust}\"?") } else { String::new() };
         site.report(&span, &format!("not a name in upper camel case{near}"));
     }
     let file = format!("{}.toml", names::file(wire));
@@ -117,6 +118,7 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     site.differs(document.differs.as_ref(), &today);
     site.worded("description", document.description.as_ref());
     site.worded("source", document.source.as_ref());
+    site.worded("deprecated", document.deprecated.as_ref());
     if let Some(ram) = document.ram.as_ref().map(Spanned::as_ref) {
         let (action, resource) = (ram.action.as_ref(), ram.resource.as_ref());
         let is_action = action
@@ -247,11 +249,6 @@ fn check_responses(responses: &[Member<'_>], site: &mut Site<'_>) {
             site.report(&member.span(), &text);
         }
     }
-}
-
-fn is_upper_camel(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase())
-        && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn is_word(text: &str) -> bool {

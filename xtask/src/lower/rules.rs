@@ -8,7 +8,7 @@ use super::member::{Member, StyleWord};
 use super::notation::Notation;
 use super::symbols::Symbols;
 use super::values;
-use crate::diagnostics::{Problems, Source, did_you_mean, listed};
+use crate::diagnostics::{Problems, Source};
 use crate::spec::document::{Differs, Text};
 use crate::spec::words::{ClosedSet, Origin};
 use crate::spec::{Spanned, Word};
@@ -71,9 +71,7 @@ impl<'a> Site<'a> {
     pub fn pick<S: ClosedSet>(&mut self, key: &str, word: &Word<S>) -> Option<S> {
         let meaning = word.meaning();
         if meaning.is_none() {
-            let (text, words) = (word.as_ref(), || S::WORDS.iter().map(|(word, _)| *word));
-            let (expected, near) = (listed(words(), "or"), did_you_mean(text, words()));
-            self.report(&word.span(), &format!("unknown {key} \"{text}\"; expected {expected}{near}"));
+            self.report(&word.span(), &word.mistake(key));
         }
         meaning
     }

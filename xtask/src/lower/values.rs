@@ -36,7 +36,8 @@ pub fn of(member: &Member<'_>, symbols: &Symbols<'_>) -> Vec<String> {
     }
 }
 
-fn spellings(set: &Enum) -> impl Iterator<Item = String> {
+/// The spellings of a set's values.
+pub fn spellings(set: &Enum) -> impl Iterator<Item = String> {
     set.values.iter().map(|value| match value.value.as_ref() {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),

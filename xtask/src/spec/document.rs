@@ -5,41 +5,52 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{BodyFormat, Effect, Method, Position, Retry, Style};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 pub use super::spanned::Text;
 use super::spanned::{Spanned, Word};
-use super::words::{Access, Base, ErrorOrigin, FieldStyle, Origin, PageStyle, SuccessType};
+use super::words::{About, Access, Base, ErrorOrigin, FieldStyle, Origin, PageStyle, SuccessType};
 
 /// The file of one operation.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Operation {
     /// Wire name.
+    #[schemars(regex(pattern = "^[A-Z][A-Za-z0-9]*$"))]
     pub name: Text,
     /// One sentence.
+    #[schemars(required, regex(pattern = r"\.$"))]
     pub summary: Option<Text>,
     /// More paragraphs.
+    #[schemars(length(min = 1))]
     pub description: Option<Text>,
     /// HTTP method.
+    #[schemars(required)]
     pub method: Option<Word<Method>>,
     /// Further methods that the service takes.
     #[serde(default)]
     pub other_methods: Vec<Word<Method>>,
     /// Path with placeholders.
+    #[schemars(required, regex(pattern = PATH))]
     pub path: Option<Text>,
     /// `read` or `write`.
+    #[schemars(required)]
     pub effect: Option<Word<Effect>>,
     /// Where the facts come from, unless a member says otherwise.
     pub from: Option<Word<Origin>>,
     /// Chapter or page.
+    #[schemars(length(min = 1))]
     pub source: Option<Text>,
     /// Codes that the documentation lists.
     #[serde(default)]
     pub errors: Vec<Text>,
     /// How parameters in the body travel.
     pub body: Option<Word<BodyFormat>>,
+    /// What to use instead.
+    #[schemars(length(min = 1))]
+    pub deprecated: Option<Text>,
     /// What the document says otherwise about the operation.
     pub differs: Option<Spanned<Differs>>,
     /// The permission that it needs.
@@ -63,7 +74,7 @@ pub struct Operation {
 }
 
 /// A `shapes.toml`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Shapes {
@@ -76,29 +87,63 @@ pub struct Shapes {
 }
 
 /// An `errors.toml`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["error"]))]
 #[non_exhaustive]
 pub struct Errors {
     /// The codes.
     #[serde(default, rename = "error")]
+    #[schemars(length(min = 1))]
     pub errors: Vec<Error>,
 }
 
+/// A `deviations.toml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Deviations {
+    /// The deviations.
+    #[serde(default, rename = "deviation")]
+    pub deviations: Vec<Deviation>,
+}
+
+/// A difference from the metadata that is meant.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Deviation {
+    /// Wire name of the operation.
+    pub operation: Text,
+    /// Wire name of the parameter; left out where the operation itself differs.
+    pub parameter: Option<Text>,
+    /// The way to a field of the answer, wire names with dots between them; likewise.
+    pub response: Option<Text>,
+    /// What differs.
+    pub about: Word<About>,
+    /// Why the spec is right.
+    #[schemars(length(min = 1))]
+    pub why: Text,
+}
+
 /// A `service.toml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Service {
     /// Product code.
     pub product: Text,
     /// Version of the API.
+    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
     pub version: Text,
     /// Name in words.
+    #[schemars(required, length(min = 1))]
     pub title: Option<Text>,
     /// A sentence on what it is.
+    #[schemars(required, length(min = 1))]
     pub summary: Option<Text>,
     /// The year of the document that the spec was made from.
+    #[schemars(regex(pattern = "^[0-9]{4}$"))]
     pub document: Option<Text>,
     /// What the Cargo features of its groups begin with.
     pub feature: Option<Text>,
@@ -141,7 +186,7 @@ impl Service {
 }
 
 /// How the pages of a list are turned.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Pages {
@@ -165,13 +210,15 @@ pub struct Pages {
 }
 
 /// A parameter of an operation.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Parameter {
     /// Wire name.
+    #[schemars(length(min = 1))]
     pub name: Text,
     /// Type, in the notation of the spec.
+    #[schemars(required, regex(pattern = TYPE))]
     pub r#type: Option<Text>,
     /// Where it travels.
     pub r#in: Option<Word<Position>>,
@@ -182,14 +229,19 @@ pub struct Parameter {
     /// Whether it may hold a secret.
     pub sensitive: Option<Spanned<bool>>,
     /// Why it holds none, where its name suggests one.
+    #[schemars(length(min = 1))]
     pub why_public: Option<Text>,
     /// What the service takes when it is left out.
+    #[schemars(length(min = 1))]
     pub default: Option<Text>,
     /// An example, as on the wire.
+    #[schemars(length(min = 1))]
     pub example: Option<Text>,
     /// What it means.
+    #[schemars(required, length(min = 1))]
     pub doc: Option<Text>,
     /// What to use instead.
+    #[schemars(length(min = 1))]
     pub deprecated: Option<Text>,
     /// Where the fact comes from.
     pub from: Option<Word<Origin>>,
@@ -198,31 +250,39 @@ pub struct Parameter {
 }
 
 /// A field of an answer or of a shape.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Field {
     /// Wire name.
+    #[schemars(length(min = 1))]
     pub name: Text,
     /// Type, in the notation of the spec.
+    #[schemars(required, regex(pattern = TYPE))]
     pub r#type: Option<Text>,
     /// How a structure is written.
     pub style: Option<Word<FieldStyle>>,
     /// The single member of the object in which a list travels.
+    #[schemars(length(min = 1))]
     pub wrap: Option<Text>,
     /// Whether a constructor takes it.
     pub required: Option<Spanned<bool>>,
     /// Whether it may hold a secret.
     pub sensitive: Option<Spanned<bool>>,
     /// Why it holds none, where its name suggests one.
+    #[schemars(length(min = 1))]
     pub why_public: Option<Text>,
     /// What the service takes when it is left out.
+    #[schemars(length(min = 1))]
     pub default: Option<Text>,
     /// An example, as on the wire.
+    #[schemars(length(min = 1))]
     pub example: Option<Text>,
     /// What it means.
+    #[schemars(required, length(min = 1))]
     pub doc: Option<Text>,
     /// What to use instead.
+    #[schemars(length(min = 1))]
     pub deprecated: Option<Text>,
     /// Where the fact comes from.
     pub from: Option<Word<Origin>>,
@@ -231,25 +291,30 @@ pub struct Field {
 }
 
 /// An object.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["doc", "field"]))]
 #[non_exhaustive]
 pub struct Shape {
     /// What it is.
+    #[schemars(required, length(min = 1))]
     pub doc: Option<Text>,
     /// Where its fields come from, unless they say otherwise.
     pub from: Option<Word<Origin>>,
     /// Its fields.
     #[serde(default, rename = "field")]
+    #[schemars(length(min = 1))]
     pub fields: Vec<Field>,
 }
 
 /// A closed set of values.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["doc", "value"]))]
 #[non_exhaustive]
 pub struct Enum {
     /// What it is.
+    #[schemars(required, length(min = 1))]
     pub doc: Option<Text>,
     /// Where it comes from.
     pub from: Option<Word<Origin>>,
@@ -257,58 +322,68 @@ pub struct Enum {
     pub base: Option<Word<Base>>,
     /// Its values.
     #[serde(default, rename = "value")]
+    #[schemars(length(min = 1))]
     pub values: Vec<Value>,
 }
 
 /// One value of a set.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Value {
     /// Wire spelling.
+    #[schemars(schema_with = "spelling")]
     pub value: Spanned<toml::Value>,
     /// Rust name.
+    #[schemars(regex(pattern = "^[A-Z][A-Za-z0-9]*$"))]
     pub name: Option<Text>,
     /// What it means.
+    #[schemars(required, length(min = 1))]
     pub doc: Option<Text>,
     /// Where it comes from.
     pub from: Option<Word<Origin>>,
 }
 
 /// What the document says otherwise.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Differs {
     /// Whether it is required there.
     pub required: Option<bool>,
     /// Its type there.
+    #[schemars(regex(pattern = TYPE))]
     pub r#type: Option<Text>,
     /// Its path there.
+    #[schemars(regex(pattern = PATH))]
     pub path: Option<Text>,
     /// Its name there.
+    #[schemars(length(min = 1))]
     pub name: Option<Text>,
     /// Whether it is a list there.
     pub list: Option<bool>,
     /// Which of the two holds, and how that is known.
+    #[schemars(required, length(min = 1))]
     pub why: Option<Text>,
 }
 
 /// A permission.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Ram {
     /// Name of the action.
+    #[schemars(regex(pattern = "^[A-Za-z0-9-]+:([A-Za-z0-9-]+|[*])$"))]
     pub action: Text,
     /// Kind of access.
     pub access: Option<Word<Access>>,
     /// What it is granted on.
+    #[schemars(regex(pattern = "^([*]$|acs:)"))]
     pub resource: Option<Text>,
 }
 
 /// The fields around an answer.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Envelope {
@@ -321,7 +396,7 @@ pub struct Envelope {
 }
 
 /// Rules for endpoints.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Endpoint {
@@ -332,7 +407,7 @@ pub struct Endpoint {
 }
 
 /// A region.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Region {
@@ -345,26 +420,31 @@ pub struct Region {
 }
 
 /// A group of operations.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Group {
     /// Its name in words.
+    #[schemars(required, length(min = 1))]
     pub title: Option<Text>,
     /// A sentence on what it is about.
+    #[schemars(required, length(min = 1))]
     pub summary: Option<Text>,
 }
 
 /// An error code.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Error {
     /// Wire spelling.
+    #[schemars(length(min = 1))]
     pub code: Text,
     /// Rust name, where the code's own is taken.
+    #[schemars(regex(pattern = "^[A-Z][A-Z0-9_]*$"))]
     pub name: Option<Text>,
     /// HTTP status.
+    #[schemars(range(min = 100, max = 599))]
     pub status: Spanned<i64>,
     /// Message with its placeholders.
     pub message: Text,
@@ -379,5 +459,16 @@ pub struct Error {
     /// Where it comes from.
     pub from: Option<Word<ErrorOrigin>>,
     /// What a person does about it.
+    #[schemars(required, length(min = 1))]
     pub advice: Option<Text>,
+}
+
+/// Types in the notation of the spec: `string`, `[T]`, `{T}`.
+const TYPE: &str = r"^[\[{]*[A-Za-z0-9_]+[\]}]*$";
+
+/// Paths with placeholders.
+const PATH: &str = "^/[A-Za-z0-9._~/{}-]+$";
+
+fn spelling(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["string", "integer"] })
 }

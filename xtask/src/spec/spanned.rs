@@ -1,13 +1,15 @@
 //! Values of a file with the place where they stand.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, Range};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
 use super::words::ClosedSet;
+use crate::diagnostics::{did_you_mean, listed};
 
 /// A value with its place.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +40,24 @@ impl Borrow<str> for Spanned<String> {
     }
 }
 
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
 /// A text with its place.
 pub type Text = Spanned<String>;
 
@@ -52,6 +72,13 @@ impl<S: ClosedSet> Word<S> {
     pub fn meaning(&self) -> Option<S> {
         let text = self.text.as_ref().as_str();
         S::WORDS.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning)
+    }
+
+    /// What to say about a word that isn't one of the set.
+    pub fn mistake(&self, key: &str) -> String {
+        let (text, words) = (self.as_ref(), || S::WORDS.iter().map(|(word, _)| *word));
+        let (expected, near) = (listed(words(), "or"), did_you_mean(text, words()));
+        format!("unknown {key} \"{text}\"; expected {expected}{near}")
     }
 }
 
@@ -72,5 +99,20 @@ impl<S> fmt::Debug for Word<S> {
 impl<'de, S> Deserialize<'de> for Word<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self { text: Text::deserialize(deserializer)?, set: PhantomData })
+    }
+}
+
+impl<S: ClosedSet> JsonSchema for Word<S> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        std::any::type_name::<S>().into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<&str> = S::WORDS.iter().map(|(word, _)| *word).collect();
+        json_schema!({ "type": "string", "enum": words })
     }
 }

@@ -1,5 +1,7 @@
 //! The closed sets of words that a spec is written with, and what each word means.
 
+use std::fmt;
+
 use sae_transport::{BodyFormat, Effect, Method, Position, Retry, Style};
 
 /// Meanings, each with the word that a spec has for it.
@@ -152,4 +154,49 @@ pub enum PageStyle {
 
 impl ClosedSet for PageStyle {
     const WORDS: &'static [(&'static str, Self)] = &[("number", Self::Number), ("token", Self::Token)];
+}
+
+/// What a difference from the metadata is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum About {
+    /// Only the metadata has it.
+    New,
+    /// Only the spec has it.
+    Gone,
+    /// Another HTTP method.
+    Method,
+    /// Another path.
+    Path,
+    /// Another type.
+    Type,
+    /// Another position.
+    Position,
+    /// Required here, optional there, or the reverse.
+    Required,
+    /// Deprecated here and not there, or the reverse.
+    Deprecated,
+    /// A value that isn't in the set.
+    Values,
+}
+
+impl ClosedSet for About {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("new", Self::New),
+        ("gone", Self::Gone),
+        ("method", Self::Method),
+        ("path", Self::Path),
+        ("type", Self::Type),
+        ("position", Self::Position),
+        ("required", Self::Required),
+        ("deprecated", Self::Deprecated),
+        ("values", Self::Values),
+    ];
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = Self::WORDS.iter().find(|(_, about)| about == self).map_or("", |(word, _)| word);
+        f.write_str(word)
+    }
 }
