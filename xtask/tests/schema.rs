@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jsonschema::{Validator, draft7};
 use serde_json::Value;
 use xtask::file_tree::{self, Tree};
+use xtask::format::format;
 use xtask::schema;
 use xtask::spec::FileKind;
 
@@ -33,6 +34,28 @@ fn what_the_generator_takes_in_its_tests_is_valid() {
         let files = file_tree::read(&tests.join(spec)).unwrap();
         let (checked, wrong) = check(&files);
         assert!(!checked.is_empty() && wrong.is_empty(), "{spec}:\n{}", wrong.join("\n"));
+    }
+}
+
+/// What `api-spec/README.md` shows of each kind of file is such a file, with its keys in the order of `cargo xtask fmt`.
+#[test]
+fn the_readme_shows_files_as_they_are() {
+    let readme = std::fs::read_to_string(root().join("api-spec/README.md")).unwrap();
+    let blocks: Vec<&str> =
+        readme.split("\n```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    for (path, start) in [
+        ("a/b/c.toml", "name = "),
+        ("a/errors.toml", "[[error]]"),
+        ("a/service.toml", "product = "),
+        ("a/deviations.toml", "[[deviation]]"),
+    ] {
+        let block = *blocks.iter().find(|block| block.starts_with(start)).unwrap();
+        let formatted = format(FileKind::of(path).unwrap(), path, block).unwrap();
+        let (_, body) = formatted.split_once('\n').unwrap();
+        assert_eq!(body.trim_start_matches('\n'), block, "{path}");
+        let files = Tree::from([(path.to_owned(), block.as_bytes().to_owned())]);
+        let (_, wrong) = check(&files);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
 
