@@ -127,5 +127,5 @@ Usage: cargo xtask <COMMAND>
   import --meta DIR [--write]
                    compare api-spec with DIR, a checkout of aliyun/aliyun-openapi-meta; fail if they differ in more
                    than the recorded deviations; --write: write skeletons for new operations, to be filled in
-  import --docs FILE... [--write]
-                   compare it, answers too, with the published api-docs.json of each service (one --docs a file)";
+  import --docs FILE [--docs FILE] [--write]
+                   compare it, answers too, with api-docs.json as it is published, a file of each service";

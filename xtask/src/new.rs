@@ -112,7 +112,7 @@ pub fn skeleton(files: &Tree, options: &Options) -> Result<(String, String), Err
     }
     let mut operations = folder.groups.iter().flat_map(|group| &group.operations);
     if let Some(other) = operations.find(|other| other.document.name.as_ref() == operation) {
-        return Err(Error::Refused(format!("{} describes {operation}", other.source.path)));
+        return Err(Error::Refused(format!("{} describes {operation} already", other.source.path)));
     }
     let path = format!("{}/{group}/{}.toml", folder.name, names::file(operation));
     let place = format!("{}/{path}", spec::FOLDER);

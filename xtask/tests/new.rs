@@ -49,7 +49,12 @@ fn a_skeleton_is_formatted() {
 #[test]
 fn what_is_there_or_can_not_be_is_refused() {
     for (operation, service, group, expected) in [
-        ("GetThing", "tiny", "things", "api-spec/tiny-2020-01-01/things/get_thing.toml describes GetThing"),
+        (
+            "GetThing",
+            "tiny",
+            "things",
+            "api-spec/tiny-2020-01-01/things/get_thing.toml describes GetThing already",
+        ),
         (
             "countThings",
             "tiny",
@@ -93,7 +98,7 @@ fn a_file_is_written_once() {
     let written = std::fs::read_to_string(folder.path().join(&path)).unwrap();
     assert!(written.contains("name = \"CountThings\""), "{written}");
     let again = new::write(folder.path(), &options).unwrap_err().to_string();
-    assert_eq!(again, format!("{path} describes CountThings"));
+    assert_eq!(again, format!("{path} describes CountThings already"));
 }
 
 #[test]

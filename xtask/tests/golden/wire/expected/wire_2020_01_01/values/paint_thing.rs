@@ -7,6 +7,8 @@ use sae_transport::{
 
 /// Paints a thing.
 ///
+/// Deprecated: Use CreateThing instead.
+///
 /// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
 ///
 /// `POST /paint`
