@@ -5,14 +5,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::authorization::ACS3 as ALGORITHM;
 use crate::digest::hmac_sha256;
 use crate::encode::{encode_into, encoded_len};
 use crate::pairs::Pairs;
-use crate::roa::has_acs_prefix;
-use crate::scan::{push_lower, trimmed};
-use crate::sign::{SECURITY_TOKEN, added_header};
-use crate::verify::{Mismatch, VerifyError, same_secret};
-use crate::{Authorization, Credentials, Request, SignError, Signed, sha256_hex};
+use crate::scan::{has_acs_prefix, push_lower, trimmed};
+use crate::secret::same_secret;
+use crate::signed::{SECURITY_TOKEN, added_header};
+use crate::{Authorization, Credentials, Mismatch, Request, SignError, Signed, VerifyError, sha256_hex};
 
 pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Result<Signed, SignError> {
     if matches!(folded(request.signed_path()), Cow::Owned(_)) {
@@ -250,7 +250,6 @@ fn folded(path: &str) -> Cow<'_, str> {
     }
 }
 
-pub(crate) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 const ACCESS_KEY_ID: &str = "x-acs-accesskey-id";
 const AUTHORIZATION: &str = "authorization";
 const CONTENT_SHA256: &str = "x-acs-content-sha256";

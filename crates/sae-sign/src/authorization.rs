@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Scheme, acs3};
+use crate::Scheme;
 
 /// Takes an `Authorization` header apart, so that a server can look up the secret before it calls [`verify`](crate::verify).
 ///
@@ -18,7 +18,7 @@ pub fn parse_authorization(header: &str) -> Result<Authorization<'_>, Authorizat
     let (word, rest) = header.trim().split_once(' ').ok_or(AuthorizationError::Scheme)?;
     match word {
         "acs" => roa(rest.trim_start()),
-        acs3::ALGORITHM => acs3(rest),
+        ACS3 => acs3(rest),
         _ => Err(AuthorizationError::Scheme),
     }
 }
@@ -126,6 +126,9 @@ fn acs3(rest: &str) -> Result<Authorization<'_>, AuthorizationError> {
         signed_headers: headers.ok_or(AuthorizationError::SignedHeaders)?,
     })
 }
+
+/// The word with which an ACS3 header begins.
+pub(crate) const ACS3: &str = "ACS3-HMAC-SHA256";
 
 #[cfg(test)]
 mod tests {

@@ -4,10 +4,10 @@
 
 use crate::digest::hmac_sha1;
 use crate::pairs::{Pair, Pairs};
-use crate::scan::{push_lower, trimmed};
-use crate::sign::{SECURITY_TOKEN, added_header};
-use crate::verify::{Mismatch, VerifyError, same_secret};
-use crate::{Authorization, Credentials, Request, SignError, Signed, content_md5};
+use crate::scan::{ACS, has_acs_prefix, push_lower, trimmed};
+use crate::secret::same_secret;
+use crate::signed::{SECURITY_TOKEN, added_header};
+use crate::{Authorization, Credentials, Mismatch, Request, SignError, Signed, VerifyError, content_md5};
 
 pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Result<Signed, SignError> {
     if let Some((name, _)) = request.query.iter().find(|(name, value)| value.is_empty() && !name.is_empty()) {
@@ -147,11 +147,5 @@ fn sort_headers<'a>(
     }
 }
 
-/// Whether this is a header of Alibaba Cloud's own.
-pub(crate) fn has_acs_prefix(name: &str) -> bool {
-    name.as_bytes().first_chunk().is_some_and(|prefix| prefix == ACS || prefix.eq_ignore_ascii_case(ACS))
-}
-
 const PREFIX: &str = "acs ";
-const ACS: &[u8; 6] = b"x-acs-";
 const CONTENT_MD5: &str = "content-md5";

@@ -28,6 +28,13 @@ pub(crate) fn has_control(value: &str) -> bool {
     })
 }
 
+/// Whether this is a header of Alibaba Cloud's own.
+pub(crate) fn has_acs_prefix(name: &str) -> bool {
+    name.as_bytes().first_chunk().is_some_and(|prefix| prefix == ACS || prefix.eq_ignore_ascii_case(ACS))
+}
+
+pub(crate) const ACS: &[u8; 6] = b"x-acs-";
+
 /// The value without the white space that HTTP drops at its ends.
 pub(crate) fn trimmed(value: &str) -> &str {
     let blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));

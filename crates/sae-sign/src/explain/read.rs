@@ -1,6 +1,6 @@
 //! Takes string-to-sign texts and canonical requests apart.
 
-use super::Part;
+use super::explanation::Part;
 
 /// What a text is.
 #[derive(Clone, Copy, PartialEq)]

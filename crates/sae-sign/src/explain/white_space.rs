@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Difference, Part};
+use super::explanation::{Difference, Part};
 
 /// The two texts without the white space at their ends and with the same line breaks, and where they differed in that.
 pub(super) fn apart<'a>(own: &'a str, server: &'a str) -> (Cow<'a, str>, &'a str, Vec<Difference>) {

@@ -13,6 +13,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
+mod layers;
+mod modules;
+
 /// All arrows between the crates; what is not here is forbidden.
 const ARROWS: [(&str, &[&str]); 6] = [
     ("sae-sign", &[]),

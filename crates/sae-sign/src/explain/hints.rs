@@ -1,19 +1,20 @@
 //! What clients are known to sign otherwise, seen in the server's text alone.
 
+use super::compare::{EMPTY, unescaped};
+use super::explanation::{Difference, Part};
 use super::read::{Kind, Read, parameters};
-use super::{Difference, EMPTY, Part, unescaped};
 
 /// The parts of the server's text that the client may have signed otherwise.
-pub(super) fn doubts(server: &Read<'_>) -> Vec<Difference> {
-    let doubt = |part, advice| Difference { part, own: None, server: None, advice };
-    let mut doubts = Vec::new();
+pub(super) fn hints(server: &Read<'_>) -> Vec<Difference> {
+    let hint = |part, advice| Difference { part, own: None, server: None, advice };
+    let mut hints = Vec::new();
     for (part, value) in &server.parts {
         let advice = match part {
             Part::Header(name) => header(name, value),
             Part::Path if value.contains('%') => Some(PATH),
             _ => None,
         };
-        doubts.extend(advice.map(|advice| doubt(part.clone(), advice)));
+        hints.extend(advice.map(|advice| hint(part.clone(), advice)));
     }
     for (name, value) in parameters(server.query, server.query) {
         let value = value.unwrap_or_default();
@@ -21,9 +22,9 @@ pub(super) fn doubts(server: &Read<'_>) -> Vec<Difference> {
             Kind::Canonical => String::from_utf8_lossy(&unescaped(value)).into_owned(),
             _ => value.to_owned(),
         };
-        doubts.extend(parameter(&value).map(|advice| doubt(Part::Query(name.to_owned()), advice)));
+        hints.extend(parameter(&value).map(|advice| hint(Part::Query(name.to_owned()), advice)));
     }
-    doubts
+    hints
 }
 
 fn header(name: &str, value: &str) -> Option<&'static str> {
