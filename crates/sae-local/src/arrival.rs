@@ -17,6 +17,8 @@ pub struct Arrival {
     pub path: String,
     /// Query, decoded.
     pub query: Vec<Pair>,
+    /// What isn't UTF-8: the name of the first such parameter of the query or header of the signature, or `path`.
+    pub garbled: Option<String>,
     /// Headers, names in lower case.
     pub headers: Vec<Pair>,
     /// Body.

@@ -14,7 +14,7 @@ use crate::percent::Pair;
 
 /// The access key that signed a request, and how.
 ///
-/// Checked in this order: that no header of the signature comes twice, the form of the `Authorization` header, the key,
+/// Checked in this order: that all of it is text, that no header of the signature comes twice, the form of the `Authorization` header, the key,
 /// the security token, the signature method, the date, what the scheme needs besides, the signature. The nonce is used
 /// later: see [`use_nonce`].
 pub fn authenticate(
@@ -22,7 +22,7 @@ pub fn authenticate(
     access: &Access,
     now: Millis,
 ) -> Result<(Arc<AccessKey>, Scheme), Refusal> {
-    if let Some(name) = repeated(&arrival.headers) {
+    if let Some(name) = arrival.garbled.as_deref().or_else(|| repeated(&arrival.headers)) {
         return Err(not_valid(name));
     }
     let header = given(arrival, "authorization").ok_or_else(|| absent("Authorization"))?;
@@ -91,8 +91,13 @@ pub fn claimed(arrival: &Arrival) -> Option<&str> {
 fn repeated(headers: &[Pair]) -> Option<&str> {
     let mut names = headers.iter().map(|(name, _)| name.as_str());
     std::iter::from_fn(|| names.next().map(|name| (name, names.clone())))
-        .filter(|(name, _)| name.starts_with("x-acs-") || SINGLE.contains(name))
+        .filter(|(name, _)| is_of_signature(name))
         .find_map(|(name, mut others)| others.any(|other| other == name).then_some(name))
+}
+
+/// Whether a header, its name in lower case, belongs to the signature.
+pub fn is_of_signature(name: &str) -> bool {
+    name.starts_with("x-acs-") || SINGLE.contains(&name)
 }
 
 /// A parameter of the gateway is missing.

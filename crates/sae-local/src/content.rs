@@ -75,7 +75,7 @@ fn body_text(registered: &Registered, text: &str) -> Option<String> {
         return Some(Any::Object(shown(registered, members)).to_json());
     }
     let is_known = |name: &str| description.parameters.iter().any(|parameter| parameter.name == name);
-    let pairs = percent::pairs(text).into_iter().map(|(name, value)| {
+    let pairs = percent::pairs(text.as_bytes()).pairs.into_iter().map(|(name, value)| {
         // Text that is no form is one name without a value.
         if value.is_empty() && !is_known(&name) {
             return UNKNOWN.to_owned();
@@ -94,16 +94,16 @@ fn shown(registered: &Registered, mut members: Members) -> Members {
     members
 }
 
-/// A query without the secrets in it. Of a call for which there is no operation, what is a secret of any operation is taken for one.
+/// A query without the secrets in it. What the operation doesn't know is taken for a secret if it is one of any operation, however its
+/// name is written.
 pub fn query(named: Option<Named>, query: &[Pair]) -> Vec<Pair> {
     let known = named.and_then(Named::registered);
-    let sensitive: BTreeSet<_> = match known {
-        Some(_) => BTreeSet::new(),
-        None => all()
-            .flat_map(|one| one.description.parameters)
-            .filter(|it| it.sensitive)
-            .map(|it| it.name)
-            .collect(),
+    let parameters = all().flat_map(|one| one.description.parameters);
+    let sensitive: BTreeSet<_> =
+        parameters.filter(|it| it.sensitive).map(|it| it.name.to_ascii_lowercase()).collect();
+    let is_secret = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        sensitive.contains(&name) || SUSPECT.iter().any(|part| name.contains(part))
     };
     let is_known =
         |name: &str| known.is_some_and(|one| one.description.parameters.iter().any(|it| it.name == name));
@@ -113,12 +113,15 @@ pub fn query(named: Option<Named>, query: &[Pair]) -> Vec<Pair> {
                 let shown = shown(registered, Members::from([(name.clone(), Any::from(value.as_str()))]));
                 shown.values().next().and_then(Any::as_str).map(str::to_owned)
             }
-            _ => sensitive.contains(name.as_str()).then(|| SECRET.to_owned()),
+            _ => is_secret(name).then(|| SECRET.to_owned()),
         };
         (name.clone(), text.unwrap_or_else(|| value.clone()))
     });
     pairs.collect()
 }
+
+/// Parts of names of what somebody keeps to himself, in lower case.
+const SUSPECT: &[&str] = &["credential", "password", "secret", "signature", "token"];
 
 fn all() -> impl Iterator<Item = &'static Registered> {
     operations::PRODUCTS.iter().flat_map(|product| product.registered.iter().copied().flatten())

@@ -227,7 +227,12 @@ impl Visit {
     fn new(arrival: Arrival) -> Self {
         let to = Addressee {
             request_id: id::uuid(fastrand::u64(..), fastrand::u64(..)).to_ascii_uppercase(),
-            host: arrival.header("host").unwrap_or("localhost").to_owned(),
+            // Without a user and a password that somebody puts before it.
+            host: arrival
+                .header("host")
+                .and_then(|host| host.rsplit('@').next())
+                .unwrap_or("localhost")
+                .to_owned(),
             xml: arrival.wants_xml(),
         };
         let (time, since) = (SystemTime::now(), Instant::now());
@@ -320,6 +325,7 @@ mod tests {
                 ("ImageUrl", "demo/nginx:1"),
                 ("Replicas", "1"),
             ]),
+            garbled: None,
             headers: pairs(&[("x-acs-version", "2019-05-06")]),
             body: Vec::new(),
         };

@@ -1,13 +1,14 @@
 //! By which names a server is called: a page in a browser can have any name lead to this machine, and then it calls what listens
 //! here as its own site.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use hyper::header::HOST;
 use hyper::http::request::Parts;
 use hyper::{Uri, Version};
-use sae_transport::text::escape_control;
+use sae_transport::text::{SECRET, escape_control};
 
 use crate::domain::Refusal;
 
@@ -161,8 +162,12 @@ fn is_port(text: &str) -> bool {
         && text.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
-/// What somebody sent as a host, in an answer.
+/// What somebody sent as a host, in an answer: without a user and a password.
 fn shown(text: &str) -> String {
+    let hosts = text.split(", ").map(|host| {
+        host.rsplit_once('@').map_or(Cow::Borrowed(host), |(_, host)| format!("{SECRET}@{host}").into())
+    });
+    let text = hosts.collect::<Vec<_>>().join(", ");
     let cut = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
     escape_control(cut).into_owned()
 }

@@ -66,6 +66,15 @@ fn body(description: &Description, arrival: &Arrival) -> Result<Vec<Pair>, Refus
     if arrival.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Vec::new());
     }
+    let json = arrival.header("content-type").is_some_and(|kind| kind.contains("json"))
+        || arrival.body.trim_ascii_start().starts_with(b"{");
+    if !json && description.body != BodyFormat::Raw {
+        let form = percent::pairs(&arrival.body);
+        return match form.garbled {
+            Some(name) => Err(Refusal::with("InvalidParameter", [name])),
+            None => Ok(form.pairs),
+        };
+    }
     let text = std::str::from_utf8(&arrival.body).map_err(|_| unreadable())?;
     if description.body == BodyFormat::Raw {
         let parameter = description
@@ -76,10 +85,6 @@ fn body(description: &Description, arrival: &Arrival) -> Result<Vec<Pair>, Refus
             .map(|parameter| (parameter.name.to_owned(), text.to_owned()))
             .into_iter()
             .collect());
-    }
-    let json = arrival.header("content-type").is_some_and(|kind| kind.contains("json"));
-    if !json && !text.trim_start().starts_with('{') {
-        return Ok(percent::pairs(text));
     }
     match json::parse(text.as_bytes()) {
         Ok(Value::Object(members)) => Ok(members.into_iter().filter_map(member).collect()),

@@ -60,7 +60,7 @@ impl Signed {
             Self::Parts { query, headers, body } => {
                 let (method, path) = (method.to_owned(), path.to_owned());
                 let (query, headers, body) = (query.clone(), headers.clone(), body.clone());
-                Told::of(&Arrival { method, path, query, headers, body }, description)
+                Told::of(&Arrival { method, path, query, garbled: None, headers, body }, description)
             }
             Self::Told(told) => (**told).clone(),
         }

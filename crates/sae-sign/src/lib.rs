@@ -61,7 +61,7 @@ mod verify_error;
 
 pub use authorization::{Authorization, AuthorizationError, parse_authorization};
 pub use credentials::Credentials;
-pub use decode::decode;
+pub use decode::{decode, decode_utf8};
 pub use digest::{content_md5, sha256_hex};
 pub use encode::{encode, encode_into};
 pub use error::SignError;

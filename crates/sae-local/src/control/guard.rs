@@ -15,10 +15,12 @@ pub fn check(site: Site<'_>, arrival: &Arrival) -> Result<(), ControlError> {
                 .to_owned(),
         );
     }
-    if let Some(origin) = arrival.header("origin")
-        && !site.is_own_origin(origin)
-    {
+    let mut origins = arrival.headers.iter().filter(|(name, _)| name == "origin");
+    if let Some((_, origin)) = origins.find(|(_, origin)| !site.is_own_origin(origin)) {
         return foreign(format!("the control interface is not for pages of {origin:?}"));
+    }
+    if let Some(name) = &arrival.garbled {
+        return Err(ControlError::invalid(format!("{name:?} is no text")));
     }
     let writes = ["POST", "PUT", "PATCH"].contains(&arrival.method.as_str()) || !arrival.body.is_empty();
     let kind = arrival.header("content-type").unwrap_or_default();

@@ -77,7 +77,7 @@ impl Fault {
         Self { tenant: Some(id.into()), ..self }
     }
 
-    /// How often it happens; then it is used up. Without it there is no end.
+    /// How often it happens, once at least; then it is used up. Without it there is no end.
     pub fn times(self, times: u64) -> Self {
         Self { times: Some(times), ..self }
     }
@@ -168,6 +168,9 @@ impl Fault {
         }
         if !(0.0..=1.0).contains(&self.probability) {
             return Err(FaultError::Probability);
+        }
+        if self.times == Some(0) {
+            return Err(FaultError::Never);
         }
         let effect = match &self.effect {
             None if self.latency.is_none() => return Err(FaultError::NoEffect),
@@ -309,6 +312,8 @@ pub enum FaultError {
     Status(u16),
     /// A throttled client has to wait for some time.
     NoWait,
+    /// It happens no times.
+    Never,
 }
 
 impl fmt::Display for FaultError {
@@ -335,6 +340,7 @@ impl fmt::Display for FaultError {
             Self::NoEffect => f.write_str("the fault has no effect: give one, or a latency"),
             Self::Probability => f.write_str("a probability is a number from 0 to 1"),
             Self::Status(status) => write!(f, "{status} is no status of an error: give one from 400 to 599"),
+            Self::Never => f.write_str("a fault that happens 0 times is none: give more"),
             Self::NoWait => {
                 f.write_str("a throttled client is told how long to wait: give more than nothing")
             }
@@ -401,6 +407,7 @@ mod tests {
             (Fault::everywhere().drop_after().probability(f64::NAN), "from 0 to 1"),
             (Fault::everywhere().status(200), "from 400 to 599"),
             (Fault::everywhere().throttle(Duration::ZERO), "how long to wait"),
+            (Fault::everywhere().times(0).drop_before(), "0 times"),
         ] {
             let said = refused(fault).to_string();
             assert!(said.contains(part), "{said}");

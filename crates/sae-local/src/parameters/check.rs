@@ -24,12 +24,14 @@ pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<
     }
     let fits = match parameter.kind {
         "string" => true,
+        // What a reader of answers overlooks is no part of a number or of a name.
+        _ if value.trim() != value => false,
         "integer" => integer(value).is_some_and(|number| i32::try_from(number).is_ok()),
         "boolean" => value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
         // The name of a closed set of numbers or of texts, or a number of another size.
         _ => match slot.view() {
             View::Scalar(Scalar::Int(_)) => integer(value).is_some(),
-            View::Scalar(Scalar::Float(_)) => !value.starts_with('+') && value.trim() == value,
+            View::Scalar(Scalar::Float(_)) => !value.starts_with('+'),
             _ => true,
         },
     };
@@ -122,8 +124,10 @@ fn scalar(value: &Value, slot: &mut dyn Slot) -> bool {
         },
         Value::String(text) => !has_control(text, true) && slot.put(Scalar::Text(text)),
     };
+    let text = value.as_str().unwrap_or_default();
     let number = matches!(slot.view(), View::Scalar(Scalar::Int(_)));
-    fits && !(number && value.as_str().is_some_and(|text| integer(text).is_none()))
+    let blank = !text.is_empty() && slot.view().is_absent();
+    fits && !blank && !(number && value.is_string() && integer(text).is_none())
 }
 
 /// The members that an object can't do without: those that aren't optional in the spec.

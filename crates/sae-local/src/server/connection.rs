@@ -1,5 +1,6 @@
 //! One connection: HTTP/1.1 with keep-alive and pipelining, or HTTP/2 by prior knowledge; with limits.
 
+use std::borrow::Cow;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use super::pulse::{Pulse, Verdict};
 use super::station::{self, Station};
 use crate::answer::Answer;
 use crate::arrival::Arrival;
+use crate::authentication::is_of_signature;
 use crate::control::{self, Control};
 use crate::domain::Refusal;
 use crate::gateway::Reply;
@@ -196,10 +198,17 @@ fn size(parts: &Parts) -> usize {
 
 /// What the gateway needs of a request's head.
 fn arrival(parts: &Parts) -> Arrival {
-    let headers = parts.headers.iter().map(|(name, value)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    });
-    let mut headers: Vec<_> = headers.collect();
+    let mut garbled = (!percent::is_text(parts.uri.path())).then(|| "path".to_owned());
+    let query = percent::pairs(parts.uri.query().unwrap_or_default().as_bytes());
+    garbled = garbled.or(query.garbled);
+    let mut headers = Vec::with_capacity(parts.headers.len() + 1);
+    for (name, value) in &parts.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        if matches!(value, Cow::Owned(_)) && is_of_signature(name.as_str()) {
+            garbled.get_or_insert_with(|| name.as_str().to_owned());
+        }
+        headers.push((name.as_str().to_owned(), value.into_owned()));
+    }
     // HTTP/2 has the host elsewhere; signatures cover it as the header.
     if let Some(authority) = parts.uri.authority()
         && !headers.iter().any(|(name, _)| name == "host")
@@ -209,7 +218,8 @@ fn arrival(parts: &Parts) -> Arrival {
     Arrival {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
-        query: percent::pairs(parts.uri.query().unwrap_or_default()),
+        query: query.pairs,
+        garbled,
         headers,
         body: Vec::new(),
     }

@@ -22,8 +22,17 @@ struct Signs {
     head_since: Option<Instant>,
     /// What has come in of a head.
     head: Share,
-    streams: bool,
+    version: Spoken,
     last_word: Option<&'static str>,
+}
+
+/// The version of HTTP that a connection speaks. Its first bytes decide, as they do in the HTTP library, and however they are cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spoken {
+    /// So many bytes of [`PREFACE`] have come.
+    Undecided(usize),
+    Http1,
+    Http2,
 }
 
 /// What a connection has run into.
@@ -45,7 +54,7 @@ impl Pulse {
             quiet_since: Instant::now(),
             head_since: None,
             head: budget.share(),
-            streams: false,
+            version: Spoken::Undecided(0),
             last_word: None,
         })))
     }
@@ -53,28 +62,36 @@ impl Pulse {
     /// Bytes have come in; false if the server holds too many already, and then the connection is to end.
     pub fn read(&self, bytes: &[u8]) -> bool {
         let mut signs = lock(&self.0);
+        signs.version = signs.version.after(bytes);
         // The frames of HTTP/2 come for many reasons; only waiting for a request is limited there.
-        signs.streams |= bytes.starts_with(b"PRI");
+        let streams = signs.version == Spoken::Http2;
+        if streams {
+            signs.head_since = None;
+        }
         // Empty lines may come before a request, or after the body of the one before.
         let blank = bytes.iter().all(|byte| b"\r\n".contains(byte));
-        if signs.under_way == 0 && signs.head_since.is_none() && !signs.streams && !blank {
+        if signs.under_way == 0 && signs.head_since.is_none() && !streams && !blank {
             signs.head_since = Some(Instant::now());
         }
-        // Bodies, and the heads of HTTP/2, are counted where they are put together.
-        let counted = signs.under_way == 0 && !signs.streams;
-        let taken = !counted || signs.head.grow(bytes.len());
-        if !taken {
+        // Bodies are counted where they are put together.
+        let taken = signs.under_way > 0 || signs.head.grow(bytes.len());
+        if !taken && !streams {
             signs.last_word = Some("Local.TooManyBytes");
         }
         taken
     }
 
-    /// A request has begun; it ends when the guard is dropped. What has come in of it is its share.
+    /// A request has begun; it ends when the guard is dropped. What has come in of it is its share; in HTTP/2 that begins with what its
+    /// head takes, since a part of the body may have come in with it.
     pub fn request(self: &Arc<Self>, budget: &Arc<Budget>) -> (UnderWay, Share) {
         let mut signs = lock(&self.0);
         signs.under_way += 1;
         signs.head_since = None;
-        (UnderWay(Arc::clone(self)), std::mem::replace(&mut signs.head, budget.share()))
+        let mut share = std::mem::replace(&mut signs.head, budget.share());
+        if signs.version == Spoken::Http2 {
+            share = budget.share();
+        }
+        (UnderWay(Arc::clone(self)), share)
     }
 
     /// Whether no request is under way.
@@ -109,6 +126,22 @@ impl Pulse {
     }
 }
 
+impl Spoken {
+    /// What is known once these bytes have come, too.
+    fn after(self, bytes: &[u8]) -> Self {
+        let Self::Undecided(seen) = self else { return self };
+        let expected = PREFACE.get(seen..).unwrap_or_default();
+        let common = expected.len().min(bytes.len());
+        if bytes.get(..common) != expected.get(..common) {
+            Self::Http1
+        } else if common == expected.len() {
+            Self::Http2
+        } else {
+            Self::Undecided(seen + common)
+        }
+    }
+}
+
 /// A request is under way.
 #[derive(Debug)]
 pub struct UnderWay(Arc<Pulse>);
@@ -121,4 +154,27 @@ impl Drop for UnderWay {
     }
 }
 
+/// How a connection of HTTP/2 begins.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const SHORTEST: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests {
+    use super::{PREFACE, Spoken};
+
+    fn spoken(chunks: &[&[u8]]) -> Spoken {
+        chunks.iter().fold(Spoken::Undecided(0), |spoken, chunk| spoken.after(chunk))
+    }
+
+    #[test]
+    fn the_first_bytes_decide_however_they_are_cut() {
+        assert_eq!(spoken(&[PREFACE]), Spoken::Http2);
+        assert_eq!(spoken(&[b"P", b"RI * HTTP/2.0\r\n\r\nSM", b"\r\n\r\n\0\0"]), Spoken::Http2);
+        assert_eq!(spoken(&[b"PRI * "]), Spoken::Undecided(6));
+        for chunks in
+            [&[&b"GET /"[..], PREFACE][..], &[b"PRI / HTTP/1.1"], &[b"PRI * HTTP/1.1\r\n"], &[b"P", b"OST"]]
+        {
+            assert_eq!(spoken(chunks), Spoken::Http1, "{chunks:?}");
+        }
+    }
+}

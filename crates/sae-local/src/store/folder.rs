@@ -23,6 +23,9 @@ impl Folder {
         // A slash at the end would lead through a link.
         let path: PathBuf = path.components().collect();
         let failed = |cause| DataError::new(&path, cause);
+        if path.as_os_str().is_empty() {
+            return Err(DataError::new(Path::new("\"\""), Cause::NoFolder));
+        }
         let made = match fs::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => return Err(failed(Cause::Unsafe(LINK.to_owned()))),
             Ok(found) if !found.is_dir() => return Err(failed(Cause::NoFolder)),

@@ -7,7 +7,7 @@ use std::path::Path;
 use redb::{Database, TableDefinition};
 use tempfile::tempdir;
 
-use crate::{create, on};
+use crate::{create, done, on};
 
 /// What is said when a server can't start, with the causes behind it.
 async fn refusal(folder: &Path) -> String {
@@ -32,11 +32,36 @@ async fn one_server_at_a_time_uses_a_folder() {
 }
 
 #[tokio::test]
+async fn a_folder_is_in_use_whatever_becomes_of_its_lock_and_its_path() {
+    let above = tempdir().unwrap();
+    let folder = above.path().join("data");
+    let first = on(&folder).start().await.unwrap();
+    create(&first, "one").await;
+    // The database has a lock of its own.
+    fs::remove_file(folder.join("lock")).unwrap();
+    let said = format!("{} is in use by another sae local", folder.join("state.redb").display());
+    assert_eq!(refusal(&folder).await, said);
+    // What is written while the folder is elsewhere goes there with it.
+    let elsewhere = above.path().join("elsewhere");
+    fs::rename(&folder, &elsewhere).unwrap();
+    create(&first, "two").await;
+    first.stop().await;
+    assert!(!folder.exists());
+    let again = on(&elsewhere).start().await.unwrap();
+    for name in ["one", "two"] {
+        let listed = done(&again, "GET", "/pop/v1/sam/app/listApplications", &[("AppName", name)]).await;
+        assert_eq!(listed.value("AppName"), name);
+    }
+    again.stop().await;
+}
+
+#[tokio::test]
 async fn something_else_in_place_of_the_folder_is_named() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "text").unwrap();
     assert_eq!(refusal(&file).await, format!("{} is not a folder", file.display()));
+    assert_eq!(refusal(Path::new("")).await, "\"\" is not a folder");
     let below = file.join("data");
     let said = refusal(&below).await;
     let expected = format!("{} can't be opened for reading and writing: ", below.display());

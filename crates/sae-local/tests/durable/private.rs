@@ -123,6 +123,14 @@ async fn modes_and_owners_are_looked_at() {
         set_mode(&folder.join(name), 0o600);
     }
     on(&folder).start().await.unwrap().stop().await;
+    for name in ["state.redb", "lock"] {
+        let file = folder.join(name);
+        // Only the superuser can give a file away.
+        if chown(&file, Some(12_345), None).is_ok() {
+            check(&folder, &file, "belongs to another user (number 12345): give a folder of your own").await;
+            chown(&file, Some(fs::metadata(&folder).unwrap().uid()), None).unwrap();
+        }
+    }
     // Only the superuser can give a file away; for others there is a folder of the superuser's.
     let other = if chown(&folder, Some(12_345), None).is_ok() { folder } else { PathBuf::from("/usr") };
     let owner = fs::metadata(&other).unwrap().uid();

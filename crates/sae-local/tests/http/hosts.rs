@@ -7,7 +7,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use sae_local::LocalSae;
 use tokio::net::TcpStream;
 
-use crate::client::{Call, exchange};
+use crate::client::{Call, control, exchange};
 
 /// A signed call with this host.
 fn call(host: &str) -> Call {
@@ -46,7 +46,11 @@ async fn calls_are_taken_by_the_names_of_this_machine_and_of_the_service() {
         ("localhost:1.evil", 400, "Local.HostUnreadable"),
         ("localhost.", 400, "Local.HostUnreadable"),
         ("localhost:65536", 400, "Local.HostUnreadable"),
-        ("user@localhost", 400, "Local.HostUnreadable"),
+        ("[::1%25lo]", 400, "Local.HostUnreadable"),
+        ("[fe80::1%eth0]", 400, "Local.HostUnreadable"),
+        ("sae.cn-beijing.aliyuncs.com.", 400, "Local.HostUnreadable"),
+        ("127.0.0.01", 400, "Local.HostUnreadable"),
+        ("[::ffff:8.8.8.8]", 403, "Local.HostUnknown"),
         ("localhost, evil.example", 400, "Local.HostUnreadable"),
         ("2130706433", 400, "Local.HostUnreadable"),
     ] {
@@ -87,6 +91,40 @@ async fn a_request_has_one_host() {
         let answer = exchange(&local, text.as_bytes()).await;
         assert_eq!(answer.status, status, "{line} {headers:?}: {}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn no_other_header_says_it_and_nobody_is_told_a_password() {
+    let local = LocalSae::start().await.unwrap();
+    for (line, headers, status) in [
+        ("GET /_local/ HTTP/1.1", "host: evil.example\r\nx-forwarded-host: localhost\r\n", 403),
+        ("GET /_local/ HTTP/1.1", "host: evil.example\r\nforwarded: host=localhost\r\n", 403),
+        ("GET /_local/ HTTP/1.1", "host: localhost\r\nx-forwarded-host: evil.example\r\n", 200),
+        ("GET /_local/ HTTP/1.0", "", 400),
+        ("GET /_local/ HTTP/1.0", "host: localhost\r\n", 200),
+        ("GET /_local/ HTTP/1.0", "host: evil.example\r\n", 403),
+        ("GET http://localhost/_local/ HTTP/1.0", "", 400),
+        ("CONNECT evil.example:80 HTTP/1.1", "host: evil.example:80\r\n", 403),
+        (
+            "GET /_local/ HTTP/1.1",
+            "host: localhost\r\norigin: http://localhost\r\norigin: http://evil.example\r\n",
+            403,
+        ),
+        (
+            "GET /_local/ HTTP/1.1",
+            "host: localhost\r\norigin: http://localhost\r\norigin: http://localhost\r\n",
+            200,
+        ),
+        ("GET /_local/ HTTP/1.1", "host: me:hush@localhost\r\n", 400),
+        ("GET http://me:hush@localhost/_local/ HTTP/1.1", "host: localhost\r\n", 400),
+        ("GET http://me:hush@localhost/ HTTP/1.1", "host: me:hush@localhost\r\n", 400),
+    ] {
+        let answer = exchange(&local, format!("{line}\r\n{headers}\r\n").as_bytes()).await;
+        assert_eq!(answer.status, status, "{line} {headers:?}: {}", answer.body);
+        assert!(!answer.body.contains("hush"), "{}", answer.body);
+    }
+    let noted = control(&local, "GET", "requests", "").await.body;
+    assert!(!noted.contains("hush"), "{noted}");
 }
 
 #[tokio::test]

@@ -147,6 +147,22 @@ async fn parameters_and_bodies_are_noted_without_secrets() {
 }
 
 #[tokio::test]
+async fn what_is_secret_elsewhere_is_secret_where_it_does_not_belong() {
+    let local = LocalSae::start().await.unwrap();
+    let list = "/pop/v1/sam/app/listApplications";
+    for name in
+        ["Envs", "envs", "ENVS", "PhpConfig", "Password", "SecurityToken", "AccessKeySecret", "Signature"]
+    {
+        let call = Call::new("GET", list, &[("AppName", "shown"), (name, "hush")]);
+        call.send(&local).await;
+        call.clone().key("local", "wrong").send(&local).await;
+        call.scheme(Scheme::Acs3).send(&local).await;
+    }
+    let noted = control(&local, "GET", "requests", "").await.body;
+    assert!(!noted.contains("hush") && noted.contains("AppName=shown"), "{noted}");
+}
+
+#[tokio::test]
 async fn a_thousand_requests_are_kept() {
     let local = LocalSae::start().await.unwrap();
     let mut stream = TcpStream::connect(local.local_addr()).await.unwrap();
