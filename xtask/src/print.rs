@@ -43,6 +43,6 @@ fn print_shapes(shapes: &Shapes) -> File {
     let mut file = File::new(&shapes.source);
     file.foreign(&shapes.foreign);
     object::items(&shapes.items, &mut file);
-    file.item(object::behaviour(&shapes.items.objects));
+    file.item(object::behaviour(None, &shapes.items.objects));
     file
 }

@@ -1,9 +1,10 @@
 //! The lines that every generated type has in common.
 
-/// Makes structs with [`Fields`](crate::Fields) usable as values: slots of other structs, serde both ways, a redacting `Debug`.
+/// Makes structs with [`Fields`](crate::Fields) usable as values: slots of other structs, serde both ways, a redacting `Debug`. A
+/// request, which must be one that can be sent, stands first: `object!(request ListThings; ListThingsOutput, Thing)`.
 #[macro_export]
 macro_rules! object {
-    ($($name:ident),+ $(,)?) => {$(
+    (@each $name:ident, $request:expr) => {
         impl $crate::Slot for $name {
             fn is_scalar() -> bool {
                 false
@@ -36,13 +37,17 @@ macro_rules! object {
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                #[allow(unused_imports, reason = "not used by requests")]
-                use $crate::serde_bridge::NoRequest as _;
-                let request = $crate::serde_bridge::TypeOf::<Self>::new().description();
-                $crate::serde_bridge::deserialize(deserializer, request)
+                $crate::serde_bridge::deserialize(deserializer, $request)
             }
         }
-    )+};
+    };
+    (request $request:ident; $($name:ident),+ $(,)?) => {
+        $crate::object!(@each $request, ::std::option::Option::Some(<$request as $crate::Operation>::DESCRIPTION));
+        $crate::object!($($name),+);
+    };
+    ($($name:ident),+ $(,)?) => {
+        $($crate::object!(@each $name, ::std::option::Option::None);)+
+    };
 }
 
 /// What an answer's part says about its field `unknown_members`.

@@ -1,13 +1,12 @@
 //! serde's traits for generated types, both ways, in two lines each.
 
 use std::fmt::Display;
-use std::marker::PhantomData;
 
 use serde::de::Error as _;
 use serde::{Deserializer, Serialize as _, Serializer};
 
 use crate::fields::{Slot, View};
-use crate::{Description, NoteKind, Operation, RequestParts, decode_json, encode_json};
+use crate::{Description, NoteKind, RequestParts, decode_json, encode_json};
 
 /// Writes a value with its wire names.
 pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -35,41 +34,6 @@ pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(
     }
     Ok(value)
 }
-
-/// Tells requests from other types where a macro knows a type by its name alone: [`TypeOf::description`] of a request is found before
-/// that of [`NoRequest`].
-#[derive(Debug)]
-pub struct TypeOf<T>(PhantomData<T>);
-
-impl<T> TypeOf<T> {
-    /// The type by itself, without a value.
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<T> Default for TypeOf<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: Operation> TypeOf<T> {
-    /// What the spec says about the operation.
-    pub const fn description(&self) -> Option<&'static Description> {
-        Some(T::DESCRIPTION)
-    }
-}
-
-/// What holds for types that are no requests.
-pub trait NoRequest {
-    /// None.
-    fn description(&self) -> Option<&'static Description> {
-        None
-    }
-}
-
-impl<T> NoRequest for TypeOf<T> {}
 
 fn misfit(path: &str) -> impl Display {
     format!("the value of {} fits no reading of its type", if path.is_empty() { "this item" } else { path })

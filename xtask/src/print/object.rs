@@ -54,10 +54,11 @@ pub fn object(object: &Object, file: &mut File) {
     file.item(quote!(impl Fields for #name { #unknown #slot #walk #wrapper }));
 }
 
-/// What all structs of a file have in common.
-pub fn behaviour<'a>(objects: impl IntoIterator<Item = &'a Object>) -> TokenStream {
-    let names: Vec<_> = objects.into_iter().map(|object| ident(&object.name)).collect();
-    let call = (!names.is_empty()).then(|| quote!(sae_transport::object!(#(#names),*);));
+/// What all structs of a file have in common; a request must be one that can be sent.
+pub fn behaviour<'a>(request: Option<&Object>, others: impl IntoIterator<Item = &'a Object>) -> TokenStream {
+    let request = request.map(|object| ident(&object.name)).map(|name| quote!(request #name;));
+    let names: Vec<_> = others.into_iter().map(|object| ident(&object.name)).collect();
+    let call = (!names.is_empty()).then(|| quote!(sae_transport::object!(#request #(#names),*);));
     quote!(#call)
 }
 

@@ -50,9 +50,8 @@ pub fn print(operation: &Operation) -> File {
         });
     }
     object::items(&operation.items, &mut file);
-    file.item(object::behaviour(
-        [&operation.request, &operation.output].into_iter().chain(&operation.items.objects),
-    ));
+    let others = std::iter::once(&operation.output).chain(&operation.items.objects);
+    file.item(object::behaviour(Some(&operation.request), others));
     let (own, shared) = (quote!(&ENVELOPE), quote!(&super::super::ENVELOPE));
     let used = if operation.envelope.is_some() { own } else { shared };
     if !operation.description.parameters.is_empty() {

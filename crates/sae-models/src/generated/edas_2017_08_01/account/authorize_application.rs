@@ -72,7 +72,7 @@ impl Fields for AuthorizeApplicationOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(AuthorizeApplication, AuthorizeApplicationOutput);
+sae_transport::object!(request AuthorizeApplication; AuthorizeApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "AuthorizeApplication",

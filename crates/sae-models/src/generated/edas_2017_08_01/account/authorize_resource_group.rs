@@ -75,7 +75,7 @@ impl Fields for AuthorizeResourceGroupOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(AuthorizeResourceGroup, AuthorizeResourceGroupOutput);
+sae_transport::object!(request AuthorizeResourceGroup; AuthorizeResourceGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "AuthorizeResourceGroup",

@@ -73,7 +73,7 @@ impl Fields for AuthorizeRoleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(AuthorizeRole, AuthorizeRoleOutput);
+sae_transport::object!(request AuthorizeRole; AuthorizeRoleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "AuthorizeRole",

@@ -65,7 +65,7 @@ impl Fields for DeleteRoleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteRole, DeleteRoleOutput);
+sae_transport::object!(request DeleteRole; DeleteRoleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteRole",

@@ -82,7 +82,7 @@ impl Fields for InsertRoleOutput {
     }
 }
 
-sae_transport::object!(InsertRole, InsertRoleOutput);
+sae_transport::object!(request InsertRole; InsertRoleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "InsertRole",

@@ -121,7 +121,7 @@ impl Fields for PermissionGroup {
     }
 }
 
-sae_transport::object!(ListAuthority, ListAuthorityOutput, PermissionGroup);
+sae_transport::object!(request ListAuthority; ListAuthorityOutput, PermissionGroup);
 
 static DESCRIPTION: Description = Description {
     name: "ListAuthority",

@@ -469,8 +469,8 @@ impl Fields for ResourceGroup {
 }
 
 sae_transport::object!(
-    ListResourceGroup, ListResourceGroupOutput, ResourceGroupSlb, ResourceGroupVpc,
-    ResourceGroupEcs, ResourceGroup
+    request ListResourceGroup; ListResourceGroupOutput, ResourceGroupSlb,
+    ResourceGroupVpc, ResourceGroupEcs, ResourceGroup
 );
 
 static DESCRIPTION: Description = Description {

@@ -166,7 +166,7 @@ impl Fields for RoleItem {
     }
 }
 
-sae_transport::object!(ListRole, ListRoleOutput, EdasRole, RoleItem);
+sae_transport::object!(request ListRole; ListRoleOutput, EdasRole, RoleItem);
 
 static DESCRIPTION: Description = Description {
     name: "ListRole",

@@ -140,7 +140,7 @@ impl Fields for RamUser {
     }
 }
 
-sae_transport::object!(ListSubAccount, ListSubAccountOutput, RamUser);
+sae_transport::object!(request ListSubAccount; ListSubAccountOutput, RamUser);
 
 static DESCRIPTION: Description = Description {
     name: "ListSubAccount",

@@ -96,7 +96,7 @@ impl Fields for UpdateAccountInfoOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateAccountInfo, UpdateAccountInfoOutput);
+sae_transport::object!(request UpdateAccountInfo; UpdateAccountInfoOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateAccountInfo",

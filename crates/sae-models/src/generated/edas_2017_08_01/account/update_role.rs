@@ -73,7 +73,7 @@ impl Fields for UpdateRoleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateRole, UpdateRoleOutput);
+sae_transport::object!(request UpdateRole; UpdateRoleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateRole",

@@ -72,7 +72,7 @@ impl Fields for DeleteApplicationOutput {
     }
 }
 
-sae_transport::object!(DeleteApplication, DeleteApplicationOutput);
+sae_transport::object!(request DeleteApplication; DeleteApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteApplication",

@@ -262,7 +262,7 @@ impl Fields for DeployApplicationOutput {
     }
 }
 
-sae_transport::object!(DeployApplication, DeployApplicationOutput);
+sae_transport::object!(request DeployApplication; DeployApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeployApplication",

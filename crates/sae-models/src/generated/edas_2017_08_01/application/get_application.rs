@@ -298,7 +298,7 @@ impl Fields for ApplicationDetail {
     }
 }
 
-sae_transport::object!(GetApplication, GetApplicationOutput, ApplicationDetail);
+sae_transport::object!(request GetApplication; GetApplicationOutput, ApplicationDetail);
 
 static DESCRIPTION: Description = Description {
     name: "GetApplication",

@@ -143,7 +143,8 @@ impl Fields for StorageCredential {
 }
 
 sae_transport::object!(
-    GetPackageStorageCredential, GetPackageStorageCredentialOutput, StorageCredential
+    request GetPackageStorageCredential; GetPackageStorageCredentialOutput,
+    StorageCredential
 );
 
 static DESCRIPTION: Description = Description {

@@ -183,7 +183,9 @@ impl Fields for NamespaceSecureToken {
     }
 }
 
-sae_transport::object!(GetSecureToken, GetSecureTokenOutput, NamespaceSecureToken);
+sae_transport::object!(
+    request GetSecureToken; GetSecureTokenOutput, NamespaceSecureToken
+);
 
 static DESCRIPTION: Description = Description {
     name: "GetSecureToken",

@@ -442,7 +442,9 @@ impl Fields for CreatedApplication {
     }
 }
 
-sae_transport::object!(InsertApplication, InsertApplicationOutput, CreatedApplication);
+sae_transport::object!(
+    request InsertApplication; InsertApplicationOutput, CreatedApplication
+);
 
 static DESCRIPTION: Description = Description {
     name: "InsertApplication",

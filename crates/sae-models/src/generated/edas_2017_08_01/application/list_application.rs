@@ -330,7 +330,9 @@ impl Fields for ApplicationSummary {
     }
 }
 
-sae_transport::object!(ListApplication, ListApplicationOutput, ApplicationSummary);
+sae_transport::object!(
+    request ListApplication; ListApplicationOutput, ApplicationSummary
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListApplication",

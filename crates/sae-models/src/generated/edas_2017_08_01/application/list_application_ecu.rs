@@ -228,7 +228,9 @@ impl Fields for ApplicationEcu {
     }
 }
 
-sae_transport::object!(ListApplicationEcu, ListApplicationEcuOutput, ApplicationEcu);
+sae_transport::object!(
+    request ListApplicationEcu; ListApplicationEcuOutput, ApplicationEcu
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListApplicationEcu",

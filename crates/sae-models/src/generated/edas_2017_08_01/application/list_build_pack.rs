@@ -208,7 +208,7 @@ impl Fields for BuildPack {
     }
 }
 
-sae_transport::object!(ListBuildPack, ListBuildPackOutput, BuildPack);
+sae_transport::object!(request ListBuildPack; ListBuildPackOutput, BuildPack);
 
 static DESCRIPTION: Description = Description {
     name: "ListBuildPack",

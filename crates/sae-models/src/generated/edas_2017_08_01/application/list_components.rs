@@ -124,7 +124,9 @@ impl Fields for ApplicationComponent {
     }
 }
 
-sae_transport::object!(ListComponents, ListComponentsOutput, ApplicationComponent);
+sae_transport::object!(
+    request ListComponents; ListComponentsOutput, ApplicationComponent
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListComponents",

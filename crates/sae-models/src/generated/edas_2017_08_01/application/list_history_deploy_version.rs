@@ -155,7 +155,7 @@ impl Fields for DeployedVersion {
 }
 
 sae_transport::object!(
-    ListHistoryDeployVersion, ListHistoryDeployVersionOutput, DeployedVersion
+    request ListHistoryDeployVersion; ListHistoryDeployVersionOutput, DeployedVersion
 );
 
 static DESCRIPTION: Description = Description {

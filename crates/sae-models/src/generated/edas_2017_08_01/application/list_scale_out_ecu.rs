@@ -276,7 +276,7 @@ impl Fields for ScaleOutEcu {
     }
 }
 
-sae_transport::object!(ListScaleOutEcu, ListScaleOutEcuOutput, ScaleOutEcu);
+sae_transport::object!(request ListScaleOutEcu; ListScaleOutEcuOutput, ScaleOutEcu);
 
 static DESCRIPTION: Description = Description {
     name: "ListScaleOutEcu",

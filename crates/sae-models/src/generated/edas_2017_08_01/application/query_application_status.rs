@@ -597,7 +597,7 @@ impl Fields for ApplicationStatus {
 }
 
 sae_transport::object!(
-    QueryApplicationStatus, QueryApplicationStatusOutput, ApplicationOverview,
+    request QueryApplicationStatus; QueryApplicationStatusOutput, ApplicationOverview,
     DeployRecord, EccStatus, EcuStatus, GroupStatus, ApplicationStatus
 );
 

@@ -81,7 +81,7 @@ impl Fields for ResetApplicationOutput {
     }
 }
 
-sae_transport::object!(ResetApplication, ResetApplicationOutput);
+sae_transport::object!(request ResetApplication; ResetApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ResetApplication",

@@ -89,7 +89,7 @@ impl Fields for RestartApplicationOutput {
     }
 }
 
-sae_transport::object!(RestartApplication, RestartApplicationOutput);
+sae_transport::object!(request RestartApplication; RestartApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RestartApplication",

@@ -119,7 +119,7 @@ impl Fields for RollbackApplicationOutput {
     }
 }
 
-sae_transport::object!(RollbackApplication, RollbackApplicationOutput);
+sae_transport::object!(request RollbackApplication; RollbackApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RollbackApplication",

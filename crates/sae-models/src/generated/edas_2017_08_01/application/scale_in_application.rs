@@ -95,7 +95,7 @@ impl Fields for ScaleInApplicationOutput {
     }
 }
 
-sae_transport::object!(ScaleInApplication, ScaleInApplicationOutput);
+sae_transport::object!(request ScaleInApplication; ScaleInApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ScaleInApplication",

@@ -92,7 +92,7 @@ impl Fields for ScaleOutApplicationOutput {
     }
 }
 
-sae_transport::object!(ScaleOutApplication, ScaleOutApplicationOutput);
+sae_transport::object!(request ScaleOutApplication; ScaleOutApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ScaleOutApplication",

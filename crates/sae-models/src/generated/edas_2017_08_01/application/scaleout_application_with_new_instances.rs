@@ -246,7 +246,8 @@ impl Fields for ScaleoutApplicationWithNewInstancesOutput {
 }
 
 sae_transport::object!(
-    ScaleoutApplicationWithNewInstances, ScaleoutApplicationWithNewInstancesOutput
+    request ScaleoutApplicationWithNewInstances;
+    ScaleoutApplicationWithNewInstancesOutput
 );
 
 static DESCRIPTION: Description = Description {

@@ -88,7 +88,7 @@ impl Fields for StartApplicationOutput {
     }
 }
 
-sae_transport::object!(StartApplication, StartApplicationOutput);
+sae_transport::object!(request StartApplication; StartApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StartApplication",

@@ -89,7 +89,7 @@ impl Fields for StopApplicationOutput {
     }
 }
 
-sae_transport::object!(StopApplication, StopApplicationOutput);
+sae_transport::object!(request StopApplication; StopApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StopApplication",

@@ -89,7 +89,7 @@ impl Fields for SwitchAdvancedMonitoringOutput {
     }
 }
 
-sae_transport::object!(SwitchAdvancedMonitoring, SwitchAdvancedMonitoringOutput);
+sae_transport::object!(request SwitchAdvancedMonitoring; SwitchAdvancedMonitoringOutput);
 
 static DESCRIPTION: Description = Description {
     name: "SwitchAdvancedMonitoring",

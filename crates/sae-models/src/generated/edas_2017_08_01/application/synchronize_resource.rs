@@ -103,7 +103,7 @@ impl HasData for SynchronizeResourceOutput {
     }
 }
 
-sae_transport::object!(SynchronizeResource, SynchronizeResourceOutput);
+sae_transport::object!(request SynchronizeResource; SynchronizeResourceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "SynchronizeResource",

@@ -288,7 +288,8 @@ impl Fields for ApplicationBaseInfo {
 }
 
 sae_transport::object!(
-    UpdateApplicationBaseInfo, UpdateApplicationBaseInfoOutput, ApplicationBaseInfo
+    request UpdateApplicationBaseInfo; UpdateApplicationBaseInfoOutput,
+    ApplicationBaseInfo
 );
 
 static DESCRIPTION: Description = Description {

@@ -88,7 +88,7 @@ impl Fields for UpdateHealthCheckUrlOutput {
     }
 }
 
-sae_transport::object!(UpdateHealthCheckUrl, UpdateHealthCheckUrlOutput);
+sae_transport::object!(request UpdateHealthCheckUrl; UpdateHealthCheckUrlOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateHealthCheckUrl",

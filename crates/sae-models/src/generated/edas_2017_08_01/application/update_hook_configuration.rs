@@ -142,7 +142,7 @@ impl Fields for MountedHook {
 }
 
 sae_transport::object!(
-    UpdateHookConfiguration, UpdateHookConfigurationOutput, MountedHook
+    request UpdateHookConfiguration; UpdateHookConfigurationOutput, MountedHook
 );
 
 static DESCRIPTION: Description = Description {

@@ -89,7 +89,9 @@ impl HasData for AbortAndRollbackChangeOrderOutput {
     }
 }
 
-sae_transport::object!(AbortAndRollbackChangeOrder, AbortAndRollbackChangeOrderOutput);
+sae_transport::object!(
+    request AbortAndRollbackChangeOrder; AbortAndRollbackChangeOrderOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "AbortAndRollbackChangeOrder",

@@ -88,7 +88,7 @@ impl HasData for AbortChangeOrderOutput {
     }
 }
 
-sae_transport::object!(AbortChangeOrder, AbortChangeOrderOutput);
+sae_transport::object!(request AbortChangeOrder; AbortChangeOrderOutput);
 
 static DESCRIPTION: Description = Description {
     name: "AbortChangeOrder",

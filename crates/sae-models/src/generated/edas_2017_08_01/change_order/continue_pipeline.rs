@@ -79,7 +79,7 @@ impl Fields for ContinuePipelineOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(ContinuePipeline, ContinuePipelineOutput);
+sae_transport::object!(request ContinuePipeline; ContinuePipelineOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ContinuePipeline",

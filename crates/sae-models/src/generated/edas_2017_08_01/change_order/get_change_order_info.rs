@@ -675,7 +675,7 @@ impl Fields for ChangeOrderInfo {
 }
 
 sae_transport::object!(
-    GetChangeOrderInfo, GetChangeOrderInfoOutput, ChangeTask, ChangeStageDetail,
+    request GetChangeOrderInfo; GetChangeOrderInfoOutput, ChangeTask, ChangeStageDetail,
     InstanceStage, ChangedInstance, ServiceStage, ChangeStageResult, ChangeStage,
     ChangePipeline, ChangeTrafficControl, ChangeOrderInfo
 );

@@ -185,7 +185,7 @@ impl Fields for RecentChangeOrder {
 }
 
 sae_transport::object!(
-    ListRecentChangeOrder, ListRecentChangeOrderOutput, RecentChangeOrder
+    request ListRecentChangeOrder; ListRecentChangeOrderOutput, RecentChangeOrder
 );
 
 static DESCRIPTION: Description = Description {

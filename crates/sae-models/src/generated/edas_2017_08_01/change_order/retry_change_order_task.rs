@@ -100,7 +100,7 @@ impl HasData for RetryChangeOrderTaskOutput {
     }
 }
 
-sae_transport::object!(RetryChangeOrderTask, RetryChangeOrderTaskOutput);
+sae_transport::object!(request RetryChangeOrderTask; RetryChangeOrderTaskOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RetryChangeOrderTask",

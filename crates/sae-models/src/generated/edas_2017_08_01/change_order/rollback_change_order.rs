@@ -88,7 +88,7 @@ impl HasData for RollbackChangeOrderOutput {
     }
 }
 
-sae_transport::object!(RollbackChangeOrder, RollbackChangeOrderOutput);
+sae_transport::object!(request RollbackChangeOrder; RollbackChangeOrderOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RollbackChangeOrder",

@@ -86,7 +86,7 @@ impl HasData for CreateIdcImportCommandOutput {
     }
 }
 
-sae_transport::object!(CreateIdcImportCommand, CreateIdcImportCommandOutput);
+sae_transport::object!(request CreateIdcImportCommand; CreateIdcImportCommandOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateIDCImportCommand",

@@ -102,7 +102,7 @@ impl HasData for DeleteClusterOutput {
     }
 }
 
-sae_transport::object!(DeleteCluster, DeleteClusterOutput);
+sae_transport::object!(request DeleteCluster; DeleteClusterOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteCluster",

@@ -96,7 +96,7 @@ impl HasData for DeleteClusterMemberOutput {
     }
 }
 
-sae_transport::object!(DeleteClusterMember, DeleteClusterMemberOutput);
+sae_transport::object!(request DeleteClusterMember; DeleteClusterMemberOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteClusterMember",

@@ -211,7 +211,7 @@ impl Fields for EdasClusterDetail {
     }
 }
 
-sae_transport::object!(GetCluster, GetClusterOutput, EdasClusterDetail);
+sae_transport::object!(request GetCluster; GetClusterOutput, EdasClusterDetail);
 
 static DESCRIPTION: Description = Description {
     name: "GetCluster",

@@ -224,7 +224,7 @@ impl Fields for CreatedEdasCluster {
     }
 }
 
-sae_transport::object!(InsertCluster, InsertClusterOutput, CreatedEdasCluster);
+sae_transport::object!(request InsertCluster; InsertClusterOutput, CreatedEdasCluster);
 
 static DESCRIPTION: Description = Description {
     name: "InsertCluster",

@@ -107,7 +107,7 @@ impl HasData for InsertClusterMemberOutput {
     }
 }
 
-sae_transport::object!(InsertClusterMember, InsertClusterMemberOutput);
+sae_transport::object!(request InsertClusterMember; InsertClusterMemberOutput);
 
 static DESCRIPTION: Description = Description {
     name: "InsertClusterMember",

@@ -165,7 +165,7 @@ impl Fields for AgentInstallation {
     }
 }
 
-sae_transport::object!(InstallAgent, InstallAgentOutput, AgentInstallation);
+sae_transport::object!(request InstallAgent; InstallAgentOutput, AgentInstallation);
 
 static DESCRIPTION: Description = Description {
     name: "InstallAgent",

@@ -230,7 +230,7 @@ impl Fields for EdasClusterSummary {
     }
 }
 
-sae_transport::object!(ListCluster, ListClusterOutput, EdasClusterSummary);
+sae_transport::object!(request ListCluster; ListClusterOutput, EdasClusterSummary);
 
 static DESCRIPTION: Description = Description {
     name: "ListCluster",

@@ -245,7 +245,8 @@ impl Fields for ClusterMemberPage {
 }
 
 sae_transport::object!(
-    ListClusterMembers, ListClusterMembersOutput, ClusterMember, ClusterMemberPage
+    request ListClusterMembers; ListClusterMembersOutput, ClusterMember,
+    ClusterMemberPage
 );
 
 static DESCRIPTION: Description = Description {

@@ -195,7 +195,9 @@ impl Fields for UnassignedEcs {
     }
 }
 
-sae_transport::object!(ListEcsNotInCluster, ListEcsNotInClusterOutput, UnassignedEcs);
+sae_transport::object!(
+    request ListEcsNotInCluster; ListEcsNotInClusterOutput, UnassignedEcs
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListEcsNotInCluster",

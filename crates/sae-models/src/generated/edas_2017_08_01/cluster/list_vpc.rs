@@ -124,7 +124,7 @@ impl Fields for EdasVpc {
     }
 }
 
-sae_transport::object!(ListVpc, ListVpcOutput, EdasVpc);
+sae_transport::object!(request ListVpc; ListVpcOutput, EdasVpc);
 
 static DESCRIPTION: Description = Description {
     name: "ListVpc",

@@ -108,7 +108,7 @@ impl HasData for TransformClusterMemberOutput {
     }
 }
 
-sae_transport::object!(TransformClusterMember, TransformClusterMemberOutput);
+sae_transport::object!(request TransformClusterMember; TransformClusterMemberOutput);
 
 static DESCRIPTION: Description = Description {
     name: "TransformClusterMember",

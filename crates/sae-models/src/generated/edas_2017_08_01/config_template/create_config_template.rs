@@ -161,7 +161,7 @@ impl Fields for ConfigTemplateRef {
 }
 
 sae_transport::object!(
-    CreateConfigTemplate, CreateConfigTemplateOutput, ConfigTemplateRef
+    request CreateConfigTemplate; CreateConfigTemplateOutput, ConfigTemplateRef
 );
 
 static DESCRIPTION: Description = Description {

@@ -70,7 +70,7 @@ impl Fields for DeleteConfigTemplateOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteConfigTemplate, DeleteConfigTemplateOutput);
+sae_transport::object!(request DeleteConfigTemplate; DeleteConfigTemplateOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteConfigTemplate",

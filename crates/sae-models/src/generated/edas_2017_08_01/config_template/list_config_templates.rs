@@ -250,7 +250,8 @@ impl Fields for ConfigTemplatePage {
 }
 
 sae_transport::object!(
-    ListConfigTemplates, ListConfigTemplatesOutput, ConfigTemplate, ConfigTemplatePage
+    request ListConfigTemplates; ListConfigTemplatesOutput, ConfigTemplate,
+    ConfigTemplatePage
 );
 
 static DESCRIPTION: Description = Description {

@@ -125,7 +125,7 @@ impl Fields for UpdateConfigTemplateOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateConfigTemplate, UpdateConfigTemplateOutput);
+sae_transport::object!(request UpdateConfigTemplate; UpdateConfigTemplateOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateConfigTemplate",

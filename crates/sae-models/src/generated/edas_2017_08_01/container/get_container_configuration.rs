@@ -90,7 +90,9 @@ impl Fields for GetContainerConfigurationOutput {
     }
 }
 
-sae_transport::object!(GetContainerConfiguration, GetContainerConfigurationOutput);
+sae_transport::object!(
+    request GetContainerConfiguration; GetContainerConfigurationOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "GetContainerConfiguration",

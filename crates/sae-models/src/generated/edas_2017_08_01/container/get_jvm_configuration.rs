@@ -88,7 +88,7 @@ impl Fields for GetJvmConfigurationOutput {
     }
 }
 
-sae_transport::object!(GetJvmConfiguration, GetJvmConfigurationOutput);
+sae_transport::object!(request GetJvmConfiguration; GetJvmConfigurationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "GetJvmConfiguration",

@@ -146,7 +146,7 @@ impl Fields for WebContainerSettings {
 }
 
 sae_transport::object!(
-    GetWebContainerConfig, GetWebContainerConfigOutput, WebContainerSettings
+    request GetWebContainerConfig; GetWebContainerConfigOutput, WebContainerSettings
 );
 
 static DESCRIPTION: Description = Description {

@@ -81,7 +81,7 @@ impl Fields for UpdateContainerOutput {
     }
 }
 
-sae_transport::object!(UpdateContainer, UpdateContainerOutput);
+sae_transport::object!(request UpdateContainer; UpdateContainerOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateContainer",

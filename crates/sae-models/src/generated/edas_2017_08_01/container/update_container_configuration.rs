@@ -158,7 +158,9 @@ impl Fields for UpdateContainerConfigurationOutput {
     }
 }
 
-sae_transport::object!(UpdateContainerConfiguration, UpdateContainerConfigurationOutput);
+sae_transport::object!(
+    request UpdateContainerConfiguration; UpdateContainerConfigurationOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateContainerConfiguration",

@@ -145,7 +145,7 @@ impl Fields for UpdateJvmConfigurationOutput {
     }
 }
 
-sae_transport::object!(UpdateJvmConfiguration, UpdateJvmConfigurationOutput);
+sae_transport::object!(request UpdateJvmConfiguration; UpdateJvmConfigurationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateJvmConfiguration",

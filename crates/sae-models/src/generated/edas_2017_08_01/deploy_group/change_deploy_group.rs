@@ -107,7 +107,7 @@ impl Fields for ChangeDeployGroupOutput {
     }
 }
 
-sae_transport::object!(ChangeDeployGroup, ChangeDeployGroupOutput);
+sae_transport::object!(request ChangeDeployGroup; ChangeDeployGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ChangeDeployGroup",

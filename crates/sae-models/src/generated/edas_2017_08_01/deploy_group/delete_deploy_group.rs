@@ -93,7 +93,7 @@ impl HasData for DeleteDeployGroupOutput {
     }
 }
 
-sae_transport::object!(DeleteDeployGroup, DeleteDeployGroupOutput);
+sae_transport::object!(request DeleteDeployGroup; DeleteDeployGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteDeployGroup",

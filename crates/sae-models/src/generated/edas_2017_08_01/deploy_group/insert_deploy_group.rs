@@ -170,7 +170,9 @@ impl Fields for CreatedDeployGroup {
     }
 }
 
-sae_transport::object!(InsertDeployGroup, InsertDeployGroupOutput, CreatedDeployGroup);
+sae_transport::object!(
+    request InsertDeployGroup; InsertDeployGroupOutput, CreatedDeployGroup
+);
 
 static DESCRIPTION: Description = Description {
     name: "InsertDeployGroup",

@@ -303,7 +303,7 @@ impl Fields for DeployGroup {
     }
 }
 
-sae_transport::object!(ListDeployGroup, ListDeployGroupOutput, DeployGroup);
+sae_transport::object!(request ListDeployGroup; ListDeployGroupOutput, DeployGroup);
 
 static DESCRIPTION: Description = Description {
     name: "ListDeployGroup",

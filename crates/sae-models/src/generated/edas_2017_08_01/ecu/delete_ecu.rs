@@ -84,7 +84,7 @@ impl HasData for DeleteEcuOutput {
     }
 }
 
-sae_transport::object!(DeleteEcu, DeleteEcuOutput);
+sae_transport::object!(request DeleteEcu; DeleteEcuOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteEcu",

@@ -186,7 +186,9 @@ impl Fields for ConvertibleEcs {
     }
 }
 
-sae_transport::object!(ListConvertableEcu, ListConvertableEcuOutput, ConvertibleEcs);
+sae_transport::object!(
+    request ListConvertableEcu; ListConvertableEcuOutput, ConvertibleEcs
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListConvertableEcu",

@@ -98,7 +98,7 @@ impl Fields for ListEcuByRegionOutput {
     }
 }
 
-sae_transport::object!(ListEcuByRegion, ListEcuByRegionOutput);
+sae_transport::object!(request ListEcuByRegion; ListEcuByRegionOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ListEcuByRegion",

@@ -100,7 +100,7 @@ impl HasData for MigrateEcuOutput {
     }
 }
 
-sae_transport::object!(MigrateEcu, MigrateEcuOutput);
+sae_transport::object!(request MigrateEcu; MigrateEcuOutput);
 
 static DESCRIPTION: Description = Description {
     name: "MigrateEcu",

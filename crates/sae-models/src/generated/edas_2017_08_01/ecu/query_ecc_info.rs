@@ -141,7 +141,7 @@ impl Fields for EccDetail {
     }
 }
 
-sae_transport::object!(QueryEccInfo, QueryEccInfoOutput, EccDetail);
+sae_transport::object!(request QueryEccInfo; QueryEccInfoOutput, EccDetail);
 
 static DESCRIPTION: Description = Description {
     name: "QueryEccInfo",

@@ -87,7 +87,7 @@ impl Fields for QueryMigrateEcuListOutput {
     }
 }
 
-sae_transport::object!(QueryMigrateEcuList, QueryMigrateEcuListOutput);
+sae_transport::object!(request QueryMigrateEcuList; QueryMigrateEcuListOutput);
 
 static DESCRIPTION: Description = Description {
     name: "QueryMigrateEcuList",

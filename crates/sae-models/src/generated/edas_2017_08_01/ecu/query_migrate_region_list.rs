@@ -119,7 +119,7 @@ impl Fields for EcuTargetNamespace {
 }
 
 sae_transport::object!(
-    QueryMigrateRegionList, QueryMigrateRegionListOutput, EcuTargetNamespace
+    request QueryMigrateRegionList; QueryMigrateRegionListOutput, EcuTargetNamespace
 );
 
 static DESCRIPTION: Description = Description {

@@ -91,7 +91,7 @@ impl Fields for ConvertK8sResourceOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(ConvertK8sResource, ConvertK8sResourceOutput);
+sae_transport::object!(request ConvertK8sResource; ConvertK8sResourceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ConvertK8sResource",

@@ -89,7 +89,7 @@ impl Fields for DeleteK8sApplicationOutput {
     }
 }
 
-sae_transport::object!(DeleteK8sApplication, DeleteK8sApplicationOutput);
+sae_transport::object!(request DeleteK8sApplication; DeleteK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteK8sApplication",

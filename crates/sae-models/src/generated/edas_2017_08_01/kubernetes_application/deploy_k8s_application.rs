@@ -1047,7 +1047,7 @@ impl Fields for DeployK8sApplicationOutput {
     }
 }
 
-sae_transport::object!(DeployK8sApplication, DeployK8sApplicationOutput);
+sae_transport::object!(request DeployK8sApplication; DeployK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeployK8sApplication",

@@ -156,7 +156,7 @@ impl Fields for KubernetesInstance {
 }
 
 sae_transport::object!(
-    DescribeAppInstanceList, DescribeAppInstanceListOutput, KubernetesInstance
+    request DescribeAppInstanceList; DescribeAppInstanceListOutput, KubernetesInstance
 );
 
 static DESCRIPTION: Description = Description {

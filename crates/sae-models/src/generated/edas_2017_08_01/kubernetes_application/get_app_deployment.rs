@@ -82,7 +82,7 @@ impl HasData for GetAppDeploymentOutput {
     }
 }
 
-sae_transport::object!(GetAppDeployment, GetAppDeploymentOutput);
+sae_transport::object!(request GetAppDeployment; GetAppDeploymentOutput);
 
 static DESCRIPTION: Description = Description {
     name: "GetAppDeployment",

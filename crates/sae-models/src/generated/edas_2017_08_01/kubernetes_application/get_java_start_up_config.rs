@@ -104,7 +104,7 @@ impl Fields for JavaStartUpOptions {
 }
 
 sae_transport::object!(
-    GetJavaStartUpConfig, GetJavaStartUpConfigOutput, JavaStartUpOptions
+    request GetJavaStartUpConfig; GetJavaStartUpConfigOutput, JavaStartUpOptions
 );
 
 static DESCRIPTION: Description = Description {

@@ -189,7 +189,8 @@ impl Fields for PrecheckResult {
 }
 
 sae_transport::object!(
-    GetK8sAppPrecheckResult, GetK8sAppPrecheckResultOutput, PrecheckItem, PrecheckResult
+    request GetK8sAppPrecheckResult; GetK8sAppPrecheckResultOutput, PrecheckItem,
+    PrecheckResult
 );
 
 static DESCRIPTION: Description = Description {

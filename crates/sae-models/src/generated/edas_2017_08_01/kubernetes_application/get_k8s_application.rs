@@ -778,7 +778,7 @@ impl Fields for KubernetesApplication {
 }
 
 sae_transport::object!(
-    GetK8sApplication, GetK8sApplicationOutput, KubernetesCommandArguments,
+    request GetK8sApplication; GetK8sApplicationOutput, KubernetesCommandArguments,
     KubernetesEnvVar, KubernetesApplicationInfo, KubernetesApplicationConfig,
     KubernetesComponent, KubernetesDeployGroup, KubernetesImage,
     KubernetesPackageVersion, KubernetesApplication

@@ -1357,8 +1357,8 @@ impl Fields for CommandArgument {
 }
 
 sae_transport::object!(
-    InsertK8sApplication, InsertK8sApplicationOutput, CreatedKubernetesApplication,
-    CommandArgument
+    request InsertK8sApplication; InsertK8sApplicationOutput,
+    CreatedKubernetesApplication, CommandArgument
 );
 
 static DESCRIPTION: Description = Description {

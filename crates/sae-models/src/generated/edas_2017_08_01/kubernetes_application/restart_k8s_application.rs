@@ -88,7 +88,7 @@ impl Fields for RestartK8sApplicationOutput {
     }
 }
 
-sae_transport::object!(RestartK8sApplication, RestartK8sApplicationOutput);
+sae_transport::object!(request RestartK8sApplication; RestartK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RestartK8sApplication",

@@ -95,7 +95,7 @@ impl Fields for ScaleK8sApplicationOutput {
     }
 }
 
-sae_transport::object!(ScaleK8sApplication, ScaleK8sApplicationOutput);
+sae_transport::object!(request ScaleK8sApplication; ScaleK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ScaleK8sApplication",

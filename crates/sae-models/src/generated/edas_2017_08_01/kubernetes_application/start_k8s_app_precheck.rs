@@ -442,7 +442,9 @@ impl Fields for PrecheckJobs {
     }
 }
 
-sae_transport::object!(StartK8sAppPrecheck, StartK8sAppPrecheckOutput, PrecheckJobs);
+sae_transport::object!(
+    request StartK8sAppPrecheck; StartK8sAppPrecheckOutput, PrecheckJobs
+);
 
 static DESCRIPTION: Description = Description {
     name: "StartK8sAppPrecheck",

@@ -101,7 +101,7 @@ impl Fields for StartK8sApplicationOutput {
     }
 }
 
-sae_transport::object!(StartK8sApplication, StartK8sApplicationOutput);
+sae_transport::object!(request StartK8sApplication; StartK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StartK8sApplication",

@@ -88,7 +88,7 @@ impl Fields for StopK8sApplicationOutput {
     }
 }
 
-sae_transport::object!(StopK8sApplication, StopK8sApplicationOutput);
+sae_transport::object!(request StopK8sApplication; StopK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StopK8sApplication",

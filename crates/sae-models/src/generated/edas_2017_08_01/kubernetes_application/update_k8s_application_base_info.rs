@@ -128,7 +128,9 @@ impl Fields for UpdateK8sApplicationBaseInfoOutput {
     }
 }
 
-sae_transport::object!(UpdateK8sApplicationBaseInfo, UpdateK8sApplicationBaseInfoOutput);
+sae_transport::object!(
+    request UpdateK8sApplicationBaseInfo; UpdateK8sApplicationBaseInfoOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sApplicationBaseInfo",

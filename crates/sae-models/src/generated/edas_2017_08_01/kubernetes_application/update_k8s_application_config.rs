@@ -211,7 +211,9 @@ impl Fields for UpdateK8sApplicationConfigOutput {
     }
 }
 
-sae_transport::object!(UpdateK8sApplicationConfig, UpdateK8sApplicationConfigOutput);
+sae_transport::object!(
+    request UpdateK8sApplicationConfig; UpdateK8sApplicationConfigOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sApplicationConfig",

@@ -96,7 +96,7 @@ impl Fields for UpdateK8sResourceOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateK8sResource, UpdateK8sResourceOutput);
+sae_transport::object!(request UpdateK8sResource; UpdateK8sResourceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sResource",

@@ -316,7 +316,7 @@ impl Fields for KubernetesClusterPage {
 }
 
 sae_transport::object!(
-    GetK8sCluster, GetK8sClusterOutput, KubernetesCluster, KubernetesClusterPage
+    request GetK8sCluster; GetK8sClusterOutput, KubernetesCluster, KubernetesClusterPage
 );
 
 static DESCRIPTION: Description = Description {

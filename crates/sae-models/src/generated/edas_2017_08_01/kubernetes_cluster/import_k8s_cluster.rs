@@ -126,7 +126,7 @@ impl HasData for ImportK8sClusterOutput {
     }
 }
 
-sae_transport::object!(ImportK8sCluster, ImportK8sClusterOutput);
+sae_transport::object!(request ImportK8sCluster; ImportK8sClusterOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ImportK8sCluster",

@@ -116,7 +116,9 @@ impl Fields for KubernetesNamespace {
     }
 }
 
-sae_transport::object!(ListK8sNamespaces, ListK8sNamespacesOutput, KubernetesNamespace);
+sae_transport::object!(
+    request ListK8sNamespaces; ListK8sNamespacesOutput, KubernetesNamespace
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListK8sNamespaces",

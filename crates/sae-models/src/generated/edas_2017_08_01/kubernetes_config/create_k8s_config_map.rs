@@ -110,7 +110,7 @@ impl Fields for CreateK8sConfigMapOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(CreateK8sConfigMap, CreateK8sConfigMapOutput);
+sae_transport::object!(request CreateK8sConfigMap; CreateK8sConfigMapOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateK8sConfigMap",

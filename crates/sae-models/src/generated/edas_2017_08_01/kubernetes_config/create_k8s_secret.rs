@@ -164,7 +164,7 @@ impl Fields for CreateK8sSecretOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(CreateK8sSecret, CreateK8sSecretOutput);
+sae_transport::object!(request CreateK8sSecret; CreateK8sSecretOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateK8sSecret",

@@ -83,7 +83,7 @@ impl Fields for DeleteK8sConfigMapOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteK8sConfigMap, DeleteK8sConfigMapOutput);
+sae_transport::object!(request DeleteK8sConfigMap; DeleteK8sConfigMapOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteK8sConfigMap",

@@ -83,7 +83,7 @@ impl Fields for DeleteK8sSecretOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteK8sSecret, DeleteK8sSecretOutput);
+sae_transport::object!(request DeleteK8sSecret; DeleteK8sSecretOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteK8sSecret",

@@ -266,7 +266,8 @@ impl Fields for ConfigMapPage {
 }
 
 sae_transport::object!(
-    ListK8sConfigMaps, ListK8sConfigMapsOutput, KubernetesConfigMap, ConfigMapPage
+    request ListK8sConfigMaps; ListK8sConfigMapsOutput, KubernetesConfigMap,
+    ConfigMapPage
 );
 
 static DESCRIPTION: Description = Description {

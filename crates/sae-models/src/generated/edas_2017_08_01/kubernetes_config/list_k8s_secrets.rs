@@ -393,7 +393,7 @@ impl Fields for SecretPage {
 }
 
 sae_transport::object!(
-    ListK8sSecrets, ListK8sSecretsOutput, SecretCertificate, SecretIngress,
+    request ListK8sSecrets; ListK8sSecretsOutput, SecretCertificate, SecretIngress,
     KubernetesSecret, SecretPage
 );
 

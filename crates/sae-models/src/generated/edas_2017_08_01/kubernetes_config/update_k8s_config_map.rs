@@ -110,7 +110,7 @@ impl Fields for UpdateK8sConfigMapOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateK8sConfigMap, UpdateK8sConfigMapOutput);
+sae_transport::object!(request UpdateK8sConfigMap; UpdateK8sConfigMapOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sConfigMap",

@@ -164,7 +164,7 @@ impl Fields for UpdateK8sSecretOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateK8sSecret, UpdateK8sSecretOutput);
+sae_transport::object!(request UpdateK8sSecret; UpdateK8sSecretOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sSecret",

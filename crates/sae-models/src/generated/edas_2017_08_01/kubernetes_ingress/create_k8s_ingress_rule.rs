@@ -124,7 +124,7 @@ impl Fields for CreateK8sIngressRuleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(CreateK8sIngressRule, CreateK8sIngressRuleOutput);
+sae_transport::object!(request CreateK8sIngressRule; CreateK8sIngressRuleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateK8sIngressRule",

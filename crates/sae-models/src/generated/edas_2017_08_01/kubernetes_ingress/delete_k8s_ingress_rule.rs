@@ -96,7 +96,7 @@ impl Fields for DeleteK8sIngressRuleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteK8sIngressRule, DeleteK8sIngressRuleOutput);
+sae_transport::object!(request DeleteK8sIngressRule; DeleteK8sIngressRuleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteK8sIngressRule",

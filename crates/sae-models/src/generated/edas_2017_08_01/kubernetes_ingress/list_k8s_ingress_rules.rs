@@ -475,7 +475,7 @@ impl Fields for IngressFilter {
 }
 
 sae_transport::object!(
-    ListK8sIngressRules, ListK8sIngressRulesOutput, KubernetesIngressBackend,
+    request ListK8sIngressRules; ListK8sIngressRulesOutput, KubernetesIngressBackend,
     KubernetesIngressPath, KubernetesIngressRule, KubernetesIngress, ClusterIngresses,
     IngressFilter
 );

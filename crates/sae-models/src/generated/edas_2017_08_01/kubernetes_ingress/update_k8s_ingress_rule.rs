@@ -136,7 +136,7 @@ impl Fields for UpdateK8sIngressRuleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateK8sIngressRule, UpdateK8sIngressRuleOutput);
+sae_transport::object!(request UpdateK8sIngressRule; UpdateK8sIngressRuleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sIngressRule",

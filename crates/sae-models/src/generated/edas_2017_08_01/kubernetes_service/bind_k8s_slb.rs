@@ -197,7 +197,7 @@ impl Fields for BindK8sSlbOutput {
     }
 }
 
-sae_transport::object!(BindK8sSlb, BindK8sSlbOutput);
+sae_transport::object!(request BindK8sSlb; BindK8sSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "BindK8sSlb",

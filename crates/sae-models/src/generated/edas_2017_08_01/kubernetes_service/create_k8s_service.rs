@@ -120,7 +120,7 @@ impl Fields for CreateK8sServiceOutput {
     }
 }
 
-sae_transport::object!(CreateK8sService, CreateK8sServiceOutput);
+sae_transport::object!(request CreateK8sService; CreateK8sServiceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateK8sService",

@@ -81,7 +81,7 @@ impl Fields for DeleteK8sServiceOutput {
     }
 }
 
-sae_transport::object!(DeleteK8sService, DeleteK8sServiceOutput);
+sae_transport::object!(request DeleteK8sService; DeleteK8sServiceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteK8sService",

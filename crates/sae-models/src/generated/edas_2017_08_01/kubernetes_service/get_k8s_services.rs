@@ -163,7 +163,8 @@ impl Fields for KubernetesService {
 }
 
 sae_transport::object!(
-    GetK8sServices, GetK8sServicesOutput, KubernetesServicePort, KubernetesService
+    request GetK8sServices; GetK8sServicesOutput, KubernetesServicePort,
+    KubernetesService
 );
 
 static DESCRIPTION: Description = Description {

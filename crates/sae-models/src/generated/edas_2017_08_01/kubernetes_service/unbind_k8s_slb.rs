@@ -110,7 +110,7 @@ impl Fields for UnbindK8sSlbOutput {
     }
 }
 
-sae_transport::object!(UnbindK8sSlb, UnbindK8sSlbOutput);
+sae_transport::object!(request UnbindK8sSlb; UnbindK8sSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UnbindK8sSlb",

@@ -129,7 +129,7 @@ impl Fields for UpdateK8sServiceOutput {
     }
 }
 
-sae_transport::object!(UpdateK8sService, UpdateK8sServiceOutput);
+sae_transport::object!(request UpdateK8sService; UpdateK8sServiceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sService",

@@ -209,7 +209,7 @@ impl Fields for UpdateK8sSlbOutput {
     }
 }
 
-sae_transport::object!(UpdateK8sSlb, UpdateK8sSlbOutput);
+sae_transport::object!(request UpdateK8sSlb; UpdateK8sSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateK8sSlb",

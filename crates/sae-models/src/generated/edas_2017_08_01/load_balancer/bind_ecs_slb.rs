@@ -166,7 +166,7 @@ impl Fields for BindEcsSlbOutput {
     }
 }
 
-sae_transport::object!(BindEcsSlb, BindEcsSlbOutput);
+sae_transport::object!(request BindEcsSlb; BindEcsSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "BindEcsSlb",

@@ -216,7 +216,7 @@ impl Fields for SlbBinding {
     }
 }
 
-sae_transport::object!(BindSlb, BindSlbOutput, SlbBinding);
+sae_transport::object!(request BindSlb; BindSlbOutput, SlbBinding);
 
 static DESCRIPTION: Description = Description {
     name: "BindSlb",

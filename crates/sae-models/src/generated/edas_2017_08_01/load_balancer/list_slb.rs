@@ -217,7 +217,7 @@ impl Fields for SlbInstance {
     }
 }
 
-sae_transport::object!(ListSlb, ListSlbOutput, SlbInstance);
+sae_transport::object!(request ListSlb; ListSlbOutput, SlbInstance);
 
 static DESCRIPTION: Description = Description {
     name: "ListSlb",

@@ -120,7 +120,7 @@ impl HasData for UnbindSlbOutput {
     }
 }
 
-sae_transport::object!(UnbindSlb, UnbindSlbOutput);
+sae_transport::object!(request UnbindSlb; UnbindSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UnbindSlb",

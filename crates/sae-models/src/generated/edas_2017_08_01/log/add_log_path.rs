@@ -72,7 +72,7 @@ impl Fields for AddLogPathOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(AddLogPath, AddLogPathOutput);
+sae_transport::object!(request AddLogPath; AddLogPathOutput);
 
 static DESCRIPTION: Description = Description {
     name: "AddLogPath",

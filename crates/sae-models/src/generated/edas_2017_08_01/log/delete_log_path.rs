@@ -79,7 +79,7 @@ impl Fields for DeleteLogPathOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteLogPath, DeleteLogPathOutput);
+sae_transport::object!(request DeleteLogPath; DeleteLogPathOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteLogPath",

@@ -179,7 +179,9 @@ impl Fields for SlsLogStore {
     }
 }
 
-sae_transport::object!(QuerySlsLogStoreList, QuerySlsLogStoreListOutput, SlsLogStore);
+sae_transport::object!(
+    request QuerySlsLogStoreList; QuerySlsLogStoreListOutput, SlsLogStore
+);
 
 static DESCRIPTION: Description = Description {
     name: "QuerySlsLogStoreList",

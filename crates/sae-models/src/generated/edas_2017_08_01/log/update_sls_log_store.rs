@@ -75,7 +75,7 @@ impl Fields for UpdateSlsLogStoreOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateSlsLogStore, UpdateSlsLogStoreOutput);
+sae_transport::object!(request UpdateSlsLogStore; UpdateSlsLogStoreOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateSlsLogStore",

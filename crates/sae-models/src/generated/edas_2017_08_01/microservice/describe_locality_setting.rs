@@ -111,7 +111,7 @@ impl HasData for DescribeLocalitySettingOutput {
     }
 }
 
-sae_transport::object!(DescribeLocalitySetting, DescribeLocalitySettingOutput);
+sae_transport::object!(request DescribeLocalitySetting; DescribeLocalitySettingOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeLocalitySetting",

@@ -354,7 +354,7 @@ impl Fields for ServiceConsumerPage {
 }
 
 sae_transport::object!(
-    GetServiceConsumersPage, GetServiceConsumersPageOutput, ServiceConsumer,
+    request GetServiceConsumersPage; GetServiceConsumersPageOutput, ServiceConsumer,
     ServiceConsumerPage
 );
 

@@ -323,7 +323,7 @@ impl Fields for ServiceDetail {
     }
 }
 
-sae_transport::object!(GetServiceDetail, GetServiceDetailOutput, ServiceDetail);
+sae_transport::object!(request GetServiceDetail; GetServiceDetailOutput, ServiceDetail);
 
 static DESCRIPTION: Description = Description {
     name: "GetServiceDetail",

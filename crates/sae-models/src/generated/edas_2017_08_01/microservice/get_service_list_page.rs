@@ -313,7 +313,7 @@ impl Fields for ServicePage {
 }
 
 sae_transport::object!(
-    GetServiceListPage, GetServiceListPageOutput, ServiceSummary, ServicePage
+    request GetServiceListPage; GetServiceListPageOutput, ServiceSummary, ServicePage
 );
 
 static DESCRIPTION: Description = Description {

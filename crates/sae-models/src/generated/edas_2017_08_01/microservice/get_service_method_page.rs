@@ -363,7 +363,7 @@ impl Fields for ServiceMethodPage {
 }
 
 sae_transport::object!(
-    GetServiceMethodPage, GetServiceMethodPageOutput, ServiceMethodPage
+    request GetServiceMethodPage; GetServiceMethodPageOutput, ServiceMethodPage
 );
 
 static DESCRIPTION: Description = Description {

@@ -366,7 +366,7 @@ impl Fields for ServiceProviderPage {
 }
 
 sae_transport::object!(
-    GetServiceProvidersPage, GetServiceProvidersPageOutput, ServiceProvider,
+    request GetServiceProvidersPage; GetServiceProvidersPageOutput, ServiceProvider,
     ServiceProviderPage
 );
 

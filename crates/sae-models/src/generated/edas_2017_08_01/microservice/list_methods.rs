@@ -151,7 +151,7 @@ impl Fields for ServiceMethodSignature {
     }
 }
 
-sae_transport::object!(ListMethods, ListMethodsOutput, ServiceMethodSignature);
+sae_transport::object!(request ListMethods; ListMethodsOutput, ServiceMethodSignature);
 
 static DESCRIPTION: Description = Description {
     name: "ListMethods",

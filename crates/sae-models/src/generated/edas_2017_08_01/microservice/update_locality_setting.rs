@@ -134,7 +134,7 @@ impl HasData for UpdateLocalitySettingOutput {
     }
 }
 
-sae_transport::object!(UpdateLocalitySetting, UpdateLocalitySettingOutput);
+sae_transport::object!(request UpdateLocalitySetting; UpdateLocalitySettingOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateLocalitySetting",

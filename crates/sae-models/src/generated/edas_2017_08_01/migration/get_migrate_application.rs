@@ -273,8 +273,8 @@ impl Fields for AppMigrationPage {
 }
 
 sae_transport::object!(
-    GetMigrateApplication, GetMigrateApplicationOutput, AppMigrationExtra, AppMigration,
-    AppMigrationPage
+    request GetMigrateApplication; GetMigrateApplicationOutput, AppMigrationExtra,
+    AppMigration, AppMigrationPage
 );
 
 static DESCRIPTION: Description = Description {

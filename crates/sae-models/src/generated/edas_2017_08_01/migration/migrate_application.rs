@@ -162,7 +162,9 @@ impl Fields for AppMigrationRef {
     }
 }
 
-sae_transport::object!(MigrateApplication, MigrateApplicationOutput, AppMigrationRef);
+sae_transport::object!(
+    request MigrateApplication; MigrateApplicationOutput, AppMigrationRef
+);
 
 static DESCRIPTION: Description = Description {
     name: "MigrateApplication",

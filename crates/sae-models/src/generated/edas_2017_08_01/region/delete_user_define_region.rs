@@ -151,7 +151,7 @@ impl Fields for DeletedNamespace {
 }
 
 sae_transport::object!(
-    DeleteUserDefineRegion, DeleteUserDefineRegionOutput, DeletedNamespace
+    request DeleteUserDefineRegion; DeleteUserDefineRegionOutput, DeletedNamespace
 );
 
 static DESCRIPTION: Description = Description {

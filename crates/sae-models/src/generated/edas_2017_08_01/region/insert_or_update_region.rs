@@ -213,7 +213,9 @@ impl Fields for SavedNamespace {
     }
 }
 
-sae_transport::object!(InsertOrUpdateRegion, InsertOrUpdateRegionOutput, SavedNamespace);
+sae_transport::object!(
+    request InsertOrUpdateRegion; InsertOrUpdateRegionOutput, SavedNamespace
+);
 
 static DESCRIPTION: Description = Description {
     name: "InsertOrUpdateRegion",

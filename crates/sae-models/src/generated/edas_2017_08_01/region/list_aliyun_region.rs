@@ -100,7 +100,7 @@ impl Fields for AliyunRegion {
     }
 }
 
-sae_transport::object!(ListAliyunRegion, ListAliyunRegionOutput, AliyunRegion);
+sae_transport::object!(request ListAliyunRegion; ListAliyunRegionOutput, AliyunRegion);
 
 static DESCRIPTION: Description = Description {
     name: "ListAliyunRegion",

@@ -168,7 +168,7 @@ impl Fields for CustomNamespace {
 }
 
 sae_transport::object!(
-    ListUserDefineRegion, ListUserDefineRegionOutput, CustomNamespace
+    request ListUserDefineRegion; ListUserDefineRegionOutput, CustomNamespace
 );
 
 static DESCRIPTION: Description = Description {

@@ -184,7 +184,8 @@ impl Fields for RegionConfiguration {
 }
 
 sae_transport::object!(
-    QueryRegionConfig, QueryRegionConfigOutput, RegionFileServer, RegionConfiguration
+    request QueryRegionConfig; QueryRegionConfigOutput, RegionFileServer,
+    RegionConfiguration
 );
 
 static DESCRIPTION: Description = Description {

@@ -182,7 +182,9 @@ impl Fields for CreateApplicationScalingRuleOutput {
     }
 }
 
-sae_transport::object!(CreateApplicationScalingRule, CreateApplicationScalingRuleOutput);
+sae_transport::object!(
+    request CreateApplicationScalingRule; CreateApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "CreateApplicationScalingRule",

@@ -84,7 +84,9 @@ impl Fields for DeleteApplicationScalingRuleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteApplicationScalingRule, DeleteApplicationScalingRuleOutput);
+sae_transport::object!(
+    request DeleteApplicationScalingRule; DeleteApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteApplicationScalingRule",

@@ -126,7 +126,7 @@ impl Fields for AppScalingRulePage {
 }
 
 sae_transport::object!(
-    DescribeApplicationScalingRules, DescribeApplicationScalingRulesOutput,
+    request DescribeApplicationScalingRules; DescribeApplicationScalingRulesOutput,
     AppScalingRulePage
 );
 

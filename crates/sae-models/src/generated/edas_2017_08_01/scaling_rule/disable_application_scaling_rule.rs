@@ -96,7 +96,7 @@ impl Fields for DisableApplicationScalingRuleOutput {
 }
 
 sae_transport::object!(
-    DisableApplicationScalingRule, DisableApplicationScalingRuleOutput
+    request DisableApplicationScalingRule; DisableApplicationScalingRuleOutput
 );
 
 static DESCRIPTION: Description = Description {

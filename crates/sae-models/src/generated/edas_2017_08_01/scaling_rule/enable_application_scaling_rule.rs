@@ -95,7 +95,9 @@ impl Fields for EnableApplicationScalingRuleOutput {
     }
 }
 
-sae_transport::object!(EnableApplicationScalingRule, EnableApplicationScalingRuleOutput);
+sae_transport::object!(
+    request EnableApplicationScalingRule; EnableApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "EnableApplicationScalingRule",

@@ -322,7 +322,7 @@ impl Fields for GroupScalingRules {
 }
 
 sae_transport::object!(
-    GetScalingRules, GetScalingRulesOutput, GroupScalingRule, GroupScalingRules
+    request GetScalingRules; GetScalingRulesOutput, GroupScalingRule, GroupScalingRules
 );
 
 static DESCRIPTION: Description = Description {

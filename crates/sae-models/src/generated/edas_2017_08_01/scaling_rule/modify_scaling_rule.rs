@@ -444,7 +444,7 @@ impl Fields for ModifyScalingRuleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(ModifyScalingRule, ModifyScalingRuleOutput);
+sae_transport::object!(request ModifyScalingRule; ModifyScalingRuleOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ModifyScalingRule",

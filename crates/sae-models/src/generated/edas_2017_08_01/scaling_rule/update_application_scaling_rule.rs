@@ -182,7 +182,9 @@ impl Fields for UpdateApplicationScalingRuleOutput {
     }
 }
 
-sae_transport::object!(UpdateApplicationScalingRule, UpdateApplicationScalingRuleOutput);
+sae_transport::object!(
+    request UpdateApplicationScalingRule; UpdateApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateApplicationScalingRule",

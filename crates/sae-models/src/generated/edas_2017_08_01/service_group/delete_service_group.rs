@@ -63,7 +63,7 @@ impl Fields for DeleteServiceGroupOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteServiceGroup, DeleteServiceGroupOutput);
+sae_transport::object!(request DeleteServiceGroup; DeleteServiceGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteServiceGroup",

@@ -65,7 +65,7 @@ impl Fields for InsertServiceGroupOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(InsertServiceGroup, InsertServiceGroupOutput);
+sae_transport::object!(request InsertServiceGroup; InsertServiceGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "InsertServiceGroup",

@@ -111,7 +111,7 @@ impl Fields for ServiceGroup {
     }
 }
 
-sae_transport::object!(ListServiceGroups, ListServiceGroupsOutput, ServiceGroup);
+sae_transport::object!(request ListServiceGroups; ListServiceGroupsOutput, ServiceGroup);
 
 static DESCRIPTION: Description = Description {
     name: "ListServiceGroups",

@@ -86,7 +86,7 @@ impl HasData for DeleteSwimmingLaneOutput {
     }
 }
 
-sae_transport::object!(DeleteSwimmingLane, DeleteSwimmingLaneOutput);
+sae_transport::object!(request DeleteSwimmingLane; DeleteSwimmingLaneOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteSwimmingLane",

@@ -227,7 +227,7 @@ impl Fields for CreatedSwimmingLane {
 }
 
 sae_transport::object!(
-    InsertSwimmingLane, InsertSwimmingLaneOutput, CreatedSwimmingLane
+    request InsertSwimmingLane; InsertSwimmingLaneOutput, CreatedSwimmingLane
 );
 
 static DESCRIPTION: Description = Description {

@@ -174,7 +174,8 @@ impl Fields for CreatedSwimmingLaneGroup {
 }
 
 sae_transport::object!(
-    InsertSwimmingLaneGroup, InsertSwimmingLaneGroupOutput, CreatedSwimmingLaneGroup
+    request InsertSwimmingLaneGroup; InsertSwimmingLaneGroupOutput,
+    CreatedSwimmingLaneGroup
 );
 
 static DESCRIPTION: Description = Description {

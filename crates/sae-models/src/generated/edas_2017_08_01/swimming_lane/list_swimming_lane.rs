@@ -217,7 +217,7 @@ impl Fields for SwimmingLane {
 }
 
 sae_transport::object!(
-    ListSwimmingLane, ListSwimmingLaneOutput, LaneMemberDetail, SwimmingLane
+    request ListSwimmingLane; ListSwimmingLaneOutput, LaneMemberDetail, SwimmingLane
 );
 
 static DESCRIPTION: Description = Description {

@@ -193,7 +193,7 @@ impl Fields for SwimmingLaneGroup {
 }
 
 sae_transport::object!(
-    ListSwimmingLaneGroup, ListSwimmingLaneGroupOutput, LaneEntryApplication,
+    request ListSwimmingLaneGroup; ListSwimmingLaneGroupOutput, LaneEntryApplication,
     SwimmingLaneGroup
 );
 

@@ -207,7 +207,7 @@ impl Fields for UpdatedSwimmingLane {
 }
 
 sae_transport::object!(
-    UpdateSwimmingLane, UpdateSwimmingLaneOutput, UpdatedSwimmingLane
+    request UpdateSwimmingLane; UpdateSwimmingLaneOutput, UpdatedSwimmingLane
 );
 
 static DESCRIPTION: Description = Description {

@@ -181,7 +181,8 @@ impl Fields for UpdatedSwimmingLaneGroup {
 }
 
 sae_transport::object!(
-    UpdateSwimmingLaneGroup, UpdateSwimmingLaneGroupOutput, UpdatedSwimmingLaneGroup
+    request UpdateSwimmingLaneGroup; UpdateSwimmingLaneGroupOutput,
+    UpdatedSwimmingLaneGroup
 );
 
 static DESCRIPTION: Description = Description {

@@ -164,7 +164,7 @@ impl Fields for TaggedResource {
     }
 }
 
-sae_transport::object!(ListTagResources, ListTagResourcesOutput, TaggedResource);
+sae_transport::object!(request ListTagResources; ListTagResourcesOutput, TaggedResource);
 
 static DESCRIPTION: Description = Description {
     name: "ListTagResources",

@@ -95,7 +95,7 @@ impl Fields for TagResourcesOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(TagResources, TagResourcesOutput);
+sae_transport::object!(request TagResources; TagResourcesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "TagResources",

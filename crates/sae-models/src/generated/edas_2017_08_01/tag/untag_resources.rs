@@ -113,7 +113,7 @@ impl Fields for UntagResourcesOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UntagResources, UntagResourcesOutput);
+sae_transport::object!(request UntagResources; UntagResourcesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UntagResources",

@@ -791,7 +791,7 @@ impl Fields for ApplicationConfig {
 }
 
 sae_transport::object!(
-    DescribeApplicationConfig, DescribeApplicationConfigOutput, ApplicationConfig
+    request DescribeApplicationConfig; DescribeApplicationConfigOutput, ApplicationConfig
 );
 
 static DESCRIPTION: Description = Description {

@@ -228,7 +228,7 @@ impl Fields for InstanceGroup {
 }
 
 sae_transport::object!(
-    DescribeApplicationGroups, DescribeApplicationGroupsOutput, InstanceGroup
+    request DescribeApplicationGroups; DescribeApplicationGroupsOutput, InstanceGroup
 );
 
 static DESCRIPTION: Description = Description {

@@ -161,7 +161,7 @@ impl Fields for ApplicationImage {
 }
 
 sae_transport::object!(
-    DescribeApplicationImage, DescribeApplicationImageOutput, ApplicationImage
+    request DescribeApplicationImage; DescribeApplicationImageOutput, ApplicationImage
 );
 
 static DESCRIPTION: Description = Description {

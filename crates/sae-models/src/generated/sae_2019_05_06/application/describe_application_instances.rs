@@ -516,8 +516,8 @@ sae_transport::string_set!(InstanceHealth {
 });
 
 sae_transport::object!(
-    DescribeApplicationInstances, DescribeApplicationInstancesOutput, InstancePage,
-    Instance, SidecarContainerStatus
+    request DescribeApplicationInstances; DescribeApplicationInstancesOutput,
+    InstancePage, Instance, SidecarContainerStatus
 );
 
 static DESCRIPTION: Description = Description {

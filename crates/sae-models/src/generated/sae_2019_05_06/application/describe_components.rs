@@ -166,7 +166,7 @@ sae_transport::string_set!(ComponentType {
     Jdk = "JDK",
 });
 
-sae_transport::object!(DescribeComponents, DescribeComponentsOutput, Component);
+sae_transport::object!(request DescribeComponents; DescribeComponentsOutput, Component);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeComponents",

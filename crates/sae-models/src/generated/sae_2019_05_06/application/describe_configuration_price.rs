@@ -448,9 +448,9 @@ impl Fields for ConfigurationPrice {
 }
 
 sae_transport::object!(
-    DescribeConfigurationPrice, DescribeConfigurationPriceOutput, ResourcePlanBalance,
-    PriceQuote, ResourcePromotionRule, ResourcePrice, PromotionRule, RequestPrice,
-    ConfigurationPrice
+    request DescribeConfigurationPrice; DescribeConfigurationPriceOutput,
+    ResourcePlanBalance, PriceQuote, ResourcePromotionRule, ResourcePrice, PromotionRule,
+    RequestPrice, ConfigurationPrice
 );
 
 static DESCRIPTION: Description = Description {

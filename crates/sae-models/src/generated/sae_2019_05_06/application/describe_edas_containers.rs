@@ -106,7 +106,7 @@ impl Fields for EdasContainer {
 }
 
 sae_transport::object!(
-    DescribeEdasContainers, DescribeEdasContainersOutput, EdasContainer
+    request DescribeEdasContainers; DescribeEdasContainersOutput, EdasContainer
 );
 
 static DESCRIPTION: Description = Description {

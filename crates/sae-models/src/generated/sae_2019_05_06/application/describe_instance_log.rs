@@ -112,7 +112,7 @@ impl HasData for DescribeInstanceLogOutput {
     }
 }
 
-sae_transport::object!(DescribeInstanceLog, DescribeInstanceLogOutput);
+sae_transport::object!(request DescribeInstanceLog; DescribeInstanceLogOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeInstanceLog",

@@ -119,7 +119,7 @@ impl Fields for Region {
     }
 }
 
-sae_transport::object!(DescribeRegions, DescribeRegionsOutput, Region);
+sae_transport::object!(request DescribeRegions; DescribeRegionsOutput, Region);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeRegions",

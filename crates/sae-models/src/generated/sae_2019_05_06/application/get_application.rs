@@ -216,7 +216,9 @@ impl Fields for ApplicationOverview {
     }
 }
 
-sae_transport::object!(GetApplication, GetApplicationOutput, ApplicationOverview);
+sae_transport::object!(
+    request GetApplication; GetApplicationOutput, ApplicationOverview
+);
 
 static DESCRIPTION: Description = Description {
     name: "GetApplication",

@@ -144,7 +144,7 @@ impl Fields for WebshellAccess {
     }
 }
 
-sae_transport::object!(GetWebshellToken, GetWebshellTokenOutput, WebshellAccess);
+sae_transport::object!(request GetWebshellToken; GetWebshellTokenOutput, WebshellAccess);
 
 static DESCRIPTION: Description = Description {
     name: "GetWebshellToken",

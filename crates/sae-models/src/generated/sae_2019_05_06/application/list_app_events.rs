@@ -303,7 +303,9 @@ impl Fields for AppEventPage {
     }
 }
 
-sae_transport::object!(ListAppEvents, ListAppEventsOutput, AppEvent, AppEventPage);
+sae_transport::object!(
+    request ListAppEvents; ListAppEventsOutput, AppEvent, AppEventPage
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListAppEvents",

@@ -136,7 +136,7 @@ impl Fields for AppVersion {
     }
 }
 
-sae_transport::object!(ListAppVersions, ListAppVersionsOutput, AppVersion);
+sae_transport::object!(request ListAppVersions; ListAppVersionsOutput, AppVersion);
 
 static DESCRIPTION: Description = Description {
     name: "ListAppVersions",

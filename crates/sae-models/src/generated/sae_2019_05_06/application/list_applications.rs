@@ -730,7 +730,7 @@ sae_transport::string_set!(ApplicationOrder {
 });
 
 sae_transport::object!(
-    ListApplications, ListApplicationsOutput, ApplicationPage, Application,
+    request ListApplications; ListApplicationsOutput, ApplicationPage, Application,
     CanaryApplication
 );
 

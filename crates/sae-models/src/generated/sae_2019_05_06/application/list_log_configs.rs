@@ -228,7 +228,9 @@ impl Fields for LogConfig {
     }
 }
 
-sae_transport::object!(ListLogConfigs, ListLogConfigsOutput, LogConfigPage, LogConfig);
+sae_transport::object!(
+    request ListLogConfigs; ListLogConfigsOutput, LogConfigPage, LogConfig
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListLogConfigs",

@@ -62,7 +62,7 @@ impl Fields for OpenSaeServiceOutput {
     }
 }
 
-sae_transport::object!(OpenSaeService, OpenSaeServiceOutput);
+sae_transport::object!(request OpenSaeService; OpenSaeServiceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "OpenSaeService",

@@ -226,8 +226,8 @@ impl Fields for MonthlyUsage {
 }
 
 sae_transport::object!(
-    QueryResourceStatics, QueryResourceStaticsOutput, ResourceUsage, RealTimeUsage,
-    MonthlyUsage
+    request QueryResourceStatics; QueryResourceStaticsOutput, ResourceUsage,
+    RealTimeUsage, MonthlyUsage
 );
 
 static DESCRIPTION: Description = Description {

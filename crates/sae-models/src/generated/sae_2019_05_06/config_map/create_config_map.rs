@@ -125,7 +125,7 @@ impl HasData for CreateConfigMapOutput {
     }
 }
 
-sae_transport::object!(CreateConfigMap, CreateConfigMapOutput);
+sae_transport::object!(request CreateConfigMap; CreateConfigMapOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateConfigMap",

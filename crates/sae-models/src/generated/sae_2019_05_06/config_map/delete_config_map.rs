@@ -88,7 +88,7 @@ impl HasData for DeleteConfigMapOutput {
     }
 }
 
-sae_transport::object!(DeleteConfigMap, DeleteConfigMapOutput);
+sae_transport::object!(request DeleteConfigMap; DeleteConfigMapOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteConfigMap",

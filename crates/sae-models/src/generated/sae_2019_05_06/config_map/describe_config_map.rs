@@ -86,7 +86,7 @@ impl HasData for DescribeConfigMapOutput {
     }
 }
 
-sae_transport::object!(DescribeConfigMap, DescribeConfigMapOutput);
+sae_transport::object!(request DescribeConfigMap; DescribeConfigMapOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeConfigMap",

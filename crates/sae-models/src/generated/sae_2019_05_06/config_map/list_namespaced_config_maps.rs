@@ -115,7 +115,7 @@ impl Fields for ConfigMapList {
 }
 
 sae_transport::object!(
-    ListNamespacedConfigMaps, ListNamespacedConfigMapsOutput, ConfigMapList
+    request ListNamespacedConfigMaps; ListNamespacedConfigMapsOutput, ConfigMapList
 );
 
 static DESCRIPTION: Description = Description {

@@ -143,7 +143,7 @@ impl Fields for UpdatedConfigMap {
     }
 }
 
-sae_transport::object!(UpdateConfigMap, UpdateConfigMapOutput, UpdatedConfigMap);
+sae_transport::object!(request UpdateConfigMap; UpdateConfigMapOutput, UpdatedConfigMap);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateConfigMap",

@@ -152,7 +152,7 @@ impl HasData for CreateGreyTagRouteOutput {
     }
 }
 
-sae_transport::object!(CreateGreyTagRoute, CreateGreyTagRouteOutput);
+sae_transport::object!(request CreateGreyTagRoute; CreateGreyTagRouteOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateGreyTagRoute",

@@ -88,7 +88,7 @@ impl HasData for DeleteGreyTagRouteOutput {
     }
 }
 
-sae_transport::object!(DeleteGreyTagRoute, DeleteGreyTagRouteOutput);
+sae_transport::object!(request DeleteGreyTagRoute; DeleteGreyTagRouteOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteGreyTagRoute",

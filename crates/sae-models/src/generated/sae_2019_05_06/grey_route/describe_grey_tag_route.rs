@@ -161,7 +161,9 @@ impl Fields for GreyTagRoute {
     }
 }
 
-sae_transport::object!(DescribeGreyTagRoute, DescribeGreyTagRouteOutput, GreyTagRoute);
+sae_transport::object!(
+    request DescribeGreyTagRoute; DescribeGreyTagRouteOutput, GreyTagRoute
+);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeGreyTagRoute",

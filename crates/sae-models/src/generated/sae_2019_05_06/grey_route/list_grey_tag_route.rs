@@ -248,8 +248,8 @@ impl Fields for GreyTagRoutePage {
 }
 
 sae_transport::object!(
-    ListGreyTagRoute, ListGreyTagRouteOutput, AlbGreyRuleSummary, GreyTagRouteSummary,
-    GreyTagRoutePage
+    request ListGreyTagRoute; ListGreyTagRouteOutput, AlbGreyRuleSummary,
+    GreyTagRouteSummary, GreyTagRoutePage
 );
 
 static DESCRIPTION: Description = Description {

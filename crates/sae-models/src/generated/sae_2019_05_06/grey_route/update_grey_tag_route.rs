@@ -144,7 +144,7 @@ impl HasData for UpdateGreyTagRouteOutput {
     }
 }
 
-sae_transport::object!(UpdateGreyTagRoute, UpdateGreyTagRouteOutput);
+sae_transport::object!(request UpdateGreyTagRoute; UpdateGreyTagRouteOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateGreyTagRoute",

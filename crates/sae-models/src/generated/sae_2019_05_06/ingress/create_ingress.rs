@@ -388,7 +388,7 @@ impl HasData for CreateIngressOutput {
     }
 }
 
-sae_transport::object!(CreateIngress, CreateIngressOutput);
+sae_transport::object!(request CreateIngress; CreateIngressOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateIngress",

@@ -88,7 +88,7 @@ impl HasData for DeleteIngressOutput {
     }
 }
 
-sae_transport::object!(DeleteIngress, DeleteIngressOutput);
+sae_transport::object!(request DeleteIngress; DeleteIngressOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteIngress",

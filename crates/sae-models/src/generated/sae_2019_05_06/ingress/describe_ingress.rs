@@ -264,7 +264,7 @@ impl Fields for Ingress {
     }
 }
 
-sae_transport::object!(DescribeIngress, DescribeIngressOutput, Ingress);
+sae_transport::object!(request DescribeIngress; DescribeIngressOutput, Ingress);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeIngress",

@@ -325,7 +325,9 @@ impl Fields for IngressPage {
     }
 }
 
-sae_transport::object!(ListIngresses, ListIngressesOutput, IngressSummary, IngressPage);
+sae_transport::object!(
+    request ListIngresses; ListIngressesOutput, IngressSummary, IngressPage
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListIngresses",

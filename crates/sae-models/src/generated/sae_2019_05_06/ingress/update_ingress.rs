@@ -352,7 +352,7 @@ impl HasData for UpdateIngressOutput {
     }
 }
 
-sae_transport::object!(UpdateIngress, UpdateIngressOutput);
+sae_transport::object!(request UpdateIngress; UpdateIngressOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateIngress",

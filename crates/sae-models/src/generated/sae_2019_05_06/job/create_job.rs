@@ -836,7 +836,7 @@ impl HasChangeOrder for CreateJobOutput {
     }
 }
 
-sae_transport::object!(CreateJob, CreateJobOutput);
+sae_transport::object!(request CreateJob; CreateJobOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateJob",

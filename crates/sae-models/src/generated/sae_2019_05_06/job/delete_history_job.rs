@@ -93,7 +93,7 @@ impl HasData for DeleteHistoryJobOutput {
     }
 }
 
-sae_transport::object!(DeleteHistoryJob, DeleteHistoryJobOutput);
+sae_transport::object!(request DeleteHistoryJob; DeleteHistoryJobOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteHistoryJob",

@@ -84,7 +84,7 @@ impl HasData for DeleteJobOutput {
     }
 }
 
-sae_transport::object!(DeleteJob, DeleteJobOutput);
+sae_transport::object!(request DeleteJob; DeleteJobOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteJob",

@@ -503,7 +503,7 @@ impl Fields for JobTemplate {
     }
 }
 
-sae_transport::object!(DescribeJob, DescribeJobOutput, JobTemplate);
+sae_transport::object!(request DescribeJob; DescribeJobOutput, JobTemplate);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeJob",

@@ -180,7 +180,7 @@ impl Fields for JobRunPage {
     }
 }
 
-sae_transport::object!(DescribeJobHistory, DescribeJobHistoryOutput, JobRunPage);
+sae_transport::object!(request DescribeJobHistory; DescribeJobHistoryOutput, JobRunPage);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeJobHistory",

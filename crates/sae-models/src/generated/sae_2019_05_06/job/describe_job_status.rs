@@ -100,7 +100,7 @@ impl HasData for DescribeJobStatusOutput {
     }
 }
 
-sae_transport::object!(DescribeJobStatus, DescribeJobStatusOutput);
+sae_transport::object!(request DescribeJobStatus; DescribeJobStatusOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeJobStatus",

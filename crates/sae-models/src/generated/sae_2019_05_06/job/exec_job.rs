@@ -258,7 +258,7 @@ impl Fields for JobExecution {
     }
 }
 
-sae_transport::object!(ExecJob, ExecJobOutput, JobExecution);
+sae_transport::object!(request ExecJob; ExecJobOutput, JobExecution);
 
 static DESCRIPTION: Description = Description {
     name: "ExecJob",

@@ -418,7 +418,9 @@ impl Fields for JobTemplatePage {
     }
 }
 
-sae_transport::object!(ListJobs, ListJobsOutput, JobTemplateSummary, JobTemplatePage);
+sae_transport::object!(
+    request ListJobs; ListJobsOutput, JobTemplateSummary, JobTemplatePage
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListJobs",

@@ -96,7 +96,7 @@ impl HasData for SuspendJobOutput {
     }
 }
 
-sae_transport::object!(SuspendJob, SuspendJobOutput);
+sae_transport::object!(request SuspendJob; SuspendJobOutput);
 
 static DESCRIPTION: Description = Description {
     name: "SuspendJob",

@@ -720,7 +720,7 @@ impl HasChangeOrder for UpdateJobOutput {
     }
 }
 
-sae_transport::object!(UpdateJob, UpdateJobOutput);
+sae_transport::object!(request UpdateJob; UpdateJobOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateJob",

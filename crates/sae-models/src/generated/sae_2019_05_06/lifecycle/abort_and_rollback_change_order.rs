@@ -108,7 +108,9 @@ impl HasChangeOrder for AbortAndRollbackChangeOrderOutput {
     }
 }
 
-sae_transport::object!(AbortAndRollbackChangeOrder, AbortAndRollbackChangeOrderOutput);
+sae_transport::object!(
+    request AbortAndRollbackChangeOrder; AbortAndRollbackChangeOrderOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "AbortAndRollbackChangeOrder",

@@ -119,7 +119,7 @@ impl HasChangeOrder for AbortChangeOrderOutput {
     }
 }
 
-sae_transport::object!(AbortChangeOrder, AbortChangeOrderOutput);
+sae_transport::object!(request AbortChangeOrder; AbortChangeOrderOutput);
 
 static DESCRIPTION: Description = Description {
     name: "AbortChangeOrder",

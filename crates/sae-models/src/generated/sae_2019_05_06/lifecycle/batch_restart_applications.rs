@@ -103,7 +103,7 @@ impl HasChangeOrder for BatchRestartApplicationsOutput {
     }
 }
 
-sae_transport::object!(BatchRestartApplications, BatchRestartApplicationsOutput);
+sae_transport::object!(request BatchRestartApplications; BatchRestartApplicationsOutput);
 
 static DESCRIPTION: Description = Description {
     name: "BatchRestartApplications",

@@ -121,7 +121,7 @@ impl HasChangeOrder for BatchStartApplicationsOutput {
     }
 }
 
-sae_transport::object!(BatchStartApplications, BatchStartApplicationsOutput);
+sae_transport::object!(request BatchStartApplications; BatchStartApplicationsOutput);
 
 static DESCRIPTION: Description = Description {
     name: "BatchStartApplications",

@@ -121,7 +121,7 @@ impl HasChangeOrder for BatchStopApplicationsOutput {
     }
 }
 
-sae_transport::object!(BatchStopApplications, BatchStopApplicationsOutput);
+sae_transport::object!(request BatchStopApplications; BatchStopApplicationsOutput);
 
 static DESCRIPTION: Description = Description {
     name: "BatchStopApplications",

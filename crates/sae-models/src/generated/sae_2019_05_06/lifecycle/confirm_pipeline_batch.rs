@@ -129,7 +129,9 @@ impl Fields for PipelineRef {
     }
 }
 
-sae_transport::object!(ConfirmPipelineBatch, ConfirmPipelineBatchOutput, PipelineRef);
+sae_transport::object!(
+    request ConfirmPipelineBatch; ConfirmPipelineBatchOutput, PipelineRef
+);
 
 static DESCRIPTION: Description = Description {
     name: "ConfirmPipelineBatch",

@@ -1353,7 +1353,7 @@ impl HasChangeOrder for CreateApplicationOutput {
     }
 }
 
-sae_transport::object!(CreateApplication, CreateApplicationOutput);
+sae_transport::object!(request CreateApplication; CreateApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateApplication",

@@ -105,7 +105,7 @@ impl HasChangeOrder for DeleteApplicationOutput {
     }
 }
 
-sae_transport::object!(DeleteApplication, DeleteApplicationOutput);
+sae_transport::object!(request DeleteApplication; DeleteApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteApplication",

@@ -102,7 +102,7 @@ impl HasChangeOrder for DeleteInstancesOutput {
     }
 }
 
-sae_transport::object!(DeleteInstances, DeleteInstancesOutput);
+sae_transport::object!(request DeleteInstances; DeleteInstancesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteInstances",

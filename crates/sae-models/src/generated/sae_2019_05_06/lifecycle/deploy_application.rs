@@ -1380,7 +1380,7 @@ impl Fields for Deployment {
     }
 }
 
-sae_transport::object!(DeployApplication, DeployApplicationOutput, Deployment);
+sae_transport::object!(request DeployApplication; DeployApplicationOutput, Deployment);
 
 static DESCRIPTION: Description = Description {
     name: "DeployApplication",

@@ -267,8 +267,8 @@ sae_transport::string_set!(RolloutCondition {
 });
 
 sae_transport::object!(
-    DescribeApplicationStatus, DescribeApplicationStatusOutput, ApplicationStatus,
-    ArmsApmInfo
+    request DescribeApplicationStatus; DescribeApplicationStatusOutput,
+    ApplicationStatus, ArmsApmInfo
 );
 
 static DESCRIPTION: Description = Description {

@@ -330,7 +330,7 @@ sae_transport::number_set!(ChangeOrderSubStatus {
 });
 
 sae_transport::object!(
-    DescribeChangeOrder, DescribeChangeOrderOutput, ChangeOrder, Pipeline
+    request DescribeChangeOrder; DescribeChangeOrderOutput, ChangeOrder, Pipeline
 );
 
 static DESCRIPTION: Description = Description {

@@ -130,7 +130,7 @@ impl Fields for InstanceSpecification {
 }
 
 sae_transport::object!(
-    DescribeInstanceSpecifications, DescribeInstanceSpecificationsOutput,
+    request DescribeInstanceSpecifications; DescribeInstanceSpecificationsOutput,
     InstanceSpecification
 );
 

@@ -283,7 +283,8 @@ impl Fields for PipelineProgress {
 }
 
 sae_transport::object!(
-    DescribePipeline, DescribePipelineOutput, StageTask, PipelineStage, PipelineProgress
+    request DescribePipeline; DescribePipelineOutput, StageTask, PipelineStage,
+    PipelineProgress
 );
 
 static DESCRIPTION: Description = Description {

@@ -355,7 +355,7 @@ impl Fields for ChangeOrderSummary {
 }
 
 sae_transport::object!(
-    ListChangeOrders, ListChangeOrdersOutput, ChangeOrderPage, ChangeOrderSummary
+    request ListChangeOrders; ListChangeOrdersOutput, ChangeOrderPage, ChangeOrderSummary
 );
 
 static DESCRIPTION: Description = Description {

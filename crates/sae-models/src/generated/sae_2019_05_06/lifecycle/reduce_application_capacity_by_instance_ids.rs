@@ -103,7 +103,8 @@ impl HasChangeOrder for ReduceApplicationCapacityByInstanceIdsOutput {
 }
 
 sae_transport::object!(
-    ReduceApplicationCapacityByInstanceIds, ReduceApplicationCapacityByInstanceIdsOutput
+    request ReduceApplicationCapacityByInstanceIds;
+    ReduceApplicationCapacityByInstanceIdsOutput
 );
 
 static DESCRIPTION: Description = Description {

@@ -167,7 +167,7 @@ impl HasChangeOrder for RescaleApplicationOutput {
     }
 }
 
-sae_transport::object!(RescaleApplication, RescaleApplicationOutput);
+sae_transport::object!(request RescaleApplication; RescaleApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RescaleApplication",

@@ -232,7 +232,9 @@ impl HasChangeOrder for RescaleApplicationVerticallyOutput {
     }
 }
 
-sae_transport::object!(RescaleApplicationVertically, RescaleApplicationVerticallyOutput);
+sae_transport::object!(
+    request RescaleApplicationVertically; RescaleApplicationVerticallyOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "RescaleApplicationVertically",

@@ -162,7 +162,7 @@ impl HasChangeOrder for RestartApplicationOutput {
     }
 }
 
-sae_transport::object!(RestartApplication, RestartApplicationOutput);
+sae_transport::object!(request RestartApplication; RestartApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RestartApplication",

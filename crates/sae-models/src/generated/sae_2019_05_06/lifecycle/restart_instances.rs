@@ -101,7 +101,7 @@ impl HasChangeOrder for RestartInstancesOutput {
     }
 }
 
-sae_transport::object!(RestartInstances, RestartInstancesOutput);
+sae_transport::object!(request RestartInstances; RestartInstancesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "RestartInstances",

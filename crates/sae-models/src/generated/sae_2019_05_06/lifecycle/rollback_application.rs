@@ -213,7 +213,7 @@ impl Fields for RollbackChangeOrder {
 }
 
 sae_transport::object!(
-    RollbackApplication, RollbackApplicationOutput, RollbackChangeOrder
+    request RollbackApplication; RollbackApplicationOutput, RollbackChangeOrder
 );
 
 static DESCRIPTION: Description = Description {

@@ -109,7 +109,7 @@ impl HasChangeOrder for StartApplicationOutput {
     }
 }
 
-sae_transport::object!(StartApplication, StartApplicationOutput);
+sae_transport::object!(request StartApplication; StartApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StartApplication",

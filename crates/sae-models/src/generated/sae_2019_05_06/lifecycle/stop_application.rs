@@ -107,7 +107,7 @@ impl HasChangeOrder for StopApplicationOutput {
     }
 }
 
-sae_transport::object!(StopApplication, StopApplicationOutput);
+sae_transport::object!(request StopApplication; StopApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StopApplication",

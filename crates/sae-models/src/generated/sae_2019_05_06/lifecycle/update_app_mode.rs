@@ -122,7 +122,7 @@ impl Fields for UpdateAppModeOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateAppMode, UpdateAppModeOutput);
+sae_transport::object!(request UpdateAppMode; UpdateAppModeOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateAppMode",

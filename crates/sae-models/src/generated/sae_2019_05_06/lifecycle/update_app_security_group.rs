@@ -72,7 +72,7 @@ impl Fields for UpdateAppSecurityGroupOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateAppSecurityGroup, UpdateAppSecurityGroupOutput);
+sae_transport::object!(request UpdateAppSecurityGroup; UpdateAppSecurityGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateAppSecurityGroup",

@@ -73,7 +73,9 @@ impl Fields for UpdateApplicationDescriptionOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateApplicationDescription, UpdateApplicationDescriptionOutput);
+sae_transport::object!(
+    request UpdateApplicationDescription; UpdateApplicationDescriptionOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateApplicationDescription",

@@ -112,7 +112,9 @@ impl Fields for UpdateApplicationVswitchesOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateApplicationVswitches, UpdateApplicationVswitchesOutput);
+sae_transport::object!(
+    request UpdateApplicationVswitches; UpdateApplicationVswitchesOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateApplicationVswitches",

@@ -207,7 +207,9 @@ impl Fields for RequestMetric {
     }
 }
 
-sae_transport::object!(GetArmsTopNMetric, GetArmsTopNMetricOutput, RequestMetric);
+sae_transport::object!(
+    request GetArmsTopNMetric; GetArmsTopNMetricOutput, RequestMetric
+);
 
 static DESCRIPTION: Description = Description {
     name: "GetArmsTopNMetric",

@@ -191,7 +191,7 @@ impl Fields for AvailabilityMetric {
 }
 
 sae_transport::object!(
-    GetAvailabilityMetric, GetAvailabilityMetricOutput, AvailabilityMetric
+    request GetAvailabilityMetric; GetAvailabilityMetricOutput, AvailabilityMetric
 );
 
 static DESCRIPTION: Description = Description {

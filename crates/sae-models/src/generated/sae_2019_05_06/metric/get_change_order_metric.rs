@@ -253,7 +253,7 @@ impl Fields for ChangeOrderMetric {
 }
 
 sae_transport::object!(
-    GetChangeOrderMetric, GetChangeOrderMetricOutput, ChangeOrderMetric
+    request GetChangeOrderMetric; GetChangeOrderMetricOutput, ChangeOrderMetric
 );
 
 static DESCRIPTION: Description = Description {

@@ -178,7 +178,7 @@ impl Fields for ScaleMetric {
     }
 }
 
-sae_transport::object!(GetScaleAppMetric, GetScaleAppMetricOutput, ScaleMetric);
+sae_transport::object!(request GetScaleAppMetric; GetScaleAppMetricOutput, ScaleMetric);
 
 static DESCRIPTION: Description = Description {
     name: "GetScaleAppMetric",

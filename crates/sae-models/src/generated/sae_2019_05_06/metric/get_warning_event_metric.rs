@@ -186,7 +186,7 @@ impl Fields for WarningEventMetric {
 }
 
 sae_transport::object!(
-    GetWarningEventMetric, GetWarningEventMetricOutput, WarningEventMetric
+    request GetWarningEventMetric; GetWarningEventMetricOutput, WarningEventMetric
 );
 
 static DESCRIPTION: Description = Description {

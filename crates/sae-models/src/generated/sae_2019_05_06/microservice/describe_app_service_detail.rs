@@ -382,7 +382,7 @@ impl Fields for MicroserviceDetail {
 }
 
 sae_transport::object!(
-    DescribeAppServiceDetail, DescribeAppServiceDetailOutput,
+    request DescribeAppServiceDetail; DescribeAppServiceDetailOutput,
     MicroserviceMethodParameter, MicroserviceMethod, MicroserviceDetail
 );
 

@@ -140,7 +140,8 @@ impl Fields for MseApplication {
 }
 
 sae_transport::object!(
-    DescribeApplicationMseService, DescribeApplicationMseServiceOutput, MseApplication
+    request DescribeApplicationMseService; DescribeApplicationMseServiceOutput,
+    MseApplication
 );
 
 static DESCRIPTION: Description = Description {

@@ -304,7 +304,9 @@ impl Fields for ApplicationService {
     }
 }
 
-sae_transport::object!(ListAppServices, ListAppServicesOutput, ApplicationService);
+sae_transport::object!(
+    request ListAppServices; ListAppServicesOutput, ApplicationService
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListAppServices",

@@ -233,7 +233,8 @@ impl Fields for MicroservicePage {
 }
 
 sae_transport::object!(
-    ListAppServicesPage, ListAppServicesPageOutput, MicroserviceSummary, MicroservicePage
+    request ListAppServicesPage; ListAppServicesPageOutput, MicroserviceSummary,
+    MicroservicePage
 );
 
 static DESCRIPTION: Description = Description {

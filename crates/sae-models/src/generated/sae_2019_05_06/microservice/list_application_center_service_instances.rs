@@ -182,8 +182,8 @@ impl Fields for ServiceInstanceList {
 }
 
 sae_transport::object!(
-    ListApplicationCenterServiceInstances, ListApplicationCenterServiceInstancesOutput,
-    ServiceInstance, ServiceInstanceList
+    request ListApplicationCenterServiceInstances;
+    ListApplicationCenterServiceInstancesOutput, ServiceInstance, ServiceInstanceList
 );
 
 static DESCRIPTION: Description = Description {

@@ -84,7 +84,7 @@ impl HasData for ListConsumedServicesOutput {
     }
 }
 
-sae_transport::object!(ListConsumedServices, ListConsumedServicesOutput);
+sae_transport::object!(request ListConsumedServices; ListConsumedServicesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ListConsumedServices",

@@ -84,7 +84,7 @@ impl HasData for ListPublishedServicesOutput {
     }
 }
 
-sae_transport::object!(ListPublishedServices, ListPublishedServicesOutput);
+sae_transport::object!(request ListPublishedServices; ListPublishedServicesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ListPublishedServices",

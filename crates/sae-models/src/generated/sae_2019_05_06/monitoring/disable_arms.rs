@@ -86,7 +86,7 @@ impl HasData for DisableArmsOutput {
     }
 }
 
-sae_transport::object!(DisableArms, DisableArmsOutput);
+sae_transport::object!(request DisableArms; DisableArmsOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DisableArms",

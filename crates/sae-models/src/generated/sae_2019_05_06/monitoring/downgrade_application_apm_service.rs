@@ -88,7 +88,7 @@ impl HasData for DowngradeApplicationApmServiceOutput {
 }
 
 sae_transport::object!(
-    DowngradeApplicationApmService, DowngradeApplicationApmServiceOutput
+    request DowngradeApplicationApmService; DowngradeApplicationApmServiceOutput
 );
 
 static DESCRIPTION: Description = Description {

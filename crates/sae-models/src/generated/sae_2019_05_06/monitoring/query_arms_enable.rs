@@ -84,7 +84,7 @@ impl HasData for QueryArmsEnableOutput {
     }
 }
 
-sae_transport::object!(QueryArmsEnable, QueryArmsEnableOutput);
+sae_transport::object!(request QueryArmsEnable; QueryArmsEnableOutput);
 
 static DESCRIPTION: Description = Description {
     name: "QueryArmsEnable",

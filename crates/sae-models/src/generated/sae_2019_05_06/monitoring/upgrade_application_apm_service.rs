@@ -87,7 +87,9 @@ impl HasData for UpgradeApplicationApmServiceOutput {
     }
 }
 
-sae_transport::object!(UpgradeApplicationApmService, UpgradeApplicationApmServiceOutput);
+sae_transport::object!(
+    request UpgradeApplicationApmService; UpgradeApplicationApmServiceOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpgradeApplicationApmService",

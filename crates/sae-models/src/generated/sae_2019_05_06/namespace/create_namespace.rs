@@ -159,7 +159,7 @@ impl HasData for CreateNamespaceOutput {
     }
 }
 
-sae_transport::object!(CreateNamespace, CreateNamespaceOutput);
+sae_transport::object!(request CreateNamespace; CreateNamespaceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateNamespace",

@@ -97,7 +97,7 @@ impl Fields for DeleteNamespaceOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteNamespace, DeleteNamespaceOutput);
+sae_transport::object!(request DeleteNamespace; DeleteNamespaceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteNamespace",

@@ -109,7 +109,7 @@ impl HasData for DescribeNamespaceOutput {
     }
 }
 
-sae_transport::object!(DescribeNamespace, DescribeNamespaceOutput);
+sae_transport::object!(request DescribeNamespace; DescribeNamespaceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeNamespace",

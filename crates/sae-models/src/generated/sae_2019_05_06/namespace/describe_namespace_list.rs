@@ -193,7 +193,7 @@ impl Fields for NamespaceNetwork {
 }
 
 sae_transport::object!(
-    DescribeNamespaceList, DescribeNamespaceListOutput, NamespaceNetwork
+    request DescribeNamespaceList; DescribeNamespaceListOutput, NamespaceNetwork
 );
 
 static DESCRIPTION: Description = Description {

@@ -256,7 +256,8 @@ impl Fields for NamespaceResources {
 }
 
 sae_transport::object!(
-    DescribeNamespaceResources, DescribeNamespaceResourcesOutput, NamespaceResources
+    request DescribeNamespaceResources; DescribeNamespaceResourcesOutput,
+    NamespaceResources
 );
 
 static DESCRIPTION: Description = Description {

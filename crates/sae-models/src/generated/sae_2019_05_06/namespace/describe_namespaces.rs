@@ -223,7 +223,7 @@ impl Fields for TenantNamespace {
 }
 
 sae_transport::object!(
-    DescribeNamespaces, DescribeNamespacesOutput, NamespacePage, TenantNamespace
+    request DescribeNamespaces; DescribeNamespacesOutput, NamespacePage, TenantNamespace
 );
 
 static DESCRIPTION: Description = Description {

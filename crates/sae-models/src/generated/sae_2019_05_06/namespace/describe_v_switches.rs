@@ -168,7 +168,7 @@ impl Fields for VSwitch {
     }
 }
 
-sae_transport::object!(DescribeVSwitches, DescribeVSwitchesOutput, VSwitch);
+sae_transport::object!(request DescribeVSwitches; DescribeVSwitchesOutput, VSwitch);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeVSwitches",

@@ -331,8 +331,8 @@ impl Fields for NamespaceChangeOrderPage {
 }
 
 sae_transport::object!(
-    ListNamespaceChangeOrders, ListNamespaceChangeOrdersOutput, NamespaceChangeOrder,
-    NamespaceChangeOrderPage
+    request ListNamespaceChangeOrders; ListNamespaceChangeOrdersOutput,
+    NamespaceChangeOrder, NamespaceChangeOrderPage
 );
 
 static DESCRIPTION: Description = Description {

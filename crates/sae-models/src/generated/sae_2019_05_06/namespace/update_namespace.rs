@@ -154,7 +154,7 @@ impl HasData for UpdateNamespaceOutput {
     }
 }
 
-sae_transport::object!(UpdateNamespace, UpdateNamespaceOutput);
+sae_transport::object!(request UpdateNamespace; UpdateNamespaceOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateNamespace",

@@ -113,7 +113,9 @@ impl Fields for UpdateNamespaceSlsConfigsOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateNamespaceSlsConfigs, UpdateNamespaceSlsConfigsOutput);
+sae_transport::object!(
+    request UpdateNamespaceSlsConfigs; UpdateNamespaceSlsConfigsOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateNamespaceSlsConfigs",

@@ -93,7 +93,7 @@ impl Fields for UpdateNamespaceVpcOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(UpdateNamespaceVpc, UpdateNamespaceVpcOutput);
+sae_transport::object!(request UpdateNamespaceVpc; UpdateNamespaceVpcOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateNamespaceVpc",

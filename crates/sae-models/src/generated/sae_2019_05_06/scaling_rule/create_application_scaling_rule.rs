@@ -202,7 +202,9 @@ impl HasData for CreateApplicationScalingRuleOutput {
     }
 }
 
-sae_transport::object!(CreateApplicationScalingRule, CreateApplicationScalingRuleOutput);
+sae_transport::object!(
+    request CreateApplicationScalingRule; CreateApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "CreateApplicationScalingRule",

@@ -301,8 +301,8 @@ impl Fields for ScalingRuleDetail {
 }
 
 sae_transport::object!(
-    DescribeApplicationScalingRule, DescribeApplicationScalingRuleOutput, ScalingStatus,
-    ScalingMetricRuleDetail, ScalingRuleDetail
+    request DescribeApplicationScalingRule; DescribeApplicationScalingRuleOutput,
+    ScalingStatus, ScalingMetricRuleDetail, ScalingRuleDetail
 );
 
 static DESCRIPTION: Description = Description {

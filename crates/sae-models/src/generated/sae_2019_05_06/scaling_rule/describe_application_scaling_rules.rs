@@ -503,7 +503,7 @@ impl Fields for ScalingRulePage {
 }
 
 sae_transport::object!(
-    DescribeApplicationScalingRules, DescribeApplicationScalingRulesOutput,
+    request DescribeApplicationScalingRules; DescribeApplicationScalingRulesOutput,
     ScalingStatusSummary, ScalingPrometheusMetric, ScalingMetricRuleSummary,
     ScalingScheduleSummary, ScalingTimerSummary, ScalingRuleSummary, ScalingRulePage
 );

@@ -73,7 +73,9 @@ impl Fields for EnableApplicationScalingRuleOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(EnableApplicationScalingRule, EnableApplicationScalingRuleOutput);
+sae_transport::object!(
+    request EnableApplicationScalingRule; EnableApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "EnableApplicationScalingRule",

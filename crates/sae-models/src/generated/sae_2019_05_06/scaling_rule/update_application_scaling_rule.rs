@@ -189,7 +189,9 @@ impl HasData for UpdateApplicationScalingRuleOutput {
     }
 }
 
-sae_transport::object!(UpdateApplicationScalingRule, UpdateApplicationScalingRuleOutput);
+sae_transport::object!(
+    request UpdateApplicationScalingRule; UpdateApplicationScalingRuleOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateApplicationScalingRule",

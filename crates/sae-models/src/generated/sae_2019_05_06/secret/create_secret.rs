@@ -116,7 +116,7 @@ impl HasData for CreateSecretOutput {
     }
 }
 
-sae_transport::object!(CreateSecret, CreateSecretOutput);
+sae_transport::object!(request CreateSecret; CreateSecretOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateSecret",

@@ -95,7 +95,7 @@ impl HasData for DeleteSecretOutput {
     }
 }
 
-sae_transport::object!(DeleteSecret, DeleteSecretOutput);
+sae_transport::object!(request DeleteSecret; DeleteSecretOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteSecret",

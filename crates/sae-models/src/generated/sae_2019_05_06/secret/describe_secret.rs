@@ -166,7 +166,7 @@ impl Fields for Secret {
     }
 }
 
-sae_transport::object!(DescribeSecret, DescribeSecretOutput, Secret);
+sae_transport::object!(request DescribeSecret; DescribeSecretOutput, Secret);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeSecret",

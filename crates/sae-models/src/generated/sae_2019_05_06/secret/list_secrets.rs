@@ -178,7 +178,9 @@ impl Fields for SecretList {
     }
 }
 
-sae_transport::object!(ListSecrets, ListSecretsOutput, SecretSummary, SecretList);
+sae_transport::object!(
+    request ListSecrets; ListSecretsOutput, SecretSummary, SecretList
+);
 
 static DESCRIPTION: Description = Description {
     name: "ListSecrets",

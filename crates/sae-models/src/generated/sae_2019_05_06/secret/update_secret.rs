@@ -107,7 +107,7 @@ impl HasData for UpdateSecretOutput {
     }
 }
 
-sae_transport::object!(UpdateSecret, UpdateSecretOutput);
+sae_transport::object!(request UpdateSecret; UpdateSecretOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateSecret",

@@ -220,7 +220,7 @@ impl Fields for NlbListenerPort {
     }
 }
 
-sae_transport::object!(BindNlb, BindNlbOutput, NlbListenerPort);
+sae_transport::object!(request BindNlb; BindNlbOutput, NlbListenerPort);
 
 static DESCRIPTION: Description = Description {
     name: "BindNlb",

@@ -195,7 +195,7 @@ impl HasChangeOrder for BindSlbOutput {
     }
 }
 
-sae_transport::object!(BindSlb, BindSlbOutput);
+sae_transport::object!(request BindSlb; BindSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "BindSlb",

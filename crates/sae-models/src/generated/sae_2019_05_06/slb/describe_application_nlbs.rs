@@ -211,8 +211,8 @@ impl Fields for ApplicationNlbs {
 }
 
 sae_transport::object!(
-    DescribeApplicationNlbs, DescribeApplicationNlbsOutput, NlbListener, NlbInstance,
-    ApplicationNlbs
+    request DescribeApplicationNlbs; DescribeApplicationNlbsOutput, NlbListener,
+    NlbInstance, ApplicationNlbs
 );
 
 static DESCRIPTION: Description = Description {

@@ -313,7 +313,8 @@ sae_transport::string_set!(StickySessionType {
 });
 
 sae_transport::object!(
-    DescribeApplicationSlbs, DescribeApplicationSlbsOutput, ApplicationSlbs, SlbListener
+    request DescribeApplicationSlbs; DescribeApplicationSlbsOutput, ApplicationSlbs,
+    SlbListener
 );
 
 static DESCRIPTION: Description = Description {

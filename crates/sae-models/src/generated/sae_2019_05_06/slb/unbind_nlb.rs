@@ -139,7 +139,7 @@ impl HasChangeOrder for UnbindNlbOutput {
     }
 }
 
-sae_transport::object!(UnbindNlb, UnbindNlbOutput);
+sae_transport::object!(request UnbindNlb; UnbindNlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UnbindNlb",

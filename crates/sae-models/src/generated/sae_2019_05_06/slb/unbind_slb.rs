@@ -136,7 +136,7 @@ impl HasChangeOrder for UnbindSlbOutput {
     }
 }
 
-sae_transport::object!(UnbindSlb, UnbindSlbOutput);
+sae_transport::object!(request UnbindSlb; UnbindSlbOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UnbindSlb",

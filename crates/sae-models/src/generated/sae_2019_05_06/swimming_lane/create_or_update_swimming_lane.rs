@@ -450,8 +450,8 @@ impl Fields for SwimmingLaneRef {
 }
 
 sae_transport::object!(
-    CreateOrUpdateSwimmingLane, CreateOrUpdateSwimmingLaneOutput, LaneAppRuleConfig,
-    LaneGatewayRuleConfig, SwimmingLaneRef
+    request CreateOrUpdateSwimmingLane; CreateOrUpdateSwimmingLaneOutput,
+    LaneAppRuleConfig, LaneGatewayRuleConfig, SwimmingLaneRef
 );
 
 static DESCRIPTION: Description = Description {

@@ -203,7 +203,7 @@ impl Fields for SwimmingLaneGroupRef {
 }
 
 sae_transport::object!(
-    CreateOrUpdateSwimmingLaneGroup, CreateOrUpdateSwimmingLaneGroupOutput,
+    request CreateOrUpdateSwimmingLaneGroup; CreateOrUpdateSwimmingLaneGroupOutput,
     SwimmingLaneGroupRef
 );
 

@@ -84,7 +84,7 @@ impl Fields for DeleteSwimmingLaneGroupOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(DeleteSwimmingLaneGroup, DeleteSwimmingLaneGroupOutput);
+sae_transport::object!(request DeleteSwimmingLaneGroup; DeleteSwimmingLaneGroupOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteSwimmingLaneGroup",

@@ -314,8 +314,8 @@ impl Fields for SwimmingLane {
 }
 
 sae_transport::object!(
-    DescribeSwimmingLane, DescribeSwimmingLaneOutput, LaneMember, LaneGatewayRule,
-    SwimmingLane
+    request DescribeSwimmingLane; DescribeSwimmingLaneOutput, LaneMember,
+    LaneGatewayRule, SwimmingLane
 );
 
 static DESCRIPTION: Description = Description {

@@ -237,8 +237,8 @@ impl Fields for SwimmingLaneGroup {
 }
 
 sae_transport::object!(
-    ListAllSwimmingLaneGroups, ListAllSwimmingLaneGroupsOutput, LaneEntryApplication,
-    SwimmingLaneGroup
+    request ListAllSwimmingLaneGroups; ListAllSwimmingLaneGroupsOutput,
+    LaneEntryApplication, SwimmingLaneGroup
 );
 
 static DESCRIPTION: Description = Description {

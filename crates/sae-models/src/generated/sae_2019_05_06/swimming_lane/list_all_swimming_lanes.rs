@@ -349,7 +349,7 @@ impl Fields for SwimmingLaneSummary {
 }
 
 sae_transport::object!(
-    ListAllSwimmingLanes, ListAllSwimmingLanesOutput, LanePathPredicateSummary,
+    request ListAllSwimmingLanes; ListAllSwimmingLanesOutput, LanePathPredicateSummary,
     LaneRoutePredicateSummary, LaneRouteSummary, LaneGatewayRuleSummary,
     SwimmingLaneSummary
 );

@@ -185,7 +185,8 @@ impl Fields for LaneCandidate {
 }
 
 sae_transport::object!(
-    ListApplicationsForSwimmingLane, ListApplicationsForSwimmingLaneOutput, LaneCandidate
+    request ListApplicationsForSwimmingLane; ListApplicationsForSwimmingLaneOutput,
+    LaneCandidate
 );
 
 static DESCRIPTION: Description = Description {

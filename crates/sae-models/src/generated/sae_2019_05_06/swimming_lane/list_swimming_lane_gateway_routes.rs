@@ -106,7 +106,7 @@ impl HasData for ListSwimmingLaneGatewayRoutesOutput {
 }
 
 sae_transport::object!(
-    ListSwimmingLaneGatewayRoutes, ListSwimmingLaneGatewayRoutesOutput
+    request ListSwimmingLaneGatewayRoutes; ListSwimmingLaneGatewayRoutesOutput
 );
 
 static DESCRIPTION: Description = Description {

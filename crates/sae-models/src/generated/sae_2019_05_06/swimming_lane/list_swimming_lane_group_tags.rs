@@ -137,7 +137,7 @@ impl Fields for SwimmingLaneTag {
 }
 
 sae_transport::object!(
-    ListSwimmingLaneGroupTags, ListSwimmingLaneGroupTagsOutput, SwimmingLaneTag
+    request ListSwimmingLaneGroupTags; ListSwimmingLaneGroupTagsOutput, SwimmingLaneTag
 );
 
 static DESCRIPTION: Description = Description {

@@ -111,7 +111,7 @@ impl Fields for UpdateSwimmingLaneEnableAttributeOutput {
 }
 
 sae_transport::object!(
-    UpdateSwimmingLaneEnableAttribute, UpdateSwimmingLaneEnableAttributeOutput
+    request UpdateSwimmingLaneEnableAttribute; UpdateSwimmingLaneEnableAttributeOutput
 );
 
 static DESCRIPTION: Description = Description {

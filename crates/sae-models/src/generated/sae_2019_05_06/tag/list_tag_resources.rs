@@ -223,7 +223,7 @@ impl Fields for TagResourcePage {
 }
 
 sae_transport::object!(
-    ListTagResources, ListTagResourcesOutput, TagResource, TagResourcePage
+    request ListTagResources; ListTagResourcesOutput, TagResource, TagResourcePage
 );
 
 static DESCRIPTION: Description = Description {

@@ -126,7 +126,7 @@ impl HasData for TagResourcesOutput {
     }
 }
 
-sae_transport::object!(TagResources, TagResourcesOutput);
+sae_transport::object!(request TagResources; TagResourcesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "TagResources",

@@ -132,7 +132,7 @@ impl HasData for UntagResourcesOutput {
     }
 }
 
-sae_transport::object!(UntagResources, UntagResourcesOutput);
+sae_transport::object!(request UntagResources; UntagResourcesOutput);
 
 static DESCRIPTION: Description = Description {
     name: "UntagResources",

@@ -106,7 +106,7 @@ impl HasData for ResumeTrafficOutput {
     }
 }
 
-sae_transport::object!(ResumeTraffic, ResumeTrafficOutput);
+sae_transport::object!(request ResumeTraffic; ResumeTrafficOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ResumeTraffic",

@@ -106,7 +106,7 @@ impl HasData for SuspendTrafficOutput {
     }
 }
 
-sae_transport::object!(SuspendTraffic, SuspendTrafficOutput);
+sae_transport::object!(request SuspendTraffic; SuspendTrafficOutput);
 
 static DESCRIPTION: Description = Description {
     name: "SuspendTraffic",

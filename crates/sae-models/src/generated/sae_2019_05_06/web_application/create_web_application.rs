@@ -199,7 +199,7 @@ impl Fields for NewWebApplication {
 }
 
 sae_transport::object!(
-    CreateWebApplication, CreateWebApplicationOutput, NewWebApplication
+    request CreateWebApplication; CreateWebApplicationOutput, NewWebApplication
 );
 
 static DESCRIPTION: Description = Description {

@@ -215,7 +215,7 @@ impl Fields for NewWebCustomDomain {
 }
 
 sae_transport::object!(
-    CreateWebCustomDomain, CreateWebCustomDomainOutput, NewWebCustomDomain
+    request CreateWebCustomDomain; CreateWebCustomDomainOutput, NewWebCustomDomain
 );
 
 static DESCRIPTION: Description = Description {

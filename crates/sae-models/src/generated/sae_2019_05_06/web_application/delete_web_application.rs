@@ -99,7 +99,7 @@ impl HasData for DeleteWebApplicationOutput {
     }
 }
 
-sae_transport::object!(DeleteWebApplication, DeleteWebApplicationOutput);
+sae_transport::object!(request DeleteWebApplication; DeleteWebApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteWebApplication",

@@ -107,7 +107,9 @@ impl HasData for DeleteWebApplicationRevisionOutput {
     }
 }
 
-sae_transport::object!(DeleteWebApplicationRevision, DeleteWebApplicationRevisionOutput);
+sae_transport::object!(
+    request DeleteWebApplicationRevision; DeleteWebApplicationRevisionOutput
+);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteWebApplicationRevision",

@@ -96,7 +96,7 @@ impl HasData for DeleteWebCustomDomainOutput {
     }
 }
 
-sae_transport::object!(DeleteWebCustomDomain, DeleteWebCustomDomainOutput);
+sae_transport::object!(request DeleteWebCustomDomain; DeleteWebCustomDomainOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeleteWebCustomDomain",

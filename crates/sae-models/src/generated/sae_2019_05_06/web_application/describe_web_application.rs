@@ -97,7 +97,7 @@ impl HasData for DescribeWebApplicationOutput {
     }
 }
 
-sae_transport::object!(DescribeWebApplication, DescribeWebApplicationOutput);
+sae_transport::object!(request DescribeWebApplication; DescribeWebApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeWebApplication",

@@ -214,8 +214,8 @@ impl Fields for WebResourceStatics {
 }
 
 sae_transport::object!(
-    DescribeWebApplicationResourceStatics, DescribeWebApplicationResourceStaticsOutput,
-    WebResourceUsage, WebResourceStatics
+    request DescribeWebApplicationResourceStatics;
+    DescribeWebApplicationResourceStaticsOutput, WebResourceUsage, WebResourceStatics
 );
 
 static DESCRIPTION: Description = Description {

@@ -106,7 +106,7 @@ impl HasData for DescribeWebApplicationRevisionOutput {
 }
 
 sae_transport::object!(
-    DescribeWebApplicationRevision, DescribeWebApplicationRevisionOutput
+    request DescribeWebApplicationRevision; DescribeWebApplicationRevisionOutput
 );
 
 static DESCRIPTION: Description = Description {

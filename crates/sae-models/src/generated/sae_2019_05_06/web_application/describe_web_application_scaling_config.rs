@@ -98,7 +98,8 @@ impl HasData for DescribeWebApplicationScalingConfigOutput {
 }
 
 sae_transport::object!(
-    DescribeWebApplicationScalingConfig, DescribeWebApplicationScalingConfigOutput
+    request DescribeWebApplicationScalingConfig;
+    DescribeWebApplicationScalingConfigOutput
 );
 
 static DESCRIPTION: Description = Description {

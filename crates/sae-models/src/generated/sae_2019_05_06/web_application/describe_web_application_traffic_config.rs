@@ -98,7 +98,8 @@ impl HasData for DescribeWebApplicationTrafficConfigOutput {
 }
 
 sae_transport::object!(
-    DescribeWebApplicationTrafficConfig, DescribeWebApplicationTrafficConfigOutput
+    request DescribeWebApplicationTrafficConfig;
+    DescribeWebApplicationTrafficConfigOutput
 );
 
 static DESCRIPTION: Description = Description {

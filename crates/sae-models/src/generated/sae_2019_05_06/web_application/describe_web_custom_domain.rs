@@ -146,7 +146,7 @@ impl Fields for DescribeWebCustomDomainOutput {
     }
 }
 
-sae_transport::object!(DescribeWebCustomDomain, DescribeWebCustomDomainOutput);
+sae_transport::object!(request DescribeWebCustomDomain; DescribeWebCustomDomainOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeWebCustomDomain",

@@ -158,7 +158,8 @@ impl Fields for WebInstanceLogs {
 }
 
 sae_transport::object!(
-    DescribeWebInstanceLogs, DescribeWebInstanceLogsOutput, WebLogEntry, WebInstanceLogs
+    request DescribeWebInstanceLogs; DescribeWebInstanceLogsOutput, WebLogEntry,
+    WebInstanceLogs
 );
 
 static DESCRIPTION: Description = Description {

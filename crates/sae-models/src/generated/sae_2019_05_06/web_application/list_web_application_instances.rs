@@ -295,7 +295,7 @@ impl Fields for WebInstances {
 }
 
 sae_transport::object!(
-    ListWebApplicationInstances, ListWebApplicationInstancesOutput, WebInstance,
+    request ListWebApplicationInstances; ListWebApplicationInstancesOutput, WebInstance,
     WebVersionStatus, WebInstances
 );
 

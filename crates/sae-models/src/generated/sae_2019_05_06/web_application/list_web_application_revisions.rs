@@ -169,7 +169,8 @@ impl Fields for WebRevisionPage {
 }
 
 sae_transport::object!(
-    ListWebApplicationRevisions, ListWebApplicationRevisionsOutput, WebRevisionPage
+    request ListWebApplicationRevisions; ListWebApplicationRevisionsOutput,
+    WebRevisionPage
 );
 
 static DESCRIPTION: Description = Description {

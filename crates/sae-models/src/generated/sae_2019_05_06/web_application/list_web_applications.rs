@@ -214,8 +214,8 @@ impl Fields for WebApplicationPage {
 }
 
 sae_transport::object!(
-    ListWebApplications, ListWebApplicationsOutput, WebApplicationWithInstanceCount,
-    WebApplicationPage
+    request ListWebApplications; ListWebApplicationsOutput,
+    WebApplicationWithInstanceCount, WebApplicationPage
 );
 
 static DESCRIPTION: Description = Description {

@@ -188,7 +188,7 @@ impl Fields for WebCustomDomainPage {
 }
 
 sae_transport::object!(
-    ListWebCustomDomains, ListWebCustomDomainsOutput, WebCustomDomainPage
+    request ListWebCustomDomains; ListWebCustomDomainsOutput, WebCustomDomainPage
 );
 
 static DESCRIPTION: Description = Description {

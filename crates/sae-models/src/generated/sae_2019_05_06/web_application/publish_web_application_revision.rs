@@ -182,7 +182,8 @@ impl Fields for NewWebRevision {
 }
 
 sae_transport::object!(
-    PublishWebApplicationRevision, PublishWebApplicationRevisionOutput, NewWebRevision
+    request PublishWebApplicationRevision; PublishWebApplicationRevisionOutput,
+    NewWebRevision
 );
 
 static DESCRIPTION: Description = Description {

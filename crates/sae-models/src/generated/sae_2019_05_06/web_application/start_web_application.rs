@@ -99,7 +99,7 @@ impl HasData for StartWebApplicationOutput {
     }
 }
 
-sae_transport::object!(StartWebApplication, StartWebApplicationOutput);
+sae_transport::object!(request StartWebApplication; StartWebApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StartWebApplication",

@@ -99,7 +99,7 @@ impl HasData for StopWebApplicationOutput {
     }
 }
 
-sae_transport::object!(StopWebApplication, StopWebApplicationOutput);
+sae_transport::object!(request StopWebApplication; StopWebApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "StopWebApplication",

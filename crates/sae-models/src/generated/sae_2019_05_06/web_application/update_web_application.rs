@@ -159,7 +159,7 @@ impl Fields for WebApplicationUpdate {
 }
 
 sae_transport::object!(
-    UpdateWebApplication, UpdateWebApplicationOutput, WebApplicationUpdate
+    request UpdateWebApplication; UpdateWebApplicationOutput, WebApplicationUpdate
 );
 
 static DESCRIPTION: Description = Description {

@@ -108,7 +108,7 @@ impl HasData for UpdateWebApplicationScalingConfigOutput {
 }
 
 sae_transport::object!(
-    UpdateWebApplicationScalingConfig, UpdateWebApplicationScalingConfigOutput
+    request UpdateWebApplicationScalingConfig; UpdateWebApplicationScalingConfigOutput
 );
 
 static DESCRIPTION: Description = Description {

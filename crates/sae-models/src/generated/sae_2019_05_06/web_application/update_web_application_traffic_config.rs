@@ -191,7 +191,7 @@ impl Fields for WebTrafficConfigUpdate {
 }
 
 sae_transport::object!(
-    UpdateWebApplicationTrafficConfig, UpdateWebApplicationTrafficConfigOutput,
+    request UpdateWebApplicationTrafficConfig; UpdateWebApplicationTrafficConfigOutput,
     WebTrafficConfigUpdate
 );
 

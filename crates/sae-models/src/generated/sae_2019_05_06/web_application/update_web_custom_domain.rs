@@ -214,7 +214,7 @@ impl Fields for WebCustomDomainUpdate {
 }
 
 sae_transport::object!(
-    UpdateWebCustomDomain, UpdateWebCustomDomainOutput, WebCustomDomainUpdate
+    request UpdateWebCustomDomain; UpdateWebCustomDomainOutput, WebCustomDomainUpdate
 );
 
 static DESCRIPTION: Description = Description {

@@ -217,7 +217,7 @@ impl Fields for Region {
     }
 }
 
-sae_transport::object!(Match, MatchOutput, Service, Region);
+sae_transport::object!(request Match; MatchOutput, Service, Region);
 
 static DESCRIPTION: Description = Description {
     name: "Match",

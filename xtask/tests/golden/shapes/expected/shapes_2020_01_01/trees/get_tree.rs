@@ -149,7 +149,7 @@ impl Fields for Apm {
     }
 }
 
-sae_transport::object!(GetTree, GetTreeOutput, Apm);
+sae_transport::object!(request GetTree; GetTreeOutput, Apm);
 
 static DESCRIPTION: Description = Description {
     name: "GetTree",

@@ -94,7 +94,7 @@ impl Fields for PutTreeOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(PutTree, PutTreeOutput);
+sae_transport::object!(request PutTree; PutTreeOutput);
 
 static DESCRIPTION: Description = Description {
     name: "PutTree",

@@ -149,7 +149,7 @@ impl HasData for CreateThingOutput {
     }
 }
 
-sae_transport::object!(CreateThing, CreateThingOutput);
+sae_transport::object!(request CreateThing; CreateThingOutput);
 
 static DESCRIPTION: Description = Description {
     name: "CreateThing",

@@ -63,7 +63,7 @@ impl Fields for MoveThingsOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(MoveThings, MoveThingsOutput);
+sae_transport::object!(request MoveThings; MoveThingsOutput);
 
 static DESCRIPTION: Description = Description {
     name: "MoveThings",

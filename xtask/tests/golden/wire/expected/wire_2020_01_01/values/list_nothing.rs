@@ -51,7 +51,7 @@ impl Fields for ListNothingOutput {
     fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
 }
 
-sae_transport::object!(ListNothing, ListNothingOutput);
+sae_transport::object!(request ListNothing; ListNothingOutput);
 
 static DESCRIPTION: Description = Description {
     name: "ListNothing",

@@ -173,7 +173,7 @@ impl Fields for ListedThing {
     }
 }
 
-sae_transport::object!(ListThings, ListThingsOutput, ThingPage, ListedThing);
+sae_transport::object!(request ListThings; ListThingsOutput, ThingPage, ListedThing);
 
 static DESCRIPTION: Description = Description {
     name: "ListThings",

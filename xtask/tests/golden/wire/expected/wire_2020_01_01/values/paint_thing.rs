@@ -168,7 +168,7 @@ sae_transport::number_set!(State {
     Ready = 0,
 });
 
-sae_transport::object!(PaintThing, PaintThingOutput, Paint);
+sae_transport::object!(request PaintThing; PaintThingOutput, Paint);
 
 static DESCRIPTION: Description = Description {
     name: "PaintThing",

@@ -133,7 +133,7 @@ impl Fields for StartedThing {
     }
 }
 
-sae_transport::object!(StartThing, StartThingOutput, StartedThing);
+sae_transport::object!(request StartThing; StartThingOutput, StartedThing);
 
 static DESCRIPTION: Description = Description {
     name: "StartThing",
