@@ -9,6 +9,7 @@ pub use self::explanation::{Cause, Difference, Explanation, Part};
 pub use self::key::{KeyFault, key_faults};
 pub use self::message::{server_text, without_server_text};
 use self::read::{Kind, read};
+use crate::sha256_hex;
 
 mod compare;
 mod explanation;
@@ -39,8 +40,15 @@ mod white_space;
 /// );
 /// ```
 pub fn explain(own: &str, server: &str) -> Explanation {
-    let server = server_text(server, own);
+    let message = server;
+    let server = server_text(message, own);
     let server = server.as_ref();
+    if read(own.trim()).kind == Kind::Canonical && read(server).kind != Kind::Canonical {
+        let hashed = server_text(message, "");
+        if read(&hashed).kind == Kind::Hash {
+            return explain_hash(own, hashed.trim_end());
+        }
+    }
     if server.is_empty() {
         return Explanation { cause: Cause::NoServerText, differences: Vec::new() };
     }
@@ -69,6 +77,19 @@ pub fn explain(own: &str, server: &str) -> Explanation {
         differences.extend(white_space);
     }
     Explanation { cause, differences }
+}
+
+/// Compares the client's canonical request with the hash of the server's.
+fn explain_hash(own: &str, hashed: &str) -> Explanation {
+    let is_signed = |text: &str| hashed.ends_with(&sha256_hex(text));
+    let bare = own.trim_end();
+    if is_signed(own) {
+        Explanation { cause: Cause::Secret, differences: Vec::new() }
+    } else if is_signed(bare) {
+        explain(own, bare)
+    } else {
+        Explanation { cause: Cause::HashOnly, differences: Vec::new() }
+    }
 }
 
 /// Names the likely causes where the client's text isn't known.

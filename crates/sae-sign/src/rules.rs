@@ -1,6 +1,8 @@
 //! What a request and a key must be before they are signed. What is signed otherwise is refused by every gateway, or means
 //! something else there.
 
+use std::net::Ipv6Addr;
+
 use crate::scan::{has_control, is_token, trimmed};
 use crate::{Credentials, Request, Scheme, SignError};
 
@@ -146,7 +148,21 @@ fn check_headers(scheme: Scheme, request: &Request<'_>) -> Result<(), SignError>
 
 /// A name or an address, with a port or without.
 fn is_host(host: &str) -> bool {
-    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+    if let Some(rest) = host.strip_prefix('[') {
+        return rest.split_once(']').is_some_and(|(address, port)| {
+            address.parse::<Ipv6Addr>().is_ok()
+                && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+        });
+    }
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    name.strip_suffix('.').unwrap_or(name).split('.').all(is_label) && port.is_none_or(is_port)
+}
+
+fn is_port(port: &str) -> bool {
+    port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port)
 }
 
 /// Headers that have one value. ACS3 signs two headers of one name like one with both values, and so those of others.

@@ -1,7 +1,7 @@
 //! What `explain` makes of the mistakes that people make.
 
-use sae_sign::Credentials;
 use sae_sign::explain::{Cause, Part, explain, explain_server, key_faults, server_text, without_server_text};
+use sae_sign::{Credentials, sha256_hex};
 
 const OWN: &str = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\nx-acs-signature-nonce:n1\n\
     x-acs-version:2019-05-06\n/pop/v1/sam/app?AppId=7171&Name=a b&Url=x/y";
@@ -200,6 +200,22 @@ fn canonical_requests_are_compared_too() {
         let [difference] = &explanation.differences[..] else { panic!("{explanation}") };
         assert_eq!(difference.part, part);
         assert!(explanation.to_string().contains(advice), "{explanation}");
+    }
+}
+
+/// All that a server tells of ACS3 is often the hash of its canonical request.
+#[test]
+fn a_canonical_request_is_compared_with_a_hash() {
+    let own = "GET\n/\n\nhost:h\nx-acs-date:2023-10-26T10:22:32Z\nx-acs-signature-nonce:a\n\nhost;x-acs-date;x-acs-signature-nonce\n\
+               e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let hash = sha256_hex(own);
+    for message in [
+        format!("ACS3-HMAC-SHA256\n{hash}"),
+        format!("Specified signature is not matched. server string to sign is:ACS3-HMAC-SHA256\n{hash}\n"),
+    ] {
+        assert_eq!(explain(own, &message).cause, Cause::Secret, "{message}");
+        assert_eq!(explain(&format!("{own}\n"), &message).cause, Cause::WhiteSpace, "{message}");
+        assert_eq!(explain(&own.replace("host:h", "host:i"), &message).cause, Cause::HashOnly, "{message}");
     }
 }
 

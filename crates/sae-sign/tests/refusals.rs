@@ -168,6 +168,15 @@ fn what_a_scheme_needs_is_there_and_well_formed() {
         (Acs3, "host", Some("a b"), SignError::Host),
         (Acs3, "host", Some("h/path"), SignError::Host),
         (Acs3, "host", Some("user@h"), SignError::Host),
+        (Acs3, "host", Some("h:65536"), SignError::Host),
+        (Acs3, "host", Some("h:0"), SignError::Host),
+        (Acs3, "host", Some("h:80:80"), SignError::Host),
+        (Acs3, "host", Some(":80"), SignError::Host),
+        (Acs3, "host", Some("a..b"), SignError::Host),
+        (Acs3, "host", Some("::1"), SignError::Host),
+        (Acs3, "host", Some("[::1"), SignError::Host),
+        (Acs3, "host", Some("[host]"), SignError::Host),
+        (Acs3, "host", Some("[::1]80"), SignError::Host),
         (Acs3, "x-acs-date", Some(""), SignError::Date { header: "x-acs-date" }),
         (Acs3, "x-acs-date", Some(GOOD), SignError::Date { header: "x-acs-date" }),
         (Acs3, "x-acs-date", Some("2019-08-26T08:55:56+08:00"), SignError::Date { header: "x-acs-date" }),
@@ -191,6 +200,25 @@ fn what_a_scheme_needs_is_there_and_well_formed() {
         let request = Request { method: "GET", path: "/", query: &[], headers: &headers, body: b"" };
         let result = sign(scheme, &request, &Credentials::new("id", "secret"));
         assert_eq!(result, Err(error), "{scheme} {header} {value:?}");
+    }
+}
+
+#[test]
+fn every_name_and_address_of_a_host_is_signed() {
+    for host in [
+        "localhost",
+        "my_server:8080",
+        "sae.cn-hangzhou.aliyuncs.com.",
+        "127.0.0.1:1",
+        "[::1]",
+        "[fe80::1]:65535",
+    ] {
+        let mut headers = NEEDED.to_vec();
+        headers.retain(|(name, _)| *name != "host");
+        headers.push(("host", host));
+        let headers: Vec<_> = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let request = Request { method: "GET", path: "/", query: &[], headers: &headers, body: b"" };
+        assert!(sign(Acs3, &request, &Credentials::new("id", "secret")).is_ok(), "{host}");
     }
 }
 
