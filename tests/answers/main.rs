@@ -8,6 +8,7 @@
 )]
 
 mod limits;
+mod odd;
 mod shapes;
 mod survival;
 mod texts;

@@ -1,7 +1,8 @@
 //! Parameters of a call, from `--params` and from options named like them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::LazyLock;
 
 use clap::parser::ValueSource;
@@ -9,6 +10,7 @@ use clap::{Arg, ArgMatches};
 use sae::transport::{
     Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
 };
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -44,7 +46,7 @@ pub fn request(
                     && decode_json::value(value, slot).is_ok_and(|notes| notes.is_empty())
         });
         if !fits {
-            return Err(misfit(name, parameter.kind));
+            return Err(misfit(parameter));
         }
         given.insert(name.to_owned());
     }
@@ -100,7 +102,7 @@ pub fn set<'a>(
             return Err(Failure::usage(format!("--param: {operation} has no parameter {name:?}{near}")));
         };
         if !request.slot(name).is_some_and(|slot| put(slot, value)) {
-            return Err(misfit(name, parameter.kind));
+            return Err(misfit(parameter));
         }
     }
     Ok(())
@@ -112,7 +114,7 @@ fn from_json(
     text: &str,
     request: &mut dyn DynFields,
 ) -> Result<BTreeSet<String>, Failure> {
-    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| {
+    let Members(members) = serde_json::from_str(text).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
         Failure::usage(match error.classify() {
             Category::Data => format!("--params is no JSON object; {EXPECTED}"),
@@ -121,7 +123,11 @@ fn from_json(
     })?;
     let parameters = operation.description.parameters;
     let mut given = BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (name, value) in members {
+        if !names.insert(name.clone()) {
+            return Err(Failure::usage(format!("--params: {name:?} is given twice")));
+        }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
             let near = nearest(&name, parameters.iter().map(|parameter| parameter.name));
             let operation = operation.description.name;
@@ -138,13 +144,40 @@ fn from_json(
             }
         });
         if !fits {
-            return Err(misfit(&name, parameter.kind));
+            return Err(misfit(parameter));
         }
         if json != "null" {
             given.insert(name);
         }
     }
     Ok(given)
+}
+
+/// The members of a JSON object as they stand there: one that comes twice is there twice.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'de>, M::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
 }
 
 /// Whether a structure given for it travels as a string.
@@ -174,8 +207,11 @@ fn put(slot: &mut dyn Slot, value: &str) -> bool {
 }
 
 /// The value is not shown: it may be a secret.
-fn misfit(name: &str, kind: &str) -> Failure {
-    Failure::usage(format!("the value of {name} does not fit its type, {kind}"))
+fn misfit(parameter: &Parameter) -> Failure {
+    let Parameter { name, kind, values, .. } = parameter;
+    let values =
+        if values.is_empty() { String::new() } else { format!("; values are {}", values.join(", ")) };
+    Failure::usage(format!("the value of {name} does not fit its type, {kind}{values}"))
 }
 
 const EXPECTED: &str = r#"expected one object of parameters, as in {"AppId":"x"}"#;

@@ -1,7 +1,7 @@
 //! The one decoder of JSON: a seed over `serde_json` that fills slots.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use memchr::{memchr, memchr2};
@@ -175,7 +175,12 @@ fn fill_object<'de, M: MapAccess<'de>>(
     fields: &mut dyn Fields,
     source: &mut Source<'_>,
 ) -> Result<(), M::Error> {
+    // The text of an answer is taken as it comes. Who hands over data by serde means each member once.
+    let mut seen = BTreeSet::new();
     while let Some(name) = members.next_key_seed(Name)? {
+        if !source.is_text && !seen.insert(name.clone()) {
+            return Err(de::Error::custom(format_args!("{name} is given twice")));
+        }
         fill_member(&mut members, &name, fields, source)?;
     }
     Ok(())
@@ -347,9 +352,12 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     }
 
     fn visit_seq<L: SeqAccess<'de>>(self, mut items: L) -> Result<Left, L::Error> {
-        let Self { slot, source, .. } = self;
+        let Self { slot, wrapper, source, .. } = self;
         match slot.open() {
-            Open::List(list) => fill_list(&mut items, list, source),
+            Open::List(list) => {
+                let left = fill_list(&mut items, list, source)?;
+                left.inside(wrapper, &mut source.reading.budget).map_err(over)
+            }
             Open::Any(any) => {
                 *any = any_list(items, source)?;
                 Ok(Left::Nothing)
@@ -478,7 +486,8 @@ fn fill_wrapped<'de, M: MapAccess<'de>>(
         return if others.is_empty() {
             Ok(Left::Nothing)
         } else {
-            lenient_list::fill(list, others, source.reading).map_err(de::Error::custom)
+            let left = lenient_list::fill(list, others, source.reading).map_err(de::Error::custom)?;
+            left.inside(Some(wrapper), &mut source.reading.budget).map_err(over)
         };
     }
     for (name, value) in others {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::fields::{Fields, List, Open, Scalar, Slot};
+use crate::fields::{Fields, List, Open, Scalar, Slot, View};
 use crate::memory::{MemoryBudget, OverBudget};
 use crate::reading::{Left, LeftItems, LeftParts, Reading, put_structure};
 use crate::xml::{Event, Malformed, Reader};
@@ -77,13 +77,40 @@ struct Pending<'t> {
     blanks: Vec<(&'t str, usize)>,
     /// What items of lists left over.
     left: Vec<(&'t str, LeftItems)>,
+    /// Values of fields that are no lists, which fit no reading or came again.
+    rest: Vec<Rest<'t>>,
     /// Elements that the struct doesn't know; the same name again makes a list.
     unknown: BTreeMap<String, Any>,
     /// What these take for as long as they are collected.
     unknown_size: usize,
 }
 
+/// What of a field has no place in it, as JSON with commas between.
+struct Rest<'t> {
+    name: &'t str,
+    json: String,
+    count: usize,
+}
+
 impl<'t> Pending<'t> {
+    fn add_rest(&mut self, name: &'t str, json: &str, budget: &mut MemoryBudget) -> Result<(), OverBudget> {
+        // While the text grows, up to three times its length are there.
+        budget.take_piece(3 * (json.len() + size_of::<Rest<'_>>()))?;
+        match self.rest.iter_mut().find(|rest| rest.name == name) {
+            Some(rest) => {
+                rest.json.push(',');
+                rest.json.push_str(json);
+                rest.count += 1;
+            }
+            None => self.rest.push(Rest { name, json: json.to_owned(), count: 1 }),
+        }
+        Ok(())
+    }
+
+    fn has_rest(&self, name: &str) -> bool {
+        self.rest.iter().any(|rest| rest.name == name)
+    }
+
     /// How many empty elements have come for this list, which are items now.
     fn take_blanks(&mut self, name: &str) -> usize {
         let found = self.blanks.iter_mut().find(|(list, _)| *list == name);
@@ -156,7 +183,12 @@ impl<'t> Document<'t> {
                 Some(Open::List(list)) => items.into_left(list),
                 _ => Left::Nothing,
             };
+            let left = left.inside(fields.wrapper(name), &mut self.reading.budget)?;
             self.reading.keep_left(name, left, fields)?;
+        }
+        for Rest { name, json, count } in pending.rest {
+            let json = if count == 1 { json } else { format!("[{json}]") };
+            self.reading.keep_left(name, Left::Value(json), fields)?;
         }
         self.reading.budget.give_back(pending.unknown_size);
         for (name, value) in pending.unknown {
@@ -180,16 +212,33 @@ impl<'t> Document<'t> {
             pending.unknown_size += self.reading.budget.used() - used;
             return Ok(());
         };
-        let left = if let Open::List(list) = slot.open() {
-            self.list(name, list, wrapper, pending)?
+        let left = if is_taken(slot) || pending.has_rest(name) {
+            self.again()?
+        } else if let Open::List(list) = slot.open() {
+            let left = self.list(name, list, wrapper, pending)?;
+            self.reading.keep_left(name, left, fields)?;
+            Left::Nothing
         } else {
             self.value(slot)?
         };
         let Reading { notes, budget } = &mut self.reading;
         notes.inside_member(before, name, budget)?;
         notes.merge(pending.first_note, before);
-        self.reading.keep_left(name, left, fields)?;
-        Ok(())
+        match left {
+            Left::Value(json) => Ok(pending.add_rest(name, &json, budget)?),
+            left => Ok(self.reading.keep_left(name, left, fields)?),
+        }
+    }
+
+    /// The value of an element whose field is taken: a list that the spec doesn't know of is written like this.
+    fn again(&mut self) -> Result<Left, Failure> {
+        let before = self.reading.budget.used();
+        let value = self.unknown()?;
+        let json = self.reading.json_of(&value)?;
+        let size = self.reading.budget.used() - before;
+        let left = self.reading.misfit_json(json)?;
+        self.reading.budget.give_back(size);
+        Ok(left)
     }
 
     /// Fills a slot, which is no list's, from the element whose start has been read.
@@ -531,6 +580,14 @@ impl<'t> Document<'t> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether it holds a value, and can't take a second one.
+fn is_taken(slot: &dyn Slot) -> bool {
+    match slot.view() {
+        View::List(_) | View::Null => false,
+        view => !view.is_absent(),
     }
 }
 

@@ -161,6 +161,9 @@ impl<'a, M: serde::ser::SerializeMap> Visitor<'a> for Members<M> {
 
     fn recast(&mut self, wire_name: &'static str, form: Form, slot: &'a dyn Slot) {
         let View::Scalar(scalar) = slot.view() else { return self.field(wire_name, slot) };
+        if self.kept.contains_key(wire_name) {
+            return self.field(wire_name, slot);
+        }
         match (form, scalar.text().parse::<i64>()) {
             (Form::Number, Ok(number)) => self.entry(wire_name, &number),
             (Form::Text, _) => self.entry(wire_name, &scalar.text()),
@@ -196,7 +199,8 @@ impl Serialize for Wrapped<'_> {
     }
 }
 
-/// The value of a slot together with what has no place in it: items by their index, entries of a map by their name.
+/// The value of a slot together with what has no place in it: items by their index, entries of a map by their name, further values
+/// of what came more than once.
 struct Whole<'a> {
     slot: &'a dyn Slot,
     empty: Empty,
@@ -205,9 +209,11 @@ struct Whole<'a> {
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.parts.and_then(Json::as_object), self.slot.view()) {
-            (Some(parts), View::List(list)) => Items { list, empty: self.empty, parts }.serialize(serializer),
-            (Some(parts), View::Map(map)) => {
+        match (self.parts, self.slot.view()) {
+            (Some(Json::Object(parts)), View::List(list)) => {
+                Items { list, empty: self.empty, parts }.serialize(serializer)
+            }
+            (Some(Json::Object(parts)), View::Map(map)) => {
                 let mut members = Members::new(serializer.serialize_map(None)?, self.empty);
                 members.kept.clone_from(parts);
                 map.each(&mut |name, value| {
@@ -217,7 +223,19 @@ impl Serialize for Whole<'_> {
                 });
                 members.end()
             }
-            _ => Value(self.slot, self.empty).serialize(serializer),
+            (Some(_), View::Absent | View::Null | View::List(_)) | (None, _) => {
+                Value(self.slot, self.empty).serialize(serializer)
+            }
+            // It came more than once.
+            (Some(others), _) => {
+                let others = others.as_array().map_or(std::slice::from_ref(others), Vec::as_slice);
+                let mut out = serializer.serialize_seq(Some(1 + others.len()))?;
+                out.serialize_element(&Value(self.slot, self.empty))?;
+                for other in others {
+                    out.serialize_element(other)?;
+                }
+                out.end()
+            }
         }
     }
 }

@@ -186,8 +186,9 @@ impl Slot for Enveloped<'_> {
         crate::Open::Object(self)
     }
 
+    /// It is only ever filled, and as often as it comes.
     fn view(&self) -> crate::View<'_> {
-        crate::View::Object(self)
+        crate::View::Absent
     }
 }
 

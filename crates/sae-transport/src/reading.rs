@@ -24,6 +24,16 @@ pub(crate) enum Left {
     Parts(String),
 }
 
+impl Left {
+    /// What a list left over that came without its announced wrapper: parts are kept around the list, as members of the wrapper.
+    pub(crate) fn inside(self, wrapper: Option<&str>, budget: &mut MemoryBudget) -> Result<Self, OverBudget> {
+        let (Some(wrapper), Self::Parts(json)) = (wrapper, &self) else { return Ok(self) };
+        let mut around = LeftParts::default();
+        around.add(wrapper, json, budget)?;
+        Ok(around.into_left())
+    }
+}
+
 impl Reading {
     pub(crate) fn new(limit: usize) -> Self {
         Self { notes: Notes::default(), budget: MemoryBudget::new(limit) }

@@ -432,6 +432,71 @@ async fn an_empty_value_that_is_none_of_a_closed_set_or_no_number_is_refused_and
             let ended = program.run(call).await;
             assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{call:?}: {}", ended.stderr);
             assert!(ended.stderr.contains(&format!("the value of {name} does not fit")), "{}", ended.stderr);
+            let names_values = ended.stderr.contains("; values are FatJar, War, Image");
+            assert_eq!(names_values, name == "PackageType", "{}", ended.stderr);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_given_twice_is_refused() {
+    let program = Program::without_server("http://127.0.0.1:1");
+    let params = r#"{"AppId":"hush","ImageUrl":"a","AppId":"hush"}"#;
+    let ended = program.run(&["call", "DeployApplication", "--params", params, "--dry-run"]).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+    assert_eq!(ended.stderr, "error: --params: \"AppId\" is given twice\n");
+}
+
+#[tokio::test]
+async fn what_an_answer_has_and_this_version_does_not_know_is_noted_and_printed() {
+    let json = r#"{"Data":{"Applications":[{"AppId":"a","New":1},{"AppId":"b","New":2},7],"CurrentPage":"x\u202e","Ne\u202ew":{"x":[true]}}}"#;
+    let xml = "<R><Data><Applications><AppId>a</AppId><New>1</New></Applications><CurrentPage>x</CurrentPage></Data>\
+               <Data/><Newer>2</Newer></R>";
+    let wrapped = r#"{"VpcList":{"VpcEntity":[{"VpcId":"a"},{"VpcId":"b"}],"More":1}}"#;
+    let unclear = r#"{"Data":{"Applications":{"Items":[{"AppId":"a"}],"Total":1}}}"#;
+    let unknown = |path: &str| format!("note: this version does not know {path}; it is printed as it came\n");
+    let misfit = |path: &str| {
+        format!("note: the value of {path} fits no reading of its field; it is printed as it came\n")
+    };
+    let cases = [
+        (
+            &["ListApplications"][..],
+            json,
+            [
+                unknown("Data.Applications[0].New (and 1 more like it)"),
+                misfit("Data.Applications[2]"),
+                misfit("Data.CurrentPage"),
+                unknown(r"Data.Ne\u{202e}w"),
+            ]
+            .concat(),
+            json.to_owned(),
+        ),
+        (
+            &["ListApplications", "--accept", "xml"],
+            xml,
+            [
+                unknown("Data.Applications[0].New"),
+                misfit("Data.CurrentPage"),
+                misfit("Data"),
+                unknown("Newer"),
+            ]
+            .concat(),
+            r#"{"Data":[{"Applications":[{"AppId":"a","New":"1"}],"CurrentPage":"x"},""],"Newer":"2"}"#
+                .to_owned(),
+        ),
+        (&["ListVpc", "--product", "edas"], wrapped, unknown("VpcList.More"), wrapped.to_owned()),
+        (&["ListApplications"], unclear, misfit("Data.Applications"), unclear.to_owned()),
+    ];
+    for (call, answer, notes, printed) in cases {
+        let server = Canned::start(vec![Step::ok(answer)]).await;
+        let program = Program::without_server(server.endpoint());
+        let ended = program.run(&[&["call"], call, &["--endpoint", server.endpoint()]].concat()).await;
+        assert_eq!((ended.code, ended.stderr), (0, notes), "{answer}");
+        let (seen, wanted): (Value, Value) = (
+            serde_json::from_str(&ended.stdout).expect("JSON"),
+            serde_json::from_str(&printed).expect("JSON"),
+        );
+        assert_eq!(seen, wanted, "{answer}");
+        assert!(!ended.stdout.contains('\u{202e}'), "{}", ended.stdout);
     }
 }

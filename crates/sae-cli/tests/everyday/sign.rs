@@ -46,6 +46,40 @@ async fn both_texts_are_shown_with_the_first_difference_and_its_cause() {
     insta::assert_snapshot!(seen);
 }
 
+/// Whatever is signed: values of parameters, credentials in addresses, tokens, what another program signed besides.
+#[tokio::test]
+async fn no_secret_of_either_text_is_shown() {
+    let roa = "POST\napplication/json\n\napplication/json\nMon, 26 Aug 2019 08:55:56 GMT\nauthorization:acs hush:hush\n\
+               x-acs-accesskey-secret:hush\nx-acs-security-token:hush\n/pop/v1/sam/app/deployApplication?AppId=x&Command=hush&\
+               Envs=[{\"name\":\"A\",\"value\":\"hush\"}]&PackageUrl=https://me:hush@host/a.jar?Signature=hush&\
+               SecurityToken=hush&ThePassword=hush";
+    let acs3 = "POST\n/pop/v1/sam/app/deployApplication\nAppId=x&Command=hush&Envs=%5B%7B%22value%22%3A%22hush%22%7D%5D&\
+                PackageUrl=https%3A%2F%2Fme%3Ahush%40host%2Fa.jar%3FSignature%3Dhush&ThePassword=hush\n\
+                host:sae.cn-hangzhou.aliyuncs.com\nx-acs-date:2026-11-29T14:12:12Z\nx-acs-security-token:hush\n\n\
+                host;x-acs-date;x-acs-security-token\ne3b0";
+    let program = program();
+    for (own, from, to) in [
+        (roa, "POST\napplication/json", "POST\n*/*"),
+        (roa, "Command=hush", "Command=hush+"),
+        (roa, "x-acs-security-token:hush\n", ""),
+        (acs3, "host:sae.", "host:edas."),
+        (acs3, "Command=hush", "Command=hush%20"),
+        (acs3, "x-acs-security-token:hush", "x-acs-security-token:hush-hush"),
+    ] {
+        for (own, server) in
+            [(own.to_owned(), own.replace(from, to)), (own.replace(from, to), own.to_owned())]
+        {
+            let ended = program.run(&["sign", "explain", "--own", &own, "--server", &server]).await;
+            let seen = ended.seen();
+            assert!(ended.code == 0 && seen.contains("(secret)") && seen.contains("in 1 place"), "{seen}");
+            assert!(!seen.contains("hush"), "{seen}");
+            let alone =
+                program.run(&["sign", "explain", "--server", &format!("string to sign is:{server}")]).await;
+            assert!(!alone.seen().contains("hush"), "{}", alone.seen());
+        }
+    }
+}
+
 #[tokio::test]
 async fn where_both_agree_the_key_is_looked_at() {
     let faulty = program()
