@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
+use sae::transport::Unreadable;
 use sae::{Error, ErrorKind};
 
 /// What to do, if anything is known: what the spec says of the code comes before what the status and the cause say.
@@ -20,6 +21,9 @@ pub fn of(error: &Error) -> Option<&'static str> {
             _ => "Try again with a larger --timeout.",
         }),
         ErrorKind::Transport => Some("Try again: nothing was changed."),
+        ErrorKind::Decode if is_beyond_memory(error) => Some(
+            "If you trust the answer, let it take more memory: --answer-memory, or ALIBABA_CLOUD_SAE_ANSWER_MEMORY.",
+        ),
         ErrorKind::Service | ErrorKind::Decode => of_answer(error),
         _ => None,
     }
@@ -66,6 +70,11 @@ fn of_answer(error: &Error) -> Option<&'static str> {
             "Check that the endpoint is one of SAE or EDAS, and that no proxy or portal on the way answers in its place.",
         ),
     }
+}
+
+fn is_beyond_memory(error: &Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<Unreadable>());
+    cause.is_some_and(|unreadable| unreadable.memory_limit().is_some())
 }
 
 /// The error of the last attempt, where the time was over.

@@ -15,7 +15,7 @@ use sae::{Client, Scheme};
 use crate::failure::Failure;
 use crate::query;
 use crate::render::{self, Output};
-use crate::{span, waiting};
+use crate::{number, span, waiting};
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
@@ -54,6 +54,15 @@ pub fn connection_arguments(command: Command) -> Command {
         .arg(
             option("max-attempts", "N", "How often to try a call at most [default: 3]")
                 .value_parser(value_parser!(u32).range(1..=100)),
+        )
+        .arg(
+            option(
+                "answer-memory",
+                "N",
+                "Memory that an answer may take once it is read, in bytes, as in 64M [default: 8 times \
+                 its bytes and 1M] [env: ALIBABA_CLOUD_SAE_ANSWER_MEMORY]",
+            )
+            .value_parser(number::bytes),
         )
 }
 
@@ -96,8 +105,20 @@ pub fn builder(options: &ArgMatches) -> Result<sae::Builder, Failure> {
     if let Some(attempts) = options.get_one::<u32>("max-attempts") {
         builder = builder.max_attempts(*attempts);
     }
+    let memory =
+        options.get_one::<usize>("answer-memory").copied().map_or_else(answer_memory, |it| Ok(Some(it)))?;
+    if let Some(bytes) = memory {
+        builder = builder.answer_memory(bytes);
+    }
     let attempt = options.get_one::<Duration>("timeout").copied().unwrap_or(ATTEMPT);
     Ok(builder.exchange(Arc::new(waiting::Explained::new(attempt))).on_retry(waiting::retries))
+}
+
+/// The memory that answers may take, as the environment has it.
+fn answer_memory() -> Result<Option<usize>, Failure> {
+    let given = variable(ANSWER_MEMORY);
+    let bytes = given.map(|text| number::bytes(&text)).transpose();
+    bytes.map_err(|error| Failure::usage(format!("{ANSWER_MEMORY}: {error}")))
 }
 
 /// The client that the command line and the environment make.
@@ -245,4 +266,5 @@ pub fn bash_word(text: &str) -> String {
     out + "'"
 }
 
+const ANSWER_MEMORY: &str = "ALIBABA_CLOUD_SAE_ANSWER_MEMORY";
 const HEADING: &str = "Connection and output";

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use crate::envelope::{Envelope, Enveloped};
 use crate::fields::{Fields, Visitor};
 use crate::memory::{MemoryBudget, OverBudget};
-use crate::{Error, HasData, Headers, Note, UnknownMembers, decode_json, decode_xml};
+use crate::{Error, HasData, Headers, Note, UnknownMembers, decode_json, decode_xml, foreign};
 
 /// An HTTP answer as it came. Whatever fails afterwards, it is kept.
 #[derive(Clone, Default)]
@@ -35,8 +35,8 @@ impl Answer {
     ///
     /// JSON or XML is told by the first character: gateways are not to be trusted with the `Content-Type` of an error.
     ///
-    /// Fails if it is neither, or if what is read would take more memory than 8 times the body's bytes and 1 MiB: see
-    /// [`Answer::read_within`].
+    /// Fails if it is neither, if it is none of the service since it has nothing that the envelope or the payload knows, or if what is
+    /// read would take more memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`].
     pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
         self.read_within(self.usual_memory(), envelope, payload)
     }
@@ -55,12 +55,19 @@ impl Answer {
     ) -> Result<Vec<Note>, Unreadable> {
         let text = std::str::from_utf8(&self.body).map_err(Unreadable::new)?;
         let text = text.trim_start_matches('\u{feff}').trim();
+        if let Some(what) = foreign::text(text) {
+            return Err(Unreadable(Cause::Foreign(what)));
+        }
         let mut document = Enveloped::new(envelope, payload);
-        if text.starts_with('<') {
+        let notes = if text.starts_with('<') {
             decode_xml::object_within(text, &mut document, limit)
         } else {
             decode_json::object_within(text, &mut document, limit)
+        }?;
+        if document.is_foreign() {
+            return Err(Unreadable(Cause::Foreign(foreign::document(text))));
         }
+        Ok(notes)
     }
 }
 
@@ -74,7 +81,7 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// A text that is neither JSON nor XML, or not whole, or that would take too much memory.
+/// A text that is neither JSON nor XML, or not whole, or none of the service, or that would take too much memory.
 #[derive(Debug)]
 pub struct Unreadable(Cause);
 
@@ -82,6 +89,8 @@ pub struct Unreadable(Cause);
 enum Cause {
     Malformed(Box<dyn std::error::Error + Send + Sync>),
     TooMuchMemory(usize),
+    /// Somebody else's text: what it is.
+    Foreign(String),
 }
 
 impl Unreadable {
@@ -96,7 +105,7 @@ impl Unreadable {
     /// If it would take too much memory once it is read: the limit in bytes.
     pub const fn memory_limit(&self) -> Option<usize> {
         match &self.0 {
-            Cause::Malformed(_) => None,
+            Cause::Malformed(_) | Cause::Foreign(_) => None,
             Cause::TooMuchMemory(limit) => Some(*limit),
         }
     }
@@ -109,6 +118,7 @@ impl fmt::Display for Unreadable {
             Cause::TooMuchMemory(limit) => {
                 write!(f, "what is read from it would take more memory than the limit of {limit} bytes")
             }
+            Cause::Foreign(what) => f.write_str(what),
         }
     }
 }
@@ -117,7 +127,7 @@ impl std::error::Error for Unreadable {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Malformed(cause) => Some(&**cause),
-            Cause::TooMuchMemory(_) => None,
+            Cause::TooMuchMemory(_) | Cause::Foreign(_) => None,
         }
     }
 }

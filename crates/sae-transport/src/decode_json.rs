@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
 use crate::memory::{MemoryBudget, OverBudget};
 use crate::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, put_structure};
-use crate::{Any, Note, Unreadable, lenient_list};
+use crate::{Any, Note, Unreadable, lenient_list, long_numbers};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
 /// doesn't know. It keeps both if it is part of an answer.
@@ -69,14 +69,19 @@ struct Source<'r> {
 }
 
 impl Source<'_> {
-    fn parse<'t, T>(
+    fn parse<T>(
         &mut self,
-        text: &'t str,
+        text: &str,
         read: impl FnOnce(
             &mut Self,
-            &mut serde_json::Deserializer<serde_json::de::StrRead<'t>>,
+            &mut serde_json::Deserializer<serde_json::de::StrRead<'_>>,
         ) -> serde_json::Result<T>,
     ) -> serde_json::Result<T> {
+        let text = long_numbers::quoted(text);
+        if let Cow::Owned(text) = &text {
+            self.reading.budget.take(2 * text.capacity()).map_err(over)?;
+        }
+        let text = &*text;
         // The parser puts texts with escapes together in a piece of memory that grows to the longest of them.
         self.reading.budget.take(3 * longest_escaped(text)).map_err(over)?;
         let mut input = serde_json::Deserializer::from_str(text);
@@ -307,7 +312,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Left, E> {
         match i64::try_from(value) {
             Ok(value) => self.put(Scalar::Int(value)),
-            // Beyond every number of these services; text slots still keep each digit.
+            // Not from JSON text, where such numbers are texts by now.
             Err(_) => self.put(Scalar::Text(&value.to_string())),
         }
     }

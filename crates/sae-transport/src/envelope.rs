@@ -130,11 +130,19 @@ pub(crate) struct Enveloped<'a> {
     pub(crate) payload: &'a mut dyn Fields,
     /// What an outer envelope says again.
     repeated: Any,
+    /// Whether members came that it knows, and others.
+    has_known: bool,
+    has_unknown: bool,
 }
 
 impl<'a> Enveloped<'a> {
     pub(crate) fn new(envelope: &'a mut Envelope, payload: &'a mut dyn Fields) -> Self {
-        Self { envelope, payload, repeated: Any::Null }
+        Self { envelope, payload, repeated: Any::Null, has_known: false, has_unknown: false }
+    }
+
+    /// Whether it has members, and none that an answer of this operation has.
+    pub(crate) const fn is_foreign(&self) -> bool {
+        self.has_unknown && !self.has_known
     }
 }
 
@@ -143,14 +151,18 @@ impl Fields for Enveloped<'_> {
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         let is_payload = self.payload.slot(wire_name).is_some();
         if is_payload {
+            self.has_known = true;
             self.payload.slot(wire_name)
         } else if wire_name == "data" {
             Some(self)
         } else if self.envelope.slot(wire_name).is_some() {
+            self.has_known = true;
             self.envelope.slot(wire_name)
         } else {
             let is_repeated = wire_name.starts_with(|first: char| first.is_ascii_lowercase())
                 && NAMES.iter().any(|name| name.eq_ignore_ascii_case(wire_name));
+            self.has_known |= is_repeated;
+            self.has_unknown |= !is_repeated;
             is_repeated.then_some(&mut self.repeated)
         }
     }

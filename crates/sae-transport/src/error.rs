@@ -176,9 +176,15 @@ impl Error {
     }
 
     pub(crate) fn no_data(envelope: &Envelope, answer: &Answer) -> Self {
-        let mut error = Self::new(ErrorKind::Decode, "the answer has no Data");
-        error.0.request_id = envelope.request_id.as_deref().map(shown_word);
-        error.with_answer(answer.clone())
+        Self::new(ErrorKind::Decode, "the answer has no Data")
+            .with_envelope(envelope)
+            .with_answer(answer.clone())
+    }
+
+    /// Adds the request id that the answer has.
+    pub(crate) fn with_envelope(mut self, envelope: &Envelope) -> Self {
+        self.0.request_id = envelope.request_id.as_deref().map(shown_word);
+        self
     }
 
     /// The same failure of a write that may have been accepted.
@@ -355,7 +361,7 @@ const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignat
 
 /// A text of a server as it is shown: on one line, no longer than this, without what steers a terminal and without what looks like
 /// a signature. [`Error::answer`] has all of it.
-fn shown(text: &str, longest: usize) -> String {
+pub(crate) fn shown(text: &str, longest: usize) -> String {
     let (start, rest) = text.split_at(text.floor_char_boundary(longest));
     let text = without_signatures(start);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -117,6 +117,21 @@ impl Builder {
 
     /// How failed attempts are repeated: how often, how soon, and how many of them all calls of this client together. The defaults let
     /// a burst of calls succeed that the service throttles: see [`RetryPolicy`].
+    ///
+    /// ```
+    /// # fn patient() -> Result<sae::Client, sae::Error> {
+    /// use sae::{Backoff, Client, Credentials, RetryPolicy};
+    /// use std::time::Duration;
+    ///
+    /// let policy = RetryPolicy::new()
+    ///     .max_attempts(8)
+    ///     .backoff(Backoff::new(Duration::from_millis(200), Duration::from_secs(5)))
+    ///     .budget(1000);
+    /// let keys = Credentials::new("my-id", "my-secret");
+    /// Client::builder().credentials(keys).region("cn-hangzhou").retry(policy).build()
+    /// # }
+    /// # assert!(patient().is_ok());
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

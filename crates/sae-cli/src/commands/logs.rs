@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::ErrorKind;
+use sae::change_order::Progress;
 
 use crate::block_on;
 use crate::commands::app;
@@ -71,6 +72,13 @@ pub fn arguments(command: Command) -> Command {
                 .conflicts_with("follow")
                 .help("What was written before the last restart of an instance"),
         )
+        .arg(
+            Arg::new("outage")
+                .long("outage")
+                .value_name("SECONDS")
+                .value_parser(session::seconds)
+                .help("How long the service may fail to answer while logs are followed [default: 300]"),
+        )
 }
 
 /// Which lines are wanted.
@@ -80,6 +88,7 @@ pub struct Wanted {
     pub since: Option<Millis>,
     pub tail: Option<usize>,
     pub previous: bool,
+    pub outage: Duration,
 }
 
 impl Wanted {
@@ -91,6 +100,7 @@ impl Wanted {
             since: options.get_one("since").copied(),
             tail: tail.map(|tail| usize::try_from(*tail).unwrap_or(usize::MAX)),
             previous: options.get_flag("previous"),
+            outage: options.get_one("outage").copied().unwrap_or(Progress::OUTAGE),
         }
     }
 }

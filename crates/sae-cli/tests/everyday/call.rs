@@ -500,3 +500,44 @@ async fn what_an_answer_has_and_this_version_does_not_know_is_noted_and_printed(
         assert!(!ended.stdout.contains('\u{202e}'), "{}", ended.stdout);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_memory_of_an_answer_is_limited_and_the_error_names_the_option() {
+    let body = format!(r#"{{"Data":{{"Applications":[{}{{}}],"TotalSize":100001}}}}"#, "{},".repeat(100_000));
+    let server = Canned::start(vec![Step::ok(body); 4]).await;
+    let program = Program::without_server(server.endpoint());
+    let list = ["call", "ListApplications", "--query", "length(Data.Applications)"];
+    let ended = program.run(&list).await;
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    for words in ["more memory than the limit of ", "--answer-memory, or ALIBABA_CLOUD_SAE_ANSWER_MEMORY"] {
+        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
+    }
+    let raised = program.must(&[&list[..], &["--answer-memory", "1G"]].concat()).await;
+    assert_eq!(raised, "100001\n");
+    for (value, code) in [("1073741824", Some(0)), ("1 apple", Some(2))] {
+        let mut command = program.command(&list);
+        command.env("ALIBABA_CLOUD_SAE_ANSWER_MEMORY", value);
+        let output =
+            tokio::task::spawn_blocking(move || command.output()).await.expect("it ran").expect("it ended");
+        assert_eq!(output.status.code(), code, "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_portal_is_no_empty_list() {
+    let page = "<html><head><title>Log in</title></head><body>\u{1b}[2J</body></html>";
+    let server = Canned::start(vec![Step::ok(page); 2]).await;
+    let program = Program::without_server(server.endpoint());
+    for arguments in [["app", "list"], ["ns", "list"]] {
+        let ended = program.run(&arguments).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
+        let words =
+            r"it is HTML, neither JSON nor XML: <html><head><title>Log in</title></head><body>\u{1b}[2J";
+        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("no proxy or portal on the way answers in its place"),
+            "{}",
+            ended.stderr
+        );
+    }
+}

@@ -161,3 +161,21 @@ async fn following_a_quiet_application_ends_with_its_reader_or_with_ctrl_c() {
         assert_eq!(output.expect("it ran").expect("it ended").status.code(), Some(0));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_stops_answering_is_told_of_while_logs_are_followed() {
+    for (fault, words) in [
+        (Fault::on("DescribeApplicationGroups").skip(1).status(503), "DescribeApplicationGroups: HTTP 503"),
+        (Fault::on("DescribeInstanceLog").skip(2).drop_before(), "DescribeInstanceLog: the connection to "),
+    ] {
+        let program = Program::start().await.with_application().await;
+        program.control().fault(fault).expect("a fault");
+        let ended = program.run(&["logs", "-f", "web", "--outage", "5"]).await;
+        assert_ne!(ended.code, 0, "{}", ended.stderr);
+        let told = format!("no new lines: {words}");
+        let line = ended.stderr.lines().find(|line| line.starts_with(&told));
+        let line = line.unwrap_or_else(|| panic!("silence: {}", ended.stderr));
+        assert!(line.contains("; looks again and again, gives up in "), "{line}");
+        assert!(ended.stderr.contains(&format!("error: {words}")), "{}", ended.stderr);
+    }
+}

@@ -398,10 +398,11 @@ fn read(
                  the setting answer_memory raises it",
                 answer.body.len()
             );
-            Err(Error::new(ErrorKind::Decode, message).with_answer(answer))
+            Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))
         }
         Err(unreadable) => {
-            let message = format!("the answer with HTTP status {} can't be read", answer.status);
+            let message =
+                format!("the answer with HTTP status {} can't be read: {unreadable}", answer.status);
             Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))
         }
     }

@@ -244,7 +244,7 @@ impl Crowd {
             what: format!("no new lines: {error}"),
             next: "looks again and again",
             wait: None,
-            left: PATIENCE.saturating_sub(lasted),
+            left: self.wanted.outage.saturating_sub(lasted),
         });
     }
 
@@ -252,7 +252,7 @@ impl Crowd {
     fn tolerates(&mut self, error: &Error) -> bool {
         let passes = matches!(error.retry(), Retry::Transient | Retry::Throttled);
         let since = *self.troubled.get_or_insert_with(Instant::now);
-        self.wanted.follow && self.settled && passes && since.elapsed() < PATIENCE
+        self.wanted.follow && self.settled && passes && since.elapsed() < self.wanted.outage
     }
 }
 
@@ -282,7 +282,6 @@ fn is_called(id: &str, name: &str) -> bool {
 }
 
 const EVERY: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_mins(5);
 const ABREAST: usize = 8;
 const PAGE: i64 = 100;
 
