@@ -60,7 +60,7 @@ fn has_exponent(json: &[u8]) -> bool {
         at += found + 1;
         let sign = usize::from(matches!(json.get(at), Some(b'+' | b'-')));
         let digits = json.iter().skip(at + sign).take_while(|byte| byte.is_ascii_digit()).count();
-        if digits >= 3 && json.get((at - 1).wrapping_sub(1)).is_some_and(u8::is_ascii_digit) {
+        if digits >= 3 && at.checked_sub(2).and_then(|at| json.get(at)).is_some_and(u8::is_ascii_digit) {
             return true;
         }
     }

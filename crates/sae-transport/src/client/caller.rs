@@ -403,7 +403,9 @@ fn read(
         Err(unreadable) => {
             let message =
                 format!("the answer with HTTP status {} can't be read: {unreadable}", answer.status);
-            Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))
+            let error = Error::new(ErrorKind::Decode, message).with_answer(answer);
+            let has_cause = std::error::Error::source(&unreadable).is_some();
+            Err(if has_cause { error.with_source(unreadable) } else { error })
         }
     }
 }
