@@ -165,7 +165,7 @@ async fn following_a_quiet_application_ends_with_its_reader_or_with_ctrl_c() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_stops_answering_is_told_of_while_logs_are_followed() {
     for (fault, words) in [
-        (Fault::on("DescribeApplicationGroups").skip(1).status(503), "DescribeApplicationGroups: HTTP 503"),
+        (Fault::on("DescribeApplicationGroups").skip(3).status(503), "DescribeApplicationGroups: HTTP 503"),
         (Fault::on("DescribeInstanceLog").skip(2).drop_before(), "DescribeInstanceLog: the connection to "),
     ] {
         let program = Program::start().await.with_application().await;
