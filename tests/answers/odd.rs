@@ -144,7 +144,7 @@ impl Oddity {
             0 => Value::Null,
             1 => json!(true),
             2 => json!(own),
-            3 => json!(own as f64 + 0.5),
+            3 => json!(f64::from(u32::try_from(own).expect("few")) + 0.5),
             4 => json!(format!("odd {own}")),
             5 => json!(""),
             6 => json!([]),

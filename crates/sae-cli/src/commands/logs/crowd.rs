@@ -275,7 +275,8 @@ async fn log(client: &Client, id: &str, wanted: Wanted, restarted: bool) -> Resu
 /// Whether a refusal can mean that the instance isn't there: the service has no code of its own for that. What the gateway answers,
 /// as to credentials that ended, says nothing of it.
 fn is_absent(error: &Error) -> bool {
-    let is_gateway = error.info().is_some_and(|info| info.gateway) || matches!(error.status(), Some(401 | 403));
+    let is_gateway =
+        error.info().is_some_and(|info| info.gateway) || matches!(error.status(), Some(401 | 403));
     error.kind() == ErrorKind::Service && matches!(error.retry(), Retry::Never) && !is_gateway
 }
 
