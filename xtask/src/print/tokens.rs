@@ -9,7 +9,7 @@ use crate::model::{self, Scalar};
 
 /// A name of the typed form; a keyword becomes a raw identifier.
 pub fn ident(name: &str) -> Ident {
-    if KEYWORDS.contains(&name) {
+    if KEYWORDS.binary_search(&name).is_ok() {
         Ident::new_raw(name, Span::call_site())
     } else {
         Ident::new(name, Span::call_site())
@@ -77,10 +77,27 @@ impl ToTokens for Scalar {
     }
 }
 
-/// The keywords that can be raw identifiers, reserved ones and those of later editions included.
+/// The keywords that can be raw identifiers, reserved ones and those of later editions included; sorted.
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
     "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_become_raw_identifiers() {
+        assert!(KEYWORDS.is_sorted());
+        for (name, expected) in [("type", "r#type"), ("gen", "r#gen"), ("union", "union"), ("self_", "self_")]
+        {
+            assert_eq!(ident(name).to_string(), expected);
+        }
+        for keyword in KEYWORDS {
+            assert!(syn::parse_str::<Ident>(&ident(keyword).to_string()).is_ok(), "{keyword}");
+        }
+    }
+}
