@@ -61,7 +61,22 @@ impl From<io::Error> for Error {
 
 /// The generated files of a spec.
 pub fn generate(files: &Tree) -> Result<Tree, Error> {
+    generated(files, Problems::default())
+}
+
+/// The generated files of the spec in a folder; what can't be read there is reported like what is wrong in it.
+pub fn generate_from(folder: &Path) -> Result<Tree, Error> {
+    let (files, unreadable) = file_tree::read_what_can_be(folder);
     let mut problems = Problems::default();
+    for (name, error) in unreadable {
+        let path = format!("{}/{name}", spec::FOLDER);
+        problems.about(&path, format!("can't be read: {error}"));
+        problems.close(&path);
+    }
+    generated(&files, problems)
+}
+
+fn generated(files: &Tree, mut problems: Problems) -> Result<Tree, Error> {
     let spec = Spec::read(files, &mut problems);
     let services = lower(&spec, &mut problems);
     if !problems.is_empty() {
@@ -97,7 +112,7 @@ pub fn complaint(difference: &Difference) -> String {
 
 /// The folders of generated files.
 fn folders(root: &Path) -> Result<[(String, Tree); 2], Error> {
-    let code = generate(&file_tree::read(&root.join(spec::FOLDER))?)?;
+    let code = generate_from(&root.join(spec::FOLDER))?;
     Ok([(OUTPUT.to_owned(), code), (schema::folder(), schema::files())])
 }
 

@@ -1,5 +1,6 @@
 //! What is wrong with a spec, told so that a person can act on it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
@@ -49,7 +50,8 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, text) = (escape_control(&self.path), escape_control(&self.text));
+        let text = shortened(&self.text);
+        let (path, text) = (escape_control(&self.path), escape_control(&text));
         match &self.place {
             None => write!(f, "{path}: {text}"),
             Some(Place { line, column, excerpt }) => write!(f, "{path}:{line}:{column}: {text}\n{excerpt}"),
@@ -83,6 +85,18 @@ impl Place {
         let excerpt =
             format!("  {line} | {}\n  {indent} | {space}{carets}", format!("{head}{mark}{tail}").trim_end());
         Self { line, column: before.chars().count() + 1, excerpt }
+    }
+}
+
+/// A message without the middle of a word that nobody wants to read to its end.
+fn shortened(text: &str) -> Cow<'_, str> {
+    let (first, last) = (text.char_indices().nth(START), text.char_indices().nth_back(END));
+    match (first, last) {
+        (Some((first, _)), Some((last, _))) if first < last => {
+            let (start, end) = (text.get(..first).unwrap_or(text), text.get(last..).unwrap_or_default());
+            Cow::Owned(format!("{start}…{end}"))
+        }
+        _ => Cow::Borrowed(text),
     }
 }
 
@@ -178,6 +192,10 @@ fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// How many characters of a line are shown before, under and behind the carets.
 const LONGEST: usize = 120;
+
+/// How many characters of the start of a message are shown, and of its end: every list of what is expected fits.
+const START: usize = 400;
+const END: usize = 200;
 
 #[cfg(test)]
 mod tests {

@@ -11,27 +11,57 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 
 /// Reads all files below a folder but hidden ones; none if it isn't there. Lines end as on Unix, however they were checked out.
 pub fn read(folder: &Path) -> io::Result<Tree> {
-    let mut tree = Tree::new();
+    let (tree, unreadable) = read_what_can_be(folder);
+    match unreadable.into_iter().next() {
+        Some((name, error)) => {
+            Err(io::Error::new(error.kind(), format!("{}: {error}", escape_control(&name))))
+        }
+        None => Ok(tree),
+    }
+}
+
+/// The same, with what can't be read apart.
+pub fn read_what_can_be(folder: &Path) -> (Tree, Vec<(String, io::Error)>) {
+    let (mut tree, mut unreadable) = (Tree::new(), Vec::new());
     let mut waiting: Vec<(String, PathBuf)> = vec![(String::new(), folder.to_owned())];
     while let Some((prefix, folder)) = waiting.pop() {
         if !folder.is_dir() {
             continue;
         }
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
+        let entries = fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let entries = entries.unwrap_or_else(|error| {
+            unreadable.push((prefix.clone(), error));
+            Vec::new()
+        });
+        for path in entries.iter().map(fs::DirEntry::path) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name.starts_with('.') {
                 continue;
             }
             let name = format!("{prefix}{name}");
-            if path.is_dir() {
-                waiting.push((format!("{name}/"), path));
-            } else {
-                tree.insert(name, unix_lines(&fs::read(&path)?));
+            match read_one(&path) {
+                Ok(Some(bytes)) => {
+                    tree.insert(name, unix_lines(&bytes));
+                }
+                Ok(None) => waiting.push((format!("{name}/"), path)),
+                Err(error) => unreadable.push((name, error)),
             }
         }
     }
-    Ok(tree)
+    (tree, unreadable)
+}
+
+/// What a file holds; nothing if it is a folder. A link to a folder could lead back to where it stands, and a pipe would never end.
+fn read_one(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let target = fs::metadata(path)?;
+    if target.is_file() {
+        return fs::read(path).map(Some);
+    }
+    match (target.is_dir(), path.is_symlink()) {
+        (true, false) => Ok(None),
+        (true, true) => Err(io::Error::other("a link to a folder, which is not followed")),
+        (false, _) => Err(io::Error::other("neither a file nor a folder")),
+    }
 }
 
 /// Makes the files below a folder those of the tree, and answers what was otherwise.

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use xtask::codegen::{Error, generate};
+use xtask::codegen::{self, Error, generate};
 use xtask::file_tree;
 
 #[test]
@@ -26,6 +26,34 @@ fn wrong_specs_are_rejected() {
 fn the_base_is_right() {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected/base");
     generate(&file_tree::read(&base).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Git keeps no such files, and they must not hide what is wrong in others.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_told_by_name() {
+    use std::os::unix::fs::symlink;
+
+    let folder = std::env::temp_dir().join(format!("xtask-unreadable-{}", std::process::id()));
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected/base");
+    file_tree::write(&folder, &file_tree::read(&base).unwrap()).unwrap();
+    let things = folder.join("tiny-2020-01-01/things");
+    symlink("nowhere", things.join("a_dangling_link.toml")).unwrap();
+    symlink("..", things.join("b_link_to_a_folder")).unwrap();
+    symlink("/dev/null", things.join("c_device.toml")).unwrap();
+    fs::write(things.join("get_thing.toml"), "name = \"GetThing\"\neffect = \"reed\"\n").unwrap();
+    let said =
+        codegen::generate_from(&folder).map_or_else(|error| error.to_string(), |_| "accepted".to_owned());
+    fs::remove_dir_all(&folder).unwrap();
+    let place = "api-spec/tiny-2020-01-01/things";
+    for line in [
+        format!("{place}/a_dangling_link.toml: can't be read: "),
+        format!("{place}/b_link_to_a_folder: can't be read: a link to a folder, which is not followed"),
+        format!("{place}/c_device.toml: can't be read: neither a file nor a folder"),
+        format!("{place}/get_thing.toml:2:10: operation GetThing: unknown effect"),
+    ] {
+        assert!(said.contains(&line), "{line} in\n{said}");
+    }
 }
 
 fn check(base: &Path, case: &Path) {

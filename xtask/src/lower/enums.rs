@@ -66,6 +66,9 @@ fn value(
         (Base::Integer, _) => site.report(&span, "not a number, but the base is integer"),
         _ => site.report(&span, "not a string; a set of numbers has base = \"integer\""),
     }
+    if spelling.is_empty() || spelling.trim() != spelling {
+        site.report(&span, "the value is empty or has white space at an end; nobody could give it");
+    }
     let name = match &value.name {
         Some(name) => name.as_ref().clone(),
         None if matches!(wire, Literal::Number(_)) => {
@@ -86,8 +89,9 @@ fn value(
             "the Rust name Unknown is the one of values that this version doesn't know; add another name",
         );
     }
-    match taken.insert(name.clone(), spelling.clone()) {
-        Some(other) if other == spelling => site.report(&value.value.span(), "listed twice"),
+    let is_listed = taken.values().any(|other| *other == spelling);
+    match taken.insert(name.clone(), spelling) {
+        _ if is_listed => site.report(&value.value.span(), "listed twice"),
         Some(other) => {
             site.report(&at, &format!("becomes the Rust name {name}, like {other}; add another name"));
         }

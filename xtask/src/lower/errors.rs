@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use sae_transport::Retry;
 
 use super::names;
-use super::rules::Site;
+use super::rules::{self, Site};
 use super::text::{code, docs, escape, one_line, sentence};
 use crate::diagnostics::Problems;
 use crate::model::{ErrorCode, Errors};
 use crate::spec::words::ErrorOrigin;
-use crate::spec::{Parsed, document};
+use crate::spec::{Parsed, Spanned, document};
 
 /// Lowers an `errors.toml`.
 pub fn lower(file: &Parsed<document::Errors>, problems: &mut Problems) -> Errors {
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
+    let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
     let mut codes = Vec::new();
     if file.document.errors.is_empty() {
         problems.about(&file.source.path, "describes no error; every service has some");
@@ -24,19 +25,21 @@ pub fn lower(file: &Parsed<document::Errors>, problems: &mut Problems) -> Errors
         let span = error.code.span();
         let mut site = Site::new(&file.source, format!("error {wire}"), problems);
         site.wire_name(&error.code);
+        let at = error.name.as_ref().map_or(span.clone(), Spanned::span);
         let name = error.name.as_ref().map_or_else(|| names::constant(wire), |name| name.as_ref().clone());
         if !names::is_identifier(&name) || name != names::constant(&name) {
-            site.report(
-                &span,
-                &format!("\"{name}\" is no Rust name in upper snake case; add a name that is"),
-            );
+            site.report(&at, &format!("\"{name}\" is no Rust name in upper snake case; add a name that is"));
         }
         match names.insert(name.clone(), wire) {
             Some(other) if other == wire => site.report(&span, "described twice"),
             Some(other) => {
-                site.report(&span, &format!("becomes the Rust name {name}, like {other}; add another name"));
+                site.report(&at, &format!("becomes the Rust name {name}, like {other}; add another name"));
             }
-            None => {}
+            None => {
+                if let Some(other) = spellings.insert(wire.to_ascii_lowercase(), wire) {
+                    site.report(&span, &rules::alike(other));
+                }
+            }
         }
         codes.push(error_code(error, name, &mut site));
     }

@@ -231,6 +231,10 @@ fn resolve<'a>(
                 site.report(&member.span(), &text);
             }
             None => {
+                let alike = taken.values().find(|other| other.eq_ignore_ascii_case(member.wire()));
+                if let Some(other) = alike {
+                    site.report(&member.span(), &rules::alike(other));
+                }
                 taken.insert(rust, member.wire());
             }
         }

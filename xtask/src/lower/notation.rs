@@ -19,14 +19,18 @@ pub enum Notation {
 }
 
 impl Notation {
-    /// Reads the notation; `None` if brackets or names are malformed.
+    /// Reads the notation; `None` if brackets or names are malformed, or if lists and maps are nested deeper than anybody needs.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        Self::parse_within(text, DEEPEST)
+    }
+
+    fn parse_within(text: &str, depth: usize) -> Option<Self> {
+        let depth = depth.checked_sub(1)?;
         if let Some(inner) = between(text, '[', ']') {
-            return Self::parse(inner).map(|inner| Self::List(Box::new(inner)));
+            return Self::parse_within(inner, depth).map(|inner| Self::List(Box::new(inner)));
         }
         if let Some(inner) = between(text, '{', '}') {
-            return Self::parse(inner).map(|inner| Self::Map(Box::new(inner)));
+            return Self::parse_within(inner, depth).map(|inner| Self::Map(Box::new(inner)));
         }
         if let Some((_, kind)) = SCALARS.iter().find(|(scalar, _)| *scalar == text) {
             return Some(Self::Scalar(*kind));
@@ -77,6 +81,9 @@ pub const SCALARS: [(&str, Scalar); 6] = [
 /// The name of whatever the service sends.
 pub const ANY: &str = "any";
 
+/// How deep lists and maps may be nested.
+const DEEPEST: usize = 16;
+
 fn between(text: &str, open: char, close: char) -> Option<&str> {
     text.strip_prefix(open)?.strip_suffix(close)
 }
@@ -88,6 +95,7 @@ mod tests {
     #[test]
     fn notations_are_read() {
         let list = |inner| Notation::List(Box::new(inner));
+        let deep = format!("{}string{}", "[".repeat(100_000), "]".repeat(100_000));
         let map = |inner| Notation::Map(Box::new(inner));
         for (text, expected) in [
             ("string", Some(Notation::Scalar(Scalar::String))),
@@ -98,6 +106,9 @@ mod tests {
             ("[string", None),
             ("[]", None),
             ("Vec<string>", None),
+            (" string", None),
+            ("[ string ]", None),
+            (&deep, None),
         ] {
             assert_eq!(Notation::parse(text), expected, "{text}");
         }

@@ -94,7 +94,9 @@ fn check(typed: &Typed<'_>, group: &str, context: &Context<'_>, problems: &mut P
     let span = document.name.span();
     let mut site = Site::new(source, format!("operation {wire}"), problems);
 
-    if !names::is_upper_camel(wire) {
+    if !wire.is_ascii() {
+        site.wire_name(&document.name);
+    } else if !names::is_upper_camel(wire) {
         let rust = names::camel(wire);
         let near =
             if names::is_upper_camel(&rust) { format!("; did you mean \"{rust}\"?") } else { String::new() };

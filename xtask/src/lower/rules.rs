@@ -13,6 +13,11 @@ use crate::spec::document::{Differs, Text};
 use crate::spec::words::{ClosedSet, Origin};
 use crate::spec::{Spanned, Word};
 
+/// What to say of a name that nobody tells from this one.
+pub fn alike(other: &str) -> String {
+    format!("differs from {other} by capital letters alone; nobody tells the two apart")
+}
+
 /// A place in a file with the name of what stands there, to report what is wrong with it.
 #[derive(Debug)]
 pub struct Site<'a> {

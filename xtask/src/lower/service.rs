@@ -260,9 +260,10 @@ fn is_year(text: &str) -> bool {
 
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    let is_number =
-        |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-    matches!(parts.as_slice(), [year, month, day] if is_year(year) && is_number(month, 2) && is_number(day, 2))
+    let is_number = |part: &str, last| {
+        part.len() == 2 && part.parse::<u8>().is_ok_and(|number| (1..=last).contains(&number))
+    };
+    matches!(parts.as_slice(), [year, month, day] if is_year(year) && is_number(month, 12) && is_number(day, 31))
 }
 
 /// Whether a field belongs to the envelope: some operations spell theirs in lower camel case.

@@ -187,7 +187,9 @@ impl<'a> Collector<'a> {
             let name = name.as_ref().as_str();
             let rust = names::camel(name);
             let what = format!("{word} {name}");
-            if rust != name || !names::is_identifier(name) {
+            if let Some(c) = name.chars().find(|c| !c.is_ascii()) {
+                problems.at(source, &span, format!("{what}: {c:?} in a name; expected letters of ASCII"));
+            } else if rust != name || !names::is_identifier(name) {
                 problems.at(
                     source,
                     &span,
