@@ -35,20 +35,25 @@ fn every_block_of_rust_in_markdown_is_compiled() {
 }
 
 #[test]
-fn the_blocks_of_the_readme_are_run_somewhere() {
-    let readme = read(Path::new("README.md"));
-    let (_, chapter) = readme.split_once("\n## From code\n").expect("the chapter on the library");
-    let (chapter, _) = chapter.split_once("\n## ").expect("the next chapter");
-    let mut places = Vec::new();
-    for folder in ["crates/sae/src", "crates/sae/examples"] {
+fn the_blocks_of_readme_and_guide_are_run_somewhere() {
+    let mut places = vec![statements(&read(Path::new("crates/sae-models/src/lib.rs")))];
+    for folder in ["crates/sae/src", "crates/sae/examples", "crates/sae-sign/src", "tests/markdown"] {
         places.extend(files(&root().join(folder), "rs").iter().map(|path| statements(&read(path))));
     }
-    let blocks = blocks(chapter);
-    assert!(blocks.len() > 5, "the README shows code");
-    for block in blocks {
-        let wanted = statements(block);
-        assert!(places.iter().any(|place| place.contains(&wanted)), "nothing runs this block:\n{block}");
+    let pages = markdown().into_iter().filter(|page| page.starts_with("docs/guide") || page == "README.md");
+    let mut count = 0;
+    for page in pages {
+        for block in blocks(&read(&page)) {
+            let wanted = statements(block);
+            let name = page.display();
+            assert!(
+                places.iter().any(|place| place.contains(&wanted)),
+                "nothing runs this of {name}:\n{block}"
+            );
+            count += 1;
+        }
     }
+    assert!(count > 10, "README and guide show code");
 }
 
 /// What stands between the fences of each block of Rust.

@@ -11,6 +11,7 @@ mod architecture;
 mod code;
 mod links;
 mod pages;
+mod run;
 
 use std::path::{Component, Path, PathBuf};
 

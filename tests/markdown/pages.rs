@@ -9,6 +9,19 @@ fn the_index_lists_every_decision() {
     every_page_is_listed("docs/decisions", "README.md");
 }
 
+#[test]
+fn the_summary_lists_every_page_of_the_guide() {
+    every_page_is_listed("docs/guide/src", "SUMMARY.md");
+}
+
+/// The book has nothing outside of its folder: a link that leaves it works in the repository alone.
+#[test]
+fn the_guide_links_to_its_own_pages() {
+    for page in markdown().into_iter().filter(|page| page.starts_with("docs/guide")) {
+        assert!(!read(&page).contains("](../"), "{} links to what the book doesn't have", page.display());
+    }
+}
+
 fn every_page_is_listed(folder: &str, index: &str) {
     let listed = read(&Path::new(folder).join(index));
     let pages: Vec<_> =

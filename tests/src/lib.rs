@@ -246,3 +246,40 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../crates/sae-sign/README.md")]
 struct ReadmeOfSigning;
+
+/// The pages of the guide.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../docs/guide/src/credentials.md")]
+    struct Credentials;
+
+    #[doc = include_str!("../../docs/guide/src/exactly-once.md")]
+    struct ExactlyOnce;
+
+    #[doc = include_str!("../../docs/guide/src/library.md")]
+    struct Library;
+
+    #[doc = include_str!("../../docs/guide/src/library-deploy.md")]
+    struct LibraryDeploy;
+
+    #[doc = include_str!("../../docs/guide/src/errors.md")]
+    struct Errors;
+
+    #[doc = include_str!("../../docs/guide/src/retries.md")]
+    struct Retries;
+
+    #[doc = include_str!("../../docs/guide/src/testing.md")]
+    struct Testing;
+
+    #[doc = include_str!("../../docs/guide/src/blocking.md")]
+    struct Blocking;
+
+    #[doc = include_str!("../../docs/guide/src/models.md")]
+    struct Models;
+
+    #[doc = include_str!("../../docs/guide/src/signing.md")]
+    struct Signing;
+
+    #[doc = include_str!("../../docs/guide/src/local-control.md")]
+    struct LocalControl;
+}

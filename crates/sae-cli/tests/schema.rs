@@ -187,10 +187,10 @@ async fn what_the_program_reads_is_valid_and_what_it_refuses_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_and_the_manifest_of_the_readme_are_valid() {
+async fn an_export_and_the_manifest_of_the_guide_are_valid() {
     let validator = draft202012::new(&schema()).expect("a schema");
-    let readme = include_str!("../../../README.md");
-    let (_, manifest) = readme.split_once("```toml\n[[namespace]]\n").expect("a manifest");
+    let page = include_str!("../../../docs/guide/src/manifests.md");
+    let (_, manifest) = page.split_once("```toml\n[[namespace]]\n").expect("a manifest");
     let (manifest, _) = manifest.split_once("```").expect("its end");
     let manifest = format!("[[namespace]]\n{manifest}");
     let json: Value = toml::from_str(&manifest).expect("TOML");

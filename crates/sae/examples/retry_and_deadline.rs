@@ -4,22 +4,18 @@
 
 mod stage;
 
-use std::error::Error;
 use std::time::Duration;
 
 use sae::model::{DescribeRegions, RestartApplication};
+use sae::{Builder, Client, Error};
 use sae_local::{Fault, LocalSae};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Always a local server, because this one is asked to fail.
     let server = LocalSae::start().await?;
     let control = server.control();
-    let client = stage::local(&server.endpoint())
-        .timeout(Duration::from_mins(1)) // a whole call, repetitions and waits included
-        .attempt_timeout(Duration::from_secs(30)) // one attempt
-        .max_attempts(3)
-        .build()?;
+    let client = with_limits(stage::local(&server.endpoint()))?;
 
     // A read is sent again after faults that pass, and waits as long as the service asks for.
     control.fault(Fault::on("DescribeRegions").times(2).throttle(Duration::from_millis(20)))?;
@@ -44,4 +40,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     client.call(RestartApplication::new(&app)).wait_while_busy(Duration::from_mins(1)).await?;
     println!("restarted after the other change");
     Ok(())
+}
+
+fn with_limits(builder: Builder) -> Result<Client, Error> {
+    builder
+        .timeout(Duration::from_mins(1)) // a whole call, repetitions and waits included
+        .attempt_timeout(Duration::from_secs(30)) // one attempt
+        .max_attempts(3)
+        .build()
 }

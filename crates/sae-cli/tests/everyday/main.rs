@@ -16,6 +16,7 @@ mod doctor;
 #[cfg(unix)]
 mod examples;
 mod grammar;
+mod guide;
 mod hidden;
 #[cfg(unix)]
 mod input;
@@ -23,9 +24,9 @@ mod lists;
 mod logs;
 mod manifests;
 mod orders;
+mod picture;
 mod program;
 mod races;
-mod readme;
 mod resumption;
 mod screens;
 mod sign;

@@ -20,13 +20,51 @@ pub async fn on_terminal(
     run_on_terminal(env!("CARGO_BIN_EXE_sae"), program, width, arguments, typed).await
 }
 
-/// The same for another program, in the same surroundings.
+/// The same without typing; the function gets each part of a line as it is printed, a living line each time that it is drawn.
+pub async fn driven_on_terminal(
+    program: &Program,
+    width: u16,
+    arguments: &[&str],
+    mut printed: impl FnMut(&str) + Send + 'static,
+) -> (u32, String) {
+    let mut from = 0;
+    let react = move |seen: &[u8]| {
+        while let Some(length) = seen[from..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
+            printed(&String::from_utf8_lossy(&seen[from..from + length]));
+            from += length + 1;
+        }
+        None
+    };
+    reacting_on_terminal(env!("CARGO_BIN_EXE_sae"), program, width, arguments, react).await
+}
+
+/// Types texts into another program, in the same surroundings.
 async fn run_on_terminal(
     executable: &str,
     program: &Program,
     width: u16,
     arguments: &[&str],
     typed: &[Typed],
+) -> (u32, String) {
+    let waited: Vec<_> = typed.iter().map(|Typed(after, text)| (*after, *text)).collect();
+    let mut waited = waited.into_iter().peekable();
+    let mut from = 0;
+    let react = move |seen: &[u8]| {
+        let text = String::from_utf8_lossy(&seen[from..]).into_owned();
+        let (_, answer) = waited.next_if(|(after, _)| text.contains(after))?;
+        from = seen.len();
+        Some(answer)
+    };
+    reacting_on_terminal(executable, program, width, arguments, react).await
+}
+
+/// Runs a program on a terminal; the function sees all that was written so far and may type an answer.
+async fn reacting_on_terminal(
+    executable: &str,
+    program: &Program,
+    width: u16,
+    arguments: &[&str],
+    mut react: impl FnMut(&[u8]) -> Option<&'static str> + Send + 'static,
 ) -> (u32, String) {
     let size = PtySize { rows: 40, cols: width, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).expect("a terminal");
@@ -42,18 +80,13 @@ async fn run_on_terminal(
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().expect("a reader");
     let mut writer = pair.master.take_writer().expect("a writer");
-    let waited: Vec<_> = typed.iter().map(|Typed(after, text)| (*after, *text)).collect();
     let seen = tokio::task::spawn_blocking(move || {
         let mut seen = Vec::new();
-        let mut waited = waited.into_iter().peekable();
-        let mut from = 0;
         let mut bytes = [0; 4096];
         // At the end a terminal gives an error or nothing, as the system has it.
         while let Ok(read @ 1..) = reader.read(&mut bytes) {
             seen.extend_from_slice(&bytes[..read]);
-            let text = String::from_utf8_lossy(&seen[from..]).into_owned();
-            if let Some((_, answer)) = waited.next_if(|(after, _)| text.contains(after)) {
-                from = seen.len();
+            if let Some(answer) = react(&seen) {
                 writer.write_all(answer.as_bytes()).expect("it is typed");
             }
         }

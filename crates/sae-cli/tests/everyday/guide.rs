@@ -1,5 +1,5 @@
-//! What the README shows of the program is what the program does: its session is run command by command, and what is printed is
-//! compared. `UPDATE_README=1` writes what was printed into the README.
+//! What the guide shows of the program is what the program does: its session is run command by command, and what is printed is
+//! compared. `UPDATE_DOCS=1` writes what was printed into the page.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,9 +11,9 @@ use sae_local::Pace;
 use crate::program::{Program, content};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_session_in_the_readme_is_what_the_program_says() {
-    let readme = content(&place());
-    let (before, shown, after) = block(&readme, "```console\n");
+async fn the_session_in_the_guide_is_what_the_program_prints() {
+    let text = content(&page("deploy.md"));
+    let (before, shown, after) = block(&text, "```console\n");
     let second = Duration::from_secs(1);
     let program = Program::at(Pace::instant().prepare(second).start(second).stop(second)).await;
     // Time passes with the lines that are printed, so that each state is seen.
@@ -33,8 +33,8 @@ async fn the_session_in_the_readme_is_what_the_program_says() {
         seen.push_str(&format!("{gap}$ {line}\n{}", printed.replace(program.endpoint(), ADDRESS)));
         program.control().advance(Duration::from_mins(1));
     }
-    if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(place(), format!("{before}{seen}{after}")).expect("the README can be written");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(page("deploy.md"), format!("{before}{seen}{after}")).expect("the page can be written");
         return;
     }
     let (shown, seen) = (normal(shown), normal(&seen));
@@ -46,13 +46,13 @@ async fn the_session_in_the_readme_is_what_the_program_says() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_script_in_the_readme_ends_as_it_says() {
+async fn the_script_in_the_guide_ends_as_it_says() {
     use crate::program::ended;
     use sae_local::Fault;
     use std::process::Command;
 
-    let readme = content(&place());
-    let (_, script, _) = block(&readme, "```sh\nset -e\n");
+    let text = content(&page("deploy.md"));
+    let (_, script, _) = block(&text, "```sh\nset -e\n");
     let program = Program::start().await;
     program.must(&["ns", "create", "cn-hangzhou:demo"]).await;
     program.must(&["app", "create", "shop", "-n", "demo", "--image", "repo/shop:1", "--replicas", "3"]).await;
@@ -82,44 +82,48 @@ async fn the_script_in_the_readme_ends_as_it_says() {
     assert_eq!(state().await.split_whitespace().collect::<Vec<_>>(), ["repo/shop:2", "5"]);
 }
 
-#[tokio::test]
-async fn every_command_that_the_readme_shows_is_one() {
+/// Each command line in README and guide is one that the program understands: with `--help` at its end it prints its help.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_line_in_the_documentation_is_understood() {
     let program = Program::without_server("");
-    let readme = content(&place());
-    let known = program.must(&["--help"]).await;
-    let commands: Vec<_> = readme
-        .lines()
-        .filter_map(|line| line.trim_start_matches("$ ").strip_prefix("sae "))
-        .filter_map(|line| line.split_whitespace().next())
-        // A line of a manifest of Cargo.
-        .filter(|name| *name != "=")
-        .collect();
-    assert!(commands.len() > 20, "the README shows commands");
-    for name in commands {
-        assert!(known.lines().any(|line| line.split_whitespace().next() == Some(name)), "there is no {name}");
+    let mut count = 0;
+    for page in pages() {
+        let text = content(&page);
+        let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+        for line in blocks.flat_map(str::lines).filter(|line| line.starts_with("sae ")) {
+            let help =
+                format!("sae() {{ command sae \"$@\" --help > help.txt; }}\nmkdir -p {FOLDERS}\n{line}");
+            let ended = program.typed(&help).await;
+            assert_eq!(ended.code, 0, "{}: {line}: {}", page.display(), ended.stderr);
+            let help = content(&program.file("help.txt"));
+            assert!(help.contains("Usage: sae "), "{}: {line}: {help}", page.display());
+            count += 1;
+        }
     }
+    assert!(count > 40, "the documentation shows commands");
 }
 
 #[tokio::test]
-async fn the_exit_codes_in_the_readme_are_those_in_help() {
+async fn the_exit_codes_in_the_guide_are_those_in_help() {
     let help = Program::without_server("").must(&["app", "restart", "--help"]).await;
     let (_, told) = help.split_once("Exit codes: ").expect("it tells them");
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    let readme = content(&place());
-    let rows: Vec<_> = readme.lines().filter(|line| line.starts_with("| ")).collect();
+    let text = content(&page("exit-codes.md"));
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| ")).collect();
     let codes: Vec<_> = told.trim_end_matches('.').split(", ").collect();
     assert_eq!(codes.len(), 9, "{told}");
     for code in codes {
         let (number, meaning) = code.split_once(' ').expect("a number and what it means");
         let row = format!("| {number} | {meaning}");
-        assert!(rows.iter().any(|line| line.starts_with(&row)), "the README lacks {row}");
+        assert!(rows.iter().any(|line| line.starts_with(&row)), "the page lacks {row}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_manifest_in_the_readme_can_be_applied() {
-    let readme = content(&place());
-    let (_, manifest, _) = block(&readme, "```toml\n[[namespace]]\n");
+async fn the_manifest_in_the_guide_can_be_applied() {
+    let text = content(&page("manifests.md"));
+    let (_, manifest, _) = block(&text, "```toml\n[[namespace]]\n");
     let program = Program::start().await;
     let file = program.file("shop.toml");
     std::fs::write(&file, format!("[[namespace]]\n{manifest}")).expect("a file");
@@ -180,13 +184,13 @@ fn answer_to(program: &Program, line: &str) -> String {
 
 /// What stands before the first block that begins so, what stands in it, and the rest.
 fn block<'a>(text: &'a str, begin: &str) -> (&'a str, &'a str, &'a str) {
-    let from = text.find(begin).expect("the README has the block") + begin.len();
+    let from = text.find(begin).expect("the page has the block") + begin.len();
     let to = from + text[from..].find("```").expect("the block has an end");
     (&text[..from], &text[from..to], &text[to..])
 }
 
-/// The same for every run: identifiers are numbered as they come, times are not told.
-fn normal(text: &str) -> String {
+/// The same for every run: identifiers are numbered in their order, times have names.
+pub fn normal(text: &str) -> String {
     let mut text = text.to_owned();
     for (number, id) in identifiers(&text).iter().enumerate() {
         text = text.replace(id, &format!("[id {number}]"));
@@ -233,11 +237,26 @@ fn matching(pattern: &str, text: &str) -> Option<usize> {
     (count == pattern.chars().count()).then_some(count)
 }
 
-fn place() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")
+/// The README and the pages of the guide.
+#[cfg(unix)]
+fn pages() -> Vec<PathBuf> {
+    let guide = std::fs::read_dir(page("")).expect("the guide").map(|entry| entry.expect("a page").path());
+    let pages = guide.filter(|path| path.extension().is_some_and(|it| it == "md"));
+    pages.chain([documentation("README.md")]).collect()
 }
 
-const ADVICE: &str = "UPDATE_README=1 writes what was printed into the README";
+fn page(name: &str) -> PathBuf {
+    documentation("docs/guide/src").join(name)
+}
+
+pub fn documentation(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+pub const ADVICE: &str = "UPDATE_DOCS=1 writes what was printed into the documentation";
+/// Folders that command lines write to.
+#[cfg(unix)]
+const FOLDERS: &str = "~/.local/share/bash-completion/completions";
 /// Where `sae local` listens if nobody says otherwise.
 const ADDRESS: &str = "http://127.0.0.1:8080";
 /// How wide the time is that stands before what is told of a change order.
@@ -249,5 +268,6 @@ const PATTERNS: &[(&str, &str)] = &[
     ("]-aaaaa", "]-[instance]"),
     ("[sae:hhhhhhhhhhhhhhhh]", "[token]"),
     ("   d:dd  ", "   [time]  "),
+    ("   d:dd<", "   [time]<"),
     ("after d:dd", "after [time]"),
 ];

@@ -1,0 +1,39 @@
+//! Blocks of the guide that no example and no documentation test runs.
+
+use std::error::Error;
+use std::time::Duration;
+
+use sae::model::{CreateApplication, CreateNamespace, ListApplications, PackageType, RescaleApplication};
+use sae::{Client, Credentials};
+use sae_local::{Fault, LocalSae, Pace};
+
+#[tokio::test]
+async fn half_an_hour_passes() -> Result<(), Box<dyn Error>> {
+    let server = LocalSae::start().await?;
+    let keys = Credentials::new("local", "local-secret");
+    let client = Client::builder().credentials(keys).endpoint(server.endpoint()).build()?;
+
+    server.control().fault(Fault::on("DeployApplication").times(1).drop_after())?;
+    client.send(ListApplications::new()).await?;
+    server.control().advance(Duration::from_mins(30));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_application_is_scaled() -> Result<(), Box<dyn Error>> {
+    let server = LocalSae::builder().pace(Pace::instant()).start().await?;
+    let keys = Credentials::new("local", "local-secret");
+    let client = Client::builder().credentials(keys).endpoint(server.endpoint()).build()?;
+    client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+    let create = CreateApplication::new("shop", PackageType::Image, 1)
+        .namespace_id("cn-hangzhou:shop")
+        .image_url("repo/shop:1")
+        .cpu(1000)
+        .memory(2048);
+    client.submit(create).await?.wait().await?.success()?;
+
+    let app = client.resolve_application("shop").await?.app_id.ok_or("no AppId")?;
+    let order = client.submit(RescaleApplication::new(app, 5)).await?;
+    order.wait().await?.success()?;
+    Ok(())
+}
