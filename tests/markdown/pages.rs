@@ -4,6 +4,13 @@ use std::path::Path;
 
 use crate::{markdown, read};
 
+/// What takes longer to say has a page in the guide.
+#[test]
+fn the_readme_is_short() {
+    let lines = read(Path::new("README.md")).lines().count();
+    assert!(lines <= 150, "{lines} lines");
+}
+
 #[test]
 fn the_index_lists_every_decision() {
     every_page_is_listed("docs/decisions", "README.md");

@@ -104,6 +104,26 @@ async fn every_command_line_in_the_documentation_is_understood() {
     assert!(count > 40, "the documentation shows commands");
 }
 
+/// Each request that the guide sends to the local server with curl is accepted.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_curl_line_in_the_guide_is_answered() {
+    let program = Program::start().await;
+    let mut count = 0;
+    for page in pages() {
+        let text = content(&page).replace("\\\n", "");
+        let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+        for line in blocks.flat_map(str::lines).filter(|line| line.starts_with("curl ")) {
+            let (_, rest) = line.split_once(ADDRESS).expect("it calls the local server");
+            let path = rest.split_whitespace().next().expect("a path");
+            let body = rest.split_once("-d '").and_then(|(_, body)| body.split('\'').next());
+            let method = if line.contains("-X POST") { "POST" } else { "GET" };
+            request(&program, method, path, body.unwrap_or_default());
+            count += 1;
+        }
+    }
+    assert!(count > 3, "the guide drives the local server");
+}
+
 #[tokio::test]
 async fn the_exit_codes_in_the_guide_are_those_in_help() {
     let help = Program::without_server("").must(&["app", "restart", "--help"]).await;
@@ -166,12 +186,17 @@ fn answer_to(program: &Program, line: &str) -> String {
     let posted = line.strip_prefix("curl --json '").and_then(|rest| rest.split_once("' "));
     let (body, address) = posted.expect("curl is known in one form alone");
     let path = address.strip_prefix(ADDRESS).expect("the address of the local server");
+    request(program, "POST", path, body)
+}
+
+/// The body of the server's answer to a request of its control interface, which must succeed.
+fn request(program: &Program, method: &str, path: &str, body: &str) -> String {
     let host = program.endpoint().trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).expect("the server listens");
     let length = body.len();
     write!(
         stream,
-        "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
          content-length: {length}\r\n\r\n{body}"
     )
     .expect("it reads");
@@ -238,7 +263,6 @@ fn matching(pattern: &str, text: &str) -> Option<usize> {
 }
 
 /// The README and the pages of the guide.
-#[cfg(unix)]
 fn pages() -> Vec<PathBuf> {
     let guide = std::fs::read_dir(page("")).expect("the guide").map(|entry| entry.expect("a page").path());
     let pages = guide.filter(|path| path.extension().is_some_and(|it| it == "md"));
