@@ -89,6 +89,15 @@ fn quick() -> Pace {
     Pace::brisk().prepare(ms(1)).start(ms(5)).stop(ms(5)).batch_wait(ms(1))
 }
 
+#[test]
+fn a_long_text_that_is_no_token_is_shown_in_part() {
+    for text in ["x".repeat(5000), "\u{202e}é".repeat(2000)] {
+        let said = Token::new(text).expect_err("it is too long").to_string();
+        assert!(said.contains("\"… is no token: expected 1 to 64 letters"), "{said}");
+        assert!(said.len() < 1024 && !said.contains('\u{202e}'), "{said}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_callers_at_once_are_one_change_order() {
     every_race_is_one_change_order(2, rounds(), quick()).await;

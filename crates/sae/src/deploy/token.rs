@@ -31,8 +31,11 @@ impl Token {
         if is_token(&text) {
             return Ok(Self(text));
         }
-        let message =
-            format!("{text:?} is no token: expected 1 to 64 letters, digits, dots, hyphens and underscores");
+        let start: String = text.chars().take(LONGEST).collect();
+        let cut = if start.len() < text.len() { "… " } else { " " };
+        let message = format!(
+            "{start:?}{cut}is no token: expected 1 to {LONGEST} letters, digits, dots, hyphens and underscores"
+        );
         Err(Error::new(ErrorKind::Request, message))
     }
 
@@ -79,8 +82,9 @@ impl fmt::Display for Token {
 
 fn is_token(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(fits)
 }
 
+const LONGEST: usize = 64;
 const OPEN: &str = "[sae:";
 const CLOSE: &str = "]";
