@@ -137,8 +137,20 @@ async fn other_free_forms_are_told_apart_too() {
         (r#"{"k":1}"#, r#"{"k":2}"#),
         (r#"{"k":{"deep":["hush-1"]}}"#, r#"{"k":{"deep":["hush-2"]}}"#),
         ("hush-1", "hush-2"),
+        // Zeros at the end are part of a value.
+        (r#"{"k":"hush"}"#, r#"{"k":"hush\u0000"}"#),
+        (r#"{"k":""}"#, r#"{"k":"\u0000"}"#),
+        ("hush\0", "hush"),
+        // Texts that look alike, and names of members as values.
+        (r#"{"k":"é"}"#, r#"{"k":"e\u0301"}"#),
+        (r#"{"k":"Data"}"#, r#"{"k":"data"}"#),
+        (r#"{"Data":"k"}"#, r#"{"k":"Data"}"#),
+        (r#"{"k":""}"#, r#"{"k":null}"#),
+        (r#"{"k":""}"#, r#"{"k":[]}"#),
+        (r#"{"k":[]}"#, r#"{"k":{}}"#),
+        (r#"{"":"hush-1"}"#, r#"{"":"hush-2"}"#),
     ] {
-        let server = Canned::start(vec![Step::ok("{}")]).await;
+        let server = Canned::start(vec![Step::ok(r#"{"Success":true}"#)]).await;
         let (recorder, client) = recorded(server.endpoint());
         let request =
             |data: &str| CreateConfigMap::new("settings", "cn-hangzhou:shop").data(sae::Json::raw(data));

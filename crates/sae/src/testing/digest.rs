@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// Makes digests of secrets with the key of a recording: the same value has the same digest, and another one has another.
 ///
@@ -61,13 +61,15 @@ pub(super) fn is_digest(text: &str) -> bool {
 
 /// The name of what [`Digests`] computes, as a recording gives it.
 pub(super) fn method() -> String {
-    format!("PBKDF2-HMAC-SHA256, {ROUNDS} rounds, 16 bytes")
+    format!("PBKDF2-HMAC-SHA256 of the SHA-256, {ROUNDS} rounds, 16 bytes")
 }
 
-/// PBKDF2 (RFC 8018) with the value as password and the key as salt: the first half of its first block.
+/// PBKDF2 (RFC 8018) with the value's hash as password and the key as salt: the first half of its first block.
+///
+/// The hash, since HMAC fills short passwords up with zeros: `x` and `x\0` would be the same.
 fn derived(value: &str, key: &str) -> String {
     // HMAC takes a key of any length.
-    let Ok(mac) = Hmac::<Sha256>::new_from_slice(value.as_bytes()) else { return String::new() };
+    let Ok(mac) = Hmac::<Sha256>::new_from_slice(&Sha256::digest(value)) else { return String::new() };
     let hashed = |parts: &[&[u8]]| {
         let mut mac = mac.clone();
         for part in parts {
@@ -103,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_digest_is_the_published_function() {
-        // Python: hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 4096)
-        assert_eq!(derived("password", "salt"), "c5e478d59288c841aa530db6845c4c8d");
+        // Python: hashlib.pbkdf2_hmac("sha256", hashlib.sha256(b"password").digest(), b"salt", 4096, 16)
+        assert_eq!(derived("password", "salt"), "c82e2bcc1d562491e9cafe01cddd4671");
     }
 
     #[test]
