@@ -54,7 +54,7 @@ async fn a_call_without_a_script_is_an_error_that_names_the_operation() {
     let error = client.send(DeployApplication::new("n")).await.expect_err("there is no script");
     assert!(!error.is_outcome_unknown(), "{error}");
 
-    fake.on::<DescribeNamespace>().json("{}");
+    fake.on::<DescribeNamespace>().json(r#"{"Success":true}"#);
     client.send(DescribeNamespace::new().namespace_id("n")).await.expect("it is scripted");
     let error =
         client.send(DescribeNamespace::new().namespace_id("n")).await.expect_err("the script is at its end");
@@ -65,10 +65,21 @@ async fn a_call_without_a_script_is_an_error_that_names_the_operation() {
     assert!(unfinished.to_string().contains("no answer for DescribeNamespace"), "{unfinished}");
 }
 
+#[tokio::test]
+async fn json_that_says_nothing_is_no_success() {
+    let fake = Fake::new();
+    fake.on::<DescribeNamespace>().json("{}");
+    let client = fake.client().expect("a client");
+    let error = client.send(DescribeNamespace::new()).await.expect_err("it was scripted wrongly");
+    let said = error.to_string();
+    assert!(said.contains("the JSON that was scripted for DescribeNamespace can't be read"), "{said}");
+    assert!(said.contains("no Success, Code or Message"), "{said}");
+}
+
 #[test]
 fn answers_that_nobody_asked_for_are_told() {
     let fake = Fake::new();
-    fake.on::<ListApplications>().json("{}").drop_after();
+    fake.on::<ListApplications>().json(r#"{"Success":true}"#).drop_after();
     let unfinished = fake.finish().expect_err("nothing was called");
     assert_eq!(unfinished.unasked, [("ListApplications".to_owned(), 2)]);
     assert!(unfinished.to_string().contains("2 answers of ListApplications not asked for"), "{unfinished}");
@@ -123,7 +134,7 @@ async fn scripted_json_is_checked_against_the_operation() {
     let error = client.send(DescribeApplicationStatus::new("app")).await.expect_err("many is no number");
     assert!(error.message().contains("Data.RunningInstances"), "{error}");
     let error = client.send(DescribeApplicationStatus::new("app")).await.expect_err("that is no JSON");
-    assert!(error.message().contains("no JSON object"), "{error}");
+    assert!(error.message().contains("a JSON list, where there must be an object"), "{error}");
 }
 
 #[tokio::test]

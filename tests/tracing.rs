@@ -93,7 +93,7 @@ fn secret_laden() -> DeployApplication {
 fn a_call_tells_operation_attempts_waits_and_request_id() {
     let log = Log::of(async {
         let fake = Fake::new();
-        fake.on::<DescribeApplicationStatus>().drop_after().json("{}");
+        fake.on::<DescribeApplicationStatus>().drop_after().json(r#"{"Success":true}"#);
         let client = fake.builder().region("cn-hangzhou").build().expect("a client");
         client.send(DescribeApplicationStatus::new("app")).await.expect("the second attempt is answered");
     });

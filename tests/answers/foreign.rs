@@ -1,6 +1,8 @@
 //! Answers with status 200 that aren't the service's, and values beyond every type.
 
-use sae::model::{CreateNamespace, DescribeNamespaceList, DescribeRegions, ListApplications};
+use sae::model::{
+    CreateNamespace, DeleteNamespace, DescribeNamespaceList, DescribeRegions, ListApplications,
+};
 use sae::{Client, Credentials, Error, ErrorKind};
 use sae_tests::{Canned, Step};
 
@@ -39,6 +41,13 @@ async fn what_somebody_else_answers_is_an_error_that_says_what_came() {
         (r#""hush""#, "it is a JSON value, where there must be an object"),
         (r#"{"login":"hush"}"#, "it is JSON, but has no member that such an answer of the service has"),
         ("<R><login>hush</login></R>", "it is XML, but has no member that such an answer of the service has"),
+        // Nothing that the operations announce, and no word on how the call went.
+        ("{}", SILENT_JSON),
+        (r#"{"RequestId":"hush"}"#, SILENT_JSON),
+        (r#"{"RequestId":"hush","TraceId":"hush","login":"hush"}"#, SILENT_JSON),
+        (r#"{"data":{}}"#, SILENT_JSON),
+        ("<R/>", "it is XML, but has nothing that the operation announces"),
+        ("<R><RequestId>hush</RequestId></R>", "it is XML, but has nothing that the operation announces"),
         (r#"{"Data":{"#, "neither a JSON document nor an XML one of the expected form"),
     ] {
         for error in reads(body).await {
@@ -54,12 +63,30 @@ async fn what_somebody_else_answers_is_an_error_that_says_what_came() {
     }
 }
 
+const SILENT_JSON: &str =
+    "it is JSON, but has nothing that the operation announces, and no Success, Code or Message";
+
+/// The rule is on what an operation announces, and on success.
+#[tokio::test]
+async fn where_nothing_is_announced_nothing_need_come() {
+    for body in ["{}", r#"{"RequestId":"R"}"#, "<R/>"] {
+        client(body).await.send(DeleteNamespace::new()).await.expect("it announces nothing");
+    }
+    let server = Canned::start(vec![Step::status(404, r#"{"RequestId":"R-1"}"#)]).await;
+    let builder = Client::builder().credentials(Credentials::new("id", "secret"));
+    let client = builder.endpoint(server.endpoint()).build().expect("a client");
+    let refused = client.send(DescribeRegions::new()).await.expect_err("a refusal");
+    assert_eq!((refused.kind(), refused.request_id()), (ErrorKind::Service, Some("R-1")));
+}
+
 #[tokio::test]
 async fn an_empty_list_is_one_where_the_service_says_so() {
     for body in [
         r#"{"Data":{"Applications":[]}}"#,
         r#"{"Data":null}"#,
-        "<R><RequestId>R</RequestId></R>",
+        r#"{"Success":true}"#,
+        r#"{"Code":"200","RequestId":"R"}"#,
+        "<R><Message>success</Message><RequestId>R</RequestId></R>",
         "<R><Data/></R>",
     ] {
         let client = client(body).await;

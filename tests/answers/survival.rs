@@ -65,7 +65,16 @@ fn a_sparse_answer_gains_nothing() {
     for operation in operations() {
         let name = operation.description.name;
         let mut wanted = document(operation.description, &mut *(operation.output)(), PLAIN);
+        let fields = operation.description.envelope.fields;
+        let message = fields.iter().find(|field| field.eq_ignore_ascii_case("Message"));
+        let message = message.map(|field| (*field, wanted[*field].clone()));
         thin_out(&mut wanted);
+        if let Some((field, message)) = message {
+            wanted[field] = message;
+        } else if wanted == json!({}) {
+            assert_eq!(name, "OpenSaeService", "its only word on success is what it announces");
+            continue;
+        }
         let mut printed = printed(&read(operation, &wanted.to_string()));
         // An empty list in its wrapper and an empty map are as good as none.
         drop_empty(&mut wanted);

@@ -31,12 +31,17 @@ impl Answer {
         self.headers.value(name)
     }
 
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// Reads the body into an envelope and a payload.
     ///
     /// JSON or XML is told by the first character: gateways are not to be trusted with the `Content-Type` of an error.
     ///
-    /// Fails if it is neither, if it is none of the service since it has nothing that the envelope or the payload knows, or if what is
-    /// read would take more memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`].
+    /// Fails if it is neither, if it is none of the service since it has nothing that the envelope or the payload knows, if with a
+    /// status of success it has nothing of the payload and none of `Success`, `Code` and `Message`, or if what is read would take more
+    /// memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`].
     pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
         self.read_within(self.usual_memory(), envelope, payload)
     }
@@ -66,6 +71,10 @@ impl Answer {
         }?;
         if document.is_foreign() {
             return Err(Unreadable(Cause::Foreign(foreign::document(text))));
+        }
+        // A refusal by a gateway may have no more than a status and the identifier of the request.
+        if self.is_success() && document.says_nothing() {
+            return Err(Unreadable(Cause::Foreign(foreign::silent(text))));
         }
         Ok(notes)
     }

@@ -133,16 +133,32 @@ pub(crate) struct Enveloped<'a> {
     /// Whether members came that it knows, and others.
     has_known: bool,
     has_unknown: bool,
+    /// Whether a member of the payload came.
+    has_payload: bool,
 }
 
 impl<'a> Enveloped<'a> {
     pub(crate) fn new(envelope: &'a mut Envelope, payload: &'a mut dyn Fields) -> Self {
-        Self { envelope, payload, repeated: Any::Null, has_known: false, has_unknown: false }
+        Self {
+            envelope,
+            payload,
+            repeated: Any::Null,
+            has_known: false,
+            has_unknown: false,
+            has_payload: false,
+        }
     }
 
     /// Whether it has members, and none that an answer of this operation has.
     pub(crate) const fn is_foreign(&self) -> bool {
         self.has_unknown && !self.has_known
+    }
+
+    /// Whether it has nothing of the payload that the operation announces, and doesn't say how the call went either.
+    pub(crate) fn says_nothing(&self) -> bool {
+        let Envelope { code, message, error_code, success, .. } = &*self.envelope;
+        let tells = success.is_some() || [code, message, error_code].into_iter().any(Option::is_some);
+        !self.has_payload && !tells && has_fields(self.payload)
     }
 }
 
@@ -152,6 +168,7 @@ impl Fields for Enveloped<'_> {
         let is_payload = self.payload.slot(wire_name).is_some();
         if is_payload {
             self.has_known = true;
+            self.has_payload = true;
             self.payload.slot(wire_name)
         } else if wire_name == "data" {
             Some(self)
@@ -202,6 +219,19 @@ impl Slot for Enveloped<'_> {
     fn view(&self) -> crate::View<'_> {
         crate::View::Absent
     }
+}
+
+/// Whether a type has fields, filled or not.
+fn has_fields(fields: &dyn Fields) -> bool {
+    struct Found(bool);
+    impl<'a> Visitor<'a> for Found {
+        fn field(&mut self, _: &'static str, _: &'a dyn Slot) {
+            self.0 = true;
+        }
+    }
+    let mut found = Found(false);
+    fields.walk(&mut found);
+    found.0
 }
 
 /// A payload of which nothing is wanted.

@@ -22,8 +22,19 @@ pub(crate) fn text(text: &str) -> Option<String> {
 
 /// What a document is that has been read and is none of the service.
 pub(crate) fn document(text: &str) -> String {
-    let form = if text.starts_with('<') { "XML" } else { "JSON" };
-    format!("it is {form}, but has no member that such an answer of the service has")
+    format!("it is {}, but has no member that such an answer of the service has", form(text))
+}
+
+/// What a document is that has been read and neither holds what the operation announces nor says that nothing came of it.
+pub(crate) fn silent(text: &str) -> String {
+    format!(
+        "it is {}, but has nothing that the operation announces, and no Success, Code or Message",
+        form(text)
+    )
+}
+
+fn form(text: &str) -> &'static str {
+    if text.starts_with('<') { "XML" } else { "JSON" }
 }
 
 fn start(text: &str) -> String {

@@ -133,7 +133,7 @@ impl Client {
     /// ```
     /// # use sae::{blocking::Client, model::DescribeRegions, testing::Fake};
     /// # let fake = Fake::new();
-    /// # fake.on::<DescribeRegions>().json("{}").json("{}");
+    /// # fake.on::<DescribeRegions>().json(r#"{"Regions":[]}"#).json(r#"{"Regions":[]}"#);
     /// # let client = Client::new(fake.builder())?;
     /// let both = client.wait(async {
     ///     let first = client.as_async().send(DescribeRegions::new()).await?;

@@ -161,7 +161,7 @@ impl Builder {
     /// # use sae::testing::Fake;
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
     /// # let fake = Fake::new();
-    /// # fake.on::<DescribeRegions>().drop_before().json("{}");
+    /// # fake.on::<DescribeRegions>().drop_before().json(r#"{"Regions":[]}"#);
     /// let client = fake
     ///     .builder()
     ///     .on_retry(|event| eprintln!("{}; again in {:.1?}", event.error, event.wait))

@@ -382,7 +382,7 @@ fn read(
 ) -> Result<Received, Error> {
     let description = call.description;
     let mut envelope = Envelope::of(description.envelope);
-    let success = (200..300).contains(&answer.status);
+    let success = answer.is_success();
     let limit = call.settings.answer_memory.unwrap_or_else(|| answer.usual_memory());
     match answer.read_within(limit, &mut envelope, output) {
         Ok(_) if !success || envelope.is_failure() => {

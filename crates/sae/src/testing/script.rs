@@ -56,7 +56,7 @@ impl<'a, O: Operation + 'static> Script<'a, O> {
     }
 
     /// Success with this JSON, which is checked against the operation: a value that fits no reading of its field is an error of the
-    /// call.
+    /// call. So is `{}` for an operation that announces more: say `{"Success":true}`.
     pub fn json(self, text: impl Into<String>) -> Self {
         let text = text.into();
         let step = match misfit::<O>(&text) {
@@ -147,7 +147,7 @@ fn misfit<O: Operation>(text: &str) -> Option<String> {
         Ok(notes) => notes
             .first()
             .map(|note| format!("has a value at {} that fits no reading of its field", note.path)),
-        Err(_) => Some("is no JSON object".to_owned()),
+        Err(unreadable) => Some(format!("can't be read: {unreadable}")),
     }
 }
 
