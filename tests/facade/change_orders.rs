@@ -391,6 +391,20 @@ async fn an_order_whose_time_is_over_before_the_patience_is_not_stuck() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn times_without_end_are_times_like_any_other() {
+    let script = Arc::new(failing().says("DescribeChangeOrder", [abnormal()]));
+    let order = client_of(&script).change_order("order");
+    for (every, patience, timeout, expected) in [
+        (Duration::MAX, Duration::MAX, Duration::from_secs(10), Outcome::TimedOut),
+        (Duration::MAX, Duration::from_secs(10), Duration::MAX, Outcome::Stuck),
+        (Duration::from_secs(10), Duration::ZERO, Duration::MAX, Outcome::Stuck),
+    ] {
+        let wait = order.wait().poll(every).patience(patience).timeout(timeout).outage(Duration::MAX);
+        assert_eq!(wait.await.expect("the service answers").outcome, expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_snapshot_says_when_the_order_has_become_stuck() {
     let script = Arc::new(failing().says("DescribeChangeOrder", [abnormal()]));
     let mut progress = client_of(&script).change_order("order").progress().patience(Duration::from_secs(10));

@@ -18,6 +18,8 @@ impl Poll {
     /// `limit` is how long to look at all, `outage` how long the service may fail to answer.
     pub(super) fn new(every: Duration, limit: Option<Duration>, outage: Duration) -> Self {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        // Beyond this, times can't be added up any more.
+        let every = every.min(RAREST);
         Self { every, next: every, deadline, outage, faulty_since: None }
     }
 
@@ -59,6 +61,8 @@ impl Poll {
     }
 }
 
+/// No change order lasts as long as this.
+const RAREST: Duration = Duration::from_hours(24 * 365);
 /// The longest wait, as a multiple of the first one.
 const SLOWEST: u32 = 8;
 const CALL_LIMIT: Duration = Duration::from_secs(30);
