@@ -100,7 +100,7 @@ impl<'a> Context<'a> {
             service.errors.document.errors.iter().map(|it| (it.code.as_ref().as_str(), it)).collect();
         let year = service.manifest.document.document.as_ref();
         let document =
-            year.map_or("the document".to_owned(), |year| format!("the document of {}", year.as_ref()));
+            year.map_or("the document".to_owned(), |year| format!("the {} document", year.as_ref()));
         Self { service, symbols, shapes, operations, made, answered, errors, document }
     }
 

@@ -17,28 +17,11 @@ pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
     if let Some(instead) = &operation.deprecated {
         paragraphs.push(format!("Deprecated: {}", sentence(&escape(instead.as_ref()))));
     }
-    if operation.effect.as_ref().and_then(Word::meaning) == Some(Effect::Write) {
-        paragraphs.push(WRITE.to_owned());
-    }
-    if let Some(ram) = &operation.ram {
-        let ram = ram.as_ref();
-        let resource = ram.resource.as_ref().map_or(String::new(), |it| format!(" on {}", code(it.as_ref())));
-        paragraphs.push(format!("Needs the permission {}{resource}.", code(ram.action.as_ref())));
-    }
-    let method = operation.method.as_ref().and_then(Word::meaning).map_or("", Method::as_str);
-    let route = format!("{method} {}", words(operation.path.as_ref()));
-    let mut origin = code(&route);
-    if let Some(source) = &operation.source {
-        origin.push_str(" · ");
-        origin.push_str(&escape(source.as_ref()));
-    }
     let mut notes = Vec::new();
     notes.extend(only(operation.from.as_ref(), Origin::Both, &context.document));
     notes.extend(operation.differs.as_ref().map(|differs| difference(differs.as_ref(), &context.document)));
-    if !notes.is_empty() {
-        origin = format!("{}. {}", origin.trim_end_matches('.'), notes.join(" "));
-    }
-    paragraphs.push(origin);
+    paragraphs.push(notes.join(" "));
+    paragraphs.push(table(operation, context));
     if !operation.errors.is_empty() {
         paragraphs.push("# Errors".to_owned());
         paragraphs.push("The documentation lists these codes, next to the common ones:".to_owned());
@@ -49,9 +32,34 @@ pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
     docs(paragraphs, 0)
 }
 
+/// The facts of an operation at a glance.
+fn table(operation: &Operation, context: &Context<'_>) -> String {
+    let method = operation.method.as_ref().and_then(Word::meaning).map_or("", Method::as_str);
+    let mut rows = vec![("Request", code(&format!("{method} {}", words(operation.path.as_ref()))))];
+    let effect = operation.effect.as_ref().and_then(Word::meaning);
+    rows.extend(effect.map(|effect| match effect {
+        Effect::Read => ("Effect", "Read".to_owned()),
+        Effect::Write => ("Effect", "**Write**".to_owned()),
+    }));
+    rows.extend(operation.ram.as_ref().map(|ram| {
+        let ram = ram.as_ref();
+        let resource = ram.resource.as_ref().map_or(String::new(), |it| format!(" on {}", code(it.as_ref())));
+        ("Permission", format!("{}{resource}", code(ram.action.as_ref())))
+    }));
+    rows.extend(operation.source.as_ref().map(|source| ("Source", escape(source.as_ref()))));
+    let is_published = operation.from.as_ref().and_then(Word::meaning) != Some(Origin::Document);
+    let page = context.service.manifest.document.reference.as_ref().filter(|_| is_published);
+    rows.extend(page.map(|pattern| {
+        let name = operation.name.as_ref().as_str();
+        ("Reference", format!("[{name}]({})", pattern.as_ref().replace("{operation}", name)))
+    }));
+    let rows = rows.into_iter().map(|(name, value)| format!("| {name} | {} |", value.replace('|', "\\|")));
+    std::iter::once("| | |\n| --- | --- |".to_owned()).chain(rows).collect::<Vec<_>>().join("\n")
+}
+
 /// Documentation of the answer to an operation.
 pub fn output(operation: &str, is_empty: bool) -> Docs {
-    let rest = if is_empty { ": nothing but the common envelope" } else { "" };
+    let rest = if is_empty { ": only the common envelope" } else { "" };
     docs([format!("The answer to [`{operation}`]{rest}.")], 0)
 }
 
@@ -86,10 +94,10 @@ pub fn setter(field: &str) -> Docs {
 /// Documentation of a constructor.
 pub fn constructor(is_request: bool, takes_nothing: bool) -> Docs {
     let text = match (is_request, takes_nothing) {
-        (true, true) => "A request; the service requires nothing.",
-        (true, false) => "A request with what the service requires.",
-        (false, true) => "An empty one.",
-        (false, false) => "One with what it can't do without.",
+        (true, true) => "Creates a request; no parameter is required.",
+        (true, false) => "Creates a request with its required parameters.",
+        (false, true) => "Creates an empty value.",
+        (false, false) => "Creates a value with its required fields.",
     };
     vec![text.to_owned()]
 }
@@ -143,7 +151,7 @@ fn facts(member: &Member<'_>, around: Origin, context: &Context<'_>) -> String {
 fn only(from: Option<&Word<Origin>>, around: Origin, document: &str) -> Option<String> {
     let from = from.and_then(Word::meaning).filter(|from| *from != around)?;
     Some(match from {
-        Origin::Today => "Only in today's API.".to_owned(),
+        Origin::Today => format!("Not in {document}."),
         Origin::Document => format!("Only in {document}."),
         Origin::Both => format!("Also in {document}."),
     })
@@ -187,6 +195,3 @@ fn words(text: Option<&Text>) -> &str {
 
 /// Fields and arms stand one step in.
 const FIELD_INDENT: usize = 4;
-
-const WRITE: &str =
-    "Changes the service: sent once, never repeated unless the first attempt can't have been accepted.";

@@ -36,6 +36,12 @@ pub fn lower(context: &Context<'_>, problems: &mut Problems) -> Service {
         ),
         ("version", Some(&document.version), is_date, "a date: 2019-05-06"),
         ("document", document.document.as_ref(), is_year, "a year: 2019"),
+        (
+            "reference",
+            document.reference.as_ref(),
+            is_reference,
+            "an address with {operation}: https://example.com/{operation}",
+        ),
         ("feature", document.feature.as_ref(), host::is_label, "small letters, digits and \"-\""),
     ] {
         if let Some(text) = text.filter(|text| !is_right(text.as_ref())) {
@@ -252,6 +258,12 @@ fn check_groups(context: &Context<'_>, site: &mut Site<'_>) {
             site.report(&span, &format!("folder \"{folder}\" is not listed in groups{near}"));
         }
     }
+}
+
+/// Whether this is an address, with the one place for the name of an operation.
+fn is_reference(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '|');
+    text.starts_with("https://") && text.chars().all(is_plain) && text.matches("{operation}").count() == 1
 }
 
 fn is_year(text: &str) -> bool {

@@ -77,8 +77,8 @@ fn blocks(text: &str) -> Vec<Vec<String>> {
     for line in text.lines().map(str::trim) {
         if line.is_empty() {
             blocks.push(std::mem::take(&mut block));
-        } else if line.starts_with("- ") {
-            if block.last().is_some_and(|before| !before.starts_with("- ")) {
+        } else if line.starts_with("- ") || line.starts_with("| ") {
+            if block.last().is_some_and(|before| !before.starts_with(line.get(..2).unwrap_or_default())) {
                 blocks.push(std::mem::take(&mut block));
             }
             block.push(line.to_owned());
@@ -95,6 +95,11 @@ fn blocks(text: &str) -> Vec<Vec<String>> {
 }
 
 fn wrap(text: &str, width: usize, lines: &mut Docs) {
+    // A row of a table is one line.
+    if text.starts_with("| ") {
+        lines.push(text.to_owned());
+        return;
+    }
     let (mark, text) = text.strip_prefix("- ").map_or(("", text), |item| ("- ", item));
     let hanging = " ".repeat(mark.len());
     let mut line = mark.to_owned();

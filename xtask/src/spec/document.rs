@@ -145,6 +145,9 @@ pub struct Service {
     /// The year of the document that the spec was made from.
     #[schemars(regex(pattern = "^[0-9]{4}$"))]
     pub document: Option<Text>,
+    /// Address of the official page of an operation, with `{operation}` for its name.
+    #[schemars(regex(pattern = r"^https://[^ <>]*\{operation\}[^ <>]*$"))]
+    pub reference: Option<Text>,
     /// What the Cargo features of its groups begin with.
     pub feature: Option<Text>,
     /// Where answers name the change order that a call started.
@@ -174,6 +177,7 @@ impl Service {
             title: None,
             summary: None,
             document: None,
+            reference: None,
             feature: None,
             change_order: None,
             groups: groups.map(text).collect(),

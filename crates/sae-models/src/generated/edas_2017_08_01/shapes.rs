@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// An ECU: an ECS instance that was imported into a cluster.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Ecu {
@@ -129,7 +129,7 @@ impl Fields for Ecu {
 
 /// An application, by identifier and name.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamedApplication {
@@ -173,7 +173,7 @@ pub struct TrafficControlStrategy {
 }
 
 impl TrafficControlStrategy {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -211,7 +211,7 @@ pub struct HttpTrafficControl {
 }
 
 impl HttpTrafficControl {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -253,7 +253,7 @@ pub struct TrafficRule {
 }
 
 impl TrafficRule {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(condition_type: impl Into<String>) -> Self {
         Self {
@@ -287,7 +287,7 @@ impl Fields for TrafficRule {
 
 /// Status of an ECS instance.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EcsInstanceStatus {

@@ -66,7 +66,7 @@ impl Fields for AppChangeOrder {
 
 /// A label on a resource.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Tag {
@@ -114,12 +114,12 @@ pub struct EnvVar {
     pub value: Option<String>,
     /// Where the value comes from.
     ///
-    /// `valueFrom`. Only in today's API.
+    /// `valueFrom`. Not in the 2019 document.
     pub value_from: Option<EnvVarSource>,
 }
 
 impl EnvVar {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -162,7 +162,7 @@ impl Fields for EnvVar {
 
 /// Where the value of an environment variable comes from; one of the two.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnvVarSource {
@@ -177,7 +177,7 @@ pub struct EnvVarSource {
 }
 
 impl EnvVarSource {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -215,7 +215,7 @@ impl Fields for EnvVarSource {
 
 /// A key of a config map.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigMapRef {
@@ -230,7 +230,7 @@ pub struct ConfigMapRef {
 }
 
 impl ConfigMapRef {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {
@@ -264,7 +264,7 @@ impl Fields for ConfigMapRef {
 
 /// A key of a secret.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretRef {
@@ -279,7 +279,7 @@ pub struct SecretRef {
 }
 
 impl SecretRef {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(secret_id: impl Into<i64>) -> Self {
         Self {
@@ -322,11 +322,11 @@ pub struct Probe {
     pub exec: Option<ExecAction>,
     /// Send an HTTP request to the container.
     ///
-    /// `httpGet`. Only in today's API.
+    /// `httpGet`. Not in the 2019 document.
     pub http_get: Option<HttpGetAction>,
     /// Open a TCP connection to the container.
     ///
-    /// `tcpSocket`. Only in today's API.
+    /// `tcpSocket`. Not in the 2019 document.
     pub tcp_socket: Option<TcpSocketAction>,
     /// Seconds to wait before the first check; 10 by default.
     ///
@@ -334,7 +334,7 @@ pub struct Probe {
     pub initial_delay_seconds: Option<i64>,
     /// Seconds between two checks; 30 by default.
     ///
-    /// `periodSeconds`, for example `30`. Only in today's API.
+    /// `periodSeconds`, for example `30`. Not in the 2019 document.
     pub period_seconds: Option<i64>,
     /// Seconds until a check counts as failed; 1 by default, and for 0.
     ///
@@ -342,16 +342,16 @@ pub struct Probe {
     pub timeout_seconds: Option<i64>,
     /// Number of failures in a row after which the check has failed.
     ///
-    /// `failureThreshold`. Only in today's API.
+    /// `failureThreshold`. Not in the 2019 document.
     pub failure_threshold: Option<i64>,
     /// Number of successes in a row after which the check has passed.
     ///
-    /// `successThreshold`. Only in today's API.
+    /// `successThreshold`. Not in the 2019 document.
     pub success_threshold: Option<i64>,
 }
 
 impl Probe {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -452,7 +452,7 @@ pub struct ExecAction {
 }
 
 impl ExecAction {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(command: impl Into<Vec<String>>) -> Self {
         Self { command: command.into() }
@@ -474,7 +474,7 @@ impl Fields for ExecAction {
 
 /// An HTTP request to the container.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HttpGetAction {
@@ -501,7 +501,7 @@ pub struct HttpGetAction {
 }
 
 impl HttpGetAction {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(path: impl Into<String>, port: impl Into<i64>) -> Self {
         Self {
@@ -556,7 +556,7 @@ impl Fields for HttpGetAction {
 
 /// A TCP connection to the container.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TcpSocketAction {
@@ -571,7 +571,7 @@ pub struct TcpSocketAction {
 }
 
 impl TcpSocketAction {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(port: impl Into<i64>) -> Self {
         Self {
@@ -605,7 +605,7 @@ impl Fields for TcpSocketAction {
 
 /// What runs in a container right after it was created or right before it is deleted.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LifecycleHook {
@@ -616,7 +616,7 @@ pub struct LifecycleHook {
 }
 
 impl LifecycleHook {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(exec: impl Into<ExecAction>) -> Self {
         Self { exec: exec.into() }
@@ -642,8 +642,8 @@ impl Fields for LifecycleHook {
 pub struct HostAlias {
     /// Host name.
     ///
-    /// `hostName`, required; for example `samplehost`. The document of 2019 calls it `hostname`: so spelt in
-    /// the JSON example of DescribeApplicationConfig alone.
+    /// `hostName`, required; for example `samplehost`. The 2019 document calls it `hostname`: so spelt in the
+    /// JSON example of DescribeApplicationConfig alone.
     pub host_name: String,
     /// Address that it resolves to.
     ///
@@ -652,7 +652,7 @@ pub struct HostAlias {
 }
 
 impl HostAlias {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(host_name: impl Into<String>, ip: impl Into<String>) -> Self {
         Self {
@@ -680,7 +680,7 @@ impl Fields for HostAlias {
 /// How a new version is rolled out: in batches, with or without a canary batch first. An empty object leaves
 /// the choice to the service.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStrategy {
@@ -699,7 +699,7 @@ pub struct UpdateStrategy {
 }
 
 impl UpdateStrategy {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -746,7 +746,7 @@ impl Fields for UpdateStrategy {
 
 /// The batches of a rollout.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchUpdate {
@@ -765,7 +765,7 @@ pub struct BatchUpdate {
 }
 
 impl BatchUpdate {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(batch: impl Into<i64>) -> Self {
         Self {
@@ -808,7 +808,7 @@ impl Fields for BatchUpdate {
 
 /// The canary batch of a rollout.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GrayUpdate {
@@ -819,7 +819,7 @@ pub struct GrayUpdate {
 }
 
 impl GrayUpdate {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(gray: impl Into<i64>) -> Self {
         Self { gray: gray.into() }
@@ -841,7 +841,7 @@ impl Fields for GrayUpdate {
 
 /// Settings of Tomcat.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TomcatConfig {
@@ -868,7 +868,7 @@ pub struct TomcatConfig {
 }
 
 impl TomcatConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -933,7 +933,7 @@ impl Fields for TomcatConfig {
 
 /// A key of a config map mounted as a file.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigMapMount {
@@ -980,7 +980,7 @@ impl Fields for ConfigMapMount {
 
 /// A key of a config map to mount as a file.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigMapMountDesc {
@@ -999,7 +999,7 @@ pub struct ConfigMapMountDesc {
 }
 
 impl ConfigMapMountDesc {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         config_map_id: impl Into<i64>,
@@ -1033,7 +1033,7 @@ impl Fields for ConfigMapMountDesc {
 
 /// A key of a secret mounted as a file.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretMount {
@@ -1080,7 +1080,7 @@ impl Fields for SecretMount {
 
 /// A key of a secret to mount as a file.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretMountDesc {
@@ -1099,7 +1099,7 @@ pub struct SecretMountDesc {
 }
 
 impl SecretMountDesc {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         secret_id: impl Into<i64>,
@@ -1133,7 +1133,7 @@ impl Fields for SecretMountDesc {
 
 /// Temporary storage mounted into a container.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmptyDirMount {
@@ -1168,7 +1168,7 @@ impl Fields for EmptyDirMount {
 
 /// Temporary storage to mount into a container; containers of one instance that name it share it.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmptyDirDesc {
@@ -1183,7 +1183,7 @@ pub struct EmptyDirDesc {
 }
 
 impl EmptyDirDesc {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, mount_path: impl Into<String>) -> Self {
         Self {
@@ -1210,7 +1210,7 @@ impl Fields for EmptyDirDesc {
 
 /// A directory of a NAS file system mounted into a container.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NasMount {
@@ -1245,7 +1245,7 @@ impl Fields for NasMount {
 
 /// A directory of a NAS file system to mount into a container. `NasConfig` is its successor.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NasMountDesc {
@@ -1260,7 +1260,7 @@ pub struct NasMountDesc {
 }
 
 impl NasMountDesc {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(mount_path: impl Into<String>, nas_path: impl Into<String>) -> Self {
         Self {
@@ -1287,7 +1287,7 @@ impl Fields for NasMountDesc {
 
 /// A NAS file system and where it is mounted.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NasConfig {
@@ -1314,7 +1314,7 @@ pub struct NasConfig {
 }
 
 impl NasConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         nas_id: impl Into<String>,
@@ -1362,7 +1362,7 @@ impl Fields for NasConfig {
 
 /// A directory or object of an OSS bucket and where it is mounted.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OssMount {
@@ -1387,7 +1387,7 @@ pub struct OssMount {
 }
 
 impl OssMount {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         bucket_name: impl Into<String>,
@@ -1433,7 +1433,7 @@ impl Fields for OssMount {
 
 /// A container that runs before the main one starts.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InitContainer {
@@ -1504,7 +1504,7 @@ impl Fields for InitContainer {
 
 /// A container to run before the main one starts. In a request its lists travel as strings of JSON.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InitContainerConfig {
@@ -1543,7 +1543,7 @@ pub struct InitContainerConfig {
 }
 
 impl InitContainerConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {
@@ -1631,7 +1631,7 @@ impl Fields for InitContainerConfig {
 
 /// A container that runs beside the main one.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SidecarContainer {
@@ -1744,7 +1744,7 @@ impl Fields for SidecarContainer {
 
 /// A container to run beside the main one. In a request its lists and objects travel as strings of JSON.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SidecarContainerConfig {
@@ -1811,7 +1811,7 @@ pub struct SidecarContainerConfig {
 }
 
 impl SidecarContainerConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {
@@ -1963,7 +1963,7 @@ impl Fields for SidecarContainerConfig {
 /// Logs to collect into Simple Log Service (SLS). Without a project, SAE creates one and deletes it together
 /// with the application.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SlsConfig {
@@ -1990,7 +1990,7 @@ pub struct SlsConfig {
 }
 
 impl SlsConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2055,7 +2055,7 @@ impl Fields for SlsConfig {
 
 /// Logs to collect into Kafka.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KafkaConfigs {
@@ -2074,7 +2074,7 @@ pub struct KafkaConfigs {
 }
 
 impl KafkaConfigs {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         kafka_endpoint: impl Into<String>,
@@ -2114,7 +2114,7 @@ impl Fields for KafkaConfigs {
 
 /// A log and the topic it goes to.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KafkaLogConfig {
@@ -2133,7 +2133,7 @@ pub struct KafkaLogConfig {
 }
 
 impl KafkaLogConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(kafka_topic: impl Into<String>) -> Self {
         Self {
@@ -2176,7 +2176,7 @@ impl Fields for KafkaLogConfig {
 
 /// How other applications find this one by the name of a Kubernetes Service.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PvtzDiscovery {
@@ -2203,7 +2203,7 @@ pub struct PvtzDiscovery {
 }
 
 impl PvtzDiscovery {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2271,7 +2271,7 @@ impl Fields for PvtzDiscovery {
 
 /// How the instances of an application are found one by one, by the name of a headless Kubernetes Service.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HeadlessPvtzDiscovery {
@@ -2286,7 +2286,7 @@ pub struct HeadlessPvtzDiscovery {
 }
 
 impl HeadlessPvtzDiscovery {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         service_name: impl Into<String>,
@@ -2316,7 +2316,7 @@ impl Fields for HeadlessPvtzDiscovery {
 
 /// Service discovery by a Kubernetes Service with end-to-end canary release.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwimlanePvtzDiscovery {
@@ -2351,7 +2351,7 @@ pub struct SwimlanePvtzDiscovery {
 }
 
 impl SwimlanePvtzDiscovery {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2437,7 +2437,7 @@ impl Fields for SwimlanePvtzDiscovery {
 
 /// A port of a service.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PortProtocol {
@@ -2456,7 +2456,7 @@ pub struct PortProtocol {
 }
 
 impl PortProtocol {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(port: impl Into<i64>, protocol: impl Into<TransportProtocol>) -> Self {
         Self {
@@ -2493,7 +2493,7 @@ impl Fields for PortProtocol {
 
 /// The Nacos instance of Microservices Engine (MSE) to register with.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicroRegistrationConfig {
@@ -2508,7 +2508,7 @@ pub struct MicroRegistrationConfig {
 }
 
 impl MicroRegistrationConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
@@ -2542,7 +2542,7 @@ impl Fields for MicroRegistrationConfig {
 
 /// Microservice governance.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicroserviceEngineConfig {
@@ -2557,7 +2557,7 @@ pub struct MicroserviceEngineConfig {
 }
 
 impl MicroserviceEngineConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2595,7 +2595,7 @@ impl Fields for MicroserviceEngineConfig {
 
 /// How instances join and leave without losing requests.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MseLosslessRule {
@@ -2618,7 +2618,7 @@ pub struct MseLosslessRule {
 }
 
 impl MseLosslessRule {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2674,7 +2674,7 @@ impl Fields for MseLosslessRule {
 
 /// Runtime application self-protection (RASP).
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RaspConfig {
@@ -2695,7 +2695,7 @@ pub struct RaspConfig {
 }
 
 impl RaspConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2744,7 +2744,7 @@ impl Fields for RaspConfig {
 
 /// An application that uses something, by identifier and name.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RelatedApplication {
@@ -2779,7 +2779,7 @@ impl Fields for RelatedApplication {
 
 /// A zone of a load balancer and its vSwitch.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ZoneMapping {
@@ -2794,7 +2794,7 @@ pub struct ZoneMapping {
 }
 
 impl ZoneMapping {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2832,7 +2832,7 @@ impl Fields for ZoneMapping {
 
 /// A tag as parameters hold it: both names are in lower case here.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagFilter {
@@ -2847,7 +2847,7 @@ pub struct TagFilter {
 }
 
 impl TagFilter {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self {

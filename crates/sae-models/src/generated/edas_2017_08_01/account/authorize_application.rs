@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Sets the applications that a RAM user may work with.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/authorize_app` · EDAS API today, AuthorizeApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/authorize_app` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, AuthorizeApplication |
+/// | Reference | [AuthorizeApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/AuthorizeApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeApplication {
@@ -24,7 +29,7 @@ pub struct AuthorizeApplication {
 }
 
 impl AuthorizeApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_ids: impl Into<String>, target_user_id: impl Into<String>) -> Self {
         Self {
@@ -54,7 +59,7 @@ impl Operation for AuthorizeApplication {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AuthorizeApplication`]: nothing but the common envelope.
+/// The answer to [`AuthorizeApplication`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeApplicationOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Sets the resource groups that a RAM user may work with.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/authorize_res_group` · EDAS API today, AuthorizeResourceGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/authorize_res_group` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, AuthorizeResourceGroup |
+/// | Reference | [AuthorizeResourceGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/AuthorizeResourceGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeResourceGroup {
@@ -24,7 +29,7 @@ pub struct AuthorizeResourceGroup {
 }
 
 impl AuthorizeResourceGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         resource_group_ids: impl Into<String>,
@@ -57,7 +62,7 @@ impl Operation for AuthorizeResourceGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AuthorizeResourceGroup`]: nothing but the common envelope.
+/// The answer to [`AuthorizeResourceGroup`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeResourceGroupOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Sets the roles of a RAM user.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/authorize_role` · EDAS API today, AuthorizeRole. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/authorize_role` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, AuthorizeRole |
+/// | Reference | [AuthorizeRole](https://api.alibabacloud.com/document/Edas/2017-08-01/AuthorizeRole) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeRole {
@@ -25,7 +30,7 @@ pub struct AuthorizeRole {
 }
 
 impl AuthorizeRole {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(role_ids: impl Into<String>, target_user_id: impl Into<String>) -> Self {
         Self {
@@ -55,7 +60,7 @@ impl Operation for AuthorizeRole {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AuthorizeRole`]: nothing but the common envelope.
+/// The answer to [`AuthorizeRole`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeRoleOutput {

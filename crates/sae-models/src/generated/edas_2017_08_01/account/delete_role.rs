@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a role.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/delete_role` · EDAS API today, DeleteRole. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/delete_role` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteRole |
+/// | Reference | [DeleteRole](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteRole) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteRole {
@@ -20,7 +25,7 @@ pub struct DeleteRole {
 }
 
 impl DeleteRole {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(role_id: impl Into<i64>) -> Self {
         Self {
@@ -47,7 +52,7 @@ impl Operation for DeleteRole {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteRole`]: nothing but the common envelope.
+/// The answer to [`DeleteRole`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteRoleOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Creates a role.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/create_role` · EDAS API today, InsertRole. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/create_role` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertRole |
+/// | Reference | [InsertRole](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertRole) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertRole {
@@ -25,7 +30,7 @@ pub struct InsertRole {
 }
 
 impl InsertRole {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(action_data: impl Into<String>, role_name: impl Into<String>) -> Self {
         Self {

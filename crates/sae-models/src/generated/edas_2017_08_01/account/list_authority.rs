@@ -9,13 +9,20 @@ use super::shapes::RolePermission;
 
 /// Lists the permissions that a role can have.
 ///
-/// `POST /pop/v5/account/authority_list` · EDAS API today, ListAuthority. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/authority_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListAuthority |
+/// | Reference | [ListAuthority](https://api.alibabacloud.com/document/Edas/2017-08-01/ListAuthority) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthority {}
 
 impl ListAuthority {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,13 +9,20 @@ use super::super::shapes::{EcsInstanceStatus, Ecu};
 
 /// Lists the resource groups with what is in them.
 ///
-/// `POST /pop/v5/resource/reg_group_list` · EDAS API today, ListResourceGroup. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/reg_group_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListResourceGroup |
+/// | Reference | [ListResourceGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/ListResourceGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResourceGroup {}
 
 impl ListResourceGroup {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

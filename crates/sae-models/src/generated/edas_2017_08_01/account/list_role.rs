@@ -9,13 +9,20 @@ use super::shapes::RolePermission;
 
 /// Lists the roles with their permissions.
 ///
-/// `POST /pop/v5/account/role_list` · EDAS API today, ListRole. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/role_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListRole |
+/// | Reference | [ListRole](https://api.alibabacloud.com/document/Edas/2017-08-01/ListRole) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRole {}
 
 impl ListRole {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

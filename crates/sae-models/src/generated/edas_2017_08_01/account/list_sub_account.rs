@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Lists the RAM users of the account.
 ///
-/// `POST /pop/v5/account/sub_account_list` · EDAS API today, ListSubAccount. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/sub_account_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListSubAccount |
+/// | Reference | [ListSubAccount](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSubAccount) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubAccount {}
 
 impl ListSubAccount {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, UnknownMembers, Visitor};
 
 /// A permission that a role can have.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermission {

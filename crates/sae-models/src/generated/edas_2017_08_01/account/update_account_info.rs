@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes how the account is called and reached.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/edit_account_info` · EDAS API today, UpdateAccountInfo. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/edit_account_info` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateAccountInfo |
+/// | Reference | [UpdateAccountInfo](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateAccountInfo) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountInfo {
@@ -28,7 +33,7 @@ pub struct UpdateAccountInfo {
 }
 
 impl UpdateAccountInfo {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -78,7 +83,7 @@ impl Operation for UpdateAccountInfo {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateAccountInfo`]: nothing but the common envelope.
+/// The answer to [`UpdateAccountInfo`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountInfoOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Replaces the permissions of a role.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/account/edit_role` · EDAS API today, UpdateRole. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/account/edit_role` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateRole |
+/// | Reference | [UpdateRole](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateRole) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRole {
@@ -25,7 +30,7 @@ pub struct UpdateRole {
 }
 
 impl UpdateRole {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(action_data: impl Into<String>, role_id: impl Into<i64>) -> Self {
         Self {
@@ -55,7 +60,7 @@ impl Operation for UpdateRole {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateRole`]: nothing but the common envelope.
+/// The answer to [`UpdateRole`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRoleOutput {

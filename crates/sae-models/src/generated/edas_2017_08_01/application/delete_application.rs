@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/changeorder/co_delete_app` · EDAS API today, DeleteApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/changeorder/co_delete_app` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteApplication |
+/// | Reference | [DeleteApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplication {
@@ -20,7 +25,7 @@ pub struct DeleteApplication {
 }
 
 impl DeleteApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -12,9 +12,14 @@ use super::super::shapes::TrafficControlStrategy;
 ///
 /// It is for applications on ECS clusters; DeployK8sApplication is for Kubernetes.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_deploy` · EDAS API today, DeployApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_deploy` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeployApplication |
+/// | Reference | [DeployApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/DeployApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployApplication {
@@ -87,7 +92,7 @@ pub struct DeployApplication {
 }
 
 impl DeployApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

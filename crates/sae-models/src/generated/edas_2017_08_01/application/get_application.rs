@@ -9,7 +9,14 @@ use super::shapes::ApplicationPhase;
 
 /// Returns an application.
 ///
-/// `POST /pop/v5/app/app_info` · EDAS API today, GetApplication. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/app_info` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetApplication |
+/// | Reference | [GetApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/GetApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetApplication {
@@ -20,7 +27,7 @@ pub struct GetApplication {
 }
 
 impl GetApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

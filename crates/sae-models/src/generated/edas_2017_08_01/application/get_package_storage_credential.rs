@@ -7,14 +7,20 @@ use sae_transport::{
 
 /// Returns temporary credentials for the OSS storage of deployment packages.
 ///
-/// `GET /pop/v5/package_storage_credential` · EDAS API today, GetPackageStorageCredential. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/package_storage_credential` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetPackageStorageCredential |
+/// | Reference | [GetPackageStorageCredential](https://api.alibabacloud.com/document/Edas/2017-08-01/GetPackageStorageCredential) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPackageStorageCredential {}
 
 impl GetPackageStorageCredential {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Returns the security token of a namespace.
 ///
-/// `GET /pop/v5/secure_token` · EDAS API today, GetSecureToken. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/secure_token` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetSecureToken |
+/// | Reference | [GetSecureToken](https://api.alibabacloud.com/document/Edas/2017-08-01/GetSecureToken) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSecureToken {
@@ -18,7 +25,7 @@ pub struct GetSecureToken {
 }
 
 impl GetSecureToken {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

@@ -11,9 +11,14 @@ use super::shapes::{EcsPackageType, HookScript};
 ///
 /// With `EcuInfo` it is put on these ECS instances at once; the answer then names the change order.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_create_app` · EDAS API today, InsertApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_create_app` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertApplication |
+/// | Reference | [InsertApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertApplication {
@@ -117,7 +122,7 @@ pub struct InsertApplication {
 }
 
 impl InsertApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(application_name: impl Into<String>) -> Self {
         Self {

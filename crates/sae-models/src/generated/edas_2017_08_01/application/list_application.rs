@@ -9,7 +9,14 @@ use super::shapes::ApplicationState;
 
 /// Lists applications.
 ///
-/// `POST /pop/v5/app/app_list` · EDAS API today, ListApplication. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/app_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListApplication |
+/// | Reference | [ListApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ListApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplication {
@@ -48,7 +55,7 @@ pub struct ListApplication {
 }
 
 impl ListApplication {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,7 +9,14 @@ use sae_transport::{
 ///
 /// An ECU (elastic compute unit) is an ECS instance that was imported to EDAS.
 ///
-/// `POST /pop/v5/resource/ecu_list` · EDAS API today, ListApplicationEcu. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/ecu_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListApplicationEcu |
+/// | Reference | [ListApplicationEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/ListApplicationEcu) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationEcu {
@@ -24,7 +31,7 @@ pub struct ListApplicationEcu {
 }
 
 impl ListApplicationEcu {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

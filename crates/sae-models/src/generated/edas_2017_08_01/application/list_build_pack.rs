@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Lists the versions of EDAS Container.
 ///
-/// `POST /pop/v5/app/build_pack_list` · EDAS API today, ListBuildPack. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/build_pack_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListBuildPack |
+/// | Reference | [ListBuildPack](https://api.alibabacloud.com/document/Edas/2017-08-01/ListBuildPack) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBuildPack {}
 
 impl ListBuildPack {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Lists the components that an application can run on.
 ///
-/// `GET /pop/v5/resource/components` · EDAS API today, ListComponents. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/components` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListComponents |
+/// | Reference | [ListComponents](https://api.alibabacloud.com/document/Edas/2017-08-01/ListComponents) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListComponents {}
 
 impl ListComponents {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

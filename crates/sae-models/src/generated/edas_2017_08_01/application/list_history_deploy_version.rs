@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Lists the versions of an application that were deployed.
 ///
-/// `GET /pop/v5/app/deploy_history_version_list` · EDAS API today, ListHistoryDeployVersion. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/app/deploy_history_version_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListHistoryDeployVersion |
+/// | Reference | [ListHistoryDeployVersion](https://api.alibabacloud.com/document/Edas/2017-08-01/ListHistoryDeployVersion) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListHistoryDeployVersion {
@@ -19,7 +25,7 @@ pub struct ListHistoryDeployVersion {
 }
 
 impl ListHistoryDeployVersion {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

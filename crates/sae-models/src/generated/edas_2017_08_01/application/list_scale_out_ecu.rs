@@ -10,7 +10,14 @@ use sae_transport::{
 /// An ECU (elastic compute unit) is an ECS instance that was imported to EDAS. One of `AppId` and `ClusterId`
 /// is needed.
 ///
-/// `POST /pop/v5/resource/scale_out_ecu_list` · EDAS API today, ListScaleOutEcu. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/scale_out_ecu_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListScaleOutEcu |
+/// | Reference | [ListScaleOutEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/ListScaleOutEcu) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListScaleOutEcu {
@@ -45,7 +52,7 @@ pub struct ListScaleOutEcu {
 }
 
 impl ListScaleOutEcu {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

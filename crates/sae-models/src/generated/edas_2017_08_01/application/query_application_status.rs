@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Returns an application with its groups, instances and deployments.
 ///
-/// `GET /pop/v5/app/app_status` · EDAS API today, QueryApplicationStatus. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/app/app_status` |
+/// | Effect | Read |
+/// | Source | EDAS API today, QueryApplicationStatus |
+/// | Reference | [QueryApplicationStatus](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryApplicationStatus) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryApplicationStatus {
@@ -18,7 +25,7 @@ pub struct QueryApplicationStatus {
 }
 
 impl QueryApplicationStatus {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

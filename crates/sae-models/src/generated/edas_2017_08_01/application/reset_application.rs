@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Resets an application on some of its ECS instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_reset` · EDAS API today, ResetApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_reset` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ResetApplication |
+/// | Reference | [ResetApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ResetApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResetApplication {
@@ -24,7 +29,7 @@ pub struct ResetApplication {
 }
 
 impl ResetApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, ecc_info: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Restarts an application on some or all of its ECS instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_restart` · EDAS API today, RestartApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_restart` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, RestartApplication |
+/// | Reference | [RestartApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/RestartApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartApplication {
@@ -25,7 +30,7 @@ pub struct RestartApplication {
 }
 
 impl RestartApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Rolls an application back to an earlier version.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_rollback` · EDAS API today, RollbackApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_rollback` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, RollbackApplication |
+/// | Reference | [RollbackApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/RollbackApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RollbackApplication {
@@ -36,7 +41,7 @@ pub struct RollbackApplication {
 }
 
 impl RollbackApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Takes an application off some of its ECS instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_scale_in` · EDAS API today, ScaleInApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_scale_in` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ScaleInApplication |
+/// | Reference | [ScaleInApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ScaleInApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleInApplication {
@@ -28,7 +33,7 @@ pub struct ScaleInApplication {
 }
 
 impl ScaleInApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, ecc_info: impl Into<String>) -> Self {
         Self {

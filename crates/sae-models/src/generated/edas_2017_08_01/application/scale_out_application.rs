@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Puts an application on more ECS instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_scale_out` · EDAS API today, ScaleOutApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_scale_out` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ScaleOutApplication |
+/// | Reference | [ScaleOutApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ScaleOutApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleOutApplication {
@@ -28,7 +33,7 @@ pub struct ScaleOutApplication {
 }
 
 impl ScaleOutApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -9,10 +9,14 @@ use super::shapes::{ChargePeriodUnit, InstanceChargeType};
 
 /// Buys ECS instances and puts an application on them.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/scaling/scale_out` · EDAS API today, ScaleoutApplicationWithNewInstances. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/scaling/scale_out` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ScaleoutApplicationWithNewInstances |
+/// | Reference | [ScaleoutApplicationWithNewInstances](https://api.alibabacloud.com/document/Edas/2017-08-01/ScaleoutApplicationWithNewInstances) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleoutApplicationWithNewInstances {
@@ -73,7 +77,7 @@ pub struct ScaleoutApplicationWithNewInstances {
 }
 
 impl ScaleoutApplicationWithNewInstances {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(scaling_num: impl Into<i64>) -> Self {
         Self {

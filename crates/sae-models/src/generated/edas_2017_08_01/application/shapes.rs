@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, Visitor};
 
 /// A script that runs at a moment in the life of an instance.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HookScript {
@@ -25,7 +25,7 @@ pub struct HookScript {
 }
 
 impl HookScript {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<HookPoint>, script: impl Into<String>) -> Self {
         Self {
@@ -62,7 +62,7 @@ impl Fields for HookScript {
 
 /// How an application on ECS instances is packaged.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EcsPackageType {
@@ -85,7 +85,7 @@ sae_transport::string_set!(EcsPackageType {
 
 /// Where a deployment on ECS instances comes from.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EcsDeployType {
@@ -108,7 +108,7 @@ sae_transport::string_set!(EcsDeployType {
 
 /// What starts the next batch of a deployment.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BatchTrigger {
@@ -131,7 +131,7 @@ sae_transport::number_set!(BatchTrigger {
 
 /// Moment in the life of an instance at which a script runs.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HookPoint {
@@ -174,7 +174,7 @@ sae_transport::string_set!(HookPoint {
 
 /// State of an application.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApplicationState {
@@ -207,7 +207,7 @@ sae_transport::string_set!(ApplicationState {
 
 /// Phase of an application on Kubernetes; only `ready` lets it be configured.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApplicationPhase {
@@ -240,7 +240,7 @@ sae_transport::string_set!(ApplicationPhase {
 
 /// How an ECS instance is billed.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InstanceChargeType {
@@ -263,7 +263,7 @@ sae_transport::string_set!(InstanceChargeType {
 
 /// Unit of a subscription.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChargePeriodUnit {
@@ -286,7 +286,7 @@ sae_transport::string_set!(ChargePeriodUnit {
 
 /// Kind of resource that is synchronized to EDAS.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SyncedResource {

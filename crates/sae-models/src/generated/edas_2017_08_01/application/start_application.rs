@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Starts an application on its ECS instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_start` · EDAS API today, StartApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_start` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, StartApplication |
+/// | Reference | [StartApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/StartApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartApplication {
@@ -24,7 +29,7 @@ pub struct StartApplication {
 }
 
 impl StartApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Stops an application on some or all of its ECS instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_stop` · EDAS API today, StopApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_stop` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, StopApplication |
+/// | Reference | [StopApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/StopApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopApplication {
@@ -25,7 +30,7 @@ pub struct StopApplication {
 }
 
 impl StopApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

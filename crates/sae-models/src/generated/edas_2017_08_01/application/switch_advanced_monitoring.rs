@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Turns the advanced monitoring of an application on or off, or tells whether it is on.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/monitor/advancedMonitorInfo` · EDAS API today, SwitchAdvancedMonitoring. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/monitor/advancedMonitorInfo` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, SwitchAdvancedMonitoring |
+/// | Reference | [SwitchAdvancedMonitoring](https://api.alibabacloud.com/document/Edas/2017-08-01/SwitchAdvancedMonitoring) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchAdvancedMonitoring {
@@ -25,7 +29,7 @@ pub struct SwitchAdvancedMonitoring {
 }
 
 impl SwitchAdvancedMonitoring {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::SyncedResource;
 
 /// Synchronizes ECS instances, SLB instances or VPCs of the account to EDAS.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `GET /pop/v5/resource/pop_sync_resource` · EDAS API today, SynchronizeResource. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/pop_sync_resource` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, SynchronizeResource |
+/// | Reference | [SynchronizeResource](https://api.alibabacloud.com/document/Edas/2017-08-01/SynchronizeResource) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizeResource {
@@ -27,7 +32,7 @@ pub struct SynchronizeResource {
 }
 
 impl SynchronizeResource {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(r#type: impl Into<SyncedResource>) -> Self {
         Self {

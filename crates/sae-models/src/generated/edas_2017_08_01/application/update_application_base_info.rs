@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes the name, description and owner of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/app/update_app_info` · EDAS API today, UpdateApplicationBaseInfo. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/update_app_info` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateApplicationBaseInfo |
+/// | Reference | [UpdateApplicationBaseInfo](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateApplicationBaseInfo) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationBaseInfo {
@@ -33,7 +38,7 @@ pub struct UpdateApplicationBaseInfo {
 }
 
 impl UpdateApplicationBaseInfo {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Sets the URL of the health check of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/app/modify_hc_url` · EDAS API today, UpdateHealthCheckUrl. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/modify_hc_url` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateHealthCheckUrl |
+/// | Reference | [UpdateHealthCheckUrl](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateHealthCheckUrl) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateHealthCheckUrl {
@@ -24,7 +29,7 @@ pub struct UpdateHealthCheckUrl {
 }
 
 impl UpdateHealthCheckUrl {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

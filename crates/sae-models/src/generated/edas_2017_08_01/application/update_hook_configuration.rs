@@ -9,9 +9,14 @@ use super::shapes::{HookPoint, HookScript};
 
 /// Sets the scripts that run at moments in the life of an instance.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/app/config_app_hook_json` · EDAS API today, UpdateHookConfiguration. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/app/config_app_hook_json` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateHookConfiguration |
+/// | Reference | [UpdateHookConfiguration](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateHookConfiguration) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateHookConfiguration {
@@ -31,7 +36,7 @@ pub struct UpdateHookConfiguration {
 }
 
 impl UpdateHookConfiguration {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -9,10 +9,14 @@ use super::shapes::ChangedOrder;
 
 /// Stops a change order and rolls back what it did.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/changeorder/change_order_abort_and_rollback` · EDAS API today, AbortAndRollbackChangeOrder.
-/// Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/changeorder/change_order_abort_and_rollback` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, AbortAndRollbackChangeOrder |
+/// | Reference | [AbortAndRollbackChangeOrder](https://api.alibabacloud.com/document/Edas/2017-08-01/AbortAndRollbackChangeOrder) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbortAndRollbackChangeOrder {
@@ -23,7 +27,7 @@ pub struct AbortAndRollbackChangeOrder {
 }
 
 impl AbortAndRollbackChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {

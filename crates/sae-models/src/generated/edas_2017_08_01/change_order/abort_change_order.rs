@@ -9,9 +9,14 @@ use super::shapes::ChangedOrder;
 
 /// Stops a change order.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/changeorder/change_order_abort` · EDAS API today, AbortChangeOrder. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/changeorder/change_order_abort` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, AbortChangeOrder |
+/// | Reference | [AbortChangeOrder](https://api.alibabacloud.com/document/Edas/2017-08-01/AbortChangeOrder) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbortChangeOrder {
@@ -22,7 +27,7 @@ pub struct AbortChangeOrder {
 }
 
 impl AbortChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Starts the next batch of a change order that waits for it.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `GET /pop/v5/changeorder/pipeline_batch_confirm` · EDAS API today, ContinuePipeline. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/changeorder/pipeline_batch_confirm` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ContinuePipeline |
+/// | Reference | [ContinuePipeline](https://api.alibabacloud.com/document/Edas/2017-08-01/ContinuePipeline) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinuePipeline {
@@ -24,7 +29,7 @@ pub struct ContinuePipeline {
 }
 
 impl ContinuePipeline {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(pipeline_id: impl Into<String>) -> Self {
         Self {
@@ -61,7 +66,7 @@ impl Operation for ContinuePipeline {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ContinuePipeline`]: nothing but the common envelope.
+/// The answer to [`ContinuePipeline`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinuePipelineOutput {

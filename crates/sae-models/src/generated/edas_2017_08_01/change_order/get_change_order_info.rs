@@ -9,7 +9,14 @@ use super::shapes::ChangeOrderStatus;
 
 /// Returns a change order with its batches, stages and tasks.
 ///
-/// `POST /pop/v5/changeorder/change_order_info` · EDAS API today, GetChangeOrderInfo. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/change_order_info` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetChangeOrderInfo |
+/// | Reference | [GetChangeOrderInfo](https://api.alibabacloud.com/document/Edas/2017-08-01/GetChangeOrderInfo) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetChangeOrderInfo {
@@ -20,7 +27,7 @@ pub struct GetChangeOrderInfo {
 }
 
 impl GetChangeOrderInfo {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::ChangeOrderStatus;
 
 /// Lists the recent change orders of an application.
 ///
-/// `POST /pop/v5/changeorder/change_order_list` · EDAS API today, ListRecentChangeOrder. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/change_order_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListRecentChangeOrder |
+/// | Reference | [ListRecentChangeOrder](https://api.alibabacloud.com/document/Edas/2017-08-01/ListRecentChangeOrder) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRecentChangeOrder {
@@ -20,7 +27,7 @@ pub struct ListRecentChangeOrder {
 }
 
 impl ListRecentChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Runs a task of a change order again.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `GET /pop/v5/changeorder/task_retry` · EDAS API today, RetryChangeOrderTask. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/changeorder/task_retry` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, RetryChangeOrderTask |
+/// | Reference | [RetryChangeOrderTask](https://api.alibabacloud.com/document/Edas/2017-08-01/RetryChangeOrderTask) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetryChangeOrderTask {
@@ -24,7 +29,7 @@ pub struct RetryChangeOrderTask {
 }
 
 impl RetryChangeOrderTask {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(task_id: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::ChangedOrder;
 
 /// Rolls back what a change order did.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/oam/changeorder/rollback` · EDAS API today, RollbackChangeOrder. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/oam/changeorder/rollback` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, RollbackChangeOrder |
+/// | Reference | [RollbackChangeOrder](https://api.alibabacloud.com/document/Edas/2017-08-01/RollbackChangeOrder) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RollbackChangeOrder {
@@ -22,7 +27,7 @@ pub struct RollbackChangeOrder {
 }
 
 impl RollbackChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// The change order that a call was about, by its identifier.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangedOrder {
@@ -33,7 +33,7 @@ impl Fields for ChangedOrder {
 
 /// Status of a change order.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChangeOrderStatus {

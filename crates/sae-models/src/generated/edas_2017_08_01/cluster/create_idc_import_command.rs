@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Creates the command that imports machines of a data center into a cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/create_idc_import_command` · EDAS API today, CreateIDCImportCommand. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/create_idc_import_command` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, CreateIDCImportCommand |
+/// | Reference | [CreateIDCImportCommand](https://api.alibabacloud.com/document/Edas/2017-08-01/CreateIDCImportCommand) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIdcImportCommand {
@@ -20,7 +25,7 @@ pub struct CreateIdcImportCommand {
 }
 
 impl CreateIdcImportCommand {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {

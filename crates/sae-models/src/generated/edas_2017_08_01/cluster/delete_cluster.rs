@@ -9,9 +9,14 @@ use super::shapes::ClusterIdKind;
 
 /// Deletes a cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/resource/cluster` · EDAS API today, DeleteCluster. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/resource/cluster` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteCluster |
+/// | Reference | [DeleteCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCluster {
@@ -26,7 +31,7 @@ pub struct DeleteCluster {
 }
 
 impl DeleteCluster {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Removes an ECS instance from a cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/resource/cluster_member` · EDAS API today, DeleteClusterMember. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/resource/cluster_member` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteClusterMember |
+/// | Reference | [DeleteClusterMember](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteClusterMember) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteClusterMember {
@@ -24,7 +29,7 @@ pub struct DeleteClusterMember {
 }
 
 impl DeleteClusterMember {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_id: impl Into<String>,

@@ -11,7 +11,14 @@ use super::shapes::{
 
 /// Returns a cluster.
 ///
-/// `GET /pop/v5/resource/cluster` · EDAS API today, GetCluster. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/cluster` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetCluster |
+/// | Reference | [GetCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/GetCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCluster {
@@ -22,7 +29,7 @@ pub struct GetCluster {
 }
 
 impl GetCluster {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::{ClusterNetworkMode, EdasClusterType};
 
 /// Creates a cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/resource/cluster` · EDAS API today, InsertCluster. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/cluster` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertCluster |
+/// | Reference | [InsertCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertCluster {
@@ -47,7 +52,7 @@ pub struct InsertCluster {
 }
 
 impl InsertCluster {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_name: impl Into<String>,

@@ -10,9 +10,14 @@ use sae_transport::{
 /// The operating system of each instance is reinstalled: all data on it is lost. InstallAgent imports
 /// instances without that.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/resource/cluster_member` · EDAS API today, InsertClusterMember. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/cluster_member` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertClusterMember |
+/// | Reference | [InsertClusterMember](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertClusterMember) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertClusterMember {
@@ -31,7 +36,7 @@ pub struct InsertClusterMember {
 }
 
 impl InsertClusterMember {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_id: impl Into<String>,

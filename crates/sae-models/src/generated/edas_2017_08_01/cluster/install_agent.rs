@@ -9,9 +9,14 @@ use sae_transport::{
 ///
 /// Unlike InsertClusterMember, it leaves the operating system of the instances as it is.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/ecss/install_agent` · EDAS API today, InstallAgent. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/ecss/install_agent` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InstallAgent |
+/// | Reference | [InstallAgent](https://api.alibabacloud.com/document/Edas/2017-08-01/InstallAgent) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstallAgent {
@@ -31,7 +36,7 @@ pub struct InstallAgent {
 }
 
 impl InstallAgent {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>, instance_ids: impl Into<String>) -> Self {
         Self {

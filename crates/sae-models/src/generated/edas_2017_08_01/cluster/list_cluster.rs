@@ -9,7 +9,14 @@ use super::shapes::{ClusterNetworkMode, EdasClusterType};
 
 /// Lists the clusters of a namespace.
 ///
-/// `POST /pop/v5/resource/cluster_list` · EDAS API today, ListCluster. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/cluster_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListCluster |
+/// | Reference | [ListCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/ListCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCluster {
@@ -26,7 +33,7 @@ pub struct ListCluster {
 }
 
 impl ListCluster {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,7 +9,14 @@ use super::shapes::ClusterMemberStatus;
 
 /// Lists the ECS instances of a cluster, page by page.
 ///
-/// `GET /pop/v5/resource/cluster_member_list` · EDAS API today, ListClusterMembers. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/cluster_member_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListClusterMembers |
+/// | Reference | [ListClusterMembers](https://api.alibabacloud.com/document/Edas/2017-08-01/ListClusterMembers) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListClusterMembers {
@@ -32,7 +39,7 @@ pub struct ListClusterMembers {
 }
 
 impl ListClusterMembers {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {

@@ -10,7 +10,14 @@ use super::super::shapes::EcsInstanceStatus;
 
 /// Lists the ECS instances that belong to no cluster.
 ///
-/// `GET /pop/v5/resource/ecs_not_in_cluster` · EDAS API today, ListEcsNotInCluster. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/ecs_not_in_cluster` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListEcsNotInCluster |
+/// | Reference | [ListEcsNotInCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/ListEcsNotInCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEcsNotInCluster {
@@ -25,7 +32,7 @@ pub struct ListEcsNotInCluster {
 }
 
 impl ListEcsNotInCluster {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(network_mode: impl Into<ClusterNetworkMode>) -> Self {
         Self {

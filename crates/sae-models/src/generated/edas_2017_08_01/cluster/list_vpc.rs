@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Lists the VPCs of the account.
 ///
-/// `GET /pop/v5/vpc_list` · EDAS API today, ListVpc. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/vpc_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListVpc |
+/// | Reference | [ListVpc](https://api.alibabacloud.com/document/Edas/2017-08-01/ListVpc) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVpc {}
 
 impl ListVpc {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

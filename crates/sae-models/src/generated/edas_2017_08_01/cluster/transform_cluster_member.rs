@@ -10,10 +10,14 @@ use sae_transport::{
 /// The operating system of an instance that is imported is reinstalled: all data on it is lost. The instances
 /// have to be in the VPC of the cluster; an instance belongs to one cluster at most.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/resource/transform_cluster_member` · EDAS API today, TransformClusterMember. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/transform_cluster_member` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, TransformClusterMember |
+/// | Reference | [TransformClusterMember](https://api.alibabacloud.com/document/Edas/2017-08-01/TransformClusterMember) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransformClusterMember {
@@ -32,7 +36,7 @@ pub struct TransformClusterMember {
 }
 
 impl TransformClusterMember {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         instance_ids: impl Into<String>,

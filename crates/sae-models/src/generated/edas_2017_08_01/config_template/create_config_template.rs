@@ -9,9 +9,14 @@ use super::shapes::ConfigTemplateFormat;
 
 /// Creates a configuration template.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/config_template` · EDAS API today, CreateConfigTemplate. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/config_template` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, CreateConfigTemplate |
+/// | Reference | [CreateConfigTemplate](https://api.alibabacloud.com/document/Edas/2017-08-01/CreateConfigTemplate) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConfigTemplate {
@@ -35,7 +40,7 @@ pub struct CreateConfigTemplate {
 }
 
 impl CreateConfigTemplate {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

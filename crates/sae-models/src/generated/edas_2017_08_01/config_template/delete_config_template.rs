@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a configuration template.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/config_template` · EDAS API today, DeleteConfigTemplate. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/config_template` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteConfigTemplate |
+/// | Reference | [DeleteConfigTemplate](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteConfigTemplate) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConfigTemplate {
@@ -20,7 +25,7 @@ pub struct DeleteConfigTemplate {
 }
 
 impl DeleteConfigTemplate {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -52,7 +57,7 @@ impl Operation for DeleteConfigTemplate {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteConfigTemplate`]: nothing but the common envelope.
+/// The answer to [`DeleteConfigTemplate`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConfigTemplateOutput {

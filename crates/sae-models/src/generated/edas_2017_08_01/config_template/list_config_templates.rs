@@ -9,7 +9,14 @@ use super::shapes::ConfigTemplateFormat;
 
 /// Lists configuration templates, page by page.
 ///
-/// `GET /pop/v5/config_template` · EDAS API today, ListConfigTemplates. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/config_template` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListConfigTemplates |
+/// | Reference | [ListConfigTemplates](https://api.alibabacloud.com/document/Edas/2017-08-01/ListConfigTemplates) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListConfigTemplates {
@@ -32,7 +39,7 @@ pub struct ListConfigTemplates {
 }
 
 impl ListConfigTemplates {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -4,7 +4,7 @@ use sae_transport::Unknown;
 
 /// Format of a configuration template.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConfigTemplateFormat {

@@ -9,9 +9,14 @@ use super::shapes::ConfigTemplateFormat;
 
 /// Changes a configuration template.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/config_template` · EDAS API today, UpdateConfigTemplate. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/config_template` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateConfigTemplate |
+/// | Reference | [UpdateConfigTemplate](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateConfigTemplate) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConfigTemplate {
@@ -39,7 +44,7 @@ pub struct UpdateConfigTemplate {
 }
 
 impl UpdateConfigTemplate {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -107,7 +112,7 @@ impl Operation for UpdateConfigTemplate {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateConfigTemplate`]: nothing but the common envelope.
+/// The answer to [`UpdateConfigTemplate`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConfigTemplateOutput {

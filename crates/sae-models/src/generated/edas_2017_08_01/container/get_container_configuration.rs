@@ -11,7 +11,14 @@ use super::shapes::TomcatConfiguration;
 ///
 /// What a group does not set is that of the application; what an application does not set is the default.
 ///
-/// `GET /pop/v5/app/container_config` · EDAS API today, GetContainerConfiguration. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/app/container_config` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetContainerConfiguration |
+/// | Reference | [GetContainerConfiguration](https://api.alibabacloud.com/document/Edas/2017-08-01/GetContainerConfiguration) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetContainerConfiguration {
@@ -26,7 +33,7 @@ pub struct GetContainerConfiguration {
 }
 
 impl GetContainerConfiguration {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::JvmConfiguration;
 
 /// Returns the JVM settings of an application or of one of its instance groups.
 ///
-/// `GET /pop/v5/app/app_jvm_config` · EDAS API today, GetJvmConfiguration. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/app/app_jvm_config` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetJvmConfiguration |
+/// | Reference | [GetJvmConfiguration](https://api.alibabacloud.com/document/Edas/2017-08-01/GetJvmConfiguration) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetJvmConfiguration {
@@ -24,7 +31,7 @@ pub struct GetJvmConfiguration {
 }
 
 impl GetJvmConfiguration {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Returns the Tomcat settings of an application, those that DeployK8sApplication sets.
 ///
-/// `GET /pop/v5/oam/web_container_config` · EDAS API today, GetWebContainerConfig. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/oam/web_container_config` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetWebContainerConfig |
+/// | Reference | [GetWebContainerConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/GetWebContainerConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWebContainerConfig {
@@ -18,7 +25,7 @@ pub struct GetWebContainerConfig {
 }
 
 impl GetWebContainerConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

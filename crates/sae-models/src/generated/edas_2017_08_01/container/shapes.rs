@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, UnknownMembers, Visitor};
 
 /// Settings of Tomcat.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TomcatConfiguration {
@@ -57,7 +57,7 @@ impl Fields for TomcatConfiguration {
 
 /// Settings of the JVM.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JvmConfiguration {

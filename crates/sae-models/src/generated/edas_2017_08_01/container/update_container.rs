@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Moves an application to another version of EDAS Container.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_update_container` · EDAS API today, UpdateContainer. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_update_container` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateContainer |
+/// | Reference | [UpdateContainer](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateContainer) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateContainer {
@@ -24,7 +29,7 @@ pub struct UpdateContainer {
 }
 
 impl UpdateContainer {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, build_pack_id: impl Into<i64>) -> Self {
         Self {

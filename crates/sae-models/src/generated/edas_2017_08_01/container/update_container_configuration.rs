@@ -12,9 +12,14 @@ use super::shapes::TomcatConfiguration;
 /// What is left out for a group is that of the application; what is left out for the application is the
 /// default.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/app/container_config` · EDAS API today, UpdateContainerConfiguration. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/container_config` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateContainerConfiguration |
+/// | Reference | [UpdateContainerConfiguration](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateContainerConfiguration) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateContainerConfiguration {
@@ -49,7 +54,7 @@ pub struct UpdateContainerConfiguration {
 }
 
 impl UpdateContainerConfiguration {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -12,9 +12,14 @@ use super::shapes::JvmConfiguration;
 /// What is left out for a group is that of the application; what is left out for the application is the
 /// default.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/app/app_jvm_config` · EDAS API today, UpdateJvmConfiguration. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/app_jvm_config` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateJvmConfiguration |
+/// | Reference | [UpdateJvmConfiguration](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateJvmConfiguration) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateJvmConfiguration {
@@ -45,7 +50,7 @@ pub struct UpdateJvmConfiguration {
 }
 
 impl UpdateJvmConfiguration {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

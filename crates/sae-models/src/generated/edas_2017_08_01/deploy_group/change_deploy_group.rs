@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Moves an ECS instance to another instance group of its application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/changeorder/co_change_group` · EDAS API today, ChangeDeployGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/changeorder/co_change_group` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ChangeDeployGroup |
+/// | Reference | [ChangeDeployGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/ChangeDeployGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeDeployGroup {
@@ -33,7 +38,7 @@ pub struct ChangeDeployGroup {
 }
 
 impl ChangeDeployGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes an instance group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/deploy_group` · EDAS API today, DeleteDeployGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/deploy_group` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteDeployGroup |
+/// | Reference | [DeleteDeployGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteDeployGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteDeployGroup {
@@ -24,7 +29,7 @@ pub struct DeleteDeployGroup {
 }
 
 impl DeleteDeployGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, group_name: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Creates an instance group of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/deploy_group` · EDAS API today, InsertDeployGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/deploy_group` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertDeployGroup |
+/// | Reference | [InsertDeployGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertDeployGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertDeployGroup {
@@ -28,7 +33,7 @@ pub struct InsertDeployGroup {
 }
 
 impl InsertDeployGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, group_name: impl Into<String>) -> Self {
         Self {

@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Lists the instance groups of an application.
 ///
-/// `POST /pop/v5/app/deploy_group_list` · EDAS API today, ListDeployGroup. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/deploy_group_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListDeployGroup |
+/// | Reference | [ListDeployGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/ListDeployGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeployGroup {
@@ -18,7 +25,7 @@ pub struct ListDeployGroup {
 }
 
 impl ListDeployGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

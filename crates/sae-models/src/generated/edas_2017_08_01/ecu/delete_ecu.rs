@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes an ECU.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/resource/delete_ecu` · EDAS API today, DeleteEcu. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/delete_ecu` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteEcu |
+/// | Reference | [DeleteEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteEcu) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteEcu {
@@ -20,7 +25,7 @@ pub struct DeleteEcu {
 }
 
 impl DeleteEcu {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(ecu_id: impl Into<String>) -> Self {
         Self { ecu_id: ecu_id.into() }

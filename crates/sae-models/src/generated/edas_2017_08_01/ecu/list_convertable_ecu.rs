@@ -9,7 +9,14 @@ use super::super::shapes::EcsInstanceStatus;
 
 /// Lists the ECS instances that can be imported into a cluster of ECS instances.
 ///
-/// `GET /pop/v5/resource/convertable_ecu_list` · EDAS API today, ListConvertableEcu. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/convertable_ecu_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListConvertableEcu |
+/// | Reference | [ListConvertableEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/ListConvertableEcu) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListConvertableEcu {
@@ -20,7 +27,7 @@ pub struct ListConvertableEcu {
 }
 
 impl ListConvertableEcu {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {

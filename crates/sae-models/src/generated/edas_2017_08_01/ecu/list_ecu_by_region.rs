@@ -11,7 +11,14 @@ use super::super::shapes::Ecu;
 ///
 /// An ECU (elastic compute unit) is an ECS instance that was imported into a cluster.
 ///
-/// `GET /pop/v5/resource/ecu_list` · EDAS API today, ListEcuByRegion. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/ecu_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListEcuByRegion |
+/// | Reference | [ListEcuByRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/ListEcuByRegion) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEcuByRegion {
@@ -27,7 +34,7 @@ pub struct ListEcuByRegion {
 }
 
 impl ListEcuByRegion {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(act: impl Into<String>) -> Self {
         Self {

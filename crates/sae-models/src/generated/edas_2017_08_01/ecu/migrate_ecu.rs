@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Moves ECUs to another namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/resource/migrate_ecu` · EDAS API today, MigrateEcu. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/migrate_ecu` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, MigrateEcu |
+/// | Reference | [MigrateEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/MigrateEcu) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateEcu {
@@ -24,7 +29,7 @@ pub struct MigrateEcu {
 }
 
 impl MigrateEcu {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(instance_ids: impl Into<String>) -> Self {
         Self {

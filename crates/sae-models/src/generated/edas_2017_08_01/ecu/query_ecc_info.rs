@@ -9,7 +9,14 @@ use sae_transport::{
 ///
 /// An ECC (elastic compute container) is an ECU that an application was deployed to.
 ///
-/// `GET /pop/v5/ecc` · EDAS API today, QueryEccInfo. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/ecc` |
+/// | Effect | Read |
+/// | Source | EDAS API today, QueryEccInfo |
+/// | Reference | [QueryEccInfo](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryEccInfo) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryEccInfo {
@@ -20,7 +27,7 @@ pub struct QueryEccInfo {
 }
 
 impl QueryEccInfo {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(ecc_id: impl Into<String>) -> Self {
         Self { ecc_id: ecc_id.into() }

@@ -9,7 +9,14 @@ use super::super::shapes::Ecu;
 
 /// Lists the ECUs that can be moved to another namespace.
 ///
-/// `GET /pop/v5/resource/migrate_ecu_list` · EDAS API today, QueryMigrateEcuList. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/migrate_ecu_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, QueryMigrateEcuList |
+/// | Reference | [QueryMigrateEcuList](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryMigrateEcuList) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMigrateEcuList {
@@ -21,7 +28,7 @@ pub struct QueryMigrateEcuList {
 }
 
 impl QueryMigrateEcuList {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Lists the namespaces that ECUs can be moved to.
 ///
-/// `GET /pop/v5/resource/migrate_region_select` · EDAS API today, QueryMigrateRegionList. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/resource/migrate_region_select` |
+/// | Effect | Read |
+/// | Source | EDAS API today, QueryMigrateRegionList |
+/// | Reference | [QueryMigrateRegionList](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryMigrateRegionList) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMigrateRegionList {
@@ -19,7 +25,7 @@ pub struct QueryMigrateRegionList {
 }
 
 impl QueryMigrateRegionList {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

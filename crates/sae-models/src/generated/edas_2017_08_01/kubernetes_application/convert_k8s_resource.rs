@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Turns a workload that runs in a Kubernetes cluster into an application of EDAS.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/oam/k8s_resource_convert` · EDAS API today, ConvertK8sResource. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/oam/k8s_resource_convert` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ConvertK8sResource |
+/// | Reference | [ConvertK8sResource](https://api.alibabacloud.com/document/Edas/2017-08-01/ConvertK8sResource) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertK8sResource {
@@ -32,7 +37,7 @@ pub struct ConvertK8sResource {
 }
 
 impl ConvertK8sResource {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_id: impl Into<String>,
@@ -73,7 +78,7 @@ impl Operation for ConvertK8sResource {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ConvertK8sResource`]: nothing but the common envelope.
+/// The answer to [`ConvertK8sResource`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertK8sResourceOutput {

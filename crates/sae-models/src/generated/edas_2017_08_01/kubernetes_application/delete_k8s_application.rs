@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes an application from its Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/k8s/acs/k8s_apps` · EDAS API today, DeleteK8sApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/k8s/acs/k8s_apps` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteK8sApplication |
+/// | Reference | [DeleteK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sApplication {
@@ -24,7 +29,7 @@ pub struct DeleteK8sApplication {
 }
 
 impl DeleteK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

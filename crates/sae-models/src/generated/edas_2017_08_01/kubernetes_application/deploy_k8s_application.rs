@@ -22,12 +22,13 @@ use super::super::shapes::TrafficControlStrategy;
 ///
 /// The answer names the change order that carries out the deployment; GetChangeOrderInfo tells how it goes.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// Needs the permission `edas:ManageApplication` on
-/// `acs:edas:{#regionId}:{#accountId}:namespace/{#NameSpaceId}/application/{#AppId}`.
-///
-/// `POST /pop/v5/k8s/acs/k8s_apps` · EDAS API reference, DeployK8sApplication, updated 2025-10-29
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/k8s_apps` |
+/// | Effect | **Write** |
+/// | Permission | `edas:ManageApplication` on `acs:edas:{#regionId}:{#accountId}:namespace/{#NameSpaceId}/application/{#AppId}` |
+/// | Source | EDAS API reference, DeployK8sApplication, updated 2025-10-29 |
+/// | Reference | [DeployK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/DeployK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployK8sApplication {
@@ -362,7 +363,7 @@ pub struct DeployK8sApplication {
 }
 
 impl DeployK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

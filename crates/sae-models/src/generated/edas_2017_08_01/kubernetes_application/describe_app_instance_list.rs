@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Lists the instances of an application.
 ///
-/// `GET /pop/v5/oam/app_instance_list` · EDAS API today, DescribeAppInstanceList. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/oam/app_instance_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, DescribeAppInstanceList |
+/// | Reference | [DescribeAppInstanceList](https://api.alibabacloud.com/document/Edas/2017-08-01/DescribeAppInstanceList) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppInstanceList {
@@ -22,7 +29,7 @@ pub struct DescribeAppInstanceList {
 }
 
 impl DescribeAppInstanceList {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

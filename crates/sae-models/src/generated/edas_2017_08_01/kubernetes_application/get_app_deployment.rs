@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Returns the Kubernetes Deployment of an application.
 ///
-/// `GET /pop/v5/oam/app_deployment` · EDAS API today, GetAppDeployment. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/oam/app_deployment` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetAppDeployment |
+/// | Reference | [GetAppDeployment](https://api.alibabacloud.com/document/Edas/2017-08-01/GetAppDeployment) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAppDeployment {
@@ -18,7 +25,7 @@ pub struct GetAppDeployment {
 }
 
 impl GetAppDeployment {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

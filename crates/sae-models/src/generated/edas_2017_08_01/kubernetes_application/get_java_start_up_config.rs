@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Returns the start options of the JVM of an application.
 ///
-/// `GET /pop/v5/oam/java_start_up_config` · EDAS API today, GetJavaStartUpConfig. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/oam/java_start_up_config` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetJavaStartUpConfig |
+/// | Reference | [GetJavaStartUpConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/GetJavaStartUpConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetJavaStartUpConfig {
@@ -18,7 +25,7 @@ pub struct GetJavaStartUpConfig {
 }
 
 impl GetJavaStartUpConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

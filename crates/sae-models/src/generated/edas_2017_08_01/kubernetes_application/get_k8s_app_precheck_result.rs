@@ -9,7 +9,14 @@ use super::shapes::PrecheckStatus;
 
 /// Returns what a precheck has found.
 ///
-/// `GET /pop/v5/k8s/app_precheck` · EDAS API today, GetK8sAppPrecheckResult. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/app_precheck` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetK8sAppPrecheckResult |
+/// | Reference | [GetK8sAppPrecheckResult](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sAppPrecheckResult) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sAppPrecheckResult {
@@ -28,7 +35,7 @@ pub struct GetK8sAppPrecheckResult {
 }
 
 impl GetK8sAppPrecheckResult {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_name: impl Into<String>,

@@ -9,7 +9,14 @@ use super::shapes::{KubernetesDevelopType, KubernetesWorkloadType, RuntimeClass}
 
 /// Returns an application in a Kubernetes cluster.
 ///
-/// `GET /pop/v5/changeorder/co_application` · EDAS API today, GetK8sApplication. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/changeorder/co_application` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetK8sApplication |
+/// | Reference | [GetK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sApplication {
@@ -24,7 +31,7 @@ pub struct GetK8sApplication {
 }
 
 impl GetK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -21,9 +21,14 @@ use super::shapes::{
 /// `AppConfig`). The answer names the change order that carries out the creation; GetChangeOrderInfo tells
 /// how it goes.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/create_k8s_app` · EDAS API today, InsertK8sApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/create_k8s_app` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertK8sApplication |
+/// | Reference | [InsertK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertK8sApplication {
@@ -415,7 +420,7 @@ pub struct InsertK8sApplication {
 }
 
 impl InsertK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_name: impl Into<String>, cluster_id: impl Into<String>) -> Self {
         Self {
@@ -1336,7 +1341,7 @@ pub struct CommandArgument {
 }
 
 impl CommandArgument {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(argument: impl Into<String>) -> Self {
         Self { argument: argument.into() }

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Restarts an application in a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/restart_k8s_app` · EDAS API today, RestartK8sApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/restart_k8s_app` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, RestartK8sApplication |
+/// | Reference | [RestartK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/RestartK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartK8sApplication {
@@ -24,7 +29,7 @@ pub struct RestartK8sApplication {
 }
 
 impl RestartK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

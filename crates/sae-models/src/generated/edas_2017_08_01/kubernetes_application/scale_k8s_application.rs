@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes the number of instances of an application in a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_apps` · EDAS API today, ScaleK8sApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_apps` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ScaleK8sApplication |
+/// | Reference | [ScaleK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ScaleK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleK8sApplication {
@@ -28,7 +33,7 @@ pub struct ScaleK8sApplication {
 }
 
 impl ScaleK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, replicas: impl Into<i64>) -> Self {
         Self {

@@ -23,7 +23,7 @@ pub struct EnvVar {
 }
 
 impl EnvVar {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -79,7 +79,7 @@ pub struct EnvVarSource {
 }
 
 impl EnvVarSource {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -130,7 +130,7 @@ pub struct KeyRef {
 }
 
 impl KeyRef {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
@@ -169,16 +169,16 @@ pub struct EnvFrom {
     pub secret_ref: Option<NameRef>,
     /// Name of a single variable. Only in the document's example, where an entry has the form of `Envs`.
     ///
-    /// `name`, for example `appname`. Only in the document of 2025.
+    /// `name`, for example `appname`. Only in the 2025 document.
     pub name: Option<String>,
     /// Where that variable comes from. Only in the document's example.
     ///
-    /// `valueFrom`. Only in the document of 2025.
+    /// `valueFrom`. Only in the 2025 document.
     pub value_from: Option<EnvVarSource>,
 }
 
 impl EnvFrom {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -243,7 +243,7 @@ pub struct NameRef {
 }
 
 impl NameRef {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
@@ -273,7 +273,7 @@ pub struct LifecycleHook {
     pub exec: Option<ExecAction>,
     /// HTTP request to send, as hooks of Kubernetes can.
     ///
-    /// `httpGet`. Only in today's API.
+    /// `httpGet`. Not in the 2025 document.
     pub http_get: Option<HttpGetAction>,
     /// TCP connection to open.
     ///
@@ -282,7 +282,7 @@ pub struct LifecycleHook {
 }
 
 impl LifecycleHook {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -333,7 +333,7 @@ impl Fields for LifecycleHook {
 pub struct Probe {
     /// Command to run in the container; exit code 0 is a pass.
     ///
-    /// `exec`. Only in today's API.
+    /// `exec`. Not in the 2025 document.
     pub exec: Option<ExecAction>,
     /// HTTP request to send.
     ///
@@ -349,7 +349,7 @@ pub struct Probe {
     pub initial_delay_seconds: Option<i64>,
     /// Seconds between two checks, as checks of Kubernetes have it.
     ///
-    /// `periodSeconds`. Only in today's API.
+    /// `periodSeconds`. Not in the 2025 document.
     pub period_seconds: Option<i64>,
     /// Seconds after which a check counts as failed.
     ///
@@ -366,7 +366,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -467,7 +467,7 @@ pub struct ExecAction {
 }
 
 impl ExecAction {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(command: impl Into<Vec<String>>) -> Self {
         Self { command: command.into() }
@@ -510,7 +510,7 @@ pub struct HttpGetAction {
 }
 
 impl HttpGetAction {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(port: impl Into<i64>) -> Self {
         Self {
@@ -575,7 +575,7 @@ pub struct HttpHeader {
 }
 
 impl HttpHeader {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
@@ -615,7 +615,7 @@ pub struct TcpSocketAction {
 }
 
 impl TcpSocketAction {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(port: impl Into<i64>) -> Self {
         Self {
@@ -666,7 +666,7 @@ pub struct UpdateStrategy {
 }
 
 impl UpdateStrategy {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(r#type: impl Into<UpdateType>) -> Self {
         Self {
@@ -726,7 +726,7 @@ pub struct BatchUpdate {
 }
 
 impl BatchUpdate {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(batch: impl Into<i64>) -> Self {
         Self {
@@ -778,7 +778,7 @@ pub struct GrayUpdate {
 }
 
 impl GrayUpdate {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(gray: impl Into<i64>) -> Self {
         Self { gray: gray.into() }
@@ -813,7 +813,7 @@ pub struct NasMount {
 }
 
 impl NasMount {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(nas_path: impl Into<String>, mount_path: impl Into<String>) -> Self {
         Self {
@@ -857,7 +857,7 @@ pub struct HostPathMount {
 }
 
 impl HostPathMount {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(node_path: impl Into<String>, mount_path: impl Into<String>) -> Self {
         Self {
@@ -907,7 +907,7 @@ pub struct PvcMount {
 }
 
 impl PvcMount {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         pvc_name: impl Into<String>,
@@ -950,7 +950,7 @@ pub struct PvcMountPath {
 }
 
 impl PvcMountPath {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(mount_path: impl Into<String>) -> Self {
         Self {
@@ -1001,7 +1001,7 @@ pub struct ConfigMount {
 }
 
 impl ConfigMount {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -1052,7 +1052,7 @@ pub struct EmptyDirMount {
 }
 
 impl EmptyDirMount {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(mount_path: impl Into<String>) -> Self {
         Self {
@@ -1136,7 +1136,7 @@ pub struct WebContainerConfig {
 }
 
 impl WebContainerConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1250,7 +1250,7 @@ pub struct JavaStartUpOption {
 }
 
 impl JavaStartUpOption {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1297,18 +1297,18 @@ pub struct SlsConfig {
     /// Name of the Logstore, unique in the cluster: 3 to 63 lower-case letters, digits, hyphens and
     /// underscores, with a letter or digit at both ends. Empty: EDAS makes one up.
     ///
-    /// `logstore`, for example `thisisafilelog`. The document of 2025 calls it `Logstore`: the text of the
+    /// `logstore`, for example `thisisafilelog`. The 2025 document calls it `Logstore`: the text of the
     /// document writes it so, its example does not.
     pub logstore: Option<String>,
     /// Path of the files, wildcards allowed; `stdout.log` for standard output.
     ///
-    /// `logDir`, required; for example `/var/log/*`. The document of 2025 calls it `LogDir`: the text of the
+    /// `logDir`, required; for example `/var/log/*`. The 2025 document calls it `LogDir`: the text of the
     /// document writes it so, its example does not.
     pub log_dir: String,
 }
 
 impl SlsConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(r#type: impl Into<LogSource>, log_dir: impl Into<String>) -> Self {
         Self {
@@ -1354,7 +1354,7 @@ pub struct EncodedYaml {
 }
 
 impl EncodedYaml {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(yaml_encoded: impl Into<String>) -> Self {
         Self {
@@ -1395,7 +1395,7 @@ pub struct Affinity {
 }
 
 impl Affinity {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1455,7 +1455,7 @@ pub struct NodeAffinity {
 }
 
 impl NodeAffinity {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1520,7 +1520,7 @@ pub struct NodeSelector {
 }
 
 impl NodeSelector {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(node_selector_terms: impl Into<Vec<NodeSelectorTerm>>) -> Self {
         Self {
@@ -1552,12 +1552,12 @@ pub struct NodeSelectorTerm {
     pub match_expressions: Vec<SelectorRequirement>,
     /// Requirements on fields of the node, as Kubernetes has them.
     ///
-    /// `matchFields`. Only in today's API.
+    /// `matchFields`. Not in the 2025 document.
     pub match_fields: Vec<SelectorRequirement>,
 }
 
 impl NodeSelectorTerm {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1611,7 +1611,7 @@ pub struct PreferredNodes {
 }
 
 impl PreferredNodes {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(weight: impl Into<i64>, preference: impl Into<NodeSelectorTerm>) -> Self {
         Self {
@@ -1653,7 +1653,7 @@ pub struct PodAffinity {
 }
 
 impl PodAffinity {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1726,7 +1726,7 @@ pub struct PodAffinityTerm {
 }
 
 impl PodAffinityTerm {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(topology_key: impl Into<String>) -> Self {
         Self {
@@ -1782,7 +1782,7 @@ pub struct WeightedPodAffinityTerm {
 }
 
 impl WeightedPodAffinityTerm {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         weight: impl Into<i64>,
@@ -1820,12 +1820,12 @@ pub struct LabelSelector {
     pub match_expressions: Vec<SelectorRequirement>,
     /// Labels and the values that they must have, as Kubernetes has it.
     ///
-    /// `matchLabels`. Only in today's API.
+    /// `matchLabels`. Not in the 2025 document.
     pub match_labels: BTreeMap<String, String>,
 }
 
 impl LabelSelector {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1883,7 +1883,7 @@ pub struct SelectorRequirement {
 }
 
 impl SelectorRequirement {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>, operator: impl Into<String>) -> Self {
         Self {
@@ -1945,7 +1945,7 @@ pub struct Toleration {
 }
 
 impl Toleration {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -2229,7 +2229,7 @@ sae_transport::string_set!(ConfigKind {
 
 /// How an application is packaged.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesPackageType {
@@ -2257,7 +2257,7 @@ sae_transport::string_set!(KubernetesPackageType {
 
 /// Protocol of an SLB instance that comes with an application.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesSlbProtocol {
@@ -2285,7 +2285,7 @@ sae_transport::string_set!(KubernetesSlbProtocol {
 
 /// Kind of workload that runs an application.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesWorkloadType {
@@ -2308,7 +2308,7 @@ sae_transport::string_set!(KubernetesWorkloadType {
 
 /// How an application is developed.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesDevelopType {
@@ -2336,7 +2336,7 @@ sae_transport::string_set!(KubernetesDevelopType {
 
 /// How far a precheck has come.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PrecheckStatus {
@@ -2364,7 +2364,7 @@ sae_transport::string_set!(PrecheckStatus {
 
 /// Kind of cluster that an application runs in.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesHomeClusterType {

@@ -16,9 +16,14 @@ use super::shapes::{
 ///
 /// The checks run on their own; GetK8sAppPrecheckResult tells what they find.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/app_precheck` · EDAS API today, StartK8sAppPrecheck. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/app_precheck` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, StartK8sAppPrecheck |
+/// | Reference | [StartK8sAppPrecheck](https://api.alibabacloud.com/document/Edas/2017-08-01/StartK8sAppPrecheck) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartK8sAppPrecheck {
@@ -138,7 +143,7 @@ pub struct StartK8sAppPrecheck {
 }
 
 impl StartK8sAppPrecheck {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>, namespace: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Stops an application in a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/stop_k8s_app` · EDAS API today, StopK8sApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/stop_k8s_app` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, StopK8sApplication |
+/// | Reference | [StopK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/StopK8sApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopK8sApplication {
@@ -24,7 +29,7 @@ pub struct StopK8sApplication {
 }
 
 impl StopK8sApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

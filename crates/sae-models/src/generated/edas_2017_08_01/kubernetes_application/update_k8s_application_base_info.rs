@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Changes the description of an application and who is in charge of it.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/oam/update_app_basic_info` · EDAS API today, UpdateK8sApplicationBaseInfo. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/oam/update_app_basic_info` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sApplicationBaseInfo |
+/// | Reference | [UpdateK8sApplicationBaseInfo](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sApplicationBaseInfo) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sApplicationBaseInfo {
@@ -37,7 +41,7 @@ pub struct UpdateK8sApplicationBaseInfo {
 }
 
 impl UpdateK8sApplicationBaseInfo {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

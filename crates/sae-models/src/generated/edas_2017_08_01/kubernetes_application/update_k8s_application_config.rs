@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Changes how much CPU, memory and storage the instances of an application get.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_app_configuration` · EDAS API today, UpdateK8sApplicationConfig. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_app_configuration` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sApplicationConfig |
+/// | Reference | [UpdateK8sApplicationConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sApplicationConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sApplicationConfig {
@@ -66,7 +70,7 @@ pub struct UpdateK8sApplicationConfig {
 }
 
 impl UpdateK8sApplicationConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes a resource of a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/oam/update_k8s_resource_config` · EDAS API today, UpdateK8sResource. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/oam/update_k8s_resource_config` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sResource |
+/// | Reference | [UpdateK8sResource](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sResource) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sResource {
@@ -28,7 +33,7 @@ pub struct UpdateK8sResource {
 }
 
 impl UpdateK8sResource {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -78,7 +83,7 @@ impl Operation for UpdateK8sResource {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateK8sResource`]: nothing but the common envelope.
+/// The answer to [`UpdateK8sResource`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sResourceOutput {

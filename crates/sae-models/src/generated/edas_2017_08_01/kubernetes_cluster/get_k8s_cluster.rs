@@ -9,7 +9,14 @@ use super::shapes::{KubernetesClusterSubtype, KubernetesClusterType};
 
 /// Lists the Kubernetes clusters of a region, page by page.
 ///
-/// `POST /pop/v5/k8s_clusters` · EDAS API today, GetK8sCluster. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s_clusters` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetK8sCluster |
+/// | Reference | [GetK8sCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sCluster {
@@ -36,7 +43,7 @@ pub struct GetK8sCluster {
 }
 
 impl GetK8sCluster {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(region_tag: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Imports a cluster of Container Service for Kubernetes into EDAS.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/import_k8s_cluster` · EDAS API today, ImportK8sCluster. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/import_k8s_cluster` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ImportK8sCluster |
+/// | Reference | [ImportK8sCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/ImportK8sCluster) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportK8sCluster {
@@ -32,7 +37,7 @@ pub struct ImportK8sCluster {
 }
 
 impl ImportK8sCluster {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {

@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Lists the Kubernetes namespaces of a cluster.
 ///
-/// `GET /pop/v5/k8s/acs/k8s_namespace` · EDAS API today, ListK8sNamespaces. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/acs/k8s_namespace` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListK8sNamespaces |
+/// | Reference | [ListK8sNamespaces](https://api.alibabacloud.com/document/Edas/2017-08-01/ListK8sNamespaces) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListK8sNamespaces {
@@ -18,7 +25,7 @@ pub struct ListK8sNamespaces {
 }
 
 impl ListK8sNamespaces {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -4,7 +4,7 @@ use sae_transport::Unknown;
 
 /// Kind of Kubernetes cluster.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesClusterType {
@@ -27,7 +27,7 @@ sae_transport::number_set!(KubernetesClusterType {
 
 /// Kind of cluster of Container Service for Kubernetes.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesClusterSubtype {

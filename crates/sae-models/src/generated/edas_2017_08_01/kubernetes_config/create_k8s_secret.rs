@@ -9,9 +9,14 @@ use super::shapes::{ConfigEntry, KubernetesSecretType};
 
 /// Creates a Secret in a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/k8s_secret` · EDAS API today, CreateK8sSecret. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/k8s_secret` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, CreateK8sSecret |
+/// | Reference | [CreateK8sSecret](https://api.alibabacloud.com/document/Edas/2017-08-01/CreateK8sSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sSecret {
@@ -51,7 +56,7 @@ pub struct CreateK8sSecret {
 }
 
 impl CreateK8sSecret {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -146,7 +151,7 @@ impl Operation for CreateK8sSecret {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`CreateK8sSecret`]: nothing but the common envelope.
+/// The answer to [`CreateK8sSecret`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sSecretOutput {

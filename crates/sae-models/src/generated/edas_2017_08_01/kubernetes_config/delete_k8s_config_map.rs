@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a ConfigMap from a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/k8s/acs/k8s_config_map` · EDAS API today, DeleteK8sConfigMap. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/k8s/acs/k8s_config_map` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteK8sConfigMap |
+/// | Reference | [DeleteK8sConfigMap](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteK8sConfigMap) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sConfigMap {
@@ -28,7 +33,7 @@ pub struct DeleteK8sConfigMap {
 }
 
 impl DeleteK8sConfigMap {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_id: impl Into<String>,
@@ -65,7 +70,7 @@ impl Operation for DeleteK8sConfigMap {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteK8sConfigMap`]: nothing but the common envelope.
+/// The answer to [`DeleteK8sConfigMap`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sConfigMapOutput {

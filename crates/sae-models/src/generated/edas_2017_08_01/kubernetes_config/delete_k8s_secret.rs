@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a Secret from a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/k8s/acs/k8s_secret` · EDAS API today, DeleteK8sSecret. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/k8s/acs/k8s_secret` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteK8sSecret |
+/// | Reference | [DeleteK8sSecret](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteK8sSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sSecret {
@@ -28,7 +33,7 @@ pub struct DeleteK8sSecret {
 }
 
 impl DeleteK8sSecret {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_id: impl Into<String>,
@@ -65,7 +70,7 @@ impl Operation for DeleteK8sSecret {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteK8sSecret`]: nothing but the common envelope.
+/// The answer to [`DeleteK8sSecret`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sSecretOutput {

@@ -10,7 +10,14 @@ use super::super::shapes::NamedApplication;
 
 /// Lists the ConfigMaps of Kubernetes clusters, page by page.
 ///
-/// `GET /pop/v5/k8s/acs/k8s_config_map` · EDAS API today, ListK8sConfigMaps. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/acs/k8s_config_map` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListK8sConfigMaps |
+/// | Reference | [ListK8sConfigMaps](https://api.alibabacloud.com/document/Edas/2017-08-01/ListK8sConfigMaps) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListK8sConfigMaps {
@@ -45,7 +52,7 @@ pub struct ListK8sConfigMaps {
 }
 
 impl ListK8sConfigMaps {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

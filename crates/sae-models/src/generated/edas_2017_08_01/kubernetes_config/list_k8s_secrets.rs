@@ -12,7 +12,14 @@ use super::super::shapes::NamedApplication;
 
 /// Lists the Secrets of Kubernetes clusters, page by page.
 ///
-/// `GET /pop/v5/k8s/acs/k8s_secret` · EDAS API today, ListK8sSecrets. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/acs/k8s_secret` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListK8sSecrets |
+/// | Reference | [ListK8sSecrets](https://api.alibabacloud.com/document/Edas/2017-08-01/ListK8sSecrets) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListK8sSecrets {
@@ -47,7 +54,7 @@ pub struct ListK8sSecrets {
 }
 
 impl ListK8sSecrets {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

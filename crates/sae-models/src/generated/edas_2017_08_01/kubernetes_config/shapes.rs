@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// An entry of a ConfigMap or Secret.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigEntry {
@@ -21,7 +21,7 @@ pub struct ConfigEntry {
 }
 
 impl ConfigEntry {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Fields for ConfigEntry {
 
 /// A filter for ConfigMaps or Secrets.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigFilter {
@@ -66,7 +66,7 @@ pub struct ConfigFilter {
 }
 
 impl ConfigFilter {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(field: impl Into<String>, pattern: impl Into<String>) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Fields for ConfigFilter {
 
 /// Type of a Secret.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KubernetesSecretType {
@@ -116,7 +116,7 @@ sae_transport::string_set!(KubernetesSecretType {
 
 /// Status of a certificate.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretCertificateStatus {

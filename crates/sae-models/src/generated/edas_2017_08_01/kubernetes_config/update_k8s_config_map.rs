@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes a ConfigMap of a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_config_map` · EDAS API today, UpdateK8sConfigMap. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_config_map` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sConfigMap |
+/// | Reference | [UpdateK8sConfigMap](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sConfigMap) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sConfigMap {
@@ -33,7 +38,7 @@ pub struct UpdateK8sConfigMap {
 }
 
 impl UpdateK8sConfigMap {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -92,7 +97,7 @@ impl Operation for UpdateK8sConfigMap {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateK8sConfigMap`]: nothing but the common envelope.
+/// The answer to [`UpdateK8sConfigMap`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sConfigMapOutput {

@@ -9,9 +9,14 @@ use super::shapes::{ConfigEntry, KubernetesSecretType};
 
 /// Changes a Secret of a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_secret` · EDAS API today, UpdateK8sSecret. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_secret` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sSecret |
+/// | Reference | [UpdateK8sSecret](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sSecret {
@@ -51,7 +56,7 @@ pub struct UpdateK8sSecret {
 }
 
 impl UpdateK8sSecret {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -146,7 +151,7 @@ impl Operation for UpdateK8sSecret {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateK8sSecret`]: nothing but the common envelope.
+/// The answer to [`UpdateK8sSecret`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sSecretOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Creates an Ingress in a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/k8s_ingress` · EDAS API today, CreateK8sIngressRule. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/k8s_ingress` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, CreateK8sIngressRule |
+/// | Reference | [CreateK8sIngressRule](https://api.alibabacloud.com/document/Edas/2017-08-01/CreateK8sIngressRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sIngressRule {
@@ -41,7 +46,7 @@ pub struct CreateK8sIngressRule {
 }
 
 impl CreateK8sIngressRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         cluster_id: impl Into<String>,
@@ -106,7 +111,7 @@ impl Operation for CreateK8sIngressRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`CreateK8sIngressRule`]: nothing but the common envelope.
+/// The answer to [`CreateK8sIngressRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sIngressRuleOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes an Ingress from a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/k8s/acs/k8s_ingress` · EDAS API today, DeleteK8sIngressRule. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/k8s/acs/k8s_ingress` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteK8sIngressRule |
+/// | Reference | [DeleteK8sIngressRule](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteK8sIngressRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sIngressRule {
@@ -28,7 +33,7 @@ pub struct DeleteK8sIngressRule {
 }
 
 impl DeleteK8sIngressRule {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -78,7 +83,7 @@ impl Operation for DeleteK8sIngressRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteK8sIngressRule`]: nothing but the common envelope.
+/// The answer to [`DeleteK8sIngressRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sIngressRuleOutput {

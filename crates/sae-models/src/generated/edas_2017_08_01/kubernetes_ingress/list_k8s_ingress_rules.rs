@@ -11,7 +11,14 @@ use super::shapes::{
 
 /// Lists the Ingresses of Kubernetes clusters.
 ///
-/// `GET /pop/v5/k8s/acs/k8s_ingress` · EDAS API today, ListK8sIngressRules. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/acs/k8s_ingress` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListK8sIngressRules |
+/// | Reference | [ListK8sIngressRules](https://api.alibabacloud.com/document/Edas/2017-08-01/ListK8sIngressRules) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListK8sIngressRules {
@@ -34,7 +41,7 @@ pub struct ListK8sIngressRules {
 }
 
 impl ListK8sIngressRules {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -446,7 +453,7 @@ pub struct IngressFilter {
 }
 
 impl IngressFilter {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         field: impl Into<IngressFilterField>,

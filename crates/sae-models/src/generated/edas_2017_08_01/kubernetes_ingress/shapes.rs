@@ -4,7 +4,7 @@ use sae_transport::Unknown;
 
 /// What carries out an Ingress.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressControllerType {
@@ -27,7 +27,7 @@ sae_transport::string_set!(IngressControllerType {
 
 /// How a path is compared.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressPathType {
@@ -55,7 +55,7 @@ sae_transport::string_set!(IngressPathType {
 
 /// Whether a path of an Ingress leads anywhere.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressPathStatus {
@@ -93,7 +93,7 @@ sae_transport::string_set!(IngressPathStatus {
 
 /// What a list of Ingresses can be filtered by.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressFilterField {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes an Ingress of a Kubernetes cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_ingress` · EDAS API today, UpdateK8sIngressRule. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_ingress` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sIngressRule |
+/// | Reference | [UpdateK8sIngressRule](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sIngressRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sIngressRule {
@@ -41,7 +46,7 @@ pub struct UpdateK8sIngressRule {
 }
 
 impl UpdateK8sIngressRule {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -118,7 +123,7 @@ impl Operation for UpdateK8sIngressRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateK8sIngressRule`]: nothing but the common envelope.
+/// The answer to [`UpdateK8sIngressRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sIngressRuleOutput {

@@ -12,9 +12,14 @@ use super::shapes::{
 
 /// Binds an SLB instance to an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/k8s_slb_binding` · EDAS API today, BindK8sSlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/k8s_slb_binding` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, BindK8sSlb |
+/// | Reference | [BindK8sSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/BindK8sSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindK8sSlb {
@@ -64,7 +69,7 @@ pub struct BindK8sSlb {
 }
 
 impl BindK8sSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, r#type: impl Into<SlbBindingType>) -> Self {
         Self {

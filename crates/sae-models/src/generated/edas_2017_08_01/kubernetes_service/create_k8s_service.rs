@@ -9,9 +9,14 @@ use super::shapes::{ExternalTrafficPolicy, ServicePortMapping};
 
 /// Creates a Kubernetes service for an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/acs/k8s_service` · EDAS API today, CreateK8sService. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/acs/k8s_service` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, CreateK8sService |
+/// | Reference | [CreateK8sService](https://api.alibabacloud.com/document/Edas/2017-08-01/CreateK8sService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sService {
@@ -39,7 +44,7 @@ pub struct CreateK8sService {
 }
 
 impl CreateK8sService {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a Kubernetes service of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/k8s/acs/k8s_service` · EDAS API today, DeleteK8sService. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/k8s/acs/k8s_service` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteK8sService |
+/// | Reference | [DeleteK8sService](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteK8sService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sService {
@@ -24,7 +29,7 @@ pub struct DeleteK8sService {
 }
 
 impl DeleteK8sService {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::ServicePortProtocol;
 
 /// Lists the Kubernetes services of an application.
 ///
-/// `GET /pop/v5/k8s/acs/k8s_service` · EDAS API today, GetK8sServices. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/acs/k8s_service` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetK8sServices |
+/// | Reference | [GetK8sServices](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sServices) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sServices {
@@ -20,7 +27,7 @@ pub struct GetK8sServices {
 }
 
 impl GetK8sServices {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, Visitor};
 
 /// A port of a Kubernetes service, as it is asked for.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServicePortMapping {
@@ -23,7 +23,7 @@ pub struct ServicePortMapping {
 }
 
 impl ServicePortMapping {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         protocol: impl Into<ServicePortProtocol>,
@@ -57,7 +57,7 @@ impl Fields for ServicePortMapping {
 
 /// A port of an SLB instance, as it is asked for.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SlbPortMapping {
@@ -80,7 +80,7 @@ pub struct SlbPortMapping {
 }
 
 impl SlbPortMapping {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         port: impl Into<i64>,
@@ -124,7 +124,7 @@ impl Fields for SlbPortMapping {
 
 /// Where a Kubernetes service sends traffic from outside.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExternalTrafficPolicy {
@@ -147,7 +147,7 @@ sae_transport::string_set!(ExternalTrafficPolicy {
 
 /// Protocol of a port of a Kubernetes service.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ServicePortProtocol {
@@ -170,7 +170,7 @@ sae_transport::string_set!(ServicePortProtocol {
 
 /// Protocol of an SLB instance that is bound to an application.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbBindingProtocol {
@@ -198,7 +198,7 @@ sae_transport::string_set!(SlbBindingProtocol {
 
 /// How an SLB instance chooses a back end.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbBindingScheduler {
@@ -221,7 +221,7 @@ sae_transport::string_set!(SlbBindingScheduler {
 
 /// Network that an SLB instance serves.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbBindingType {
@@ -244,7 +244,7 @@ sae_transport::string_set!(SlbBindingType {
 
 /// Specification of an SLB instance.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbBindingSpec {

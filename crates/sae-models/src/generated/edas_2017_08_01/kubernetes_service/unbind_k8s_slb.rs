@@ -9,9 +9,14 @@ use super::shapes::SlbBindingType;
 
 /// Takes an SLB instance away from an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/k8s/acs/k8s_slb_binding` · EDAS API today, UnbindK8sSlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/k8s/acs/k8s_slb_binding` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UnbindK8sSlb |
+/// | Reference | [UnbindK8sSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/UnbindK8sSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindK8sSlb {
@@ -34,7 +39,7 @@ pub struct UnbindK8sSlb {
 }
 
 impl UnbindK8sSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, r#type: impl Into<SlbBindingType>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::{ExternalTrafficPolicy, ServicePortMapping};
 
 /// Changes a Kubernetes service of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_service` · EDAS API today, UpdateK8sService. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_service` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sService |
+/// | Reference | [UpdateK8sService](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sService {
@@ -40,7 +45,7 @@ pub struct UpdateK8sService {
 }
 
 impl UpdateK8sService {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

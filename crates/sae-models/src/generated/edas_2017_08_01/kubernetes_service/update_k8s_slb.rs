@@ -11,9 +11,14 @@ use super::shapes::{
 
 /// Changes how an SLB instance is bound to an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/k8s/acs/k8s_slb_binding` · EDAS API today, UpdateK8sSlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/k8s/acs/k8s_slb_binding` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateK8sSlb |
+/// | Reference | [UpdateK8sSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sSlb {
@@ -69,7 +74,7 @@ pub struct UpdateK8sSlb {
 }
 
 impl UpdateK8sSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Binds an SLB instance to an application, or to one of its instance groups, on an ECS cluster.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/app/slb/bind_slb` · EDAS API today, BindEcsSlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/slb/bind_slb` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, BindEcsSlb |
+/// | Reference | [BindEcsSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/BindEcsSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindEcsSlb {
@@ -52,7 +57,7 @@ pub struct BindEcsSlb {
 }
 
 impl BindEcsSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

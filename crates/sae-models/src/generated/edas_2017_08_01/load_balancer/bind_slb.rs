@@ -9,9 +9,14 @@ use super::shapes::SlbNetwork;
 
 /// Binds an SLB instance to an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/app/bind_slb_json` · EDAS API today, BindSlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/app/bind_slb_json` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, BindSlb |
+/// | Reference | [BindSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/BindSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindSlb {
@@ -42,7 +47,7 @@ pub struct BindSlb {
 }
 
 impl BindSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -9,7 +9,14 @@ use super::shapes::{SlbAddressType, SlbType};
 
 /// Lists the SLB instances of the account.
 ///
-/// `GET /pop/v5/slb_list` · EDAS API today, ListSlb. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/slb_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListSlb |
+/// | Reference | [ListSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSlb {
@@ -28,7 +35,7 @@ pub struct ListSlb {
 }
 
 impl ListSlb {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -4,7 +4,7 @@ use sae_transport::Unknown;
 
 /// Network of an SLB instance that an application is bound to.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbNetwork {
@@ -27,7 +27,7 @@ sae_transport::string_set!(SlbNetwork {
 
 /// Network that the address of an SLB instance is in.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbAddressType {
@@ -50,7 +50,7 @@ sae_transport::string_set!(SlbAddressType {
 
 /// Kind of load balancer.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlbType {

@@ -9,9 +9,14 @@ use super::shapes::SlbNetwork;
 
 /// Unbinds an SLB instance from an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/app/unbind_slb_json` · EDAS API today, UnbindSlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/app/unbind_slb_json` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UnbindSlb |
+/// | Reference | [UnbindSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/UnbindSlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindSlb {
@@ -34,7 +39,7 @@ pub struct UnbindSlb {
 }
 
 impl UnbindSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Adds a log directory to an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/log/popListLogDirs` · EDAS API today, AddLogPath. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/log/popListLogDirs` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, AddLogPath |
+/// | Reference | [AddLogPath](https://api.alibabacloud.com/document/Edas/2017-08-01/AddLogPath) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddLogPath {
@@ -24,7 +29,7 @@ pub struct AddLogPath {
 }
 
 impl AddLogPath {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
@@ -54,7 +59,7 @@ impl Operation for AddLogPath {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AddLogPath`]: nothing but the common envelope.
+/// The answer to [`AddLogPath`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddLogPathOutput {

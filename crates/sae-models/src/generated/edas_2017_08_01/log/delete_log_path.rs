@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Removes a log directory from an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/log/popListLogDirs` · EDAS API today, DeleteLogPath. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/log/popListLogDirs` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteLogPath |
+/// | Reference | [DeleteLogPath](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteLogPath) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteLogPath {
@@ -24,7 +29,7 @@ pub struct DeleteLogPath {
 }
 
 impl DeleteLogPath {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
@@ -61,7 +66,7 @@ impl Operation for DeleteLogPath {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteLogPath`]: nothing but the common envelope.
+/// The answer to [`DeleteLogPath`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteLogPathOutput {

@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Lists the logs of an application that Simple Log Service collects.
 ///
-/// `GET /pop/v5/k8s/sls/query_sls_log_store_list` · EDAS API today, QuerySlsLogStoreList. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/sls/query_sls_log_store_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, QuerySlsLogStoreList |
+/// | Reference | [QuerySlsLogStoreList](https://api.alibabacloud.com/document/Edas/2017-08-01/QuerySlsLogStoreList) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuerySlsLogStoreList {
@@ -31,7 +37,7 @@ pub struct QuerySlsLogStoreList {
 }
 
 impl QuerySlsLogStoreList {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Sets which logs of an application Simple Log Service collects.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/sls/update_sls_log_store` · EDAS API today, UpdateSlsLogStore. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/sls/update_sls_log_store` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateSlsLogStore |
+/// | Reference | [UpdateSlsLogStore](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateSlsLogStore) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSlsLogStore {
@@ -27,7 +32,7 @@ pub struct UpdateSlsLogStore {
 }
 
 impl UpdateSlsLogStore {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, configs: impl Into<String>) -> Self {
         Self {
@@ -57,7 +62,7 @@ impl Operation for UpdateSlsLogStore {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateSlsLogStore`]: nothing but the common envelope.
+/// The answer to [`UpdateSlsLogStore`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSlsLogStoreOutput {

@@ -9,8 +9,14 @@ use super::shapes::LocalitySetting;
 
 /// Returns the locality setting of an application.
 ///
-/// `GET /pop/sp/applications/locality/setting` · EDAS API today, DescribeLocalitySetting. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/sp/applications/locality/setting` |
+/// | Effect | Read |
+/// | Source | EDAS API today, DescribeLocalitySetting |
+/// | Reference | [DescribeLocalitySetting](https://api.alibabacloud.com/document/Edas/2017-08-01/DescribeLocalitySetting) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeLocalitySetting {
@@ -29,7 +35,7 @@ pub struct DescribeLocalitySetting {
 }
 
 impl DescribeLocalitySetting {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -9,8 +9,14 @@ use super::shapes::ServiceDataOrigin;
 
 /// Lists the consumers of a service, page by page.
 ///
-/// `POST /pop/sp/api/mseForOam/getServiceConsumersPage` · EDAS API today, GetServiceConsumersPage. Only in
-/// today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/sp/api/mseForOam/getServiceConsumersPage` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetServiceConsumersPage |
+/// | Reference | [GetServiceConsumersPage](https://api.alibabacloud.com/document/Edas/2017-08-01/GetServiceConsumersPage) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetServiceConsumersPage {
@@ -75,7 +81,7 @@ pub struct GetServiceConsumersPage {
 }
 
 impl GetServiceConsumersPage {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

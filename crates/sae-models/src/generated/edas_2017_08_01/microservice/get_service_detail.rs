@@ -9,7 +9,14 @@ use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetai
 
 /// Returns a service with its methods.
 ///
-/// `POST /pop/sp/api/mseForOam/getServiceDetail` · EDAS API today, GetServiceDetail. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/sp/api/mseForOam/getServiceDetail` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetServiceDetail |
+/// | Reference | [GetServiceDetail](https://api.alibabacloud.com/document/Edas/2017-08-01/GetServiceDetail) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetServiceDetail {
@@ -66,7 +73,7 @@ pub struct GetServiceDetail {
 }
 
 impl GetServiceDetail {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -11,7 +11,14 @@ use super::shapes::{
 
 /// Lists services, page by page.
 ///
-/// `POST /pop/sp/api/mseForOam/getServiceListPage` · EDAS API today, GetServiceListPage. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/sp/api/mseForOam/getServiceListPage` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetServiceListPage |
+/// | Reference | [GetServiceListPage](https://api.alibabacloud.com/document/Edas/2017-08-01/GetServiceListPage) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetServiceListPage {
@@ -55,7 +62,7 @@ pub struct GetServiceListPage {
 }
 
 impl GetServiceListPage {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

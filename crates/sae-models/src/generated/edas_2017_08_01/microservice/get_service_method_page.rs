@@ -9,8 +9,14 @@ use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetai
 
 /// Lists the methods of a service, page by page.
 ///
-/// `POST /pop/sp/api/mseForOam/getServiceMethodPage` · EDAS API today, GetServiceMethodPage. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/sp/api/mseForOam/getServiceMethodPage` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetServiceMethodPage |
+/// | Reference | [GetServiceMethodPage](https://api.alibabacloud.com/document/Edas/2017-08-01/GetServiceMethodPage) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetServiceMethodPage {
@@ -85,7 +91,7 @@ pub struct GetServiceMethodPage {
 }
 
 impl GetServiceMethodPage {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,8 +9,14 @@ use super::shapes::{MicroserviceFramework, ServiceDataOrigin};
 
 /// Lists the providers of a service, page by page.
 ///
-/// `POST /pop/sp/api/mseForOam/getServiceProvidersPage` · EDAS API today, GetServiceProvidersPage. Only in
-/// today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/sp/api/mseForOam/getServiceProvidersPage` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetServiceProvidersPage |
+/// | Reference | [GetServiceProvidersPage](https://api.alibabacloud.com/document/Edas/2017-08-01/GetServiceProvidersPage) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetServiceProvidersPage {
@@ -75,7 +81,7 @@ pub struct GetServiceProvidersPage {
 }
 
 impl GetServiceProvidersPage {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

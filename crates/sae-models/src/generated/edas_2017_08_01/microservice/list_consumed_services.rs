@@ -9,7 +9,14 @@ use super::shapes::Microservice;
 
 /// Lists the services that an application consumes.
 ///
-/// `GET /pop/v5/service/listConsumedServices` · EDAS API today, ListConsumedServices. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/service/listConsumedServices` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListConsumedServices |
+/// | Reference | [ListConsumedServices](https://api.alibabacloud.com/document/Edas/2017-08-01/ListConsumedServices) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListConsumedServices {
@@ -20,7 +27,7 @@ pub struct ListConsumedServices {
 }
 
 impl ListConsumedServices {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

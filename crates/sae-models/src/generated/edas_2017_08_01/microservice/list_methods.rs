@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Lists the methods of a service of an application.
 ///
-/// `GET /pop/v5/service/list_methods` · EDAS API today, ListMethods. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/service/list_methods` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListMethods |
+/// | Reference | [ListMethods](https://api.alibabacloud.com/document/Edas/2017-08-01/ListMethods) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMethods {
@@ -22,7 +29,7 @@ pub struct ListMethods {
 }
 
 impl ListMethods {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, service_name: impl Into<String>) -> Self {
         Self {

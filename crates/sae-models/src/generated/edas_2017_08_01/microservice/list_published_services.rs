@@ -9,7 +9,14 @@ use super::shapes::Microservice;
 
 /// Lists the services that an application publishes.
 ///
-/// `GET /pop/v5/service/listPublishedServices` · EDAS API today, ListPublishedServices. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/service/listPublishedServices` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListPublishedServices |
+/// | Reference | [ListPublishedServices](https://api.alibabacloud.com/document/Edas/2017-08-01/ListPublishedServices) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPublishedServices {
@@ -20,7 +27,7 @@ pub struct ListPublishedServices {
 }
 
 impl ListPublishedServices {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

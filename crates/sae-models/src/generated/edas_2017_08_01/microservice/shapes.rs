@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// What a method returns.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MethodReturn {
@@ -39,7 +39,7 @@ impl Fields for MethodReturn {
 
 /// A method of a service.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceMethodDetail {
@@ -134,7 +134,7 @@ impl Fields for ServiceMethodDetail {
 
 /// A service that an application publishes or consumes.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Microservice {
@@ -213,7 +213,7 @@ impl Fields for Microservice {
 
 /// Locality setting of an application.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocalitySetting {

@@ -9,9 +9,14 @@ use super::shapes::LocalitySetting;
 
 /// Changes the locality setting of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/sp/applications/locality/setting` · EDAS API today, UpdateLocalitySetting. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/sp/applications/locality/setting` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateLocalitySetting |
+/// | Reference | [UpdateLocalitySetting](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateLocalitySetting) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateLocalitySetting {
@@ -38,7 +43,7 @@ pub struct UpdateLocalitySetting {
 }
 
 impl UpdateLocalitySetting {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

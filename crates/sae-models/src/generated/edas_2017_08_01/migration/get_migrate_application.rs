@@ -11,7 +11,14 @@ use super::shapes::{AppMigrationState, AppMigrationType};
 ///
 /// The official SDKs have this operation; the metadata of the API does not list it.
 ///
-/// `GET /pop/v5/k8s/migrateK8sApp` · EDAS API today, GetMigrateApplication. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/k8s/migrateK8sApp` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetMigrateApplication |
+/// | Reference | [GetMigrateApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/GetMigrateApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetMigrateApplication {
@@ -30,7 +37,7 @@ pub struct GetMigrateApplication {
 }
 
 impl GetMigrateApplication {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

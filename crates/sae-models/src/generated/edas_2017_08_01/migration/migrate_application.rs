@@ -11,9 +11,14 @@ use super::shapes::AppMigrationCommand;
 ///
 /// The official SDKs have this operation; the metadata of the API does not list it.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/k8s/migrateK8sApp` · EDAS API today, MigrateApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/k8s/migrateK8sApp` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, MigrateApplication |
+/// | Reference | [MigrateApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/MigrateApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateApplication {
@@ -40,7 +45,7 @@ pub struct MigrateApplication {
 }
 
 impl MigrateApplication {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a custom namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/user_region_def` · EDAS API today, DeleteUserDefineRegion. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/user_region_def` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteUserDefineRegion |
+/// | Reference | [DeleteUserDefineRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteUserDefineRegion) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUserDefineRegion {
@@ -24,7 +29,7 @@ pub struct DeleteUserDefineRegion {
 }
 
 impl DeleteUserDefineRegion {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,9 +9,14 @@ use super::shapes::NamespaceRegistryType;
 
 /// Creates or changes a custom namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/user_region_def` · EDAS API today, InsertOrUpdateRegion. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/user_region_def` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertOrUpdateRegion |
+/// | Reference | [InsertOrUpdateRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertOrUpdateRegion) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertOrUpdateRegion {
@@ -46,7 +51,7 @@ pub struct InsertOrUpdateRegion {
 }
 
 impl InsertOrUpdateRegion {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(region_name: impl Into<String>, region_tag: impl Into<String>) -> Self {
         Self {

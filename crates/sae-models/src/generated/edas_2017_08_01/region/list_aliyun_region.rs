@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Lists the regions where EDAS runs.
 ///
-/// `POST /pop/v5/resource/region_list` · EDAS API today, ListAliyunRegion. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/resource/region_list` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListAliyunRegion |
+/// | Reference | [ListAliyunRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/ListAliyunRegion) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAliyunRegion {}
 
 impl ListAliyunRegion {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

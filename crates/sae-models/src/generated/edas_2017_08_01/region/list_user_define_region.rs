@@ -9,7 +9,14 @@ use super::shapes::NamespaceRegistryType;
 
 /// Lists the custom namespaces.
 ///
-/// `POST /pop/v5/user_region_defs` · EDAS API today, ListUserDefineRegion. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/user_region_defs` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListUserDefineRegion |
+/// | Reference | [ListUserDefineRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/ListUserDefineRegion) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserDefineRegion {
@@ -20,7 +27,7 @@ pub struct ListUserDefineRegion {
 }
 
 impl ListUserDefineRegion {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

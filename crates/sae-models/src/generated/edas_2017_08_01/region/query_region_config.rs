@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Returns the configuration of EDAS in a region.
 ///
-/// `GET /pop/v5/region_config` · EDAS API today, QueryRegionConfig. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/region_config` |
+/// | Effect | Read |
+/// | Source | EDAS API today, QueryRegionConfig |
+/// | Reference | [QueryRegionConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryRegionConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRegionConfig {}
 
 impl QueryRegionConfig {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,10 +9,14 @@ use super::shapes::AppScalingRule;
 
 /// Creates a scaling rule of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v1/eam/scale/application_scaling_rule` · EDAS API today, CreateApplicationScalingRule. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/eam/scale/application_scaling_rule` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, CreateApplicationScalingRule |
+/// | Reference | [CreateApplicationScalingRule](https://api.alibabacloud.com/document/Edas/2017-08-01/CreateApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApplicationScalingRule {
@@ -54,7 +58,7 @@ pub struct CreateApplicationScalingRule {
 }
 
 impl CreateApplicationScalingRule {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

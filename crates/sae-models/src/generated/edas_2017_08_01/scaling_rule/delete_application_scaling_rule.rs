@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Deletes a scaling rule of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v1/eam/scale/application_scaling_rule` · EDAS API today, DeleteApplicationScalingRule. Only
-/// in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/eam/scale/application_scaling_rule` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteApplicationScalingRule |
+/// | Reference | [DeleteApplicationScalingRule](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationScalingRule {
@@ -25,7 +29,7 @@ pub struct DeleteApplicationScalingRule {
 }
 
 impl DeleteApplicationScalingRule {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -66,7 +70,7 @@ impl Operation for DeleteApplicationScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteApplicationScalingRule`]: nothing but the common envelope.
+/// The answer to [`DeleteApplicationScalingRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationScalingRuleOutput {

@@ -9,8 +9,14 @@ use super::shapes::AppScalingRule;
 
 /// Lists the scaling rules of an application.
 ///
-/// `GET /pop/v1/eam/scale/application_scaling_rules` · EDAS API today, DescribeApplicationScalingRules. Only
-/// in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/eam/scale/application_scaling_rules` |
+/// | Effect | Read |
+/// | Source | EDAS API today, DescribeApplicationScalingRules |
+/// | Reference | [DescribeApplicationScalingRules](https://api.alibabacloud.com/document/Edas/2017-08-01/DescribeApplicationScalingRules) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationScalingRules {
@@ -21,7 +27,7 @@ pub struct DescribeApplicationScalingRules {
 }
 
 impl DescribeApplicationScalingRules {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,10 +9,14 @@ use super::shapes::AppScalingRuleState;
 
 /// Turns a scaling rule of an application on.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v1/eam/scale/enable_application_scaling_rule` · EDAS API today, EnableApplicationScalingRule.
-/// Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/eam/scale/enable_application_scaling_rule` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, EnableApplicationScalingRule |
+/// | Reference | [EnableApplicationScalingRule](https://api.alibabacloud.com/document/Edas/2017-08-01/EnableApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableApplicationScalingRule {
@@ -27,7 +31,7 @@ pub struct EnableApplicationScalingRule {
 }
 
 impl EnableApplicationScalingRule {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

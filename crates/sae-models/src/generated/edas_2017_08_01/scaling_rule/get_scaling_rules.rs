@@ -11,7 +11,14 @@ use super::shapes::{MultiAzPolicy, ScalingCondition, ScalingMode, ScalingResourc
 ///
 /// They add and remove ECS instances; DescribeApplicationScalingRules has those that add and remove pods.
 ///
-/// `GET /pop/v5/app/scalingRules` · EDAS API today, GetScalingRules. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/app/scalingRules` |
+/// | Effect | Read |
+/// | Source | EDAS API today, GetScalingRules |
+/// | Reference | [GetScalingRules](https://api.alibabacloud.com/document/Edas/2017-08-01/GetScalingRules) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetScalingRules {
@@ -30,7 +37,7 @@ pub struct GetScalingRules {
 }
 
 impl GetScalingRules {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, group_id: impl Into<String>) -> Self {
         Self {

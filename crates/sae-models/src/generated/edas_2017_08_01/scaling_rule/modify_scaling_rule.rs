@@ -13,9 +13,14 @@ use super::shapes::{
 ///
 /// They add and remove ECS instances; UpdateApplicationScalingRule is for those that add and remove pods.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/app/scaling_rules` · EDAS API today, ModifyScalingRule. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/app/scaling_rules` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, ModifyScalingRule |
+/// | Reference | [ModifyScalingRule](https://api.alibabacloud.com/document/Edas/2017-08-01/ModifyScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyScalingRule {
@@ -143,7 +148,7 @@ pub struct ModifyScalingRule {
 }
 
 impl ModifyScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, group_id: impl Into<String>) -> Self {
         Self {
@@ -426,7 +431,7 @@ impl Operation for ModifyScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ModifyScalingRule`]: nothing but the common envelope.
+/// The answer to [`ModifyScalingRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyScalingRuleOutput {

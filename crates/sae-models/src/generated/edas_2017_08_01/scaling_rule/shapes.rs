@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// How much may change in a period.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingPolicy {
@@ -45,7 +45,7 @@ impl Fields for ScalingPolicy {
 
 /// How a rule scales in one direction.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingDirection {
@@ -87,7 +87,7 @@ impl Fields for ScalingDirection {
 
 /// How fast a rule scales in and out.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingBehaviour {
@@ -122,7 +122,7 @@ impl Fields for ScalingBehaviour {
 
 /// A metric that triggers a rule.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetric {
@@ -163,7 +163,7 @@ impl Fields for ScalingMetric {
 
 /// Metrics that trigger a rule, and its limits.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetrics {
@@ -204,7 +204,7 @@ impl Fields for ScalingMetrics {
 
 /// A trigger of a rule.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingTrigger {
@@ -245,7 +245,7 @@ impl Fields for ScalingTrigger {
 
 /// What triggers a rule, and its limits.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingTriggers {
@@ -286,7 +286,7 @@ impl Fields for ScalingTriggers {
 
 /// A scaling rule of an application.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppScalingRule {
@@ -386,7 +386,7 @@ impl Fields for AppScalingRule {
 
 /// A scaling rule of an application, without its behaviour.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppScalingRuleState {
@@ -480,7 +480,7 @@ impl Fields for AppScalingRuleState {
 
 /// Which of several policies holds.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingSelectPolicy {
@@ -508,7 +508,7 @@ sae_transport::string_set!(ScalingSelectPolicy {
 
 /// What the value of a scaling policy counts.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingPolicyType {
@@ -531,7 +531,7 @@ sae_transport::string_set!(ScalingPolicyType {
 
 /// What triggers a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingTriggerType {
@@ -554,7 +554,7 @@ sae_transport::string_set!(ScalingTriggerType {
 
 /// Direction of a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingMode {
@@ -577,7 +577,7 @@ sae_transport::string_set!(ScalingMode {
 
 /// How several conditions work together.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingCondition {
@@ -600,7 +600,7 @@ sae_transport::string_set!(ScalingCondition {
 
 /// How instances are spread over zones.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MultiAzPolicy {
@@ -623,7 +623,7 @@ sae_transport::string_set!(MultiAzPolicy {
 
 /// Where the instances of a scale-out come from.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingResourceSource {
@@ -651,7 +651,7 @@ sae_transport::string_set!(ScalingResourceSource {
 
 /// What happens to instances that a scale-in takes out.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScaleInHandling {

@@ -9,10 +9,14 @@ use super::shapes::AppScalingRule;
 
 /// Changes a scaling rule of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v1/eam/scale/application_scaling_rule` · EDAS API today, UpdateApplicationScalingRule. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/eam/scale/application_scaling_rule` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateApplicationScalingRule |
+/// | Reference | [UpdateApplicationScalingRule](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationScalingRule {
@@ -54,7 +58,7 @@ pub struct UpdateApplicationScalingRule {
 }
 
 impl UpdateApplicationScalingRule {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

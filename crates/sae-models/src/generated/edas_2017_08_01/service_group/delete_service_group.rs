@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a service group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/service/serviceGroups` · EDAS API today, DeleteServiceGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/service/serviceGroups` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteServiceGroup |
+/// | Reference | [DeleteServiceGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteServiceGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteServiceGroup {
@@ -20,7 +25,7 @@ pub struct DeleteServiceGroup {
 }
 
 impl DeleteServiceGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(group_id: impl Into<String>) -> Self {
         Self { group_id: group_id.into() }
@@ -45,7 +50,7 @@ impl Operation for DeleteServiceGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteServiceGroup`]: nothing but the common envelope.
+/// The answer to [`DeleteServiceGroup`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteServiceGroupOutput {

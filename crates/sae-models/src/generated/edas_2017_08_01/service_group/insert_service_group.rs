@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Creates a service group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/service/serviceGroups` · EDAS API today, InsertServiceGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/service/serviceGroups` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertServiceGroup |
+/// | Reference | [InsertServiceGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertServiceGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertServiceGroup {
@@ -20,7 +25,7 @@ pub struct InsertServiceGroup {
 }
 
 impl InsertServiceGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(group_name: impl Into<String>) -> Self {
         Self {
@@ -47,7 +52,7 @@ impl Operation for InsertServiceGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`InsertServiceGroup`]: nothing but the common envelope.
+/// The answer to [`InsertServiceGroup`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertServiceGroupOutput {

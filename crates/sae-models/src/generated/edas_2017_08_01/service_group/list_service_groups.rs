@@ -7,13 +7,20 @@ use sae_transport::{
 
 /// Lists the service groups.
 ///
-/// `GET /pop/v5/service/serviceGroups` · EDAS API today, ListServiceGroups. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/service/serviceGroups` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListServiceGroups |
+/// | Reference | [ListServiceGroups](https://api.alibabacloud.com/document/Edas/2017-08-01/ListServiceGroups) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListServiceGroups {}
 
 impl ListServiceGroups {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

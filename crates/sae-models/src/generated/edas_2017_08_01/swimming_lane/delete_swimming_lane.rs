@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a lane.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/trafficmgnt/swimming_lanes` · EDAS API today, DeleteSwimmingLane. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/trafficmgnt/swimming_lanes` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, DeleteSwimmingLane |
+/// | Reference | [DeleteSwimmingLane](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSwimmingLane {
@@ -20,7 +25,7 @@ pub struct DeleteSwimmingLane {
 }
 
 impl DeleteSwimmingLane {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(lane_id: impl Into<i64>) -> Self {
         Self {

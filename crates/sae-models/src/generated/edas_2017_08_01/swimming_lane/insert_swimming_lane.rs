@@ -9,9 +9,14 @@ use super::shapes::{LaneApplicationRef, LaneEntryRule, LaneMember};
 
 /// Creates a lane in a lane group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/trafficmgnt/swimming_lanes` · EDAS API today, InsertSwimmingLane. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/trafficmgnt/swimming_lanes` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertSwimmingLane |
+/// | Reference | [InsertSwimmingLane](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertSwimmingLane {
@@ -48,7 +53,7 @@ pub struct InsertSwimmingLane {
 }
 
 impl InsertSwimmingLane {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         entry_rules: impl Into<Json<Vec<LaneEntryRule>>>,

@@ -9,10 +9,14 @@ use super::super::shapes::NamedApplication;
 
 /// Creates a lane group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/trafficmgnt/swimming_lane_groups` · EDAS API today, InsertSwimmingLaneGroup. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/trafficmgnt/swimming_lane_groups` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, InsertSwimmingLaneGroup |
+/// | Reference | [InsertSwimmingLaneGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/InsertSwimmingLaneGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertSwimmingLaneGroup {
@@ -35,7 +39,7 @@ pub struct InsertSwimmingLaneGroup {
 }
 
 impl InsertSwimmingLaneGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_ids: impl Into<String>,

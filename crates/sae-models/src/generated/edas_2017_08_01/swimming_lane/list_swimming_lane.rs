@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Lists the lanes of a lane group.
 ///
-/// `GET /pop/v5/trafficmgnt/swimming_lanes` · EDAS API today, ListSwimmingLane. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/trafficmgnt/swimming_lanes` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListSwimmingLane |
+/// | Reference | [ListSwimmingLane](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLane {
@@ -18,7 +25,7 @@ pub struct ListSwimmingLane {
 }
 
 impl ListSwimmingLane {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(group_id: impl Into<i64>) -> Self {
         Self {

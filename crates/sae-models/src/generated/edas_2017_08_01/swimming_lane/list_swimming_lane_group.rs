@@ -9,8 +9,14 @@ use super::super::shapes::NamedApplication;
 
 /// Lists the lane groups of a namespace.
 ///
-/// `GET /pop/v5/trafficmgnt/swimming_lane_groups` · EDAS API today, ListSwimmingLaneGroup. Only in today's
-/// API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/trafficmgnt/swimming_lane_groups` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListSwimmingLaneGroup |
+/// | Reference | [ListSwimmingLaneGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSwimmingLaneGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLaneGroup {
@@ -26,7 +32,7 @@ pub struct ListSwimmingLaneGroup {
 }
 
 impl ListSwimmingLaneGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(logical_region_id: impl Into<String>) -> Self {
         Self {

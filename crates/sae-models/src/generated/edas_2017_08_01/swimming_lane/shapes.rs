@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// Which requests enter a lane.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneEntryRule {
@@ -27,7 +27,7 @@ pub struct LaneEntryRule {
 }
 
 impl LaneEntryRule {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -83,7 +83,7 @@ impl Fields for LaneEntryRule {
 
 /// A condition that a request has to meet to enter a lane.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneCondition {
@@ -110,7 +110,7 @@ pub struct LaneCondition {
 }
 
 impl LaneCondition {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -175,7 +175,7 @@ impl Fields for LaneCondition {
 
 /// An application of a lane, by its identifier.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneApplicationRef {
@@ -186,7 +186,7 @@ pub struct LaneApplicationRef {
 }
 
 impl LaneApplicationRef {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
@@ -208,7 +208,7 @@ impl Fields for LaneApplicationRef {
 
 /// An application in a lane.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneMember {

@@ -9,9 +9,14 @@ use super::shapes::{LaneApplicationRef, LaneEntryRule, LaneMember};
 
 /// Changes a lane.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/trafficmgnt/swimming_lanes` · EDAS API today, UpdateSwimmingLane. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/trafficmgnt/swimming_lanes` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateSwimmingLane |
+/// | Reference | [UpdateSwimmingLane](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSwimmingLane {
@@ -40,7 +45,7 @@ pub struct UpdateSwimmingLane {
 }
 
 impl UpdateSwimmingLane {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(enable_rules: impl Into<bool>, lane_id: impl Into<i64>) -> Self {
         Self {

@@ -9,10 +9,14 @@ use super::super::shapes::NamedApplication;
 
 /// Changes a lane group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `PUT /pop/v5/trafficmgnt/swimming_lane_groups` · EDAS API today, UpdateSwimmingLaneGroup. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v5/trafficmgnt/swimming_lane_groups` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UpdateSwimmingLaneGroup |
+/// | Reference | [UpdateSwimmingLaneGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateSwimmingLaneGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSwimmingLaneGroup {
@@ -35,7 +39,7 @@ pub struct UpdateSwimmingLaneGroup {
 }
 
 impl UpdateSwimmingLaneGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(group_id: impl Into<i64>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::TagResourceType;
 
 /// Lists the tags of resources.
 ///
-/// `GET /pop/v5/tag/tags` · EDAS API today, ListTagResources. Only in today's API.
+/// Not in the 2025 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v5/tag/tags` |
+/// | Effect | Read |
+/// | Source | EDAS API today, ListTagResources |
+/// | Reference | [ListTagResources](https://api.alibabacloud.com/document/Edas/2017-08-01/ListTagResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagResources {
@@ -33,7 +40,7 @@ pub struct ListTagResources {
 }
 
 impl ListTagResources {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         resource_region_id: impl Into<String>,

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, Visitor};
 
 /// A label on a resource.
 ///
-/// Only in today's API.
+/// Not in the 2025 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceTag {
@@ -20,7 +20,7 @@ pub struct ResourceTag {
 }
 
 impl ResourceTag {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::{ResourceTag, TagResourceType};
 
 /// Adds tags to resources.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `POST /pop/v5/tag/tags` · EDAS API today, TagResources. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v5/tag/tags` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, TagResources |
+/// | Reference | [TagResources](https://api.alibabacloud.com/document/Edas/2017-08-01/TagResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResources {
@@ -36,7 +41,7 @@ pub struct TagResources {
 }
 
 impl TagResources {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         resource_ids: impl Into<Json<Vec<String>>>,
@@ -77,7 +82,7 @@ impl Operation for TagResources {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`TagResources`]: nothing but the common envelope.
+/// The answer to [`TagResources`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourcesOutput {

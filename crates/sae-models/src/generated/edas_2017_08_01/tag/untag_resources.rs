@@ -9,9 +9,14 @@ use super::shapes::TagResourceType;
 
 /// Removes tags from resources.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2025 document.
 ///
-/// `DELETE /pop/v5/tag/tags` · EDAS API today, UntagResources. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v5/tag/tags` |
+/// | Effect | **Write** |
+/// | Source | EDAS API today, UntagResources |
+/// | Reference | [UntagResources](https://api.alibabacloud.com/document/Edas/2017-08-01/UntagResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResources {
@@ -39,7 +44,7 @@ pub struct UntagResources {
 }
 
 impl UntagResources {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         resource_ids: impl Into<Json<Vec<String>>>,
@@ -95,7 +100,7 @@ impl Operation for UntagResources {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UntagResources`]: nothing but the common envelope.
+/// The answer to [`UntagResources`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourcesOutput {

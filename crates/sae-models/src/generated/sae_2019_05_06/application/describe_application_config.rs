@@ -17,23 +17,28 @@ use super::super::shapes::{
 
 /// Returns the configuration of an application.
 ///
-/// `GET /pop/v1/sam/app/describeApplicationConfig` · SAE API reference 2019-09, 7.1
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/describeApplicationConfig` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.1 |
+/// | Reference | [DescribeApplicationConfig](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationConfig {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`. The document of 2019 does not
+    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`. The 2019 document does not
     /// require it: required today.
     pub app_id: String,
     /// Version of the application to read.
     ///
-    /// `VersionId`. Only in today's API.
+    /// `VersionId`. Not in the 2019 document.
     pub version_id: Option<String>,
 }
 
 impl DescribeApplicationConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
@@ -146,8 +151,8 @@ pub struct ApplicationConfig {
     /// Host names that the container resolves by itself.
     ///
     /// `CustomHostAlias`, a string of JSON on the wire; for example
-    /// `[{"hostName":"test.host.name","ip":"0.0.0.0"}]`. The document of 2019 shows a single value: the table
-    /// of the document shows a single object, its sample a list.
+    /// `[{"hostName":"test.host.name","ip":"0.0.0.0"}]`. The 2019 document shows a single value: the table of
+    /// the document shows a single object, its sample a list.
     pub custom_host_alias: Option<Json<Vec<HostAlias>>>,
     /// Version of the EDAS runtime.
     ///
@@ -156,8 +161,8 @@ pub struct ApplicationConfig {
     /// Environment variables of the container.
     ///
     /// `Envs`, a string of JSON on the wire; for example `[{"name":"TEST_ENV_KEY","value":"TEST_ENV_VAR"}]`.
-    /// A secret: `Debug` hides it. The document of 2019 shows a single value: the table of the document shows
-    /// a single object, its sample a list.
+    /// A secret: `Debug` hides it. The 2019 document shows a single value: the table of the document shows a
+    /// single object, its sample a list.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Address of the image, where the application is deployed from one.
     ///
@@ -178,8 +183,8 @@ pub struct ApplicationConfig {
     /// Check of whether an instance is alive; one that fails it is restarted.
     ///
     /// `Liveness`, a string of JSON on the wire; for example `{"exec":{"command":["curl
-    /// http://localhost:8080"]},"initialDelaySeconds":20,"timeoutSeconds":3}`. The document of 2019 differs:
-    /// the document shows both times inside exec.
+    /// http://localhost:8080"]},"initialDelaySeconds":20,"timeoutSeconds":3}`. The 2019 document differs: the
+    /// document shows both times inside exec.
     pub liveness: Option<Json<Probe>>,
     /// Memory of each instance in MB.
     ///
@@ -200,7 +205,7 @@ pub struct ApplicationConfig {
     /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
     /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
     /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
-    /// `War`. The document of 2019 differs: the document writes Jar here, and FatJar where applications are
+    /// `War`. The 2019 document differs: the document writes Jar here, and FatJar where applications are
     /// created.
     pub package_type: Option<PackageType>,
     /// Address of the deployment package.
@@ -215,8 +220,8 @@ pub struct ApplicationConfig {
     /// Check of whether an instance is ready for traffic; one that fails it gets none from the SLB.
     ///
     /// `Readiness`, a string of JSON on the wire; for example `{"exec":{"command":["curl
-    /// http://localhost:8080"]},"initialDelaySeconds":20,"timeoutSeconds":5}`. The document of 2019 differs:
-    /// the document shows both times inside exec.
+    /// http://localhost:8080"]},"initialDelaySeconds":20,"timeoutSeconds":5}`. The 2019 document differs: the
+    /// document shows both times inside exec.
     pub readiness: Option<Json<Probe>>,
     /// Number of instances.
     ///
@@ -240,323 +245,324 @@ pub struct ApplicationConfig {
     pub web_container: Option<String>,
     /// RAM role for pulling the image of another account.
     ///
-    /// `AcrAssumeRoleArn`. Only in today's API.
+    /// `AcrAssumeRoleArn`. Not in the 2019 document.
     pub acr_assume_role_arn: Option<String>,
     /// Container Registry Enterprise instance that holds the image.
     ///
-    /// `AcrInstanceId`. Only in today's API.
+    /// `AcrInstanceId`. Not in the 2019 document.
     pub acr_instance_id: Option<String>,
     /// Version of the agent.
     ///
-    /// `AgentVersion`. Only in today's API.
+    /// `AgentVersion`. Not in the 2019 document.
     pub agent_version: Option<String>,
     /// Readiness gate of the ALB gateway. Format not documented.
     ///
-    /// `AlbIngressReadinessGate`. Only in today's API.
+    /// `AlbIngressReadinessGate`. Not in the 2019 document.
     pub alb_ingress_readiness_gate: Option<String>,
     /// Kind of the application.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Only in today's API.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Not in the 2019
+    /// document.
     pub app_source: Option<AppSource>,
     /// Whether instances get an elastic IP address.
     ///
-    /// `AssociateEip`, for example `true`. Only in today's API.
+    /// `AssociateEip`, for example `true`. Not in the 2019 document.
     pub associate_eip: Option<bool>,
     /// Application that this one is a canary of.
     ///
-    /// `BaseAppId`. Only in today's API.
+    /// `BaseAppId`. Not in the 2019 document.
     pub base_app_id: Option<String>,
     /// Cluster of the application.
     ///
-    /// `ClusterId`. Only in today's API.
+    /// `ClusterId`. Not in the 2019 document.
     pub cluster_id: Option<String>,
     /// Identifier of the service in Cloud Monitor.
     ///
-    /// `CmsServiceId`. Only in today's API.
+    /// `CmsServiceId`. Not in the 2019 document.
     pub cms_service_id: Option<String>,
     /// Config maps mounted into the container.
     ///
-    /// `ConfigMapMountDesc`. Only in today's API.
+    /// `ConfigMapMountDesc`. Not in the 2019 document.
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// `internet` for a public custom image, `intranet` for a private one, empty for any other image.
     ///
-    /// `CustomImageNetworkType`, for example `internet`. Only in today's API.
+    /// `CustomImageNetworkType`, for example `internet`. Not in the 2019 document.
     pub custom_image_network_type: Option<String>,
     /// Name of the deployment in the cluster.
     ///
-    /// `DeploymentName`. Only in today's API.
+    /// `DeploymentName`. Not in the 2019 document.
     pub deployment_name: Option<String>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`, for example `20`. Only in today's API.
+    /// `DiskSize`, for example `20`. Not in the 2019 document.
     pub disk_size: Option<i64>,
     /// Version of .NET.
     ///
-    /// `Dotnet`, for example `.NET 8.0`. Only in today's API.
+    /// `Dotnet`, for example `.NET 8.0`. Not in the 2019 document.
     pub dotnet: Option<String>,
     /// Temporary directories shared by the containers of an instance.
     ///
-    /// `EmptyDirDesc`. Only in today's API.
+    /// `EmptyDirDesc`. Not in the 2019 document.
     pub empty_dir_desc: Vec<EmptyDirMount>,
     /// Whether AHAS (Application High Availability Service) is connected: `true` or `false`.
     ///
-    /// `EnableAhas`, for example `true`. Only in today's API.
+    /// `EnableAhas`, for example `true`. Not in the 2019 document.
     pub enable_ahas: Option<String>,
     /// Whether instances may use CPU beyond their size for short times: `true` or `false`.
     ///
-    /// `EnableCpuBurst`, for example `true`. Only in today's API.
+    /// `EnableCpuBurst`, for example `true`. Not in the 2019 document.
     pub enable_cpu_burst: Option<String>,
     /// Whether canary rules for traffic apply; for Spring Cloud and Dubbo only.
     ///
-    /// `EnableGreyTagRoute`, for example `false`. Only in today's API.
+    /// `EnableGreyTagRoute`, for example `false`. Not in the 2019 document.
     pub enable_grey_tag_route: Option<bool>,
     /// Whether idle mode is on.
     ///
-    /// `EnableIdle`, for example `false`. Only in today's API.
+    /// `EnableIdle`, for example `false`. Not in the 2019 document.
     pub enable_idle: Option<bool>,
     /// Whether the agent version set for the namespace is used.
     ///
-    /// `EnableNamespaceAgentVersion`. Only in today's API.
+    /// `EnableNamespaceAgentVersion`. Not in the 2019 document.
     pub enable_namespace_agent_version: Option<bool>,
     /// Whether the new ARMS features are on.
     ///
-    /// `EnableNewArms`, for example `false`. Only in today's API.
+    /// `EnableNewArms`, for example `false`. Not in the 2019 document.
     pub enable_new_arms: Option<bool>,
     /// Whether custom metrics are collected for Prometheus.
     ///
-    /// `EnablePrometheus`. Only in today's API.
+    /// `EnablePrometheus`. Not in the 2019 document.
     pub enable_prometheus: Option<bool>,
     /// Number of GPUs.
     ///
-    /// `GpuCount`. Only in today's API.
+    /// `GpuCount`. Not in the 2019 document.
     pub gpu_count: Option<String>,
     /// Type of GPU.
     ///
-    /// `GpuType`. Only in today's API.
+    /// `GpuType`. Not in the 2019 document.
     pub gpu_type: Option<String>,
     /// Discovery of single instances by a headless Kubernetes Service.
     ///
-    /// `HeadlessPvtzDiscovery`, a string of JSON on the wire. Only in today's API.
+    /// `HeadlessPvtzDiscovery`, a string of JSON on the wire. Not in the 2019 document.
     pub headless_pvtz_discovery: Option<Json<HeadlessPvtzDiscovery>>,
     /// Version of Nginx.
     ///
-    /// `Html`. Only in today's API.
+    /// `Html`. Not in the 2019 document.
     pub html: Option<String>,
     /// Not documented.
     ///
-    /// `IdleHour`. Only in today's API.
+    /// `IdleHour`. Not in the 2019 document.
     pub idle_hour: Option<String>,
     /// Identifier of the secret that the image is pulled with.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Only in today's API.
+    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Not in the 2019 document.
     pub image_pull_secrets: Option<String>,
     /// Containers that run to their end before the application starts.
     ///
-    /// `InitContainersConfig`. Only in today's API.
+    /// `InitContainersConfig`. Not in the 2019 document.
     pub init_containers_config: Vec<InitContainer>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`. Only in today's API.
+    /// `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<bool>,
     /// Logs that are collected into Kafka.
     ///
-    /// `KafkaConfigs`, a string of JSON on the wire. Only in today's API.
+    /// `KafkaConfigs`, a string of JSON on the wire. Not in the 2019 document.
     pub kafka_configs: Option<Json<KafkaConfigs>>,
     /// Labels of the application.
     ///
-    /// `Labels`. Only in today's API.
+    /// `Labels`. Not in the 2019 document.
     pub labels: BTreeMap<String, String>,
     /// Logs that are collected into Loki. Format not documented.
     ///
-    /// `LokiConfigs`. A secret: `Debug` hides it. Only in today's API.
+    /// `LokiConfigs`. A secret: `Debug` hides it. Not in the 2019 document.
     pub loki_configs: Option<String>,
     /// Instances that may run beyond `Replicas` during a rollout, in percent of it.
     ///
-    /// `MaxSurgeInstanceRatio`. Only in today's API.
+    /// `MaxSurgeInstanceRatio`. Not in the 2019 document.
     pub max_surge_instance_ratio: Option<i64>,
     /// Instances that may run beyond `Replicas` during a rollout.
     ///
-    /// `MaxSurgeInstances`. Only in today's API.
+    /// `MaxSurgeInstances`. Not in the 2019 document.
     pub max_surge_instances: Option<i64>,
     /// Nacos registry that the application registers its services with.
     ///
-    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Only in today's API.
+    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Not in the 2019 document.
     pub micro_registration: Option<NacosRegistry>,
     /// Registry instance, where the registry is one of MSE.
     ///
-    /// `MicroRegistrationConfig`, a string of JSON on the wire. Only in today's API.
+    /// `MicroRegistrationConfig`, a string of JSON on the wire. Not in the 2019 document.
     pub micro_registration_config: Option<Json<MicroRegistrationConfig>>,
     /// Microservice governance, as a JSON document. Today's sample spells its members `Enable` and
     /// `MseLosslessRule`, today's text `enable` and `mseLosslessRule`.
     ///
-    /// `MicroserviceEngineConfig`. Only in today's API.
+    /// `MicroserviceEngineConfig`. Not in the 2019 document.
     pub microservice_engine_config: Option<String>,
     /// Like `MinReadyInstances` but in percent, rounded up; wins over it unless it is -1, which stands for
     /// not set.
     ///
-    /// `MinReadyInstanceRatio`, for example `-1`. Only in today's API.
+    /// `MinReadyInstanceRatio`, for example `-1`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
     /// NAS directories mounted into the container.
     ///
-    /// `MountDesc`. Only in today's API.
+    /// `MountDesc`. Not in the 2019 document.
     pub mount_desc: Vec<NasMount>,
     /// Mount target of the NAS file system in the VPC of the application.
     ///
-    /// `MountHost`. Only in today's API.
+    /// `MountHost`. Not in the 2019 document.
     pub mount_host: Option<String>,
     /// Identifier of the application in MSE.
     ///
-    /// `MseApplicationId`. Only in today's API.
+    /// `MseApplicationId`. Not in the 2019 document.
     pub mse_application_id: Option<String>,
     /// Name of the application in MSE.
     ///
-    /// `MseApplicationName`. Only in today's API.
+    /// `MseApplicationName`. Not in the 2019 document.
     pub mse_application_name: Option<String>,
     /// NAS file systems mounted into the container.
     ///
     /// `NasConfigs`, a string of JSON on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
     /// Identifier of the NAS file system.
     ///
-    /// `NasId`. Only in today's API.
+    /// `NasId`. Not in the 2019 document.
     pub nas_id: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// RAM role that the application takes on by OIDC.
     ///
-    /// `OidcRoleName`, for example `sae-test`. Only in today's API.
+    /// `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
     pub oidc_role_name: Option<String>,
     /// Access key with which OSS is read and written.
     ///
-    /// `OssAkId`. A secret: `Debug` hides it. Only in today's API.
+    /// `OssAkId`. A secret: `Debug` hides it. Not in the 2019 document.
     pub oss_ak_id: Option<String>,
     /// Secret that belongs to `OssAkId`.
     ///
-    /// `OssAkSecret`. A secret: `Debug` hides it. Only in today's API.
+    /// `OssAkSecret`. A secret: `Debug` hides it. Not in the 2019 document.
     pub oss_ak_secret: Option<String>,
     /// OSS buckets mounted into the container.
     ///
-    /// `OssMountDescs`. Only in today's API.
+    /// `OssMountDescs`. Not in the 2019 document.
     pub oss_mount_descs: Vec<OssMount>,
     /// PHP that the application runs on; not for images.
     ///
-    /// `Php`, for example `PHP-FPM 7.0`. Only in today's API.
+    /// `Php`, for example `PHP-FPM 7.0`. Not in the 2019 document.
     pub php: Option<String>,
     /// Path where the monitoring settings of PHP are mounted.
     ///
-    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Only in today's API.
+    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019 document.
     pub php_arms_config_location: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, for example `k1=v1`. A secret: `Debug` hides it. Only in today's API.
+    /// `PhpConfig`, for example `k1=v1`. A secret: `Debug` hides it. Not in the 2019 document.
     pub php_config: Option<String>,
     /// Path where the PHP configuration file is mounted.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Only in today's API.
+    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
     pub php_config_location: Option<String>,
     /// What runs right after the container was created.
     ///
     /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs before the container is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`. Only
-    /// in today's API.
+    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`. Not
+    /// in the 2019 document.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Only in
-    /// today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Not in
+    /// the 2019 document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Service discovery by a Kubernetes Service.
     ///
     /// `PvtzDiscovery`, a string of JSON on the wire; for example
     /// `{"serviceName":"bwm-poc-sc-gateway-cn-beijing-front","namespaceId":"cn-beijing:front","portAndProtocol":{"18012":"TCP"},"portProtocols":[{"port":"18012","protocol":"TCP"}],"enable":true}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub pvtz_discovery: Option<Json<PvtzDiscovery>>,
     /// Python that the application runs on.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`. Only in today's API.
+    /// `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
     pub python: Option<String>,
     /// Python modules installed besides those of requirements.txt.
     ///
-    /// `PythonModules`, for example `Flask==2.0`. Only in today's API.
+    /// `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
     pub python_modules: Option<String>,
     /// Self-protection of the running application (RASP).
     ///
-    /// `RaspConfig`. Only in today's API.
+    /// `RaspConfig`. Not in the 2019 document.
     pub rasp_config: Vec<RaspConfig>,
     /// Type of the resource; `application` is the only one.
     ///
-    /// `ResourceType`, for example `application`. Only in today's API.
+    /// `ResourceType`, for example `application`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// Secrets mounted into the container.
     ///
-    /// `SecretMountDesc`. A secret: `Debug` hides it. Only in today's API.
+    /// `SecretMountDesc`. A secret: `Debug` hides it. Not in the 2019 document.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Security group of the instances.
     ///
-    /// `SecurityGroupId`. Only in today's API.
+    /// `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
     /// Canary tags of the application.
     ///
-    /// `ServiceTags`. Only in today's API.
+    /// `ServiceTags`. Not in the 2019 document.
     pub service_tags: BTreeMap<String, String>,
     /// Containers that run beside the main one.
     ///
-    /// `SidecarContainersConfig`. Only in today's API.
+    /// `SidecarContainersConfig`. Not in the 2019 document.
     pub sidecar_containers_config: Vec<SidecarContainer>,
     /// Logs that are collected into SLS.
     ///
     /// `SlsConfigs`, a string of JSON on the wire; for example
-    /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Only in today's API.
+    /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Not in the 2019 document.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags of logs in SLS. Format not documented.
     ///
-    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Only in today's API.
+    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Not in the 2019 document.
     pub sls_log_env_tags: Option<String>,
     /// Check of whether the application has started; the other checks begin once it passes.
     ///
-    /// `StartupProbe`, a string of JSON on the wire. Only in today's API.
+    /// `StartupProbe`, a string of JSON on the wire. Not in the 2019 document.
     pub startup_probe: Option<Json<Probe>>,
     /// Service discovery by a Kubernetes Service for end-to-end canary traffic.
     ///
     /// `SwimlanePvtzDiscovery`, a string of JSON on the wire; for example
     /// `{"enable":"false","namespaceId":"cn-beijing:test","portAndProtocol":{"2000:TCP":"18081"},"portProtocols":[{"port":2000,"protocol":"TCP","targetPort":18081}],"pvtzDiscoveryName":"cn-beijing-1421801774382676","serviceId":"3513","serviceName":"demo-gray.test"}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub swimlane_pvtz_discovery: Option<Json<SwimlanePvtzDiscovery>>,
     /// Tags of the application.
     ///
-    /// `Tags`. Only in today's API.
+    /// `Tags`. Not in the 2019 document.
     pub tags: Vec<Tag>,
     /// Time that an instance has to stop by itself, in seconds: 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, for example `10`. Only in today's API.
+    /// `TerminationGracePeriodSeconds`, for example `10`. Not in the 2019 document.
     pub termination_grace_period_seconds: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, for example `Asia/Shanghai`. Only in today's API.
+    /// `Timezone`, for example `Asia/Shanghai`. Not in the 2019 document.
     pub timezone: Option<String>,
     /// Settings of Tomcat.
     ///
     /// `TomcatConfig`, a string of JSON on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// How a rollout proceeds.
     ///
     /// `UpdateStrategy`, a string of JSON on the wire; for example
     /// `{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub update_strategy: Option<Json<UpdateStrategy>>,
     /// Start options of an application deployed from a WAR.
     ///
-    /// `WarStartOptions`, for example `custom-option`. A secret: `Debug` hides it. Only in today's API.
+    /// `WarStartOptions`, for example `custom-option`. A secret: `Debug` hides it. Not in the 2019 document.
     pub war_start_options: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

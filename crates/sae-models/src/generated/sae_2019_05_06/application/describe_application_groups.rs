@@ -9,7 +9,12 @@ use super::super::shapes::PackageType;
 
 /// Lists the groups that the instances of an application form.
 ///
-/// `GET /pop/v1/sam/app/describeApplicationGroups` · SAE API reference 2019-09, 7.8
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/describeApplicationGroups` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.8 |
+/// | Reference | [DescribeApplicationGroups](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationGroups) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationGroups {
@@ -28,7 +33,7 @@ pub struct DescribeApplicationGroups {
 }
 
 impl DescribeApplicationGroups {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
@@ -182,7 +187,7 @@ pub struct InstanceGroup {
     pub web_container: Option<String>,
     /// Identifier of the package version.
     ///
-    /// `PackageVersionId`. Only in today's API.
+    /// `PackageVersionId`. Not in the 2019 document.
     pub package_version_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

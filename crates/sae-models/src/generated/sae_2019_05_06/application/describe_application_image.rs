@@ -7,7 +7,12 @@ use sae_transport::{
 
 /// Returns what is known of an image of an application.
 ///
-/// `GET /pop/v1/sam/container/describeApplicationImage` · SAE API reference 2019-09, 7.6
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/container/describeApplicationImage` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.6 |
+/// | Reference | [DescribeApplicationImage](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationImage) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationImage {
@@ -22,7 +27,7 @@ pub struct DescribeApplicationImage {
 }
 
 impl DescribeApplicationImage {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,12 @@ use super::super::shapes::Tag;
 
 /// Lists the instances of a group of an application page by page.
 ///
-/// `GET /pop/v1/sam/app/describeApplicationInstances` · SAE API reference 2019-09, 7.7
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/describeApplicationInstances` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.7 |
+/// | Reference | [DescribeApplicationInstances](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationInstances) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationInstances {
@@ -31,22 +36,22 @@ pub struct DescribeApplicationInstances {
     pub page_size: Option<i64>,
     /// Returns this instance alone.
     ///
-    /// `InstanceId`. Only in today's API.
+    /// `InstanceId`. Not in the 2019 document.
     pub instance_id: Option<String>,
     /// Returns the instances of this pipeline alone; DescribeChangeOrder lists pipelines.
     ///
-    /// `PipelineId`. Only in today's API.
+    /// `PipelineId`. Not in the 2019 document.
     pub pipeline_id: Option<String>,
     /// Order by status, then by identifier: `true` for descending, `false` for ascending. Ascending statuses
     /// are Error, CrashLoopBackOff, ErrImagePull, ImagePullBackOff, Pending, Unknown, Terminating, NotFound,
     /// PodInitializing, Init:0/1, Running.
     ///
-    /// `Reverse`, for example `true`. Only in today's API.
+    /// `Reverse`, for example `true`. Not in the 2019 document.
     pub reverse: Option<bool>,
 }
 
 impl DescribeApplicationInstances {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, group_id: impl Into<String>) -> Self {
         Self {
@@ -245,62 +250,62 @@ pub struct Instance {
     pub instance_id: Option<String>,
     /// Whether the instance is being debugged.
     ///
-    /// `DebugStatus`, for example `false`. Only in today's API.
+    /// `DebugStatus`, for example `false`. Not in the 2019 document.
     pub debug_status: Option<bool>,
     /// Elastic IP address of the instance.
     ///
-    /// `Eip`. Only in today's API.
+    /// `Eip`. Not in the 2019 document.
     pub eip: Option<String>,
     /// When creation of the instance was complete, in milliseconds since 1970.
     ///
-    /// `FinishTimeStamp`, for example `1642757283000`. Only in today's API.
+    /// `FinishTimeStamp`, for example `1642757283000`. Not in the 2019 document.
     pub finish_time_stamp: Option<i64>,
     /// Address of the image. One that SAE built from a JAR or WAR can't be downloaded.
     ///
-    /// `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/sae-demo-image/cartservice:1.0`. Only in
-    /// today's API.
+    /// `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/sae-demo-image/cartservice:1.0`. Not in
+    /// the 2019 document.
     pub image_url: Option<String>,
     /// How often the container was restarted.
     ///
-    /// `InstanceContainerRestarts`, for example `0`. Only in today's API.
+    /// `InstanceContainerRestarts`, for example `0`. Not in the 2019 document.
     pub instance_container_restarts: Option<i64>,
     /// Result of the health checks.
     ///
     /// `InstanceHealthStatus`, one of `WithoutHealthCheckConfig`, `WithoutLivenessConfig`,
     /// `WithoutReadinessConfig`, `NotCheckedYet`, `LivenessUnhealthy`, `ReadinessUnhealthy`, `Unhealthy`,
-    /// `Healthy`; for example `WithoutHealthCheckConfig`. Only in today's API.
+    /// `Healthy`; for example `WithoutHealthCheckConfig`. Not in the 2019 document.
     pub instance_health_status: Option<InstanceHealth>,
     /// Status of the main container.
     ///
-    /// `MainContainerStatus`, for example `Running`. Only in today's API.
+    /// `MainContainerStatus`, for example `Running`. Not in the 2019 document.
     pub main_container_status: Option<String>,
     /// Version of the deployment package.
     ///
-    /// `PackageVersion`, for example `1609939496200`. Only in today's API.
+    /// `PackageVersion`, for example `1609939496200`. Not in the 2019 document.
     pub package_version: Option<String>,
     /// Status of each sidecar container.
     ///
-    /// `SidecarContainersStatus`. Only in today's API.
+    /// `SidecarContainersStatus`. Not in the 2019 document.
     pub sidecar_containers_status: Vec<SidecarContainerStatus>,
     /// Tags of the instance.
     ///
-    /// `Tags`. Only in today's API.
+    /// `Tags`. Not in the 2019 document.
     pub tags: Vec<Tag>,
     /// A time stamp in milliseconds since 1970; of what is not documented.
     ///
-    /// `Timestamp`, for example `1750061980000`. Only in today's API.
+    /// `Timestamp`, for example `1750061980000`. Not in the 2019 document.
     pub timestamp: Option<i64>,
     /// Status of the traffic to the instance. Values not documented.
     ///
-    /// `TrafficStatus`. Only in today's API.
+    /// `TrafficStatus`. Not in the 2019 document.
     pub traffic_status: Option<String>,
     /// Why the health check failed; empty where it passed.
     ///
-    /// `UnhealthyMessage`. Only in today's API.
+    /// `UnhealthyMessage`. Not in the 2019 document.
     pub unhealthy_message: Option<String>,
     /// vSwitch of the instance.
     ///
-    /// `VSwitchId`. Only in today's API.
+    /// `VSwitchId`. Not in the 2019 document.
     pub v_switch_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,
@@ -359,7 +364,7 @@ impl Fields for Instance {
 
 /// Status of a sidecar container.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SidecarContainerStatus {

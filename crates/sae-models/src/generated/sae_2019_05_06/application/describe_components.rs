@@ -7,14 +7,19 @@ use sae_transport::{
 
 /// Lists the versions of a component that applications can be deployed with.
 ///
-/// `GET /pop/v1/sam/resource/components` · SAE API reference 2019-09, 7.4
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/resource/components` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.4 |
+/// | Reference | [DescribeComponents](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeComponents) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeComponents {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `00000000-0000-0000-0000-000000000000`. The document of 2019 requires it:
-    /// optional today.
+    /// `AppId`, for example `00000000-0000-0000-0000-000000000000`. The 2019 document requires it: optional
+    /// today.
     pub app_id: Option<String>,
     /// Component to list.
     ///
@@ -23,7 +28,7 @@ pub struct DescribeComponents {
 }
 
 impl DescribeComponents {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(r#type: impl Into<ComponentType>) -> Self {
         Self {

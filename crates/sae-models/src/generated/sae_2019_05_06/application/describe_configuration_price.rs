@@ -10,7 +10,14 @@ use super::super::shapes::{AppSource, Edition};
 
 /// Returns what an instance of a given size costs.
 ///
-/// `GET /pop/v1/paas/configurationPrice` · SAE API today, DescribeConfigurationPrice. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/paas/configurationPrice` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeConfigurationPrice |
+/// | Reference | [DescribeConfigurationPrice](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeConfigurationPrice) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConfigurationPrice {
@@ -50,7 +57,7 @@ pub struct DescribeConfigurationPrice {
 }
 
 impl DescribeConfigurationPrice {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(cpu: impl Into<i64>, memory: impl Into<i64>) -> Self {
         Self {

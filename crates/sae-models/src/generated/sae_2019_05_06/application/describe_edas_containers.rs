@@ -7,13 +7,18 @@ use sae_transport::{
 
 /// Lists the versions of the EDAS container for microservices.
 ///
-/// `GET /pop/v1/sam/resource/edasContainers` · SAE API reference 2019-09, 7.5
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/resource/edasContainers` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.5 |
+/// | Reference | [DescribeEdasContainers](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeEdasContainers) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeEdasContainers {}
 
 impl DescribeEdasContainers {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,7 +7,12 @@ use sae_transport::{
 
 /// Returns the log of an instance.
 ///
-/// `GET /pop/v1/sam/instance/describeInstanceLog` · SAE API reference 2019-09, 7.3
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/instance/describeInstanceLog` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.3 |
+/// | Reference | [DescribeInstanceLog](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeInstanceLog) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeInstanceLog {
@@ -17,17 +22,17 @@ pub struct DescribeInstanceLog {
     pub instance_id: String,
     /// Sidecar container whose log is wanted, as DescribeApplicationInstances names it.
     ///
-    /// `ContainerId`, for example `sidecar-test-01`. Only in today's API.
+    /// `ContainerId`, for example `sidecar-test-01`. Not in the 2019 document.
     pub container_id: Option<String>,
     /// Whether to read the log from before the last restart: `true` or `false`. Only counts if the instance
     /// was restarted.
     ///
-    /// `Previous`, for example `false`. Only in today's API.
+    /// `Previous`, for example `false`. Not in the 2019 document.
     pub previous: Option<String>,
 }
 
 impl DescribeInstanceLog {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {

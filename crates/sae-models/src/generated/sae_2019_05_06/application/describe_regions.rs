@@ -7,13 +7,18 @@ use sae_transport::{
 
 /// Lists the regions where SAE is available.
 ///
-/// `GET /pop/v1/paas/regionConfig` · SAE API reference 2019-09, 7.2
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/paas/regionConfig` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.2 |
+/// | Reference | [DescribeRegions](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeRegions) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRegions {}
 
 impl DescribeRegions {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -85,7 +90,7 @@ pub struct Region {
     pub local_name: Option<String>,
     /// Zones recommended in this region.
     ///
-    /// `RecommendZones`. Only in today's API.
+    /// `RecommendZones`. Not in the 2019 document.
     pub recommend_zones: Vec<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

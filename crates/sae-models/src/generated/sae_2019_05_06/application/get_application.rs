@@ -9,7 +9,14 @@ use super::super::shapes::ProgrammingLanguage;
 
 /// Returns the main facts about an application.
 ///
-/// `GET /pop/v1/sam/app/getApplication` · SAE API today, GetApplication. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/getApplication` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetApplication |
+/// | Reference | [GetApplication](https://api.alibabacloud.com/document/sae/2019-05-06/GetApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetApplication {
@@ -28,7 +35,7 @@ pub struct GetApplication {
 }
 
 impl GetApplication {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Returns a token for logging on to an instance through a web shell.
 ///
-/// `GET /pop/v1/sam/instance/webshellToken` · SAE API today, GetWebshellToken. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/instance/webshellToken` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetWebshellToken |
+/// | Reference | [GetWebshellToken](https://api.alibabacloud.com/document/sae/2019-05-06/GetWebshellToken) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWebshellToken {
@@ -26,7 +33,7 @@ pub struct GetWebshellToken {
 }
 
 impl GetWebshellToken {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, pod_name: impl Into<String>) -> Self {
         Self {

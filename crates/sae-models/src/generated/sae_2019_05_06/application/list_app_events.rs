@@ -9,7 +9,14 @@ use super::shapes::{AppEventObject, AppEventType};
 
 /// Lists events of applications, page by page.
 ///
-/// `GET /pop/v1/sam/app/listAppEvents` · SAE API today, ListAppEvents. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/listAppEvents` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListAppEvents |
+/// | Reference | [ListAppEvents](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppEvents) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppEvents {
@@ -49,7 +56,7 @@ pub struct ListAppEvents {
 }
 
 impl ListAppEvents {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::AppVersionType;
 
 /// Lists the versions of an application.
 ///
-/// `GET /pop/v1/sam/app/listAppVersions` · SAE API today, ListAppVersions. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/listAppVersions` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListAppVersions |
+/// | Reference | [ListAppVersions](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppVersions) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppVersions {
@@ -20,7 +27,7 @@ pub struct ListAppVersions {
 }
 
 impl ListAppVersions {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

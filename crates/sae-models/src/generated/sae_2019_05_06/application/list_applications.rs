@@ -12,14 +12,20 @@ use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilt
 
 /// Lists applications page by page.
 ///
-/// `GET /pop/v1/sam/app/listApplications` · SAE API reference 2019-09, 7.9. The document of 2019 differs: the
-/// document gives no method and path for this operation.
+/// The 2019 document differs: the document gives no method and path for this operation.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/listApplications` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.9 |
+/// | Reference | [ListApplications](https://api.alibabacloud.com/document/sae/2019-05-06/ListApplications) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplications {
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`. The document of 2019 requires it: optional today.
+    /// `CurrentPage`, for example `1`. The 2019 document requires it: optional today.
     pub current_page: Option<i64>,
     /// Name of the application.
     ///
@@ -31,51 +37,52 @@ pub struct ListApplications {
     pub page_size: Option<i64>,
     /// Returns applications of this kind alone.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Only in today's API.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Not in the 2019
+    /// document.
     pub app_source: Option<AppSource>,
     /// What `FieldValue` is compared with.
     ///
-    /// `FieldType`, one of `appName`, `appIds`, `slbIps`, `instanceIps`; for example `appName`. Only in
-    /// today's API.
+    /// `FieldType`, one of `appName`, `appIds`, `slbIps`, `instanceIps`; for example `appName`. Not in the
+    /// 2019 document.
     pub field_type: Option<ApplicationField>,
     /// Name, identifier or IP address to look for; `FieldType` says which.
     ///
-    /// `FieldValue`, for example `demo-app`. Only in today's API.
+    /// `FieldValue`, for example `demo-app`. Not in the 2019 document.
     pub field_value: Option<String>,
     /// Returns applications alone that are stateful, or that are not: `true` or `false`.
     ///
-    /// `IsStateful`. Only in today's API.
+    /// `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<String>,
     /// Returns applications of this namespace alone.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`. Only in today's API.
+    /// `NamespaceId`, for example `cn-beijing:demo`. Not in the 2019 document.
     pub namespace_id: Option<String>,
     /// Returns applications on this edition of SAE alone.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// What to sort by.
     ///
-    /// `OrderBy`, one of `runnings`, `instances`; for example `runnings`. Only in today's API.
+    /// `OrderBy`, one of `runnings`, `instances`; for example `runnings`. Not in the 2019 document.
     pub order_by: Option<ApplicationOrder>,
     /// Returns applications of this language alone.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Only in today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Not in the 2019 document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Order of the list: `true` for ascending, `false` for descending. In DescribeApplicationInstances it is
     /// the other way round.
     ///
-    /// `Reverse`, for example `true`. Only in today's API.
+    /// `Reverse`, for example `true`. Not in the 2019 document.
     pub reverse: Option<bool>,
     /// Returns applications with these tags alone.
     ///
-    /// `Tags`, a string of JSON on the wire; for example `[{"key":"key","value":"value"}]`. Only in today's
-    /// API.
+    /// `Tags`, a string of JSON on the wire; for example `[{"key":"key","value":"value"}]`. Not in the 2019
+    /// document.
     pub tags: Option<Json<Vec<TagFilter>>>,
 }
 
 impl ListApplications {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -228,15 +235,15 @@ pub struct ListApplicationsOutput {
     pub data: Option<ApplicationPage>,
     /// Number of the page, once more outside `Data`.
     ///
-    /// `CurrentPage`, for example `1`. Only in today's API.
+    /// `CurrentPage`, for example `1`. Not in the 2019 document.
     pub current_page: Option<i64>,
     /// Applications on a page, once more outside `Data`.
     ///
-    /// `PageSize`, for example `20`. Only in today's API.
+    /// `PageSize`, for example `20`. Not in the 2019 document.
     pub page_size: Option<i64>,
     /// Number of all applications, once more outside `Data`.
     ///
-    /// `TotalSize`, for example `2`. Only in today's API.
+    /// `TotalSize`, for example `2`. Not in the 2019 document.
     pub total_size: Option<i64>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,
@@ -359,95 +366,95 @@ pub struct Application {
     pub running_instances: Option<i64>,
     /// Description of the application.
     ///
-    /// `AppDescription`. Only in today's API.
+    /// `AppDescription`. Not in the 2019 document.
     pub app_description: Option<String>,
     /// How the application is deployed.
     ///
-    /// `AppType`, for example `Image`. Only in today's API.
+    /// `AppType`, for example `Image`. Not in the 2019 document.
     pub app_type: Option<String>,
     /// Application that this one is a canary of; only there for canaries.
     ///
-    /// `BaseAppId`. Only in today's API.
+    /// `BaseAppId`. Not in the 2019 document.
     pub base_app_id: Option<String>,
     /// Canaries of this application.
     ///
-    /// `Children`. Only in today's API.
+    /// `Children`. Not in the 2019 document.
     pub children: Vec<CanaryApplication>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `1000`. Only in today's API.
+    /// `Cpu`, for example `1000`. Not in the 2019 document.
     pub cpu: Option<i64>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`, for example `20`. Only in today's API.
+    /// `DiskSize`, for example `20`. Not in the 2019 document.
     pub disk_size: Option<i64>,
     /// Whether idle mode is on: `true` or `false`.
     ///
-    /// `EnableIdle`, for example `false`. Only in today's API.
+    /// `EnableIdle`, for example `false`. Not in the 2019 document.
     pub enable_idle: Option<String>,
     /// Address of the image.
     ///
     /// `ImageUrl`, for example
-    /// `registry.cn-hangzhou.aliyuncs.com/sae-serverless-demo/sae-demo:microservice-java-provider-v1.0`. Only
-    /// in today's API.
+    /// `registry.cn-hangzhou.aliyuncs.com/sae-serverless-demo/sae-demo:microservice-java-provider-v1.0`. Not
+    /// in the 2019 document.
     pub image_url: Option<String>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`. Only in today's API.
+    /// `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<bool>,
     /// Labels of the application.
     ///
-    /// `Labels`. Only in today's API.
+    /// `Labels`. Not in the 2019 document.
     pub labels: BTreeMap<String, String>,
     /// Memory of each instance in MB.
     ///
-    /// `Mem`, for example `1024`. Only in today's API.
+    /// `Mem`, for example `1024`. Not in the 2019 document.
     pub mem: Option<i64>,
     /// Whether MSE governs its microservices.
     ///
-    /// `MseEnabled`, for example `true`. Only in today's API.
+    /// `MseEnabled`, for example `true`. Not in the 2019 document.
     pub mse_enabled: Option<bool>,
     /// Namespace in MSE: `default` for the free edition, `sae-pro` for professional, `sae-ent` for
     /// enterprise.
     ///
-    /// `MseNamespaceId`, for example `sae-ent`. Only in today's API.
+    /// `MseNamespaceId`, for example `sae-ent`. Not in the 2019 document.
     pub mse_namespace_id: Option<String>,
     /// Namespace of the application.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`. Only in today's API.
+    /// `NamespaceId`, for example `cn-beijing:demo`. Not in the 2019 document.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `demo`. Only in today's API.
+    /// `NamespaceName`, for example `demo`. Not in the 2019 document.
     pub namespace_name: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// Address of the deployment package.
     ///
-    /// `PackageUrl`. Only in today's API.
+    /// `PackageUrl`. Not in the 2019 document.
     pub package_url: Option<String>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Only in
-    /// today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Not in
+    /// the 2019 document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Whether self-protection of the running application (RASP) is on.
     ///
-    /// `RaspEnabled`. Only in today's API.
+    /// `RaspEnabled`. Not in the 2019 document.
     pub rasp_enabled: Option<bool>,
     /// Type of the resource.
     ///
-    /// `ResourceType`. Only in today's API.
+    /// `ResourceType`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// Tags of the application.
     ///
-    /// `Tags`. Only in today's API.
+    /// `Tags`. Not in the 2019 document.
     pub tags: Vec<Tag>,
     /// VPC of the application.
     ///
-    /// `VpcId`. Only in today's API.
+    /// `VpcId`. Not in the 2019 document.
     pub vpc_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,
@@ -524,7 +531,7 @@ impl Fields for Application {
 
 /// A canary of an application.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CanaryApplication {

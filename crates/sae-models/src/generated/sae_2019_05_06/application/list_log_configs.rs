@@ -10,7 +10,12 @@ use sae_transport::{
 /// The sample in the document has the answer inside an extra envelope, as the member `data` beside
 /// `successResponse`, `requestId` and `code`; its table has not. Both forms are read.
 ///
-/// `GET /pop/v1/sam/log/listLogConfigs` · SAE API reference 2019-09, 7.11
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/log/listLogConfigs` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.11 |
+/// | Reference | [ListLogConfigs](https://api.alibabacloud.com/document/sae/2019-05-06/ListLogConfigs) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLogConfigs {
@@ -29,7 +34,7 @@ pub struct ListLogConfigs {
 }
 
 impl ListLogConfigs {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,15 +7,20 @@ use sae_transport::{
 
 /// Activates SAE for the account.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /service/open` · SAE API today, OpenSaeService. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /service/open` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, OpenSaeService |
+/// | Reference | [OpenSaeService](https://api.alibabacloud.com/document/sae/2019-05-06/OpenSaeService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpenSaeService {}
 
 impl OpenSaeService {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

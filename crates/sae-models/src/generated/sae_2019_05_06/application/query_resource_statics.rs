@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Returns how much CPU and memory an application has used.
 ///
-/// `GET /pop/v1/paas/quota/queryResourceStatics` · SAE API reference 2019-09, 7.10. The document of 2019
-/// differs: the document gives no method and path for this operation.
+/// The 2019 document differs: the document gives no method and path for this operation.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/paas/quota/queryResourceStatics` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 7.10 |
+/// | Reference | [QueryResourceStatics](https://api.alibabacloud.com/document/sae/2019-05-06/QueryResourceStatics) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResourceStatics {
@@ -19,7 +25,7 @@ pub struct QueryResourceStatics {
 }
 
 impl QueryResourceStatics {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
@@ -122,15 +128,15 @@ impl Fields for ResourceUsage {
 pub struct RealTimeUsage {
     /// CPU in core minutes.
     ///
-    /// `Cpu`, for example `13`. The document of 2019 gives the type `integer`: may have a fraction today.
+    /// `Cpu`, for example `13`. The 2019 document gives the type `integer`: may have a fraction today.
     pub cpu: Option<f64>,
     /// Memory in GiB minutes.
     ///
-    /// `Memory`, for example `26`. The document of 2019 gives the type `integer`: may have a fraction today.
+    /// `Memory`, for example `26`. The 2019 document gives the type `integer`: may have a fraction today.
     pub memory: Option<f64>,
     /// Ephemeral storage in GiB minutes.
     ///
-    /// `EphemeralStorage`, for example `0`. Only in today's API.
+    /// `EphemeralStorage`, for example `0`. Not in the 2019 document.
     pub ephemeral_storage: Option<f64>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,
@@ -161,36 +167,35 @@ impl Fields for RealTimeUsage {
 pub struct MonthlyUsage {
     /// CPU in core minutes.
     ///
-    /// `Cpu`, for example `3354`. The document of 2019 gives the type `integer`: may have a fraction today.
+    /// `Cpu`, for example `3354`. The 2019 document gives the type `integer`: may have a fraction today.
     pub cpu: Option<f64>,
     /// Memory in GiB minutes.
     ///
-    /// `Memory`, for example `6708`. The document of 2019 gives the type `integer`: may have a fraction
-    /// today.
+    /// `Memory`, for example `6708`. The 2019 document gives the type `integer`: may have a fraction today.
     pub memory: Option<f64>,
     /// CPU of active instances in core minutes.
     ///
-    /// `ActiveCpu`, for example `10`. Only in today's API.
+    /// `ActiveCpu`, for example `10`. Not in the 2019 document.
     pub active_cpu: Option<f64>,
     /// Compute units.
     ///
-    /// `Cu`, for example `2312145`. Only in today's API.
+    /// `Cu`, for example `2312145`. Not in the 2019 document.
     pub cu: Option<f64>,
     /// Ephemeral storage in GiB minutes.
     ///
-    /// `EphemeralStorage`, for example `20`. Only in today's API.
+    /// `EphemeralStorage`, for example `20`. Not in the 2019 document.
     pub ephemeral_storage: Option<f64>,
     /// Use of A10 GPUs. Unit not documented.
     ///
-    /// `GpuA10`. Only in today's API.
+    /// `GpuA10`. Not in the 2019 document.
     pub gpu_a10: Option<f64>,
     /// Use of PPU 810E GPUs. Unit not documented.
     ///
-    /// `GpuPpu810e`. Only in today's API.
+    /// `GpuPpu810e`. Not in the 2019 document.
     pub gpu_ppu810e: Option<f64>,
     /// CPU of idle instances in core minutes.
     ///
-    /// `IdleCpu`, for example `10`. Only in today's API.
+    /// `IdleCpu`, for example `10`. Not in the 2019 document.
     pub idle_cpu: Option<f64>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

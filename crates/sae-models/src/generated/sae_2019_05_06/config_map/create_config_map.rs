@@ -11,9 +11,14 @@ use super::shapes::ConfigMapIdentity;
 
 /// Creates a config map in a namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/configmap/configMap` · SAE API today, CreateConfigMap. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/configmap/configMap` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateConfigMap |
+/// | Reference | [CreateConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/CreateConfigMap) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConfigMap {
@@ -37,7 +42,7 @@ pub struct CreateConfigMap {
 }
 
 impl CreateConfigMap {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(name: impl Into<String>, namespace_id: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::ConfigMapIdentity;
 
 /// Deletes a config map.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/configmap/configMap` · SAE API today, DeleteConfigMap. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/configmap/configMap` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteConfigMap |
+/// | Reference | [DeleteConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteConfigMap) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConfigMap {
@@ -22,7 +27,7 @@ pub struct DeleteConfigMap {
 }
 
 impl DeleteConfigMap {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::ConfigMap;
 
 /// Returns a config map.
 ///
-/// `GET /pop/v1/sam/configmap/configMap` · SAE API today, DescribeConfigMap. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/configmap/configMap` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeConfigMap |
+/// | Reference | [DescribeConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeConfigMap) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConfigMap {
@@ -20,7 +27,7 @@ pub struct DescribeConfigMap {
 }
 
 impl DescribeConfigMap {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {

@@ -9,8 +9,14 @@ use super::shapes::ConfigMap;
 
 /// Lists the config maps of a namespace.
 ///
-/// `GET /pop/v1/sam/configmap/listNamespacedConfigMaps` · SAE API today, ListNamespacedConfigMaps. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/configmap/listNamespacedConfigMaps` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListNamespacedConfigMaps |
+/// | Reference | [ListNamespacedConfigMaps](https://api.alibabacloud.com/document/sae/2019-05-06/ListNamespacedConfigMaps) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamespacedConfigMaps {
@@ -21,7 +27,7 @@ pub struct ListNamespacedConfigMaps {
 }
 
 impl ListNamespacedConfigMaps {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

@@ -8,7 +8,7 @@ use super::super::shapes::RelatedApplication;
 
 /// A config map, by its identifier.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigMapIdentity {
@@ -37,7 +37,7 @@ impl Fields for ConfigMapIdentity {
 
 /// Plain settings that applications of a namespace can use.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigMap {

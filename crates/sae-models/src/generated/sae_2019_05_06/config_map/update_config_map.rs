@@ -9,9 +9,14 @@ use sae_transport::{
 
 /// Changes a config map.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/configmap/configMap` · SAE API today, UpdateConfigMap. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/configmap/configMap` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateConfigMap |
+/// | Reference | [UpdateConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateConfigMap) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConfigMap {
@@ -31,7 +36,7 @@ pub struct UpdateConfigMap {
 }
 
 impl UpdateConfigMap {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(config_map_id: impl Into<i64>) -> Self {
         Self {

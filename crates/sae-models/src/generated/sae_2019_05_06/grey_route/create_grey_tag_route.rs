@@ -9,9 +9,14 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGrey
 
 /// Creates a canary rule of an application: which requests its canary instances get.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/tagroute/greyTagRoute` · SAE API today, CreateGreyTagRoute. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/tagroute/greyTagRoute` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateGreyTagRoute |
+/// | Reference | [CreateGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/CreateGreyTagRoute) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGreyTagRoute {
@@ -46,7 +51,7 @@ pub struct CreateGreyTagRoute {
 }
 
 impl CreateGreyTagRoute {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::GreyTagRouteRef;
 
 /// Deletes a canary rule.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/tagroute/greyTagRoute` · SAE API today, DeleteGreyTagRoute. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/tagroute/greyTagRoute` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteGreyTagRoute |
+/// | Reference | [DeleteGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteGreyTagRoute) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGreyTagRoute {
@@ -22,7 +27,7 @@ pub struct DeleteGreyTagRoute {
 }
 
 impl DeleteGreyTagRoute {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, SpringCloudGreyRule};
 
 /// Returns a canary rule.
 ///
-/// `GET /pop/v1/sam/tagroute/greyTagRoute` · SAE API today, DescribeGreyTagRoute. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/tagroute/greyTagRoute` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeGreyTagRoute |
+/// | Reference | [DescribeGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeGreyTagRoute) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGreyTagRoute {
@@ -20,7 +27,7 @@ pub struct DescribeGreyTagRoute {
 }
 
 impl DescribeGreyTagRoute {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {

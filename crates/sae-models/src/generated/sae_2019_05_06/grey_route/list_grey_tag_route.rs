@@ -13,7 +13,14 @@ use super::shapes::{
 ///
 /// An application has one at most: page size and total are always 1.
 ///
-/// `GET /pop/v1/sam/tagroute/greyTagRouteList` · SAE API today, ListGreyTagRoute. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/tagroute/greyTagRouteList` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListGreyTagRoute |
+/// | Reference | [ListGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/ListGreyTagRoute) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListGreyTagRoute {
@@ -24,7 +31,7 @@ pub struct ListGreyTagRoute {
 }
 
 impl ListGreyTagRoute {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// A canary rule, by its identifier.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GreyTagRouteRef {
@@ -33,7 +33,7 @@ impl Fields for GreyTagRouteRef {
 
 /// A condition of a canary rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GreyRuleCondition {
@@ -72,7 +72,7 @@ pub struct GreyRuleCondition {
 }
 
 impl GreyRuleCondition {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -158,7 +158,7 @@ impl Fields for GreyRuleCondition {
 /// A rule for traffic through ALB: which requests go to the canary instances. In a request the documentation
 /// shows a path, in an answer identifiers.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AlbGreyRule {
@@ -187,7 +187,7 @@ pub struct AlbGreyRule {
 }
 
 impl AlbGreyRule {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -254,7 +254,7 @@ impl Fields for AlbGreyRule {
 
 /// A rule for Dubbo: which calls of a method go to the canary instances.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DubboGreyRule {
@@ -287,7 +287,7 @@ pub struct DubboGreyRule {
 }
 
 impl DubboGreyRule {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -363,7 +363,7 @@ impl Fields for DubboGreyRule {
 
 /// A rule for Spring Cloud: which requests to a path go to the canary instances.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpringCloudGreyRule {
@@ -384,7 +384,7 @@ pub struct SpringCloudGreyRule {
 }
 
 impl SpringCloudGreyRule {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -433,7 +433,7 @@ impl Fields for SpringCloudGreyRule {
 
 /// How the conditions of a canary rule work together.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GreyRuleJoiner {
@@ -456,7 +456,7 @@ sae_transport::string_set!(GreyRuleJoiner {
 
 /// How a condition of a canary rule compares.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GreyRuleComparison {
@@ -499,7 +499,7 @@ sae_transport::string_set!(GreyRuleComparison {
 
 /// What a condition of a canary rule makes of a value before it compares.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GreyRuleOperator {
@@ -532,7 +532,7 @@ sae_transport::string_set!(GreyRuleOperator {
 
 /// What part of a request a condition of a canary rule looks at.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GreyRuleSource {

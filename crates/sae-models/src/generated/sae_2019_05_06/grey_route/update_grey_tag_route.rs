@@ -9,9 +9,14 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGrey
 
 /// Changes a canary rule.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/tagroute/greyTagRoute` · SAE API today, UpdateGreyTagRoute. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/tagroute/greyTagRoute` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateGreyTagRoute |
+/// | Reference | [UpdateGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateGreyTagRoute) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGreyTagRoute {
@@ -41,7 +46,7 @@ pub struct UpdateGreyTagRoute {
 }
 
 impl UpdateGreyTagRoute {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(grey_tag_route_id: impl Into<i64>) -> Self {
         Self {

@@ -14,9 +14,14 @@ use super::super::shapes::ZoneMapping;
 
 /// Creates an ingress: a listener on a load balancer, with rules that route its requests to applications.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/ingress/Ingress` · SAE API today, CreateIngress. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/ingress/Ingress` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateIngress |
+/// | Reference | [CreateIngress](https://api.alibabacloud.com/document/sae/2019-05-06/CreateIngress) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIngress {
@@ -118,7 +123,7 @@ pub struct CreateIngress {
 }
 
 impl CreateIngress {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         default_rule: impl Into<Json<IngressDefaultRuleConfig>>,

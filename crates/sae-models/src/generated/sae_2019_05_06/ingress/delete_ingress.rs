@@ -9,9 +9,14 @@ use super::shapes::IngressIdentity;
 
 /// Deletes an ingress.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/ingress/Ingress` · SAE API today, DeleteIngress. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/ingress/Ingress` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteIngress |
+/// | Reference | [DeleteIngress](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteIngress) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteIngress {
@@ -22,7 +27,7 @@ pub struct DeleteIngress {
 }
 
 impl DeleteIngress {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(ingress_id: impl Into<i64>) -> Self {
         Self {

@@ -12,7 +12,14 @@ use super::shapes::{
 
 /// Returns an ingress with its rules.
 ///
-/// `GET /pop/v1/sam/ingress/Ingress` · SAE API today, DescribeIngress. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/ingress/Ingress` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeIngress |
+/// | Reference | [DescribeIngress](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeIngress) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeIngress {
@@ -23,7 +30,7 @@ pub struct DescribeIngress {
 }
 
 impl DescribeIngress {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(ingress_id: impl Into<i64>) -> Self {
         Self {

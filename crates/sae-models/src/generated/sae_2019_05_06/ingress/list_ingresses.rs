@@ -12,7 +12,14 @@ use super::shapes::{
 
 /// Lists the ingresses of a namespace, page by page.
 ///
-/// `GET /pop/v1/sam/ingress/IngressList` · SAE API today, ListIngresses. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/ingress/IngressList` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListIngresses |
+/// | Reference | [ListIngresses](https://api.alibabacloud.com/document/sae/2019-05-06/ListIngresses) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListIngresses {
@@ -35,7 +42,7 @@ pub struct ListIngresses {
 }
 
 impl ListIngresses {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

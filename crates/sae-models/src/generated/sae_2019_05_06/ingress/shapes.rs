@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// Where requests are to go that no rule of an ingress matches.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressDefaultRuleConfig {
@@ -19,7 +19,7 @@ pub struct IngressDefaultRuleConfig {
 }
 
 impl IngressDefaultRuleConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -57,7 +57,7 @@ impl Fields for IngressDefaultRuleConfig {
 
 /// Where requests are to go for a domain and a path.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressRuleConfig {
@@ -88,7 +88,7 @@ pub struct IngressRuleConfig {
 }
 
 impl IngressRuleConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -162,7 +162,7 @@ impl Fields for IngressRuleConfig {
 
 /// An ingress, by its identifier.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressIdentity {
@@ -191,7 +191,7 @@ impl Fields for IngressIdentity {
 
 /// Cross-origin resource sharing (CORS) of an ingress.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressCorsConfig {
@@ -257,7 +257,7 @@ impl Fields for IngressCorsConfig {
 
 /// Where requests go that no rule of an ingress matches.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressDefaultRule {
@@ -304,7 +304,7 @@ impl Fields for IngressDefaultRule {
 
 /// What a rule does with a request besides forwarding it.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressRuleAction {
@@ -339,7 +339,7 @@ impl Fields for IngressRuleAction {
 
 /// Where requests go for a domain and a path.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IngressRule {
@@ -410,7 +410,7 @@ impl Fields for IngressRule {
 
 /// Protocol of a listener.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressProtocol {
@@ -433,7 +433,7 @@ sae_transport::string_set!(IngressProtocol {
 
 /// Kind of load balancer in front of applications.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressLoadBalancerType {
@@ -456,7 +456,7 @@ sae_transport::string_set!(IngressLoadBalancerType {
 
 /// Network that a load balancer is reached from.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressNetwork {
@@ -479,7 +479,7 @@ sae_transport::string_set!(IngressNetwork {
 
 /// Address that a new load balancer gets.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressAddressType {
@@ -502,7 +502,7 @@ sae_transport::string_set!(IngressAddressType {
 
 /// Edition of an ALB instance.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressLoadBalancerEdition {
@@ -525,7 +525,7 @@ sae_transport::string_set!(IngressLoadBalancerEdition {
 
 /// Protocol between a load balancer and an application.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressBackendProtocol {
@@ -553,7 +553,7 @@ sae_transport::string_set!(IngressBackendProtocol {
 
 /// What a routing rule does with a request besides forwarding it.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngressActionType {

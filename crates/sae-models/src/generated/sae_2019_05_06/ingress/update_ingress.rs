@@ -12,9 +12,14 @@ use super::shapes::{
 
 /// Changes an ingress.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/ingress/Ingress` · SAE API today, UpdateIngress. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/ingress/Ingress` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateIngress |
+/// | Reference | [UpdateIngress](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateIngress) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIngress {
@@ -101,7 +106,7 @@ pub struct UpdateIngress {
 }
 
 impl UpdateIngress {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(ingress_id: impl Into<i64>) -> Self {
         Self {

@@ -17,9 +17,14 @@ use super::super::shapes::{
 /// be given besides the required parameters depends on `PackageType`: an image its `ImageUrl`, a package its
 /// `PackageUrl`, `PackageVersion` and runtime.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/job/createJob` · SAE API today, CreateJob. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/job/createJob` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateJob |
+/// | Reference | [CreateJob](https://api.alibabacloud.com/document/sae/2019-05-06/CreateJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateJob {
@@ -272,7 +277,7 @@ pub struct CreateJob {
 }
 
 impl CreateJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_name: impl Into<String>,

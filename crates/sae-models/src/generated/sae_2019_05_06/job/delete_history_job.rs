@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a job from the history of its template.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/job/deleteHistoryJob` · SAE API today, DeleteHistoryJob. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/job/deleteHistoryJob` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteHistoryJob |
+/// | Reference | [DeleteHistoryJob](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteHistoryJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteHistoryJob {
@@ -24,7 +29,7 @@ pub struct DeleteHistoryJob {
 }
 
 impl DeleteHistoryJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, job_id: impl Into<String>) -> Self {
         Self {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Deletes a job template.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/job/deleteJob` · SAE API today, DeleteJob. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/job/deleteJob` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteJob |
+/// | Reference | [DeleteJob](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteJob {
@@ -20,7 +25,7 @@ pub struct DeleteJob {
 }
 
 impl DeleteJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

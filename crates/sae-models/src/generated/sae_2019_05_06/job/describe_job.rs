@@ -13,7 +13,14 @@ use super::super::shapes::{
 
 /// Returns a job template.
 ///
-/// `GET /pop/v1/sam/job/describeJob` · SAE API today, DescribeJob. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/job/describeJob` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeJob |
+/// | Reference | [DescribeJob](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJob {
@@ -28,7 +35,7 @@ pub struct DescribeJob {
 }
 
 impl DescribeJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,14 @@ use super::shapes::{JobRun, JobState};
 
 /// Lists the jobs of a job template, page by page.
 ///
-/// `GET /pop/v1/sam/job/describeJobHistory` · SAE API today, DescribeJobHistory. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/job/describeJobHistory` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeJobHistory |
+/// | Reference | [DescribeJobHistory](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeJobHistory) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJobHistory {
@@ -32,7 +39,7 @@ pub struct DescribeJobHistory {
 }
 
 impl DescribeJobHistory {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

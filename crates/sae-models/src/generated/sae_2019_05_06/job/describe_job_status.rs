@@ -9,7 +9,14 @@ use super::shapes::JobRun;
 
 /// Returns how far a job has come.
 ///
-/// `GET /pop/v1/sam/job/describeJobStatus` · SAE API today, DescribeJobStatus. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/job/describeJobStatus` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeJobStatus |
+/// | Reference | [DescribeJobStatus](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeJobStatus) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJobStatus {
@@ -24,7 +31,7 @@ pub struct DescribeJobStatus {
 }
 
 impl DescribeJobStatus {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -12,9 +12,14 @@ use super::super::shapes::EnvVar;
 /// It creates a job from a template; what is given here is for this job. It changes the state of the service
 /// although its method is GET.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `GET /pop/v1/sam/job/execJob` · SAE API today, ExecJob. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/job/execJob` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, ExecJob |
+/// | Reference | [ExecJob](https://api.alibabacloud.com/document/sae/2019-05-06/ExecJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExecJob {
@@ -65,7 +70,7 @@ pub struct ExecJob {
 }
 
 impl ExecJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -11,7 +11,14 @@ use super::super::shapes::{AppSource, Tag, TagFilter};
 
 /// Lists job templates, page by page.
 ///
-/// `GET /pop/v1/sam/job/listJobs` · SAE API today, ListJobs. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/job/listJobs` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListJobs |
+/// | Reference | [ListJobs](https://api.alibabacloud.com/document/sae/2019-05-06/ListJobs) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListJobs {
@@ -58,7 +65,7 @@ pub struct ListJobs {
 }
 
 impl ListJobs {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

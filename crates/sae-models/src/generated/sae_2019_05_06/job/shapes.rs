@@ -4,7 +4,7 @@ use sae_transport::{Any, Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// What starts the jobs of a template.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobTrigger {
@@ -24,7 +24,7 @@ pub struct JobTrigger {
 }
 
 impl JobTrigger {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,9 +9,14 @@ use sae_transport::{
 ///
 /// It changes the state of the service although its method is GET.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `GET /pop/v1/sam/job/suspendJob` · SAE API today, SuspendJob. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/job/suspendJob` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, SuspendJob |
+/// | Reference | [SuspendJob](https://api.alibabacloud.com/document/sae/2019-05-06/SuspendJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuspendJob {
@@ -27,7 +32,7 @@ pub struct SuspendJob {
 }
 
 impl SuspendJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, suspend: impl Into<bool>) -> Self {
         Self {

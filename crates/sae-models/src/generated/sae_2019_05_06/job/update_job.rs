@@ -13,9 +13,14 @@ use super::super::shapes::{
 
 /// Updates a job template.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/job/updateJob` · SAE API today, UpdateJob. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/job/updateJob` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateJob |
+/// | Reference | [UpdateJob](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateJob) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateJob {
@@ -224,7 +229,7 @@ pub struct UpdateJob {
 }
 
 impl UpdateJob {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

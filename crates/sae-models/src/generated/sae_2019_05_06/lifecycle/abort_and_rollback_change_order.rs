@@ -11,11 +11,15 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// DescribeChangeOrder tells by `SupportRollback` whether a change order can be rolled back.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// The 2019 document gives the path `/pop/v5/changeorder/ChangeOrderAbortAndRollback`: today's API has it
+/// beside the other operations on change orders.
 ///
-/// `PUT /pop/v1/sam/changeorder/AbortAndRollbackChangeOrder` · SAE API reference 2019-09, 8.10. The document
-/// of 2019 gives the path `/pop/v5/changeorder/ChangeOrderAbortAndRollback`: today's API has it beside the
-/// other operations on change orders.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/changeorder/AbortAndRollbackChangeOrder` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.10 |
+/// | Reference | [AbortAndRollbackChangeOrder](https://api.alibabacloud.com/document/sae/2019-05-06/AbortAndRollbackChangeOrder) |
 ///
 /// # Errors
 ///
@@ -36,7 +40,7 @@ pub struct AbortAndRollbackChangeOrder {
 }
 
 impl AbortAndRollbackChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {

@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// With `Rollback`, or by AbortAndRollbackChangeOrder, what was done is taken back as well.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /pop/v1/sam/changeorder/AbortChangeOrder` · SAE API reference 2019-09, 8.15
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/changeorder/AbortChangeOrder` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.15 |
+/// | Reference | [AbortChangeOrder](https://api.alibabacloud.com/document/sae/2019-05-06/AbortChangeOrder) |
 ///
 /// # Errors
 ///
@@ -32,12 +35,12 @@ pub struct AbortChangeOrder {
     pub change_order_id: String,
     /// Whether to roll back as well.
     ///
-    /// `Rollback`. Only in today's API.
+    /// `Rollback`. Not in the 2019 document.
     pub rollback: Option<bool>,
 }
 
 impl AbortChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {

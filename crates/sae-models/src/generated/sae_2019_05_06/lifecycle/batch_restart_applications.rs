@@ -9,10 +9,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Restarts several applications of a namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/batchRestartApplications` · SAE API today, BatchRestartApplications. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/batchRestartApplications` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, BatchRestartApplications |
+/// | Reference | [BatchRestartApplications](https://api.alibabacloud.com/document/sae/2019-05-06/BatchRestartApplications) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchRestartApplications {
@@ -28,7 +32,7 @@ pub struct BatchRestartApplications {
 }
 
 impl BatchRestartApplications {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_ids: impl Into<String>, namespace_id: impl Into<String>) -> Self {
         Self {

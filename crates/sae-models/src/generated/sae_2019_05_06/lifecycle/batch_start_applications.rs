@@ -9,9 +9,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Starts several applications of a namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/batchStartApplications` · SAE API today, BatchStartApplications. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/batchStartApplications` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, BatchStartApplications |
+/// | Reference | [BatchStartApplications](https://api.alibabacloud.com/document/sae/2019-05-06/BatchStartApplications) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchStartApplications {
@@ -30,7 +35,7 @@ pub struct BatchStartApplications {
 }
 
 impl BatchStartApplications {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

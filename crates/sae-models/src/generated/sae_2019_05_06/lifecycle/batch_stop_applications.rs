@@ -9,9 +9,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Stops several applications of a namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/batchStopApplications` · SAE API today, BatchStopApplications. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/batchStopApplications` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, BatchStopApplications |
+/// | Reference | [BatchStopApplications](https://api.alibabacloud.com/document/sae/2019-05-06/BatchStopApplications) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchStopApplications {
@@ -30,7 +35,7 @@ pub struct BatchStopApplications {
 }
 
 impl BatchStopApplications {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

@@ -10,9 +10,12 @@ use sae_transport::{
 /// For change orders whose batches are released by hand. It changes the state of the service although its
 /// method is GET.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `GET /pop/v1/sam/changeorder/ConfirmPipelineBatch` · SAE API reference 2019-09, 8.8
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/changeorder/ConfirmPipelineBatch` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.8 |
+/// | Reference | [ConfirmPipelineBatch](https://api.alibabacloud.com/document/sae/2019-05-06/ConfirmPipelineBatch) |
 ///
 /// # Errors
 ///
@@ -33,7 +36,7 @@ pub struct ConfirmPipelineBatch {
 }
 
 impl ConfirmPipelineBatch {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(confirm: impl Into<bool>, pipeline_id: impl Into<String>) -> Self {
         Self {

@@ -21,9 +21,12 @@ use super::super::shapes::{
 /// besides the required parameters depends on `PackageType`: an image its `ImageUrl`, a package its
 /// `PackageUrl`, `PackageVersion` and runtime.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `POST /pop/v1/sam/app/createApplication` · SAE API reference 2019-09, 8.3
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/app/createApplication` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.3 |
+/// | Reference | [CreateApplication](https://api.alibabacloud.com/document/sae/2019-05-06/CreateApplication) |
 ///
 /// # Errors
 ///
@@ -65,7 +68,7 @@ pub struct CreateApplication {
     /// Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a
     /// letter. DescribeNamespaceList lists namespaces.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The document of 2019 requires it: today AutoConfig can
+    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: today AutoConfig can
     /// choose the namespace.
     pub namespace_id: Option<String>,
     /// How the application is packaged.
@@ -92,8 +95,8 @@ pub struct CreateApplication {
     /// Arguments of `Command`. Needed for `DotnetZip`.
     ///
     /// `CommandArgs`, a string of JSON on the wire; for example `["1d"]`. A secret: `Debug` hides it. The
-    /// document of 2019 gives the type `string`: its example is the bare argument 1d, today's examples are
-    /// lists in JSON.
+    /// 2019 document gives the type `string`: its example is the bare argument 1d, today's examples are lists
+    /// in JSON.
     pub command_args: Option<Json<Vec<String>>>,
     /// CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications
     /// lists the sizes that exist.
@@ -177,293 +180,295 @@ pub struct CreateApplication {
     pub web_container: Option<String>,
     /// ARN of the RAM role that pulls an image of another account.
     ///
-    /// `AcrAssumeRoleArn`. Only in today's API.
+    /// `AcrAssumeRoleArn`. Not in the 2019 document.
     pub acr_assume_role_arn: Option<String>,
     /// Version of the AliyunAgent.
     ///
-    /// `AgentVersion`. Only in today's API.
+    /// `AgentVersion`. Not in the 2019 document.
     pub agent_version: Option<String>,
     /// Kind of application: `micro_service` for a microservice application.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Only in today's API.
+    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Not in the 2019
+    /// document.
     pub app_source: Option<AppSource>,
     /// Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are
     /// ignored.
     ///
-    /// `AutoConfig`. Only in today's API.
+    /// `AutoConfig`. Not in the 2019 document.
     pub auto_config: Option<bool>,
     /// Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is
     /// not a custom one.
     ///
-    /// `CustomImageNetworkType`. Only in today's API.
+    /// `CustomImageNetworkType`. Not in the 2019 document.
     pub custom_image_network_type: Option<String>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`. Only in today's API.
+    /// `DiskSize`. Not in the 2019 document.
     pub disk_size: Option<i64>,
     /// Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.
     ///
-    /// `Dotnet`, for example `.NET 3.1`. Only in today's API.
+    /// `Dotnet`, for example `.NET 3.1`. Not in the 2019 document.
     pub dotnet: Option<String>,
     /// Whether CPU Burst is on.
     ///
-    /// `EnableCpuBurst`. Only in today's API.
+    /// `EnableCpuBurst`. Not in the 2019 document.
     pub enable_cpu_burst: Option<bool>,
     /// Whether an application that is not in Java is monitored by eBPF: `true` or `false`.
     ///
-    /// `EnableEbpf`, `false` when left out. Only in today's API.
+    /// `EnableEbpf`, `false` when left out. Not in the 2019 document.
     pub enable_ebpf: Option<String>,
     /// Whether the agent version set for the namespace is used.
     ///
-    /// `EnableNamespaceAgentVersion`. Only in today's API.
+    /// `EnableNamespaceAgentVersion`. Not in the 2019 document.
     pub enable_namespace_agent_version: Option<bool>,
     /// Whether the log collection set for the namespace is used.
     ///
-    /// `EnableNamespaceSlsConfig`. Only in today's API.
+    /// `EnableNamespaceSlsConfig`. Not in the 2019 document.
     pub enable_namespace_sls_config: Option<bool>,
     /// Whether the new ARMS monitoring is on.
     ///
-    /// `EnableNewArms`. Only in today's API.
+    /// `EnableNewArms`. Not in the 2019 document.
     pub enable_new_arms: Option<bool>,
     /// Whether custom metrics are collected for Prometheus.
     ///
-    /// `EnablePrometheus`. Only in today's API.
+    /// `EnablePrometheus`. Not in the 2019 document.
     pub enable_prometheus: Option<bool>,
     /// GPU settings. The format is not documented.
     ///
-    /// `GpuConfig`. Only in today's API.
+    /// `GpuConfig`. Not in the 2019 document.
     pub gpu_config: Option<String>,
     /// Service discovery instance by instance, by the name of a headless Kubernetes Service.
     ///
-    /// `HeadlessPvtzDiscoverySvc`, a string of JSON on the wire. Only in today's API.
+    /// `HeadlessPvtzDiscoverySvc`, a string of JSON on the wire. Not in the 2019 document.
     pub headless_pvtz_discovery_svc: Option<Json<HeadlessPvtzDiscovery>>,
     /// Version of Nginx, such as `nginx 1.28`.
     ///
-    /// `Html`, for example `nginx 1.28`. Only in today's API.
+    /// `Html`, for example `nginx 1.28`. Not in the 2019 document.
     pub html: Option<String>,
     /// Identifier of the secret that holds the credentials for pulling the image.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Only in today's API.
+    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Not in the 2019 document.
     pub image_pull_secrets: Option<String>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`. Only in today's API.
+    /// `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<bool>,
     /// Logs to collect into Kafka.
     ///
     /// `KafkaConfigs`, a string of JSON on the wire; for example
     /// `{"kafkaEndpoint":"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX","kafkaInstanceId":"alikafka_pre-cn-7pp2l8kr****","kafkaConfigs":[{"logType":"file_log","logDir":"/tmp/a.log","kafkaTopic":"test2"},{"logType":"stdout","logDir":"","kafkaTopic":"test"}]}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub kafka_configs: Option<Json<KafkaConfigs>>,
     /// Labels of the application.
     ///
-    /// `Labels`, a string of JSON on the wire. Only in today's API.
+    /// `Labels`, a string of JSON on the wire. Not in the 2019 document.
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Settings for Loki. The format is not documented.
     ///
-    /// `LokiConfigs`. A secret: `Debug` hides it. Only in today's API.
+    /// `LokiConfigs`. A secret: `Debug` hides it. Not in the 2019 document.
     pub loki_configs: Option<String>,
     /// Nacos registry to register services with.
     ///
-    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Only in today's API.
+    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Not in the 2019 document.
     pub micro_registration: Option<NacosRegistry>,
     /// Microservice governance.
     ///
     /// `MicroserviceEngineConfig`, a string of JSON on the wire; for example
     /// `{"enable":true,"mseLosslessRule":{"delayTime":0,"enable":false,"notice":false,"warmupTime":120}}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub microservice_engine_config: Option<Json<MicroserviceEngineConfig>>,
     /// Directories of the NAS file system to mount. `NasConfigs` is its successor.
     ///
-    /// `MountDesc`, a string of JSON on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`. Only in
-    /// today's API.
+    /// `MountDesc`, a string of JSON on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`. Not in
+    /// the 2019 document.
     pub mount_desc: Option<Json<Vec<NasMountDesc>>>,
     /// Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor.
     ///
-    /// `MountHost`. Only in today's API.
+    /// `MountHost`. Not in the 2019 document.
     pub mount_host: Option<String>,
     /// NAS file systems to mount.
     ///
     /// `NasConfigs`, a string of JSON on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
     /// Identifier of the NAS file system, in the same region. Left out while `MountDesc` is given, SAE buys
     /// one. `NasConfigs` is its successor.
     ///
-    /// `NasId`. Only in today's API.
+    /// `NasId`. Not in the 2019 document.
     pub nas_id: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Only in today's API.
+    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.
     ///
-    /// `OidcRoleName`, for example `sae-test`. Only in today's API.
+    /// `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
     pub oidc_role_name: Option<String>,
     /// Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.
     ///
-    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Only in today's API.
+    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019 document.
     pub php_arms_config_location: Option<String>,
     /// Path at which the PHP configuration file is mounted; PHP must start with it.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Only in today's API.
+    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
     pub php_config_location: Option<String>,
     /// What runs in a container right after it was created.
     ///
     /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo
-    /// hello"]}}`. Only in today's API.
+    /// hello"]}}`. Not in the 2019 document.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs in a container right before it is deleted.
     ///
     /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo hello"]}}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Technology stack of the application.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Only in
-    /// today's API.
+    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Not in
+    /// the 2019 document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Service discovery by the name of a Kubernetes Service.
     ///
     /// `PvtzDiscoverySvc`, a string of JSON on the wire; for example
     /// `{"serviceName":"bwm-poc-sc-gateway-cn-beijing-front","namespaceId":"cn-beijing:front","portAndProtocol":{"18012":"TCP"},"enable":true,"portProtocols":[{"port":18012,"protocol":"TCP"}]}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub pvtz_discovery_svc: Option<Json<PvtzDiscovery>>,
     /// Version of Python, such as `PYTHON 3.9.15`.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`. Only in today's API.
+    /// `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
     pub python: Option<String>,
     /// Python modules to install; those of `requirements.txt` in the root of the package if left out.
     ///
-    /// `PythonModules`, for example `Flask==2.0`. Only in today's API.
+    /// `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
     pub python_modules: Option<String>,
     /// Runtime application self-protection (RASP).
     ///
-    /// `RaspConfig`, a string of JSON on the wire. Only in today's API.
+    /// `RaspConfig`, a string of JSON on the wire. Not in the 2019 document.
     pub rasp_config: Option<Json<RaspConfig>>,
     /// Kind of machine: `default`, or `haiguang` for Hygon.
     ///
-    /// `ResourceType`. Only in today's API.
+    /// `ResourceType`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// Version of SAE: `v1` or `v2`.
     ///
-    /// `SaeVersion`. Only in today's API.
+    /// `SaeVersion`. Not in the 2019 document.
     pub sae_version: Option<String>,
     /// Secrets to mount as files.
     ///
     /// `SecretMountDesc`, a string of JSON on the wire; for example
-    /// `[{"secretId":10,"key":"test","mountPath":"/tmp"}]`. A secret: `Debug` hides it. Only in today's API.
+    /// `[{"secretId":10,"key":"test","mountPath":"/tmp"}]`. A secret: `Debug` hides it. Not in the 2019
+    /// document.
     pub secret_mount_desc: Option<Json<Vec<SecretMountDesc>>>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`. Only in today's API.
+    /// `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
     /// Logs to collect into Simple Log Service.
     ///
     /// `SlsConfigs`, a string of JSON on the wire; for example
-    /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Only in today's API.
+    /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Not in the 2019 document.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Only in today's API.
+    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Not in the 2019 document.
     pub sls_log_env_tags: Option<String>,
     /// Check whether the application has started; the other checks begin after it. On failure the application
     /// is restarted.
     ///
     /// `StartupProbe`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","cat
-    /// /home/admin/start.sh"]},"initialDelaySeconds":30,"periodSeconds":30,"timeoutSeconds":2}`. Only in
-    /// today's API.
+    /// /home/admin/start.sh"]},"initialDelaySeconds":30,"periodSeconds":30,"timeoutSeconds":2}`. Not in the
+    /// 2019 document.
     pub startup_probe: Option<Json<Probe>>,
     /// Seconds that an instance has to stop, 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, `30` when left out; for example `10`. Only in today's API.
+    /// `TerminationGracePeriodSeconds`, `30` when left out; for example `10`. Not in the 2019 document.
     pub termination_grace_period_seconds: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, `Asia/Shanghai` when left out; for example `Asia/Shanghai`. Only in today's API.
+    /// `Timezone`, `Asia/Shanghai` when left out; for example `Asia/Shanghai`. Not in the 2019 document.
     pub timezone: Option<String>,
     /// Settings of Tomcat.
     ///
     /// `TomcatConfig`, a string of JSON on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// Command that starts a WAR application.
     ///
-    /// `WarStartOptions`. A secret: `Debug` hides it. Only in today's API.
+    /// `WarStartOptions`. A secret: `Debug` hides it. Not in the 2019 document.
     pub war_start_options: Option<String>,
     /// Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.
     ///
-    /// `AcrInstanceId`, in the body. Only in today's API.
+    /// `AcrInstanceId`, in the body. Not in the 2019 document.
     pub acr_instance_id: Option<String>,
     /// Whether each instance gets a public address of its own (EIP).
     ///
-    /// `AssociateEip`, in the body. Only in today's API.
+    /// `AssociateEip`, in the body. Not in the 2019 document.
     pub associate_eip: Option<bool>,
     /// Identifier of the application that this one is based on.
     ///
-    /// `BaseAppId`, in the body. Only in today's API.
+    /// `BaseAppId`, in the body. Not in the 2019 document.
     pub base_app_id: Option<String>,
     /// Config maps to mount as files.
     ///
     /// `ConfigMapMountDesc`, in the body; a string of JSON on the wire; for example
-    /// `[{"configMapId":16,"key":"test","mountPath":"/tmp"}]`. Only in today's API.
+    /// `[{"configMapId":16,"key":"test","mountPath":"/tmp"}]`. Not in the 2019 document.
     pub config_map_mount_desc: Option<Json<Vec<ConfigMapMountDesc>>>,
     /// Temporary storage to mount.
     ///
     /// `EmptyDirDesc`, in the body; a string of JSON on the wire; for example
-    /// `[{"name":"workdir","mountPath":"/usr/local/tomcat/webapps"}]`. Only in today's API.
+    /// `[{"name":"workdir","mountPath":"/usr/local/tomcat/webapps"}]`. Not in the 2019 document.
     pub empty_dir_desc: Option<Json<Vec<EmptyDirDesc>>>,
     /// Whether the resources of sidecar containers are isolated.
     ///
-    /// `EnableSidecarResourceIsolated`, in the body. Only in today's API.
+    /// `EnableSidecarResourceIsolated`, in the body. Not in the 2019 document.
     pub enable_sidecar_resource_isolated: Option<bool>,
     /// Containers to run before the main one starts.
     ///
-    /// `InitContainersConfig`, in the body; a string of JSON on the wire. Only in today's API.
+    /// `InitContainersConfig`, in the body; a string of JSON on the wire. Not in the 2019 document.
     pub init_containers_config: Option<Json<Vec<InitContainerConfig>>>,
     /// Nacos instance to use; takes effect for a registry of MSE only.
     ///
     /// `MicroRegistrationConfig`, in the body; a string of JSON on the wire; for example
-    /// `{"instanceId":"mse-cn-zvp2bh6h70r","namespace":"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd"}`. Only in
-    /// today's API.
+    /// `{"instanceId":"mse-cn-zvp2bh6h70r","namespace":"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd"}`. Not in the
+    /// 2019 document.
     pub micro_registration_config: Option<Json<MicroRegistrationConfig>>,
     /// AccessKey ID for reading and writing OSS.
     ///
-    /// `OssAkId`, in the body. A secret: `Debug` hides it. Only in today's API.
+    /// `OssAkId`, in the body. A secret: `Debug` hides it. Not in the 2019 document.
     pub oss_ak_id: Option<String>,
     /// AccessKey secret for reading and writing OSS.
     ///
-    /// `OssAkSecret`, in the body. A secret: `Debug` hides it. Only in today's API.
+    /// `OssAkSecret`, in the body. A secret: `Debug` hides it. Not in the 2019 document.
     pub oss_ak_secret: Option<String>,
     /// Directories and objects of OSS to mount.
     ///
     /// `OssMountDescs`, in the body; a string of JSON on the wire; for example
     /// `[{"bucketName":"oss-bucket","bucketPath":"data/user.data","mountPath":"/usr/data/user.data","readOnly":true}]`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub oss_mount_descs: Option<Json<Vec<OssMount>>>,
     /// Version of PHP for the package; not for images.
     ///
-    /// `Php`, in the body; for example `PHP-FPM 7.0`. Only in today's API.
+    /// `Php`, in the body; for example `PHP-FPM 7.0`. Not in the 2019 document.
     pub php: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it. Only in today's API.
+    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it. Not in the 2019 document.
     pub php_config: Option<String>,
     /// Tags of the application for canary release.
     ///
     /// `ServiceTags`, in the body; a string of JSON on the wire; for example `{"alicloud.service.tag":"g1"}`.
-    /// Only in today's API.
+    /// Not in the 2019 document.
     pub service_tags: Option<Json<BTreeMap<String, String>>>,
     /// Containers to run beside the main one.
     ///
-    /// `SidecarContainersConfig`, in the body; a string of JSON on the wire. Only in today's API.
+    /// `SidecarContainersConfig`, in the body; a string of JSON on the wire. Not in the 2019 document.
     pub sidecar_containers_config: Option<Json<Vec<SidecarContainerConfig>>>,
 }
 
 impl CreateApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_name: impl Into<String>,

@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `DELETE /pop/v1/sam/app/deleteApplication` · SAE API reference 2019-09, 8.4
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/app/deleteApplication` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.4 |
+/// | Reference | [DeleteApplication](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteApplication) |
 ///
 /// # Errors
 ///
@@ -35,7 +38,7 @@ pub struct DeleteApplication {
 }
 
 impl DeleteApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

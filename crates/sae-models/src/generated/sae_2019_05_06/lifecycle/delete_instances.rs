@@ -9,9 +9,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Deletes instances of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/deleteInstances` · SAE API today, DeleteInstances. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/deleteInstances` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteInstances |
+/// | Reference | [DeleteInstances](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteInstances) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteInstances {
@@ -27,7 +32,7 @@ pub struct DeleteInstances {
 }
 
 impl DeleteInstances {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, instance_ids: impl Into<String>) -> Self {
         Self {

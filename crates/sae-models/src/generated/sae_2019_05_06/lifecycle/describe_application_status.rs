@@ -9,7 +9,12 @@ use super::super::shapes::ChangeOrderState;
 
 /// Returns the status of an application and of its latest change order.
 ///
-/// `GET /pop/v1/sam/app/describeApplicationStatus` · SAE API reference 2019-09, 8.1
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/describeApplicationStatus` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 8.1 |
+/// | Reference | [DescribeApplicationStatus](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationStatus) |
 ///
 /// # Errors
 ///
@@ -27,7 +32,7 @@ pub struct DescribeApplicationStatus {
 }
 
 impl DescribeApplicationStatus {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
@@ -135,15 +140,15 @@ pub struct ApplicationStatus {
     pub running_instances: Option<i64>,
     /// Whether the SAE agent is on.
     ///
-    /// `EnableAgent`. Only in today's API.
+    /// `EnableAgent`. Not in the 2019 document.
     pub enable_agent: Option<bool>,
     /// Limit on the size of files in KB, 0 to 10,240.
     ///
-    /// `FileSizeLimit`. Only in today's API.
+    /// `FileSizeLimit`. Not in the 2019 document.
     pub file_size_limit: Option<i64>,
     /// Whether the rollout has run into trouble.
     ///
-    /// `SubStatus`, one of `NORMAL`, `RUNNING_BUT_HAS_ERROR`. Only in today's API.
+    /// `SubStatus`, one of `NORMAL`, `RUNNING_BUT_HAS_ERROR`. Not in the 2019 document.
     pub sub_status: Option<RolloutCondition>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

@@ -9,7 +9,12 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 
 /// Returns a change order with its pipelines.
 ///
-/// `GET /pop/v1/sam/changeorder/DescribeChangeOrder` · SAE API reference 2019-09, 8.11
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/changeorder/DescribeChangeOrder` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 8.11 |
+/// | Reference | [DescribeChangeOrder](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeChangeOrder) |
 ///
 /// # Errors
 ///
@@ -28,7 +33,7 @@ pub struct DescribeChangeOrder {
 }
 
 impl DescribeChangeOrder {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(change_order_id: impl Into<String>) -> Self {
         Self {
@@ -164,23 +169,23 @@ pub struct ChangeOrder {
     pub support_rollback: Option<bool>,
     /// Identifier of the application.
     ///
-    /// `AppId`. Only in today's API.
+    /// `AppId`. Not in the 2019 document.
     pub app_id: Option<String>,
     /// Whether canary rules apply to the traffic of the application.
     ///
-    /// `ApplicationEnableGreyTagRoute`. Only in today's API.
+    /// `ApplicationEnableGreyTagRoute`. Not in the 2019 document.
     pub application_enable_grey_tag_route: Option<bool>,
     /// Rollout strategy of the application. The format is not documented.
     ///
-    /// `ApplicationUpdateStrategy`. Only in today's API.
+    /// `ApplicationUpdateStrategy`. Not in the 2019 document.
     pub application_update_strategy: Option<String>,
     /// Identifier of the approval.
     ///
-    /// `ApprovalId`. Only in today's API.
+    /// `ApprovalId`. Not in the 2019 document.
     pub approval_id: Option<String>,
     /// Whether the rollout has run into trouble.
     ///
-    /// `SubStatus`, one of `0`, `1`. Only in today's API.
+    /// `SubStatus`, one of `0`, `1`. Not in the 2019 document.
     pub sub_status: Option<ChangeOrderSubStatus>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

@@ -7,13 +7,18 @@ use sae_transport::{
 
 /// Lists the sizes that instances can have.
 ///
-/// `GET /pop/v1/paas/quota/instanceSpecifications` · SAE API reference 2019-09, 8.12
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/paas/quota/instanceSpecifications` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 8.12 |
+/// | Reference | [DescribeInstanceSpecifications](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeInstanceSpecifications) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeInstanceSpecifications {}
 
 impl DescribeInstanceSpecifications {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -10,7 +10,14 @@ use super::super::shapes::ChangeOrderStatus;
 
 /// Returns a pipeline with its stages and tasks.
 ///
-/// `GET /pop/v1/sam/changeorder/DescribePipeline` · SAE API today, DescribePipeline. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/changeorder/DescribePipeline` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribePipeline |
+/// | Reference | [DescribePipeline](https://api.alibabacloud.com/document/sae/2019-05-06/DescribePipeline) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribePipeline {
@@ -21,7 +28,7 @@ pub struct DescribePipeline {
 }
 
 impl DescribePipeline {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(pipeline_id: impl Into<String>) -> Self {
         Self {

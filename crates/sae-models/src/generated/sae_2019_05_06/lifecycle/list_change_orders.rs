@@ -9,7 +9,12 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 
 /// Lists the change orders of an application, page by page.
 ///
-/// `GET /pop/v1/sam/changeorder/ListChangeOrders` · SAE API reference 2019-09, 8.9
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/changeorder/ListChangeOrders` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 8.9 |
+/// | Reference | [ListChangeOrders](https://api.alibabacloud.com/document/sae/2019-05-06/ListChangeOrders) |
 ///
 /// # Errors
 ///
@@ -50,16 +55,16 @@ pub struct ListChangeOrders {
     pub page_size: Option<i64>,
     /// Field to sort by.
     ///
-    /// `OrderBy`. Only in today's API.
+    /// `OrderBy`. Not in the 2019 document.
     pub order_by: Option<String>,
     /// Order of `OrderBy`: true for ascending, false for descending.
     ///
-    /// `Reverse`. Only in today's API.
+    /// `Reverse`. Not in the 2019 document.
     pub reverse: Option<bool>,
 }
 
 impl ListChangeOrders {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
@@ -303,11 +308,11 @@ pub struct ChangeOrderSummary {
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user who created it.
     ///
-    /// `CreateUserId`. Only in today's API.
+    /// `CreateUserId`. Not in the 2019 document.
     pub create_user_id: Option<String>,
     /// Identifier of the user.
     ///
-    /// `UserId`. Only in today's API.
+    /// `UserId`. Not in the 2019 document.
     pub user_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

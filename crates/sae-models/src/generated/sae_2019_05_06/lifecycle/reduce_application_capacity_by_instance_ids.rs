@@ -9,10 +9,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Scales an application in by taking away the given instances.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/ScaleInApplicationWithInstanceIds` · SAE API today,
-/// ReduceApplicationCapacityByInstanceIds. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/ScaleInApplicationWithInstanceIds` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, ReduceApplicationCapacityByInstanceIds |
+/// | Reference | [ReduceApplicationCapacityByInstanceIds](https://api.alibabacloud.com/document/sae/2019-05-06/ReduceApplicationCapacityByInstanceIds) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReduceApplicationCapacityByInstanceIds {
@@ -27,7 +31,7 @@ pub struct ReduceApplicationCapacityByInstanceIds {
 }
 
 impl ReduceApplicationCapacityByInstanceIds {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, instance_ids: impl Into<String>) -> Self {
         Self {

@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs, and before its first deployment.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `POST /pop/v1/sam/app/rescaleApplicationVertically` · SAE API reference 2019-09, 8.6
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/app/rescaleApplicationVertically` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.6 |
+/// | Reference | [RescaleApplicationVertically](https://api.alibabacloud.com/document/sae/2019-05-06/RescaleApplicationVertically) |
 ///
 /// # Errors
 ///
@@ -48,36 +51,36 @@ pub struct RescaleApplicationVertically {
     pub memory: String,
     /// Whether to deploy at once. Not documented further.
     ///
-    /// `Deploy`. Only in today's API.
+    /// `Deploy`. Not in the 2019 document.
     pub deploy: Option<bool>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`. Only in today's API.
+    /// `DiskSize`. Not in the 2019 document.
     pub disk_size: Option<String>,
     /// Kind of machine. Not documented further.
     ///
-    /// `ResourceType`. Only in today's API.
+    /// `ResourceType`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// vSwitch of the instances. Not documented further.
     ///
-    /// `VSwitchId`. Only in today's API.
+    /// `VSwitchId`. Not in the 2019 document.
     pub v_switch_id: Option<String>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
-    /// `autoEnableApplicationScalingRule`. Only in today's API.
+    /// `autoEnableApplicationScalingRule`. Not in the 2019 document.
     pub auto_enable_application_scaling_rule: Option<bool>,
     /// Percentage of the instances that stay available during the change.
     ///
-    /// `minReadyInstanceRatio`. Only in today's API.
+    /// `minReadyInstanceRatio`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
     /// Number of instances that stay available during the change.
     ///
-    /// `minReadyInstances`. Only in today's API.
+    /// `minReadyInstances`. Not in the 2019 document.
     pub min_ready_instances: Option<i64>,
 }
 
 impl RescaleApplicationVertically {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

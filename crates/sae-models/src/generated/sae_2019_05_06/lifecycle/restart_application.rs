@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs, and before its first deployment.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /pop/v1/sam/app/restartApplication` · SAE API reference 2019-09, 8.14
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/restartApplication` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.14 |
+/// | Reference | [RestartApplication](https://api.alibabacloud.com/document/sae/2019-05-06/RestartApplication) |
 ///
 /// # Errors
 ///
@@ -43,17 +46,17 @@ pub struct RestartApplication {
     pub min_ready_instances: Option<i64>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
-    /// `AutoEnableApplicationScalingRule`. Only in today's API.
+    /// `AutoEnableApplicationScalingRule`. Not in the 2019 document.
     pub auto_enable_application_scaling_rule: Option<bool>,
     /// The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins
     /// over the number.
     ///
-    /// `MinReadyInstanceRatio`, `-1` when left out; for example `-1`. Only in today's API.
+    /// `MinReadyInstanceRatio`, `-1` when left out; for example `-1`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
 }
 
 impl RestartApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Restarts instances of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/restartInstances` · SAE API today, RestartInstances. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/restartInstances` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, RestartInstances |
+/// | Reference | [RestartInstances](https://api.alibabacloud.com/document/sae/2019-05-06/RestartInstances) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartInstances {
@@ -26,7 +31,7 @@ pub struct RestartInstances {
 }
 
 impl RestartInstances {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, instance_ids: impl Into<String>) -> Self {
         Self {

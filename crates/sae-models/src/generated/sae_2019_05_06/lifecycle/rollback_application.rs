@@ -9,9 +9,14 @@ use super::super::shapes::UpdateStrategy;
 
 /// Rolls an application back to an earlier version.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/rollbackApplication` · SAE API today, RollbackApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/rollbackApplication` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, RollbackApplication |
+/// | Reference | [RollbackApplication](https://api.alibabacloud.com/document/sae/2019-05-06/RollbackApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RollbackApplication {
@@ -49,7 +54,7 @@ pub struct RollbackApplication {
 }
 
 impl RollbackApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, version_id: impl Into<String>) -> Self {
         Self {

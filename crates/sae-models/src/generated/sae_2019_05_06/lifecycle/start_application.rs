@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs, and before its first deployment.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /pop/v1/sam/app/startApplication` · SAE API reference 2019-09, 8.7
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/startApplication` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.7 |
+/// | Reference | [StartApplication](https://api.alibabacloud.com/document/sae/2019-05-06/StartApplication) |
 ///
 /// # Errors
 ///
@@ -39,7 +42,7 @@ pub struct StartApplication {
 }
 
 impl StartApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs, and before its first deployment.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /pop/v1/sam/app/stopApplication` · SAE API reference 2019-09, 8.5
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/stopApplication` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 8.5 |
+/// | Reference | [StopApplication](https://api.alibabacloud.com/document/sae/2019-05-06/StopApplication) |
 ///
 /// # Errors
 ///
@@ -37,7 +40,7 @@ pub struct StopApplication {
 }
 
 impl StopApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

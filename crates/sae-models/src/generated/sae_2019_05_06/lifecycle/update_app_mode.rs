@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Turns the idle mode of applications on or off.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/updateAppMode` · SAE API today, UpdateAppMode. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/updateAppMode` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateAppMode |
+/// | Reference | [UpdateAppMode](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateAppMode) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppMode {
@@ -36,7 +41,7 @@ pub struct UpdateAppMode {
 }
 
 impl UpdateAppMode {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -104,7 +109,7 @@ impl Operation for UpdateAppMode {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateAppMode`]: nothing but the common envelope.
+/// The answer to [`UpdateAppMode`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppModeOutput {

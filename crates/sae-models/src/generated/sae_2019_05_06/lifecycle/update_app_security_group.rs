@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes the security group of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/updateAppSecurityGroup` · SAE API today, UpdateAppSecurityGroup. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/updateAppSecurityGroup` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateAppSecurityGroup |
+/// | Reference | [UpdateAppSecurityGroup](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateAppSecurityGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppSecurityGroup {
@@ -24,7 +29,7 @@ pub struct UpdateAppSecurityGroup {
 }
 
 impl UpdateAppSecurityGroup {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, security_group_id: impl Into<String>) -> Self {
         Self {
@@ -54,7 +59,7 @@ impl Operation for UpdateAppSecurityGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateAppSecurityGroup`]: nothing but the common envelope.
+/// The answer to [`UpdateAppSecurityGroup`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppSecurityGroupOutput {

@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Changes the description of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/updateAppDescription` · SAE API today, UpdateApplicationDescription. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/updateAppDescription` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateApplicationDescription |
+/// | Reference | [UpdateApplicationDescription](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateApplicationDescription) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationDescription {
@@ -25,7 +29,7 @@ pub struct UpdateApplicationDescription {
 }
 
 impl UpdateApplicationDescription {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_description: impl Into<String>, app_id: impl Into<String>) -> Self {
         Self {
@@ -55,7 +59,7 @@ impl Operation for UpdateApplicationDescription {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateApplicationDescription`]: nothing but the common envelope.
+/// The answer to [`UpdateApplicationDescription`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationDescriptionOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Changes the vSwitch of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/updateAppVswitches` · SAE API today, UpdateApplicationVswitches. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/updateAppVswitches` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateApplicationVswitches |
+/// | Reference | [UpdateApplicationVswitches](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateApplicationVswitches) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationVswitches {
@@ -36,7 +41,7 @@ pub struct UpdateApplicationVswitches {
 }
 
 impl UpdateApplicationVswitches {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, v_switch_id: impl Into<String>) -> Self {
         Self {
@@ -94,7 +99,7 @@ impl Operation for UpdateApplicationVswitches {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateApplicationVswitches`]: nothing but the common envelope.
+/// The answer to [`UpdateApplicationVswitches`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationVswitchesOutput {

@@ -12,7 +12,14 @@ use super::super::shapes::AppSource;
 ///
 /// The figures are those of Application Real-Time Monitoring Service (ARMS).
 ///
-/// `GET /pop/v1/sam/getArmsTopNMetric` · SAE API today, GetArmsTopNMetric. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/getArmsTopNMetric` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetArmsTopNMetric |
+/// | Reference | [GetArmsTopNMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetArmsTopNMetric) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetArmsTopNMetric {
@@ -47,7 +54,7 @@ pub struct GetArmsTopNMetric {
 }
 
 impl GetArmsTopNMetric {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         end_time: impl Into<i64>,

@@ -10,7 +10,14 @@ use super::super::shapes::AppSource;
 
 /// Lists applications with the number of instances that should run, that run and that fail.
 ///
-/// `GET /pop/v1/sam/getAvailabilityMetric` · SAE API today, GetAvailabilityMetric. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/getAvailabilityMetric` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetAvailabilityMetric |
+/// | Reference | [GetAvailabilityMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetAvailabilityMetric) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAvailabilityMetric {
@@ -33,7 +40,7 @@ pub struct GetAvailabilityMetric {
 }
 
 impl GetAvailabilityMetric {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(limit: impl Into<i64>) -> Self {
         Self {

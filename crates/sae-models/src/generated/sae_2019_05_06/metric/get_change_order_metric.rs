@@ -10,7 +10,14 @@ use super::super::shapes::AppSource;
 
 /// Lists applications with the number of their change orders, the failed ones and the time they take.
 ///
-/// `GET /pop/v1/sam/getChangeOrderMetric` · SAE API today, GetChangeOrderMetric. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/getChangeOrderMetric` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetChangeOrderMetric |
+/// | Reference | [GetChangeOrderMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetChangeOrderMetric) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetChangeOrderMetric {
@@ -49,7 +56,7 @@ pub struct GetChangeOrderMetric {
 }
 
 impl GetChangeOrderMetric {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         create_time: impl Into<String>,

@@ -10,7 +10,14 @@ use super::super::shapes::AppSource;
 
 /// Lists applications with the number of instances that they have and that they may have.
 ///
-/// `GET /pop/v1/sam/getScaleAppMetric` · SAE API today, GetScaleAppMetric. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/getScaleAppMetric` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetScaleAppMetric |
+/// | Reference | [GetScaleAppMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetScaleAppMetric) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetScaleAppMetric {
@@ -33,7 +40,7 @@ pub struct GetScaleAppMetric {
 }
 
 impl GetScaleAppMetric {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(limit: impl Into<i64>) -> Self {
         Self {

@@ -10,7 +10,14 @@ use super::super::shapes::AppSource;
 
 /// Lists applications with the number of their warning events in a time range.
 ///
-/// `GET /pop/v1/sam/getWarningEventMetric` · SAE API today, GetWarningEventMetric. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/getWarningEventMetric` |
+/// | Effect | Read |
+/// | Source | SAE API today, GetWarningEventMetric |
+/// | Reference | [GetWarningEventMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetWarningEventMetric) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWarningEventMetric {
@@ -41,7 +48,7 @@ pub struct GetWarningEventMetric {
 }
 
 impl GetWarningEventMetric {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         end_time: impl Into<i64>,

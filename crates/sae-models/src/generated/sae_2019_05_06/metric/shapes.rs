@@ -4,7 +4,7 @@ use sae_transport::Unknown;
 
 /// When an application has CPU.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CpuStrategy {

@@ -11,8 +11,14 @@ use super::shapes::MicroserviceType;
 
 /// Returns a microservice of an application with its methods.
 ///
-/// `GET /pop/v1/sam/service/describeAppServiceDetail` · SAE API today, DescribeAppServiceDetail. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/service/describeAppServiceDetail` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeAppServiceDetail |
+/// | Reference | [DescribeAppServiceDetail](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeAppServiceDetail) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppServiceDetail {
@@ -47,7 +53,7 @@ pub struct DescribeAppServiceDetail {
 }
 
 impl DescribeAppServiceDetail {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

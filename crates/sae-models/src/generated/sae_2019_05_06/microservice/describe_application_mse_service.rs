@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Returns what an application is in Microservices Engine (MSE).
 ///
-/// `GET /pop/v1/sam/app/applicationMseService` · SAE API today, DescribeApplicationMseService. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/applicationMseService` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeApplicationMseService |
+/// | Reference | [DescribeApplicationMseService](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationMseService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationMseService {
@@ -24,7 +30,7 @@ pub struct DescribeApplicationMseService {
 }
 
 impl DescribeApplicationMseService {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, enable_ahas: impl Into<bool>) -> Self {
         Self {

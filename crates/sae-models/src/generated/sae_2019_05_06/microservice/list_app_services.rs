@@ -13,7 +13,14 @@ use super::shapes::{MicroserviceRegistry, MicroserviceType};
 ///
 /// Exactly one of `VpcId`, `NamespaceId` and `AppId` is needed.
 ///
-/// `GET /pop/v1/sam/service/listAppServices` · SAE API today, ListAppServices. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/service/listAppServices` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListAppServices |
+/// | Reference | [ListAppServices](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppServices) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppServices {
@@ -56,7 +63,7 @@ pub struct ListAppServices {
 }
 
 impl ListAppServices {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,7 +9,14 @@ use super::shapes::MicroserviceType;
 
 /// Lists the microservices of an application, page by page.
 ///
-/// `GET /pop/v1/sam/service/listAppServicesPage` · SAE API today, ListAppServicesPage. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/service/listAppServicesPage` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListAppServicesPage |
+/// | Reference | [ListAppServicesPage](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppServicesPage) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppServicesPage {
@@ -33,7 +40,7 @@ pub struct ListAppServicesPage {
 }
 
 impl ListAppServicesPage {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Lists the service instances of the application center.
 ///
-/// `GET /pop/cas/v5/app/listApplicationCenterServiceInstances` · SAE API today,
-/// ListApplicationCenterServiceInstances. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/cas/v5/app/listApplicationCenterServiceInstances` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListApplicationCenterServiceInstances |
+/// | Reference | [ListApplicationCenterServiceInstances](https://api.alibabacloud.com/document/sae/2019-05-06/ListApplicationCenterServiceInstances) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationCenterServiceInstances {
@@ -23,7 +29,7 @@ pub struct ListApplicationCenterServiceInstances {
 }
 
 impl ListApplicationCenterServiceInstances {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

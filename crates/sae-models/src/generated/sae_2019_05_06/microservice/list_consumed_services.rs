@@ -9,7 +9,12 @@ use super::shapes::Microservice;
 
 /// Lists the microservices that an application consumes.
 ///
-/// `GET /pop/v1/sam/service/listConsumedServices` · SAE API reference 2019-09, 10.1
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/service/listConsumedServices` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 10.1 |
+/// | Reference | [ListConsumedServices](https://api.alibabacloud.com/document/sae/2019-05-06/ListConsumedServices) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListConsumedServices {
@@ -20,7 +25,7 @@ pub struct ListConsumedServices {
 }
 
 impl ListConsumedServices {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

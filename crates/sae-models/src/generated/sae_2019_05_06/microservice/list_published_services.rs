@@ -9,7 +9,12 @@ use super::shapes::Microservice;
 
 /// Lists the microservices that an application publishes.
 ///
-/// `GET /pop/v1/sam/service/listPublishedServices` · SAE API reference 2019-09, 10.2
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/service/listPublishedServices` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 10.2 |
+/// | Reference | [ListPublishedServices](https://api.alibabacloud.com/document/sae/2019-05-06/ListPublishedServices) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPublishedServices {
@@ -20,7 +25,7 @@ pub struct ListPublishedServices {
 }
 
 impl ListPublishedServices {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -14,9 +14,8 @@ pub struct Microservice {
     pub app_id: Option<String>,
     /// Reserved.
     ///
-    /// `Group2Ip`, a string of JSON on the wire; for example `{}`. The document of 2019 gives the type
-    /// `string`: the document of 2019 and today's reference say string, the document's examples show an
-    /// object.
+    /// `Group2Ip`, a string of JSON on the wire; for example `{}`. The 2019 document gives the type `string`:
+    /// the document of 2019 and today's reference say string, the document's examples show an object.
     pub group2_ip: Option<Json<BTreeMap<String, Any>>>,
     /// Groups of the service.
     ///
@@ -71,7 +70,7 @@ impl Fields for Microservice {
 
 /// Framework or technique of a microservice.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MicroserviceType {
@@ -104,7 +103,7 @@ sae_transport::string_set!(MicroserviceType {
 
 /// Where a microservice is registered.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MicroserviceRegistry {

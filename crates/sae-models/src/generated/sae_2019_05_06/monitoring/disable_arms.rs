@@ -9,9 +9,14 @@ use super::shapes::ArmsState;
 
 /// Stops the monitoring of an application by Application Real-Time Monitoring Service (ARMS).
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/arms/disableArms` · SAE API today, DisableArms. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/arms/disableArms` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DisableArms |
+/// | Reference | [DisableArms](https://api.alibabacloud.com/document/sae/2019-05-06/DisableArms) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableArms {
@@ -22,7 +27,7 @@ pub struct DisableArms {
 }
 
 impl DisableArms {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -9,10 +9,14 @@ use super::shapes::ApmChange;
 
 /// Switches advanced monitoring by Application Real-Time Monitoring Service (ARMS) off for an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/app/applicationApmService` · SAE API today, DowngradeApplicationApmService. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/app/applicationApmService` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DowngradeApplicationApmService |
+/// | Reference | [DowngradeApplicationApmService](https://api.alibabacloud.com/document/sae/2019-05-06/DowngradeApplicationApmService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DowngradeApplicationApmService {
@@ -23,7 +27,7 @@ pub struct DowngradeApplicationApmService {
 }
 
 impl DowngradeApplicationApmService {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

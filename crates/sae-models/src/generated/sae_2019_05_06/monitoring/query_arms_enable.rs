@@ -9,7 +9,14 @@ use super::shapes::ArmsState;
 
 /// Tells whether Application Real-Time Monitoring Service (ARMS) monitors an application.
 ///
-/// `GET /pop/v1/arms/queryArms` · SAE API today, QueryArmsEnable. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/arms/queryArms` |
+/// | Effect | Read |
+/// | Source | SAE API today, QueryArmsEnable |
+/// | Reference | [QueryArmsEnable](https://api.alibabacloud.com/document/sae/2019-05-06/QueryArmsEnable) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryArmsEnable {
@@ -20,7 +27,7 @@ pub struct QueryArmsEnable {
 }
 
 impl QueryArmsEnable {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, UnknownMembers, Visitor};
 
 /// Whether ARMS monitors an application.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArmsState {
@@ -33,7 +33,7 @@ impl Fields for ArmsState {
 
 /// What came of switching advanced monitoring.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApmChange {

@@ -9,10 +9,14 @@ use super::shapes::ApmChange;
 
 /// Switches advanced monitoring by Application Real-Time Monitoring Service (ARMS) on for an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/app/applicationApmService` · SAE API today, UpgradeApplicationApmService. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/app/applicationApmService` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpgradeApplicationApmService |
+/// | Reference | [UpgradeApplicationApmService](https://api.alibabacloud.com/document/sae/2019-05-06/UpgradeApplicationApmService) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpgradeApplicationApmService {
@@ -23,7 +27,7 @@ pub struct UpgradeApplicationApmService {
 }
 
 impl UpgradeApplicationApmService {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -10,9 +10,12 @@ use sae_transport::{
 /// The namespace must be empty: while it holds applications or clusters, the call is refused. The default
 /// namespace can't be deleted.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `DELETE /pop/v1/paas/namespace` · SAE API reference 2019-09, 6.2
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/paas/namespace` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 6.2 |
+/// | Reference | [DeleteNamespace](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteNamespace) |
 ///
 /// # Errors
 ///
@@ -27,18 +30,18 @@ pub struct DeleteNamespace {
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The document of 2019 requires it: NamespaceId or
+    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Only in today's API.
+    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
 impl DeleteNamespace {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -79,7 +82,7 @@ impl Operation for DeleteNamespace {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteNamespace`]: nothing but the common envelope.
+/// The answer to [`DeleteNamespace`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteNamespaceOutput {

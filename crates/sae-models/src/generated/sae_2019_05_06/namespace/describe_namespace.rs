@@ -11,25 +11,30 @@ use super::shapes::Namespace;
 ///
 /// The default namespace of a region can't be looked up with this operation.
 ///
-/// `GET /pop/v1/paas/namespace` · SAE API reference 2019-09, 6.3
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/paas/namespace` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 6.3 |
+/// | Reference | [DescribeNamespace](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespace) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespace {
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The document of 2019 requires it: NamespaceId or
+    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Only in today's API.
+    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
 impl DescribeNamespace {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

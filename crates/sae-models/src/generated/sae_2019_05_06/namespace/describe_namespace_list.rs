@@ -7,13 +7,18 @@ use sae_transport::{
 
 /// Lists namespaces with the networks they are bound to.
 ///
-/// `GET /pop/v1/sam/namespace/describeNamespaceList` · SAE API reference 2019-09, 6.6
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/namespace/describeNamespaceList` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 6.6 |
+/// | Reference | [DescribeNamespaceList](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespaceList) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespaceList {
     /// Whether to list the namespaces that users created as well.
     ///
-    /// `ContainCustom`, for example `true`. The document of 2019 requires it: optional today.
+    /// `ContainCustom`, for example `true`. The 2019 document requires it: optional today.
     pub contain_custom: Option<bool>,
     /// Whether to leave out namespaces of a hybrid cloud.
     ///
@@ -22,7 +27,7 @@ pub struct DescribeNamespaceList {
 }
 
 impl DescribeNamespaceList {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -145,11 +150,11 @@ pub struct NamespaceNetwork {
     pub vpc_id: Option<String>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`. Only in today's API.
+    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
     /// Security group of the namespace.
     ///
-    /// `SecurityGroupId`. Only in today's API.
+    /// `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

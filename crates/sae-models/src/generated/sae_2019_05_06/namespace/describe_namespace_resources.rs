@@ -9,8 +9,14 @@ use super::super::shapes::{ChangeOrderState, SlsConfig};
 
 /// Returns the network, logging and latest change order of a namespace.
 ///
-/// `GET /pop/v1/sam/namespace/describeNamespaceResources` · SAE API today, DescribeNamespaceResources. Only
-/// in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/namespace/describeNamespaceResources` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeNamespaceResources |
+/// | Reference | [DescribeNamespaceResources](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespaceResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespaceResources {
@@ -26,7 +32,7 @@ pub struct DescribeNamespaceResources {
 }
 
 impl DescribeNamespaceResources {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,7 +7,12 @@ use sae_transport::{
 
 /// Lists namespaces page by page, with their access to configuration management.
 ///
-/// `GET /pop/v1/paas/namespaces` · SAE API reference 2019-09, 6.4
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/paas/namespaces` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 6.4 |
+/// | Reference | [DescribeNamespaces](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespaces) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespaces {
@@ -22,7 +27,7 @@ pub struct DescribeNamespaces {
 }
 
 impl DescribeNamespaces {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(current_page: impl Into<i64>, page_size: impl Into<i64>) -> Self {
         Self {
@@ -181,11 +186,11 @@ pub struct TenantNamespace {
     pub tenant_id: Option<String>,
     /// Host of the address server.
     ///
-    /// `AddressServerHost`, for example `addr-bj-internal.edas.aliyun.com`. Only in today's API.
+    /// `AddressServerHost`, for example `addr-bj-internal.edas.aliyun.com`. Not in the 2019 document.
     pub address_server_host: Option<String>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`. Only in today's API.
+    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

@@ -7,7 +7,14 @@ use sae_transport::{
 
 /// Lists the vSwitches of a VPC.
 ///
-/// `GET /pop/v1/sam/vpc/vSwitchs` · SAE API today, DescribeVSwitches. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/vpc/vSwitchs` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeVSwitches |
+/// | Reference | [DescribeVSwitches](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeVSwitches) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVSwitches {
@@ -26,7 +33,7 @@ pub struct DescribeVSwitches {
 }
 
 impl DescribeVSwitches {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(vpc_id: impl Into<String>) -> Self {
         Self {

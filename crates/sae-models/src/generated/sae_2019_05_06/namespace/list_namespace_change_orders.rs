@@ -11,8 +11,14 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 ///
 /// These start or stop several applications at once; ListChangeOrders has those of one application.
 ///
-/// `GET /pop/v1/sam/changeorder/listNamespaceChangeOrders` · SAE API today, ListNamespaceChangeOrders. Only
-/// in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/changeorder/listNamespaceChangeOrders` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListNamespaceChangeOrders |
+/// | Reference | [ListNamespaceChangeOrders](https://api.alibabacloud.com/document/sae/2019-05-06/ListNamespaceChangeOrders) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamespaceChangeOrders {
@@ -47,7 +53,7 @@ pub struct ListNamespaceChangeOrders {
 }
 
 impl ListNamespaceChangeOrders {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

@@ -24,11 +24,11 @@ pub struct Namespace {
     pub region_id: Option<String>,
     /// Whether the namespace has the service registry that SAE provides.
     ///
-    /// `EnableMicroRegistration`. Only in today's API.
+    /// `EnableMicroRegistration`. Not in the 2019 document.
     pub enable_micro_registration: Option<bool>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`. Only in today's API.
+    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

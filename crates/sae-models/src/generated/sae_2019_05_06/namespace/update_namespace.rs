@@ -11,9 +11,12 @@ use super::shapes::Namespace;
 ///
 /// The default namespace can't be changed.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /pop/v1/paas/namespace` · SAE API reference 2019-09, 6.5
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/paas/namespace` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 6.5 |
+/// | Reference | [UpdateNamespace](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateNamespace) |
 ///
 /// # Errors
 ///
@@ -28,7 +31,7 @@ pub struct UpdateNamespace {
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The document of 2019 requires it: NamespaceId or
+    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Display name of the namespace. The error text of 2019 allows 63 characters, today's documentation 64.
@@ -41,17 +44,17 @@ pub struct UpdateNamespace {
     pub namespace_description: Option<String>,
     /// Whether to set up the service registry that SAE provides. Once set up, it stays.
     ///
-    /// `EnableMicroRegistration`, for example `true`. Only in today's API.
+    /// `EnableMicroRegistration`, for example `true`. Not in the 2019 document.
     pub enable_micro_registration: Option<bool>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Only in today's API.
+    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
 impl UpdateNamespace {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_name: impl Into<String>) -> Self {
         Self {

@@ -9,10 +9,14 @@ use super::super::shapes::SlsConfig;
 
 /// Sets which logs of a namespace are collected into Simple Log Service (SLS).
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/cas/namespace/updateNamespaceSlsConfigs` · SAE API today, UpdateNamespaceSlsConfigs. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/cas/namespace/updateNamespaceSlsConfigs` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateNamespaceSlsConfigs |
+/// | Reference | [UpdateNamespaceSlsConfigs](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateNamespaceSlsConfigs) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceSlsConfigs {
@@ -36,7 +40,7 @@ pub struct UpdateNamespaceSlsConfigs {
 }
 
 impl UpdateNamespaceSlsConfigs {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -95,7 +99,7 @@ impl Operation for UpdateNamespaceSlsConfigs {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateNamespaceSlsConfigs`]: nothing but the common envelope.
+/// The answer to [`UpdateNamespaceSlsConfigs`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceSlsConfigsOutput {

@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Binds a namespace to another VPC.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/namespace/updateNamespaceVpc` · SAE API today, UpdateNamespaceVpc. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/namespace/updateNamespaceVpc` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateNamespaceVpc |
+/// | Reference | [UpdateNamespaceVpc](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateNamespaceVpc) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceVpc {
@@ -29,7 +34,7 @@ pub struct UpdateNamespaceVpc {
 }
 
 impl UpdateNamespaceVpc {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(vpc_id: impl Into<String>) -> Self {
         Self {
@@ -75,7 +80,7 @@ impl Operation for UpdateNamespaceVpc {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateNamespaceVpc`]: nothing but the common envelope.
+/// The answer to [`UpdateNamespaceVpc`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceVpcOutput {

@@ -13,10 +13,14 @@ use super::shapes::{
 ///
 /// The rule changes the number of instances by the clock, by metrics, or by both.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/scale/applicationScalingRule` · SAE API today, CreateApplicationScalingRule. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/scale/applicationScalingRule` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateApplicationScalingRule |
+/// | Reference | [CreateApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/CreateApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApplicationScalingRule {
@@ -65,7 +69,7 @@ pub struct CreateApplicationScalingRule {
 }
 
 impl CreateApplicationScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         app_id: impl Into<String>,

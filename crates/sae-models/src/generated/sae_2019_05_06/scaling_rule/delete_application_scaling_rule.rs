@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Deletes a scaling rule of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/scale/applicationScalingRule` · SAE API today, DeleteApplicationScalingRule. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/scale/applicationScalingRule` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteApplicationScalingRule |
+/// | Reference | [DeleteApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationScalingRule {
@@ -25,7 +29,7 @@ pub struct DeleteApplicationScalingRule {
 }
 
 impl DeleteApplicationScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, scaling_rule_name: impl Into<String>) -> Self {
         Self {
@@ -55,7 +59,7 @@ impl Operation for DeleteApplicationScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteApplicationScalingRule`]: nothing but the common envelope.
+/// The answer to [`DeleteApplicationScalingRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationScalingRuleOutput {

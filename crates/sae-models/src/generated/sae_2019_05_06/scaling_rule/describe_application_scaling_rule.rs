@@ -12,8 +12,14 @@ use super::shapes::{
 
 /// Returns a scaling rule of an application, with what it does now.
 ///
-/// `GET /pop/v1/sam/scale/applicationScalingRule` · SAE API today, DescribeApplicationScalingRule. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/scale/applicationScalingRule` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeApplicationScalingRule |
+/// | Reference | [DescribeApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationScalingRule {
@@ -28,7 +34,7 @@ pub struct DescribeApplicationScalingRule {
 }
 
 impl DescribeApplicationScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, scaling_rule_name: impl Into<String>) -> Self {
         Self {

@@ -12,8 +12,14 @@ use super::shapes::{
 
 /// Lists the scaling rules of an application.
 ///
-/// `GET /pop/v1/sam/scale/applicationScalingRules` · SAE API today, DescribeApplicationScalingRules. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/scale/applicationScalingRules` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeApplicationScalingRules |
+/// | Reference | [DescribeApplicationScalingRules](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationScalingRules) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationScalingRules {
@@ -24,7 +30,7 @@ pub struct DescribeApplicationScalingRules {
 }
 
 impl DescribeApplicationScalingRules {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }

@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Stops a scaling rule of an application from acting.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/scale/disableApplicationScalingRule` · SAE API today, DisableApplicationScalingRule. Only
-/// in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/scale/disableApplicationScalingRule` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DisableApplicationScalingRule |
+/// | Reference | [DisableApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/DisableApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableApplicationScalingRule {
@@ -25,7 +29,7 @@ pub struct DisableApplicationScalingRule {
 }
 
 impl DisableApplicationScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, scaling_rule_name: impl Into<String>) -> Self {
         Self {
@@ -55,7 +59,7 @@ impl Operation for DisableApplicationScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DisableApplicationScalingRule`]: nothing but the common envelope.
+/// The answer to [`DisableApplicationScalingRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableApplicationScalingRuleOutput {

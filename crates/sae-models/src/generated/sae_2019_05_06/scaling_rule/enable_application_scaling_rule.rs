@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Lets a scaling rule of an application act.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/scale/enableApplicationScalingRule` · SAE API today, EnableApplicationScalingRule. Only
-/// in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/scale/enableApplicationScalingRule` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, EnableApplicationScalingRule |
+/// | Reference | [EnableApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/EnableApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableApplicationScalingRule {
@@ -25,7 +29,7 @@ pub struct EnableApplicationScalingRule {
 }
 
 impl EnableApplicationScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, scaling_rule_name: impl Into<String>) -> Self {
         Self {
@@ -55,7 +59,7 @@ impl Operation for EnableApplicationScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`EnableApplicationScalingRule`]: nothing but the common envelope.
+/// The answer to [`EnableApplicationScalingRule`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableApplicationScalingRuleOutput {

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// Metrics and limits to give to a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetricConfig {
@@ -31,7 +31,7 @@ pub struct ScalingMetricConfig {
 }
 
 impl ScalingMetricConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -96,7 +96,7 @@ impl Fields for ScalingMetricConfig {
 
 /// A metric with its target, to give to a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetricTarget {
@@ -128,7 +128,7 @@ pub struct ScalingMetricTarget {
 }
 
 impl ScalingMetricTarget {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -208,7 +208,7 @@ impl Fields for ScalingMetricTarget {
 
 /// How instances are to be added or taken away.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingStepConfig {
@@ -227,7 +227,7 @@ pub struct ScalingStepConfig {
 }
 
 impl ScalingStepConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -274,7 +274,7 @@ impl Fields for ScalingStepConfig {
 
 /// Days and times to give to a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingTimerConfig {
@@ -298,7 +298,7 @@ pub struct ScalingTimerConfig {
 }
 
 impl ScalingTimerConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -354,7 +354,7 @@ impl Fields for ScalingTimerConfig {
 
 /// A time of the day and the instances from then on, to give to a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingScheduleConfig {
@@ -377,7 +377,7 @@ pub struct ScalingScheduleConfig {
 }
 
 impl ScalingScheduleConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -433,7 +433,7 @@ impl Fields for ScalingScheduleConfig {
 
 /// A metric with its target.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetric {
@@ -499,7 +499,7 @@ impl Fields for ScalingMetric {
 
 /// Metrics and limits of a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetricRule {
@@ -540,7 +540,7 @@ impl Fields for ScalingMetricRule {
 
 /// A time of the day and the instances from then on.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingSchedule {
@@ -587,7 +587,7 @@ impl Fields for ScalingSchedule {
 
 /// Days and times of a scaling rule.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingTimer {
@@ -635,7 +635,7 @@ impl Fields for ScalingTimer {
 
 /// A scaling rule, as it was written.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingRule {
@@ -718,7 +718,7 @@ impl Fields for ScalingRule {
 
 /// The value of a metric.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetricValue {
@@ -760,7 +760,7 @@ impl Fields for ScalingMetricValue {
 
 /// The values of a metric at which the rule scales next.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingMetricThreshold {
@@ -814,7 +814,7 @@ impl Fields for ScalingMetricThreshold {
 
 /// How instances are added or taken away.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScalingStep {
@@ -855,7 +855,7 @@ impl Fields for ScalingStep {
 
 /// What makes a scaling rule act.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingRuleType {
@@ -883,7 +883,7 @@ sae_transport::string_set!(ScalingRuleType {
 
 /// A metric that a scaling rule watches.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingMetricType {
@@ -943,7 +943,7 @@ sae_transport::string_set!(ScalingMetricType {
 
 /// Where the value of a metric comes from.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScalingMetricOrigin {

@@ -13,10 +13,14 @@ use super::shapes::{
 ///
 /// The name of the rule stays.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/scale/applicationScalingRule` · SAE API today, UpdateApplicationScalingRule. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/scale/applicationScalingRule` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateApplicationScalingRule |
+/// | Reference | [UpdateApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateApplicationScalingRule) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationScalingRule {
@@ -59,7 +63,7 @@ pub struct UpdateApplicationScalingRule {
 }
 
 impl UpdateApplicationScalingRule {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>, scaling_rule_name: impl Into<String>) -> Self {
         Self {

@@ -9,9 +9,14 @@ use super::shapes::{SecretIdentity, SecretPayload, SecretType};
 
 /// Creates a secret in a namespace.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/secret/secret` · SAE API today, CreateSecret. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/secret/secret` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateSecret |
+/// | Reference | [CreateSecret](https://api.alibabacloud.com/document/sae/2019-05-06/CreateSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSecret {
@@ -36,7 +41,7 @@ pub struct CreateSecret {
 }
 
 impl CreateSecret {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         namespace_id: impl Into<String>,

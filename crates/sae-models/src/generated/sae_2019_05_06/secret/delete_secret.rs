@@ -9,9 +9,14 @@ use super::shapes::SecretIdentity;
 
 /// Deletes a secret.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/secret/secret` · SAE API today, DeleteSecret. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/secret/secret` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteSecret |
+/// | Reference | [DeleteSecret](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSecret {
@@ -26,7 +31,7 @@ pub struct DeleteSecret {
 }
 
 impl DeleteSecret {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>, secret_id: impl Into<i64>) -> Self {
         Self {

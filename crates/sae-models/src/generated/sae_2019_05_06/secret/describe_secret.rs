@@ -12,7 +12,14 @@ use super::super::shapes::RelatedApplication;
 
 /// Returns a secret with its content.
 ///
-/// `GET /pop/v1/sam/secret/secret` · SAE API today, DescribeSecret. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/secret/secret` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeSecret |
+/// | Reference | [DescribeSecret](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSecret {
@@ -27,7 +34,7 @@ pub struct DescribeSecret {
 }
 
 impl DescribeSecret {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>, secret_id: impl Into<i64>) -> Self {
         Self {

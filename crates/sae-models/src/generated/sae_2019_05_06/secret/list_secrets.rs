@@ -10,7 +10,14 @@ use super::super::shapes::RelatedApplication;
 
 /// Lists the secrets of a namespace, without their content.
 ///
-/// `GET /pop/v1/sam/secret/secrets` · SAE API today, ListSecrets. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/secret/secrets` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListSecrets |
+/// | Reference | [ListSecrets](https://api.alibabacloud.com/document/sae/2019-05-06/ListSecrets) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSecrets {
@@ -21,7 +28,7 @@ pub struct ListSecrets {
 }
 
 impl ListSecrets {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

@@ -6,7 +6,7 @@ use sae_transport::{Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
 
 /// Content of a secret, as it is written.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretPayload {
@@ -18,7 +18,7 @@ pub struct SecretPayload {
 }
 
 impl SecretPayload {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(secret_data: impl Into<Json<BTreeMap<String, String>>>) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Fields for SecretPayload {
 
 /// A secret, by its identifier.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretIdentity {
@@ -71,7 +71,7 @@ impl Fields for SecretIdentity {
 
 /// What a secret holds.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretType {

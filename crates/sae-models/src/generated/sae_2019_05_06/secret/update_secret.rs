@@ -9,9 +9,14 @@ use super::shapes::{SecretIdentity, SecretPayload};
 
 /// Changes the content of a secret.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/secret/secret` · SAE API today, UpdateSecret. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/secret/secret` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateSecret |
+/// | Reference | [UpdateSecret](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateSecret) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSecret {
@@ -31,7 +36,7 @@ pub struct UpdateSecret {
 }
 
 impl UpdateSecret {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         namespace_id: impl Into<String>,

@@ -10,9 +10,14 @@ use super::super::shapes::{ChangeOrderRef, ZoneMapping};
 
 /// Makes an application reachable through Network Load Balancer (NLB).
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/sam/app/nlb` · SAE API today, BindNlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/app/nlb` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, BindNlb |
+/// | Reference | [BindNlb](https://api.alibabacloud.com/document/sae/2019-05-06/BindNlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindNlb {
@@ -42,7 +47,7 @@ pub struct BindNlb {
 }
 
 impl BindNlb {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -178,7 +183,7 @@ pub struct NlbListenerPort {
 }
 
 impl NlbListenerPort {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         port: impl Into<i64>,

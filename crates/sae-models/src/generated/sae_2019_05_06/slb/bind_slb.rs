@@ -12,9 +12,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs, and before its first deployment.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `POST /pop/v1/sam/app/slb` · SAE API reference 2019-09, 9.1
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/sam/app/slb` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 9.1 |
+/// | Reference | [BindSlb](https://api.alibabacloud.com/document/sae/2019-05-06/BindSlb) |
 ///
 /// # Errors
 ///
@@ -39,36 +42,36 @@ pub struct BindSlb {
     /// list of one.
     ///
     /// `Internet`, a string of JSON on the wire; for example
-    /// `[{"port":80,"targetPort":8080,"protocol":"TCP"}]`. The document of 2019 shows a single value: several
+    /// `[{"port":80,"targetPort":8080,"protocol":"TCP"}]`. The 2019 document shows a single value: several
     /// ports take a list, and today's examples show one.
     pub internet: Option<Json<Vec<SlbListenerPort>>>,
     /// Listeners to open on a private SLB instance. Left out, none are bound. A single object may stand for a
     /// list of one.
     ///
     /// `Intranet`, a string of JSON on the wire; for example
-    /// `[{"port":80,"targetPort":8080,"protocol":"TCP"}]`. The document of 2019 shows a single value: several
+    /// `[{"port":80,"targetPort":8080,"protocol":"TCP"}]`. The 2019 document shows a single value: several
     /// ports take a list, and today's examples show one.
     pub intranet: Option<Json<Vec<SlbListenerPort>>>,
     /// How the public SLB instance is billed.
     ///
-    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
+    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub internet_slb_charge_type: Option<SlbChargeType>,
     /// Identifier of a public SLB instance to use.
     ///
-    /// `InternetSlbId`. Only in today's API.
+    /// `InternetSlbId`. Not in the 2019 document.
     pub internet_slb_id: Option<String>,
     /// How the private SLB instance is billed.
     ///
-    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
+    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub intranet_slb_charge_type: Option<SlbChargeType>,
     /// Identifier of a private SLB instance to use.
     ///
-    /// `IntranetSlbId`. Only in today's API.
+    /// `IntranetSlbId`. Not in the 2019 document.
     pub intranet_slb_id: Option<String>,
 }
 
 impl BindSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -11,7 +11,14 @@ use super::shapes::{NlbListenerStatus, NlbProtocol};
 
 /// Returns the NLB instances that an application is bound to.
 ///
-/// `GET /pop/v1/sam/app/nlb` · SAE API today, DescribeApplicationNlbs. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/nlb` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeApplicationNlbs |
+/// | Reference | [DescribeApplicationNlbs](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationNlbs) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationNlbs {
@@ -22,7 +29,7 @@ pub struct DescribeApplicationNlbs {
 }
 
 impl DescribeApplicationNlbs {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,7 +9,12 @@ use super::shapes::{SlbChargeType, SlbProtocol};
 
 /// Returns the SLB instances that an application is bound to.
 ///
-/// `GET /pop/v1/sam/app/slb` · SAE API reference 2019-09, 9.3
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/sam/app/slb` |
+/// | Effect | Read |
+/// | Source | SAE API reference 2019-09, 9.3 |
+/// | Reference | [DescribeApplicationSlbs](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationSlbs) |
 ///
 /// # Errors
 ///
@@ -29,7 +34,7 @@ pub struct DescribeApplicationSlbs {
 }
 
 impl DescribeApplicationSlbs {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
@@ -115,39 +120,39 @@ pub struct ApplicationSlbs {
     pub intranet_ip: Option<String>,
     /// Identifier of the application.
     ///
-    /// `AppId`. Only in today's API.
+    /// `AppId`. Not in the 2019 document.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`. Only in today's API.
+    /// `AppName`. Not in the 2019 document.
     pub app_name: Option<String>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`. Only in today's API.
+    /// `ClusterId`. Not in the 2019 document.
     pub cluster_id: Option<String>,
     /// How the public SLB instance is billed.
     ///
-    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
+    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub internet_slb_charge_type: Option<SlbChargeType>,
     /// Whether the public SLB instance has expired.
     ///
-    /// `InternetSlbExpired`. Only in today's API.
+    /// `InternetSlbExpired`. Not in the 2019 document.
     pub internet_slb_expired: Option<bool>,
     /// Identifier of the public SLB instance.
     ///
-    /// `InternetSlbId`. Only in today's API.
+    /// `InternetSlbId`. Not in the 2019 document.
     pub internet_slb_id: Option<String>,
     /// How the private SLB instance is billed.
     ///
-    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Only in today's API.
+    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub intranet_slb_charge_type: Option<SlbChargeType>,
     /// Whether the private SLB instance has expired.
     ///
-    /// `IntranetSlbExpired`. Only in today's API.
+    /// `IntranetSlbExpired`. Not in the 2019 document.
     pub intranet_slb_expired: Option<bool>,
     /// Identifier of the private SLB instance.
     ///
-    /// `IntranetSlbId`. Only in today's API.
+    /// `IntranetSlbId`. Not in the 2019 document.
     pub intranet_slb_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,
@@ -210,43 +215,43 @@ pub struct SlbListener {
     pub target_port: Option<i64>,
     /// How long a connection may drain. The unit is not documented.
     ///
-    /// `ConnectionDrainTimeout`. Only in today's API.
+    /// `ConnectionDrainTimeout`. Not in the 2019 document.
     pub connection_drain_timeout: Option<i64>,
     /// Cookie that the back end sets; for `server` sessions. 1 to 200 letters and digits.
     ///
-    /// `Cookie`. Only in today's API.
+    /// `Cookie`. Not in the 2019 document.
     pub cookie: Option<String>,
     /// Seconds until the cookie expires, 1 to 86,400; for `insert` sessions.
     ///
-    /// `CookieTimeout`. Only in today's API.
+    /// `CookieTimeout`. Not in the 2019 document.
     pub cookie_timeout: Option<i64>,
     /// When the listener was created, as a UNIX timestamp.
     ///
-    /// `CreateTime`. Only in today's API.
+    /// `CreateTime`. Not in the 2019 document.
     pub create_time: Option<i64>,
     /// Whether connections drain before a back end leaves.
     ///
-    /// `EnableConnectionDrain`. Only in today's API.
+    /// `EnableConnectionDrain`. Not in the 2019 document.
     pub enable_connection_drain: Option<bool>,
     /// Identifier of the CA certificate; HTTPS only.
     ///
-    /// `HttpsCaCertId`. Only in today's API.
+    /// `HttpsCaCertId`. Not in the 2019 document.
     pub https_ca_cert_id: Option<String>,
     /// Identifier of the certificate; HTTPS only.
     ///
-    /// `HttpsCertId`. Only in today's API.
+    /// `HttpsCertId`. Not in the 2019 document.
     pub https_cert_id: Option<String>,
     /// Whether a client keeps its back end.
     ///
-    /// `StickySession`. Only in today's API.
+    /// `StickySession`. Not in the 2019 document.
     pub sticky_session: Option<bool>,
     /// How a client keeps its back end.
     ///
-    /// `StickySessionType`, one of `insert`, `server`. Only in today's API.
+    /// `StickySessionType`, one of `insert`, `server`. Not in the 2019 document.
     pub sticky_session_type: Option<StickySessionType>,
     /// Identifier of the vServer group.
     ///
-    /// `VServerGroupId`. Only in today's API.
+    /// `VServerGroupId`. Not in the 2019 document.
     pub v_server_group_id: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

@@ -20,12 +20,12 @@ pub struct SlbListenerPort {
     pub protocol: SlbProtocol,
     /// Identifier of the certificate; HTTPS only.
     ///
-    /// `httpsCertId`. Only in today's API.
+    /// `httpsCertId`. Not in the 2019 document.
     pub https_cert_id: Option<String>,
 }
 
 impl SlbListenerPort {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         port: impl Into<i64>,
@@ -116,7 +116,7 @@ sae_transport::string_set!(SlbChargeType {
 
 /// How a Network Load Balancer (NLB) instance is reached.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NlbAddressType {
@@ -139,7 +139,7 @@ sae_transport::string_set!(NlbAddressType {
 
 /// Protocol of a listener of an NLB instance.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NlbProtocol {
@@ -167,7 +167,7 @@ sae_transport::string_set!(NlbProtocol {
 
 /// How far a listener of an NLB instance has come.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NlbListenerStatus {

@@ -10,9 +10,14 @@ use super::super::shapes::ChangeOrderRef;
 
 /// Takes a listener of an NLB instance from an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v1/sam/app/nlb` · SAE API today, UnbindNlb. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/app/nlb` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UnbindNlb |
+/// | Reference | [UnbindNlb](https://api.alibabacloud.com/document/sae/2019-05-06/UnbindNlb) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindNlb {
@@ -35,7 +40,7 @@ pub struct UnbindNlb {
 }
 
 impl UnbindNlb {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

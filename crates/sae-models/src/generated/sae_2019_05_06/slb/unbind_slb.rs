@@ -11,9 +11,12 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// Refused while another change order of the application runs, and before its first deployment.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `DELETE /pop/v1/sam/app/slb` · SAE API reference 2019-09, 9.2
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v1/sam/app/slb` |
+/// | Effect | **Write** |
+/// | Source | SAE API reference 2019-09, 9.2 |
+/// | Reference | [UnbindSlb](https://api.alibabacloud.com/document/sae/2019-05-06/UnbindSlb) |
 ///
 /// # Errors
 ///
@@ -36,16 +39,16 @@ pub struct UnbindSlb {
     pub app_id: String,
     /// Whether to unbind the public SLB instance.
     ///
-    /// `Internet`, for example `true`. The document of 2019 requires it: optional today.
+    /// `Internet`, for example `true`. The 2019 document requires it: optional today.
     pub internet: Option<bool>,
     /// Whether to unbind the private SLB instance.
     ///
-    /// `Intranet`, for example `true`. The document of 2019 requires it: optional today.
+    /// `Intranet`, for example `true`. The 2019 document requires it: optional today.
     pub intranet: Option<bool>,
 }
 
 impl UnbindSlb {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {

@@ -11,10 +11,14 @@ use super::shapes::{LaneCanaryModel, LaneCondition, LaneConditionJoiner};
 
 /// Creates a lane in a lane group, or changes one.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/cas/gray/createOrUpdateSwimmingLane` · SAE API today, CreateOrUpdateSwimmingLane. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/cas/gray/createOrUpdateSwimmingLane` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateOrUpdateSwimmingLane |
+/// | Reference | [CreateOrUpdateSwimmingLane](https://api.alibabacloud.com/document/sae/2019-05-06/CreateOrUpdateSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrUpdateSwimmingLane {
@@ -58,7 +62,7 @@ pub struct CreateOrUpdateSwimmingLane {
 }
 
 impl CreateOrUpdateSwimmingLane {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -235,7 +239,7 @@ pub struct LaneAppRuleConfig {
 }
 
 impl LaneAppRuleConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -344,7 +348,7 @@ pub struct LaneGatewayRuleConfig {
 }
 
 impl LaneGatewayRuleConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

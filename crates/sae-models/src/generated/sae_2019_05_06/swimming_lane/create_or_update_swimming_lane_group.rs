@@ -12,10 +12,14 @@ use super::shapes::LaneEntryType;
 /// A lane group is a set of applications with a gateway in front. Its lanes carry requests that are alike
 /// through other versions of them.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/cas/gray/createOrUpdateSwimmingLaneGroup` · SAE API today, CreateOrUpdateSwimmingLaneGroup.
-/// Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/cas/gray/createOrUpdateSwimmingLaneGroup` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateOrUpdateSwimmingLaneGroup |
+/// | Reference | [CreateOrUpdateSwimmingLaneGroup](https://api.alibabacloud.com/document/sae/2019-05-06/CreateOrUpdateSwimmingLaneGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrUpdateSwimmingLaneGroup {
@@ -50,7 +54,7 @@ pub struct CreateOrUpdateSwimmingLaneGroup {
 }
 
 impl CreateOrUpdateSwimmingLaneGroup {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Deletes a lane group.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/cas/gray/deleteSwimmingLaneGroup` · SAE API today, DeleteSwimmingLaneGroup. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/cas/gray/deleteSwimmingLaneGroup` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteSwimmingLaneGroup |
+/// | Reference | [DeleteSwimmingLaneGroup](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteSwimmingLaneGroup) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSwimmingLaneGroup {
@@ -25,7 +29,7 @@ pub struct DeleteSwimmingLaneGroup {
 }
 
 impl DeleteSwimmingLaneGroup {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -66,7 +70,7 @@ impl Operation for DeleteSwimmingLaneGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteSwimmingLaneGroup`]: nothing but the common envelope.
+/// The answer to [`DeleteSwimmingLaneGroup`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSwimmingLaneGroupOutput {

@@ -13,7 +13,14 @@ use super::shapes::{
 
 /// Returns a lane.
 ///
-/// `GET /pop/v1/cas/gray/describeSwimmingLane` · SAE API today, DescribeSwimmingLane. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/cas/gray/describeSwimmingLane` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeSwimmingLane |
+/// | Reference | [DescribeSwimmingLane](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSwimmingLane {
@@ -32,7 +39,7 @@ pub struct DescribeSwimmingLane {
 }
 
 impl DescribeSwimmingLane {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

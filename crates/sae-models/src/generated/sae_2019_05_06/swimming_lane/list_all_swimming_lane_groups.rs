@@ -9,8 +9,14 @@ use super::shapes::{LaneApplication, LaneCanaryModel, LaneEntryType};
 
 /// Lists the lane groups of a namespace.
 ///
-/// `GET /pop/v1/cas/gray/listSwimmingLaneGroups` · SAE API today, ListAllSwimmingLaneGroups. Only in today's
-/// API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/cas/gray/listSwimmingLaneGroups` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListAllSwimmingLaneGroups |
+/// | Reference | [ListAllSwimmingLaneGroups](https://api.alibabacloud.com/document/sae/2019-05-06/ListAllSwimmingLaneGroups) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAllSwimmingLaneGroups {
@@ -21,7 +27,7 @@ pub struct ListAllSwimmingLaneGroups {
 }
 
 impl ListAllSwimmingLaneGroups {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -13,7 +13,14 @@ use super::shapes::{
 
 /// Lists the lanes of a lane group.
 ///
-/// `GET /pop/v1/cas/gray/listSwimmingLanes` · SAE API today, ListAllSwimmingLanes. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/cas/gray/listSwimmingLanes` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListAllSwimmingLanes |
+/// | Reference | [ListAllSwimmingLanes](https://api.alibabacloud.com/document/sae/2019-05-06/ListAllSwimmingLanes) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAllSwimmingLanes {
@@ -28,7 +35,7 @@ pub struct ListAllSwimmingLanes {
 }
 
 impl ListAllSwimmingLanes {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -9,8 +9,14 @@ use sae_transport::{
 
 /// Lists the applications that a lane can have.
 ///
-/// `GET /pop/v1/cas/gray/listApplicationsForSwimmingLane` · SAE API today, ListApplicationsForSwimmingLane.
-/// Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/cas/gray/listApplicationsForSwimmingLane` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListApplicationsForSwimmingLane |
+/// | Reference | [ListApplicationsForSwimmingLane](https://api.alibabacloud.com/document/sae/2019-05-06/ListApplicationsForSwimmingLane) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationsForSwimmingLane {
@@ -30,7 +36,7 @@ pub struct ListApplicationsForSwimmingLane {
 }
 
 impl ListApplicationsForSwimmingLane {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(namespace_id: impl Into<String>) -> Self {
         Self {

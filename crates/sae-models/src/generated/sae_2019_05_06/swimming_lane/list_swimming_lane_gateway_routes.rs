@@ -9,8 +9,14 @@ use super::shapes::LaneRoute;
 
 /// Lists the routes of a gateway.
 ///
-/// `GET /pop/v1/cas/gray/listSwimmingLaneGatewayRoutes` · SAE API today, ListSwimmingLaneGatewayRoutes. Only
-/// in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/cas/gray/listSwimmingLaneGatewayRoutes` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListSwimmingLaneGatewayRoutes |
+/// | Reference | [ListSwimmingLaneGatewayRoutes](https://api.alibabacloud.com/document/sae/2019-05-06/ListSwimmingLaneGatewayRoutes) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLaneGatewayRoutes {
@@ -25,7 +31,7 @@ pub struct ListSwimmingLaneGatewayRoutes {
 }
 
 impl ListSwimmingLaneGatewayRoutes {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Lists the tags of the lanes of a lane group.
 ///
-/// `GET /pop/v1/cas/gray/listSwimmingLaneGroupTags` · SAE API today, ListSwimmingLaneGroupTags. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v1/cas/gray/listSwimmingLaneGroupTags` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListSwimmingLaneGroupTags |
+/// | Reference | [ListSwimmingLaneGroupTags](https://api.alibabacloud.com/document/sae/2019-05-06/ListSwimmingLaneGroupTags) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLaneGroupTags {
@@ -23,7 +29,7 @@ pub struct ListSwimmingLaneGroupTags {
 }
 
 impl ListSwimmingLaneGroupTags {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

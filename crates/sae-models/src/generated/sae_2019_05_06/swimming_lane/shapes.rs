@@ -6,7 +6,7 @@ use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
 
 /// A condition of a lane.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneCondition {
@@ -32,7 +32,7 @@ pub struct LaneCondition {
 }
 
 impl LaneCondition {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -90,7 +90,7 @@ impl Fields for LaneCondition {
 
 /// A condition of a lane that is entered by a Java application.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneAppCondition {
@@ -144,7 +144,7 @@ impl Fields for LaneAppCondition {
 
 /// Which requests enter a lane by a Java application.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneAppRule {
@@ -206,7 +206,7 @@ impl Fields for LaneAppRule {
 
 /// What paths take a route.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LanePathPredicate {
@@ -241,7 +241,7 @@ impl Fields for LanePathPredicate {
 
 /// What requests take a route.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneRoutePredicate {
@@ -270,7 +270,7 @@ impl Fields for LaneRoutePredicate {
 
 /// A route of a gateway.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneRoute {
@@ -311,7 +311,7 @@ impl Fields for LaneRoute {
 
 /// An application of a lane or lane group.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LaneApplication {
@@ -364,7 +364,7 @@ impl Fields for LaneApplication {
 
 /// How requests find a lane.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LaneCanaryModel {
@@ -387,7 +387,7 @@ sae_transport::number_set!(LaneCanaryModel {
 
 /// What kind of gateway requests enter a lane group by.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LaneEntryType {
@@ -415,7 +415,7 @@ sae_transport::string_set!(LaneEntryType {
 
 /// How the conditions of a lane work together.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LaneConditionJoiner {

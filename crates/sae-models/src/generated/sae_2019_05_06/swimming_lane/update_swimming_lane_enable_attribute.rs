@@ -7,10 +7,14 @@ use sae_transport::{
 
 /// Switches a lane on or off.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v1/cas/gray/updateSwimmingLaneEnableAttribute` · SAE API today,
-/// UpdateSwimmingLaneEnableAttribute. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v1/cas/gray/updateSwimmingLaneEnableAttribute` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateSwimmingLaneEnableAttribute |
+/// | Reference | [UpdateSwimmingLaneEnableAttribute](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateSwimmingLaneEnableAttribute) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSwimmingLaneEnableAttribute {
@@ -33,7 +37,7 @@ pub struct UpdateSwimmingLaneEnableAttribute {
 }
 
 impl UpdateSwimmingLaneEnableAttribute {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -92,7 +96,7 @@ impl Operation for UpdateSwimmingLaneEnableAttribute {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateSwimmingLaneEnableAttribute`]: nothing but the common envelope.
+/// The answer to [`UpdateSwimmingLaneEnableAttribute`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSwimmingLaneEnableAttributeOutput {

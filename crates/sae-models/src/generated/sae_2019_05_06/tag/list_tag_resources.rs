@@ -11,7 +11,14 @@ use super::super::shapes::TagFilter;
 ///
 /// `ResourceIds` or `Tags` is needed.
 ///
-/// `GET /tags` · SAE API today, ListTagResources. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /tags` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListTagResources |
+/// | Reference | [ListTagResources](https://api.alibabacloud.com/document/sae/2019-05-06/ListTagResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagResources {
@@ -38,7 +45,7 @@ pub struct ListTagResources {
 }
 
 impl ListTagResources {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(region_id: impl Into<String>, resource_type: impl Into<String>) -> Self {
         Self {

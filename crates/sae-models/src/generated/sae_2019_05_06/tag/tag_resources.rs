@@ -9,9 +9,14 @@ use super::super::shapes::TagFilter;
 
 /// Puts tags on resources; a key that is there gets the new value.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /tags` · SAE API today, TagResources. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /tags` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, TagResources |
+/// | Reference | [TagResources](https://api.alibabacloud.com/document/sae/2019-05-06/TagResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResources {
@@ -35,7 +40,7 @@ pub struct TagResources {
 }
 
 impl TagResources {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         resource_ids: impl Into<Json<Vec<String>>>,

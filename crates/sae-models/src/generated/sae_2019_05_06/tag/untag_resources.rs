@@ -7,9 +7,14 @@ use sae_transport::{
 
 /// Takes tags from resources.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /tags` · SAE API today, UntagResources. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /tags` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UntagResources |
+/// | Reference | [UntagResources](https://api.alibabacloud.com/document/sae/2019-05-06/UntagResources) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResources {
@@ -37,7 +42,7 @@ pub struct UntagResources {
 }
 
 impl UntagResources {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         region_id: impl Into<String>,

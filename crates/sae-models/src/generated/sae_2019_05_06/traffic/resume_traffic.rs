@@ -9,9 +9,14 @@ use super::shapes::TrafficChange;
 
 /// Lets traffic reach instances of an application again.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/instanceTrafficResume` · SAE API today, ResumeTraffic. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/instanceTrafficResume` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, ResumeTraffic |
+/// | Reference | [ResumeTraffic](https://api.alibabacloud.com/document/sae/2019-05-06/ResumeTraffic) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResumeTraffic {
@@ -26,7 +31,7 @@ pub struct ResumeTraffic {
 }
 
 impl ResumeTraffic {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -4,7 +4,7 @@ use sae_transport::{Fields, Slot, UnknownMembers, Visitor};
 
 /// What came of suspending or resuming traffic.
 ///
-/// Only in today's API.
+/// Not in the 2019 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrafficChange {

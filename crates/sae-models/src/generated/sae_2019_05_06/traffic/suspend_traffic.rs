@@ -9,9 +9,14 @@ use super::shapes::TrafficChange;
 
 /// Keeps traffic away from instances of an application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v1/sam/app/instanceTrafficSuspend` · SAE API today, SuspendTraffic. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v1/sam/app/instanceTrafficSuspend` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, SuspendTraffic |
+/// | Reference | [SuspendTraffic](https://api.alibabacloud.com/document/sae/2019-05-06/SuspendTraffic) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuspendTraffic {
@@ -26,7 +31,7 @@ pub struct SuspendTraffic {
 }
 
 impl SuspendTraffic {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -12,9 +12,14 @@ use super::shapes::{
 
 /// Creates a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v2/api/web/applications` · SAE API today, CreateWebApplication. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v2/api/web/applications` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateWebApplication |
+/// | Reference | [CreateWebApplication](https://api.alibabacloud.com/document/sae/2019-05-06/CreateWebApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWebApplication {
@@ -30,7 +35,7 @@ pub struct CreateWebApplication {
 }
 
 impl CreateWebApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         namespace_id: impl Into<String>,
@@ -133,7 +138,7 @@ pub struct NewWebApplication {
 }
 
 impl NewWebApplication {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         application_name: impl Into<String>,

@@ -12,9 +12,14 @@ use super::shapes::{
 
 /// Creates a custom domain for web applications.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v2/api/web/custom-domains` · SAE API today, CreateWebCustomDomain. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v2/api/web/custom-domains` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, CreateWebCustomDomain |
+/// | Reference | [CreateWebCustomDomain](https://api.alibabacloud.com/document/sae/2019-05-06/CreateWebCustomDomain) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWebCustomDomain {
@@ -30,7 +35,7 @@ pub struct CreateWebCustomDomain {
 }
 
 impl CreateWebCustomDomain {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         namespace_id: impl Into<String>,
@@ -137,7 +142,7 @@ pub struct NewWebCustomDomain {
 }
 
 impl NewWebCustomDomain {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(domain_name: impl Into<String>) -> Self {
         Self {

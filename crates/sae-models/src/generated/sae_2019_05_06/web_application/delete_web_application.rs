@@ -9,10 +9,14 @@ use super::shapes::WebApplication;
 
 /// Deletes a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v2/api/web/applications/{ApplicationId}` · SAE API today, DeleteWebApplication. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v2/api/web/applications/{ApplicationId}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteWebApplication |
+/// | Reference | [DeleteWebApplication](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteWebApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWebApplication {
@@ -27,7 +31,7 @@ pub struct DeleteWebApplication {
 }
 
 impl DeleteWebApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -9,10 +9,14 @@ use super::shapes::WebRevision;
 
 /// Deletes a revision of a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v2/api/web/application-revisions/{ApplicationId}/revisions/{RevisionId}` · SAE API today,
-/// DeleteWebApplicationRevision. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v2/api/web/application-revisions/{ApplicationId}/revisions/{RevisionId}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteWebApplicationRevision |
+/// | Reference | [DeleteWebApplicationRevision](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteWebApplicationRevision) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWebApplicationRevision {
@@ -31,7 +35,7 @@ pub struct DeleteWebApplicationRevision {
 }
 
 impl DeleteWebApplicationRevision {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -9,10 +9,14 @@ use super::shapes::WebCustomDomain;
 
 /// Deletes a custom domain.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `DELETE /pop/v2/api/web/custom-domains/{DomainName}` · SAE API today, DeleteWebCustomDomain. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /pop/v2/api/web/custom-domains/{DomainName}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, DeleteWebCustomDomain |
+/// | Reference | [DeleteWebCustomDomain](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteWebCustomDomain) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWebCustomDomain {
@@ -27,7 +31,7 @@ pub struct DeleteWebCustomDomain {
 }
 
 impl DeleteWebCustomDomain {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(domain_name: impl Into<String>, namespace_id: impl Into<String>) -> Self {
         Self {

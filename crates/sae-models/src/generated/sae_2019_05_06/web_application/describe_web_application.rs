@@ -9,8 +9,14 @@ use super::shapes::WebApplication;
 
 /// Returns a web application.
 ///
-/// `GET /pop/v2/api/web/applications/{ApplicationId}` · SAE API today, DescribeWebApplication. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/applications/{ApplicationId}` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebApplication |
+/// | Reference | [DescribeWebApplication](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebApplication {
@@ -25,7 +31,7 @@ pub struct DescribeWebApplication {
 }
 
 impl DescribeWebApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Returns the resource usage of a web application.
 ///
-/// `GET /pop/v2/api/web/applications-observability/{ApplicationId}/resource` · SAE API today,
-/// DescribeWebApplicationResourceStatics. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/applications-observability/{ApplicationId}/resource` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebApplicationResourceStatics |
+/// | Reference | [DescribeWebApplicationResourceStatics](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebApplicationResourceStatics) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebApplicationResourceStatics {
@@ -35,7 +41,7 @@ pub struct DescribeWebApplicationResourceStatics {
 }
 
 impl DescribeWebApplicationResourceStatics {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -9,8 +9,14 @@ use super::shapes::WebRevision;
 
 /// Returns a revision of a web application.
 ///
-/// `GET /pop/v2/api/web/application-revisions/{ApplicationId}/revisions/{RevisionId}` · SAE API today,
-/// DescribeWebApplicationRevision. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/application-revisions/{ApplicationId}/revisions/{RevisionId}` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebApplicationRevision |
+/// | Reference | [DescribeWebApplicationRevision](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebApplicationRevision) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebApplicationRevision {
@@ -29,7 +35,7 @@ pub struct DescribeWebApplicationRevision {
 }
 
 impl DescribeWebApplicationRevision {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -9,8 +9,14 @@ use super::shapes::WebScalingConfig;
 
 /// Returns between which limits a web application scales.
 ///
-/// `GET /pop/v2/api/web/application-scaling/{ApplicationId}` · SAE API today,
-/// DescribeWebApplicationScalingConfig. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/application-scaling/{ApplicationId}` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebApplicationScalingConfig |
+/// | Reference | [DescribeWebApplicationScalingConfig](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebApplicationScalingConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebApplicationScalingConfig {
@@ -25,7 +31,7 @@ pub struct DescribeWebApplicationScalingConfig {
 }
 
 impl DescribeWebApplicationScalingConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

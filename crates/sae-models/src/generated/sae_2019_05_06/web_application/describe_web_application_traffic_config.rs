@@ -9,8 +9,14 @@ use super::shapes::WebTrafficConfig;
 
 /// Returns how requests reach a web application.
 ///
-/// `GET /pop/v2/api/web/application-traffic/{ApplicationId}` · SAE API today,
-/// DescribeWebApplicationTrafficConfig. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/application-traffic/{ApplicationId}` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebApplicationTrafficConfig |
+/// | Reference | [DescribeWebApplicationTrafficConfig](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebApplicationTrafficConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebApplicationTrafficConfig {
@@ -25,7 +31,7 @@ pub struct DescribeWebApplicationTrafficConfig {
 }
 
 impl DescribeWebApplicationTrafficConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -13,8 +13,14 @@ use super::shapes::{
 ///
 /// The answer has no envelope: what is known about the domain stands at its top.
 ///
-/// `GET /pop/v2/api/web/custom-domains/{DomainName}` · SAE API today, DescribeWebCustomDomain. Only in
-/// today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/custom-domains/{DomainName}` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebCustomDomain |
+/// | Reference | [DescribeWebCustomDomain](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebCustomDomain) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebCustomDomain {
@@ -29,7 +35,7 @@ pub struct DescribeWebCustomDomain {
 }
 
 impl DescribeWebCustomDomain {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(domain_name: impl Into<String>, namespace_id: impl Into<String>) -> Self {
         Self {

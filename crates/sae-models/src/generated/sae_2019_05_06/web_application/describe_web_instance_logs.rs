@@ -7,8 +7,14 @@ use sae_transport::{
 
 /// Returns the log of an instance of a web application.
 ///
-/// `GET /pop/v2/api/web/applications-observability/{ApplicationId}/instances/{InstanceId}/logs` · SAE API
-/// today, DescribeWebInstanceLogs. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/applications-observability/{ApplicationId}/instances/{InstanceId}/logs` |
+/// | Effect | Read |
+/// | Source | SAE API today, DescribeWebInstanceLogs |
+/// | Reference | [DescribeWebInstanceLogs](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeWebInstanceLogs) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWebInstanceLogs {
@@ -27,7 +33,7 @@ pub struct DescribeWebInstanceLogs {
 }
 
 impl DescribeWebInstanceLogs {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -9,8 +9,14 @@ use sae_transport::{
 
 /// Lists the instances of a web application.
 ///
-/// `GET /pop/v2/api/web/applications-observability/{ApplicationId}/instances` · SAE API today,
-/// ListWebApplicationInstances. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/applications-observability/{ApplicationId}/instances` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListWebApplicationInstances |
+/// | Reference | [ListWebApplicationInstances](https://api.alibabacloud.com/document/sae/2019-05-06/ListWebApplicationInstances) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWebApplicationInstances {
@@ -49,7 +55,7 @@ pub struct ListWebApplicationInstances {
 }
 
 impl ListWebApplicationInstances {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

@@ -9,8 +9,14 @@ use super::shapes::WebRevision;
 
 /// Lists the revisions of a web application, page by page.
 ///
-/// `GET /pop/v2/api/web/application-revisions/{ApplicationId}/revisions` · SAE API today,
-/// ListWebApplicationRevisions. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/application-revisions/{ApplicationId}/revisions` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListWebApplicationRevisions |
+/// | Reference | [ListWebApplicationRevisions](https://api.alibabacloud.com/document/sae/2019-05-06/ListWebApplicationRevisions) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWebApplicationRevisions {
@@ -33,7 +39,7 @@ pub struct ListWebApplicationRevisions {
 }
 
 impl ListWebApplicationRevisions {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

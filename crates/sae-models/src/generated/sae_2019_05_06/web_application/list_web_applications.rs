@@ -9,7 +9,14 @@ use super::shapes::WebApplication;
 
 /// Lists web applications, page by page.
 ///
-/// `GET /pop/v2/api/web/applications` · SAE API today, ListWebApplications. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/applications` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListWebApplications |
+/// | Reference | [ListWebApplications](https://api.alibabacloud.com/document/sae/2019-05-06/ListWebApplications) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWebApplications {
@@ -32,7 +39,7 @@ pub struct ListWebApplications {
 }
 
 impl ListWebApplications {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

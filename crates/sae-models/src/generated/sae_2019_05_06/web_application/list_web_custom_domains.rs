@@ -9,7 +9,14 @@ use super::shapes::WebCustomDomain;
 
 /// Lists custom domains, page by page.
 ///
-/// `GET /pop/v2/api/web/custom-domains` · SAE API today, ListWebCustomDomains. Only in today's API.
+/// Not in the 2019 document.
+///
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /pop/v2/api/web/custom-domains` |
+/// | Effect | Read |
+/// | Source | SAE API today, ListWebCustomDomains |
+/// | Reference | [ListWebCustomDomains](https://api.alibabacloud.com/document/sae/2019-05-06/ListWebCustomDomains) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWebCustomDomains {
@@ -36,7 +43,7 @@ pub struct ListWebCustomDomains {
 }
 
 impl ListWebCustomDomains {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

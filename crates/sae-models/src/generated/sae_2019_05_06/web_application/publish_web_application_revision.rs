@@ -9,10 +9,14 @@ use super::shapes::{WebRevision, WebRevisionContainer};
 
 /// Publishes a new revision of a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v2/api/web/application-revisions/{ApplicationId}/revisions` · SAE API today,
-/// PublishWebApplicationRevision. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v2/api/web/application-revisions/{ApplicationId}/revisions` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, PublishWebApplicationRevision |
+/// | Reference | [PublishWebApplicationRevision](https://api.alibabacloud.com/document/sae/2019-05-06/PublishWebApplicationRevision) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishWebApplicationRevision {
@@ -32,7 +36,7 @@ pub struct PublishWebApplicationRevision {
 }
 
 impl PublishWebApplicationRevision {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,
@@ -131,7 +135,7 @@ pub struct NewWebRevision {
 }
 
 impl NewWebRevision {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(containers: impl Into<Vec<WebRevisionContainer>>) -> Self {
         Self {

@@ -21,7 +21,7 @@ pub struct WebRegistryAuth {
 }
 
 impl WebRegistryAuth {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -76,7 +76,7 @@ pub struct WebRegistryCert {
 }
 
 impl WebRegistryCert {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -131,7 +131,7 @@ pub struct WebImageRegistryConfig {
 }
 
 impl WebImageRegistryConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -190,7 +190,7 @@ pub struct WebMetricsCollectConfig {
 }
 
 impl WebMetricsCollectConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -257,7 +257,7 @@ pub struct WebContainerResources {
 }
 
 impl WebContainerResources {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(cpu: impl Into<i64>, memory: impl Into<i64>) -> Self {
         Self {
@@ -319,7 +319,7 @@ pub struct WebSlsCollectConfig {
 }
 
 impl WebSlsCollectConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -406,7 +406,7 @@ pub struct WebSlsCollectConfigs {
 }
 
 impl WebSlsCollectConfigs {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -455,7 +455,7 @@ pub struct WebHttpHeader {
 }
 
 impl WebHttpHeader {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -522,7 +522,7 @@ pub struct WebHttpGetAction {
 }
 
 impl WebHttpGetAction {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -604,7 +604,7 @@ pub struct WebTcpSocketAction {
 }
 
 impl WebTcpSocketAction {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -659,7 +659,7 @@ pub struct WebProbeHandler {
 }
 
 impl WebProbeHandler {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -726,7 +726,7 @@ pub struct WebStartupProbe {
 }
 
 impl WebStartupProbe {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -812,7 +812,7 @@ pub struct WebNasMountPoint {
 }
 
 impl WebNasMountPoint {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -872,7 +872,7 @@ pub struct WebNasConfig {
 }
 
 impl WebNasConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -926,7 +926,7 @@ pub struct WebOssMountPoint {
 }
 
 impl WebOssMountPoint {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -995,7 +995,7 @@ pub struct WebOssConfig {
 }
 
 impl WebOssConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1089,7 +1089,7 @@ pub struct WebRevisionContainer {
 }
 
 impl WebRevisionContainer {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(
         image: impl Into<String>,
@@ -1261,7 +1261,7 @@ pub struct WebNetworkConfig {
 }
 
 impl WebNetworkConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1329,7 +1329,7 @@ pub struct WebRevisionConfig {
 }
 
 impl WebRevisionConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(containers: impl Into<Vec<WebRevisionContainer>>) -> Self {
         Self {
@@ -1389,7 +1389,7 @@ pub struct WebScalingConfig {
 }
 
 impl WebScalingConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1440,7 +1440,7 @@ pub struct WebAclEntry {
 }
 
 impl WebAclEntry {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(entry: impl Into<String>) -> Self {
         Self {
@@ -1478,7 +1478,7 @@ pub struct WebAclConfig {
 }
 
 impl WebAclConfig {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(web_acl_entries: impl Into<Vec<WebAclEntry>>) -> Self {
         Self {
@@ -1528,7 +1528,7 @@ pub struct WebTrafficConfig {
 }
 
 impl WebTrafficConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1748,7 +1748,7 @@ pub struct WebRoute {
 }
 
 impl WebRoute {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1799,7 +1799,7 @@ pub struct WebRouteConfig {
 }
 
 impl WebRouteConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1849,7 +1849,7 @@ pub struct WebCertConfig {
 }
 
 impl WebCertConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1917,7 +1917,7 @@ pub struct WebTlsConfig {
 }
 
 impl WebTlsConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -1977,7 +1977,7 @@ pub struct WebWafConfig {
 }
 
 impl WebWafConfig {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

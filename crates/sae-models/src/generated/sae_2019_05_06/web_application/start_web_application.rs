@@ -9,10 +9,14 @@ use super::shapes::WebApplication;
 
 /// Starts a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v2/api/web/application-ops/{ApplicationId}/start` · SAE API today, StartWebApplication. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v2/api/web/application-ops/{ApplicationId}/start` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, StartWebApplication |
+/// | Reference | [StartWebApplication](https://api.alibabacloud.com/document/sae/2019-05-06/StartWebApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartWebApplication {
@@ -27,7 +31,7 @@ pub struct StartWebApplication {
 }
 
 impl StartWebApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

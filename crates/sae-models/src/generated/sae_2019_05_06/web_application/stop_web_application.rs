@@ -9,10 +9,14 @@ use super::shapes::WebApplication;
 
 /// Stops a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `POST /pop/v2/api/web/application-ops/{ApplicationId}/stop` · SAE API today, StopWebApplication. Only in
-/// today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /pop/v2/api/web/application-ops/{ApplicationId}/stop` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, StopWebApplication |
+/// | Reference | [StopWebApplication](https://api.alibabacloud.com/document/sae/2019-05-06/StopWebApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopWebApplication {
@@ -27,7 +31,7 @@ pub struct StopWebApplication {
 }
 
 impl StopWebApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

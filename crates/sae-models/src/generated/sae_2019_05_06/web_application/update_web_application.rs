@@ -9,10 +9,14 @@ use super::shapes::{WebApplication, WebNetworkConfig};
 
 /// Changes the description or the network of a web application.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v2/api/web/applications/{ApplicationId}` · SAE API today, UpdateWebApplication. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v2/api/web/applications/{ApplicationId}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateWebApplication |
+/// | Reference | [UpdateWebApplication](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateWebApplication) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWebApplication {
@@ -31,7 +35,7 @@ pub struct UpdateWebApplication {
 }
 
 impl UpdateWebApplication {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,
@@ -122,7 +126,7 @@ pub struct WebApplicationUpdate {
 }
 
 impl WebApplicationUpdate {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

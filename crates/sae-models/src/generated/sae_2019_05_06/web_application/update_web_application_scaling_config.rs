@@ -9,10 +9,14 @@ use super::shapes::WebScalingConfig;
 
 /// Changes between which limits a web application scales.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v2/api/web/application-scaling/{ApplicationId}` · SAE API today,
-/// UpdateWebApplicationScalingConfig. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v2/api/web/application-scaling/{ApplicationId}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateWebApplicationScalingConfig |
+/// | Reference | [UpdateWebApplicationScalingConfig](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateWebApplicationScalingConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWebApplicationScalingConfig {
@@ -31,7 +35,7 @@ pub struct UpdateWebApplicationScalingConfig {
 }
 
 impl UpdateWebApplicationScalingConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,

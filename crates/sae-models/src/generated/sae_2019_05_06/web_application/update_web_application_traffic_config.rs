@@ -11,10 +11,14 @@ use super::shapes::{WebAclConfig, WebAuthType, WebTrafficConfig};
 
 /// Changes how requests reach a web application: who may call it and which revisions answer.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v2/api/web/application-traffic/{ApplicationId}` · SAE API today,
-/// UpdateWebApplicationTrafficConfig. Only in today's API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v2/api/web/application-traffic/{ApplicationId}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateWebApplicationTrafficConfig |
+/// | Reference | [UpdateWebApplicationTrafficConfig](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateWebApplicationTrafficConfig) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWebApplicationTrafficConfig {
@@ -33,7 +37,7 @@ pub struct UpdateWebApplicationTrafficConfig {
 }
 
 impl UpdateWebApplicationTrafficConfig {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         application_id: impl Into<String>,
@@ -133,7 +137,7 @@ pub struct WebTrafficConfigUpdate {
 }
 
 impl WebTrafficConfigUpdate {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -12,10 +12,14 @@ use super::shapes::{
 
 /// Changes a custom domain.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2019 document.
 ///
-/// `PUT /pop/v2/api/web/custom-domains/{DomainName}` · SAE API today, UpdateWebCustomDomain. Only in today's
-/// API.
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /pop/v2/api/web/custom-domains/{DomainName}` |
+/// | Effect | **Write** |
+/// | Source | SAE API today, UpdateWebCustomDomain |
+/// | Reference | [UpdateWebCustomDomain](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateWebCustomDomain) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWebCustomDomain {
@@ -34,7 +38,7 @@ pub struct UpdateWebCustomDomain {
 }
 
 impl UpdateWebCustomDomain {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(
         domain_name: impl Into<String>,
@@ -141,7 +145,7 @@ pub struct WebCustomDomainUpdate {
 }
 
 impl WebCustomDomainUpdate {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -19,7 +19,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         Self {

@@ -7,7 +7,10 @@ use sae_transport::{
 
 /// Has parameters with names that Rust or the generator uses itself.
 ///
-/// `GET /match`
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /match` |
+/// | Effect | Read |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Match {
@@ -42,7 +45,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(r#type: impl Into<String>, self_: impl Into<String>) -> Self {
         Self {

@@ -12,13 +12,16 @@ use super::super::shapes::Label;
 
 /// Answers with structures.
 ///
-/// `GET /trees`
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /trees` |
+/// | Effect | Read |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetTree {}
 
 impl GetTree {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -116,7 +119,7 @@ impl HasData for GetTreeOutput {
 
 /// Only received, so nobody makes one.
 ///
-/// Only in today's API.
+/// Not in the 2020 document.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Apm {
@@ -126,7 +129,7 @@ pub struct Apm {
     pub license_key: Option<String>,
     /// Where it reports to.
     ///
-    /// `Endpoint`. Only in the document of 2020.
+    /// `Endpoint`. Only in the 2020 document.
     pub endpoint: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

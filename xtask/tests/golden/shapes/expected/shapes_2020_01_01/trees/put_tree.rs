@@ -9,9 +9,10 @@ use super::shapes::Node;
 
 /// Takes structures as strings of JSON.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /trees`
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /trees` |
+/// | Effect | **Write** |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutTree {
@@ -30,7 +31,7 @@ pub struct PutTree {
 }
 
 impl PutTree {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(root: impl Into<Json<Node>>) -> Self {
         Self {
@@ -76,7 +77,7 @@ impl Operation for PutTree {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`PutTree`]: nothing but the common envelope.
+/// The answer to [`PutTree`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutTreeOutput {

@@ -35,7 +35,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// One with what it can't do without.
+    /// Creates a value with its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -111,7 +111,7 @@ pub struct Leaf {
 }
 
 impl Leaf {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

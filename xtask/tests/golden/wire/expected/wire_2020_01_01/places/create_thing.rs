@@ -14,12 +14,15 @@ use sae_transport::{
 /// - a place has a name
 /// - a thing has none
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
+/// Not in the 2020 document. The 2020 document gives the path `/things`: the document had no places.
 ///
-/// Needs the permission `wire:CreateThing` on `acs:wire:*:place/*`.
-///
-/// `POST /places/{PlaceId}/things` · Reference of tests, 1.1. Only in today's API. The document of 2020 gives
-/// the path `/things`: the document had no places.
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /places/{PlaceId}/things` |
+/// | Effect | **Write** |
+/// | Permission | `wire:CreateThing` on `acs:wire:*:place/*` |
+/// | Source | Reference of tests, 1.1 |
+/// | Reference | [CreateThing](https://example.com/wire/CreateThing) |
 ///
 /// # Errors
 ///
@@ -40,18 +43,18 @@ pub struct CreateThing {
     pub x_token: Option<String>,
     /// How many.
     ///
-    /// `Count`, in the body; `1` when left out. The document of 2020 gives the type `string` and calls it
+    /// `Count`, in the body; `1` when left out. The 2020 document gives the type `string` and calls it
     /// `Number`: numbers were text.
     #[deprecated(note = "Call more than once.")]
     pub count: Option<i64>,
     /// Weight in kilograms.
     ///
-    /// `Weight`, in the body; for example `1.5`. Also in the document of 2020.
+    /// `Weight`, in the body; for example `1.5`. Also in the 2020 document.
     pub weight: Option<f64>,
 }
 
 impl CreateThing {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(place_id: impl Into<String>) -> Self {
         Self {
@@ -116,7 +119,7 @@ impl Operation for CreateThing {
 pub struct CreateThingOutput {
     /// Identifier of the thing.
     ///
-    /// `Data`. The document of 2020 requires it and shows a list: one call made many.
+    /// `Data`. The 2020 document requires it and shows a list: one call made many.
     pub data: Option<String>,
     /// What came and has no field here.
     pub unknown_members: UnknownMembers,

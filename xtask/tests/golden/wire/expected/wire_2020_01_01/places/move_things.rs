@@ -7,9 +7,11 @@ use sae_transport::{
 
 /// Moves things.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `PUT /things`
+/// | | |
+/// | --- | --- |
+/// | Request | `PUT /things` |
+/// | Effect | **Write** |
+/// | Reference | [MoveThings](https://example.com/wire/MoveThings) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoveThings {
@@ -20,7 +22,7 @@ pub struct MoveThings {
 }
 
 impl MoveThings {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(things: impl Into<Vec<String>>) -> Self {
         Self { things: things.into() }
@@ -45,7 +47,7 @@ impl Operation for MoveThings {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`MoveThings`]: nothing but the common envelope.
+/// The answer to [`MoveThings`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoveThingsOutput {

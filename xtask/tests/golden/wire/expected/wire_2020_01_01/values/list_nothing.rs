@@ -7,13 +7,17 @@ use sae_transport::{
 
 /// Takes nothing and answers nothing.
 ///
-/// `DELETE /nothing`
+/// | | |
+/// | --- | --- |
+/// | Request | `DELETE /nothing` |
+/// | Effect | Read |
+/// | Reference | [ListNothing](https://example.com/wire/ListNothing) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNothing {}
 
 impl ListNothing {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -33,7 +37,7 @@ impl Operation for ListNothing {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ListNothing`]: nothing but the common envelope.
+/// The answer to [`ListNothing`]: only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNothingOutput {

@@ -7,7 +7,11 @@ use sae_transport::{
 
 /// Lists things.
 ///
-/// `GET /things/list`
+/// | | |
+/// | --- | --- |
+/// | Request | `GET /things/list` |
+/// | Effect | Read |
+/// | Reference | [ListThings](https://example.com/wire/ListThings) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListThings {
@@ -22,7 +26,7 @@ pub struct ListThings {
 }
 
 impl ListThings {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(current_page: impl Into<i64>) -> Self {
         Self {

@@ -9,9 +9,11 @@ use sae_transport::{
 ///
 /// Deprecated: Use CreateThing instead.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `POST /paint`
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /paint` |
+/// | Effect | **Write** |
+/// | Reference | [PaintThing](https://example.com/wire/PaintThing) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaintThing {
@@ -22,7 +24,7 @@ pub struct PaintThing {
 }
 
 impl PaintThing {
-    /// A request with what the service requires.
+    /// Creates a request with its required parameters.
     #[must_use]
     pub fn new(paint: impl Into<Paint>) -> Self {
         Self { paint: paint.into() }
@@ -97,7 +99,7 @@ pub struct Paint {
 }
 
 impl Paint {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -134,7 +136,7 @@ pub enum Colour {
     DarkRed,
     /// Like the sky.
     ///
-    /// `#00f`. Only in today's API.
+    /// `#00f`. Not in the 2020 document.
     Blue,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -147,7 +149,7 @@ sae_transport::string_set!(Colour {
 
 /// A state.
 ///
-/// Only in the document of 2020.
+/// Only in the 2020 document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {

@@ -7,9 +7,11 @@ use sae_transport::{
 
 /// Starts a thing and names the next one to be started.
 ///
-/// Changes the service: sent once, never repeated unless the first attempt can't have been accepted.
-///
-/// `POST /things/start`
+/// | | |
+/// | --- | --- |
+/// | Request | `POST /things/start` |
+/// | Effect | **Write** |
+/// | Reference | [StartThing](https://example.com/wire/StartThing) |
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartThing {
@@ -20,7 +22,7 @@ pub struct StartThing {
 }
 
 impl StartThing {
-    /// A request; the service requires nothing.
+    /// Creates a request; no parameter is required.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
