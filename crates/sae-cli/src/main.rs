@@ -1,5 +1,6 @@
 //! The `sae` program: call any operation, sign requests, run a local SAE, watch a demo.
 
+use std::pin::{Pin, pin};
 use std::process::ExitCode;
 
 mod advice;
@@ -45,9 +46,17 @@ fn main() -> ExitCode {
 
 /// Runs a future to its end, on this thread.
 fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::runtime::Builder::new_current_thread()
+    let mut done = None;
+    run(pin!(async { done = Some(future.await) }))?;
+    done.unwrap_or_else(|| Err(Failure::other("the work has no end")))
+}
+
+/// One for all futures: the loop inside is large.
+fn run(work: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::other(format!("the runtime can't start: {error}")))?
-        .block_on(waiting::explained(future))
+        .map_err(|error| Failure::other(format!("the runtime can't start: {error}")))?;
+    runtime.block_on(waiting::explained(work));
+    Ok(())
 }

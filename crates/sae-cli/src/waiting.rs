@@ -3,7 +3,7 @@
 //! Whoever waits for something says so here; a line is printed once nothing has been said for two seconds. On a terminal it is one
 //! living line.
 
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,17 +16,15 @@ use crate::columns::shown;
 use crate::tell::{Living, tell};
 
 /// Runs a future to its end, and explains its waits.
-pub async fn explained<T>(work: impl Future<Output = T>) -> T {
-    let mut work = pin!(work);
-    let done = loop {
+pub async fn explained(mut work: Pin<&mut dyn Future<Output = ()>>) {
+    loop {
         tokio::select! {
             biased;
-            done = &mut work => break done,
+            () = &mut work => break,
             () = tokio::time::sleep(TICK) => state().tick(),
         }
-    };
+    }
     state().living = None;
-    done
 }
 
 /// Why the program waits.
