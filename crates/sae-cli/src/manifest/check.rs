@@ -226,6 +226,7 @@ impl<'a> Check<'a> {
             Some(Value::Int(number)) => rule.refuses_number(*number),
             // What is empty is told as that.
             Some(Value::Text(text)) if !text.is_empty() => rule.refuses_text(text),
+            Some(Value::List(items)) => rule.refuses_list(items),
             _ => None,
         });
         if let Some(refused) = refused {

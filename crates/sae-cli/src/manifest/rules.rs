@@ -9,6 +9,7 @@ use sae::model::{
 };
 use serde_json::{Value as Json, json};
 
+use super::Value;
 use crate::nearest::nearest;
 
 /// What a value must be.
@@ -22,6 +23,8 @@ pub enum Rule {
     Length(usize),
     /// A text of this form.
     Form(Form),
+    /// A list of words that begins with the name of a program.
+    Command,
 }
 
 /// What a text must look like.
@@ -41,6 +44,8 @@ pub enum Form {
     Vpc,
     /// Identifiers of vSwitches.
     VSwitch,
+    /// A time zone as the tz database names it.
+    TimeZone,
 }
 
 impl Rule {
@@ -68,7 +73,7 @@ impl Rule {
     /// Why a text isn't taken. The values of these rules are no secrets, so that it may be shown.
     pub fn refuses_text(self, text: &str) -> Option<String> {
         match self {
-            Self::Range(..) => None,
+            Self::Range(..) | Self::Command => None,
             Self::Values(values) if values.contains(&text) => None,
             Self::Values(values) => {
                 let near = nearest(text, values.iter().copied());
@@ -86,6 +91,12 @@ impl Rule {
         }
     }
 
+    /// Why a list isn't taken.
+    pub fn refuses_list(self, items: &[Value]) -> Option<String> {
+        let is_none = items.first().is_none_or(|first| first.as_text() == Some(""));
+        (self == Self::Command && is_none).then(|| "takes the name of a program and its arguments".to_owned())
+    }
+
     /// The rule as JSON Schema has it.
     pub fn schema(self) -> Json {
         match self {
@@ -93,6 +104,7 @@ impl Rule {
             Self::Values(values) => json!({ "enum": values }),
             Self::Length(most) => json!({ "maxLength": most }),
             Self::Form(form) => form.schema(),
+            Self::Command => json!({ "minItems": 1, "prefixItems": [{ "type": "string", "minLength": 1 }] }),
         }
     }
 }
@@ -111,6 +123,7 @@ impl Form {
             Self::Ip => "an IP address, as in 10.0.0.1",
             Self::Vpc => "the identifier of a VPC, which begins with vpc-",
             Self::VSwitch => "identifiers of vSwitches, which begin with vsw-, separated by commas",
+            Self::TimeZone => "a time zone as area and city, as in Asia/Shanghai, or UTC",
         }
     }
 
@@ -123,6 +136,9 @@ impl Form {
             Self::Ip => json!({ "pattern": "^[0-9A-Fa-f.:]+$" }),
             Self::Vpc => json!({ "pattern": "^vpc-[!-~]+$" }),
             Self::VSwitch => json!({ "pattern": "^vsw-[!-+.-~]+(,vsw-[!-+.-~]+)*$" }),
+            Self::TimeZone => json!({
+                "pattern": format!("^(({})(/[A-Za-z][A-Za-z0-9_+-]*)+|{})$", AREAS.join("|"), ZONES.join("|").replace('+', "\\+"))
+            }),
         }
     }
 
@@ -148,6 +164,12 @@ impl Form {
             Self::Ip => text.parse::<IpAddr>().is_ok(),
             Self::Vpc => is_tagged(text, "vpc-"),
             Self::VSwitch => text.split(',').all(|id| is_tagged(id, "vsw-")),
+            Self::TimeZone => {
+                ZONES.contains(&text)
+                    || text
+                        .split_once('/')
+                        .is_some_and(|(area, city)| AREAS.contains(&area) && city.split('/').all(is_place))
+            }
         }
     }
 
@@ -166,6 +188,22 @@ impl Form {
                 format!("{region}:{name}").to_ascii_lowercase()
             }
             Self::Image | Self::Host => text.split_whitespace().collect(),
+            Self::TimeZone => {
+                let text = text.trim().replace(char::is_whitespace, "_");
+                let alike = |names: &[&'static str], text: &str| {
+                    let near = names.iter().map(|name| {
+                        let (name_bare, text) = (name.to_ascii_lowercase(), text.to_ascii_lowercase());
+                        (strsim::osa_distance(&name_bare, &text), *name)
+                    });
+                    near.min()
+                        .filter(|(distance, name)| *distance < name.len().div_ceil(2))
+                        .map(|(_, name)| name)
+                };
+                match text.split_once('/') {
+                    Some((area, city)) => format!("{}/{city}", alike(AREAS, area)?),
+                    None => alike(ZONES, &text)?.to_owned(),
+                }
+            }
             Self::Ip | Self::Vpc | Self::VSwitch => return None,
         };
         self.fits(&near).then_some(near)
@@ -187,12 +225,86 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
+/// A part of the name of a time zone, as in `North_Dakota` or `GMT+8`.
+fn is_place(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_alphabetic())
+        && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'))
+}
+
 fn is_tagged(id: &str, tag: &str) -> bool {
     id.strip_prefix(tag)
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 const LABEL: &str = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+
+/// What names of time zones begin with, as the tz database has them.
+const AREAS: &[&str] = &[
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Brazil",
+    "Canada",
+    "Chile",
+    "Etc",
+    "Europe",
+    "Indian",
+    "Mexico",
+    "Pacific",
+    "US",
+];
+
+/// The time zones of one word.
+const ZONES: &[&str] = &[
+    "CET",
+    "CST6CDT",
+    "Cuba",
+    "EET",
+    "EST",
+    "EST5EDT",
+    "Egypt",
+    "Eire",
+    "GB",
+    "GB-Eire",
+    "GMT",
+    "GMT+0",
+    "GMT-0",
+    "GMT0",
+    "Greenwich",
+    "HST",
+    "Hongkong",
+    "Iceland",
+    "Iran",
+    "Israel",
+    "Jamaica",
+    "Japan",
+    "Kwajalein",
+    "Libya",
+    "MET",
+    "MST",
+    "MST7MDT",
+    "NZ",
+    "NZ-CHAT",
+    "Navajo",
+    "PRC",
+    "PST8PDT",
+    "Poland",
+    "Portugal",
+    "ROC",
+    "ROK",
+    "Singapore",
+    "Turkey",
+    "UCT",
+    "UTC",
+    "Universal",
+    "W-SU",
+    "WET",
+    "Zulu",
+];
 
 const AT_LEAST_ONE: Rule = Rule::Range(1, i64::MAX);
 const NOT_NEGATIVE: Rule = Rule::Range(0, i64::MAX);
@@ -224,6 +336,7 @@ const RULES: &[(&str, Rule)] = &[
     ("MicroRegistration", Rule::Values(NacosRegistry::VALUES)),
     ("MinReadyInstanceRatio", PERCENT_OR_CHOICE),
     ("MinReadyInstances", CHOICE),
+    ("MountHost", Rule::Form(Form::Host)),
     ("NamespaceDescription", Rule::Length(100)),
     ("NamespaceName", Rule::Length(63)),
     ("NewSaeVersion", Rule::Values(Edition::VALUES)),
@@ -232,18 +345,21 @@ const RULES: &[(&str, Rule)] = &[
     ("Replicas", NOT_NEGATIVE),
     ("SaeVersion", Rule::Values(&["v1", "v2"])),
     ("TerminationGracePeriodSeconds", Rule::Range(1, 300)),
+    ("Timezone", Rule::Form(Form::TimeZone)),
     ("TomcatConfig.port", Rule::Range(1024, 65_535)),
     ("TomcatConfig.uriEncoding", Rule::Values(&["UTF-8", "ISO-8859-1", "GBK", "GB2312"])),
     ("VSwitchId", Rule::Form(Form::VSwitch)),
     ("VpcId", Rule::Form(Form::Vpc)),
     ("batch", AT_LEAST_ONE),
     ("batchWaitTime", BATCH_WAIT),
+    ("exec.command", Rule::Command),
     ("failureThreshold", AT_LEAST_ONE),
     ("gray", AT_LEAST_ONE),
     ("hostName", Rule::Form(Form::Host)),
     ("initialDelaySeconds", NOT_NEGATIVE),
     ("ip", Rule::Form(Form::Ip)),
     ("maxThreads", AT_LEAST_ONE),
+    ("mountDomain", Rule::Form(Form::Host)),
     ("periodSeconds", AT_LEAST_ONE),
     ("port", PORT),
     ("releaseType", Rule::Values(BatchReleaseType::VALUES)),

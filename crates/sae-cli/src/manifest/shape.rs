@@ -93,6 +93,7 @@ fn inner_fields(request: &mut dyn Fields, outer: &str, names: Names) -> Vec<Fiel
             "command".clone_into(&mut field.key);
             field.wire.append(&mut only.wire);
             field.secret |= only.secret;
+            field.rule = only.rule;
             shape = std::mem::replace(&mut only.shape, Shape::Bool);
         }
         field.shape = shape;

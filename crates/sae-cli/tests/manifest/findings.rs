@@ -60,6 +60,35 @@ async fn all_that_would_be_refused_is_told_at_once_with_lines_and_nearest_values
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_mistakes_of_one_application_are_told_with_their_lines() {
+    let program = Program::start().await;
+    let text = web(
+        "image = \"r/web :1\"\nreplicas = -1\ntimezone = \"Mars/X\"\nvpc_id = \"net-1\"\nmount_host = \"a b\"\n\
+         packageversion = \"1\"\ntermination_grace_period_seconds = \"30\"\n[application.liveness]\ncommand = []\n\
+         period_seconds = 0\n[application.readiness]\nperiod_seconds = 3",
+    );
+    let findings = program.findings(&text).await;
+    let heads: Vec<_> =
+        findings.iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        heads,
+        [
+            "6: application.image",
+            "7: application.replicas",
+            "8: application.timezone",
+            "9: application.vpc_id",
+            "10: application.mount_host",
+            "11: application",
+            "12: application.termination_grace_period_seconds",
+            "14: application.liveness.command",
+            "15: application.liveness.period_seconds",
+            "16: application.readiness",
+        ],
+        "{findings:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_deployed_is_refused() {
     let program = Program::start().await;
     for (members, expected) in [
@@ -131,6 +160,19 @@ async fn what_can_not_be_deployed_is_refused() {
             "image = \"r/a:1\"\ntomcat = { port = 80 }",
             "tomcat.port takes a whole number from 1024 to 65535, not 80",
         ),
+        ("image = \"r/a:1\"\nliveness = { command = [] }", "liveness.command takes the name of a program"),
+        (
+            "image = \"r/a:1\"\npre_stop = { command = [\"\"] }",
+            "pre_stop.command takes the name of a program",
+        ),
+        ("image = \"r/a:1\"\nmount_host = \"a b\"", "mount_host takes a host name"),
+        (
+            "image = \"r/a:1\"\ntimezone = \"Mars/X\"",
+            "timezone takes a time zone as area and city, as in Asia/Shanghai, or UTC, not \"Mars/X\"",
+        ),
+        ("image = \"r/a:1\"\ntimezone = \"aisa/Shanghai\"", "; did you mean Asia/Shanghai?"),
+        ("image = \"r/a:1\"\ntimezone = \"America/New York\"", "; did you mean America/New_York?"),
+        ("image = \"r/a:1\"\ntimezone = \"utc\"", "; did you mean UTC?"),
     ] {
         let findings = program.findings(&web(members)).await;
         assert_eq!(findings.len(), 1, "{members}: {findings:?}");
