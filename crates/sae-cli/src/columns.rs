@@ -50,18 +50,30 @@ impl Columns {
         text
     }
 
-    /// Names with their values, which go on below themselves where there is no room beside them.
+    /// Names with their values, which go on below themselves where there is no room beside them, and begin below their names where
+    /// there is hardly any.
     pub fn pairs(&self, pairs: impl IntoIterator<Item = (String, String)>) -> String {
         let escaped = |(name, value): (String, String)| [name, value].map(|text| shown(&text));
         let pairs: Vec<_> = pairs.into_iter().map(escaped).collect();
         let names = pairs.iter().map(|[name, _]| measure_text_width(name)).max().unwrap_or_default();
-        let room = self.width.saturating_sub(names + GAP.len()).max(NARROWEST);
+        let room = self.width.saturating_sub(names + GAP.len());
         let mut out = String::new();
+        let mut line = |text: &str| {
+            out.push_str(text.trim_end());
+            out.push('\n');
+        };
         for [name, value] in &pairs {
-            for (at, line) in folded(value, room).into_iter().enumerate() {
+            if room < IDENTIFIER {
+                folded(name, self.width).into_iter().for_each(&mut line);
+                let values = folded(value, self.width.saturating_sub(GAP.len()));
+                for value in values {
+                    line(&format!("{GAP}{value}"));
+                }
+                continue;
+            }
+            for (at, value) in folded(value, room).into_iter().enumerate() {
                 let name = pad_str(if at == 0 { name } else { "" }, names, Alignment::Left, None);
-                out.push_str(format!("{name}{GAP}{line}").trim_end());
-                out.push('\n');
+                line(&format!("{name}{GAP}{value}"));
             }
         }
         out
@@ -74,14 +86,23 @@ impl Columns {
         let told: Vec<_> =
             told.map(|(what, titles)| format!("{what} to fit the terminal: {}", titles.join(", "))).collect();
         if !told.is_empty() {
-            tell!("{} (use --wide)", told.join("; "));
+            sentence(&format!("{} (use --wide)", told.join("; ")));
         }
     }
+}
+
+/// A sentence on standard error, which goes on in the next line at a blank where a terminal ends.
+pub fn sentence(text: &str) {
+    let term = Term::stderr();
+    let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
+    tell!("{}", folded(text, width).join("\n"));
 }
 
 /// A text as lines that are no wider than this. They end at blanks, or within a word that is longer than a line.
 fn folded(mut text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
+    // The widest character takes two columns.
+    let width = width.max(2);
     loop {
         let mut used = 0;
         let mut chars = text.char_indices();
@@ -105,7 +126,7 @@ fn folded(mut text: &str, width: usize) -> Vec<&str> {
 ///
 /// Columns give way, the widest first, down to what still tells something; numbers, times and states don't, since a part of one is
 /// another one. Where that isn't enough, columns are hidden: those of `hide` in their order, then the others from the last. What a row is
-/// about and how it is stays: the first column, names and states. Identifiers are cut before that.
+/// about and how it is stays: the first column, names and states. Identifiers are cut before that, and names if need be.
 fn fitted(rows: &[Vec<String>], hide: &[&str], width: usize) -> (String, Vec<Option<usize>>) {
     let Some(titles) = rows.first() else { return Default::default() };
     let mut columns = columns(rows);
@@ -127,13 +148,23 @@ fn fitted(rows: &[Vec<String>], hide: &[&str], width: usize) -> (String, Vec<Opt
             break;
         }
         let kept = columns.iter().filter(|column| column.is_kept).count();
-        if (is_important || kept <= ENOUGH)
-            && let Some(first) = columns.first_mut()
-        {
-            first.least = first.least.min(IDENTIFIER);
-            if needed(&columns) <= width {
-                break;
+        let shortest = if is_important || kept <= FEW {
+            SHORTEST
+        } else if kept <= ENOUGH {
+            IDENTIFIER
+        } else {
+            usize::MAX
+        };
+        if let Some(first) = columns.first_mut() {
+            first.least = first.least.min(shortest);
+        }
+        if is_important {
+            for (column, _) in columns.iter_mut().zip(titles).filter(|(_, title)| title.ends_with("NAME")) {
+                column.least = column.least.min(SHORTEST);
             }
+        }
+        if needed(&columns) <= width {
+            break;
         }
         if let Some(column) = columns.get_mut(at) {
             column.is_kept = false;
@@ -208,7 +239,7 @@ fn cut(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let is_word = text.chars().all(char::is_alphabetic);
-    if is_word || text.contains(char::is_whitespace) || width < NARROWEST {
+    if is_word || text.contains(char::is_whitespace) || width < SHORTEST {
         return truncate_str(text, width, "…").into_owned();
     }
     let after = (width - 1) / 2;
@@ -228,6 +259,10 @@ const NARROWEST: usize = 8;
 const IDENTIFIER: usize = 13;
 /// With fewer columns a table says hardly anything.
 const ENOUGH: usize = 3;
+/// With fewer columns it says nothing but names.
+const FEW: usize = 2;
+/// What is left of an identifier or a name where a state would have to go otherwise.
+const SHORTEST: usize = 5;
 /// The longest word for a state, more or less.
 const WORD: usize = 12;
 

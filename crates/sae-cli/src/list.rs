@@ -5,12 +5,11 @@ use sae::transport::text::escape_control;
 use sae::transport::{Fields, Paged, Slot, encode_json};
 use sae::{Error, Items};
 
-use crate::columns::{Columns, shown};
+use crate::columns::{Columns, sentence, shown};
 use crate::failure::Failure;
 use crate::number;
 use crate::render::{self, Output};
 use crate::session::Printer;
-use crate::tell::tell;
 
 /// A column of a table.
 pub struct Column<T> {
@@ -152,7 +151,7 @@ fn print_rows(
         return render::write(&rows.iter().map(line).collect::<String>());
     }
     if rows.is_empty() {
-        tell!("{none}");
+        sentence(none);
         return Ok(());
     }
     let mut columns = Columns::new(printer.is_wide());
