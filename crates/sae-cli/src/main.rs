@@ -10,6 +10,7 @@ mod confirm;
 mod failure;
 mod help;
 mod input;
+mod lines;
 mod list;
 mod manifest;
 mod nearest;

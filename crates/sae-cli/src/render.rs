@@ -6,12 +6,14 @@ use jmespath::{Expression, Variable};
 use sae::Any;
 use sae::transport::decode_json;
 use sae::transport::text::{escape_control, escape_control_json};
+use serde::Serialize;
 
 use crate::columns::Columns;
 use crate::failure::Failure;
-use crate::{query, yaml};
+use crate::{lines, query, yaml};
 
 pub use crate::stdout::write;
+use crate::stdout::{Escaped, stream};
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +49,28 @@ impl Output {
 
 /// Prints a JSON document in the form that was asked for.
 pub fn print(json: &str, output: Output, wide: bool) -> Result<(), Failure> {
-    let text = match output {
-        Output::Json => escape_control_json(json) + "\n",
-        Output::Yaml => as_yaml(json)?,
+    match output {
+        Output::Json => write(&(escape_control_json(json) + "\n")),
+        Output::Yaml => stream(|out| yaml::write(json, out)),
         Output::Table => {
             let mut columns = Columns::new(wide);
-            write(&document(json, |members| table(members, &mut columns))?)?;
+            write(&table(json, &mut columns)?)?;
             columns.tell_hidden();
-            return Ok(());
+            Ok(())
         }
-        Output::Text => document(json, lines)?,
-    };
-    write(&text)
+        Output::Text => stream(|out| lines::write(json, out)),
+    }
+}
+
+/// Prints a value in the form that was asked for.
+pub fn print_value(value: &impl Serialize, output: Output, wide: bool) -> Result<(), Failure> {
+    if output == Output::Json {
+        return stream(|out| {
+            serde_json::to_writer_pretty(Escaped(&mut *out), value)?;
+            out.write_all(b"\n")
+        });
+    }
+    print(&serde_json::to_string(value).map_err(unshown)?, output, wide)
 }
 
 /// The part of a JSON document that a JMESPath expression picks.
@@ -89,19 +101,19 @@ fn values(json: &str) -> usize {
     count
 }
 
-fn as_yaml(json: &str) -> Result<String, Failure> {
-    let document: serde_json::Value = serde_json::from_str(json).map_err(unshown)?;
-    yaml::to_string(document).map_err(unshown)
+fn unshown(error: impl std::fmt::Display) -> Failure {
+    Failure::other(format!("the result can't be shown: {error}"))
 }
 
 /// Objects as their members; what a query has made of them may be anything else.
-fn document(json: &str, form: impl FnOnce(&BTreeMap<String, Any>) -> String) -> Result<String, Failure> {
+fn table(json: &str, columns: &mut Columns) -> Result<String, Failure> {
     let mut value = Any::Null;
     decode_json::value(json, &mut value).map_err(unshown)?;
     Ok(match value {
-        Any::Object(members) => form(&members),
+        Any::Object(members) => tables(&members, columns),
         Any::List(items) if items.iter().any(|item| matches!(item, Any::Object(_))) => {
-            form(&BTreeMap::from([(String::new(), Any::List(items))])).trim_start().to_owned()
+            let members = BTreeMap::from([(String::new(), Any::List(items))]);
+            tables(&members, columns).trim_start().to_owned()
         }
         Any::List(items) => {
             items.iter().map(|item| escape_control(&cell(item)).into_owned() + "\n").collect()
@@ -110,39 +122,8 @@ fn document(json: &str, form: impl FnOnce(&BTreeMap<String, Any>) -> String) -> 
     })
 }
 
-fn unshown(error: impl std::fmt::Display) -> Failure {
-    Failure::other(format!("the result can't be shown: {error}"))
-}
-
-/// One line for each leaf: its path, a tab, its value.
-fn lines(members: &BTreeMap<String, Any>) -> String {
-    let mut out = String::new();
-    for (name, value) in members {
-        leaf_lines(name, value, &mut out);
-    }
-    out
-}
-
-fn leaf_lines(path: &str, value: &Any, out: &mut String) {
-    match value {
-        Any::Object(members) => {
-            for (name, value) in members {
-                leaf_lines(&format!("{path}.{name}"), value, out);
-            }
-        }
-        Any::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                leaf_lines(&format!("{path}[{index}]"), item, out);
-            }
-        }
-        leaf => {
-            out.push_str(&format!("{}\t{}\n", escape_control(path), escape_control(&cell(leaf))));
-        }
-    }
-}
-
 /// Scalars as rows of two columns, then a table for each list of objects.
-fn table(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
+fn tables(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
     let mut scalars = Vec::new();
     let mut lists = Vec::new();
     collect("", members, &mut scalars, &mut lists);
@@ -186,7 +167,8 @@ fn columns(items: &[Any]) -> Vec<&str> {
     names.into_iter().collect()
 }
 
-fn cell(value: &Any) -> String {
+/// A value as a text.
+pub fn cell(value: &Any) -> String {
     match value {
         Any::Text(text) => text.clone(),
         Any::Null => String::new(),

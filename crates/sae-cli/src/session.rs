@@ -207,6 +207,16 @@ impl Printer {
             None => render::print(json, self.output, self.wide),
         }
     }
+
+    /// The same for a value, of which no text is made where it can be written at once.
+    pub fn print_value(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        if self.query.is_none() {
+            return render::print_value(value, self.output, self.wide);
+        }
+        let json = serde_json::to_string(value)
+            .map_err(|error| Failure::other(format!("the result can't be shown: {error}")))?;
+        self.print(&json)
+    }
 }
 
 fn output(options: &ArgMatches) -> Output {

@@ -1,8 +1,10 @@
 //! Standard output: what it takes to know that something was written.
 
-use std::io::Write as _;
+use std::io::{self, BufWriter, Write};
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use sae::transport::text::{escape_control_json, is_hidden};
 
 use crate::failure::Failure;
 
@@ -19,14 +21,52 @@ pub fn write_and_look(bytes: &[u8]) -> Result<bool, Failure> {
     if bytes.is_empty() {
         return Ok(true);
     }
+    stream_and_look(|out| out.write_all(bytes))
+}
+
+/// Writes to standard output while it is made, as [`write`] does.
+pub fn stream(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    stream_and_look(|out| {
+        let mut out = BufWriter::new(out);
+        make(&mut out)?;
+        out.flush()
+    })
+    .map(|_| ())
+}
+
+fn stream_and_look(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<bool, Failure> {
     if was_closed() {
         return Err(failure("it is closed"));
     }
-    let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    let mut out = io::stdout().lock();
+    match make(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        // It is about what was to be written.
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(Failure::other(format!("the result can't be shown: {error}")))
+        }
         Err(error) => Err(failure(error)),
+    }
+}
+
+/// A writer of JSON in which no character can steer the terminal.
+pub struct Escaped<W>(pub W);
+
+impl<W: Write> Write for Escaped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text =
+            str::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        if text.contains(is_hidden) {
+            self.0.write_all(escape_control_json(text).as_bytes())?;
+        } else {
+            self.0.write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -1,9 +1,12 @@
 //! A value as YAML that can be read again and can't steer a terminal.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
+use sae::transport::JsonDocument;
 use sae::transport::text::is_hidden;
 use serde::Serialize;
+use serde_saphyr::SerializeError;
 
 /// A tree of texts and other values.
 pub trait Texts: Serialize {
@@ -16,7 +19,7 @@ pub trait Texts: Serialize {
 /// YAML has escapes between double quotation marks alone, and the writer quotes only what it has to. So each hidden character becomes a
 /// control character and its number: the writer quotes that and escapes the control character, and what stands there then is one letter
 /// away from YAML's escape for the character itself.
-pub fn to_string<T: Texts>(mut value: T) -> Result<String, serde_saphyr::SerializeError> {
+pub fn to_string<T: Texts>(mut value: T) -> Result<String, SerializeError> {
     value.change_texts(&|text| {
         if let Cow::Owned(marked) = marked(text) {
             *text = marked;
@@ -43,23 +46,60 @@ fn marked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-impl Texts for serde_json::Value {
-    fn change_texts(&mut self, change: &dyn Fn(&mut String)) {
-        match self {
-            Self::String(text) => change(text),
-            Self::Array(items) => items.iter_mut().for_each(|item| item.change_texts(change)),
-            Self::Object(members) => {
-                *members = std::mem::take(members)
-                    .into_iter()
-                    .map(|(mut name, mut value)| {
-                        change(&mut name);
-                        value.change_texts(change);
-                        (name, value)
-                    })
-                    .collect();
-            }
-            Self::Null | Self::Bool(_) | Self::Number(_) => {}
+/// Writes a JSON document, as [`to_string`] does, without building a tree of it.
+pub fn write(json: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut marks = Marks { out, line: Vec::new() };
+    serde_saphyr::to_io_writer(&mut marks, &JsonDocument::with_texts(json, marked)).map_err(|error| {
+        match error {
+            SerializeError::IO { error } => error,
+            error => io::Error::new(io::ErrorKind::InvalidData, error.to_string()),
         }
+    })?;
+    marks.end()
+}
+
+/// Turns marks into YAML's escapes, line by line.
+struct Marks<'a> {
+    out: &'a mut dyn Write,
+    line: Vec<u8>,
+}
+
+impl Marks<'_> {
+    fn end(&mut self) -> io::Result<()> {
+        if self.line.is_empty() {
+            return Ok(());
+        }
+        self.line.push(b'\n');
+        self.flush_line()
+    }
+
+    fn flush_line(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        match str::from_utf8(&line) {
+            Ok(text) if text.contains(WRITTEN) => {
+                self.out.write_all(text.replace(WRITTEN, r"\U00").as_bytes())?;
+            }
+            _ => self.out.write_all(&line)?,
+        }
+        self.line = line;
+        self.line.clear();
+        Ok(())
+    }
+}
+
+impl Write for Marks<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                self.flush_line()?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -73,7 +113,7 @@ mod tests {
     use saphyr_parser::{Event, Parser};
     use serde_json::json;
 
-    use super::to_string;
+    use super::write;
 
     #[test]
     fn whatever_is_written_is_read_again_and_hides_nothing() {
@@ -95,7 +135,9 @@ mod tests {
             "two\nlines\u{2066}\n",
             " - # : \u{200b}",
         ] {
-            let yaml = to_string(json!([text, { text: [text] }])).expect("it is written");
+            let mut yaml = Vec::new();
+            write(&json!([text, { text: [text] }]).to_string(), &mut yaml).expect("it is written");
+            let yaml = String::from_utf8(yaml).expect("text");
             assert!(!yaml.contains(|c: char| c != '\n' && is_hidden(c)), "{yaml:?}");
             let events = Parser::new_from_str(&yaml).map(|event| event.expect("it is YAML").0);
             let read: Vec<_> = events

@@ -1,11 +1,13 @@
 //! The one encoder to JSON.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
-
-use serde_json::{Map, Value as Json};
+use serde_json::value::RawValue;
 
 use crate::fields::{Fields, Form, List, Scalar, Slot, View, Visitor};
+use crate::{JsonDocument, json_document};
 
 /// A struct as JSON with wire names.
 pub fn to_string(fields: &dyn Fields) -> String {
@@ -67,13 +69,12 @@ pub(crate) fn to_string_of_length(slot: &dyn Slot, length: usize) -> String {
 /// A list or a map together with what of it has no place in the slot.
 pub(crate) fn value_with_parts(slot: &dyn Slot, parts: &str) -> String {
     let parts = serde_json::from_str(parts).ok();
-    serialized(&Whole { slot, empty: Empty::LeftOut, parts: parts.as_ref() })
+    serialized(&Whole { slot, empty: Empty::LeftOut, parts })
 }
 
 /// Named slots as one JSON object.
 pub(crate) fn members_to_string<'a>(members: impl Iterator<Item = (&'static str, &'a dyn Slot)>) -> String {
-    let values: std::collections::BTreeMap<_, _> =
-        members.map(|(name, slot)| (name, Value(slot, Empty::LeftOut))).collect();
+    let values: BTreeMap<_, _> = members.map(|(name, slot)| (name, Value(slot, Empty::LeftOut))).collect();
     serialized(&values)
 }
 
@@ -111,22 +112,22 @@ impl Serialize for Object<'_> {
     }
 }
 
-struct Members<M: serde::ser::SerializeMap> {
+struct Members<'k, M: serde::ser::SerializeMap> {
     out: M,
     failure: Option<M::Error>,
     empty: Empty,
     /// What has no field, by name; what the fields have written of it is taken out.
-    kept: Map<String, Json>,
+    kept: BTreeMap<String, &'k RawValue>,
 }
 
-impl<M: serde::ser::SerializeMap> Members<M> {
+impl<M: serde::ser::SerializeMap> Members<'_, M> {
     fn new(out: M, empty: Empty) -> Self {
-        Self { out, failure: None, empty, kept: Map::new() }
+        Self { out, failure: None, empty, kept: BTreeMap::new() }
     }
 
     fn end(mut self) -> Result<M::Ok, M::Error> {
         for (name, value) in std::mem::take(&mut self.kept) {
-            self.entry(&name, &value);
+            self.entry(&name, &kept_value(value));
         }
         match self.failure {
             Some(failure) => Err(failure),
@@ -135,11 +136,11 @@ impl<M: serde::ser::SerializeMap> Members<M> {
     }
 
     /// Writes a field, or in its place what came and did not fit it.
-    fn member(&mut self, name: &str, view: &View<'_>, value: &impl Serialize, kept: Option<Json>) {
+    fn member(&mut self, name: &str, view: &View<'_>, value: &impl Serialize, kept: Option<&RawValue>) {
         if !view.is_absent() {
             self.entry(name, value);
         } else if let Some(kept) = kept {
-            self.entry(name, &kept);
+            self.entry(name, &kept_value(kept));
         } else if !self.empty.leaves_out(view) {
             self.entry(name, value);
         }
@@ -152,11 +153,11 @@ impl<M: serde::ser::SerializeMap> Members<M> {
     }
 }
 
-impl<'a, M: serde::ser::SerializeMap> Visitor<'a> for Members<M> {
+impl<'a, M: serde::ser::SerializeMap> Visitor<'a> for Members<'_, M> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
         let (kept, empty) = (self.kept.remove(wire_name), self.empty);
-        let value = Whole { slot, empty, parts: kept.as_ref() };
-        self.member(wire_name, &slot.view(), &value, kept.clone());
+        let value = Whole { slot, empty, parts: kept };
+        self.member(wire_name, &slot.view(), &value, kept);
     }
 
     fn recast(&mut self, wire_name: &'static str, form: Form, slot: &'a dyn Slot) {
@@ -173,9 +174,14 @@ impl<'a, M: serde::ser::SerializeMap> Visitor<'a> for Members<M> {
 
     fn wrapped(&mut self, wire_name: &'static str, member: &'static str, slot: &'a dyn Slot) {
         let (kept, empty) = (self.kept.remove(wire_name), self.empty);
-        let value = Wrapped { member, slot, empty, around: kept.as_ref() };
-        self.member(wire_name, &slot.view(), &value, kept.clone());
+        let value = Wrapped { member, slot, empty, around: kept };
+        self.member(wire_name, &slot.view(), &value, kept);
     }
+}
+
+/// What was kept of an answer.
+fn kept_value(value: &RawValue) -> JsonDocument<'_> {
+    JsonDocument::new(value.get())
 }
 
 /// A list inside an object, in which others may stand beside it.
@@ -183,17 +189,17 @@ struct Wrapped<'a> {
     member: &'static str,
     slot: &'a dyn Slot,
     empty: Empty,
-    around: Option<&'a Json>,
+    around: Option<&'a RawValue>,
 }
 
 impl Serialize for Wrapped<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let around = self.around.and_then(Json::as_object);
-        let parts = around.and_then(|around| around.get(self.member));
+        let mut around = self.around.map(|around| json_document::members(around.get())).unwrap_or_default();
+        let parts = around.remove(self.member);
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry(self.member, &Whole { slot: self.slot, empty: self.empty, parts })?;
-        for (name, value) in around.into_iter().flatten().filter(|(name, _)| *name != self.member) {
-            out.serialize_entry(name, value)?;
+        for (name, value) in around {
+            out.serialize_entry(&name, &kept_value(value))?;
         }
         out.end()
     }
@@ -204,21 +210,22 @@ impl Serialize for Wrapped<'_> {
 struct Whole<'a> {
     slot: &'a dyn Slot,
     empty: Empty,
-    parts: Option<&'a Json>,
+    parts: Option<&'a RawValue>,
 }
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.parts, self.slot.view()) {
-            (Some(Json::Object(parts)), View::List(list)) => {
-                Items { list, empty: self.empty, parts }.serialize(serializer)
+        let parts = self.parts.map(RawValue::get);
+        match (parts, self.slot.view()) {
+            (Some(parts), View::List(list)) if parts.starts_with('{') => {
+                Items { list, empty: self.empty, parts: json_document::members(parts) }.serialize(serializer)
             }
-            (Some(Json::Object(parts)), View::Map(map)) => {
+            (Some(parts), View::Map(map)) if parts.starts_with('{') => {
                 let mut members = Members::new(serializer.serialize_map(None)?, self.empty);
-                members.kept.clone_from(parts);
+                members.kept = json_document::members(parts);
                 map.each(&mut |name, value| {
                     let kept = members.kept.remove(name);
-                    let value = Whole { slot: value, empty: members.empty, parts: kept.as_ref() };
+                    let value = Whole { slot: value, empty: members.empty, parts: kept };
                     members.entry(name, &value);
                 });
                 members.end()
@@ -228,11 +235,13 @@ impl Serialize for Whole<'_> {
             }
             // It came more than once.
             (Some(others), _) => {
-                let others = others.as_array().map_or(std::slice::from_ref(others), Vec::as_slice);
-                let mut out = serializer.serialize_seq(Some(1 + others.len()))?;
+                let mut out = serializer.serialize_seq(None)?;
                 out.serialize_element(&Value(self.slot, self.empty))?;
-                for other in others {
-                    out.serialize_element(other)?;
+                match serde_json::from_str::<Vec<&RawValue>>(others) {
+                    Ok(others) => {
+                        others.into_iter().try_for_each(|other| out.serialize_element(&kept_value(other)))?;
+                    }
+                    Err(_) => out.serialize_element(&JsonDocument::new(others))?,
                 }
                 out.end()
             }
@@ -244,13 +253,13 @@ impl Serialize for Whole<'_> {
 struct Items<'a> {
     list: &'a dyn List,
     empty: Empty,
-    parts: &'a Map<String, Json>,
+    parts: BTreeMap<String, &'a RawValue>,
 }
 
 impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut others: Vec<(usize, &Json)> =
-            self.parts.iter().filter_map(|(index, item)| Some((index.parse().ok()?, item))).collect();
+        let mut others: Vec<(usize, &RawValue)> =
+            self.parts.iter().filter_map(|(index, item)| Some((index.parse().ok()?, *item))).collect();
         others.sort_by_key(|(index, _)| *index);
         let mut others = others.into_iter().peekable();
         let mut out = serializer.serialize_seq(None)?;
@@ -259,7 +268,7 @@ impl Serialize for Items<'_> {
             while result.is_ok()
                 && let Some((_, other)) = others.next_if(|(at, _)| *at == index)
             {
-                result = out.serialize_element(other);
+                result = out.serialize_element(&kept_value(other));
                 index += 1;
             }
             if result.is_ok() {
@@ -269,7 +278,7 @@ impl Serialize for Items<'_> {
         });
         result?;
         for (_, other) in others {
-            out.serialize_element(other)?;
+            out.serialize_element(&kept_value(other))?;
         }
         out.end()
     }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::value::RawValue;
+
 use crate::memory::{MemoryBudget, OverBudget, grown};
-use crate::{Any, decode_json};
+use crate::{Any, decode_json, json_document};
 
 /// Members of an object that this version of the SDK doesn't know, and values that fitted no reading of their field.
 ///
@@ -22,7 +24,7 @@ use crate::{Any, decode_json};
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct UnknownMembers(Option<Box<Members>>);
 
-/// The members as they stand between the braces of a JSON object: as text they take no more than they took in the answer.
+/// The members as a JSON object: as text they take no more than they took in the answer.
 #[derive(Clone, PartialEq, Eq)]
 struct Members {
     json: String,
@@ -36,7 +38,7 @@ impl UnknownMembers {
 
     /// The names, sorted.
     pub fn names(&self) -> Vec<String> {
-        self.to_map().into_keys().collect()
+        self.values().into_keys().collect()
     }
 
     /// The value of a member. Of a field that holds a list it is what of the list could not be read, by index.
@@ -49,7 +51,7 @@ impl UnknownMembers {
         let mut members = BTreeMap::new();
         if !self.is_empty() {
             // What is kept has been read as JSON once.
-            let _ = decode_json::value(&self.json(), &mut members);
+            let _ = decode_json::value(self.json(), &mut members);
         }
         members
     }
@@ -66,7 +68,7 @@ impl UnknownMembers {
         json: &str,
         budget: &mut MemoryBudget,
     ) -> Result<(), OverBudget> {
-        let more = name.len() * 2 + json.len() + 4;
+        let more = name.len() * 2 + json.len() + 5;
         let (length, capacity) =
             self.0.as_ref().map_or((0, 0), |members| (members.json.len(), members.json.capacity()));
         if self.0.is_none() {
@@ -81,30 +83,27 @@ impl UnknownMembers {
         Ok(())
     }
 
-    /// The members, for an encoder.
-    pub(crate) fn values(&self) -> serde_json::Map<String, serde_json::Value> {
-        if self.is_empty() {
-            return serde_json::Map::new();
-        }
-        serde_json::from_str(&self.json()).unwrap_or_default()
+    /// The members as they came, for an encoder.
+    pub(crate) fn values(&self) -> BTreeMap<String, &RawValue> {
+        json_document::members(self.json())
     }
 
     fn push(&mut self, name: &str, json: &str) {
         let text = self.text();
-        if !text.is_empty() {
-            text.push(',');
-        }
+        let is_first = text.pop().is_none();
+        text.push(if is_first { '{' } else { ',' });
         text.push_str(&quoted(name));
         text.push(':');
         text.push_str(json);
+        text.push('}');
     }
 
     fn text(&mut self) -> &mut String {
         &mut self.0.get_or_insert_with(|| Box::new(Members { json: String::new() })).json
     }
 
-    fn json(&self) -> String {
-        format!("{{{}}}", self.0.as_ref().map_or("", |members| &members.json))
+    fn json(&self) -> &str {
+        self.0.as_ref().map_or("{}", |members| &members.json)
     }
 }
 

@@ -228,9 +228,9 @@ pub mod transport {
         Stamp, check_region, nonce, signed_request,
     };
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, Method, Open, Operation,
-        Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot, Style,
-        Unreadable, Visitor, decode_json, encode_json, input_file, redact, sign, text,
+        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, JsonDocument, Method,
+        Open, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot,
+        Style, Unreadable, Visitor, decode_json, encode_json, input_file, redact, sign, text,
     };
 }
 

@@ -260,7 +260,7 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             _ => tell!("note: the value of {path} fits no reading of its field; it is printed as it came"),
         }
     }
-    printer.print(&reply.to_json())
+    printer.print_value(&reply)
 }
 
 /// Lists operations instead of calling one.

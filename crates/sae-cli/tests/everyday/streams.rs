@@ -1,7 +1,10 @@
 //! Standard output that can't be written: closed, full, or without a reader.
 
 use std::fs::OpenOptions;
+use std::io::Read as _;
 use std::process::{Command, Stdio};
+
+use sae_tests::{Canned, Step};
 
 use crate::program::{Ended, Program, ended};
 
@@ -110,4 +113,48 @@ async fn without_stdout(program: &Program, line: &str) -> Ended {
     command.args(["-c", "exec \"$@\" >&-", "sh", env!("CARGO_BIN_EXE_sae")]).args(line.split(' '));
     command.env_clear().envs(program.variables()).stdin(Stdio::null());
     ended(command).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_answer_is_written_as_it_is_read_and_takes_no_memory_of_its_own() {
+    let item = r#"{"a":"b\u202e","c":1}"#;
+    let count = (4 << 20) / item.len();
+    let body = format!(r#"{{"Data":{{}},"New":[{item}{}]}}"#, format!(",{item}").repeat(count - 1));
+    let last = count - 1;
+    for (form, begins, ends) in [
+        ("json", "{\n  \"Data\": {}".to_owned(), "      \"c\": 1\n    }\n  ]\n}\n".to_owned()),
+        ("yaml", "Data: {}\nNew:\n".to_owned(), "- a: \"b\\U0000202E\"\n  c: 1\n".to_owned()),
+        ("text", "New[0].a\tb".to_owned(), format!("New[{last}].a\tb\\u{{202e}}\nNew[{last}].c\t1\n")),
+    ] {
+        let server = Canned::start(vec![Step::ok(body.as_str())]).await;
+        let program = Program::without_server(server.endpoint());
+        let mut command = program.command(&["call", "ListApplications", "--output", form]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (code, seen, peak) = tokio::task::spawn_blocking(move || {
+            let mut child = command.spawn().expect("it started");
+            let mut out = child.stdout.take().expect("its standard output");
+            let (mut seen, mut bytes, mut peak) = (Vec::new(), vec![0; 1 << 16], 0);
+            // It waits for the reader until all but the last bytes are read.
+            while let Ok(read @ 1..) = out.read(&mut bytes) {
+                seen.extend_from_slice(&bytes[..read]);
+                peak = peak.max(most_memory(child.id()));
+            }
+            let output = child.wait_with_output().expect("it ended");
+            (output.status.code(), String::from_utf8(seen).expect("text"), peak)
+        })
+        .await
+        .expect("it ran");
+        assert_eq!(code, Some(0), "{form}");
+        assert!(seen.starts_with(&begins), "{form}: {:?}", &seen[..100]);
+        assert!(seen.ends_with(&ends), "{form}: {:?}", &seen[seen.len() - 100..]);
+        assert!(!seen.contains('\u{202e}'), "{form}");
+        assert!(peak > 0 && peak < 30 * body.len(), "{form}: {peak} bytes of memory for {}", body.len());
+    }
+}
+
+/// The most memory that a process has had, in bytes; 0 for one that has ended.
+fn most_memory(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<usize>().ok()).unwrap_or_default() * 1024
 }
