@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -91,22 +91,23 @@ impl Source<'_> {
     }
 }
 
-/// An upper bound of the bytes of the longest text with an escape in it.
+/// An upper bound of the bytes of the longest text with an escape in it. Only such texts are looked at.
 fn longest_escaped(text: &str) -> usize {
     let bytes = text.as_bytes();
-    if memchr(b'\\', bytes).is_none() {
-        return 0;
-    }
-    let (mut at, mut began, mut longest) = (0, 0, 0);
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        at += found;
-        if bytes.get(at) == Some(&b'\\') {
-            at += 1;
-        } else {
-            longest = longest.max(at - began);
-            began = at;
+    let (mut at, mut longest) = (0, 0);
+    while let Some(escape) = bytes.get(at..).and_then(|rest| memchr(b'\\', rest)) {
+        let (before, _) = bytes.split_at(at + escape);
+        let began = before.get(at..).and_then(|rest| memrchr(b'"', rest)).map_or(at, |quote| at + quote);
+        let mut end = at + escape;
+        while let Some(found) = bytes.get(end..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            end += found;
+            if bytes.get(end) == Some(&b'"') {
+                break;
+            }
+            end = bytes.len().min(end + 2);
         }
-        at += 1;
+        longest = longest.max(end - began);
+        at = end + 1;
     }
     longest
 }

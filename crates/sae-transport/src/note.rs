@@ -1,5 +1,6 @@
 //! What an answer held that fitted no field.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::memory::{MemoryBudget, OverBudget};
@@ -106,8 +107,13 @@ impl Notes {
         let step = shortened(step);
         for Note { path, .. } in self.0.iter_mut().skip(since) {
             budget.take(step.len() + 1)?;
-            let gap = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-            *path = format!("{step}{gap}{path}");
+            if path.is_empty() {
+                budget.take(USUAL_PATH)?;
+                path.reserve(step.len() + USUAL_PATH);
+            } else if !path.starts_with('[') {
+                path.insert(0, '.');
+            }
+            path.insert_str(0, &step);
         }
         Ok(())
     }
@@ -132,13 +138,18 @@ fn without_indices(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Keys of maps are whatever the service sends.
-fn shortened(step: &str) -> String {
+fn shortened(step: &str) -> Cow<'_, str> {
+    if step.len() <= LONGEST_STEP {
+        return Cow::Borrowed(step);
+    }
     match step.char_indices().nth(LONGEST_STEP) {
-        Some((end, _)) => format!("{}…", step.get(..end).unwrap_or_default()),
-        None => step.to_owned(),
+        Some((end, _)) => Cow::Owned(format!("{}…", step.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(step),
     }
 }
 
 /// More is not noted: who reads a thousand notes has seen enough.
 const MOST: usize = 1000;
 const LONGEST_STEP: usize = 128;
+/// Room for the steps around a member, so that a path is seldom moved.
+const USUAL_PATH: usize = 32;
