@@ -205,7 +205,7 @@ async fn an_answer_as_json_and_as_yaml() {
 
 #[tokio::test]
 async fn a_dry_run_is_what_would_be_sent() {
-    let server = Canned::start(vec![Step::ok("{}")]).await;
+    let server = Canned::start(vec![Step::ok(r#"{"Success":true}"#)]).await;
     let program = Program::without_server(server.endpoint());
     let call = ["call", "RescaleApplication", "--AppId", "a b+c", "--Replicas", "2"];
     let document = program.must(&[&call[..], &["--dry-run"]].concat()).await;
