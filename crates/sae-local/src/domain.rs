@@ -4,31 +4,29 @@
 //! fallen due since the last call, in the order in which it fell due; a command then works on the state as it is at
 //! that moment. Called seldom or often, the outcome is the same.
 
-pub mod abort;
 pub mod address;
 pub mod application;
 pub mod catalogue;
 pub mod change_order;
+pub mod commands;
 pub mod configuration;
-pub mod create;
-pub mod deploy;
 pub mod engine;
 pub mod event;
 pub mod id;
 pub mod instance;
+pub mod instance_failure;
+pub mod integer;
 pub mod k8s;
-pub mod life;
-pub mod margin;
-pub mod mishap;
+pub mod load_balancer;
 pub mod namespace;
 pub mod pace;
 pub mod plan;
 pub mod refusal;
-pub mod shelf;
-pub mod slb;
+pub mod rollout_bounds;
 pub mod snapshot;
 pub mod state;
 pub mod time;
+pub mod tracked_map;
 pub mod usage;
 
 #[cfg(test)]
@@ -36,7 +34,7 @@ mod tests;
 
 pub use application::Application;
 pub use change_order::ChangeOrder;
-pub use mishap::Mishap;
+pub use instance_failure::Mishap;
 pub use pace::Pace;
 pub use refusal::Refusal;
 pub use state::State;

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use sae_transport::{BodyFormat, Description, Fields, Scalar};
 use serde_json::Value;
 
-pub use self::check::integer;
 use crate::arrival::Arrival;
 use crate::domain::Refusal;
 use crate::json;

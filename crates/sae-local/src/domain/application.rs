@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::configuration::{Configuration, by_version};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
+use crate::domain::load_balancer::LoadBalancers;
 use crate::domain::namespace::Network;
-use crate::domain::slb::LoadBalancers;
 use crate::domain::usage::Usage;
 use crate::domain::{Millis, namespace};
 

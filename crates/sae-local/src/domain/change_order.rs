@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::application::Before;
 use crate::domain::instance::Instance;
-use crate::domain::margin::Bounds;
-use crate::domain::slb::Listeners;
+use crate::domain::load_balancer::Listeners;
+use crate::domain::rollout_bounds::InstanceLimits;
 use crate::domain::{Millis, Mishap};
 
 /// A change order.
@@ -40,7 +40,7 @@ pub struct ChangeOrder {
     /// When the next batch starts by itself.
     pub resume: Option<Millis>,
     /// How many instances there are at any moment.
-    pub bounds: Bounds,
+    pub bounds: InstanceLimits,
     /// What there was before, as long as it can be restored: until the change order succeeds or is aborted, and after a
     /// failure until the next one begins.
     pub before: Option<Before>,

@@ -6,9 +6,8 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::catalogue::{DEFAULT_SIZE, EDAS_CONTAINERS, JDKS, WEB_CONTAINERS, is_size};
-use crate::domain::margin::{self, Minimum};
-use crate::domain::{Millis, Refusal, time};
-use crate::parameters::integer;
+use crate::domain::rollout_bounds::{MaxSurge, MinReady, RolloutBounds};
+use crate::domain::{Millis, Refusal, integer, time};
 
 /// A version of an application's configuration.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,12 +90,27 @@ impl Configuration {
 
     /// A setting that is a number.
     pub fn number(&self, name: &str) -> Option<i64> {
-        integer(self.setting(name)?)
+        integer::parse(self.setting(name)?)
     }
 
     /// How long a rollout waits between two batches.
     pub fn batch_wait(&self) -> Option<Millis> {
         self.number("BatchWaitTime").map(|seconds| seconds.saturating_mul(1000))
+    }
+
+    /// How many instances must stay ready during a change.
+    pub fn min_ready(&self) -> MinReady {
+        MinReady { number: self.number("MinReadyInstances"), ratio: self.number("MinReadyInstanceRatio") }
+    }
+
+    /// How many instances a change may start beyond its target.
+    fn max_surge(&self) -> MaxSurge {
+        MaxSurge { number: self.number("MaxSurgeInstances"), ratio: self.number("MaxSurgeInstanceRatio") }
+    }
+
+    /// The bounds of a rollout of this configuration to this many instances, with this minimum of ready ones.
+    pub fn rollout_bounds(&self, min_ready: MinReady, present: usize) -> RolloutBounds {
+        RolloutBounds { ready: min_ready.resolve(present), surge: self.max_surge().resolve(present) }
     }
 
     /// The address of the image or package.
@@ -139,9 +153,8 @@ impl Configuration {
 
     /// What holds for this and later changes.
     fn check_rollout(&self) -> Result<(), Refusal> {
-        Minimum::of(self).check()?;
-        margin::check("MaxSurgeInstances", self.number("MaxSurgeInstances"), i64::MAX)?;
-        margin::check("MaxSurgeInstanceRatio", self.number("MaxSurgeInstanceRatio"), 100)?;
+        self.min_ready().check()?;
+        self.max_surge().check()?;
         if self.number("BatchWaitTime").is_some_and(|seconds| !(0..=WAIT_LIMIT).contains(&seconds)) {
             return Err(Refusal::invalid("BatchWaitTime"));
         }

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Millis;
 use crate::domain::id::Ids;
-use crate::domain::refusal::NO_NAMESPACE;
-use crate::domain::{Millis, Refusal, State};
 
 /// A namespace.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,19 +54,6 @@ impl std::fmt::Debug for Namespace {
     }
 }
 
-/// What makes a namespace.
-#[derive(Clone, Debug, Default)]
-pub struct NewNamespace {
-    /// Region, colon, name.
-    pub id: String,
-    /// Display name.
-    pub name: String,
-    /// Description.
-    pub description: Option<String>,
-    /// Whether it is to have a service registry.
-    pub registry: bool,
-}
-
 impl Namespace {
     /// The default namespace of a region, which is there without anybody creating it.
     pub fn default_of(region: &str, seed: u64) -> Self {
@@ -99,7 +85,8 @@ pub fn region(id: &str) -> &str {
 }
 
 impl Access {
-    fn new(ids: &mut Ids) -> Self {
+    /// New identifiers and a new secret.
+    pub fn new(ids: &mut Ids) -> Self {
         Self { tenant: ids.uuid(), key: ids.tagged("", 32), secret: ids.tagged("", 30) }
     }
 
@@ -110,128 +97,3 @@ impl Access {
         Self::new(&mut Ids::new(region.bytes().fold(seed, mix)))
     }
 }
-
-impl State {
-    /// Creates a namespace; gives its identifier.
-    pub fn create_namespace(&mut self, new: NewNamespace, now: Millis) -> Result<String, Refusal> {
-        self.check_id(&new.id)?;
-        check_texts(&new.name, new.description.as_deref())?;
-        if self.namespaces.contains_key(&new.id) {
-            return Err(Refusal::new("InstanceExist.NamespaceId"));
-        }
-        let access = Access::new(&mut self.ids);
-        let namespace = Namespace {
-            id: new.id.clone(),
-            name: new.name,
-            description: new.description.unwrap_or_default(),
-            registry: new.registry,
-            network: None,
-            access,
-            created: now,
-        };
-        self.namespaces.insert(new.id.clone(), namespace);
-        Ok(new.id)
-    }
-
-    /// Changes what a namespace is called, and what else is given.
-    pub fn update_namespace(
-        &mut self,
-        id: &str,
-        name: String,
-        description: Option<String>,
-        registry: Option<bool>,
-    ) -> Result<(), Refusal> {
-        self.created_namespace(id)?;
-        check_texts(&name, description.as_deref())?;
-        let namespace = self.namespace_mut(id)?;
-        namespace.name = name;
-        namespace.description = description.unwrap_or_else(|| std::mem::take(&mut namespace.description));
-        namespace.registry = registry.unwrap_or(namespace.registry);
-        Ok(())
-    }
-
-    /// Deletes a namespace, unless something is left in it.
-    ///
-    /// Applications that live there must be deleted first. While the last of them is being deleted, and for the
-    /// default namespace always, it is the cluster that is still there.
-    pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
-        let namespace = self.namespace(id)?;
-        let occupied = Refusal::new("InvalidOperation.NamespaceClusterNotDeleted");
-        if namespace.short_id().is_none() {
-            return Err(occupied);
-        }
-        let mut inside =
-            self.applications.values().filter(|application| application.namespace == id).peekable();
-        if inside.peek().is_some() {
-            let deleting = inside.all(|application| self.is_deleting(application));
-            return Err(if deleting { occupied } else { Refusal::new("Namespace.AppExists") });
-        }
-        self.namespaces.remove(id);
-        Ok(())
-    }
-
-    /// A namespace, the default one of a region included.
-    pub fn namespace(&self, id: &str) -> Result<Namespace, Refusal> {
-        match self.namespaces.get(id) {
-            Some(namespace) => Ok(namespace.clone()),
-            None if self.is_region(id) => Ok(Namespace::default_of(id, self.seed)),
-            None => Err(NO_NAMESPACE),
-        }
-    }
-
-    /// A namespace that somebody created: the default ones can be lived in, and neither looked up nor changed.
-    pub fn created_namespace(&self, id: &str) -> Result<Namespace, Refusal> {
-        self.namespace(id).ok().filter(|namespace| namespace.short_id().is_some()).ok_or(NO_NAMESPACE)
-    }
-
-    /// A namespace to be changed. A default one is kept from now on.
-    pub fn namespace_mut(&mut self, id: &str) -> Result<&mut Namespace, Refusal> {
-        if !self.namespaces.contains_key(id) && self.is_region(id) {
-            self.namespaces.insert(id.to_owned(), Namespace::default_of(id, self.seed));
-        }
-        self.namespaces.get_mut(id).ok_or(NO_NAMESPACE)
-    }
-
-    /// The namespaces of a region: the default one, then those that were created, in the order of their identifiers.
-    /// Those created in other regions are among them on demand.
-    pub fn all_namespaces(&self, region: &str, elsewhere: bool) -> Vec<Namespace> {
-        let default = self.namespace(region).ok();
-        // The default one is among them, too, once an application has bound its network.
-        let created = self.namespaces.values().filter(|namespace| namespace.short_id().is_some());
-        let created = created.filter(|namespace| elsewhere || namespace.region() == region);
-        default.into_iter().chain(created.cloned()).collect()
-    }
-
-    /// Refuses what isn't `region:name`.
-    fn check_id(&self, id: &str) -> Result<(), Refusal> {
-        let malformed = Refusal::new("InvalidNamespaceId.Format");
-        let Some((region, name)) = id.split_once(':') else { return Err(malformed) };
-        if region.is_empty() || name.is_empty() || id.chars().count() > ID_LIMIT {
-            return Err(malformed);
-        }
-        if id.chars().any(char::is_uppercase) {
-            return Err(Refusal::new("InvalidNamespace.WithUppercase"));
-        }
-        if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
-            return Err(Refusal::new("InvalidNamespaceIdSuffix.Format"));
-        }
-        if !self.is_region(region) {
-            return Err(Refusal::with("InvalidServerlessRegion.Unsupported", [region]));
-        }
-        Ok(())
-    }
-}
-
-fn check_texts(name: &str, description: Option<&str>) -> Result<(), Refusal> {
-    if name.chars().count() > NAME_LIMIT {
-        return Err(Refusal::new("InvalidNamespaceName.Format"));
-    }
-    if description.is_some_and(|text| text.chars().count() > DESCRIPTION_LIMIT) {
-        return Err(Refusal::unfit("NamespaceDescription", "at most 100 characters"));
-    }
-    Ok(())
-}
-
-const ID_LIMIT: usize = 32;
-const NAME_LIMIT: usize = 63;
-const DESCRIPTION_LIMIT: usize = 100;

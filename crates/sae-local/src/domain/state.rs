@@ -7,12 +7,12 @@ use crate::domain::application::{Application, Before};
 use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
-use crate::domain::margin::Margin;
 use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
-use crate::domain::shelf::Shelf;
+use crate::domain::rollout_bounds::RolloutBounds;
+use crate::domain::tracked_map::TrackedMap;
 use crate::domain::{Millis, Mishap, Refusal};
 
 /// All that one tenant has.
@@ -29,13 +29,13 @@ pub struct State {
     /// Regions that exist.
     pub regions: Vec<&'static str>,
     /// Namespaces by identifier.
-    pub namespaces: Shelf<Namespace>,
+    pub namespaces: TrackedMap<Namespace>,
     /// Applications by identifier.
-    pub applications: Shelf<Application>,
+    pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
     pub names: BTreeMap<(String, String), String>,
     /// Change orders by identifier, the latest of deleted applications too.
-    pub orders: Shelf<ChangeOrder>,
+    pub orders: TrackedMap<ChangeOrder>,
     /// Change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
     /// The change orders of deleted applications, by when they ended.
@@ -57,8 +57,8 @@ pub struct Change {
     pub description: String,
     /// How it is rolled out.
     pub strategy: Strategy,
-    /// How far it may stray from the number of instances.
-    pub margin: Margin,
+    /// How many instances stay ready, and how many there may be.
+    pub bounds: RolloutBounds,
     /// What is to be done.
     pub work: Work,
     /// What is true once it has succeeded.
@@ -74,10 +74,10 @@ impl State {
             addresses: Addresses::default(),
             pace,
             regions,
-            namespaces: Shelf::new(),
-            applications: Shelf::new(),
+            namespaces: TrackedMap::new(),
+            applications: TrackedMap::new(),
             names: BTreeMap::new(),
-            orders: Shelf::new(),
+            orders: TrackedMap::new(),
             pipelines: BTreeMap::new(),
             deleted: BTreeSet::new(),
             agenda: BTreeSet::new(),
@@ -160,9 +160,9 @@ impl State {
     ) -> Result<String, Refusal> {
         let (name, group, bounds, former) = {
             let application = self.idle(application)?;
-            let target =
-                (application.living().len() + change.work.add).saturating_sub(change.work.retire.len());
-            let bounds = change.margin.bounds(application, target);
+            let present = application.living().len();
+            let target = (present + change.work.add).saturating_sub(change.work.retire.len());
+            let bounds = change.bounds.limits(present, application.running(), target);
             (application.name.clone(), application.group.clone(), bounds, application.orders.last().cloned())
         };
         if let Some(former) = former.and_then(|id| self.orders.get_mut(&id)) {

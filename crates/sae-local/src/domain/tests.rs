@@ -9,12 +9,12 @@ mod rules;
 
 use std::time::Duration;
 
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::deploy::Deployment;
+use crate::domain::commands::lifecycle::Resize;
 use crate::domain::configuration::Settings;
-use crate::domain::create::NewApplication;
-use crate::domain::deploy::Deployment;
-use crate::domain::life::Resize;
+use crate::domain::load_balancer::Listener;
 use crate::domain::plan::Strategy;
-use crate::domain::slb::Listener;
 use crate::domain::{Millis, Pace, Refusal, State};
 
 /// 2019-07-11 15:54:49.

@@ -9,9 +9,9 @@ use sae_transport::Json;
 use super::{needed, structure};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::deploy::Deployment;
 use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
-use crate::domain::create::NewApplication;
-use crate::domain::deploy::Deployment;
 use crate::domain::plan::Strategy;
 use crate::parameters::Given;
 

@@ -10,8 +10,8 @@ use sae_models::sae::{
 use super::{change_order, needed};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::life::Resize;
-use crate::domain::margin::Minimum;
+use crate::domain::commands::lifecycle::Resize;
+use crate::domain::rollout_bounds::MinReady;
 
 impl Handle for StopApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<StopApplicationOutput, Refusal> {
@@ -31,7 +31,7 @@ impl Handle for StartApplication {
 
 impl Handle for RestartApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<RestartApplicationOutput, Refusal> {
-        let minimum = Minimum { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
+        let minimum = MinReady { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
         let mut output = RestartApplicationOutput::default();
         output.data =
             Some(change_order(call.state.restart_application(&self.app_id, minimum, call.now())?));
@@ -41,7 +41,7 @@ impl Handle for RestartApplication {
 
 impl Handle for RescaleApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationOutput, Refusal> {
-        let minimum = Minimum { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
+        let minimum = MinReady { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
         let replicas = needed("Replicas", self.replicas)?;
         let order = call.state.rescale_application(&self.app_id, replicas, minimum, call.now())?;
         let mut output = RescaleApplicationOutput::default();
@@ -60,7 +60,7 @@ impl Handle for RescaleApplicationVertically {
             settings: machine.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             deploy: self.deploy.unwrap_or(true),
         };
-        let minimum = Minimum { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
+        let minimum = MinReady { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
         let order = call.state.resize_application(&self.app_id, resize, minimum, call.now())?;
         let mut output = RescaleApplicationVerticallyOutput::default();
         output.data = Some(change_order(order));

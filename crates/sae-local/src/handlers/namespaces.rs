@@ -11,7 +11,8 @@ use super::text;
 use crate::call::{Call, Handle, page};
 use crate::domain::Refusal;
 use crate::domain::catalogue::region_name;
-use crate::domain::namespace::{Namespace, NewNamespace};
+use crate::domain::commands::namespaces::NewNamespace;
+use crate::domain::namespace::Namespace;
 
 impl Handle for CreateNamespace {
     fn handle(self, call: &mut Call<'_>) -> Result<CreateNamespaceOutput, Refusal> {

@@ -9,7 +9,8 @@ use sae_transport::Json;
 use super::{change_order, structure, text};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::slb::{Listener, Listeners, Side, tcp};
+use crate::domain::commands::load_balancers::Side;
+use crate::domain::load_balancer::{Listener, Listeners, tcp};
 
 impl Handle for BindSlb {
     fn handle(self, call: &mut Call<'_>) -> Result<BindSlbOutput, Refusal> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sae_transport::{Fields, Open, Parameter, Scalar, Slot, Style, View, Visitor};
 use serde_json::Value;
 
-use crate::domain::Refusal;
+use crate::domain::{Refusal, integer};
 use crate::json;
 
 /// Refuses a value that the gateway or the service refuses; `slot` is its place in the request, which is filled with what was
@@ -26,11 +26,11 @@ pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<
         "string" => true,
         // What a reader of answers overlooks is no part of a number or of a name.
         _ if value.trim() != value => false,
-        "integer" => integer(value).is_some_and(|number| i32::try_from(number).is_ok()),
+        "integer" => integer::parse(value).is_some_and(|number| i32::try_from(number).is_ok()),
         "boolean" => value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
         // The name of a closed set of numbers or of texts, or a number of another size.
         _ => match slot.view() {
-            View::Scalar(Scalar::Int(_)) => integer(value).is_some(),
+            View::Scalar(Scalar::Int(_)) => integer::parse(value).is_some(),
             View::Scalar(Scalar::Float(_)) => !value.starts_with('+'),
             _ => true,
         },
@@ -41,12 +41,6 @@ pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<
 /// Whether an empty value stands for none: the parameter is a text or a structure. An empty number is none at all.
 pub fn may_be_empty(parameter: &Parameter) -> bool {
     parameter.style == Style::Json || parameter.kind == "string"
-}
-
-/// A whole number as the service writes it: digits, perhaps with a minus before them. No plus, no spaces, no `1e3`, no `0x1`.
-pub fn integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 /// A string of JSON, which must have the structure that the document shows; the refusal names the place where it hasn't.
@@ -127,7 +121,7 @@ fn scalar(value: &Value, slot: &mut dyn Slot) -> bool {
     let text = value.as_str().unwrap_or_default();
     let number = matches!(slot.view(), View::Scalar(Scalar::Int(_)));
     let blank = !text.is_empty() && slot.view().is_absent();
-    fits && !blank && !(number && value.is_string() && integer(text).is_none())
+    fits && !blank && !(number && value.is_string() && integer::parse(text).is_none())
 }
 
 /// The members that an object can't do without: those that aren't optional in the spec.

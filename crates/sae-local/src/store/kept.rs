@@ -85,7 +85,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::{Kept, Store};
-    use crate::domain::namespace::NewNamespace;
+    use crate::domain::commands::namespaces::NewNamespace;
     use crate::domain::{Pace, State};
     use crate::store::DataError;
 

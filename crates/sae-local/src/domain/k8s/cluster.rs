@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::domain::Refusal;
 use crate::domain::id::Ids;
-use crate::domain::k8s::refusal::{absent, wrong};
+use crate::domain::k8s::refusal::wrong;
 use crate::domain::namespace::Network;
-use crate::domain::{Refusal, State};
 
 /// A cluster that EDAS has imported.
 ///
@@ -47,14 +47,6 @@ impl Cluster {
             region: region.to_owned(),
             network: Network { vpc: ids.tagged("vpc-", 21), vswitch: ids.tagged("vsw-", 21) },
         }
-    }
-}
-
-impl State {
-    /// A cluster.
-    pub fn cluster(&self, id: &str) -> Result<Cluster, Refusal> {
-        let mut all = self.regions.iter().map(|region| Cluster::of(region));
-        all.find(|cluster| cluster.id == id).ok_or_else(|| absent(format_args!("the cluster {id}")))
     }
 }
 

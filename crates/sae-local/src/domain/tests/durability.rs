@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::invariants::{below, command};
 use super::{START, image, pass, running, settings, state, version};
+use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::id::Ids;
-use crate::domain::namespace::NewNamespace;
 use crate::domain::plan::Strategy;
 use crate::domain::snapshot::{Entity, Reading, Record};
 use crate::domain::{Mishap, State};

@@ -2,9 +2,9 @@
 
 use super::{START, code, image, pass, running, size, state, status, version};
 use crate::domain::change_order::Kind;
-use crate::domain::deploy::Deployment;
-use crate::domain::margin::Minimum;
+use crate::domain::commands::deploy::Deployment;
 use crate::domain::plan::Strategy;
+use crate::domain::rollout_bounds::MinReady;
 use crate::domain::{Mishap, State};
 
 /// What an application's instances do, in the order of the words.
@@ -117,12 +117,12 @@ fn whatever_comes_next_replaces_or_retires_what_fails() {
     type Next = fn(&mut State, &str) -> String;
     let cases: [(Next, usize, &str); 7] = [
         (|state, id| state.deploy_application(id, version("demo/nginx:3", None), state.now).unwrap(), 3, "3"),
-        (|state, id| state.restart_application(id, Minimum::default(), state.now).unwrap(), 3, "2"),
-        (|state, id| state.rescale_application(id, 4, Minimum::default(), state.now).unwrap(), 4, "2"),
-        (|state, id| state.rescale_application(id, 2, Minimum::default(), state.now).unwrap(), 2, "2"),
+        (|state, id| state.restart_application(id, MinReady::default(), state.now).unwrap(), 3, "2"),
+        (|state, id| state.rescale_application(id, 4, MinReady::default(), state.now).unwrap(), 4, "2"),
+        (|state, id| state.rescale_application(id, 2, MinReady::default(), state.now).unwrap(), 2, "2"),
         (
             |state, id| {
-                state.resize_application(id, size(1000, 2048), Minimum::default(), state.now).unwrap()
+                state.resize_application(id, size(1000, 2048), MinReady::default(), state.now).unwrap()
             },
             3,
             "2",
@@ -157,11 +157,11 @@ fn a_first_deployment_that_fails_has_been_one() {
     state.abort_and_roll_back(&order, state.now).unwrap();
     pass(&mut state, 10_000);
     assert_eq!(
-        code(state.restart_application(&id, Minimum::default(), state.now)),
+        code(state.restart_application(&id, MinReady::default(), state.now)),
         "Application.NotDeployYet"
     );
     assert!(state.application(&id).unwrap().instances.is_empty());
-    other.restart_application(&id, Minimum::default(), other.now).unwrap();
+    other.restart_application(&id, MinReady::default(), other.now).unwrap();
     pass(&mut other, 10_000);
     assert_eq!(doing(&other, &id), ["Running", "Running"]);
 }

@@ -2,8 +2,8 @@
 
 use super::{image, pass, running, settings, state};
 use crate::domain::State;
-use crate::domain::create::NewApplication;
-use crate::domain::deploy::Deployment;
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::deploy::Deployment;
 use crate::domain::state::HISTORY;
 
 /// Every change order belongs to an application or to one that was deleted, and every pipeline to a change order.

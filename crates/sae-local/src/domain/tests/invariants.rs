@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::{START, image, listener, running, size, state, version};
 use crate::domain::change_order::Status;
-use crate::domain::create::NewApplication;
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::load_balancers::Side;
+use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::id::Ids;
-use crate::domain::margin::Minimum;
-use crate::domain::namespace::NewNamespace;
 use crate::domain::plan::Strategy;
-use crate::domain::slb::Side;
+use crate::domain::rollout_bounds::MinReady;
 use crate::domain::{Application, ChangeOrder, Mishap, Refusal, State};
 
 #[test]
@@ -57,7 +57,7 @@ fn a_rollout_never_goes_below_its_minimum() {
         let replicas = below(&mut dice, 6) + 1;
         let (mut state, id) = running(i64::try_from(replicas).unwrap());
         let number = below(&mut dice, replicas + 3);
-        let minimum = Minimum { number: Some(i64::try_from(number).unwrap()), ratio: None };
+        let minimum = MinReady { number: Some(i64::try_from(number).unwrap()), ratio: None };
         let after = below(&mut dice, 6) + 1;
         state.mishap = (below(&mut dice, 4) == 0).then_some(Mishap::NeverReady);
         let target = match below(&mut dice, 3) {
@@ -148,16 +148,16 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
         6 => state.stop_application(&application, now).map(drop),
         7 | 8 => state.start_application(&application, now).map(drop),
         9 => {
-            let minimum = Minimum { number: Some(replicas - 2), ratio: None };
+            let minimum = MinReady { number: Some(replicas - 2), ratio: None };
             state.restart_application(&application, minimum, now).map(drop)
         }
         10 => {
-            let minimum = Minimum { number: None, ratio: (below(dice, 3) == 0).then_some(50) };
+            let minimum = MinReady { number: None, ratio: (below(dice, 3) == 0).then_some(50) };
             state.rescale_application(&application, replicas, minimum, now).map(drop)
         }
         11 => {
             let size = [size(1000, 2048), size(2000, 4096)][below(dice, 2)].clone();
-            state.resize_application(&application, size, Minimum::default(), now).map(drop)
+            state.resize_application(&application, size, MinReady::default(), now).map(drop)
         }
         12 if below(dice, 3) == 0 => state.delete_application(&application, now).map(drop),
         12 | 13 => state.abort(&order, now),

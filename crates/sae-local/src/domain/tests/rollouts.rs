@@ -2,11 +2,11 @@
 
 use super::{START, code, image, pass, running, settings, size, state, status, version};
 use crate::domain::change_order::Kind;
-use crate::domain::create::NewApplication;
-use crate::domain::deploy::Deployment;
-use crate::domain::life::Resize;
-use crate::domain::margin::Minimum;
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::deploy::Deployment;
+use crate::domain::commands::lifecycle::Resize;
 use crate::domain::plan::Strategy;
+use crate::domain::rollout_bounds::MinReady;
 use crate::domain::{Millis, State};
 
 /// What runs, as `image × count` in the order of the images; instances that start or stop are marked.
@@ -159,7 +159,7 @@ fn an_aborted_change_leaves_what_is_done() {
             (application.replicas, application.configuration.setting("ImageUrl")),
             (2, Some(configured))
         );
-        assert_eq!(code(state.restart_application(&id, Minimum::default(), state.now)), "ok");
+        assert_eq!(code(state.restart_application(&id, MinReady::default(), state.now)), "ok");
     }
 }
 
@@ -225,12 +225,12 @@ fn a_first_deployment_that_is_rolled_back_leaves_nothing() {
 fn instances_are_scaled_resized_and_deleted() {
     let (mut state, id) = running(2);
     for (replicas, kind) in [(4, Kind::ScaleOut), (1, Kind::ScaleIn)] {
-        let order = state.rescale_application(&id, replicas, Minimum::default(), state.now).unwrap();
+        let order = state.rescale_application(&id, replicas, MinReady::default(), state.now).unwrap();
         pass(&mut state, 1_000);
         assert_eq!((state.order(&order).unwrap().kind, status(&state, &order)), (kind, 2));
         assert_eq!(runs(&state, &id).len(), usize::try_from(replicas).unwrap());
     }
-    let order = state.resize_application(&id, size(2000, 4096), Minimum::default(), state.now).unwrap();
+    let order = state.resize_application(&id, size(2000, 4096), MinReady::default(), state.now).unwrap();
     pass(&mut state, 1_000);
     assert_eq!(status(&state, &order), 2);
     assert!(
@@ -250,7 +250,7 @@ fn a_minimum_of_instances_makes_batches() {
     for (number, ratio, batches) in
         [(None, None, 1), (Some(3), None, 4), (Some(2), None, 2), (Some(3), Some(50), 2), (Some(-1), None, 2)]
     {
-        let order = state.restart_application(&id, Minimum { number, ratio }, state.now).unwrap();
+        let order = state.restart_application(&id, MinReady { number, ratio }, state.now).unwrap();
         assert_eq!(state.order(&order).unwrap().pipelines.len(), batches);
         pass(&mut state, 20_000);
         assert_eq!(status(&state, &order), 2);
@@ -320,15 +320,15 @@ fn what_a_deployment_says_of_rollouts_holds_for_later_ones() {
     pass(&mut state, 20_000);
     orders.push(state.deploy_application(&id, version("demo/nginx:3", None), state.now).unwrap());
     pass(&mut state, 20_000);
-    orders.push(state.restart_application(&id, Minimum::default(), state.now).unwrap());
+    orders.push(state.restart_application(&id, MinReady::default(), state.now).unwrap());
     pass(&mut state, 20_000);
-    orders.push(state.resize_application(&id, size(2000, 4096), Minimum::default(), state.now).unwrap());
+    orders.push(state.resize_application(&id, size(2000, 4096), MinReady::default(), state.now).unwrap());
     pass(&mut state, 20_000);
     for order in &orders {
         assert_eq!((batches(&state, order), status(&state, order)), ((4, 30_000), 2));
     }
     // What is said for once counts for more, and so does a number for more than an earlier percentage.
-    let once = Minimum { number: Some(2), ratio: None };
+    let once = MinReady { number: Some(2), ratio: None };
     let restart = state.restart_application(&id, once, state.now).unwrap();
     pass(&mut state, 20_000);
     let mut deployment = version("demo/nginx:4", None);
@@ -376,14 +376,14 @@ fn a_minimum_of_none_interrupts_the_service_and_a_surge_adds_instances() {
 fn a_size_can_be_kept_for_the_next_restart() {
     let (mut state, id) = running(1);
     let resize = Resize { deploy: false, settings: settings(&[("VSwitchId", "vsw-2")]), ..size(2000, 4096) };
-    let order = state.resize_application(&id, resize, Minimum::default(), state.now).unwrap();
+    let order = state.resize_application(&id, resize, MinReady::default(), state.now).unwrap();
     pass(&mut state, 10_000);
     let used = |state: &State| {
         let configuration = &state.application(&id).unwrap().instances[0].configuration;
         (configuration.cpu, configuration.setting("VSwitchId").map(str::to_owned))
     };
     assert_eq!((status(&state, &order), used(&state)), (2, (1000, None)));
-    state.restart_application(&id, Minimum::default(), state.now).unwrap();
+    state.restart_application(&id, MinReady::default(), state.now).unwrap();
     pass(&mut state, 10_000);
     assert_eq!(used(&state), (2000, Some("vsw-2".to_owned())));
 }

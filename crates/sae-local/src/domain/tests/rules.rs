@@ -2,10 +2,11 @@
 
 use super::{START, code, image, listener, pass, running, settings, state, version};
 use crate::domain::State;
-use crate::domain::create::NewApplication;
-use crate::domain::margin::Minimum;
-use crate::domain::namespace::NewNamespace;
-use crate::domain::slb::{Listener, Side};
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::load_balancers::Side;
+use crate::domain::commands::namespaces::NewNamespace;
+use crate::domain::load_balancer::Listener;
+use crate::domain::rollout_bounds::MinReady;
 
 #[test]
 fn namespaces_are_named_region_colon_name() {
@@ -214,7 +215,7 @@ fn what_can_be_done_depends_on_the_status() {
     let (id, _) =
         state.create_application(NewApplication { deploy: Some(false), ..image(1) }, START).unwrap();
     pass(&mut state, 1_000);
-    let none = Minimum::default();
+    let none = MinReady::default();
     assert_eq!(code(state.stop_application(&id, state.now)), "Application.NotDeployYet");
     assert_eq!(code(state.start_application(&id, state.now)), "Application.NotDeployYet");
     assert_eq!(code(state.restart_application(&id, none, state.now)), "Application.NotDeployYet");
@@ -230,7 +231,7 @@ fn what_can_be_done_depends_on_the_status() {
     assert_eq!(code(state.stop_application(&id, state.now)), "Application.InvalidStatus");
     assert_eq!(code(state.restart_application(&id, none, state.now)), "Application.InvalidStatus");
     assert_eq!(
-        code(state.rescale_application(&id, 2, Minimum::default(), state.now)),
+        code(state.rescale_application(&id, 2, MinReady::default(), state.now)),
         "Application.InvalidStatus"
     );
     assert_eq!(code(state.start_application(&id, state.now)), "ok");
@@ -343,7 +344,7 @@ fn a_rollout_has_bounds_that_make_sense() {
         assert_eq!(code(state.deploy_application(&id, deployment, state.now)), expected, "{given:?}");
     }
     let (mut state, id) = running(2);
-    for minimum in [Minimum { number: Some(-2), ratio: None }, Minimum { number: None, ratio: Some(101) }] {
+    for minimum in [MinReady { number: Some(-2), ratio: None }, MinReady { number: None, ratio: Some(101) }] {
         assert_eq!(code(state.restart_application(&id, minimum, state.now)), "InvalidParameter.Obviously");
         assert_eq!(code(state.rescale_application(&id, 3, minimum, state.now)), "InvalidParameter.Obviously");
     }

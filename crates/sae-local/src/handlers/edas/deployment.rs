@@ -9,9 +9,9 @@ use super::strategy::strategy;
 use super::{check_timeout, rules, settings, text};
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
+use crate::domain::commands::k8s::{Newcomer, Release};
 use crate::domain::configuration::{Package, Settings};
 use crate::domain::k8s::refusal::{absent, wrong};
-use crate::domain::k8s::{Newcomer, Release};
 use crate::handlers::structure;
 
 impl Handle for InsertK8sApplication {

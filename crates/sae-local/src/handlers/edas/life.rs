@@ -9,7 +9,7 @@ use sae_models::edas::{
 use super::check_timeout;
 use crate::call::{Call, Handle};
 use crate::domain::Refusal;
-use crate::domain::margin::Minimum;
+use crate::domain::rollout_bounds::MinReady;
 use crate::handlers::needed;
 
 impl Handle for ScaleK8sApplication {
@@ -44,7 +44,7 @@ impl Handle for StopK8sApplication {
 impl Handle for RestartK8sApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<RestartK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
-        let order = call.state.restart_application(&self.app_id, Minimum::default(), call.now())?;
+        let order = call.state.restart_application(&self.app_id, MinReady::default(), call.now())?;
         let mut output = RestartK8sApplicationOutput::default();
         output.change_order_id = Some(order);
         Ok(output)

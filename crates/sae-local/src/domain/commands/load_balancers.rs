@@ -1,50 +1,11 @@
-//! Load balancers in front of an application.
-
-use serde::{Deserialize, Serialize};
+//! Binding and unbinding load balancers.
 
 use crate::domain::change_order::{Kind, Outcome};
-use crate::domain::margin::Margin;
+use crate::domain::load_balancer::{Listener, Listeners};
 use crate::domain::plan::{Strategy, Work};
+use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::Change;
 use crate::domain::{Millis, Refusal, State};
-
-/// How an application is reached.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoadBalancers {
-    /// From the internet.
-    pub internet: Option<Listeners>,
-    /// From its network.
-    pub intranet: Option<Listeners>,
-}
-
-/// A load balancer with its listeners.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listeners {
-    /// Identifier of the load balancer.
-    pub id: String,
-    /// Its address.
-    pub address: String,
-    /// How it is billed.
-    pub charge: Option<String>,
-    /// Its listeners.
-    pub ports: Vec<Listener>,
-    /// When it was bound.
-    pub bound: Millis,
-}
-
-/// A listener.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listener {
-    /// Port that it is reached at.
-    pub port: i64,
-    /// Port of the container.
-    pub target: i64,
-    /// Protocol, in capitals. What was written when there was TCP alone doesn't name it.
-    #[serde(default = "tcp")]
-    pub protocol: String,
-    /// Identifier of the certificate; for HTTPS only.
-    pub certificate: Option<String>,
-}
 
 /// A side to be bound.
 #[derive(Clone, Debug, Default)]
@@ -55,21 +16,6 @@ pub struct Side {
     pub charge: Option<String>,
     /// Its listeners.
     pub ports: Vec<Listener>,
-}
-
-impl LoadBalancers {
-    /// Binds what is given; the other side stays as it is.
-    pub fn bind(&mut self, internet: Option<Listeners>, intranet: Option<Listeners>, now: Millis) {
-        let bound = |listeners| Listeners { bound: now, ..listeners };
-        self.internet = internet.map(bound).or_else(|| self.internet.take());
-        self.intranet = intranet.map(bound).or_else(|| self.intranet.take());
-    }
-
-    /// Unbinds what is asked for.
-    pub fn unbind(&mut self, internet: bool, intranet: bool) {
-        self.internet = self.internet.take().filter(|_| !internet);
-        self.intranet = self.intranet.take().filter(|_| !intranet);
-    }
 }
 
 impl State {
@@ -129,7 +75,14 @@ impl State {
     fn binding(&self, kind: Kind, outcome: Outcome) -> Change {
         let work = Work { lasts: self.pace.bind, ..Work::default() };
         let description = kind.words().to_owned();
-        Change { kind, description, strategy: Strategy::WHOLE, margin: Margin::default(), work, outcome }
+        Change {
+            kind,
+            description,
+            strategy: Strategy::WHOLE,
+            bounds: RolloutBounds::default(),
+            work,
+            outcome,
+        }
     }
 
     /// Every load balancer of one kind that is bound or about to be, by the application that it is bound to.
@@ -189,11 +142,6 @@ impl State {
         });
         Listeners { id, address, charge: side.charge, ports: side.ports, bound: 0 }
     }
-}
-
-/// The protocol of a listener that names none.
-pub fn tcp() -> String {
-    "TCP".to_owned()
 }
 
 /// Ports from 1 to 65535, each once, and a protocol of today's API; in 2019 there was TCP alone, which the message still says.

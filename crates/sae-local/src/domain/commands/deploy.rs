@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
+use crate::domain::commands::create::describe;
 use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, size};
-use crate::domain::create::describe;
-use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::state::{Change, check_quota};
 use crate::domain::{Millis, Refusal, State};
@@ -69,10 +68,10 @@ impl State {
         configuration.check(&deployment.aliases, true)?;
         let starts = !application.stopped || deployment.start;
         let (present, target) = (application.living().len(), usize::try_from(replicas).unwrap_or_default());
-        let margin = Margin::new(Minimum::of(&configuration), &configuration, present);
-        margin.check(present)?;
+        let bounds = configuration.rollout_bounds(configuration.min_ready(), present);
+        bounds.check(present)?;
         let strategy =
-            strategy(&configuration, deployment.strategy, margin.ready.filter(|_| present > 0), target);
+            strategy(&configuration, deployment.strategy, bounds.ready.filter(|_| present > 0), target);
         let work = Work {
             add: if starts { target } else { 0 },
             retire: if starts { application.living() } else { Vec::new() },
@@ -80,7 +79,7 @@ impl State {
         };
         let description = deployment.description.unwrap_or_else(|| describe(&configuration));
         let outcome = if starts { Outcome::Deployed } else { Outcome::Unchanged };
-        let change = Change { kind: Kind::Deploy, description, strategy, margin, work, outcome };
+        let change = Change { kind: Kind::Deploy, description, strategy, bounds, work, outcome };
         let application = self.application_mut(id)?;
         application.versions = configuration.version;
         application.configuration = Arc::new(configuration);

@@ -6,7 +6,6 @@ use crate::domain::application::Before;
 use crate::domain::change_order::{Kind, Outcome, Status};
 use crate::domain::engine::stop;
 use crate::domain::instance::Instance;
-use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::{BUSY, NO_CHANGE_ORDER};
 use crate::domain::state::Change;
@@ -81,12 +80,13 @@ impl State {
         application.configuration = Arc::clone(&before.configuration);
         application.replicas = before.replicas;
         let work = restoration(application, before.ran());
-        let minimum = Minimum::of(&application.configuration);
+        let configuration = &application.configuration;
+        let bounds = configuration.rollout_bounds(configuration.min_ready(), application.living().len());
         let change = Change {
             kind: Kind::Rollback,
             description: format!("rollback of {id}"),
             strategy: Strategy::WHOLE,
-            margin: Margin::new(minimum, &application.configuration, application.living().len()),
+            bounds,
             work,
             outcome: Outcome::Restored(before),
         };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
+use crate::domain::commands::create::check_description;
 use crate::domain::configuration::{Configuration, Settings, check_size};
-use crate::domain::create::check_description;
-use crate::domain::margin::{Margin, Minimum};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
+use crate::domain::rollout_bounds::{MinReady, RolloutBounds};
 use crate::domain::state::{Change, QUOTA, check_quota};
 use crate::domain::{Application, Millis, Refusal, State};
 
@@ -48,13 +48,13 @@ impl State {
     pub fn restart_application(
         &mut self,
         id: &str,
-        minimum: Minimum,
+        min_ready: MinReady,
         now: Millis,
     ) -> Result<String, Refusal> {
-        minimum.check()?;
+        min_ready.check()?;
         let application = self.in_use(id)?;
         let before = application.snapshot();
-        let change = replacement(Kind::Restart, application, minimum, &application.configuration);
+        let change = replacement(Kind::Restart, application, min_ready, &application.configuration);
         self.begin(id, before, change, now)
     }
 
@@ -63,10 +63,10 @@ impl State {
         &mut self,
         id: &str,
         replicas: i64,
-        minimum: Minimum,
+        min_ready: MinReady,
         now: Millis,
     ) -> Result<String, Refusal> {
-        minimum.check()?;
+        min_ready.check()?;
         let application = self.in_use(id)?;
         // The documents list the code of the quota for other operations, not for this one.
         check_quota(replicas).map_err(|_| match replicas {
@@ -85,7 +85,7 @@ impl State {
         retire.append(&mut surplus);
         let before = application.snapshot();
         let mut change = plain(kind, Work { add, retire, lasts: 0 }, Outcome::Unchanged);
-        change.margin = margin(application, minimum, &application.configuration);
+        change.bounds = rollout_bounds(application, min_ready, &application.configuration);
         change.description = format!("instances: {} to {replicas}", application.replicas);
         self.application_mut(id)?.replicas = replicas;
         self.begin(id, before, change, now)
@@ -96,10 +96,10 @@ impl State {
         &mut self,
         id: &str,
         resize: Resize,
-        minimum: Minimum,
+        min_ready: MinReady,
         now: Millis,
     ) -> Result<String, Refusal> {
-        minimum.check()?;
+        min_ready.check()?;
         let application = self.in_use(id)?;
         let (cpu, memory) = (resize.cpu, resize.memory);
         check_size(cpu, memory)?;
@@ -112,7 +112,7 @@ impl State {
         configuration.check_machine()?;
         let before = application.snapshot();
         let mut change = if resize.deploy {
-            replacement(Kind::Resize, application, minimum, &configuration)
+            replacement(Kind::Resize, application, min_ready, &configuration)
         } else {
             plain(Kind::Resize, Work::default(), Outcome::Unchanged)
         };
@@ -149,22 +149,26 @@ impl State {
 fn replacement(
     kind: Kind,
     application: &Application,
-    given: Minimum,
+    min_ready: MinReady,
     configuration: &Configuration,
 ) -> Change {
     let replicas = count(application.replicas);
     let work = Work { add: replicas, retire: application.living(), lasts: 0 };
     let mut change = plain(kind, work, Outcome::Unchanged);
-    change.margin = margin(application, given, configuration);
-    if let Some(ready) = change.margin.ready {
+    change.bounds = rollout_bounds(application, min_ready, configuration);
+    if let Some(ready) = change.bounds.ready {
         change.strategy = Strategy::keeping(ready, replicas);
     }
     change.strategy.wait = configuration.batch_wait();
     change
 }
 
-fn margin(application: &Application, given: Minimum, configuration: &Configuration) -> Margin {
-    Margin::new(given.or(configuration), configuration, count(application.replicas))
+fn rollout_bounds(
+    application: &Application,
+    min_ready: MinReady,
+    configuration: &Configuration,
+) -> RolloutBounds {
+    configuration.rollout_bounds(min_ready.or(configuration.min_ready()), count(application.replicas))
 }
 
 fn all_away(application: &Application) -> Work {
@@ -173,7 +177,7 @@ fn all_away(application: &Application) -> Work {
 
 fn plain(kind: Kind, work: Work, outcome: Outcome) -> Change {
     let description = kind.words().to_owned();
-    Change { kind, description, strategy: Strategy::WHOLE, margin: Margin::default(), work, outcome }
+    Change { kind, description, strategy: Strategy::WHOLE, bounds: RolloutBounds::default(), work, outcome }
 }
 
 fn count(replicas: i64) -> usize {

@@ -10,7 +10,7 @@ use std::ops::Deref;
 /// It can be read like the map that it is. What is put in, taken out or handed out to be changed is noted: there is no
 /// way around that, so no change can be missed.
 #[derive(Clone)]
-pub struct Shelf<T> {
+pub struct TrackedMap<T> {
     things: BTreeMap<String, T>,
     /// How often something may have been changed.
     touches: u64,
@@ -18,7 +18,7 @@ pub struct Shelf<T> {
     changed: Option<BTreeSet<String>>,
 }
 
-impl<T> Shelf<T> {
+impl<T> TrackedMap<T> {
     /// An empty one.
     pub const fn new() -> Self {
         Self { things: BTreeMap::new(), touches: 0, changed: None }
@@ -73,7 +73,7 @@ impl<T> Shelf<T> {
     }
 }
 
-impl<T> Deref for Shelf<T> {
+impl<T> Deref for TrackedMap<T> {
     type Target = BTreeMap<String, T>;
 
     fn deref(&self) -> &Self::Target {
@@ -81,7 +81,7 @@ impl<T> Deref for Shelf<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Shelf<T> {
+impl<T: fmt::Debug> fmt::Debug for TrackedMap<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.things.fmt(f)
     }
@@ -100,11 +100,11 @@ fn note(touches: &mut u64, changed: &mut Option<BTreeSet<String>>, id: &str) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::Shelf;
+    use super::TrackedMap;
 
     #[test]
     fn what_may_have_changed_is_told_once() {
-        let mut shelf = Shelf::new();
+        let mut shelf = TrackedMap::new();
         shelf.insert("before".to_owned(), 1);
         shelf.watch();
         shelf.insert("new".to_owned(), 2);
@@ -121,7 +121,7 @@ mod tests {
         assert!(shelf.touches() > touches);
     }
 
-    fn changed(shelf: &mut Shelf<i32>) -> Vec<(&'static str, Option<i32>)> {
+    fn changed(shelf: &mut TrackedMap<i32>) -> Vec<(&'static str, Option<i32>)> {
         let name = |id: &str| ["before", "new", "short-lived"].into_iter().find(|name| *name == id).unwrap();
         shelf.take_touched().map(|(id, thing)| (name(&id), thing.copied())).collect()
     }

@@ -5,9 +5,9 @@ use sae_transport::text::redact_url;
 use crate::domain::application::Application;
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, is_tagged, size};
-use crate::domain::margin::Margin;
 use crate::domain::namespace::{Network, region};
 use crate::domain::plan::{Strategy, Work};
+use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::{Change, check_quota};
 use crate::domain::{Millis, Refusal, State};
 
@@ -134,7 +134,7 @@ fn creation(application: &Application, deploy: bool) -> Change {
         kind: Kind::Create,
         description: describe(&application.configuration),
         strategy: Strategy::WHOLE,
-        margin: Margin::default(),
+        bounds: RolloutBounds::default(),
         work: Work { add, ..Work::default() },
         outcome: if deploy { Outcome::Deployed } else { Outcome::Unchanged },
     }

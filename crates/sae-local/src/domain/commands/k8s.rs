@@ -1,0 +1,199 @@
+//! Applications in Kubernetes clusters, as EDAS has them: where they live, and what can be asked of them there alone.
+//!
+//! They are rolled out, stopped, deleted, aborted and rolled back like every other application. What is different: there
+//! are clusters instead of namespaces, an application may have no instance at all, and any amount of CPU and memory will
+//! do.
+
+use std::sync::Arc;
+
+use crate::domain::application::Application;
+use crate::domain::change_order::{Kind, Outcome};
+use crate::domain::commands::create::{check_name, describe};
+use crate::domain::configuration::{Configuration, Package, Settings};
+use crate::domain::k8s::cluster::{Cluster, Home, check_namespace};
+use crate::domain::k8s::refusal::{absent, conflict, wrong};
+use crate::domain::plan::{Strategy, Work};
+use crate::domain::refusal::WRONG_STATUS;
+use crate::domain::rollout_bounds::RolloutBounds;
+use crate::domain::state::{Change, QUOTA};
+use crate::domain::{Millis, Refusal, State};
+
+/// What makes an application in a cluster.
+#[derive(Clone)]
+pub struct Newcomer {
+    /// Name.
+    pub name: String,
+    /// Identifier of the cluster.
+    pub cluster: String,
+    /// Kubernetes namespace.
+    pub namespace: String,
+    /// Description.
+    pub description: String,
+    /// How it is packaged.
+    pub package: Package,
+    /// Number of instances.
+    pub replicas: i64,
+    /// Everything else.
+    pub settings: Settings,
+}
+
+/// A new version for a cluster.
+#[derive(Clone)]
+pub struct Release {
+    /// Number of instances; left out, it stays.
+    pub replicas: Option<i64>,
+    /// How it is rolled out.
+    pub strategy: Strategy,
+    /// Description of the change order.
+    pub description: Option<String>,
+    /// All settings of the version, those that stay included.
+    pub settings: Settings,
+}
+
+impl State {
+    /// A cluster.
+    pub fn cluster(&self, id: &str) -> Result<Cluster, Refusal> {
+        let mut all = self.regions.iter().map(|region| Cluster::of(region));
+        all.find(|cluster| cluster.id == id).ok_or_else(|| absent(format_args!("the cluster {id}")))
+    }
+
+    /// Creates an application in a cluster; gives its identifier and that of the change order.
+    pub fn create_in_cluster(&mut self, new: Newcomer, now: Millis) -> Result<(String, String), Refusal> {
+        check_name(&new.name)?;
+        check_namespace(&new.namespace)?;
+        check_replicas(new.replicas)?;
+        let cluster = self.cluster(&new.cluster)?;
+        let home = Home { region: &cluster.region, cluster: &cluster.id, namespace: &new.namespace };
+        let key = (home.to_string(), new.name);
+        if self.names.contains_key(&key) {
+            return Err(conflict("an application of this name exists in this namespace of the cluster"));
+        }
+        let runs = new.replicas > 0;
+        let configuration = version(1, new.package, new.settings, now);
+        let application = Application {
+            description: new.description,
+            replicas: new.replicas.max(1),
+            deployed: !runs,
+            stopped: !runs,
+            ..Application::new(&mut self.ids, key, cluster.network, configuration, now)
+        };
+        let change = Change {
+            kind: Kind::Create,
+            description: describe(&application.configuration),
+            strategy: Strategy::WHOLE,
+            bounds: RolloutBounds::default(),
+            work: Work { add: count(new.replicas), ..Work::default() },
+            outcome: outcome(new.replicas),
+        };
+        self.take_in(application, change, now)
+    }
+
+    /// Deploys a new version; gives the identifier of the change order. A stopped application stays so unless a number
+    /// of instances is given.
+    pub fn deploy_in_cluster(&mut self, id: &str, release: Release, now: Millis) -> Result<String, Refusal> {
+        let application = self.idle(id)?;
+        let before = application.snapshot();
+        let wanted = release.replicas.unwrap_or_else(|| application.wanted());
+        check_replicas(wanted)?;
+        let package = application.configuration.package;
+        let configuration = version(application.versions + 1, package, release.settings, now);
+        let change = Change {
+            kind: Kind::Deploy,
+            description: release.description.unwrap_or_else(|| describe(&configuration)),
+            strategy: release.strategy,
+            bounds: RolloutBounds::default(),
+            work: Work { add: count(wanted), retire: application.living(), lasts: 0 },
+            outcome: outcome(wanted),
+        };
+        let application = self.application_mut(id)?;
+        application.versions = configuration.version;
+        application.configuration = Arc::new(configuration);
+        // Without instances there is nothing left to do: the Deployment is there.
+        application.deployed |= wanted == 0;
+        application.replicas = if wanted > 0 { wanted } else { application.replicas };
+        self.begin(id, before, change, now)
+    }
+
+    /// Changes the number of instances, from and to none as well: the newest go first.
+    pub fn scale_in_cluster(&mut self, id: &str, wanted: i64, now: Millis) -> Result<String, Refusal> {
+        check_replicas(wanted)?;
+        let application = self.deployed(id)?;
+        let before = application.snapshot();
+        let mut living = application.living();
+        let kind = if count(wanted) >= living.len() { Kind::ScaleOut } else { Kind::ScaleIn };
+        let add = count(wanted).saturating_sub(living.len());
+        let mut retire = living.split_off(count(wanted).min(living.len()));
+        retire.reverse();
+        let change = Change {
+            kind,
+            description: format!("instances: {} to {wanted}", application.wanted()),
+            strategy: Strategy::WHOLE,
+            bounds: RolloutBounds::default(),
+            work: Work { add, retire, lasts: 0 },
+            outcome: outcome(wanted),
+        };
+        let application = self.application_mut(id)?;
+        application.replicas = if wanted > 0 { wanted } else { application.replicas };
+        self.begin(id, before, change, now)
+    }
+
+    /// Starts a stopped application: with this many instances, or with as many as it had.
+    pub fn start_in_cluster(
+        &mut self,
+        id: &str,
+        replicas: Option<i64>,
+        now: Millis,
+    ) -> Result<String, Refusal> {
+        let application = self.deployed(id)?;
+        if !application.stopped {
+            return Err(WRONG_STATUS);
+        }
+        let wanted = replicas.unwrap_or(application.replicas);
+        check_replicas(wanted)?;
+        if wanted == 0 {
+            return Err(wrong("Replicas", "an application starts with one instance at least"));
+        }
+        let before = application.snapshot();
+        let change = Change {
+            kind: Kind::Start,
+            description: Kind::Start.words().to_owned(),
+            strategy: Strategy::WHOLE,
+            bounds: RolloutBounds::default(),
+            work: Work { add: count(wanted), ..Work::default() },
+            outcome: outcome(wanted),
+        };
+        self.application_mut(id)?.replicas = wanted;
+        self.begin(id, before, change, now)
+    }
+}
+
+impl Application {
+    /// How many instances it is to have now.
+    pub const fn wanted(&self) -> i64 {
+        if self.stopped { 0 } else { self.replicas }
+    }
+}
+
+/// CPU and memory are counted by their limits.
+fn version(number: u64, package: Package, settings: Settings, now: Millis) -> Configuration {
+    let mut configuration =
+        Configuration { version: number, created: now, package, cpu: 0, memory: 0, settings };
+    configuration.cpu = configuration.number("LimitmCpu").unwrap_or_default();
+    configuration.memory = configuration.number("LimitMem").unwrap_or_default();
+    configuration
+}
+
+const fn outcome(wanted: i64) -> Outcome {
+    if wanted > 0 { Outcome::Deployed } else { Outcome::Stopped }
+}
+
+fn check_replicas(replicas: i64) -> Result<(), Refusal> {
+    if (0..=QUOTA).contains(&replicas) {
+        return Ok(());
+    }
+    Err(wrong("Replicas", format!("an application has 0 to {QUOTA} instances")))
+}
+
+fn count(replicas: i64) -> usize {
+    usize::try_from(replicas).unwrap_or_default()
+}
