@@ -103,7 +103,7 @@ impl Access {
         // It may take its time to read a state, and nobody else's calls wait for that.
         let pace = pace.unwrap_or_else(|| self.pace.clone());
         let state = |service: &'static Service| match &self.store {
-            Some(store) => store.kept(&id, service.product, empty(&pace, service)),
+            Some(store) => Kept::stored(empty(&pace, service), Arc::clone(store), &id, service.product),
             None => Ok(Kept::in_memory(empty(&pace, service))),
         };
         let sae = state(&sae::SERVICE).map_err(KeyError::Data)?;

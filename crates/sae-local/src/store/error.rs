@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::FORMAT;
+use super::tables::FORMAT;
 
 /// Why state can't be kept in a folder, or can't be kept there any longer.
 ///

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{News, Promise, Room, Store};
+use super::database::Store;
+use super::error::DataError;
+use super::writer::{News, Promise, Room};
 use crate::clock::Clock;
 use crate::domain::snapshot::Mark;
 use crate::domain::{Millis, State};
@@ -33,12 +35,20 @@ impl Kept {
         Self { state, place: None }
     }
 
-    /// A state that is in the store already, or will be with its first change.
-    pub fn new(mut state: State, store: Arc<Store>, tenant: &str, product: &'static str) -> Self {
+    /// The state that the store has of a tenant's product, otherwise this new one, which is stored with its first change.
+    pub fn stored(
+        mut state: State,
+        store: Arc<Store>,
+        tenant: &str,
+        product: &'static str,
+    ) -> Result<Self, DataError> {
+        if let Some(snapshot) = store.snapshot(tenant, product)? {
+            state.restore(snapshot).map_err(|damaged| store.unreadable(damaged))?;
+        }
         state.watch();
         let mark = state.mark();
         let tenant = tenant.to_owned();
-        Self { state, place: Some(Place { store, tenant, product, mark, changed: false, last: 0 }) }
+        Ok(Self { state, place: Some(Place { store, tenant, product, mark, changed: false, last: 0 }) })
     }
 
     /// Lets time go by.
@@ -94,7 +104,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let fresh = || State::new(1, Pace::instant(), vec!["cn-beijing"]);
-        let mut kept = store.kept("local", "sae", fresh()).unwrap();
+        let mut kept = Kept::stored(fresh(), Arc::clone(&store), "local", "sae").unwrap();
         // Nothing can be committed as long as another transaction is open.
         let held = begin_write(&store).unwrap();
 
@@ -108,7 +118,7 @@ mod tests {
         kept.advance(2_000);
         let mut reading = pin!(kept.settle(store.room().await.unwrap()).kept());
         assert!(waits(reading.as_mut()).await, "a later call that reads");
-        let mut other = store.kept("other", "sae", fresh()).unwrap();
+        let mut other = Kept::stored(fresh(), Arc::clone(&store), "other", "sae").unwrap();
         other
             .settle(store.room().await.unwrap())
             .kept()
@@ -120,7 +130,7 @@ mod tests {
         reading.await.unwrap();
         drop((kept, other, store));
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let kept = store.kept("local", "sae", fresh()).unwrap();
+        let kept = Kept::stored(fresh(), Arc::clone(&store), "local", "sae").unwrap();
         assert!(kept.state.namespaces.contains_key("cn-beijing:a"));
     }
 
@@ -129,7 +139,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let fresh = State::new(1, Pace::instant(), vec!["cn-beijing"]);
-        let mut kept = store.kept("local", "sae", fresh).unwrap();
+        let mut kept = Kept::stored(fresh, Arc::clone(&store), "local", "sae").unwrap();
         let held = begin_write(&store).unwrap();
         kept.advance(1_000);
         create(&mut kept, "cn-beijing:a");

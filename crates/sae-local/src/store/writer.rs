@@ -10,7 +10,7 @@ use redb::Database;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::error::{Cause, DataError, Source, panicked};
-use super::{CLOCKS, ENTITIES};
+use super::tables::{CLOCKS, ENTITIES};
 use crate::clock::Clock;
 use crate::domain::snapshot::Record;
 
