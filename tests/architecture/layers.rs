@@ -6,18 +6,24 @@ use std::path::{Path, PathBuf};
 use crate::modules::{self, Use};
 
 /// The layers of a crate, lowest first: top-level modules, each with what is below it. A file uses its own layer and lower ones.
-const LAYERS: [(&str, &[&[&str]]); 1] = [(
-    "sae-sign",
-    &[
-        &["decode", "encode", "error", "scan", "scheme", "secret"],
-        &["credentials", "date", "digest", "pairs", "request"],
-        &["authorization", "rules", "signed", "verify_error"],
-        &["acs3", "roa"],
-        &["sign", "verify"],
-        &["explain", "jsonl"],
-        &["lib"],
-    ],
-)];
+const LAYERS: [(&str, &[&[&str]]); 2] = [
+    (
+        "sae-local",
+        &[&["domain"], &["store"], &["protocol"], &["handlers"], &["control"], &["server"], &["lib"]],
+    ),
+    (
+        "sae-sign",
+        &[
+            &["decode", "encode", "error", "scan", "scheme", "secret"],
+            &["credentials", "date", "digest", "pairs", "request"],
+            &["authorization", "rules", "signed", "verify_error"],
+            &["acs3", "roa"],
+            &["sign", "verify"],
+            &["explain", "jsonl"],
+            &["lib"],
+        ],
+    ),
+];
 
 #[test]
 fn no_file_uses_a_higher_layer() {

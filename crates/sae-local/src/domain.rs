@@ -8,6 +8,7 @@ pub mod address;
 pub mod application;
 pub mod catalogue;
 pub mod change_order;
+pub mod clock;
 pub mod commands;
 pub mod configuration;
 pub mod engine;

@@ -1,50 +1,11 @@
 //! The operations: from typed requests to commands of the domain, and from its state to typed answers.
 
-mod applications;
-mod catalogue;
-mod change_orders;
-mod configuration;
-mod deployment;
-pub mod edas;
-mod events;
-mod instances;
-mod life;
-mod namespaces;
-mod observation;
-mod pipelines;
-mod slb;
+pub mod call;
+mod edas;
+mod fields;
+pub mod operations;
+mod page;
+pub mod routes;
+mod sae;
 #[cfg(test)]
 mod tests;
-
-use sae_models::sae::ChangeOrderRef;
-use sae_transport::{Json, Slot};
-
-use crate::domain::Refusal;
-
-/// The answer of operations that start a change order or work on one.
-fn change_order(id: String) -> ChangeOrderRef {
-    let mut data = ChangeOrderRef::default();
-    data.change_order_id = Some(id);
-    data
-}
-
-/// A text, unless it is empty.
-fn text(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// The value of a parameter that travels as JSON; refused if it is JSON of another kind.
-fn structure<'a, T: Slot + Default>(
-    parameter: &str,
-    json: Option<&'a Json<T>>,
-) -> Result<Option<&'a T>, Refusal> {
-    match json {
-        None => Ok(None),
-        Some(json) => json.value().map(Some).ok_or_else(|| Refusal::invalid(parameter)),
-    }
-}
-
-/// The value of a required parameter. The gateway has seen that it is there.
-fn needed<T>(parameter: &str, value: Option<T>) -> Result<T, Refusal> {
-    value.ok_or_else(|| Refusal::with("InvalidParameter.NotEmpty", [parameter]))
-}

@@ -52,38 +52,27 @@
 //!
 //! # Inside
 //!
-//! `domain` is what the service is: functions of state, command and time, without I/O. Around it stand the gateway
-//! (routes, authentication, parameters, answers), the store, the control interface and HTTP.
+//! Six folders, each of which uses only those before it:
+//!
+//! 1. `domain`: the state of the service and its rules, functions of state, command and time, without I/O.
+//! 2. `store`: the database that makes changes durable.
+//! 3. `protocol`: HTTP messages, access keys, authentication, parameters, answers as JSON and XML.
+//! 4. `handlers`: the operations, from parameters to the domain to an answer.
+//! 5. `control`: what tests drive: seeds, snapshots, clocks, faults and the journal.
+//! 6. `server`: connections, limits, shutdown, and the gateway, which takes a call through all steps.
 
+pub use crate::control::faults::{Fault, FaultError, FaultReport};
+pub use crate::control::journal::Served;
 pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};
 pub use crate::domain::pace::{Pace, UnknownPace};
 pub use crate::domain::time::text as service_time;
-pub use crate::faults::{Fault, FaultError, FaultReport};
-pub use crate::journal::Served;
-pub use crate::operations::implemented;
+pub use crate::handlers::operations::implemented;
 pub use crate::server::{Builder, Limits, LocalSae, StartError};
 pub use crate::store::DataError;
 
-mod access;
-mod answer;
-mod arrival;
-mod authentication;
-mod call;
-mod clock;
-mod content;
 mod control;
 mod domain;
-mod faults;
-mod gateway;
 mod handlers;
-mod host;
-mod journal;
-mod json;
-mod nonces;
-mod operations;
-mod parameters;
-mod percent;
-mod routes;
+mod protocol;
 mod server;
-mod signed;
 mod store;

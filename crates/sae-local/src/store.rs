@@ -13,10 +13,12 @@ mod database;
 mod error;
 mod folder;
 mod kept;
+mod lock;
 mod tables;
 mod writer;
 
 pub use self::database::Store;
 pub use self::error::DataError;
 pub use self::kept::Kept;
+pub use self::lock::lock;
 pub use self::writer::{Promise, Room};

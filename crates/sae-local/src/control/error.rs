@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::faults::FaultError;
+use crate::control::faults::FaultError;
 use crate::store::DataError;
 
 /// Why a [`Control`](crate::Control) can't do what it was asked for.

@@ -1,15 +1,22 @@
 //! The control interface over HTTP.
 
+mod faults;
+mod guard;
+mod report;
+
 use serde_json::{Value, json};
 
+use super::api::Control;
+use super::error::{ControlError, ControlErrorKind};
 use super::members::Members;
-use super::{Control, ControlError, ControlErrorKind, Seed, Snapshot, faults, guard, report};
-use crate::access::NewKey;
-use crate::answer::local_error;
-use crate::arrival::Arrival;
-use crate::clock::millis;
+use super::seed::Seed;
+use super::snapshot::Snapshot;
+use crate::domain::time::millis;
 use crate::domain::{Pace, Refusal};
-use crate::host::Site;
+use crate::protocol::access::NewKey;
+use crate::protocol::errors::local_error;
+use crate::protocol::host::Site;
+use crate::protocol::request::Arrival;
 
 /// Status and body of the answer to a request whose path is under `/_local`.
 pub async fn answer(control: &Control, site: Site<'_>, arrival: &Arrival) -> (u16, String) {
@@ -166,7 +173,7 @@ fn clear_faults(control: &Control, arrival: &Arrival) -> Result<Value, ControlEr
     let control = named(control, tenant)?;
     let Some(number) = number else { return Ok(json!({ "cleared": control.clear_faults() })) };
     let number: u64 = number.parse().map_err(|_| ControlError::invalid("number must be a whole number"))?;
-    match control.gateway.faults.clear(|fault| fault.number == number && control.owns(fault)) {
+    match control.backend.faults.clear(|fault| fault.number == number && control.owns(fault)) {
         0 => Err(ControlError::new(ControlErrorKind::NotFound, format!("there is no fault {number}"))
             .possible(control.faults().iter().map(|fault| fault.number.to_string()))),
         cleared => Ok(json!({ "cleared": cleared })),

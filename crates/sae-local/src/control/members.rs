@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::ControlError;
 use super::duration;
-use crate::clock::millis;
+use super::error::ControlError;
 use crate::domain::Millis;
-use crate::json;
+use crate::domain::time::millis;
+use crate::protocol::json;
 
 /// The members of a JSON object.
 pub struct Members {

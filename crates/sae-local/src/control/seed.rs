@@ -7,15 +7,14 @@ use sae_models::edas;
 use sae_transport::{Description, Operation, encode_json};
 use serde_json::{Map, Value};
 
+use super::error::{ControlError, ControlErrorKind};
 use super::members::Members;
-use super::{ControlError, ControlErrorKind};
-use crate::access::{Access, AccessKey};
-use crate::answer::told;
-use crate::call::{Call, Handler};
 use crate::domain::{Pace, State};
-use crate::gateway::HOME;
-use crate::operations::PRODUCTS;
-use crate::parameters::Given;
+use crate::handlers::call::{Call, DEFAULT_REGION, Handler};
+use crate::handlers::operations::PRODUCTS;
+use crate::protocol::access::{Access, AccessKey};
+use crate::protocol::errors::told;
+use crate::protocol::parameters::Given;
 
 /// Calls that fill a tenant before a test begins.
 ///
@@ -186,7 +185,7 @@ impl Sown {
             };
             given.insert(parameter.name, text);
         }
-        let (region, regional) = (self.region.as_deref().unwrap_or(HOME), self.region.is_some());
+        let (region, regional) = (self.region.as_deref().unwrap_or(DEFAULT_REGION), self.region.is_some());
         let output =
             handler(&mut Call { state, description, region, regional, given }).map_err(|refusal| {
                 let text = told(description.service, &refusal);

@@ -5,11 +5,12 @@ use std::fmt;
 use sae_models::{edas, sae};
 use serde::{Deserialize, Serialize};
 
-use super::ControlError;
-use crate::access::{Access, AccessKey, empty};
-use crate::clock::{self, Clock};
+use super::error::ControlError;
+use crate::domain::clock::Clock;
 use crate::domain::snapshot::Snapshot as Contents;
 use crate::domain::{Millis, Pace, State};
+use crate::protocol::access::{Access, AccessKey, empty};
+use crate::protocol::service_clock::system_now;
 use crate::store::DataError;
 
 /// All that a tenant has at one moment, and its time.
@@ -84,7 +85,7 @@ impl Snapshot {
         let state = |product| key.state(product).state.clone();
         let (sae, edas) = (state(sae::SERVICE.product), state(edas::SERVICE.product));
         let clock = key.clock();
-        let now = clock.now(clock::system()).max(sae.now).max(edas.now);
+        let now = clock.now(system_now()).max(sae.now).max(edas.now);
         Self { sae, edas, now, frozen: clock.is_frozen() }
     }
 
@@ -92,7 +93,7 @@ impl Snapshot {
         key.change(access, |sae, edas, clock| {
             sae.become_like(&self.sae);
             edas.become_like(&self.edas);
-            let system = clock::system();
+            let system = system_now();
             *clock = Clock::showing(self.now, system);
             if self.frozen {
                 clock.freeze(system);

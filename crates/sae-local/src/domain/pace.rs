@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::domain::Millis;
+use crate::domain::time::millis;
 
 /// How long the local service takes over what takes time in the cloud.
 ///
@@ -127,9 +128,3 @@ impl fmt::Display for UnknownPace {
 }
 
 impl std::error::Error for UnknownPace {}
-
-/// A century is as good as longer.
-fn millis(time: Duration) -> Millis {
-    const CENTURY: i64 = 100 * 366 * 24 * 60 * 60 * 1000;
-    i64::try_from(time.as_millis()).unwrap_or(CENTURY).min(CENTURY)
-}

@@ -1,7 +1,15 @@
 //! Points in time and how the service writes them.
 
+use std::time::Duration;
+
 /// Milliseconds since 1970.
 pub type Millis = i64;
+
+/// A duration in milliseconds, at most a century.
+pub fn millis(time: Duration) -> Millis {
+    const CENTURY: Millis = 100 * 366 * DAY;
+    Millis::try_from(time.as_millis()).unwrap_or(CENTURY).min(CENTURY)
+}
 
 /// As the service writes times into its answers, given in milliseconds since 1970: in China Standard Time.
 ///

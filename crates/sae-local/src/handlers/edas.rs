@@ -4,49 +4,13 @@ mod applications;
 mod change_orders;
 mod clusters;
 mod deployment;
+mod handler;
 mod image;
 mod instances;
-mod life;
+mod lifecycle;
 mod manifest;
 mod rules;
 mod settings;
 mod strategy;
 
-use sae_models::sae;
-use sae_transport::DynFields;
-
-use super::text;
-use crate::call::{Call, Handle};
-use crate::domain::Refusal;
-use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
-use crate::domain::refusal::{BUSY, NOT_DEPLOYED, WRONG_STATUS};
-
-/// The handler of an operation of EDAS.
-///
-/// What the domain refuses in the words of SAE becomes a code of the gateway where a parameter is missing or can't be
-/// read, and else a number in the envelope, with the words of SAE for its message.
-pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
-    crate::call::handler::<O>(call).map_err(in_words_of_edas)
-}
-
-fn in_words_of_edas(refusal: Refusal) -> Refusal {
-    let code = refusal.code();
-    let number = match code {
-        WRONG | ABSENT | CONFLICT => return refusal,
-        "InvalidParameter.NotEmpty" => return Refusal::with("MissingParameter", refusal.arguments()),
-        "InvalidParameter.Obviously" => return Refusal::with("InvalidParameter", refusal.arguments()),
-        _ if [BUSY, WRONG_STATUS, NOT_DEPLOYED].iter().any(|conflict| conflict.code() == code) => CONFLICT,
-        _ if code.ends_with(".NotFound") => ABSENT,
-        _ => WRONG,
-    };
-    let message = sae::SERVICE.error(code).map_or(code, |info| info.message);
-    Refusal::with(number, [refusal.message(message)])
-}
-
-/// Refuses a time limit that the service doesn't take. Nothing here takes long enough for one to be met.
-fn check_timeout(seconds: Option<i64>) -> Result<(), Refusal> {
-    match seconds {
-        Some(seconds) if !(1..=1800).contains(&seconds) => Err(Refusal::invalid("Timeout")),
-        _ => Ok(()),
-    }
-}
+pub use self::handler::handler;

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 
 use sae_transport::{Description, Parameter, encode_json};
 
-use crate::answer::may_answer;
-use crate::call::Call;
 use crate::domain::id::Ids;
 use crate::domain::k8s::cluster::Cluster;
 use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
 use crate::domain::{Mishap, Pace, State};
-use crate::operations::{PRODUCTS, Product};
-use crate::parameters::Given;
+use crate::handlers::call::Call;
+use crate::handlers::operations::{PRODUCTS, Product};
+use crate::protocol::errors::may_answer;
+use crate::protocol::parameters::Given;
 
 #[test]
 fn operations_of_sae_answer_only_codes_that_the_spec_allows_them() {
@@ -74,7 +74,7 @@ fn codes_of(product: &Product, creation: &str) -> BTreeSet<&'static str> {
     codes
 }
 
-fn operations(product: &Product) -> Vec<(&'static Description, crate::call::Handler)> {
+fn operations(product: &Product) -> Vec<(&'static Description, crate::handlers::call::Handler)> {
     let all = product.registered.iter().copied().flatten();
     all.filter_map(|one| Some((one.description, product.handler(one.description.name)?))).collect()
 }

@@ -8,13 +8,30 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::access::{Access, KeyError, NewKey};
+use super::gateway::Gateway;
+use super::limits::Limits;
+use super::local_sae::LocalSae;
+use super::station::Station;
+use crate::control::backend::Backend;
+use crate::control::journal::{Journal, Observer, Served};
 use crate::domain::Pace;
-use crate::gateway::Gateway;
-use crate::host::Hosts;
-use crate::journal::{Journal, Observer, Served};
-use crate::server::{Limits, LocalSae, Station};
+use crate::protocol::access::{Access, KeyError, NewKey};
+use crate::protocol::host::Hosts;
 use crate::store::Store;
+
+impl LocalSae {
+    /// Starts on a free port of 127.0.0.1, with the access key `local` and the secret `local-secret`.
+    ///
+    /// Fails if no port can be had.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Starts with other settings.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
 
 /// Settings of a [`LocalSae`] that is to be started.
 #[derive(Clone)]
@@ -149,8 +166,9 @@ impl Builder {
             .map_err(|error| StartError(Cause::Task(error.into())))?
             .map_err(|error| StartError(Cause::Key(error)))?;
         let store = access.store();
-        let station = |gateway| Station::new(gateway, limits, address, hosts, insecure);
-        Ok(LocalSae::run(address, listener, station, Gateway::new(access, Journal::new(observer)), store))
+        let backend = Arc::new(Backend::new(access, Journal::new(observer)));
+        let station = Station::new(Arc::new(Gateway::new(backend)), limits, address, hosts, insecure);
+        Ok(LocalSae::run(listener, station, store))
     }
 }
 

@@ -23,14 +23,13 @@ use super::line::Line;
 use super::payload::{Broken, Payload};
 use super::pulse::{Pulse, Verdict};
 use super::station::{self, Station};
-use crate::answer::Answer;
-use crate::arrival::Arrival;
-use crate::authentication::is_of_signature;
-use crate::control::{self, Control};
+use crate::control::{Control, http};
 use crate::domain::Refusal;
-use crate::gateway::Reply;
-use crate::host::Site;
-use crate::percent;
+use crate::protocol::authentication::is_of_signature;
+use crate::protocol::host::Site;
+use crate::protocol::percent;
+use crate::protocol::request::Arrival;
+use crate::protocol::response::{Answer, Reply};
 
 /// Answers the requests of a connection until the client closes it or runs into a limit. Once the signal has come, it
 /// ends with the requests under way.
@@ -115,7 +114,7 @@ async fn respond(
     let controls = arrival.path == "/_local" || arrival.path.starts_with("/_local/");
     if let Err(refusal) = site.check(&parts, !controls) {
         if controls {
-            let (status, body) = control::refused(&refusal);
+            let (status, body) = http::refused(&refusal);
             return Ok(told(status, body));
         }
         return Ok(station.response(gateway.refuse(arrival, &refusal)));
@@ -147,7 +146,7 @@ async fn respond(
     // It is looked at now: either somebody has signed for it, or it goes away at once.
     drop(share);
     if controls {
-        let (status, body) = control::answer(&Control::new(Arc::clone(gateway)), site, &arrival).await;
+        let (status, body) = http::answer(&Control::new(Arc::clone(&gateway.backend)), site, &arrival).await;
         return Ok(told(status, body));
     }
     match gateway.answer(arrival).await {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::budget::{Budget, Share};
-use crate::access::lock;
-use crate::server::Limits;
+use super::limits::Limits;
+use crate::store::lock;
 
 /// Signs of life of a connection: what it waits for, and since when.
 ///

@@ -10,12 +10,12 @@ use hyper_util::rt::TokioExecutor;
 use hyper_util::server::conn::auto;
 use sae_models::sae;
 
-use crate::answer::{Addressee, Answer};
+use super::budget::Budget;
+use super::gateway::Gateway;
+use super::limits::Limits;
 use crate::domain::{Refusal, id};
-use crate::gateway::Gateway;
-use crate::host::Hosts;
-use crate::server::Limits;
-use crate::server::budget::Budget;
+use crate::protocol::host::Hosts;
+use crate::protocol::response::{Addressee, Answer};
 
 /// What all connections of a server share.
 pub struct Station {
@@ -53,10 +53,10 @@ impl Station {
 
     /// The date of an answer, if it isn't the system's.
     pub fn date(&self) -> Option<String> {
-        if self.gateway.skew() == 0 {
+        if self.gateway.backend.clock.skew() == 0 {
             return None;
         }
-        let millis = u64::try_from(self.gateway.time()).unwrap_or_default();
+        let millis = u64::try_from(self.gateway.backend.clock.now()).unwrap_or_default();
         // What lies beyond the year 9999 can't be written.
         let date: SystemTime = UNIX_EPOCH + Duration::from_millis(millis.min(LAST_DATE));
         Some(httpdate::fmt_http_date(date))

@@ -17,7 +17,7 @@ use super::error::{Cause, DataError, Source, panicked};
 use super::folder::Folder;
 use super::tables::{CLOCKS, ENTITIES, FORMAT, FORMAT_KEY, META};
 use super::writer::{Change, News, Progress, Promise, Room, Writer};
-use crate::clock::Clock;
+use crate::domain::clock::Clock;
 use crate::domain::snapshot::{Reading, Snapshot};
 
 /// A folder that states are kept in. Until it is closed, nobody else can use it.
@@ -46,7 +46,7 @@ impl Store {
     /// Opens a folder, or makes it. Neither the folder nor what is in it may be a link, or be open to others.
     pub fn open(folder: &Path) -> Result<Self, DataError> {
         let folder = Folder::open(folder)?;
-        let lock = lock(&folder)?;
+        let lock = lock_folder(&folder)?;
         let file = folder.path(FILE);
         let failed = |cause| DataError::new(&file, cause);
         let found = match folder.file(FILE)? {
@@ -188,7 +188,7 @@ fn contents(database: &Database, tenant: &str, product: &str) -> Result<Option<S
 }
 
 /// Keeps others out of the folder.
-fn lock(folder: &Folder) -> Result<File, DataError> {
+fn lock_folder(folder: &Folder) -> Result<File, DataError> {
     let file = match folder.file(LOCK)? {
         Some(file) => file,
         None => match folder.new_file(LOCK) {

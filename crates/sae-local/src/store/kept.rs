@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::database::Store;
 use super::error::DataError;
 use super::writer::{News, Promise, Room};
-use crate::clock::Clock;
+use crate::domain::clock::Clock;
 use crate::domain::snapshot::Mark;
 use crate::domain::{Millis, State};
 

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::error::{Cause, DataError, Source, panicked};
 use super::tables::{CLOCKS, ENTITIES};
-use crate::clock::Clock;
+use crate::domain::clock::Clock;
 use crate::domain::snapshot::Record;
 
 /// What one call has changed, on its way to the disk.

@@ -13,12 +13,14 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use super::image::ImageAddress;
-use super::{manifest, text};
-use crate::call::{Call, Handle, count, page};
+use super::manifest;
 use crate::domain::configuration::Package;
 use crate::domain::k8s::cluster::{Cluster, Home};
 use crate::domain::{Application, Refusal, State};
-use crate::handlers::structure;
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::structure;
+use crate::handlers::fields::text;
+use crate::handlers::page::{count, page};
 
 impl Handle for GetK8sApplication {
     /// `From` changes nothing: the configuration is always there.

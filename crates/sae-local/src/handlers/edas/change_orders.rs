@@ -8,11 +8,12 @@ use sae_models::edas::{
     ListRecentChangeOrder, ListRecentChangeOrderOutput, RecentChangeOrder, ServiceStage,
 };
 
-use super::text;
-use crate::call::{Call, Handle, count};
 use crate::domain::change_order::{Kind, Pipeline};
 use crate::domain::instance::Instance;
 use crate::domain::{ChangeOrder, Millis, Refusal, State, time};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
+use crate::handlers::page::count;
 
 impl Handle for GetChangeOrderInfo {
     fn handle(self, call: &mut Call<'_>) -> Result<GetChangeOrderInfoOutput, Refusal> {

@@ -7,10 +7,11 @@ use sae_models::edas::{
     KubernetesClusterType, KubernetesNamespace, ListK8sNamespaces, ListK8sNamespacesOutput,
 };
 
-use super::text;
-use crate::call::{Call, Handle, page};
 use crate::domain::Refusal;
 use crate::domain::k8s::cluster::{Cluster, Home};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
+use crate::handlers::page::page;
 
 impl Handle for GetK8sCluster {
     /// Every region has one cluster, a managed one that is already imported.

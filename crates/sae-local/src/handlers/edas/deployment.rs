@@ -5,14 +5,16 @@ use sae_models::edas::{
     InsertK8sApplicationOutput, KubernetesHomeClusterType,
 };
 
+use super::handler::check_timeout;
 use super::strategy::strategy;
-use super::{check_timeout, rules, settings, text};
-use crate::call::{Call, Handle};
+use super::{rules, settings};
 use crate::domain::Refusal;
 use crate::domain::commands::k8s::{Newcomer, Release};
 use crate::domain::configuration::{Package, Settings};
 use crate::domain::k8s::refusal::{absent, wrong};
-use crate::handlers::structure;
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::structure;
+use crate::handlers::fields::text;
 
 impl Handle for InsertK8sApplication {
     /// Without a type the application is an image; without a number it gets one instance.

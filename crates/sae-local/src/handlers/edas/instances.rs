@@ -2,10 +2,11 @@
 
 use sae_models::edas::{DescribeAppInstanceList, DescribeAppInstanceListOutput, KubernetesInstance};
 
-use super::{manifest, text};
-use crate::call::{Call, Handle};
+use super::manifest;
 use crate::domain::instance::Instance;
 use crate::domain::{Application, Millis, Refusal};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
 
 impl Handle for DescribeAppInstanceList {
     /// All pods run on one node.

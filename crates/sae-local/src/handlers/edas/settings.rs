@@ -10,7 +10,7 @@ use super::image::ImageAddress;
 use crate::domain::Refusal;
 use crate::domain::configuration::Settings;
 use crate::domain::k8s::refusal::wrong;
-use crate::parameters::Given;
+use crate::protocol::parameters::Given;
 
 /// What a new application is made of.
 pub fn of_newcomer(given: &Given) -> Result<Settings, Refusal> {

@@ -3,10 +3,10 @@
 use sae_transport::encode_json;
 use serde_json::{Value, json};
 
-use crate::call::Call;
 use crate::domain::{Mishap, Pace, State};
-use crate::operations::PRODUCTS;
-use crate::parameters::Given;
+use crate::handlers::call::Call;
+use crate::handlers::operations::PRODUCTS;
+use crate::protocol::parameters::Given;
 
 const START: i64 = 1_562_831_689_000;
 

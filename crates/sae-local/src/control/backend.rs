@@ -1,0 +1,26 @@
+//! What calls and the control interface share.
+
+use crate::control::faults::Faults;
+use crate::control::journal::Journal;
+use crate::protocol::access::Access;
+use crate::protocol::service_clock::ServiceClock;
+
+/// What calls and the control interface share: tenants, faults, the journal and the clock of the server.
+#[derive(Debug)]
+pub struct Backend {
+    /// The access keys with their tenants.
+    pub access: Access,
+    /// The faults in force.
+    pub faults: Faults,
+    /// The latest requests.
+    pub journal: Journal,
+    /// The clock by which dates and nonces are judged.
+    pub clock: ServiceClock,
+}
+
+impl Backend {
+    /// A backend for these access keys, without faults.
+    pub fn new(access: Access, journal: Journal) -> Self {
+        Self { access, faults: Faults::default(), journal, clock: ServiceClock::default() }
+    }
+}

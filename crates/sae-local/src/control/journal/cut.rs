@@ -1,0 +1,29 @@
+//! The length of recorded texts.
+
+/// JSON travels in URLs: a thousand of the longest would take a hundred megabytes.
+pub fn cut(text: &mut String) {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text.shrink_to_fit();
+}
+
+/// Bytes of the longest text that is recorded whole.
+pub const LONGEST: usize = 8 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, cut};
+
+    #[test]
+    fn only_very_long_texts_are_cut() {
+        let mut text = "é".repeat(LONGEST / 2);
+        cut(&mut text);
+        assert_eq!(text.len(), LONGEST);
+        text.push('é');
+        text.insert(0, 'x');
+        cut(&mut text);
+        assert!(text.ends_with("é…") && text.len() < LONGEST + 4);
+    }
+}

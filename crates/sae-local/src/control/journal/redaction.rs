@@ -1,0 +1,128 @@
+//! What a request said, for people who look at it later: its parameters and its body, without secrets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sae_sign::encode;
+use sae_transport::redact::{Members, Redaction, UNKNOWN, structure};
+use sae_transport::text::SECRET;
+use sae_transport::{Any, BodyFormat, Description, Position, Registered};
+
+use crate::control::journal::cut::cut;
+use crate::handlers::operations;
+use crate::handlers::routes;
+use crate::protocol::parameters;
+use crate::protocol::percent::{self, Pair};
+use crate::protocol::request::Arrival;
+
+/// An operation of the spec, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    version: &'static str,
+    operation: &'static str,
+}
+
+impl Named {
+    /// The operation that is described.
+    pub fn of(description: &Description) -> Self {
+        Self { version: description.service.version, operation: description.name }
+    }
+
+    fn registered(self) -> Option<&'static Registered> {
+        all().find(|registered| Self::of(registered.description) == self)
+    }
+}
+
+/// The parameters by wire name, as text. What the spec calls sensitive is [`SECRET`], and what the operation doesn't know [`UNKNOWN`].
+pub fn parameters(named: Option<Named>, arrival: &Arrival) -> BTreeMap<String, String> {
+    let sent = arrival.query.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
+    let mut found: BTreeMap<_, _> = sent.collect();
+    let Some(registered) = named.and_then(Named::registered) else { return found };
+    let path = routes::fit(registered.description.path, &arrival.path).unwrap_or_default();
+    let given = parameters::given(registered.description, arrival, path).unwrap_or_default();
+    let members = given.into_iter().map(|(name, value)| (name.to_owned(), Any::Text(value))).collect();
+    let shown = shown(registered, members);
+    found.extend(shown.into_iter().map(|(name, value)| {
+        let mut text = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+        cut(&mut text);
+        (name, text)
+    }));
+    found
+}
+
+/// The body as it was sent, a form or JSON, with the same in the place of secrets; none if it was empty.
+pub fn body(named: Option<Named>, arrival: &Arrival) -> Option<String> {
+    if arrival.body.is_empty() {
+        return None;
+    }
+    let text = std::str::from_utf8(&arrival.body).ok();
+    let text = text.and_then(|text| body_text(named.and_then(Named::registered)?, text));
+    let mut text = text.unwrap_or_else(|| format!("({} bytes that can't be read)", arrival.body.len()));
+    cut(&mut text);
+    Some(text)
+}
+
+fn body_text(registered: &Registered, text: &str) -> Option<String> {
+    let description = registered.description;
+    let document = structure(text);
+    if description.body == BodyFormat::Raw {
+        let whole = description.parameters.iter().find(|one| one.position == Position::Body)?;
+        let value = document.unwrap_or_else(|| text.into());
+        let shown = shown(registered, Members::from([(whole.name.to_owned(), value)]));
+        let value = shown.into_values().next()?;
+        return Some(value.as_str().map_or_else(|| value.to_json(), str::to_owned));
+    }
+    if let Some(Any::Object(members)) = document {
+        return Some(Any::Object(shown(registered, members)).to_json());
+    }
+    let is_known = |name: &str| description.parameters.iter().any(|parameter| parameter.name == name);
+    let pairs = percent::pairs(text.as_bytes()).pairs.into_iter().map(|(name, value)| {
+        // Text that is no form is one name without a value.
+        if value.is_empty() && !is_known(&name) {
+            return UNKNOWN.to_owned();
+        }
+        let shown = shown(registered, Members::from([(name.clone(), Any::Text(value))]));
+        let value = shown.values().next().and_then(Any::as_str).unwrap_or_default();
+        let is_mark = value == SECRET || value == UNKNOWN;
+        format!("{}={}", encode(&name), if is_mark { value.into() } else { encode(value) })
+    });
+    Some(pairs.collect::<Vec<_>>().join("&"))
+}
+
+fn shown(registered: &Registered, mut members: Members) -> Members {
+    let mut secret = |_: &str| SECRET.to_owned();
+    Redaction::new(&mut secret).parameters(&mut members, &mut *(registered.request)());
+    members
+}
+
+/// A query without the secrets in it. What the operation doesn't know is taken for a secret if it is one of any operation, however its
+/// name is written.
+pub fn query(named: Option<Named>, query: &[Pair]) -> Vec<Pair> {
+    let known = named.and_then(Named::registered);
+    let parameters = all().flat_map(|one| one.description.parameters);
+    let sensitive: BTreeSet<_> =
+        parameters.filter(|it| it.sensitive).map(|it| it.name.to_ascii_lowercase()).collect();
+    let is_secret = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        sensitive.contains(&name) || SUSPECT.iter().any(|part| name.contains(part))
+    };
+    let is_known =
+        |name: &str| known.is_some_and(|one| one.description.parameters.iter().any(|it| it.name == name));
+    let pairs = query.iter().map(|(name, value)| {
+        let text = match known {
+            Some(registered) if is_known(name) => {
+                let shown = shown(registered, Members::from([(name.clone(), Any::from(value.as_str()))]));
+                shown.values().next().and_then(Any::as_str).map(str::to_owned)
+            }
+            _ => is_secret(name).then(|| SECRET.to_owned()),
+        };
+        (name.clone(), text.unwrap_or_else(|| value.clone()))
+    });
+    pairs.collect()
+}
+
+/// Parts of names of what somebody keeps to himself, in lower case.
+const SUSPECT: &[&str] = &["credential", "password", "secret", "signature", "token"];
+
+fn all() -> impl Iterator<Item = &'static Registered> {
+    operations::PRODUCTS.iter().flat_map(|product| product.registered.iter().copied().flatten())
+}

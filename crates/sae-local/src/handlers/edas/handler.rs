@@ -1,0 +1,39 @@
+//! What all operations of EDAS share: the answer to what the domain refuses, and time limits.
+
+use sae_models::sae;
+use sae_transport::DynFields;
+
+use crate::domain::Refusal;
+use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
+use crate::domain::refusal::{BUSY, NOT_DEPLOYED, WRONG_STATUS};
+use crate::handlers::call::{Call, Handle};
+
+/// The handler of an operation of EDAS.
+///
+/// What the domain refuses in the words of SAE becomes a code of the gateway where a parameter is missing or can't be
+/// read, and else a number in the envelope, with the words of SAE for its message.
+pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
+    crate::handlers::call::handler::<O>(call).map_err(in_words_of_edas)
+}
+
+fn in_words_of_edas(refusal: Refusal) -> Refusal {
+    let code = refusal.code();
+    let number = match code {
+        WRONG | ABSENT | CONFLICT => return refusal,
+        "InvalidParameter.NotEmpty" => return Refusal::with("MissingParameter", refusal.arguments()),
+        "InvalidParameter.Obviously" => return Refusal::with("InvalidParameter", refusal.arguments()),
+        _ if [BUSY, WRONG_STATUS, NOT_DEPLOYED].iter().any(|conflict| conflict.code() == code) => CONFLICT,
+        _ if code.ends_with(".NotFound") => ABSENT,
+        _ => WRONG,
+    };
+    let message = sae::SERVICE.error(code).map_or(code, |info| info.message);
+    Refusal::with(number, [refusal.message(message)])
+}
+
+/// Refuses a time limit that the service doesn't take. Nothing here takes long enough for one to be met.
+pub fn check_timeout(seconds: Option<i64>) -> Result<(), Refusal> {
+    match seconds {
+        Some(seconds) if !(1..=1800).contains(&seconds) => Err(Refusal::invalid("Timeout")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,148 @@
+//! Change orders: look at them, confirm, abort, roll back.
+
+use sae_models::sae::{
+    self, AbortAndRollbackChangeOrder, AbortAndRollbackChangeOrderOutput, AbortChangeOrder,
+    AbortChangeOrderOutput, ChangeOrderPage, ChangeOrderStatus, ChangeOrderSubStatus, ChangeOrderSummary,
+    ChangeOrderType, ConfirmPipelineBatch, ConfirmPipelineBatchOutput, DescribeChangeOrder,
+    DescribeChangeOrderOutput, ListChangeOrders, ListChangeOrdersOutput, Pipeline, PipelineRef,
+};
+
+use crate::domain::change_order::{self as domain, ChangeOrder};
+use crate::domain::{Refusal, time};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::{change_order, needed, text};
+use crate::handlers::page::{count, page};
+
+impl Handle for ListChangeOrders {
+    /// Newest first, or oldest first with `Reverse`. For an application that the caller doesn't have, the documents
+    /// list no other code than the one of a missing permission.
+    fn handle(self, call: &mut Call<'_>) -> Result<ListChangeOrdersOutput, Refusal> {
+        let application = call.state.application(&self.app_id);
+        let application = application.map_err(|_| Refusal::new("Resouce.no.permission"))?;
+        let orders = application.orders.iter().filter_map(|id| call.state.orders.get(id));
+        let status = self.co_status.as_ref().map(ChangeOrderStatus::as_i64);
+        let kind = self.co_type.as_ref().map(ChangeOrderType::as_str);
+        let mut found: Vec<&ChangeOrder> = orders
+            .filter(|order| status.is_none_or(|status| order.status.number() == status))
+            .filter(|order| kind.is_none_or(|kind| order.kind.code() == kind))
+            .filter(|order| self.key.as_deref().is_none_or(|key| order.description.contains(key)))
+            .collect();
+        if !self.reverse.unwrap_or(false) {
+            found.reverse();
+        }
+        let page = page(found, self.current_page, self.page_size, 20)?;
+        let mut data = ChangeOrderPage::default();
+        data.current_page = Some(page.number);
+        data.page_size = Some(page.size);
+        data.total_size = Some(page.total);
+        data.change_order_list = page.items.into_iter().map(summary).collect();
+        let mut output = ListChangeOrdersOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeChangeOrder {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeChangeOrderOutput, Refusal> {
+        let mut output = DescribeChangeOrderOutput::default();
+        let order = call.state.order(&self.change_order_id)?;
+        output.data = Some(described(order, call.state.failing(order)));
+        Ok(output)
+    }
+}
+
+impl Handle for ConfirmPipelineBatch {
+    fn handle(self, call: &mut Call<'_>) -> Result<ConfirmPipelineBatchOutput, Refusal> {
+        let confirm = needed("Confirm", self.confirm)?;
+        call.state.confirm_batch(&self.pipeline_id, confirm, call.now())?;
+        let mut data = PipelineRef::default();
+        data.pipeline_id = Some(self.pipeline_id);
+        let mut output = ConfirmPipelineBatchOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for AbortChangeOrder {
+    fn handle(self, call: &mut Call<'_>) -> Result<AbortChangeOrderOutput, Refusal> {
+        if self.rollback.unwrap_or(false) {
+            call.state.abort_and_roll_back(&self.change_order_id, call.now())?;
+        } else {
+            call.state.abort(&self.change_order_id, call.now())?;
+        }
+        let mut output = AbortChangeOrderOutput::default();
+        output.data = Some(change_order(self.change_order_id));
+        Ok(output)
+    }
+}
+
+impl Handle for AbortAndRollbackChangeOrder {
+    /// Answers the change order that was aborted; the one that restores what was before is the latest of the
+    /// application.
+    fn handle(self, call: &mut Call<'_>) -> Result<AbortAndRollbackChangeOrderOutput, Refusal> {
+        call.state.abort_and_roll_back(&self.change_order_id, call.now())?;
+        let mut output = AbortAndRollbackChangeOrderOutput::default();
+        output.data = Some(change_order(self.change_order_id));
+        Ok(output)
+    }
+}
+
+fn summary(order: &ChangeOrder) -> ChangeOrderSummary {
+    let mut data = ChangeOrderSummary::default();
+    data.change_order_id = text(&order.id);
+    data.app_id = text(&order.application);
+    data.group_id = text(&order.group);
+    data.co_type = text(order.kind.words());
+    data.co_type_code = Some(ChangeOrderType::from(order.kind.code()));
+    data.description = text(&order.description);
+    data.status = Some(ChangeOrderStatus::from(order.status.number()));
+    data.batch_count = Some(count(order.pipelines.len()));
+    data.batch_type = text(release(order));
+    data.create_time = Some(time::text(order.created));
+    data.finish_time = order.finished.map(time::text);
+    data.source = text("API");
+    data
+}
+
+fn described(order: &ChangeOrder, failing: usize) -> sae::ChangeOrder {
+    let trouble = order.mishap.filter(|_| order.has_failed() || (order.is_active() && failing > 0));
+    let mut data = sae::ChangeOrder::default();
+    data.change_order_id = text(&order.id);
+    data.app_id = text(&order.application);
+    data.app_name = text(&order.application_name);
+    data.co_type = text(order.kind.words());
+    data.co_type_code = Some(ChangeOrderType::from(order.kind.code()));
+    data.description = text(&order.description);
+    data.status = Some(ChangeOrderStatus::from(order.status.number()));
+    data.sub_status =
+        Some(if trouble.is_some() { ChangeOrderSubStatus::Abnormal } else { ChangeOrderSubStatus::Normal });
+    data.error_message = trouble.and_then(|mishap| text(mishap.cause()));
+    data.auto = Some(order.automatic);
+    data.batch_count = Some(count(order.pipelines.len()));
+    data.batch_type = text(release(order));
+    // In minutes here, though it is asked for in seconds: rather a minute too much than no wait at all.
+    data.batch_wait_time = Some((order.wait + 59_999) / 60_000);
+    data.create_time = Some(time::text(order.created));
+    data.current_pipeline_id = order.pipeline().and_then(|pipeline| text(&pipeline.id));
+    data.support_rollback = Some(order.can_roll_back());
+    data.pipelines =
+        (1..).zip(&order.pipelines).map(|(number, pipeline)| batch(order, number, pipeline)).collect();
+    data
+}
+
+fn batch(order: &ChangeOrder, number: usize, pipeline: &domain::Pipeline) -> Pipeline {
+    let mut data = Pipeline::default();
+    data.pipeline_id = text(&pipeline.id);
+    data.pipeline_name = Some(format!("Batch {number} Change"));
+    data.status = Some(ChangeOrderStatus::from(pipeline.status.number()));
+    data.batch_type = Some(i64::from(!order.automatic));
+    data.parallel_count = Some(0);
+    data.start_time = pipeline.started;
+    data.update_time = pipeline.updated;
+    data
+}
+
+/// How batches are released.
+fn release(order: &ChangeOrder) -> &'static str {
+    if order.automatic { "auto" } else { "manual" }
+}

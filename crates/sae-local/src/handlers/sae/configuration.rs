@@ -1,0 +1,100 @@
+//! The configuration of an application, given back as it was sent.
+
+use sae_models::sae::{
+    ApplicationConfig, DescribeApplicationConfig, DescribeApplicationConfigOutput, PackageType,
+};
+use sae_transport::UnknownMembers;
+use serde_json::{Map, Value};
+
+use crate::domain::configuration::Configuration;
+use crate::domain::{Application, Refusal};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
+
+impl Handle for DescribeApplicationConfig {
+    /// The service keeps the version that is configured, and those that instances still run.
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationConfigOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let mut output = DescribeApplicationConfigOutput::default();
+        let configuration = match self.version_id.as_deref().filter(|id| !id.is_empty()) {
+            Some(id) => application.version(id).ok_or_else(|| Refusal::invalid("VersionId"))?,
+            None => &application.configuration,
+        };
+        output.data = Some(described(application, configuration));
+        Ok(output)
+    }
+}
+
+fn described(application: &Application, configuration: &Configuration) -> ApplicationConfig {
+    let settings = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
+    let settings: Map<String, Value> = settings.map(|(name, value)| answered(name, value)).collect();
+    let mut data: ApplicationConfig = serde_json::from_value(Value::Object(settings)).unwrap_or_default();
+    // Settings that the service doesn't tell.
+    data.unknown_members = UnknownMembers::default();
+    data.app_id = text(&application.id);
+    data.app_name = text(&application.name);
+    data.app_description = text(&application.description);
+    data.namespace_id = text(&application.namespace);
+    data.region_id = text(application.region());
+    data.package_type = Some(PackageType::from(configuration.package.as_str()));
+    data.cpu = Some(configuration.cpu);
+    data.memory = Some(configuration.memory);
+    data.replicas = Some(application.replicas);
+    data.vpc_id = text(&application.network.vpc);
+    data.v_switch_id = data.v_switch_id.or_else(|| text(&application.network.vswitch));
+    data.batch_wait_time = data.batch_wait_time.or(Some(0));
+    data.min_ready_instances = data.min_ready_instances.or(Some(0));
+    data
+}
+
+/// A setting as the answer has it: some names differ from those of the request, and what is a string of JSON there is
+/// often a structure here, whose members begin with a capital.
+fn answered(name: &str, value: &str) -> (String, Value) {
+    let plain = || Value::String(value.to_owned());
+    let parsed = || serde_json::from_str(value).unwrap_or(Value::Null);
+    let value = match name {
+        "Labels" | "ServiceTags" | "OssMountDescs" | "RaspConfig" => parsed(),
+        "InitContainersConfig" | "SidecarContainersConfig" => containers(parsed()),
+        _ if MOUNTS.contains(&name) => capitalised(parsed()),
+        _ => plain(),
+    };
+    (
+        name.strip_suffix("DiscoverySvc").map_or_else(|| name.to_owned(), |stem| format!("{stem}Discovery")),
+        value,
+    )
+}
+
+/// Containers hold mounts as strings of JSON inside the JSON.
+fn containers(value: Value) -> Value {
+    let member = |(name, value): (String, Value)| {
+        let value = match value {
+            Value::String(text) if MOUNTS.contains(&name.as_str()) => {
+                capitalised(serde_json::from_str(&text).unwrap_or(Value::Null))
+            }
+            value => value,
+        };
+        (name, value)
+    };
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(containers).collect()),
+        Value::Object(members) => Value::Object(members.into_iter().map(member).collect()),
+        value => value,
+    }
+}
+
+/// `mountPath` becomes `MountPath`.
+fn capitalised(value: Value) -> Value {
+    let capital = |name: String| {
+        let mut letters = name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(capitalised).collect()),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, value)| (capital(name), value)).collect())
+        }
+        value => value,
+    }
+}
+
+const MOUNTS: &[&str] = &["ConfigMapMountDesc", "SecretMountDesc", "EmptyDirDesc", "MountDesc"];

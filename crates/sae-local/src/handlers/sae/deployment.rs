@@ -1,0 +1,129 @@
+//! How applications and their versions come to the service.
+
+use sae_models::sae::{
+    self, AppChangeOrder, BatchReleaseType, CreateApplication, CreateApplicationOutput, DeployApplication,
+    DeployApplicationOutput, HostAlias, UpdateStrategy, UpdateStrategyType,
+};
+use sae_transport::Json;
+
+use crate::domain::Refusal;
+use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::deploy::Deployment;
+use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
+use crate::domain::plan::Strategy;
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::{needed, structure};
+use crate::protocol::parameters::Given;
+
+impl Handle for CreateApplication {
+    /// Without a namespace the application lives in the default one of the region, and with `AutoConfig` in any case:
+    /// what else says where is left aside then.
+    fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
+        let own = |place: Option<String>| place.filter(|_| !self.auto_config.unwrap_or(false));
+        let mut settings = settings(&call.given);
+        if self.auto_config.unwrap_or(false) {
+            settings.retain(|name, _| !matches!(name.as_str(), "SecurityGroupId" | "VSwitchId"));
+        }
+        let new = NewApplication {
+            name: self.app_name,
+            namespace: own(self.namespace_id).unwrap_or_else(|| call.region.to_owned()),
+            description: self.app_description.unwrap_or_default(),
+            package: self.package_type.as_str().to_owned(),
+            replicas: needed("Replicas", self.replicas)?,
+            cpu: self.cpu,
+            memory: self.memory,
+            vpc: own(self.vpc_id),
+            vswitch: own(self.v_switch_id),
+            aliases: aliases(self.custom_host_alias.as_ref())?,
+            deploy: self.deploy,
+            settings,
+        };
+        let (application, order) = call.state.create_application(new, call.now())?;
+        let mut data = AppChangeOrder::default();
+        data.app_id = Some(application);
+        data.change_order_id = Some(order);
+        let mut output = CreateApplicationOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for DeployApplication {
+    fn handle(self, call: &mut Call<'_>) -> Result<DeployApplicationOutput, Refusal> {
+        let asked = structure("UpdateStrategy", self.update_strategy.as_ref())?;
+        let deployment = Deployment {
+            package: self.package_type.map(|package| package.as_str().to_owned()),
+            replicas: self.replicas,
+            cpu: self.cpu,
+            memory: self.memory,
+            aliases: aliases(self.custom_host_alias.as_ref())?,
+            strategy: asked.map_or(Ok(None), strategy)?,
+            start: !self.deploy.is_some_and(|deploy| deploy.eq_ignore_ascii_case("false")),
+            description: self.change_order_desc,
+            settings: settings(&call.given),
+        };
+        let order = call.state.deploy_application(&self.app_id, deployment, call.now())?;
+        let mut data = sae::Deployment::default();
+        data.app_id = Some(self.app_id);
+        data.change_order_id = Some(order);
+        let mut output = DeployApplicationOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+/// What a configuration keeps of the parameters: all that isn't kept elsewhere or said for this once.
+fn settings(given: &Given) -> Settings {
+    let kept = given.iter().filter(|(name, _)| !ELSEWHERE.contains(name));
+    kept.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> {
+    let aliases = structure("CustomHostAlias", given)?;
+    Ok(aliases.into_iter().flatten().map(|alias| (alias.host_name.clone(), alias.ip.clone())).collect())
+}
+
+/// The batches that were asked for; none if the strategy is an empty object. The wait between them is in minutes
+/// here; without it that of `BatchWaitTime` holds, which is in seconds.
+fn strategy(asked: &UpdateStrategy) -> Result<Option<Strategy>, Refusal> {
+    let invalid = || Refusal::invalid("UpdateStrategy");
+    let canary = asked.gray_update.as_ref().map(|gray| gray.gray);
+    let wants_canary = asked.r#type == Some(UpdateStrategyType::GrayBatchUpdate);
+    if wants_canary && canary.is_none() {
+        return Err(invalid());
+    }
+    let canary = if asked.r#type == Some(UpdateStrategyType::BatchUpdate) { None } else { canary };
+    let batches = asked.batch_update.as_ref();
+    if canary.is_none() && batches.is_none() {
+        return Ok(None);
+    }
+    let number = |number: i64| usize::try_from(number).ok().filter(|number| *number > 0).ok_or_else(invalid);
+    let minutes = batches.and_then(|batches| batches.batch_wait_time);
+    let wait = minutes.map(|minutes| minutes.saturating_mul(60));
+    if wait.is_some_and(|seconds| !(0..=WAIT_LIMIT).contains(&seconds)) {
+        return Err(invalid());
+    }
+    let manual = batches.is_some_and(|batches| batches.release_type == Some(BatchReleaseType::Manual));
+    Ok(Some(Strategy {
+        canary: canary.map_or(Ok(0), number)?,
+        batches: batches.map_or(Ok(1), |batches| number(batches.batch))?,
+        automatic: !manual,
+        wait: wait.map(|seconds| seconds * 1000),
+    }))
+}
+
+const ELSEWHERE: &[&str] = &[
+    "AppDescription",
+    "AppId",
+    "AppName",
+    "AutoConfig",
+    "AutoEnableApplicationScalingRule",
+    "ChangeOrderDesc",
+    "Cpu",
+    "Deploy",
+    "Memory",
+    "NamespaceId",
+    "PackageType",
+    "Replicas",
+    "VpcId",
+];

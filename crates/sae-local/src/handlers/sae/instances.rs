@@ -1,0 +1,113 @@
+//! Instances and their logs.
+
+use sae_models::sae::{
+    self, DescribeApplicationInstances, DescribeApplicationInstancesOutput, DescribeInstanceLog,
+    DescribeInstanceLogOutput, InstanceHealth, InstancePage, InstanceStatus,
+};
+
+use crate::domain::instance::Instance;
+use crate::domain::{Application, Millis, Mishap, Refusal};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
+use crate::handlers::page::page;
+
+impl Handle for DescribeApplicationInstances {
+    /// Oldest first. `Reverse` asks for the order of status and identifier: those in trouble come first, or last.
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationInstancesOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        if self.group_id != application.group {
+            return Err(Refusal::invalid("GroupId"));
+        }
+        let same = |wanted: &Option<String>, id: &str| wanted.as_deref().is_none_or(|wanted| wanted == id);
+        let mut found: Vec<&Instance> = (application.instances.iter())
+            .filter(|instance| {
+                same(&self.instance_id, &instance.id) && same(&self.pipeline_id, &instance.pipeline)
+            })
+            .collect();
+        let now = call.now();
+        if let Some(descending) = self.reverse {
+            let rank = |instance: &Instance| {
+                let status = instance.status(now);
+                STATUSES.iter().position(|ranked| *ranked == status)
+            };
+            found.sort_by(|one, two| (rank(one), &one.id).cmp(&(rank(two), &two.id)));
+            if descending {
+                found.reverse();
+            }
+        }
+        let page = page(found, self.current_page, self.page_size, 10)?;
+        let mut data = InstancePage::default();
+        data.current_page = Some(page.number);
+        data.page_size = Some(page.size);
+        data.total_size = Some(page.total);
+        data.instances =
+            page.items.into_iter().map(|instance| described(application, instance, now)).collect();
+        let mut output = DescribeApplicationInstancesOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeInstanceLog {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeInstanceLogOutput, Refusal> {
+        let instance = call.state.instance(&self.instance_id);
+        let instance =
+            instance.ok_or_else(|| Refusal::with("InvalidResponse.Api", [call.description.name]))?;
+        let mut output = DescribeInstanceLogOutput::default();
+        // As the documentation has it, that only counts if it was restarted.
+        let former = instance.former_log(call.now()).filter(|_| self.previous.as_deref() == Some("true"));
+        output.data = Some(former.unwrap_or_else(|| instance.log()));
+        Ok(output)
+    }
+}
+
+fn described(application: &Application, instance: &Instance, now: Millis) -> sae::Instance {
+    let configuration = &instance.configuration;
+    let status = instance.status(now);
+    let mut data = sae::Instance::default();
+    data.instance_id = text(&instance.id);
+    data.group_id = text(&application.group);
+    data.create_time_stamp = Some(instance.created);
+    data.finish_time_stamp = instance.ran();
+    data.instance_container_ip = Some(instance.address.to_string());
+    data.instance_container_status = Some(InstanceStatus::from(status));
+    data.main_container_status = text(status);
+    data.instance_container_restarts = Some(instance.restarts(now));
+    data.instance_health_status = Some(health(instance));
+    data.unhealthy_message = instance.failing().and_then(|(_, mishap)| text(mishap.cause()));
+    data.image_url = configuration.setting("ImageUrl").and_then(text);
+    data.package_version = Some(configuration.package_version());
+    // Several vSwitches may be given, with commas; the local service puts every instance into the first.
+    let vswitch = configuration.setting("VSwitchId").unwrap_or(&application.network.vswitch);
+    data.v_switch_id = vswitch.split(',').next().and_then(text);
+    data.debug_status = Some(false);
+    data
+}
+
+fn health(instance: &Instance) -> InstanceHealth {
+    let has = |check| instance.configuration.setting(check).is_some();
+    let failing = instance.failing().map(|(_, mishap)| mishap);
+    match (has("Liveness"), has("Readiness")) {
+        (_, true) if failing == Some(Mishap::NeverReady) => InstanceHealth::ReadinessUnhealthy,
+        (false, false) => InstanceHealth::WithoutHealthCheckConfig,
+        (false, true) => InstanceHealth::WithoutLivenessConfig,
+        (true, false) => InstanceHealth::WithoutReadinessConfig,
+        (true, true) if instance.ran().is_none() => InstanceHealth::NotCheckedYet,
+        (true, true) => InstanceHealth::Healthy,
+    }
+}
+
+/// The order in which instances are listed by their status.
+const STATUSES: &[&str] = &[
+    "Error",
+    "CrashLoopBackOff",
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "Pending",
+    "Unknown",
+    "Terminating",
+    "NotFound",
+    "PodInitializing",
+    "Init:0/1",
+    "Running",
+];

@@ -1,0 +1,149 @@
+//! Namespaces.
+
+use sae_models::sae::{
+    self, CreateNamespace, CreateNamespaceOutput, DeleteNamespace, DeleteNamespaceOutput, DescribeNamespace,
+    DescribeNamespaceList, DescribeNamespaceListOutput, DescribeNamespaceOutput, DescribeNamespaces,
+    DescribeNamespacesOutput, NamespaceNetwork, NamespacePage, TenantNamespace, UpdateNamespace,
+    UpdateNamespaceOutput,
+};
+
+use crate::domain::Refusal;
+use crate::domain::catalogue::region_name;
+use crate::domain::commands::namespaces::NewNamespace;
+use crate::domain::namespace::Namespace;
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
+use crate::handlers::page::page;
+
+impl Handle for CreateNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<CreateNamespaceOutput, Refusal> {
+        let new = NewNamespace {
+            id: id(call, self.namespace_id, self.name_space_short_id)?,
+            name: self.namespace_name,
+            description: self.namespace_description,
+            registry: self.enable_micro_registration.unwrap_or(true),
+        };
+        let id = call.state.create_namespace(new, call.now())?;
+        let mut output = CreateNamespaceOutput::default();
+        output.data = Some(described(&call.state.namespace(&id)?));
+        Ok(output)
+    }
+}
+
+impl Handle for DeleteNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<DeleteNamespaceOutput, Refusal> {
+        let id = id(call, self.namespace_id, self.name_space_short_id)?;
+        call.state.delete_namespace(&id)?;
+        Ok(DeleteNamespaceOutput::default())
+    }
+}
+
+impl Handle for DescribeNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceOutput, Refusal> {
+        let id = id(call, self.namespace_id, self.name_space_short_id)?;
+        let mut output = DescribeNamespaceOutput::default();
+        output.data = Some(described(&call.state.created_namespace(&id)?));
+        Ok(output)
+    }
+}
+
+impl Handle for UpdateNamespace {
+    fn handle(self, call: &mut Call<'_>) -> Result<UpdateNamespaceOutput, Refusal> {
+        let id = id(call, self.namespace_id, self.name_space_short_id)?;
+        let (description, registry) = (self.namespace_description, self.enable_micro_registration);
+        call.state.update_namespace(&id, self.namespace_name, description, registry)?;
+        let mut output = UpdateNamespaceOutput::default();
+        output.data = Some(described(&call.state.namespace(&id)?));
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeNamespaces {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespacesOutput, Refusal> {
+        let all = all(call);
+        let page = page(all, self.current_page, self.page_size, 10)?;
+        let mut data = NamespacePage::default();
+        data.current_page = Some(page.number);
+        data.page_size = Some(page.size);
+        data.total_size = Some(page.total);
+        data.namespaces = page.items.iter().map(with_access).collect();
+        let mut output = DescribeNamespacesOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeNamespaceList {
+    /// The document requires `ContainCustom`; without it only the default namespace is listed. None belongs to a hybrid
+    /// cloud, so there is none that `HybridCloudExclude` could leave out.
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceListOutput, Refusal> {
+        let created = self.contain_custom.unwrap_or(false);
+        let listed = all(call).into_iter().filter(|namespace| created || namespace.short_id().is_none());
+        let mut output = DescribeNamespaceListOutput::default();
+        output.data = listed.map(|namespace| with_network(&namespace)).collect();
+        Ok(output)
+    }
+}
+
+/// The namespaces of the region of the client. A client that names none sees all that were created: its endpoint would
+/// have said where it is, and this server's doesn't.
+fn all(call: &Call<'_>) -> Vec<Namespace> {
+    call.state.all_namespaces(call.region, !call.regional)
+}
+
+/// The identifier of a namespace, or one made of its name part and the region of the client.
+fn id(call: &Call<'_>, id: Option<String>, short: Option<String>) -> Result<String, Refusal> {
+    let id = id.or_else(|| short.map(|short| format!("{}:{short}", call.region)));
+    id.ok_or_else(|| Refusal::missing("NamespaceId"))
+}
+
+fn described(namespace: &Namespace) -> sae::Namespace {
+    let mut data = sae::Namespace::default();
+    data.namespace_id = text(&namespace.id);
+    data.namespace_name = text(&namespace.name);
+    data.namespace_description = text(&namespace.description);
+    data.region_id = text(namespace.region());
+    data.enable_micro_registration = Some(namespace.registry);
+    data.name_space_short_id = namespace.short_id().and_then(text);
+    data
+}
+
+fn with_access(namespace: &Namespace) -> TenantNamespace {
+    let mut data = TenantNamespace::default();
+    data.namespace_id = text(&namespace.id);
+    data.namespace_name = text(&namespace.name);
+    data.namespace_description = text(&namespace.description);
+    data.region_id = text(namespace.region());
+    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.tenant_id = text(&namespace.access.tenant);
+    data.access_key = text(&namespace.access.key);
+    data.secret_key = text(&namespace.access.secret);
+    data
+}
+
+fn with_network(namespace: &Namespace) -> NamespaceNetwork {
+    let mut data = NamespaceNetwork::default();
+    data.namespace_id = text(&namespace.id);
+    // A default namespace bears the name of its region here, without the city.
+    data.namespace_name = match namespace.short_id() {
+        Some(_) => text(&namespace.name),
+        None => region_name(namespace.region()).split('（').next().and_then(text),
+    };
+    data.region_id = text(namespace.region());
+    data.agent_install = Some(agent_install(namespace.region()));
+    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.custom = Some(namespace.short_id().is_some());
+    #[expect(deprecated, reason = "the service still sends it")]
+    {
+        data.current = Some(false);
+    }
+    data.hybrid_cloud_enable = Some(false);
+    data.vpc_id = namespace.network.as_ref().and_then(|network| text(&network.vpc));
+    data.v_switch_id = namespace.network.as_ref().and_then(|network| text(&network.vswitch));
+    data
+}
+
+/// Where the script lies that installs the EDAS agent. The document shows the buckets of Beijing and Qingdao.
+fn agent_install(region: &str) -> String {
+    format!("http://edas-{region}.oss-{region}-internal.aliyuncs.com/install.sh")
+}

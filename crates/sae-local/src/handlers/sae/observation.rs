@@ -1,0 +1,85 @@
+//! What can be seen of an application from outside: use of resources, log collection, services.
+
+use sae_models::sae::{
+    ListConsumedServices, ListConsumedServicesOutput, ListLogConfigs, ListLogConfigsOutput,
+    ListPublishedServices, ListPublishedServicesOutput, LogConfig, LogConfigPage, MonthlyUsage,
+    QueryResourceStatics, QueryResourceStaticsOutput, RealTimeUsage, ResourceUsage, SlsConfig,
+};
+use sae_transport::Json;
+
+use crate::domain::{Application, Refusal, time};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::text;
+use crate::handlers::page::page;
+
+impl Handle for QueryResourceStatics {
+    /// The real-time part is the use of the day, the summary that of the month.
+    fn handle(self, call: &mut Call<'_>) -> Result<QueryResourceStaticsOutput, Refusal> {
+        let usage = &call.application(&self.app_id)?.usage;
+        let (day, month) = (usage.of_day(call.now()), usage.of_month(call.now()));
+        let mut current = RealTimeUsage::default();
+        current.cpu = Some(day.core_minutes());
+        current.memory = Some(day.gib_minutes());
+        let mut summary = MonthlyUsage::default();
+        summary.cpu = Some(month.core_minutes());
+        summary.memory = Some(month.gib_minutes());
+        let mut data = ResourceUsage::default();
+        data.real_time_res = Some(current);
+        data.summary = Some(summary);
+        let mut output = QueryResourceStaticsOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for ListLogConfigs {
+    /// What `SlsConfigs` asks to collect.
+    fn handle(self, call: &mut Call<'_>) -> Result<ListLogConfigsOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let configs = application.configuration.setting("SlsConfigs").map(Json::<Vec<SlsConfig>>::raw);
+        let configs = configs.and_then(Json::into_value).unwrap_or_default();
+        let described = (1..).zip(&configs).map(|(number, config)| described(application, number, config));
+        let page = page(described, self.current_page, self.page_size, 10)?;
+        let mut data = LogConfigPage::default();
+        data.current_page = Some(page.number);
+        data.page_size = Some(page.size);
+        data.total_size = Some(page.total);
+        data.log_configs = page.items;
+        let mut output = ListLogConfigsOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for ListPublishedServices {
+    /// Nothing that runs here publishes a service.
+    fn handle(self, call: &mut Call<'_>) -> Result<ListPublishedServicesOutput, Refusal> {
+        call.application(&self.app_id)?;
+        Ok(ListPublishedServicesOutput::default())
+    }
+}
+
+impl Handle for ListConsumedServices {
+    /// Nothing that runs here consumes a service.
+    fn handle(self, call: &mut Call<'_>) -> Result<ListConsumedServicesOutput, Refusal> {
+        call.application(&self.app_id)?;
+        Ok(ListConsumedServicesOutput::default())
+    }
+}
+
+fn described(application: &Application, number: usize, config: &SlsConfig) -> LogConfig {
+    let own =
+        |given: &Option<String>, made: String| given.clone().filter(|name| !name.is_empty()).or(Some(made));
+    let name = format!("sae-{}-{number}", application.id);
+    let output = config.log_type.as_deref() == Some("stdout");
+    let mut data = LogConfig::default();
+    data.config_name = own(&config.logtail_name, name.clone());
+    data.sls_log_store = own(&config.logstore_name, name);
+    data.sls_project = own(&config.project_name, format!("sae-{}", application.id));
+    data.log_dir = config.log_dir.as_deref().and_then(text);
+    data.log_type = text(if output { "stdout" } else { "file_log" });
+    data.store_type = text("sls");
+    data.region_id = text(application.region());
+    data.create_time = Some(time::text(application.configuration.created));
+    data
+}

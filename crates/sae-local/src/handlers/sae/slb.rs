@@ -1,0 +1,97 @@
+//! Load balancers.
+
+use sae_models::sae::{
+    ApplicationSlbs, BindSlb, BindSlbOutput, DescribeApplicationSlbs, DescribeApplicationSlbsOutput,
+    SlbChargeType, SlbListener, SlbListenerPort, SlbProtocol, UnbindSlb, UnbindSlbOutput,
+};
+use sae_transport::Json;
+
+use crate::domain::Refusal;
+use crate::domain::commands::load_balancers::Side;
+use crate::domain::load_balancer::{Listener, Listeners, tcp};
+use crate::handlers::call::{Call, Handle};
+use crate::handlers::fields::{change_order, structure, text};
+
+impl Handle for BindSlb {
+    fn handle(self, call: &mut Call<'_>) -> Result<BindSlbOutput, Refusal> {
+        let internet =
+            side("Internet", self.internet.as_ref(), self.internet_slb_id, self.internet_slb_charge_type)?;
+        let intranet =
+            side("Intranet", self.intranet.as_ref(), self.intranet_slb_id, self.intranet_slb_charge_type)?;
+        let mut output = BindSlbOutput::default();
+        output.data =
+            Some(change_order(call.state.bind_slb(&self.app_id, internet, intranet, call.now())?));
+        Ok(output)
+    }
+}
+
+impl Handle for UnbindSlb {
+    fn handle(self, call: &mut Call<'_>) -> Result<UnbindSlbOutput, Refusal> {
+        let (internet, intranet) = (self.internet.unwrap_or(false), self.intranet.unwrap_or(false));
+        let mut output = UnbindSlbOutput::default();
+        output.data =
+            Some(change_order(call.state.unbind_slb(&self.app_id, internet, intranet, call.now())?));
+        Ok(output)
+    }
+}
+
+impl Handle for DescribeApplicationSlbs {
+    fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationSlbsOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let mut data = ApplicationSlbs::default();
+        data.app_id = text(&application.id);
+        data.app_name = text(&application.name);
+        if let Some(bound) = &application.load_balancers.internet {
+            data.internet = listeners(bound);
+            data.internet_ip = text(&bound.address);
+            data.internet_slb_id = text(&bound.id);
+            data.internet_slb_charge_type = bound.charge.as_deref().map(SlbChargeType::from);
+            data.internet_slb_expired = Some(false);
+        }
+        if let Some(bound) = &application.load_balancers.intranet {
+            data.intranet = listeners(bound);
+            data.intranet_ip = text(&bound.address);
+            data.intranet_slb_id = text(&bound.id);
+            data.intranet_slb_charge_type = bound.charge.as_deref().map(SlbChargeType::from);
+            data.intranet_slb_expired = Some(false);
+        }
+        let mut output = DescribeApplicationSlbsOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+/// A side to be bound; none if it has no listeners, as clients write the side that they don't use. A listener without a
+/// protocol is one for TCP.
+fn side(
+    parameter: &str,
+    ports: Option<&Json<Vec<SlbListenerPort>>>,
+    id: Option<String>,
+    charge: Option<SlbChargeType>,
+) -> Result<Option<Side>, Refusal> {
+    let listener = |asked: &SlbListenerPort| {
+        let protocol =
+            text(asked.protocol.as_str()).map_or_else(tcp, |protocol| protocol.to_ascii_uppercase());
+        let certificate = asked.https_cert_id.as_deref().and_then(text).filter(|_| protocol == "HTTPS");
+        Listener { port: asked.port, target: asked.target_port, protocol, certificate }
+    };
+    let ports = structure(parameter, ports)?.filter(|ports| !ports.is_empty());
+    Ok(ports.map(|ports| Side {
+        id,
+        charge: charge.map(|charge| charge.as_str().to_owned()),
+        ports: ports.iter().map(listener).collect(),
+    }))
+}
+
+fn listeners(bound: &Listeners) -> Vec<SlbListener> {
+    let listener = |open: &Listener| {
+        let mut data = SlbListener::default();
+        data.port = Some(open.port);
+        data.target_port = Some(open.target);
+        data.protocol = Some(SlbProtocol::from(open.protocol.as_str()));
+        data.https_cert_id.clone_from(&open.certificate);
+        data.create_time = Some(bound.bound);
+        data
+    };
+    bound.ports.iter().map(listener).collect()
+}

@@ -1,0 +1,13 @@
+//! HTTP messages: requests, who sent them, their parameters, and the answers in JSON and XML.
+
+pub mod access;
+pub mod authentication;
+pub mod errors;
+pub mod host;
+pub mod json;
+mod nonces;
+pub mod parameters;
+pub mod percent;
+pub mod request;
+pub mod response;
+pub mod service_clock;

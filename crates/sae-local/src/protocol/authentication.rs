@@ -1,0 +1,186 @@
+//! Who calls: signature, date and nonce of a request.
+
+use std::sync::Arc;
+
+use sae_sign::{
+    Scheme, SignError, VerifyError, expected, is_nonce, parse_authorization, same_secret, verify,
+};
+use sae_transport::{BodyFormat, Description};
+
+use crate::domain::{Millis, Refusal};
+use crate::protocol::access::{Access, AccessKey};
+use crate::protocol::percent::Pair;
+use crate::protocol::request::{Arrival, borrowed};
+
+/// The access key that signed a request, and how.
+///
+/// Checked in this order: that all of it is text, that no header of the signature comes twice, the form of the `Authorization` header, the key,
+/// the security token, the signature method, the date, what the scheme needs besides, the signature. The nonce is used
+/// later: see [`use_nonce`].
+pub fn authenticate(
+    arrival: &Arrival,
+    access: &Access,
+    now: Millis,
+) -> Result<(Arc<AccessKey>, Scheme), Refusal> {
+    if let Some(name) = arrival.garbled.as_deref().or_else(|| repeated(&arrival.headers)) {
+        return Err(not_valid(name));
+    }
+    let header = given(arrival, "authorization").ok_or_else(|| absent("Authorization"))?;
+    let claimed = parse_authorization(header)
+        .map_err(|error| incomplete(arrival, &format!("The signature can't be read: {error}.")))?;
+    let key = access.key(claimed.access_key_id).ok_or(Refusal::new("InvalidAccessKeyId.NotFound"))?;
+    check_token(arrival.header(SECURITY_TOKEN), key.token.as_deref())?;
+    check_method(arrival, claimed.scheme)?;
+    check_date(arrival, claimed.scheme, now)?;
+    check_needed(arrival, claimed.scheme)?;
+    let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
+    verify(&arrival.request(&query, &headers), header, &key.secret)
+        .map_err(|error| refusal(error, arrival))?;
+    Ok((key, claimed.scheme))
+}
+
+/// Uses up the nonce of a request: it counts once. A ROA request without one is good, since the older official SDKs for
+/// Python and Go send none.
+pub fn use_nonce(arrival: &Arrival, key: &AccessKey, now: Millis) -> Result<(), Refusal> {
+    match given(arrival, NONCE) {
+        Some(nonce) if !key.nonces().use_once(nonce, now) => Err(Refusal::new("SignatureNonceUsed")),
+        _ => Ok(()),
+    }
+}
+
+/// Gives back the nonce of a request with which nothing was done.
+pub fn return_nonce(arrival: &Arrival, key: &AccessKey) {
+    if let Some(nonce) = given(arrival, NONCE) {
+        key.nonces().forget(nonce);
+    }
+}
+
+/// Refuses a body that anybody could have added. ACS3 signs the body itself. ROA signs its hash in `Content-MD5`, which
+/// SDKs of the Tea generation leave out: where the operation has a body, their signed `Content-Type` announces it.
+pub fn check_body(arrival: &Arrival, scheme: Scheme, description: &Description) -> Result<(), Refusal> {
+    let is_announced = description.body != BodyFormat::None && given(arrival, "content-type").is_some();
+    let is_signed = scheme != Scheme::Roa || given(arrival, "content-md5").is_some() || is_announced;
+    if is_signed || arrival.body.iter().all(u8::is_ascii_whitespace) {
+        Ok(())
+    } else {
+        Err(incomplete(arrival, "The header \"content-md5\" is missing, so that the body is not signed."))
+    }
+}
+
+/// A temporary key is good with its token alone: without one the service doesn't find it. A lasting key has none.
+fn check_token(given: Option<&str>, expected: Option<&str>) -> Result<(), Refusal> {
+    match (given.filter(|token| !token.is_empty()), expected) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(Refusal::new("InvalidAccessKeyId.NotFound")),
+        (Some(token), _) if !token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Err(Refusal::new("InvalidSecurityToken.Malformed"))
+        }
+        (Some(token), Some(expected)) if same_secret(expected, token) => Ok(()),
+        (Some(_), _) => Err(Refusal::new("InvalidSecurityToken.MismatchWithAccessKey")),
+    }
+}
+
+/// The id of the access key that a request names.
+pub fn claimed(arrival: &Arrival) -> Option<&str> {
+    let authorization = arrival.header("authorization")?;
+    parse_authorization(authorization).ok().map(|claimed| claimed.access_key_id)
+}
+
+/// A header of the signature that comes twice. ACS3 signs two headers of one name like one header with both values, so
+/// that a nonce with a comma in it could be used again in two pieces.
+fn repeated(headers: &[Pair]) -> Option<&str> {
+    let mut names = headers.iter().map(|(name, _)| name.as_str());
+    std::iter::from_fn(|| names.next().map(|name| (name, names.clone())))
+        .filter(|(name, _)| is_of_signature(name))
+        .find_map(|(name, mut others)| others.any(|other| other == name).then_some(name))
+}
+
+/// Whether a header, its name in lower case, belongs to the signature.
+pub fn is_of_signature(name: &str) -> bool {
+    name.starts_with("x-acs-") || SINGLE.contains(&name)
+}
+
+/// A parameter of the gateway is missing.
+pub fn absent(name: &str) -> Refusal {
+    Refusal::with("MissingParameter", [name])
+}
+
+/// A parameter of the gateway has a value that can't be right.
+fn not_valid(name: &str) -> Refusal {
+    Refusal::with("InvalidParameter", [name])
+}
+
+/// The value of a header, if it has one.
+fn given<'a>(arrival: &'a Arrival, name: &str) -> Option<&'a str> {
+    arrival.header(name).filter(|value| !value.is_empty())
+}
+
+fn refusal(error: VerifyError, arrival: &Arrival) -> Refusal {
+    match error {
+        VerifyError::Mismatch(mismatch) => Refusal::with("SignatureDoesNotMatch", [mismatch.string_to_sign]),
+        VerifyError::HeaderMissing { name } => {
+            incomplete(arrival, &format!("The header {name:?} is among the signed headers, and missing."))
+        }
+        VerifyError::HeaderNotSigned { name } => {
+            incomplete(arrival, &format!("The header {name:?} is missing among the signed headers."))
+        }
+        VerifyError::BodyHash { header } => not_valid(header),
+        VerifyError::Request(
+            SignError::QueryNameRepeated { name }
+            | SignError::HeaderRepeated { name }
+            | SignError::HeaderValue { name },
+        ) => not_valid(&name),
+        error => incomplete(arrival, &format!("The signature can't be verified: {error}.")),
+    }
+}
+
+/// The signature isn't what the scheme wants; says why, with the string-to-sign of the scheme that was used.
+fn incomplete(arrival: &Arrival, reason: &str) -> Refusal {
+    let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
+    let authorization = arrival.header("authorization").unwrap_or_default();
+    let text = expected(&arrival.request(&query, &headers), authorization);
+    Refusal::with("IncompleteSignature", [text.map(|text| text.string_to_sign).unwrap_or_default()])
+        .because(reason)
+}
+
+/// The headers that name the signature may be missing, but they name no other one.
+fn check_method(arrival: &Arrival, scheme: Scheme) -> Result<(), Refusal> {
+    if !given(arrival, "x-acs-signature-method").is_none_or(|method| scheme.takes_method(method)) {
+        return Err(Refusal::new("InvalidSignatureMethod"));
+    }
+    let version = "x-acs-signature-version";
+    if given(arrival, version).is_none_or(|given| scheme.takes_version(given)) {
+        Ok(())
+    } else {
+        Err(not_valid(version))
+    }
+}
+
+/// `Date` for ROA, `x-acs-date` for ACS3: it must be well formed, and near.
+fn check_date(arrival: &Arrival, scheme: Scheme, now: Millis) -> Result<(), Refusal> {
+    let date = arrival.header(scheme.date_header()).and_then(|date| scheme.read_date(date));
+    let date = date.ok_or(Refusal::new("InvalidTimeStamp.Format"))?;
+    if (now - date * 1000).abs() > WINDOW { Err(Refusal::new("InvalidTimeStamp.Expired")) } else { Ok(()) }
+}
+
+/// What every official SDK sends: ACS3 needs a nonce and the hash of the body.
+fn check_needed(arrival: &Arrival, scheme: Scheme) -> Result<(), Refusal> {
+    if let Some(nonce) = given(arrival, NONCE)
+        && !is_nonce(nonce)
+    {
+        return Err(not_valid(NONCE));
+    }
+    let needed = if scheme == Scheme::Acs3 { &[NONCE, "x-acs-content-sha256"][..] } else { &[] };
+    match needed.iter().find(|name| given(arrival, name).is_none()) {
+        Some(name) => Err(absent(name)),
+        None => Ok(()),
+    }
+}
+
+/// The header that holds the token of a temporary access key.
+pub const SECURITY_TOKEN: &str = "x-acs-security-token";
+const NONCE: &str = "x-acs-signature-nonce";
+/// Headers of the signature besides those of Alibaba Cloud's own.
+const SINGLE: [&str; 4] = ["authorization", "content-md5", "content-type", "date"];
+/// How far the date of a request may be from now.
+const WINDOW: Millis = 15 * 60 * 1000;

@@ -1,0 +1,101 @@
+//! The parameters of a request: from path, query and body into a typed request.
+
+mod check;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sae_transport::{BodyFormat, Description, Fields, Scalar};
+use serde_json::Value;
+
+use crate::domain::Refusal;
+use crate::protocol::json;
+use crate::protocol::percent::{self, Pair};
+use crate::protocol::request::Arrival;
+
+/// The parameters that the operation knows, as they were sent, by wire name.
+pub type Given = BTreeMap<&'static str, String>;
+
+/// Picks the parameters of an operation out of a request. What it doesn't know is left aside.
+///
+/// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it
+/// comes in two places, the path counts before the query, and the query before the body; in one place it stands once.
+pub fn given(description: &Description, arrival: &Arrival, path: Vec<Pair>) -> Result<Given, Refusal> {
+    let mut given = Given::new();
+    let body = body(description, arrival)?;
+    let mut names = BTreeSet::new();
+    if let Some((name, _)) = body.iter().find(|(name, _)| !names.insert(name)) {
+        return Err(Refusal::with("InvalidParameter", [name]));
+    }
+    for (name, value) in path.into_iter().chain(arrival.query.iter().cloned()).chain(body) {
+        if let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) {
+            given.entry(parameter.name).or_insert(value);
+        }
+    }
+    Ok(given)
+}
+
+/// Fills a typed request; refuses what is missing and what the service doesn't take.
+pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) -> Result<(), Refusal> {
+    for parameter in description.parameters {
+        let Some(value) = given.get(parameter.name) else {
+            if parameter.required {
+                return Err(Refusal::missing(parameter.name));
+            }
+            continue;
+        };
+        if value.is_empty() && parameter.required && !parameter.can_be_empty() {
+            return Err(Refusal::missing(parameter.name));
+        }
+        if value.is_empty() && check::may_be_empty(parameter) {
+            continue;
+        }
+        let misfit = || Refusal::invalid(parameter.name);
+        let slot = request.slot(parameter.name).ok_or_else(misfit)?;
+        check::check(parameter, value, slot)?;
+        if !slot.put(Scalar::Text(value)) {
+            return Err(misfit());
+        }
+    }
+    Ok(())
+}
+
+/// The parameters in the body: a form or a JSON object, by its media type.
+fn body(description: &Description, arrival: &Arrival) -> Result<Vec<Pair>, Refusal> {
+    let unreadable = || Refusal::with("InvalidParameter", ["body"]);
+    if arrival.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Vec::new());
+    }
+    let json = arrival.header("content-type").is_some_and(|kind| kind.contains("json"))
+        || arrival.body.trim_ascii_start().starts_with(b"{");
+    if !json && description.body != BodyFormat::Raw {
+        let form = percent::pairs(&arrival.body);
+        return match form.garbled {
+            Some(name) => Err(Refusal::with("InvalidParameter", [name])),
+            None => Ok(form.pairs),
+        };
+    }
+    let text = std::str::from_utf8(&arrival.body).map_err(|_| unreadable())?;
+    if description.body == BodyFormat::Raw {
+        let parameter = description
+            .parameters
+            .iter()
+            .find(|parameter| parameter.position == sae_transport::Position::Body);
+        return Ok(parameter
+            .map(|parameter| (parameter.name.to_owned(), text.to_owned()))
+            .into_iter()
+            .collect());
+    }
+    match json::parse(text.as_bytes()) {
+        Ok(Value::Object(members)) => Ok(members.into_iter().filter_map(member).collect()),
+        _ => Err(unreadable()),
+    }
+}
+
+/// A member of a JSON body as text; structures stay JSON.
+fn member((name, value): (String, Value)) -> Option<Pair> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some((name, text)),
+        value => Some((name, value.to_string())),
+    }
+}

@@ -1,0 +1,177 @@
+//! What happens to a call, step by step.
+//!
+//! 1. **Admission**: the signature says who calls, the route which operation; its parameters are read.
+//! 2. **Fault**: a fault that a test asked for may apply to the call. Its latency passes first.
+//! 3. **Interception**: such a fault may end the call here, before anything is done.
+//! 4. **Execution**: the operation works on the state of the tenant, and its outcome is encoded. The answer waits until
+//!    all that it tells is durable.
+//! 5. **Delivery**: a fault may drop the answer, or cut it off.
+//! 6. **Record**: the journal notes the request and what became of it.
+
+mod admission;
+mod context;
+mod delivery;
+mod execution;
+mod record;
+
+use std::sync::Arc;
+
+use self::admission::{Admitted, admit};
+use self::context::Context;
+use self::delivery::{deliver, intercept};
+use self::execution::{Execution, execute};
+use crate::control::backend::Backend;
+use crate::control::faults::{Effect, Strike};
+use crate::domain::Refusal;
+use crate::handlers::routes::Routes;
+use crate::protocol::request::Arrival;
+use crate::protocol::response::{Answer, Reply};
+
+/// Answers calls.
+#[derive(Debug)]
+pub struct Gateway {
+    /// The tenants, the faults, the journal and the clock.
+    pub backend: Arc<Backend>,
+    routes: Routes,
+}
+
+impl Gateway {
+    /// A gateway that implements all operations on this backend.
+    pub fn new(backend: Arc<Backend>) -> Self {
+        Self { backend, routes: Routes::new() }
+    }
+
+    /// Answers a call: goes through all the steps.
+    pub async fn answer(self: &Arc<Self>, request: Arrival) -> Reply {
+        let mut context = Context::new(request);
+        let admitted = match admit(&mut context, &self.backend, &self.routes) {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                let answer = context.refusal(&refusal);
+                return self.record(context, Reply::Whole(answer));
+            }
+        };
+        let Some(fault) = self.backend.faults.strike(&admitted.key.id, admitted.description) else {
+            let answer = self.run(&mut context, admitted, None).await;
+            return self.record(context, Reply::Whole(answer));
+        };
+        // On a task of its own: the call is completed even if the client gives up waiting for it.
+        let gateway = Arc::clone(self);
+        let task = async move { gateway.answer_with_fault(context, admitted, &fault).await };
+        tokio::spawn(task).await.unwrap_or(Reply::Dropped)
+    }
+
+    /// Answers a call to which a fault applies.
+    async fn answer_with_fault(&self, mut context: Context, admitted: Admitted, fault: &Strike) -> Reply {
+        context.fault = Some(fault.to_string());
+        if let Some(latency) = fault.latency {
+            tokio::time::sleep(latency).await;
+        }
+        let reply = match intercept(&context, fault.effect.as_ref()) {
+            Some(reply) => reply,
+            None => deliver(self.run(&mut context, admitted, Some(fault)).await, fault.effect.as_ref()),
+        };
+        self.record(context, reply)
+    }
+
+    /// Executes the operation, and waits until what its answer tells is durable.
+    async fn run(&self, context: &mut Context, admitted: Admitted, fault: Option<&Strike>) -> Answer {
+        let internal_error = Refusal::new("InternalError");
+        let Ok(room) = self.backend.access.room().await else { return context.refusal(&internal_error) };
+        let mishap = match fault.and_then(|fault| fault.effect.as_ref()) {
+            Some(Effect::Mishap(mishap)) => Some(*mishap),
+            _ => None,
+        };
+        let Execution { outcome, promise, is_mishap_used } =
+            execute(admitted, &context.request, mishap, room);
+        if let (Some(fault), Some(_), false) = (fault, mishap, is_mishap_used) {
+            self.backend.faults.missed(fault);
+            context.fault = None;
+        }
+        let answer = context.answer(outcome);
+        match promise.kept().await {
+            Ok(()) => answer,
+            // Nobody is told what may be lost.
+            Err(_) => context.refusal(&internal_error),
+        }
+    }
+
+    /// Refuses a request of which the head is known, but not the body.
+    pub fn refuse(&self, request: Arrival, refusal: &Refusal) -> Answer {
+        let context = Context::new(request);
+        let answer = context.refusal(refusal);
+        record::record(&self.backend, &self.routes, context, Some(&answer));
+        answer
+    }
+
+    /// Notes in the journal what became of a call.
+    fn record(&self, context: Context, reply: Reply) -> Reply {
+        let answer = match &reply {
+            Reply::Whole(answer) | Reply::Cut(answer) => Some(answer),
+            Reply::Dropped => None,
+        };
+        record::record(&self.backend, &self.routes, context, answer);
+        reply
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use sae_sign::{Credentials, Request, Scheme, sign};
+
+    use super::{Gateway, Reply};
+    use crate::control::backend::Backend;
+    use crate::control::journal::Journal;
+    use crate::domain::Pace;
+    use crate::protocol::access::{Access, NewKey};
+    use crate::protocol::request::{Arrival, borrowed};
+    use crate::protocol::service_clock::system_now;
+
+    #[tokio::test]
+    async fn what_a_call_begins_is_over_at_once_even_if_another_call_was_ahead_of_its_time() {
+        let access = Access::new(Pace::instant(), None);
+        let new = NewKey { id: "local".to_owned(), secret: "local-secret".to_owned(), token: None };
+        let key = access.add(new, None).unwrap();
+        let gateway = Arc::new(Gateway::new(Arc::new(Backend::new(access, Journal::default()))));
+        let ahead = system_now() + 60_000;
+        key.state("sae").advance(ahead);
+        let Reply::Whole(answer) = gateway.answer(creation()).await else { panic!("an answer") };
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let state = &key.state("sae").state;
+        let application = state.applications.values().next().unwrap();
+        assert_eq!((application.active.as_ref(), application.running(), state.now), (None, 1, ahead));
+    }
+
+    fn creation() -> Arrival {
+        let pairs = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let mut arrival = Arrival {
+            method: "POST".to_owned(),
+            path: "/pop/v1/sam/app/createApplication".to_owned(),
+            query: pairs(&[
+                ("AppName", "demo"),
+                ("PackageType", "Image"),
+                ("ImageUrl", "demo/nginx:1"),
+                ("Replicas", "1"),
+            ]),
+            garbled: None,
+            headers: pairs(&[("x-acs-version", "2019-05-06")]),
+            body: Vec::new(),
+        };
+        arrival.headers.push(("date".to_owned(), httpdate::fmt_http_date(SystemTime::now())));
+        let request = Request {
+            method: &arrival.method,
+            path: &arrival.path,
+            query: &borrowed(&arrival.query),
+            headers: &borrowed(&arrival.headers),
+            body: b"",
+        };
+        let signed = sign(Scheme::Roa, &request, &Credentials::new("local", "local-secret")).unwrap();
+        arrival.headers.push(("authorization".to_owned(), signed.authorization));
+        arrival
+    }
+}

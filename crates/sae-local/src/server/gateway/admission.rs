@@ -1,0 +1,48 @@
+//! Step 1: who calls, which operation, with which parameters.
+
+use std::sync::Arc;
+
+use sae_transport::Description;
+
+use super::context::Context;
+use crate::control::backend::Backend;
+use crate::domain::Refusal;
+use crate::handlers::call::Handler;
+use crate::handlers::routes::{Found, Routes};
+use crate::protocol::access::AccessKey;
+use crate::protocol::authentication::{absent, authenticate, check_body, use_nonce};
+use crate::protocol::parameters::{self, Given};
+
+/// A call that a tenant has signed, of an operation that exists.
+pub struct Admitted {
+    /// The access key that signed it.
+    pub key: Arc<AccessKey>,
+    /// The operation.
+    pub description: &'static Description,
+    /// Its handler, if it is implemented.
+    pub handler: Option<Handler>,
+    /// Its parameters as they were sent; empty if it isn't implemented.
+    pub given: Given,
+}
+
+/// Admits a call: verifies its signature, finds its operation, uses up its nonce and reads its parameters. What is
+/// found out on the way goes into the context, also if the call is refused.
+pub fn admit(context: &mut Context, backend: &Backend, routes: &Routes) -> Result<Admitted, Refusal> {
+    let request = &context.request;
+    let now = backend.clock.now();
+    let (key, scheme) = authenticate(request, &backend.access, now)?;
+    let key = context.key.insert(key);
+    let version = request.header("x-acs-version").unwrap_or_default();
+    if version.is_empty() {
+        return Err(absent("x-acs-version"));
+    }
+    let Found { route, path } = routes.find(version, &request.method, &request.path)?;
+    let description = *context.description.insert(route.description);
+    check_body(request, scheme, description)?;
+    use_nonce(request, key, now)?;
+    let given = match route.handler {
+        Some(_) => parameters::given(description, request, path)?,
+        None => Given::new(),
+    };
+    Ok(Admitted { key: Arc::clone(key), description, handler: route.handler, given })
+}

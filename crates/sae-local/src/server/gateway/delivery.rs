@@ -1,0 +1,49 @@
+//! Steps 3 and 5: what a fault does before and after the operation.
+
+use hyper::StatusCode;
+
+use super::context::Context;
+use crate::control::faults::Effect;
+use crate::domain::Refusal;
+use crate::protocol::authentication::return_nonce;
+use crate::protocol::response::{Answer, Reply};
+
+/// The reply of a fault that ends the call before the operation; none if the operation is to be executed.
+pub fn intercept(context: &Context, effect: Option<&Effect>) -> Option<Reply> {
+    match effect? {
+        Effect::DropBefore => {
+            give_nonce_back(context);
+            Some(Reply::Dropped)
+        }
+        Effect::Status(status) => {
+            give_nonce_back(context);
+            Some(Reply::Whole(Answer::page(*status, reason(*status))))
+        }
+        Effect::Refuse(refusal) => Some(Reply::Whole(context.refusal(refusal))),
+        Effect::Throttle(wait) => {
+            let refusal = Refusal::new("Throttling.User");
+            Some(Reply::Whole(context.refusal(&refusal).with_wait(*wait)))
+        }
+        Effect::DropAfter | Effect::Truncate | Effect::Mishap(_) => None,
+    }
+}
+
+/// The reply for an answer, as the fault leaves it.
+pub fn deliver(answer: Answer, effect: Option<&Effect>) -> Reply {
+    match effect {
+        Some(Effect::DropAfter) => Reply::Dropped,
+        Some(Effect::Truncate) => Reply::Cut(answer),
+        _ => Reply::Whole(answer),
+    }
+}
+
+/// The service has not seen the request, so the client may send it once more as it is.
+fn give_nonce_back(context: &Context) {
+    if let Some(key) = &context.key {
+        return_nonce(&context.request, key);
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error")
+}

@@ -1,0 +1,33 @@
+//! Step 6: the journal notes the request and what became of it.
+
+use super::context::Context;
+use crate::control::backend::Backend;
+use crate::control::journal::{Named, Served, Signed};
+use crate::handlers::routes::Routes;
+use crate::protocol::authentication::claimed;
+use crate::protocol::response::Answer;
+
+/// Notes a request in the journal, with its answer if the client gets one.
+///
+/// A request that was refused before its tenant or its operation was known is noted with those that it names.
+pub fn record(backend: &Backend, routes: &Routes, context: Context, answer: Option<&Answer>) {
+    let Context { mut request, responder, time, since, key, description, fault } = context;
+    let tenant = key.or_else(|| backend.access.key(claimed(&request)?)).map(|key| key.id.clone());
+    let version = request.header("x-acs-version").unwrap_or_default();
+    let by_path = || Some(routes.find(version, &request.method, &request.path).ok()?.route.description);
+    let named = description.or_else(by_path).map(Named::of);
+    backend.journal.note(Served {
+        time,
+        request_id: responder.request_id,
+        tenant,
+        operation: description.map(|description| description.name),
+        status: answer.map(|answer| answer.status),
+        code: answer.and_then(|answer| answer.code),
+        duration: since.elapsed(),
+        fault,
+        named,
+        signed: Signed::take(&mut request, named),
+        method: request.method,
+        path: request.path,
+    });
+}

@@ -1,0 +1,57 @@
+//! Accepts connections.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::connection;
+use super::station::Station;
+
+/// Accepts connections until the signal comes, or until its sender is dropped.
+pub async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(station.limits.connections.min(Semaphore::MAX_PERMITS)));
+    let doors = Arc::new(Semaphore::new(DOORS));
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Answers are small and written whole: waiting for more would only delay them.
+                    let _ = stream.set_nodelay(true);
+                    let station = Arc::clone(&station);
+                    if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                        let served = connection::serve(stream, station, signal.clone());
+                        connections.spawn(async move {
+                            served.await;
+                            drop(place);
+                        });
+                    } else if let Ok(door) = Arc::clone(&doors).try_acquire_owned() {
+                        connections.spawn(async move {
+                            connection::refuse(stream, station).await;
+                            drop(door);
+                        });
+                    }
+                }
+                // Out of file descriptors, most likely: connections that end give some back.
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+            _ = signal.changed() => break,
+        }
+    }
+    drop(listener);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    // Connections that have not ended by then are cut.
+    let _ = tokio::time::timeout(GRACE, all_ended).await;
+    connections.shutdown().await;
+    // Whoever still has a control of it, or is still being kept waiting by a fault: the folder is free for the next one.
+    station.gateway.backend.access.close();
+}
+
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_secs(5);
+/// Connections at a time that are told that they are too many; beyond that they are closed without a word.
+const DOORS: usize = 256;

@@ -1,0 +1,97 @@
+//! A server that runs.
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::{Arc, Weak};
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::listener::accept;
+use super::station::Station;
+use crate::control::Control;
+use crate::control::backend::Backend;
+use crate::store::{DataError, Store};
+
+/// A local SAE that accepts calls.
+///
+/// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Its state
+/// lives as long as it does.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use sae_local::{LocalSae, Pace};
+///
+/// let local = LocalSae::builder().access_key("ci", "ci-secret").pace(Pace::instant()).start().await?;
+/// println!("{}", local.endpoint());
+/// local.stop().await;
+/// # Ok::<(), sae_local::StartError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct LocalSae {
+    address: SocketAddr,
+    shutdown: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+    backend: Arc<Backend>,
+    store: Option<Weak<Store>>,
+}
+
+impl LocalSae {
+    /// Where clients reach it: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Address and port that it listens on.
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Drives it: tenants, time, faults, and what was asked. See [`Control`].
+    pub fn control(&self) -> Control {
+        Control::new(Arc::clone(&self.backend))
+    }
+
+    /// Stops accepting calls and waits, for a few seconds at most, until those under way are answered.
+    pub async fn stop(self) {
+        self.shutdown.send_replace(true);
+        // The task ends by itself; that it may have been cancelled with its runtime is no matter any more.
+        let _ = self.accepting.await;
+    }
+
+    /// Runs until the future is ready, then stops: what a program does.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
+        shutdown.await;
+        self.stop().await;
+    }
+
+    /// Waits until something can't be kept in the folder of [`Builder::data`], and says why: the disk is full, most
+    /// likely. From then on every call is refused with `InternalError`, since what it changes would be lost; what was
+    /// answered before is there after a restart. Waits for ever if nothing is kept or nothing goes wrong.
+    pub fn data_failure(&self) -> impl Future<Output = DataError> + Send + use<> {
+        let failure = self.store.as_ref().and_then(Weak::upgrade).map(|store| store.failure());
+        async move {
+            match failure {
+                Some(failure) => failure.await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// A server that accepts connections from now on.
+    pub(super) fn run(listener: TcpListener, station: Station, store: Option<Weak<Store>>) -> Self {
+        let (shutdown, signal) = watch::channel(false);
+        let (address, backend) = (station.listen, Arc::clone(&station.gateway.backend));
+        let accepting = tokio::spawn(accept(listener, Arc::new(station), signal));
+        Self { address, shutdown, accepting, backend, store }
+    }
+}
+
+impl fmt::Debug for LocalSae {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalSae").field("address", &self.address).finish_non_exhaustive()
+    }
+}
