@@ -113,6 +113,7 @@ fn a_request_is_deserialized_with_what_it_needs_and_nothing_unknown() {
         (r#"{"AppId":""}"#, "AppId"),
         (r#"{"AppId":"a","ImageUlr":"repo/a:1"}"#, "DeployApplication has no parameter ImageUlr"),
         (r#"{"AppId":"a","ImageUrl":"b","AppId":"c"}"#, "AppId is given twice"),
+        (r#"{"AppId":"a","KafkaConfigs":{"region":1,"region":2}}"#, "KafkaConfigs.region is given twice"),
         (r#"{"AppId":"a","MinReadyInstances":"many"}"#, "MinReadyInstances fits no reading"),
     ] {
         let error = read(json).expect_err(json).to_string();

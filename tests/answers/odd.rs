@@ -83,7 +83,63 @@ fn an_element_that_comes_again_is_noted_and_kept() {
         let reply = read(operation, body);
         assert_eq!(printed(&reply), wanted, "{body}");
         assert_eq!(paths(&reply.notes), noted, "{body}");
-        assert!(reply.notes.iter().all(|note| note.kind == NoteKind::Misfit), "{body}");
+        assert!(reply.notes.iter().all(|note| note.kind == NoteKind::Repeated), "{body}");
+    }
+}
+
+#[test]
+fn a_member_that_comes_again_is_noted_and_kept() {
+    for (name, body, wanted, noted) in [
+        (
+            "ListApplications",
+            r#"{"Data":{"TotalSize":1,"TotalSize":2,"TotalSize":3},"Code":200,"Code":300}"#,
+            json!({"Data":{"TotalSize":[3,1,2]},"Code":["300","200"]}),
+            vec!["Data.TotalSize", "Data.TotalSize", "Code"],
+        ),
+        // The same value again says nothing new.
+        (
+            "ListApplications",
+            r#"{"Data":{"TotalSize":1,"TotalSize":"1"},"Code":200,"Code":"200"}"#,
+            json!({"Data":{"TotalSize":1},"Code":"200"}),
+            vec![],
+        ),
+        (
+            "ListApplications",
+            r#"{"Data":{"TotalSize":1},"Data":{"CurrentPage":2}}"#,
+            json!({"Data":[{"TotalSize":1,"CurrentPage":2},{"TotalSize":1}]}),
+            vec!["Data"],
+        ),
+        (
+            "ListApplications",
+            r#"{"Data":{"Applications":[{"AppName":"a"}],"Applications":[{"AppName":"b"}]}}"#,
+            json!({"Data":{"Applications":[{"AppName":"a"},{"AppName":"b"}]}}),
+            vec!["Data.Applications"],
+        ),
+        (
+            "DescribeConfigMap",
+            r#"{"Data":{"Data":{"a":"1","b":"","b":"2","a":"3","c":"4"}}}"#,
+            json!({"Data":{"Data":{"a":["3","1"],"b":["2",""],"c":"4"}}}),
+            vec!["Data.Data.b", "Data.Data.a"],
+        ),
+        // Of what nobody knows, too.
+        (
+            "DescribeConfigMap",
+            r#"{"Data":{"Data":{"a":{"b":1,"b":2}}}}"#,
+            json!({"Data":{"Data":{"a":{"b":2}}}}),
+            vec!["Data.Data.a.b"],
+        ),
+        (
+            "DescribeConfigMap",
+            "<R><Data><Data><a>1</a><b>2</b><a>3</a><a>4</a></Data></Data></R>",
+            json!({"Data":{"Data":{"a":["1","3","4"],"b":"2"}}}),
+            vec!["Data.Data.a", "Data.Data.a"],
+        ),
+    ] {
+        let operation = operations().find(|it| it.description.name == name).expect("it is in the spec");
+        let reply = read(operation, body);
+        assert_eq!(printed(&reply), wanted, "{body}");
+        assert_eq!(paths(&reply.notes), noted, "{body}");
+        assert!(reply.notes.iter().all(|note| note.kind == NoteKind::Repeated), "{body}");
     }
 }
 
@@ -108,7 +164,7 @@ impl Oddity {
         match value {
             Value::Object(members) => {
                 for (name, member) in members {
-                    // The entries of maps have this name; in XML one that comes again replaces the first.
+                    // The entries of maps have this name; of several in XML that fit nothing all are noted, and the last is kept.
                     if !(self.spares_some && name == "key") {
                         self.change(member);
                     }

@@ -80,7 +80,7 @@ fn value(slot: &mut dyn Slot, filling: Filling, depth: usize) -> Option<Value> {
         Open::Scalar => return Some(scalar(slot)),
         Open::Object(fields) => object(fields, filling, depth),
         Open::Any(_) => json!("anything"),
-        Open::Map(map) => json!({ "key": value(map.entry("key"), filling, depth)? }),
+        Open::Map(map) => json!({ "key": value(map.entry("key").0, filling, depth)? }),
         Open::List(list) => {
             let item = value(list.push(), filling, depth)?;
             if filling.empty_items && item.is_object() && !filling.unknown {

@@ -8,9 +8,9 @@ use memchr::{memchr, memchr2, memrchr};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
+use crate::fields::{Fields, List, Map, Open, Scalar, Slot, View};
 use crate::memory::{MemoryBudget, OverBudget};
-use crate::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, put_structure};
+use crate::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, put_structure};
 use crate::{Any, Note, Unreadable, lenient_list, long_numbers};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
@@ -183,13 +183,15 @@ fn fill_object<'de, M: MapAccess<'de>>(
 ) -> Result<(), M::Error> {
     // The text of an answer is taken as it comes. Who hands over data by serde means each member once.
     let mut seen = BTreeSet::new();
+    // A request, which keeps nothing else, has fields that always hold a value.
+    let mut repeated = fields.unknown_members().map(|_| Repeated::default());
     while let Some(name) = members.next_key_seed(Name)? {
         if !source.is_text && !seen.insert(name.clone()) {
             return Err(de::Error::custom(format_args!("{name} is given twice")));
         }
-        fill_member(&mut members, &name, fields, source)?;
+        fill_member(&mut members, &name, fields, source, repeated.as_mut())?;
     }
-    Ok(())
+    source.reading.keep_repeated(repeated.unwrap_or_default(), fields).map_err(over)
 }
 
 fn fill_member<'de, M: MapAccess<'de>>(
@@ -197,6 +199,7 @@ fn fill_member<'de, M: MapAccess<'de>>(
     name: &str,
     fields: &mut dyn Fields,
     source: &mut Source<'_>,
+    repeated: Option<&mut Repeated>,
 ) -> Result<(), M::Error> {
     let wrapper = fields.wrapper(name);
     let before = source.reading.notes.count();
@@ -204,10 +207,29 @@ fn fill_member<'de, M: MapAccess<'de>>(
         let json = json_of(members, source)?;
         return source.reading.unknown(name, &json, fields).map_err(over);
     };
-    let left = members.next_value_seed(Value { slot, wrapper, is_item: false, source: &mut *source })?;
+    let former = match repeated.filter(|_| has_value(slot)) {
+        Some(repeated) => Some((repeated, source.reading.json_of(slot).map_err(over)?)),
+        None => None,
+    };
+    let left = members.next_value_seed(Value {
+        slot: &mut *slot,
+        wrapper,
+        is_item: false,
+        source: &mut *source,
+    })?;
     let reading = &mut *source.reading;
+    if let Some((repeated, former)) = former {
+        repeated.take_former(name, former, slot, reading).map_err(over)?;
+    }
     reading.notes.inside_member(before, name, &mut reading.budget).map_err(over)?;
     reading.keep_left(name, left, fields).map_err(over)
+}
+
+fn has_value(slot: &dyn Slot) -> bool {
+    match slot.view() {
+        View::Null => false,
+        view => !view.is_absent(),
+    }
 }
 
 /// The value of a member as JSON.
@@ -404,13 +426,22 @@ fn fill_map<'de, M: MapAccess<'de>>(
     source: &mut Source<'_>,
 ) -> Result<Left, M::Error> {
     let mut left_over = LeftParts::default();
+    let mut repeated = Repeated::default();
     let mut count = 0;
     while let Some(name) = members.next_key_seed(Name)? {
         let before = source.reading.notes.count();
-        let slot = source.reading.entry(map, count, &name).map_err(over)?;
+        let (slot, was_there) = source.reading.entry(map, count, &name).map_err(over)?;
+        let former = if was_there { Some(source.reading.json_of(slot).map_err(over)?) } else { None };
         count += 1;
-        let left =
-            members.next_value_seed(Value { slot, wrapper: None, is_item: true, source: &mut *source })?;
+        let left = members.next_value_seed(Value {
+            slot: &mut *slot,
+            wrapper: None,
+            is_item: true,
+            source: &mut *source,
+        })?;
+        if let Some(former) = former {
+            repeated.take_former(&name, former, slot, source.reading).map_err(over)?;
+        }
         let Reading { notes, budget } = &mut *source.reading;
         notes.inside_member(before, &name, budget).map_err(over)?;
         match left {
@@ -422,6 +453,8 @@ fn fill_map<'de, M: MapAccess<'de>>(
             Left::Parts(json) => left_over.add(&name, &json, budget).map_err(over)?,
         }
     }
+    let budget = &mut source.reading.budget;
+    repeated.each(|name, values| left_over.add(name, values, budget)).map_err(over)?;
     Ok(left_over.into_left())
 }
 
@@ -484,7 +517,7 @@ fn fill_wrapped<'de, M: MapAccess<'de>>(
             }
         } else {
             let count = others.len();
-            let slot = source.reading.entry(&mut others, count, &name).map_err(over)?;
+            let (slot, _) = source.reading.entry(&mut others, count, &name).map_err(over)?;
             members.next_value_seed(Value::new(slot, source))?;
         }
     }
@@ -516,7 +549,7 @@ fn fill_list_from_object<'de, M: MapAccess<'de>>(
         && item.slot(&first).is_some()
     {
         let before = source.reading.notes.count();
-        fill_member(&mut members, &first, item, source)?;
+        fill_member(&mut members, &first, item, source, None)?;
         fill_object(members, item, source)?;
         let Reading { notes, budget } = &mut *source.reading;
         notes.inside_item(before, 0, budget).map_err(over)?;
@@ -524,7 +557,7 @@ fn fill_list_from_object<'de, M: MapAccess<'de>>(
     }
     list.pop();
     let mut whole = BTreeMap::<String, Any>::new();
-    let slot = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
+    let (slot, _) = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
     members.next_value_seed(Value::new(slot, source))?;
     fill_map(&mut members, &mut whole, source)?;
     lenient_list::fill(list, whole, source.reading).map_err(de::Error::custom)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::fields::{Fields, List, Open, Scalar, Slot, View};
 use crate::memory::{MemoryBudget, OverBudget};
-use crate::reading::{Left, LeftItems, LeftParts, Reading, put_structure};
+use crate::reading::{Left, LeftItems, LeftParts, Reading, Repeated, put_structure};
 use crate::xml::{Event, Malformed, Reader};
 use crate::{Any, Note, Unreadable, lenient_list};
 
@@ -236,7 +236,7 @@ impl<'t> Document<'t> {
         let value = self.unknown()?;
         let json = self.reading.json_of(&value)?;
         let size = self.reading.budget.used() - before;
-        let left = self.reading.misfit_json(json)?;
+        let left = self.reading.repeated(json)?;
         self.reading.budget.give_back(size);
         Ok(left)
     }
@@ -288,21 +288,27 @@ impl<'t> Document<'t> {
             Open::Object(fields) => self.members(Some(first), fields).map(|()| Left::Nothing),
             Open::Map(map) => {
                 let mut left_over = LeftParts::default();
+                let mut repeated = Repeated::default();
                 let (mut next, mut count) = (Some(first), 0);
                 while let Some(element) = next {
                     let name = decoded_name(element);
                     let before = self.reading.notes.count();
-                    let slot = self.reading.entry(map, count, &name)?;
+                    let (slot, was_there) = self.reading.entry(map, count, &name)?;
                     count += 1;
-                    let left = self.value(slot)?;
+                    let left = if was_there { self.again()? } else { self.value(slot)? };
                     let Reading { notes, budget } = &mut self.reading;
                     notes.inside_member(before, &name, budget)?;
-                    if let Left::Value(json) | Left::Parts(json) = left {
+                    if was_there {
+                        if let Left::Value(json) = left {
+                            repeated.add(&name, &json, budget)?;
+                        }
+                    } else if let Left::Value(json) | Left::Parts(json) = left {
                         map.remove(&name);
                         left_over.add(&name, &json, budget)?;
                     }
                     next = self.child()?;
                 }
+                repeated.each(|name, values| left_over.add(name, values, &mut self.reading.budget))?;
                 Ok(left_over.into_left())
             }
             // Of a list in a list, or in a string of JSON, each element is an item.
@@ -563,7 +569,7 @@ impl<'t> Document<'t> {
         match members.get_mut(name) {
             None => {
                 let count = members.len();
-                self.reading.entry(members, count, name)?.put(Scalar::Text(""));
+                self.reading.entry(members, count, name)?.0.put(Scalar::Text(""));
                 if let Some(place) = members.get_mut(name) {
                     *place = value;
                 }

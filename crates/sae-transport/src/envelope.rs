@@ -180,6 +180,7 @@ impl Fields for Enveloped<'_> {
                 && NAMES.iter().any(|name| name.eq_ignore_ascii_case(wire_name));
             self.has_known |= is_repeated;
             self.has_unknown |= !is_repeated;
+            self.repeated = Any::Null;
             is_repeated.then_some(&mut self.repeated)
         }
     }

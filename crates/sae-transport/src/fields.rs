@@ -235,8 +235,8 @@ pub trait List {
 
 /// A map from names to slots.
 pub trait Map {
-    /// The slot of a name, made when missing.
-    fn entry(&mut self, name: &str) -> &mut dyn Slot;
+    /// The slot of a name, made when missing, and whether it was there.
+    fn entry(&mut self, name: &str) -> (&mut dyn Slot, bool);
     /// Removes the entry of a name.
     fn remove(&mut self, name: &str);
     /// The bytes of an entry.

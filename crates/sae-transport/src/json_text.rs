@@ -208,5 +208,5 @@ fn parse<T: Slot + Default>(text: &str) -> Option<T> {
     }
     let mut value = T::default();
     let notes = decode_json::value(text, &mut value).ok()?;
-    notes.iter().all(|note| note.kind == NoteKind::Unknown).then_some(value)
+    notes.iter().all(|note| note.kind != NoteKind::Misfit).then_some(value)
 }

@@ -28,6 +28,9 @@ pub enum NoteKind {
     Misfit,
     /// A member that this version of the SDK doesn't know.
     Unknown,
+    /// A member that came more than once, with different values; the note has one that isn't in the field. Of JSON the last one is
+    /// there, with the items of lists and the members of objects from all; of XML the first.
+    Repeated,
 }
 
 /// Without the value, which may be a secret.

@@ -62,6 +62,13 @@ impl Reading {
         self.kept(json)
     }
 
+    /// Notes a value of a member that has another one, too.
+    #[cold]
+    pub(crate) fn repeated(&mut self, json: String) -> Result<Left, OverBudget> {
+        self.notes.add(NoteKind::Repeated, &json, &mut self.budget)?;
+        self.kept(json)
+    }
+
     fn kept(&mut self, mut json: String) -> Result<Left, OverBudget> {
         // The encoder begins with room for more than most of these need.
         json.shrink_to_fit();
@@ -96,6 +103,15 @@ impl Reading {
         }
     }
 
+    /// Keeps the values of members that came more than once.
+    pub(crate) fn keep_repeated(
+        &mut self,
+        repeated: Repeated,
+        fields: &mut dyn Fields,
+    ) -> Result<(), OverBudget> {
+        repeated.each(|name, values| self.keep(name, values, fields))
+    }
+
     fn keep(&mut self, name: &str, json: &str, fields: &mut dyn Fields) -> Result<(), OverBudget> {
         match fields.unknown_members_mut() {
             Some(members) => members.keep(name, json, &mut self.budget),
@@ -116,13 +132,13 @@ impl Reading {
         Ok(list.push())
     }
 
-    /// The place of a map's entry; `count` is how many came before it.
+    /// The place of a map's entry, and whether it is taken; `count` is how many came before it.
     pub(crate) fn entry<'m>(
         &mut self,
         map: &'m mut dyn Map,
         count: usize,
         name: &str,
-    ) -> Result<&'m mut dyn Slot, OverBudget> {
+    ) -> Result<(&'m mut dyn Slot, bool), OverBudget> {
         self.budget.take_piece(name.len())?;
         // A node has room for eleven entries, and is never less than half full; the first is made for a single one.
         if count.is_multiple_of(5) {
@@ -238,6 +254,57 @@ impl LeftParts {
         }
         self.0.push('}');
         Left::Parts(self.0)
+    }
+}
+
+/// Values of members that came more than once, but for those that are in their fields.
+#[derive(Default)]
+pub(crate) struct Repeated(Vec<(String, String)>);
+
+impl Repeated {
+    /// Takes what a slot held, if it holds something else now.
+    #[cold]
+    pub(crate) fn take_former(
+        &mut self,
+        name: &str,
+        former: String,
+        slot: &dyn Slot,
+        reading: &mut Reading,
+    ) -> Result<(), OverBudget> {
+        if reading.json_of(slot)? == former {
+            return Ok(());
+        }
+        match reading.repeated(former)? {
+            Left::Value(json) => self.add(name, &json, &mut reading.budget),
+            Left::Nothing | Left::Parts(_) => Ok(()),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        json: &str,
+        budget: &mut MemoryBudget,
+    ) -> Result<(), OverBudget> {
+        // While the text grows, up to three times its length are there.
+        budget.take_piece(3 * (name.len() + json.len() + size_of::<(String, String)>()))?;
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) => {
+                values.push(',');
+                values.push_str(json);
+            }
+            None => self.0.push((name.to_owned(), json.to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Hands them over, each as a list.
+    pub(crate) fn each(
+        self,
+        mut take: impl FnMut(&str, &str) -> Result<(), OverBudget>,
+    ) -> Result<(), OverBudget> {
+        self.0.into_iter().try_for_each(|(name, values)| take(&name, &format!("[{values}]")))
     }
 }
 

@@ -25,6 +25,9 @@ pub fn deserialize<'de, T: Slot + Default, D: Deserializer<'de>>(
     if let Some(note) = notes.iter().find(|note| note.kind == NoteKind::Misfit) {
         return Err(D::Error::custom(misfit(&note.path)));
     }
+    if let Some(note) = notes.iter().find(|note| note.kind == NoteKind::Repeated) {
+        return Err(D::Error::custom(format_args!("{} is given twice", note.path)));
+    }
     if let (Some(description), View::Object(fields)) = (request, value.view()) {
         if let Some(note) = notes.first() {
             let message = format!("{} has no parameter {}", description.name, note.path);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::fields::{List, Map, Open, Scalar, Slot, View};
 use crate::memory::grown;
@@ -250,8 +251,11 @@ impl<T: Slot + Default> Slot for BTreeMap<String, T> {
 }
 
 impl<T: Slot + Default> Map for BTreeMap<String, T> {
-    fn entry(&mut self, name: &str) -> &mut dyn Slot {
-        self.entry(name.to_owned()).or_default()
+    fn entry(&mut self, name: &str) -> (&mut dyn Slot, bool) {
+        match self.entry(name.to_owned()) {
+            Entry::Vacant(place) => (place.insert(T::default()), false),
+            Entry::Occupied(place) => (place.into_mut(), true),
+        }
     }
 
     fn remove(&mut self, name: &str) {

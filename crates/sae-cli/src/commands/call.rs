@@ -257,6 +257,9 @@ pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
             NoteKind::Unknown => {
                 tell!("note: this version does not know {path}{more}; it is printed as it came");
             }
+            NoteKind::Repeated => {
+                tell!("note: {path} came more than once{more}; all of its values are printed");
+            }
             _ => tell!("note: the value of {path} fits no reading of its field; it is printed as it came"),
         }
     }

@@ -118,7 +118,7 @@ impl<'a> Redaction<'a> {
                 Open::Object(fields) => self.members(members, fields),
                 Open::Map(map) => {
                     for (name, value) in members {
-                        self.value(value, map.entry(name));
+                        self.value(value, map.entry(name).0);
                     }
                 }
                 // An item by itself, or the list inside an object of one member.
@@ -166,7 +166,7 @@ impl<'a> Redaction<'a> {
                 },
                 Some(Open::Map(map)) => {
                     for (name, value) in members {
-                        self.hide(value, Some(map.entry(name)));
+                        self.hide(value, Some(map.entry(name).0));
                     }
                 }
                 _ => members.values_mut().for_each(|value| self.hide(value, None)),

@@ -100,7 +100,7 @@ fn opened(value: &Value, open: Open<'_>, at: &str) -> Result<(), String> {
             .try_for_each(|(index, item)| fits(item, list.push(), &format!("{at}[{index}]"))),
         (Open::Map(map), Value::Object(members)) => members.iter().try_for_each(|(name, value)| {
             let at = format!("{at}.{name}");
-            if has_control(name, false) { Err(at) } else { fits(value, map.entry(name), &at) }
+            if has_control(name, false) { Err(at) } else { fits(value, map.entry(name).0, &at) }
         }),
         (Open::Any(_) | Open::Inline(_), _) => Ok(()),
         (Open::Scalar | Open::Object(_) | Open::Map(_) | Open::List(_), _) => Err(at.to_owned()),
