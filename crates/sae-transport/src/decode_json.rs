@@ -211,12 +211,8 @@ fn fill_member<'de, M: MapAccess<'de>>(
         Some(repeated) => Some((repeated, source.reading.json_of(slot).map_err(over)?)),
         None => None,
     };
-    let left = members.next_value_seed(Value {
-        slot: &mut *slot,
-        wrapper,
-        is_item: false,
-        source: &mut *source,
-    })?;
+    let left =
+        members.next_value_seed(Value { slot: &mut *slot, wrapper, is_item: false, source: &mut *source })?;
     let reading = &mut *source.reading;
     if let Some((repeated, former)) = former {
         repeated.take_former(name, former, slot, reading).map_err(over)?;

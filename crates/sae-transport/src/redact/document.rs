@@ -3,10 +3,14 @@
 //! An empty typed value stands beside the document and says which members are secret, and which are known at all. Nothing is found
 //! by searching: a text that is a secret in one place and stands in another by chance stays there.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::text::replace_credentials;
-use crate::{Any, Description, Envelope, Fields, List, Open, Scalar, Slot, Style, Visitor, decode_json};
+use crate::{
+    Any, Description, Envelope, Fields, List, Note, Open, Scalar, Slot, Style, Visitor, decode_json,
+    long_numbers,
+};
 
 /// Parameters or an answer, by wire names.
 pub type Members = BTreeMap<String, Any>;
@@ -17,18 +21,21 @@ pub const UNKNOWN: &str = "(not in the spec)";
 /// Puts something else in the places that the spec calls sensitive: whole texts and numbers there, and user, password and query of
 /// addresses everywhere.
 ///
-/// Booleans and empty texts stay: they hide nothing.
+/// Booleans and empty texts stay: they hide nothing. A number isn't the text of its digits, but in an answer outside of strings of
+/// JSON: there it is most likely read as text and sent as such.
 #[expect(missing_debug_implementations, reason = "a short-lived view of somebody else's closures")]
 pub struct Redaction<'a> {
-    secret: &'a mut dyn FnMut(&str) -> String,
+    secret: &'a mut dyn FnMut(Scalar<'_>) -> String,
     hides_unknown: bool,
+    /// Whether numbers are taken for texts: in an answer, but for its strings of JSON, which are handed out as they came.
+    reads_numbers: bool,
     keeps_message: &'a dyn Fn(&str) -> bool,
 }
 
 impl<'a> Redaction<'a> {
     /// Puts what `secret` makes of it in the place of each secret, and [`UNKNOWN`] in the place of what the spec doesn't know.
-    pub fn new(secret: &'a mut dyn FnMut(&str) -> String) -> Self {
-        Self { secret, hides_unknown: false, keeps_message: &|_| true }
+    pub fn new(secret: &'a mut dyn FnMut(Scalar<'_>) -> String) -> Self {
+        Self { secret, hides_unknown: false, reads_numbers: false, keeps_message: &|_| true }
     }
 
     /// Treats what the spec doesn't know as secret, so that it can still be compared.
@@ -45,12 +52,14 @@ impl<'a> Redaction<'a> {
 
     /// The parameters of a request, beside an empty request.
     pub fn parameters(&mut self, members: &mut Members, request: &mut dyn Fields) {
+        self.reads_numbers = false;
         self.members(members, request);
     }
 
     /// The members of an answer, beside an empty output. The envelope's stand beside those of the output, or around them in a member
     /// `data`.
     pub fn answer(&mut self, members: &mut Members, output: &mut dyn Fields) {
+        self.reads_numbers = true;
         let mut envelope = Envelope::default();
         let mut inner = std::mem::take(members);
         let is_envelope = |name: &str, output: &mut dyn Fields, envelope: &mut Envelope| {
@@ -98,9 +107,9 @@ impl<'a> Redaction<'a> {
             Any::Null | Any::Bool(_) | Any::Int(_) | Any::Float(_) => {}
             Any::Text(text) => {
                 let is_structure = of_structure(slot).is_some();
-                match structure(text).filter(|_| is_structure) {
+                match exact_structure(text).filter(|_| is_structure) {
                     Some(mut structure) => {
-                        self.value(&mut structure, slot);
+                        self.in_json(|it| it.value(&mut structure, slot));
                         *text = structure.to_json();
                     }
                     None if is_structure && !text.trim().is_empty() && !is_list_of_scalars(slot) => {
@@ -137,18 +146,15 @@ impl<'a> Redaction<'a> {
     fn hide(&mut self, value: &mut Any, slot: Option<&mut dyn Slot>) {
         match value {
             Any::Null | Any::Bool(_) => {}
-            Any::Int(_) | Any::Float(_) => {
-                let text = (self.secret)(&value.to_json());
-                let fits = slot.is_none_or(|slot| slot.put(Scalar::Text(&text)));
-                *value = if fits || self.hides_unknown { Any::Text(text) } else { Any::Int(0) };
-            }
+            Any::Int(number) => *value = self.number(Scalar::Int(*number), slot),
+            Any::Float(number) => *value = self.number(Scalar::Float(*number), slot),
             Any::Text(text) if text.is_empty() => {}
-            Any::Text(text) => match slot.and_then(of_structure).zip(structure(text)) {
+            Any::Text(text) => match slot.and_then(of_structure).zip(exact_structure(text)) {
                 Some((slot, mut structure)) => {
-                    self.hide(&mut structure, Some(slot));
+                    self.in_json(|it| it.hide(&mut structure, Some(slot)));
                     *text = structure.to_json();
                 }
-                None => *text = (self.secret)(text),
+                None => *text = (self.secret)(Scalar::Text(text)),
             },
             Any::List(items) => match slot.map(|slot| slot.open().structure()) {
                 Some(Open::List(list)) => {
@@ -172,6 +178,19 @@ impl<'a> Redaction<'a> {
                 _ => members.values_mut().for_each(|value| self.hide(value, None)),
             },
         }
+    }
+
+    fn in_json(&mut self, redact: impl FnOnce(&mut Self)) {
+        let reads_numbers = std::mem::replace(&mut self.reads_numbers, false);
+        redact(self);
+        self.reads_numbers = reads_numbers;
+    }
+
+    fn number(&mut self, number: Scalar<'_>, slot: Option<&mut dyn Slot>) -> Any {
+        let fits = slot.is_none_or(|slot| slot.put(Scalar::Text(UNKNOWN)));
+        let text = number.text();
+        let secret = (self.secret)(if self.reads_numbers { Scalar::Text(&text) } else { number });
+        if fits || self.hides_unknown { Any::Text(secret) } else { Any::Int(0) }
     }
 
     fn hide_members(&mut self, members: &mut Members, fields: &mut dyn Fields) {
@@ -209,7 +228,7 @@ impl<'a> Redaction<'a> {
     }
 
     fn address(&mut self, text: &mut String) {
-        let replaced = replace_credentials(text, self.secret);
+        let replaced = replace_credentials(text, &mut |part| (self.secret)(Scalar::Text(part)));
         if replaced != *text {
             *text = replaced;
         }
@@ -221,7 +240,7 @@ pub fn structured(description: &Description, members: &mut Members) {
     for parameter in description.parameters.iter().filter(|parameter| parameter.style == Style::Json) {
         if let Some(value) = members.get_mut(parameter.name)
             && let Any::Text(text) = &value
-            && let Some(structure) = structure(text)
+            && let Some(structure) = exact_structure(text)
         {
             *value = structure;
         }
@@ -230,12 +249,23 @@ pub fn structured(description: &Description, members: &mut Members) {
 
 /// The object or list that a text is the JSON of.
 pub fn structure(text: &str) -> Option<Any> {
+    noted_structure(text).map(|(structure, _)| structure)
+}
+
+/// The same, unless [`Any`] doesn't hold all that the text says: numbers beyond its types, names that stand there twice.
+fn exact_structure(text: &str) -> Option<Any> {
+    let (structure, notes) = noted_structure(text)?;
+    let is_exact = notes.is_empty() && matches!(long_numbers::quoted(text), Cow::Borrowed(_));
+    is_exact.then_some(structure)
+}
+
+fn noted_structure(text: &str) -> Option<(Any, Vec<Note>)> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
     let mut value = Any::Null;
-    decode_json::value(text, &mut value).ok()?;
-    matches!(value, Any::Object(_) | Any::List(_)).then_some(value)
+    let notes = decode_json::value(text, &mut value).ok()?;
+    matches!(value, Any::Object(_) | Any::List(_)).then_some((value, notes))
 }
 
 /// The slot, if a structure goes into it and nothing else.

@@ -101,7 +101,7 @@ impl Cassette {
                 return Err("says that it was recorded in a form that this version doesn't read");
             }
             if members.remove("digest") != Some(Any::from(digest::method())) {
-                return Err("has a \"digest\" that this version doesn't compute");
+                return Err("has a \"digest\" that this version doesn't compute: record it anew");
             }
             let key = text_of(&mut members, "key").ok_or("has no text \"key\"")?;
             *digests = Some(Digests::with_key(&key, text)?);

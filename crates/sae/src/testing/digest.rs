@@ -1,9 +1,11 @@
 //! What stands in a recording in the place of a secret.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use sae_transport::Scalar;
 use sha2::{Digest as _, Sha256};
 
 /// Makes digests of secrets with the key of a recording: the same value has the same digest, and another one has another.
@@ -15,7 +17,7 @@ pub(super) struct Digests {
     key: String,
     /// Digests that count as the value that they stand for, since they were handed out in its place.
     known: HashSet<String>,
-    made: HashMap<String, String>,
+    made: HashMap<(String, bool), String>,
 }
 
 impl Digests {
@@ -40,15 +42,18 @@ impl Digests {
         &self.key
     }
 
-    /// What stands in the place of a value.
-    pub(super) fn of(&mut self, value: &str) -> String {
-        if self.known.contains(value) {
-            return value.to_owned();
+    /// What stands in the place of a value. A number isn't the text of its digits.
+    pub(super) fn of(&mut self, value: Scalar<'_>) -> String {
+        let is_text = matches!(value, Scalar::Text(_));
+        let value = value.text();
+        if is_text && self.known.contains(&*value) {
+            return value.into_owned();
         }
-        let key = &self.key;
+        let salt =
+            if is_text { Cow::Borrowed(&*self.key) } else { Cow::Owned(format!("{}{NUMBER}", self.key)) };
         self.made
-            .entry(value.to_owned())
-            .or_insert_with(|| format!("{BEGIN}{})", derived(value, key)))
+            .entry((value.clone().into_owned(), is_text))
+            .or_insert_with(|| format!("{BEGIN}{})", derived(&value, &salt)))
             .clone()
     }
 }
@@ -61,13 +66,15 @@ pub(super) fn is_digest(text: &str) -> bool {
 
 /// The name of what [`Digests`] computes, as a recording gives it.
 pub(super) fn method() -> String {
-    format!("PBKDF2-HMAC-SHA256 of the SHA-256, {ROUNDS} rounds, 16 bytes")
+    format!(
+        "PBKDF2-HMAC-SHA256 of the SHA-256, {ROUNDS} rounds, 16 bytes; of numbers with{NUMBER} behind the key"
+    )
 }
 
-/// PBKDF2 (RFC 8018) with the value's hash as password and the key as salt: the first half of its first block.
+/// PBKDF2 (RFC 8018) with the value's hash as password: the first half of its first block.
 ///
 /// The hash, since HMAC fills short passwords up with zeros: `x` and `x\0` would be the same.
-fn derived(value: &str, key: &str) -> String {
+fn derived(value: &str, salt: &str) -> String {
     // HMAC takes a key of any length.
     let Ok(mac) = Hmac::<Sha256>::new_from_slice(&Sha256::digest(value)) else { return String::new() };
     let hashed = |parts: &[&[u8]]| {
@@ -77,7 +84,7 @@ fn derived(value: &str, key: &str) -> String {
         }
         mac.finalize().into_bytes()
     };
-    let mut last = hashed(&[key.as_bytes(), &1_u32.to_be_bytes()]);
+    let mut last = hashed(&[salt.as_bytes(), &1_u32.to_be_bytes()]);
     let mut sum = last;
     for _ in 1..ROUNDS {
         last = hashed(&[&last]);
@@ -93,6 +100,8 @@ fn is_hex(byte: u8) -> bool {
 
 /// Digits of a key.
 const KEY: usize = 64;
+/// What the salt of a number ends with.
+const NUMBER: &str = " number";
 const BEGIN: &str = "(secret:";
 /// Bytes of a digest with its frame.
 const LENGTH: usize = BEGIN.len() + 32 + 1;
@@ -112,16 +121,18 @@ mod tests {
     #[test]
     fn equal_values_have_equal_digests_under_one_key_alone() {
         let (mut one, mut other) = (Digests::new(), Digests::new());
-        let digest = one.of("hush");
+        let digest = one.of(Scalar::Text("hush"));
         assert!(is_digest(&digest) && !digest.contains("hush"), "{digest}");
-        assert_eq!(one.of("hush"), digest);
-        assert_ne!(one.of("Hush"), digest);
-        assert_ne!(other.of("hush"), digest);
+        assert_eq!(one.of(Scalar::Text("hush")), digest);
+        assert_ne!(one.of(Scalar::Text("Hush")), digest);
+        assert_ne!(other.of(Scalar::Text("hush")), digest);
+        assert_ne!(one.of(Scalar::Int(1)), one.of(Scalar::Text("1")));
+        assert_eq!(one.of(Scalar::Int(1)), one.of(Scalar::Float(1.0)));
         let text = format!("{{\"a\":\"{digest}\"}}");
         let mut read = Digests::with_key(one.key(), &text).expect("its key");
-        assert_eq!(read.of("hush"), digest);
-        assert_eq!(read.of(&digest), digest, "it was handed out");
-        assert_ne!(one.of(&digest), digest, "here it is a value like any other");
+        assert_eq!(read.of(Scalar::Text("hush")), digest);
+        assert_eq!(read.of(Scalar::Text(&digest)), digest, "it was handed out");
+        assert_ne!(one.of(Scalar::Text(&digest)), digest, "here it is a value like any other");
         assert!(Digests::with_key("abc", "").is_err());
     }
 }

@@ -21,10 +21,10 @@ use super::scrub;
 /// what it sent then.
 ///
 /// It holds no signature, no access key and no security token. In the place of each value that the spec calls sensitive, and of user,
-/// password and query of an address, stands a digest, `(secret:…)`, by which a replay tells whether it is the same value. Values
-/// are replaced where the spec says so and nowhere else: the same text in another place stays. Of what an answer has and the spec
-/// doesn't know the names are kept, and no values; of messages that may quote a secret, those that are documented. What is no operation of
-/// the spec, such as a request for credentials, is passed on and not written down.
+/// password and query of an address, stands a digest, `(secret:…)`, by which a replay tells whether it is the same value; in a
+/// request, the number `1` isn't the text `1`. Values are replaced where the spec says so and nowhere else: the same text in another
+/// place stays. Of what an answer has and the spec doesn't know the names are kept, and no values; of messages that may quote a secret,
+/// those that are documented. What is no operation of the spec, such as a request for credentials, is passed on and not written down.
 ///
 /// **A digest can't be computed backwards, but values can be tried.** The key of the digests is in the record, random and its own, and
 /// each try costs 4,096 rounds of PBKDF2-HMAC-SHA256. A random password of twelve characters is safe; a word, a name or a number

@@ -2,7 +2,7 @@
 
 use sae_transport::client::HttpRequest;
 use sae_transport::redact::{Members, Redaction, structured};
-use sae_transport::{Any, Registered, sign};
+use sae_transport::{Any, Registered, Scalar, sign};
 
 use super::digest::Digests;
 
@@ -23,7 +23,7 @@ pub(super) fn plain(registered: &Registered, request: &HttpRequest) -> Members {
 /// The parameters of a request, with digests in the place of secrets and of what the spec doesn't know.
 pub(super) fn parameters(registered: &Registered, request: &HttpRequest, digests: &mut Digests) -> Members {
     let mut members = sent(registered, request);
-    let mut secret = |value: &str| digests.of(value);
+    let mut secret = |value: Scalar<'_>| digests.of(value);
     Redaction::new(&mut secret).hiding_unknown().parameters(&mut members, &mut *(registered.request)());
     structured(registered.description, &mut members);
     members
@@ -45,8 +45,8 @@ pub(super) fn answer(
     digests: &mut Digests,
 ) -> Members {
     let mut sent_secrets = Vec::new();
-    let mut learn = |value: &str| {
-        sent_secrets.push(value.to_owned());
+    let mut learn = |value: Scalar<'_>| {
+        sent_secrets.push(value.text().into_owned());
         String::new()
     };
     let mut parameters = sent(registered, request);
@@ -61,7 +61,7 @@ pub(super) fn answer(
             || FINE.iter().any(|fine| message.eq_ignore_ascii_case(fine))
             || errors.iter().any(|error| is_one(error.message))
     };
-    let mut secret = |value: &str| digests.of(value);
+    let mut secret = |value: Scalar<'_>| digests.of(value);
     Redaction::new(&mut secret)
         .keeping_messages(&keeps_message)
         .answer(&mut members, &mut *(registered.output)());

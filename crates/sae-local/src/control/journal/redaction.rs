@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sae_sign::encode;
 use sae_transport::redact::{Members, Redaction, UNKNOWN, structure};
 use sae_transport::text::SECRET;
-use sae_transport::{Any, BodyFormat, Description, Position, Registered};
+use sae_transport::{Any, BodyFormat, Description, Position, Registered, Scalar};
 
 use crate::control::journal::cut::cut;
 use crate::handlers::operations;
@@ -89,7 +89,7 @@ fn body_text(registered: &Registered, text: &str) -> Option<String> {
 }
 
 fn shown(registered: &Registered, mut members: Members) -> Members {
-    let mut secret = |_: &str| SECRET.to_owned();
+    let mut secret = |_: Scalar<'_>| SECRET.to_owned();
     Redaction::new(&mut secret).parameters(&mut members, &mut *(registered.request)());
     members
 }
