@@ -35,7 +35,7 @@ mod tests;
 
 pub use application::Application;
 pub use change_order::ChangeOrder;
-pub use instance_failure::Mishap;
+pub use instance_failure::InstanceFailure;
 pub use pace::Pace;
 pub use refusal::Refusal;
 pub use state::State;

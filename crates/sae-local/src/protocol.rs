@@ -1,6 +1,6 @@
 //! HTTP messages: requests, who sent them, their parameters, and the answers in JSON and XML.
 
-pub mod access;
+pub mod access_keys;
 pub mod authentication;
 pub mod errors;
 pub mod host;

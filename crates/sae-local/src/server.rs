@@ -4,13 +4,13 @@ mod budget;
 mod builder;
 mod connection;
 mod gateway;
+mod idle_tracker;
 mod limits;
-mod line;
 mod listener;
 mod local_sae;
-mod payload;
-mod pulse;
-mod station;
+mod response_body;
+mod serve;
+mod server_state;
 
 pub use self::builder::{Builder, StartError};
 pub use self::limits::Limits;

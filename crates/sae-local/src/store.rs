@@ -10,15 +10,15 @@
 //! was seen at a time that somebody has set forward is seen again.
 
 mod database;
+mod durable_state;
 mod error;
 mod folder;
-mod kept;
 mod lock;
 mod tables;
 mod writer;
 
 pub use self::database::Store;
+pub use self::durable_state::DurableState;
 pub use self::error::DataError;
-pub use self::kept::Kept;
 pub use self::lock::lock;
-pub use self::writer::{Promise, Room};
+pub use self::writer::{CommitTicket, WritePermit};

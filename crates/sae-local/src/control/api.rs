@@ -12,8 +12,8 @@ use crate::control::journal::Served;
 use crate::domain::clock::Clock;
 use crate::domain::time::millis;
 use crate::domain::{Millis, Pace};
-use crate::protocol::access::{AccessKey, KeyError, NewKey};
-use crate::store::Promise;
+use crate::protocol::access_keys::{AccessKey, KeyError, NewKey};
+use crate::store::CommitTicket;
 
 /// Drives a [`LocalSae`](crate::LocalSae): its tenants, their time and state, what goes wrong, and what was asked.
 ///
@@ -134,7 +134,7 @@ impl Control {
     /// only one.
     pub async fn seed(&self, seed: &Seed) -> Result<Vec<String>, ControlError> {
         let control = seed.tenant().map_or_else(|| Ok(self.clone()), |id| self.tenant(id))?;
-        seed.plant(&*control.one()?, &self.backend.access).await
+        seed.run(&*control.one()?, &self.backend.access).await
     }
 
     /// All that a tenant has, and its time. For the whole server there must be only one tenant.
@@ -167,7 +167,7 @@ impl Control {
     }
 
     /// What this gives has to be waited for only by who tells of it.
-    pub(super) fn drive(&self, how: impl Fn(&mut Clock, Millis)) -> Vec<Promise> {
+    pub(super) fn drive(&self, how: impl Fn(&mut Clock, Millis)) -> Vec<CommitTicket> {
         self.keys().iter().map(|key| key.drive(&how)).collect()
     }
 

@@ -2,14 +2,14 @@
 
 use crate::control::faults::Faults;
 use crate::control::journal::Journal;
-use crate::protocol::access::Access;
+use crate::protocol::access_keys::AccessKeys;
 use crate::protocol::service_clock::ServiceClock;
 
 /// What calls and the control interface share: tenants, faults, the journal and the clock of the server.
 #[derive(Debug)]
 pub struct Backend {
     /// The access keys with their tenants.
-    pub access: Access,
+    pub access: AccessKeys,
     /// The faults in force.
     pub faults: Faults,
     /// The latest requests.
@@ -20,7 +20,7 @@ pub struct Backend {
 
 impl Backend {
     /// A backend for these access keys, without faults.
-    pub fn new(access: Access, journal: Journal) -> Self {
+    pub fn new(access: AccessKeys, journal: Journal) -> Self {
         Self { access, faults: Faults::default(), journal, clock: ServiceClock::default() }
     }
 }

@@ -8,7 +8,7 @@ mod rule;
 mod rules;
 mod targets;
 
-pub use self::applied::Strike;
+pub use self::applied::AppliedFault;
 pub use self::effect::Effect;
 pub use self::error::FaultError;
 pub use self::fault::Fault;

@@ -13,15 +13,15 @@ use super::seed::Seed;
 use super::snapshot::Snapshot;
 use crate::domain::time::millis;
 use crate::domain::{Pace, Refusal};
-use crate::protocol::access::NewKey;
+use crate::protocol::access_keys::NewKey;
 use crate::protocol::errors::local_error;
-use crate::protocol::host::Site;
-use crate::protocol::request::Arrival;
+use crate::protocol::host::HostPolicy;
+use crate::protocol::request::HttpRequest;
 
 /// Status and body of the answer to a request whose path is under `/_local`.
-pub async fn answer(control: &Control, site: Site<'_>, arrival: &Arrival) -> (u16, String) {
-    let outcome = match guard::check(site, arrival) {
-        Ok(()) => perform(control, arrival).await,
+pub async fn answer(control: &Control, site: HostPolicy<'_>, request: &HttpRequest) -> (u16, String) {
+    let outcome = match guard::check(site, request) {
+        Ok(()) => perform(control, request).await,
         Err(error) => Err(error),
     };
     let (status, told) = match outcome {
@@ -41,23 +41,23 @@ pub fn refused(refusal: &Refusal) -> (u16, String) {
     (status, json!({ "error": refusal.message(message) }).to_string() + "\n")
 }
 
-async fn perform(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let method = arrival.method.as_str();
-    let path = if arrival.path == "/_local" { "/_local/" } else { arrival.path.as_str() };
+async fn perform(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let method = request.method.as_str();
+    let path = if request.path == "/_local" { "/_local/" } else { request.path.as_str() };
     match (method, path) {
-        ("GET", "/_local/") => overview(control, arrival),
-        ("POST", "/_local/reset") => reset(control, arrival).await,
-        ("POST", "/_local/seed") => seed(control, arrival).await,
-        ("GET", "/_local/state") => snapshot(control, arrival),
-        ("PUT", "/_local/state") => restore(control, arrival).await,
-        ("GET", "/_local/clock") => clocks(control, arrival),
-        ("POST", "/_local/clock") => drive(control, arrival).await,
-        ("GET", "/_local/requests") => requests(control, arrival),
-        ("DELETE", "/_local/requests") => forget(control, arrival),
-        ("GET", "/_local/faults") => list_faults(control, arrival),
-        ("POST", "/_local/faults") => make_fault(control, arrival),
-        ("DELETE", "/_local/faults") => clear_faults(control, arrival),
-        ("POST", "/_local/tenants") => add_tenant(control, arrival),
+        ("GET", "/_local/") => overview(control, request),
+        ("POST", "/_local/reset") => reset(control, request).await,
+        ("POST", "/_local/seed") => seed(control, request).await,
+        ("GET", "/_local/state") => snapshot(control, request),
+        ("PUT", "/_local/state") => restore(control, request).await,
+        ("GET", "/_local/clock") => clocks(control, request),
+        ("POST", "/_local/clock") => drive(control, request).await,
+        ("GET", "/_local/requests") => requests(control, request),
+        ("DELETE", "/_local/requests") => forget(control, request),
+        ("GET", "/_local/faults") => list_faults(control, request),
+        ("POST", "/_local/faults") => make_fault(control, request),
+        ("DELETE", "/_local/faults") => clear_faults(control, request),
+        ("POST", "/_local/tenants") => add_tenant(control, request),
         _ => Err(elsewhere(method, path)),
     }
 }
@@ -71,49 +71,49 @@ fn elsewhere(method: &str, path: &str) -> ControlError {
     ControlError::new(ControlErrorKind::Method, format!("{path} does not take {method}")).possible(methods)
 }
 
-fn overview(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    query(arrival, &[])?;
+fn overview(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    query(request, &[])?;
     let addresses = addresses();
     Ok(report::overview(control, &addresses.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-async fn reset(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let mut members = Members::parse(&arrival.body)?;
+async fn reset(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let mut members = Members::parse(&request.body)?;
     let control = named(control, members.text("tenant")?.as_deref())?;
     members.end()?;
     control.reset().await?;
     Ok(json!({ "reset": control.keys().iter().map(|key| key.id.as_str()).collect::<Vec<_>>() }))
 }
 
-async fn seed(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let answers = control.seed(&Seed::read(Members::parse(&arrival.body)?)?).await?;
+async fn seed(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let answers = control.seed(&Seed::read(Members::parse(&request.body)?)?).await?;
     let answers: Value =
         answers.iter().map(|text| serde_json::from_str::<Value>(text).unwrap_or_default()).collect();
     Ok(json!({ "answers": answers }))
 }
 
-fn snapshot(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+fn snapshot(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let tenant = query(request, &["tenant"])?.first().copied().flatten();
     let json = named(control, tenant)?.snapshot()?.to_json();
     serde_json::from_str(&json).map_err(|error| ControlError::invalid(error.to_string()))
 }
 
-async fn restore(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+async fn restore(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let tenant = query(request, &["tenant"])?.first().copied().flatten();
     let control = named(control, tenant)?;
     let text =
-        std::str::from_utf8(&arrival.body).map_err(|_| ControlError::invalid("the body is no text"))?;
+        std::str::from_utf8(&request.body).map_err(|_| ControlError::invalid("the body is no text"))?;
     control.restore(&Snapshot::from_json(text)?).await?;
     Ok(report::clocks(&control))
 }
 
-fn clocks(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let [tenant] = query(arrival, &["tenant"])?[..] else { return Ok(report::clocks(control)) };
+fn clocks(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let [tenant] = query(request, &["tenant"])?[..] else { return Ok(report::clocks(control)) };
     Ok(report::clocks(&named(control, tenant)?))
 }
 
-async fn drive(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let mut members = Members::parse(&arrival.body)?;
+async fn drive(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let mut members = Members::parse(&request.body)?;
     let one = named(control, members.text("tenant")?.as_deref())?;
     let (freeze, advance, skew) =
         (members.boolean("freeze")?, members.time("advance")?, members.offset("skew")?);
@@ -122,7 +122,7 @@ async fn drive(control: &Control, arrival: &Arrival) -> Result<Value, ControlErr
         control.skew(ahead);
     }
     if freeze.is_some() || advance.is_some() {
-        let promises = one.drive(|clock, system| {
+        let tickets = one.drive(|clock, system| {
             match freeze {
                 Some(true) => clock.freeze(system),
                 Some(false) => clock.resume(system),
@@ -130,15 +130,15 @@ async fn drive(control: &Control, arrival: &Arrival) -> Result<Value, ControlErr
             }
             clock.advance(advance.map(millis).unwrap_or_default());
         });
-        for promise in promises {
-            promise.kept().await?;
+        for ticket in tickets {
+            ticket.committed().await?;
         }
     }
     Ok(report::clocks(&one))
 }
 
-fn requests(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let asked = query(arrival, &["operation", "tenant", "limit"])?;
+fn requests(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let asked = query(request, &["operation", "tenant", "limit"])?;
     let [operation, tenant, limit] = asked[..] else { return Ok(Value::Null) };
     let limit = match limit.map(str::parse::<usize>) {
         None => usize::MAX,
@@ -151,24 +151,24 @@ fn requests(control: &Control, arrival: &Arrival) -> Result<Value, ControlError>
     Ok(json!({ "requests": report::requests(found.iter().skip(skipped)) }))
 }
 
-fn forget(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+fn forget(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let tenant = query(request, &["tenant"])?.first().copied().flatten();
     named(control, tenant)?.forget_requests();
     Ok(json!({}))
 }
 
-fn list_faults(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let tenant = query(arrival, &["tenant"])?.first().copied().flatten();
+fn list_faults(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let tenant = query(request, &["tenant"])?.first().copied().flatten();
     Ok(json!({ "faults": faults::list(&named(control, tenant)?.faults()) }))
 }
 
-fn make_fault(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let number = control.fault(faults::fault(Members::parse(&arrival.body)?)?)?;
+fn make_fault(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let number = control.fault(faults::fault(Members::parse(&request.body)?)?)?;
     Ok(json!({ "number": number }))
 }
 
-fn clear_faults(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let asked = query(arrival, &["number", "tenant"])?;
+fn clear_faults(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let asked = query(request, &["number", "tenant"])?;
     let [number, tenant] = asked[..] else { return Ok(Value::Null) };
     let control = named(control, tenant)?;
     let Some(number) = number else { return Ok(json!({ "cleared": control.clear_faults() })) };
@@ -180,8 +180,8 @@ fn clear_faults(control: &Control, arrival: &Arrival) -> Result<Value, ControlEr
     }
 }
 
-fn add_tenant(control: &Control, arrival: &Arrival) -> Result<Value, ControlError> {
-    let mut members = Members::parse(&arrival.body)?;
+fn add_tenant(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
+    let mut members = Members::parse(&request.body)?;
     let new = NewKey {
         id: members.required("id")?,
         secret: members.required("secret")?,
@@ -201,12 +201,12 @@ fn named(control: &Control, tenant: Option<&str>) -> Result<Control, ControlErro
 }
 
 /// The values of these query parameters; no other may be there.
-fn query<'a>(arrival: &'a Arrival, names: &[&str]) -> Result<Vec<Option<&'a str>>, ControlError> {
-    if let Some((name, _)) = arrival.query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+fn query<'a>(request: &'a HttpRequest, names: &[&str]) -> Result<Vec<Option<&'a str>>, ControlError> {
+    if let Some((name, _)) = request.query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
         let message = format!("there is no query parameter {name:?}");
         return Err(ControlError::invalid(message).possible(names.iter().copied()));
     }
-    Ok(names.iter().map(|name| arrival.query(name)).collect())
+    Ok(names.iter().map(|name| request.query(name)).collect())
 }
 
 /// What there is.

@@ -1,7 +1,7 @@
 //! What was asked of the server lately.
 
 mod cut;
-mod recorded;
+mod recorded_request;
 mod redaction;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -9,8 +9,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-pub use self::recorded::Signed;
-use self::recorded::Told;
+pub use self::recorded_request::RecordedRequest;
+use self::recorded_request::RequestSummary;
 pub use self::redaction::Named;
 use crate::store::lock;
 
@@ -44,7 +44,7 @@ pub struct Served {
     /// The fault that struck it: the number of its rule and what it did.
     pub fault: Option<String>,
     /// What was signed.
-    pub(crate) signed: Signed,
+    pub(crate) recorded: RecordedRequest,
 }
 
 impl Served {
@@ -64,8 +64,8 @@ impl Served {
         self.told().body
     }
 
-    pub(crate) fn told(&self) -> Told {
-        self.signed.told(&self.method, &self.path, self.named)
+    pub(crate) fn told(&self) -> RequestSummary {
+        self.recorded.told(&self.method, &self.path, self.named)
     }
 }
 

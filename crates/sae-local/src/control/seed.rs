@@ -12,9 +12,9 @@ use super::members::Members;
 use crate::domain::{Pace, State};
 use crate::handlers::call::{Call, DEFAULT_REGION, Handler};
 use crate::handlers::operations::PRODUCTS;
-use crate::protocol::access::{Access, AccessKey};
-use crate::protocol::errors::told;
-use crate::protocol::parameters::Given;
+use crate::protocol::access_keys::{AccessKey, AccessKeys};
+use crate::protocol::errors::describe;
+use crate::protocol::parameters::Parameters;
 
 /// Calls that fill a tenant before a test begins.
 ///
@@ -46,11 +46,11 @@ use crate::protocol::parameters::Given;
 #[derive(Clone, Default)]
 pub struct Seed {
     tenant: Option<String>,
-    calls: Vec<Sown>,
+    calls: Vec<SeedCall>,
 }
 
 #[derive(Clone)]
-struct Sown {
+struct SeedCall {
     product: Option<String>,
     operation: String,
     region: Option<String>,
@@ -78,7 +78,7 @@ impl Seed {
         };
         members.end()?;
         let read =
-            |(number, call): (usize, Value)| Sown::read(call).map_err(|error| numbered(number, &error));
+            |(number, call): (usize, Value)| SeedCall::read(call).map_err(|error| numbered(number, &error));
         Ok(Self { tenant, calls: (1..).zip(calls).map(read).collect::<Result<_, _>>()? })
     }
 
@@ -86,7 +86,7 @@ impl Seed {
     pub fn call<O: Operation>(mut self, request: &O) -> Self {
         let description = O::DESCRIPTION;
         let params = serde_json::from_str(&encode_json::to_string(request)).unwrap_or_default();
-        self.calls.push(Sown {
+        self.calls.push(SeedCall {
             product: Some(description.service.product.to_owned()),
             operation: description.name.to_owned(),
             region: None,
@@ -100,14 +100,18 @@ impl Seed {
     }
 
     /// Does all calls, or none.
-    pub(crate) async fn plant(&self, key: &AccessKey, access: &Access) -> Result<Vec<String>, ControlError> {
+    pub(crate) async fn run(
+        &self,
+        key: &AccessKey,
+        access: &AccessKeys,
+    ) -> Result<Vec<String>, ControlError> {
         key.change(access, |sae, edas, _| {
             let mut grown = [sae.clone(), edas.clone()];
             let paces = grown.each_mut().map(|state| mem::replace(&mut state.pace, Pace::instant()));
-            let sow = |(number, call): (usize, &Sown)| {
-                call.sow(&mut grown).map_err(|error| numbered(number, &error))
+            let perform = |(number, call): (usize, &SeedCall)| {
+                call.perform(&mut grown).map_err(|error| numbered(number, &error))
             };
-            let answers = (1..).zip(&self.calls).map(sow).collect::<Result<_, _>>()?;
+            let answers = (1..).zip(&self.calls).map(perform).collect::<Result<_, _>>()?;
             for (state, pace) in grown.iter_mut().zip(paces) {
                 state.pace = pace;
             }
@@ -126,7 +130,7 @@ impl fmt::Debug for Seed {
     }
 }
 
-impl Sown {
+impl SeedCall {
     fn read(call: Value) -> Result<Self, ControlError> {
         let Value::Object(members) = call else {
             return Err(ControlError::invalid("a call must be an object"));
@@ -167,10 +171,10 @@ impl Sown {
         Err(ControlError::invalid(format!("{what} {}", self.operation)))
     }
 
-    fn sow(&self, [sae, edas]: &mut [State; 2]) -> Result<String, ControlError> {
+    fn perform(&self, [sae, edas]: &mut [State; 2]) -> Result<String, ControlError> {
         let (description, handler) = self.find()?;
         let state = if description.service.product == edas::SERVICE.product { edas } else { sae };
-        let mut given = Given::new();
+        let mut parameters = Parameters::new();
         for (name, value) in &self.params {
             let parameter = description.parameters.iter().find(|parameter| parameter.name == name);
             let parameter = parameter.ok_or_else(|| {
@@ -183,12 +187,12 @@ impl Sown {
                 Value::String(text) => text.clone(),
                 value => value.to_string(),
             };
-            given.insert(parameter.name, text);
+            parameters.insert(parameter.name, text);
         }
         let (region, regional) = (self.region.as_deref().unwrap_or(DEFAULT_REGION), self.region.is_some());
         let output =
-            handler(&mut Call { state, description, region, regional, given }).map_err(|refusal| {
-                let text = told(description.service, &refusal);
+            handler(&mut Call { state, description, region, regional, parameters }).map_err(|refusal| {
+                let text = describe(description.service, &refusal);
                 ControlError::new(ControlErrorKind::Refused, format!("{}: {text}", description.name))
             })?;
         let now = state.now;
@@ -198,17 +202,17 @@ impl Sown {
 }
 
 /// The identifier of an application that may be given by its name.
-fn application(state: &State, given: &str) -> Result<String, ControlError> {
-    if state.applications.contains_key(given) {
-        return Ok(given.to_owned());
+fn application(state: &State, name: &str) -> Result<String, ControlError> {
+    if state.applications.contains_key(name) {
+        return Ok(name.to_owned());
     }
-    let mut named = state.names.iter().filter(|((_, name), _)| name == given).map(|(_, id)| id);
+    let mut named = state.names.iter().filter(|((_, known), _)| known == name).map(|(_, id)| id);
     match (named.next(), named.next()) {
         (Some(id), None) => Ok(id.clone()),
         (Some(_), Some(_)) => Err(ControlError::invalid(format!(
-            "several applications are called {given:?}: give the identifier"
+            "several applications are called {name:?}: give the identifier"
         ))),
-        (None, _) => Ok(given.to_owned()),
+        (None, _) => Ok(name.to_owned()),
     }
 }
 

@@ -9,7 +9,7 @@ use super::error::ControlError;
 use crate::domain::clock::Clock;
 use crate::domain::snapshot::Snapshot as Contents;
 use crate::domain::{Millis, Pace, State};
-use crate::protocol::access::{Access, AccessKey, empty};
+use crate::protocol::access_keys::{AccessKey, AccessKeys, empty};
 use crate::protocol::service_clock::system_now;
 use crate::store::DataError;
 
@@ -89,10 +89,10 @@ impl Snapshot {
         Self { sae, edas, now, frozen: clock.is_frozen() }
     }
 
-    pub(crate) async fn restore(&self, key: &AccessKey, access: &Access) -> Result<(), DataError> {
+    pub(crate) async fn restore(&self, key: &AccessKey, access: &AccessKeys) -> Result<(), DataError> {
         key.change(access, |sae, edas, clock| {
-            sae.become_like(&self.sae);
-            edas.become_like(&self.edas);
+            sae.copy_from(&self.sae);
+            edas.copy_from(&self.edas);
             let system = system_now();
             *clock = Clock::showing(self.now, system);
             if self.frozen {

@@ -56,7 +56,7 @@ pub struct Application {
 
 /// What a change may have to restore.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Before {
+pub struct RestorePoint {
     /// The configuration.
     #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
@@ -131,8 +131,8 @@ impl Application {
     }
 
     /// What a change may have to restore.
-    pub fn snapshot(&self) -> Before {
-        Before {
+    pub fn restore_point(&self) -> RestorePoint {
+        RestorePoint {
             configuration: Arc::clone(&self.configuration),
             replicas: self.replicas,
             deployed: self.deployed,
@@ -152,7 +152,7 @@ impl Application {
     }
 
     /// Counts what is in use from now on: an instance counts from when it runs until it is gone.
-    pub fn reckon(&mut self, now: Millis) {
+    pub fn recount(&mut self, now: Millis) {
         let used = self.instances.iter().filter(|instance| instance.has_run());
         let rate = used.fold((0, 0), |(cpu, memory), instance| {
             (cpu + instance.configuration.cpu, memory + instance.configuration.memory)
@@ -161,9 +161,9 @@ impl Application {
     }
 }
 
-impl Before {
+impl RestorePoint {
     /// Whether it ran.
-    pub const fn ran(&self) -> bool {
+    pub const fn was_running(&self) -> bool {
         self.deployed && !self.stopped
     }
 }

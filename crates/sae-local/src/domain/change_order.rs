@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::application::Before;
+use crate::domain::application::RestorePoint;
 use crate::domain::instance::Instance;
 use crate::domain::load_balancer::Listeners;
 use crate::domain::rollout_bounds::InstanceLimits;
-use crate::domain::{Millis, Mishap};
+use crate::domain::{InstanceFailure, Millis};
 
 /// A change order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,11 +43,12 @@ pub struct ChangeOrder {
     pub bounds: InstanceLimits,
     /// What there was before, as long as it can be restored: until the change order succeeds or is aborted, and after a
     /// failure until the next one begins.
-    pub before: Option<Before>,
+    pub before: Option<RestorePoint>,
     /// What is true once it has succeeded.
     pub outcome: Outcome,
     /// What goes wrong with it.
-    pub mishap: Option<Mishap>,
+    #[serde(rename = "mishap")]
+    pub failure: Option<InstanceFailure>,
 }
 
 /// The work of one batch.
@@ -133,7 +134,7 @@ pub enum Outcome {
     /// It is gone.
     Deleted,
     /// It is as it was before.
-    Restored(Before),
+    Restored(RestorePoint),
     /// It is reached through these listeners.
     Bound {
         /// From the internet.

@@ -85,7 +85,7 @@ impl std::fmt::Debug for Configuration {
 impl Configuration {
     /// A setting that isn't empty.
     pub fn setting(&self, name: &str) -> Option<&str> {
-        given(&self.settings, name)
+        non_empty(&self.settings, name)
     }
 
     /// A setting that is a number.
@@ -241,7 +241,7 @@ impl Configuration {
 }
 
 /// How what refers to a configuration is written: by its version. The configurations themselves stand beside it, each
-/// once, since a thousand instances may refer to the same one; see [`Filed`](crate::domain::snapshot::Filed).
+/// once, since a thousand instances may refer to the same one; see [`WithConfigurations`](crate::domain::snapshot::Filed).
 pub mod by_version {
     use std::sync::Arc;
 
@@ -267,7 +267,7 @@ pub mod by_version {
 }
 
 /// A setting that isn't empty.
-pub fn given<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
+pub fn non_empty<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
     settings.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 

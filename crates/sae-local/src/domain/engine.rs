@@ -8,7 +8,7 @@ use crate::domain::change_order::{ChangeOrder, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::{Instance, Phase};
 use crate::domain::pace::Pace;
-use crate::domain::{Millis, Mishap, State};
+use crate::domain::{InstanceFailure, Millis, State};
 
 impl State {
     /// Lets time go by: does all that falls due up to this moment, each thing at its own time. Time never goes back.
@@ -29,25 +29,25 @@ impl State {
     /// Does what is due on one application, until nothing more is.
     fn step(&mut self, id: &str, now: Millis) {
         while let Some(application) = self.applications.get_mut(id) {
-            let mut moved = settle(application, now);
+            let mut moved = update_instances(application, now);
             let active = application.active.clone();
             if let Some(order) = active.and_then(|active| self.orders.get_mut(&active)) {
-                let mut workshop =
-                    Workshop { ids: &mut self.ids, addresses: &mut self.addresses, pace: &self.pace, now };
-                moved |= workshop.drive(application, order);
+                let mut stepper =
+                    Stepper { ids: &mut self.ids, addresses: &mut self.addresses, pace: &self.pace, now };
+                moved |= stepper.step(application, order);
                 if !order.is_active() {
                     application.active = None;
                     // What it was to bring about is done or in vain; what there was before may have to come back.
                     let outcome = std::mem::replace(&mut order.outcome, Outcome::Unchanged);
                     if order.has_failed() {
-                        give_up(application, &outcome);
+                        mark_failed(application, &outcome);
                     } else {
                         order.before = None;
                         if matches!(outcome, Outcome::Deleted) {
                             self.remove_application(id);
                             return;
                         }
-                        workshop.conclude(application, outcome);
+                        stepper.apply_outcome(application, outcome);
                     }
                 }
             }
@@ -55,23 +55,23 @@ impl State {
                 break;
             }
         }
-        self.plan_ahead(id, now);
+        self.schedule_next(id, now);
     }
 
     /// Notes when the next thing happens to an application; what was due up to now has been done.
-    fn plan_ahead(&mut self, id: &str, now: Millis) {
+    fn schedule_next(&mut self, id: &str, now: Millis) {
         let Some(application) = self.applications.get(id) else { return };
         let instances = application.instances.iter().filter_map(Instance::due).min();
         let order = application.active.as_ref().and_then(|active| self.orders.get(active));
         let order = order.and_then(|order| next_moment(application, order, &self.pace));
         if let Some(due) = instances.into_iter().chain(order).filter(|due| *due > now).min() {
-            self.wake(id, due);
+            self.schedule(id, due);
         }
     }
 }
 
 /// Instances that have started run, or fail; those that have stopped are gone.
-fn settle(application: &mut Application, now: Millis) -> bool {
+fn update_instances(application: &mut Application, now: Millis) -> bool {
     let due = |instance: &Instance| instance.due().is_some_and(|due| due <= now);
     if !application.instances.iter().any(due) {
         return false;
@@ -80,7 +80,7 @@ fn settle(application: &mut Application, now: Millis) -> bool {
     for instance in application.instances.iter_mut().filter(|instance| due(instance)) {
         instance.run(now);
     }
-    application.reckon(now);
+    application.recount(now);
     true
 }
 
@@ -108,7 +108,7 @@ fn failing_since(application: &Application, pipeline: &Pipeline) -> Option<Milli
 }
 
 /// A change order has failed: what it has started and stopped stays so, and has been deployed even if it doesn't run.
-const fn give_up(application: &mut Application, outcome: &Outcome) {
+const fn mark_failed(application: &mut Application, outcome: &Outcome) {
     if matches!(outcome, Outcome::Deployed | Outcome::Restored(_)) {
         application.deployed = true;
         application.stopped = false;
@@ -116,16 +116,16 @@ const fn give_up(application: &mut Application, outcome: &Outcome) {
 }
 
 /// What a change order needs to do its work at one moment.
-struct Workshop<'a> {
+struct Stepper<'a> {
     ids: &'a mut Ids,
     addresses: &'a mut Addresses,
     pace: &'a Pace,
     now: Millis,
 }
 
-impl Workshop<'_> {
+impl Stepper<'_> {
     /// Moves a change order on by one step; false if it has to wait.
-    fn drive(&mut self, application: &mut Application, order: &mut ChangeOrder) -> bool {
+    fn step(&mut self, application: &mut Application, order: &mut ChangeOrder) -> bool {
         match order.status {
             Status::Preparing => self.now >= order.created + self.pace.prepare && self.start_batch(order),
             Status::WaitingForNextBatch => {
@@ -167,9 +167,9 @@ impl Workshop<'_> {
         }
         let (running, failing) = (application.running(), application.failing());
         let start = pipeline.add.min(bounds.all.saturating_sub(running + failing));
-        let stop = dispensable(application, pipeline, running.saturating_sub(bounds.ready));
+        let stop = stoppable(application, pipeline, running.saturating_sub(bounds.ready));
         if start + stop > 0 {
-            self.add(application, pipeline, order.mishap, start);
+            self.add(application, pipeline, order.failure, start);
             self.retire(application, pipeline, stop);
             pipeline.updated = Some(self.now);
             return true;
@@ -187,7 +187,7 @@ impl Workshop<'_> {
         &mut self,
         application: &mut Application,
         pipeline: &mut Pipeline,
-        mishap: Option<Mishap>,
+        failure: Option<InstanceFailure>,
         count: usize,
     ) {
         for _ in 0..count {
@@ -197,7 +197,7 @@ impl Workshop<'_> {
                 pipeline.id.clone(),
                 Arc::clone(&application.configuration),
                 self.addresses.instance(),
-                mishap,
+                failure,
                 (self.now, self.now + self.pace.start),
             ));
         }
@@ -240,7 +240,7 @@ impl Workshop<'_> {
     }
 
     /// Makes true what a change order stands for.
-    fn conclude(&self, application: &mut Application, outcome: Outcome) {
+    fn apply_outcome(&self, application: &mut Application, outcome: Outcome) {
         match outcome {
             Outcome::Unchanged | Outcome::Deleted => {}
             Outcome::Deployed => {
@@ -264,7 +264,7 @@ impl Workshop<'_> {
 
 /// How many instances a batch can stop now, while so many that run can be missed. Those that fail go first, and are
 /// missed by nobody.
-fn dispensable(application: &Application, pipeline: &Pipeline, spare: usize) -> usize {
+fn stoppable(application: &Application, pipeline: &Pipeline, spare: usize) -> usize {
     let failing = |id: &&String| {
         application.instances.iter().any(|instance| instance.id == **id && instance.failing().is_some())
     };

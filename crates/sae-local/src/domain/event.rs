@@ -1,7 +1,7 @@
 //! Events: what an application's instances and change orders have met with.
 
-use crate::domain::instance::{Happening, Instance};
-use crate::domain::{Application, ChangeOrder, Millis, Mishap, State};
+use crate::domain::instance::{Instance, InstanceEvent};
+use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
 /// Something that has happened to an instance or to a whole application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Event {
     /// The instance; none for the application.
     pub instance: Option<String>,
     /// What has gone wrong, if anything has.
-    pub mishap: Option<Mishap>,
+    pub failure: Option<InstanceFailure>,
     /// The reason, as a word.
     pub reason: &'static str,
     /// What has happened, in words.
@@ -33,33 +33,33 @@ impl State {
 
 fn of_instance(instance: &Instance) -> Vec<Event> {
     let source = instance.configuration.source().unwrap_or("nothing");
-    let told = |happening: Happening| -> Vec<(&'static str, String, bool)> {
+    let told = |happening: InstanceEvent| -> Vec<(&'static str, String, bool)> {
         let fetched = || ("Pulled", format!("Successfully pulled \"{source}\""), false);
-        match (happening, instance.mishap) {
-            (Happening::Scheduled, _) => vec![
+        match (happening, instance.failure) {
+            (InstanceEvent::Scheduled, _) => vec![
                 ("Scheduled", format!("Assigned the address {}", instance.address), false),
                 ("Pulling", format!("Pulling \"{source}\""), false),
             ],
-            (Happening::Started, _) => {
+            (InstanceEvent::Started, _) => {
                 vec![fetched(), ("Started", "Started the container".to_owned(), false)]
             }
-            (Happening::Failed, Some(Mishap::ImagePull)) => vec![
+            (InstanceEvent::Failed, Some(InstanceFailure::ImagePull)) => vec![
                 ("Failed", format!("Failed to pull \"{source}\": not found"), true),
                 ("BackOff", format!("Back-off pulling \"{source}\""), true),
             ],
-            (Happening::Failed, _) => vec![
+            (InstanceEvent::Failed, _) => vec![
                 fetched(),
                 ("Started", "Started the container".to_owned(), false),
                 ("Unhealthy", "Readiness check failed: connection refused".to_owned(), true),
                 ("BackOff", "Back-off restarting the failed container".to_owned(), true),
             ],
-            (Happening::Stopping, _) => vec![("Killing", "Stopping the container".to_owned(), false)],
+            (InstanceEvent::Stopping, _) => vec![("Killing", "Stopping the container".to_owned(), false)],
         }
     };
     let event = |at: Millis, (reason, message, warning): (&'static str, String, bool)| Event {
         at,
         instance: Some(instance.id.clone()),
-        mishap: instance.mishap.filter(|_| warning),
+        failure: instance.failure.filter(|_| warning),
         reason,
         message,
     };
@@ -71,12 +71,12 @@ fn of_instance(instance: &Instance) -> Vec<Event> {
 }
 
 fn of_order(order: &ChangeOrder) -> Option<Event> {
-    let mishap = order.mishap.filter(|_| order.has_failed())?;
+    let failure = order.failure.filter(|_| order.has_failed())?;
     Some(Event {
         at: order.finished?,
         instance: None,
-        mishap: Some(mishap),
+        failure: Some(failure),
         reason: "ProgressDeadlineExceeded",
-        message: format!("Change order {} failed: {}", order.id, mishap.cause()),
+        message: format!("Change order {} failed: {}", order.id, failure.cause()),
     })
 }

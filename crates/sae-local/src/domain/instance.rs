@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::configuration::{Configuration, by_version};
-use crate::domain::{Millis, Mishap, time};
+use crate::domain::{InstanceFailure, Millis, time};
 
 /// An instance of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,9 +25,10 @@ pub struct Instance {
     /// Where it stands in its life.
     pub phase: Phase,
     /// What goes wrong when it starts.
-    pub mishap: Option<Mishap>,
+    #[serde(rename = "mishap")]
+    pub failure: Option<InstanceFailure>,
     /// What has happened to it.
-    pub history: Vec<(Millis, Happening)>,
+    pub history: Vec<(Millis, InstanceEvent)>,
 }
 
 /// Where an instance stands in its life.
@@ -54,7 +55,7 @@ pub enum Phase {
 
 /// What happens to an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Happening {
+pub enum InstanceEvent {
     /// It got its place and its address.
     Scheduled,
     /// What it runs was fetched and started.
@@ -72,7 +73,7 @@ impl Instance {
         pipeline: String,
         configuration: Arc<Configuration>,
         address: Ipv4Addr,
-        mishap: Option<Mishap>,
+        failure: Option<InstanceFailure>,
         (now, ready): (Millis, Millis),
     ) -> Self {
         Self {
@@ -82,8 +83,8 @@ impl Instance {
             address,
             created: now,
             phase: Phase::Starting { ready },
-            mishap,
-            history: vec![(now, Happening::Scheduled)],
+            failure,
+            history: vec![(now, InstanceEvent::Scheduled)],
         }
     }
 
@@ -99,30 +100,30 @@ impl Instance {
     /// Starts its end.
     pub fn stop(&mut self, now: Millis, gone: Millis) {
         self.phase = Phase::Stopping { gone };
-        self.history.push((now, Happening::Stopping));
+        self.history.push((now, InstanceEvent::Stopping));
     }
 
     /// It has started, unless its mishap keeps it from that.
     pub fn run(&mut self, now: Millis) {
-        let (phase, happening) = match self.mishap {
-            None => (Phase::Running, Happening::Started),
-            Some(_) => (Phase::Failing { since: now }, Happening::Failed),
+        let (phase, happening) = match self.failure {
+            None => (Phase::Running, InstanceEvent::Started),
+            Some(_) => (Phase::Failing { since: now }, InstanceEvent::Failed),
         };
         self.phase = phase;
         self.history.push((now, happening));
     }
 
     /// Since when it has been failing, and of what.
-    pub const fn failing(&self) -> Option<(Millis, Mishap)> {
-        match (self.phase, self.mishap) {
-            (Phase::Failing { since }, Some(mishap)) => Some((since, mishap)),
+    pub const fn failing(&self) -> Option<(Millis, InstanceFailure)> {
+        match (self.phase, self.failure) {
+            (Phase::Failing { since }, Some(failure)) => Some((since, failure)),
             _ => None,
         }
     }
 
     /// How often its container was restarted: after 10 s, then after twice the time before, up to 5 minutes.
     pub fn restarts(&self, now: Millis) -> i64 {
-        let Some((since, Mishap::NeverReady)) = self.failing() else { return 0 };
+        let Some((since, InstanceFailure::NeverReady)) = self.failing() else { return 0 };
         let seconds = ((now - since) / 1000).max(0);
         let doubling = (1..=5).take_while(|step| 10 * ((1 << step) - 1) <= seconds).count();
         i64::try_from(doubling).unwrap_or_default() + (seconds - 310).max(0) / 300
@@ -140,7 +141,7 @@ impl Instance {
 
     /// Since when it has run.
     pub fn ran(&self) -> Option<Millis> {
-        self.history.iter().find(|(_, happening)| *happening == Happening::Started).map(|(at, _)| *at)
+        self.history.iter().find(|(_, happening)| *happening == InstanceEvent::Started).map(|(at, _)| *at)
     }
 
     /// Whether it is starting.
@@ -159,8 +160,8 @@ impl Instance {
             Phase::Starting { ready } if now - self.created < (ready - self.created) / 3 => "Pending",
             Phase::Starting { .. } => "PodInitializing",
             Phase::Running => "Running",
-            Phase::Failing { .. } => match self.mishap {
-                Some(mishap) => mishap.status(),
+            Phase::Failing { .. } => match self.failure {
+                Some(failure) => failure.status(),
                 None => "Error",
             },
             Phase::Stopping { .. } => "Terminating",
@@ -175,22 +176,22 @@ impl Instance {
     /// What its container wrote before it was restarted last; nothing if it never was.
     pub fn former_log(&self, now: Millis) -> Option<String> {
         let (since, _) = self.failing().filter(|_| self.restarts(now) > 0)?;
-        Some(self.written(since, Happening::Failed))
+        Some(self.written(since, InstanceEvent::Failed))
     }
 
-    fn written(&self, at: Millis, happening: Happening) -> String {
+    fn written(&self, at: Millis, happening: InstanceEvent) -> String {
         let at = time::text(at);
         self.lines(happening).iter().map(|line| [&at, " ", line, "\n"].concat()).collect()
     }
 
-    fn lines(&self, happening: Happening) -> Vec<String> {
+    fn lines(&self, happening: InstanceEvent) -> Vec<String> {
         let configuration = &self.configuration;
         match happening {
-            Happening::Scheduled => vec![
+            InstanceEvent::Scheduled => vec![
                 format!("scheduled with address {}", self.address),
                 format!("pulling {}", configuration.source().unwrap_or("nothing")),
             ],
-            Happening::Started => vec![
+            InstanceEvent::Started => vec![
                 format!(
                     "started version {} with {} millicores and {} MB",
                     configuration.package_version(),
@@ -199,8 +200,8 @@ impl Instance {
                 ),
                 "ready".to_owned(),
             ],
-            Happening::Failed => match self.mishap {
-                Some(Mishap::ImagePull) => vec![
+            InstanceEvent::Failed => match self.failure {
+                Some(InstanceFailure::ImagePull) => vec![
                     format!("failed to pull {}: not found", configuration.source().unwrap_or("nothing")),
                     "back-off pulling".to_owned(),
                 ],
@@ -211,7 +212,7 @@ impl Instance {
                     "back-off restarting".to_owned(),
                 ],
             },
-            Happening::Stopping => vec!["stopping: received SIGTERM".to_owned()],
+            InstanceEvent::Stopping => vec!["stopping: received SIGTERM".to_owned()],
         }
     }
 }

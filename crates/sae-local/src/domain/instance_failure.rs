@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 
 /// What happens to the instances that a change order starts.
 ///
-/// Nobody asks for it within the domain: it comes from outside, by [`State::mishap`](super::State::mishap).
+/// Nobody asks for it within the domain: it comes from outside, by [`State::failure`](super::State::mishap).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Mishap {
+pub enum InstanceFailure {
     /// Their image or package can't be fetched.
     ImagePull,
     /// They start and never become ready.
     NeverReady,
 }
 
-impl Mishap {
+impl InstanceFailure {
     /// What an instance is doing that has met with it, in the service's words.
     pub const fn status(self) -> &'static str {
         match self {

@@ -18,24 +18,24 @@ use crate::domain::change_order::Outcome;
 use crate::domain::configuration::Configuration;
 use crate::domain::id::Ids;
 use crate::domain::namespace::Namespace;
-use crate::domain::{Application, ChangeOrder, Millis, Mishap, State};
+use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
 /// A whole state, but for its pace and its regions, which belong to the server. It has secrets in it.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Snapshot<'a> {
     root: Cow<'a, Root>,
     namespaces: Vec<Cow<'a, Namespace>>,
-    applications: Vec<Filed<'a, Application>>,
-    orders: Vec<Filed<'a, ChangeOrder>>,
+    applications: Vec<WithConfigurations<'a, Application>>,
+    orders: Vec<WithConfigurations<'a, ChangeOrder>>,
 }
 
 /// A state that is put together from its entities.
 #[derive(Default)]
-pub struct Reading {
+pub struct SnapshotReader {
     root: Option<Cow<'static, Root>>,
     namespaces: Vec<Cow<'static, Namespace>>,
-    applications: Vec<Filed<'static, Application>>,
-    orders: Vec<Filed<'static, ChangeOrder>>,
+    applications: Vec<WithConfigurations<'static, Application>>,
+    orders: Vec<WithConfigurations<'static, ChangeOrder>>,
 }
 
 /// What a state has one of.
@@ -44,13 +44,14 @@ pub struct Root {
     seed: u64,
     ids: Ids,
     addresses: Addresses,
-    mishap: Option<Mishap>,
+    #[serde(rename = "mishap")]
+    failure: Option<InstanceFailure>,
     now: Millis,
 }
 
 /// A thing together with the configurations that it refers to. In the thing stand their versions.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Filed<'a, T: Clone> {
+pub struct WithConfigurations<'a, T: Clone> {
     configurations: Vec<Cow<'a, Configuration>>,
     item: Cow<'a, T>,
 }
@@ -80,8 +81,8 @@ pub enum Entity {
 
 /// A point in the history of a state: the same one twice says that no command has changed it in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    touches: [u64; 3],
+pub struct Revision {
+    changes: [u64; 3],
     ids: Ids,
     addresses: Addresses,
 }
@@ -90,7 +91,7 @@ pub struct Mark {
 ///
 /// It tells where and not what: secrets may stand there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damaged {
+pub struct SnapshotError {
     place: String,
     reason: String,
 }
@@ -101,14 +102,14 @@ impl State {
         Snapshot {
             root: Cow::Owned(self.root()),
             namespaces: self.namespaces.values().map(Cow::Borrowed).collect(),
-            applications: self.applications.values().map(Filed::new).collect(),
-            orders: self.orders.values().map(Filed::new).collect(),
+            applications: self.applications.values().map(WithConfigurations::new).collect(),
+            orders: self.orders.values().map(WithConfigurations::new).collect(),
         }
     }
 
     /// Takes over a state that was written, in place of this one.
-    pub fn restore(&mut self, snapshot: Snapshot<'_>) -> Result<(), Damaged> {
-        let mut library = Library::default();
+    pub fn restore(&mut self, snapshot: Snapshot<'_>) -> Result<(), SnapshotError> {
+        let mut library = ConfigurationPool::default();
         let mut applications = BTreeMap::new();
         for filed in snapshot.applications {
             let application = filed.open(&mut library)?;
@@ -123,50 +124,50 @@ impl State {
         self.namespaces.replace(namespaces.map(|namespace| (namespace.id.clone(), namespace)).collect());
         self.applications.replace(applications);
         self.orders.replace(orders);
-        let Root { seed, ids, addresses, mishap, now } = snapshot.root.into_owned();
+        let Root { seed, ids, addresses, failure, now } = snapshot.root.into_owned();
         (self.seed, self.ids, self.addresses) = (seed, ids, addresses);
-        (self.mishap, self.now) = (mishap, now);
+        (self.failure, self.now) = (failure, now);
         self.index();
         Ok(())
     }
 
     /// Takes over all that another state has, but for its pace and its regions.
-    pub fn become_like(&mut self, other: &Self) {
+    pub fn copy_from(&mut self, other: &Self) {
         self.namespaces.replace(other.namespaces.deref().clone());
         self.applications.replace(other.applications.deref().clone());
         self.orders.replace(other.orders.deref().clone());
         self.seed = other.seed;
         (self.ids, self.addresses) = (other.ids.clone(), other.addresses.clone());
-        (self.mishap, self.now) = (other.mishap, other.now);
+        (self.failure, self.now) = (other.failure, other.now);
         self.index();
     }
 
     /// From now on, notes what is changed, for [`State::take_changes`].
-    pub fn watch(&mut self) {
-        self.namespaces.watch();
-        self.applications.watch();
-        self.orders.watch();
+    pub fn track_changes(&mut self) {
+        self.namespaces.track_changes();
+        self.applications.track_changes();
+        self.orders.track_changes();
     }
 
     /// Everything that has changed since the last time.
     pub fn take_changes(&mut self) -> serde_json::Result<Vec<Record>> {
         let mut records = vec![record(Entity::Root, String::new(), Some(&self.root()))?];
-        for (id, namespace) in self.namespaces.take_touched() {
+        for (id, namespace) in self.namespaces.take_changed() {
             records.push(record(Entity::Namespace, id, namespace)?);
         }
-        for (id, application) in self.applications.take_touched() {
-            records.push(record(Entity::Application, id, application.map(Filed::new).as_ref())?);
+        for (id, application) in self.applications.take_changed() {
+            records.push(record(Entity::Application, id, application.map(WithConfigurations::new).as_ref())?);
         }
-        for (id, order) in self.orders.take_touched() {
-            records.push(record(Entity::ChangeOrder, id, order.map(Filed::new).as_ref())?);
+        for (id, order) in self.orders.take_changed() {
+            records.push(record(Entity::ChangeOrder, id, order.map(WithConfigurations::new).as_ref())?);
         }
         Ok(records)
     }
 
     /// This point in its history.
-    pub fn mark(&self) -> Mark {
-        let touches = [self.namespaces.touches(), self.applications.touches(), self.orders.touches()];
-        Mark { touches, ids: self.ids.clone(), addresses: self.addresses.clone() }
+    pub fn revision(&self) -> Revision {
+        let changes = [self.namespaces.revision(), self.applications.revision(), self.orders.revision()];
+        Revision { changes, ids: self.ids.clone(), addresses: self.addresses.clone() }
     }
 
     fn root(&self) -> Root {
@@ -176,7 +177,7 @@ impl State {
             seed,
             ids,
             addresses,
-            mishap,
+            failure,
             now,
             namespaces: _,
             applications: _,
@@ -188,7 +189,7 @@ impl State {
             pace: _,
             regions: _,
         } = self;
-        Root { seed: *seed, ids: ids.clone(), addresses: addresses.clone(), mishap: *mishap, now: *now }
+        Root { seed: *seed, ids: ids.clone(), addresses: addresses.clone(), failure: *failure, now: *now }
     }
 
     /// Makes the indices.
@@ -211,27 +212,27 @@ impl State {
     }
 }
 
-impl Reading {
+impl SnapshotReader {
     /// Adds an entity: its kind, its identifier and its JSON.
-    pub fn add(&mut self, entity: &str, id: &str, value: &[u8]) -> Result<(), Damaged> {
+    pub fn add(&mut self, entity: &str, id: &str, value: &[u8]) -> Result<(), SnapshotError> {
         match Entity::parse(entity) {
             Some(entity @ Entity::Root) => self.root = Some(read(entity, id, value)?),
             Some(entity @ Entity::Namespace) => self.namespaces.push(read(entity, id, value)?),
             Some(entity @ Entity::Application) => self.applications.push(read(entity, id, value)?),
             Some(entity @ Entity::ChangeOrder) => self.orders.push(read(entity, id, value)?),
-            None => return Err(Damaged::new(entity, id, "this version doesn't know what it is")),
+            None => return Err(SnapshotError::new(entity, id, "this version doesn't know what it is")),
         }
         Ok(())
     }
 
     /// The state; nothing if nothing was added.
-    pub fn end(self) -> Result<Option<Snapshot<'static>>, Damaged> {
+    pub fn end(self) -> Result<Option<Snapshot<'static>>, SnapshotError> {
         let Self { root, namespaces, applications, orders } = self;
         let empty = namespaces.is_empty() && applications.is_empty() && orders.is_empty();
         match root {
             Some(root) => Ok(Some(Snapshot { root, namespaces, applications, orders })),
             None if empty => Ok(None),
-            None => Err(Damaged::new(Entity::Root.as_str(), "", "it is missing")),
+            None => Err(SnapshotError::new(Entity::Root.as_str(), "", "it is missing")),
         }
     }
 }
@@ -254,22 +255,22 @@ impl Entity {
     }
 }
 
-impl Damaged {
+impl SnapshotError {
     fn new(entity: &str, id: &str, reason: impl Into<String>) -> Self {
         Self { place: format!("{entity} {id}").trim_end().to_owned(), reason: reason.into() }
     }
 }
 
-impl fmt::Display for Damaged {
+impl fmt::Display for SnapshotError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} can't be read: {}", self.place, self.reason)
     }
 }
 
-impl std::error::Error for Damaged {}
+impl std::error::Error for SnapshotError {}
 
 /// What refers to configurations.
-pub trait Configured: Clone {
+pub trait HasConfigurations: Clone {
     /// What it is.
     const ENTITY: Entity;
 
@@ -283,7 +284,7 @@ pub trait Configured: Clone {
     fn configurations_mut(&mut self) -> impl Iterator<Item = &mut Arc<Configuration>>;
 }
 
-impl Configured for Application {
+impl HasConfigurations for Application {
     const ENTITY: Entity = Entity::Application;
 
     fn names(&self) -> (&str, &str) {
@@ -301,7 +302,7 @@ impl Configured for Application {
     }
 }
 
-impl Configured for ChangeOrder {
+impl HasConfigurations for ChangeOrder {
     const ENTITY: Entity = Entity::ChangeOrder;
 
     fn names(&self) -> (&str, &str) {
@@ -327,9 +328,9 @@ impl Configured for ChangeOrder {
 
 /// The configurations of a state by application and version, so that all who refer to one share it.
 #[derive(Default)]
-struct Library(HashMap<(String, u64), Arc<Configuration>>);
+struct ConfigurationPool(HashMap<(String, u64), Arc<Configuration>>);
 
-impl<'a, T: Configured> Filed<'a, T> {
+impl<'a, T: HasConfigurations> WithConfigurations<'a, T> {
     fn new(item: &'a T) -> Self {
         let configurations: BTreeMap<u64, &Configuration> =
             item.configurations().map(|configuration| (configuration.version, &**configuration)).collect();
@@ -339,7 +340,7 @@ impl<'a, T: Configured> Filed<'a, T> {
         }
     }
 
-    fn open(self, library: &mut Library) -> Result<T, Damaged> {
+    fn open(self, library: &mut ConfigurationPool) -> Result<T, SnapshotError> {
         let mut item = self.item.into_owned();
         let (id, application) = item.names();
         let (id, application) = (id.to_owned(), application.to_owned());
@@ -351,7 +352,7 @@ impl<'a, T: Configured> Filed<'a, T> {
         for reference in item.configurations_mut() {
             key.1 = reference.version;
             let shared = library.0.get(&key).ok_or_else(|| {
-                Damaged::new(
+                SnapshotError::new(
                     T::ENTITY.as_str(),
                     &id,
                     format!("version {} of its configuration is missing", key.1),
@@ -367,10 +368,10 @@ fn record<T: Serialize>(entity: Entity, id: String, value: Option<&T>) -> serde_
     Ok(Record { entity, id, value: value.map(serde_json::to_vec).transpose()? })
 }
 
-fn read<T: DeserializeOwned>(entity: Entity, id: &str, value: &[u8]) -> Result<T, Damaged> {
+fn read<T: DeserializeOwned>(entity: Entity, id: &str, value: &[u8]) -> Result<T, SnapshotError> {
     serde_json::from_slice(value).map_err(|error| {
         // The message of the error may show what stands there.
         let what = if error.is_data() { "unexpected data" } else { "malformed JSON" };
-        Damaged::new(entity.as_str(), id, format!("{what} at byte {} of it", error.column()))
+        SnapshotError::new(entity.as_str(), id, format!("{what} at byte {} of it", error.column()))
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::address::Addresses;
-use crate::domain::application::{Application, Before};
+use crate::domain::application::{Application, RestorePoint};
 use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
@@ -13,7 +13,7 @@ use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
 use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::tracked_map::TrackedMap;
-use crate::domain::{Millis, Mishap, Refusal};
+use crate::domain::{InstanceFailure, Millis, Refusal};
 
 /// All that one tenant has.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct State {
     /// When something happens by itself, and to which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
     /// What goes wrong with the next change that starts instances.
-    pub mishap: Option<Mishap>,
+    pub failure: Option<InstanceFailure>,
     /// Up to when everything has happened.
     pub now: Millis,
 }
@@ -81,7 +81,7 @@ impl State {
             pipelines: BTreeMap::new(),
             deleted: BTreeSet::new(),
             agenda: BTreeSet::new(),
-            mishap: None,
+            failure: None,
             now: 0,
         }
     }
@@ -154,7 +154,7 @@ impl State {
     pub fn begin(
         &mut self,
         application: &str,
-        mut before: Before,
+        mut before: RestorePoint,
         change: Change,
         now: Millis,
     ) -> Result<String, Refusal> {
@@ -174,7 +174,7 @@ impl State {
             }
         }
         // A change that starts nothing leaves it to the next one.
-        let mishap = if change.work.add > 0 { self.mishap.take() } else { None };
+        let failure = if change.work.add > 0 { self.failure.take() } else { None };
         let strategy = change.strategy;
         let order = ChangeOrder {
             id: self.ids.uuid(),
@@ -194,7 +194,7 @@ impl State {
             bounds,
             before: Some(before),
             outcome: change.outcome,
-            mishap,
+            failure,
         };
         let id = order.id.clone();
         for pipeline in &order.pipelines {
@@ -210,7 +210,7 @@ impl State {
         for id in &forgotten {
             self.forget(id);
         }
-        self.wake(&application, now);
+        self.schedule(&application, now);
         Ok(id)
     }
 
@@ -240,7 +240,7 @@ impl State {
     }
 
     /// Has the engine look at an application at this moment.
-    pub fn wake(&mut self, id: &str, at: Millis) {
+    pub fn schedule(&mut self, id: &str, at: Millis) {
         let Some(application) = self.applications.get_mut(id) else { return };
         let at = application.due.map_or(at, |due| due.min(at));
         if let Some(due) = application.due.replace(at) {

@@ -11,9 +11,9 @@ use std::ops::Deref;
 /// way around that, so no change can be missed.
 #[derive(Clone)]
 pub struct TrackedMap<T> {
-    things: BTreeMap<String, T>,
+    items: BTreeMap<String, T>,
     /// How often something may have been changed.
-    touches: u64,
+    revision: u64,
     /// What may have been changed since somebody asked; nobody ever does if nothing is kept.
     changed: Option<BTreeSet<String>>,
 }
@@ -21,54 +21,54 @@ pub struct TrackedMap<T> {
 impl<T> TrackedMap<T> {
     /// An empty one.
     pub const fn new() -> Self {
-        Self { things: BTreeMap::new(), touches: 0, changed: None }
+        Self { items: BTreeMap::new(), revision: 0, changed: None }
     }
 
     /// A thing to be changed.
     pub fn get_mut(&mut self, id: &str) -> Option<&mut T> {
-        let thing = self.things.get_mut(id)?;
-        note(&mut self.touches, &mut self.changed, id);
-        Some(thing)
+        let item = self.items.get_mut(id)?;
+        note(&mut self.revision, &mut self.changed, id);
+        Some(item)
     }
 
     /// Puts a thing in; gives the one whose place it takes.
-    pub fn insert(&mut self, id: String, thing: T) -> Option<T> {
-        note(&mut self.touches, &mut self.changed, &id);
-        self.things.insert(id, thing)
+    pub fn insert(&mut self, id: String, item: T) -> Option<T> {
+        note(&mut self.revision, &mut self.changed, &id);
+        self.items.insert(id, item)
     }
 
     /// Takes a thing out.
     pub fn remove(&mut self, id: &str) -> Option<T> {
-        let thing = self.things.remove(id)?;
-        note(&mut self.touches, &mut self.changed, id);
-        Some(thing)
+        let item = self.items.remove(id)?;
+        note(&mut self.revision, &mut self.changed, id);
+        Some(item)
     }
 
     /// Has these things and no others.
-    pub fn replace(&mut self, things: BTreeMap<String, T>) {
-        self.touches += 1;
-        let former = mem::replace(&mut self.things, things);
+    pub fn replace(&mut self, items: BTreeMap<String, T>) {
+        self.revision += 1;
+        let former = mem::replace(&mut self.items, items);
         if let Some(changed) = &mut self.changed {
-            changed.extend(former.into_keys().chain(self.things.keys().cloned()));
+            changed.extend(former.into_keys().chain(self.items.keys().cloned()));
         }
     }
 
     /// From now on, notes what is changed.
-    pub fn watch(&mut self) {
+    pub fn track_changes(&mut self) {
         self.changed.get_or_insert_default();
     }
 
     /// How often something may have been changed. The same number twice says that nothing was in between.
-    pub const fn touches(&self) -> u64 {
-        self.touches
+    pub const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// What may have been changed since the last time, with what has become of it.
-    pub fn take_touched(&mut self) -> impl Iterator<Item = (String, Option<&T>)> {
+    pub fn take_changed(&mut self) -> impl Iterator<Item = (String, Option<&T>)> {
         let changed = self.changed.as_mut().map(mem::take).unwrap_or_default();
         changed.into_iter().map(|id| {
-            let thing = self.things.get(&id);
-            (id, thing)
+            let item = self.items.get(&id);
+            (id, item)
         })
     }
 }
@@ -77,18 +77,18 @@ impl<T> Deref for TrackedMap<T> {
     type Target = BTreeMap<String, T>;
 
     fn deref(&self) -> &Self::Target {
-        &self.things
+        &self.items
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for TrackedMap<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.things.fmt(f)
+        self.items.fmt(f)
     }
 }
 
-fn note(touches: &mut u64, changed: &mut Option<BTreeSet<String>>, id: &str) {
-    *touches += 1;
+fn note(revision: &mut u64, changed: &mut Option<BTreeSet<String>>, id: &str) {
+    *revision += 1;
     if let Some(changed) = changed
         && !changed.contains(id)
     {
@@ -104,25 +104,25 @@ mod tests {
 
     #[test]
     fn what_may_have_changed_is_told_once() {
-        let mut shelf = TrackedMap::new();
-        shelf.insert("before".to_owned(), 1);
-        shelf.watch();
-        shelf.insert("new".to_owned(), 2);
-        shelf.insert("short-lived".to_owned(), 3);
-        shelf.remove("short-lived");
-        *shelf.get_mut("before").unwrap() += 10;
-        assert!(shelf.get_mut("absent").is_none() && shelf.remove("absent").is_none());
-        assert_eq!(changed(&mut shelf), [("before", Some(11)), ("new", Some(2)), ("short-lived", None)]);
-        assert_eq!(changed(&mut shelf), []);
-        let touches = shelf.touches();
-        assert_eq!((shelf.get("new"), shelf.touches()), (Some(&2), touches), "reading changes nothing");
-        shelf.replace(BTreeMap::from([("new".to_owned(), 5)]));
-        assert_eq!(changed(&mut shelf), [("before", None), ("new", Some(5))]);
-        assert!(shelf.touches() > touches);
+        let mut map = TrackedMap::new();
+        map.insert("before".to_owned(), 1);
+        map.track_changes();
+        map.insert("new".to_owned(), 2);
+        map.insert("short-lived".to_owned(), 3);
+        map.remove("short-lived");
+        *map.get_mut("before").unwrap() += 10;
+        assert!(map.get_mut("absent").is_none() && map.remove("absent").is_none());
+        assert_eq!(changed(&mut map), [("before", Some(11)), ("new", Some(2)), ("short-lived", None)]);
+        assert_eq!(changed(&mut map), []);
+        let revision = map.revision();
+        assert_eq!((map.get("new"), map.revision()), (Some(&2), revision), "reading changes nothing");
+        map.replace(BTreeMap::from([("new".to_owned(), 5)]));
+        assert_eq!(changed(&mut map), [("before", None), ("new", Some(5))]);
+        assert!(map.revision() > revision);
     }
 
-    fn changed(shelf: &mut TrackedMap<i32>) -> Vec<(&'static str, Option<i32>)> {
+    fn changed(map: &mut TrackedMap<i32>) -> Vec<(&'static str, Option<i32>)> {
         let name = |id: &str| ["before", "new", "short-lived"].into_iter().find(|name| *name == id).unwrap();
-        shelf.take_touched().map(|(id, thing)| (name(&id), thing.copied())).collect()
+        map.take_changed().map(|(id, item)| (name(&id), item.copied())).collect()
     }
 }

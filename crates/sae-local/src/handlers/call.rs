@@ -3,7 +3,7 @@
 use sae_transport::{Description, DynFields, Operation};
 
 use crate::domain::{Application, Millis, Refusal, State};
-use crate::protocol::parameters::{self, Given};
+use crate::protocol::parameters::{self, Parameters};
 
 /// What a handler works on.
 ///
@@ -18,7 +18,7 @@ pub struct Call<'a> {
     /// Whether the client names it: of the official SDKs not all do.
     pub regional: bool,
     /// The parameters as they were sent.
-    pub given: Given,
+    pub parameters: Parameters,
 }
 
 /// An operation that is implemented.
@@ -33,7 +33,7 @@ pub type Handler = fn(&mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal>;
 /// The handler of an operation: reads its request, does it, gives its output.
 pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
     let mut request = O::default();
-    parameters::fill(call.description, &call.given, &mut request)?;
+    parameters::fill(call.description, &call.parameters, &mut request)?;
     Ok(Box::new(request.handle(call)?))
 }
 

@@ -27,7 +27,7 @@ pub struct Route {
 
 /// A route, with what the placeholders of its path stand for.
 #[derive(Debug)]
-pub struct Found {
+pub struct RouteMatch {
     /// The operation.
     pub route: Route,
     /// What the placeholders stand for.
@@ -59,7 +59,7 @@ impl Routes {
     }
 
     /// The operation of a version of a service behind a method and a path.
-    pub fn find(&self, version: &str, method: &str, path: &str) -> Result<Found, Refusal> {
+    pub fn find(&self, version: &str, method: &str, path: &str) -> Result<RouteMatch, Refusal> {
         let of_version = |route: &&Route| route.description.service.version == version;
         let plain =
             self.plain.get(path).into_iter().flatten().filter(of_version).map(|route| (*route, Vec::new()));
@@ -70,10 +70,10 @@ impl Routes {
         for (route, path) in plain.chain(patterns) {
             let description = route.description;
             if description.method.as_str() == method {
-                return Ok(Found { route, path });
+                return Ok(RouteMatch { route, path });
             }
             if description.other_methods.iter().any(|other| other.as_str() == method) {
-                second_best = Some(Found { route, path });
+                second_best = Some(RouteMatch { route, path });
             }
             found = Refusal::new("UnsupportedHTTPMethod");
         }

@@ -9,11 +9,11 @@ use sae_transport::{Description, Parameter, encode_json};
 use crate::domain::id::Ids;
 use crate::domain::k8s::cluster::Cluster;
 use crate::domain::k8s::refusal::{ABSENT, CONFLICT, WRONG};
-use crate::domain::{Mishap, Pace, State};
+use crate::domain::{InstanceFailure, Pace, State};
 use crate::handlers::call::Call;
 use crate::handlers::operations::{PRODUCTS, Product};
 use crate::protocol::errors::may_answer;
-use crate::protocol::parameters::Given;
+use crate::protocol::parameters::Parameters;
 
 #[test]
 fn operations_of_sae_answer_only_codes_that_the_spec_allows_them() {
@@ -41,11 +41,12 @@ fn codes_of(product: &Product, creation: &str) -> BTreeSet<&'static str> {
             if state.applications.is_empty() {
                 (description, handler) = *all.iter().find(|(one, _)| one.name == creation).unwrap();
             }
-            let given = given(description, &state, &mut dice);
-            state.mishap =
-                [None, None, None, Some(Mishap::ImagePull), Some(Mishap::NeverReady)][below(&mut dice, 5)];
+            let parameters = parameters(description, &state, &mut dice);
+            state.failure =
+                [None, None, None, Some(InstanceFailure::ImagePull), Some(InstanceFailure::NeverReady)]
+                    [below(&mut dice, 5)];
             let mut call =
-                Call { state: &mut state, description, region: "cn-hangzhou", regional: true, given };
+                Call { state: &mut state, description, region: "cn-hangzhou", regional: true, parameters };
             match handler(&mut call) {
                 Ok(output) => {
                     let json = encode_json::to_string(&*output);
@@ -80,17 +81,17 @@ fn operations(product: &Product) -> Vec<(&'static Description, crate::handlers::
 }
 
 /// Parameters: mostly what the operation needs, sometimes nothing, sometimes nonsense.
-fn given(description: &Description, state: &State, dice: &mut Ids) -> Given {
-    let mut given = Given::new();
+fn parameters(description: &Description, state: &State, dice: &mut Ids) -> Parameters {
+    let mut parameters = Parameters::new();
     for parameter in description.parameters {
         let value = value(parameter, state, dice);
         let wanted = parameter.required || WANTED.contains(&parameter.name);
         if below(dice, 100) < if wanted { 97 } else { 2 } {
             let nonsense = any(dice, &["", "x", "-1", "{}", "[1]", "99999999999999999999"]).to_owned();
-            given.insert(parameter.name, if below(dice, 40) == 0 { nonsense } else { value });
+            parameters.insert(parameter.name, if below(dice, 40) == 0 { nonsense } else { value });
         }
     }
-    given
+    parameters
 }
 
 fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {

@@ -8,9 +8,9 @@ use sae_sign::{
 use sae_transport::{BodyFormat, Description};
 
 use crate::domain::{Millis, Refusal};
-use crate::protocol::access::{Access, AccessKey};
+use crate::protocol::access_keys::{AccessKey, AccessKeys};
 use crate::protocol::percent::Pair;
-use crate::protocol::request::{Arrival, borrowed};
+use crate::protocol::request::{HttpRequest, borrowed};
 
 /// The access key that signed a request, and how.
 ///
@@ -18,52 +18,52 @@ use crate::protocol::request::{Arrival, borrowed};
 /// the security token, the signature method, the date, what the scheme needs besides, the signature. The nonce is used
 /// later: see [`use_nonce`].
 pub fn authenticate(
-    arrival: &Arrival,
-    access: &Access,
+    request: &HttpRequest,
+    access: &AccessKeys,
     now: Millis,
 ) -> Result<(Arc<AccessKey>, Scheme), Refusal> {
-    if let Some(name) = arrival.garbled.as_deref().or_else(|| repeated(&arrival.headers)) {
+    if let Some(name) = request.garbled.as_deref().or_else(|| repeated(&request.headers)) {
         return Err(not_valid(name));
     }
-    let header = given(arrival, "authorization").ok_or_else(|| absent("Authorization"))?;
+    let header = header(request, "authorization").ok_or_else(|| absent("Authorization"))?;
     let claimed = parse_authorization(header)
-        .map_err(|error| incomplete(arrival, &format!("The signature can't be read: {error}.")))?;
+        .map_err(|error| incomplete(request, &format!("The signature can't be read: {error}.")))?;
     let key = access.key(claimed.access_key_id).ok_or(Refusal::new("InvalidAccessKeyId.NotFound"))?;
-    check_token(arrival.header(SECURITY_TOKEN), key.token.as_deref())?;
-    check_method(arrival, claimed.scheme)?;
-    check_date(arrival, claimed.scheme, now)?;
-    check_needed(arrival, claimed.scheme)?;
-    let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
-    verify(&arrival.request(&query, &headers), header, &key.secret)
-        .map_err(|error| refusal(error, arrival))?;
+    check_token(request.header(SECURITY_TOKEN), key.token.as_deref())?;
+    check_method(request, claimed.scheme)?;
+    check_date(request, claimed.scheme, now)?;
+    check_needed(request, claimed.scheme)?;
+    let (query, headers) = (borrowed(&request.query), borrowed(&request.headers));
+    verify(&request.request(&query, &headers), header, &key.secret)
+        .map_err(|error| refusal(error, request))?;
     Ok((key, claimed.scheme))
 }
 
 /// Uses up the nonce of a request: it counts once. A ROA request without one is good, since the older official SDKs for
 /// Python and Go send none.
-pub fn use_nonce(arrival: &Arrival, key: &AccessKey, now: Millis) -> Result<(), Refusal> {
-    match given(arrival, NONCE) {
+pub fn use_nonce(request: &HttpRequest, key: &AccessKey, now: Millis) -> Result<(), Refusal> {
+    match header(request, NONCE) {
         Some(nonce) if !key.nonces().use_once(nonce, now) => Err(Refusal::new("SignatureNonceUsed")),
         _ => Ok(()),
     }
 }
 
 /// Gives back the nonce of a request with which nothing was done.
-pub fn return_nonce(arrival: &Arrival, key: &AccessKey) {
-    if let Some(nonce) = given(arrival, NONCE) {
+pub fn return_nonce(request: &HttpRequest, key: &AccessKey) {
+    if let Some(nonce) = header(request, NONCE) {
         key.nonces().forget(nonce);
     }
 }
 
 /// Refuses a body that anybody could have added. ACS3 signs the body itself. ROA signs its hash in `Content-MD5`, which
 /// SDKs of the Tea generation leave out: where the operation has a body, their signed `Content-Type` announces it.
-pub fn check_body(arrival: &Arrival, scheme: Scheme, description: &Description) -> Result<(), Refusal> {
-    let is_announced = description.body != BodyFormat::None && given(arrival, "content-type").is_some();
-    let is_signed = scheme != Scheme::Roa || given(arrival, "content-md5").is_some() || is_announced;
-    if is_signed || arrival.body.iter().all(u8::is_ascii_whitespace) {
+pub fn check_body(request: &HttpRequest, scheme: Scheme, description: &Description) -> Result<(), Refusal> {
+    let is_announced = description.body != BodyFormat::None && header(request, "content-type").is_some();
+    let is_signed = scheme != Scheme::Roa || header(request, "content-md5").is_some() || is_announced;
+    if is_signed || request.body.iter().all(u8::is_ascii_whitespace) {
         Ok(())
     } else {
-        Err(incomplete(arrival, "The header \"content-md5\" is missing, so that the body is not signed."))
+        Err(incomplete(request, "The header \"content-md5\" is missing, so that the body is not signed."))
     }
 }
 
@@ -81,8 +81,8 @@ fn check_token(given: Option<&str>, expected: Option<&str>) -> Result<(), Refusa
 }
 
 /// The id of the access key that a request names.
-pub fn claimed(arrival: &Arrival) -> Option<&str> {
-    let authorization = arrival.header("authorization")?;
+pub fn claimed(request: &HttpRequest) -> Option<&str> {
+    let authorization = request.header("authorization")?;
     parse_authorization(authorization).ok().map(|claimed| claimed.access_key_id)
 }
 
@@ -111,18 +111,18 @@ fn not_valid(name: &str) -> Refusal {
 }
 
 /// The value of a header, if it has one.
-fn given<'a>(arrival: &'a Arrival, name: &str) -> Option<&'a str> {
-    arrival.header(name).filter(|value| !value.is_empty())
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.header(name).filter(|value| !value.is_empty())
 }
 
-fn refusal(error: VerifyError, arrival: &Arrival) -> Refusal {
+fn refusal(error: VerifyError, request: &HttpRequest) -> Refusal {
     match error {
         VerifyError::Mismatch(mismatch) => Refusal::with("SignatureDoesNotMatch", [mismatch.string_to_sign]),
         VerifyError::HeaderMissing { name } => {
-            incomplete(arrival, &format!("The header {name:?} is among the signed headers, and missing."))
+            incomplete(request, &format!("The header {name:?} is among the signed headers, and missing."))
         }
         VerifyError::HeaderNotSigned { name } => {
-            incomplete(arrival, &format!("The header {name:?} is missing among the signed headers."))
+            incomplete(request, &format!("The header {name:?} is missing among the signed headers."))
         }
         VerifyError::BodyHash { header } => not_valid(header),
         VerifyError::Request(
@@ -130,26 +130,26 @@ fn refusal(error: VerifyError, arrival: &Arrival) -> Refusal {
             | SignError::HeaderRepeated { name }
             | SignError::HeaderValue { name },
         ) => not_valid(&name),
-        error => incomplete(arrival, &format!("The signature can't be verified: {error}.")),
+        error => incomplete(request, &format!("The signature can't be verified: {error}.")),
     }
 }
 
 /// The signature isn't what the scheme wants; says why, with the string-to-sign of the scheme that was used.
-fn incomplete(arrival: &Arrival, reason: &str) -> Refusal {
-    let (query, headers) = (borrowed(&arrival.query), borrowed(&arrival.headers));
-    let authorization = arrival.header("authorization").unwrap_or_default();
-    let text = expected(&arrival.request(&query, &headers), authorization);
+fn incomplete(request: &HttpRequest, reason: &str) -> Refusal {
+    let (query, headers) = (borrowed(&request.query), borrowed(&request.headers));
+    let authorization = request.header("authorization").unwrap_or_default();
+    let text = expected(&request.request(&query, &headers), authorization);
     Refusal::with("IncompleteSignature", [text.map(|text| text.string_to_sign).unwrap_or_default()])
         .because(reason)
 }
 
 /// The headers that name the signature may be missing, but they name no other one.
-fn check_method(arrival: &Arrival, scheme: Scheme) -> Result<(), Refusal> {
-    if !given(arrival, "x-acs-signature-method").is_none_or(|method| scheme.takes_method(method)) {
+fn check_method(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
+    if !header(request, "x-acs-signature-method").is_none_or(|method| scheme.takes_method(method)) {
         return Err(Refusal::new("InvalidSignatureMethod"));
     }
     let version = "x-acs-signature-version";
-    if given(arrival, version).is_none_or(|given| scheme.takes_version(given)) {
+    if header(request, version).is_none_or(|given| scheme.takes_version(given)) {
         Ok(())
     } else {
         Err(not_valid(version))
@@ -157,21 +157,21 @@ fn check_method(arrival: &Arrival, scheme: Scheme) -> Result<(), Refusal> {
 }
 
 /// `Date` for ROA, `x-acs-date` for ACS3: it must be well formed, and near.
-fn check_date(arrival: &Arrival, scheme: Scheme, now: Millis) -> Result<(), Refusal> {
-    let date = arrival.header(scheme.date_header()).and_then(|date| scheme.read_date(date));
+fn check_date(request: &HttpRequest, scheme: Scheme, now: Millis) -> Result<(), Refusal> {
+    let date = request.header(scheme.date_header()).and_then(|date| scheme.read_date(date));
     let date = date.ok_or(Refusal::new("InvalidTimeStamp.Format"))?;
     if (now - date * 1000).abs() > WINDOW { Err(Refusal::new("InvalidTimeStamp.Expired")) } else { Ok(()) }
 }
 
 /// What every official SDK sends: ACS3 needs a nonce and the hash of the body.
-fn check_needed(arrival: &Arrival, scheme: Scheme) -> Result<(), Refusal> {
-    if let Some(nonce) = given(arrival, NONCE)
+fn check_needed(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
+    if let Some(nonce) = header(request, NONCE)
         && !is_nonce(nonce)
     {
         return Err(not_valid(NONCE));
     }
     let needed = if scheme == Scheme::Acs3 { &[NONCE, "x-acs-content-sha256"][..] } else { &[] };
-    match needed.iter().find(|name| given(arrival, name).is_none()) {
+    match needed.iter().find(|name| header(request, name).is_none()) {
         Some(name) => Err(absent(name)),
         None => Ok(()),
     }

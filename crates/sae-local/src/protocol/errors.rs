@@ -5,7 +5,7 @@ use sae_transport::{Description, ErrorInfo, Retry, Service};
 use crate::domain::Refusal;
 
 /// A refusal in words: its code and its message.
-pub fn told(service: &Service, refusal: &Refusal) -> String {
+pub fn describe(service: &Service, refusal: &Refusal) -> String {
     let info = service.error(refusal.code()).or_else(|| local_error(refusal.code()));
     let message = info.map(|info| refusal.message(info.message)).unwrap_or_default();
     format!("{}: {message}", refusal.code())

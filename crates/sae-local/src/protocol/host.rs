@@ -30,7 +30,7 @@ pub enum Host {
 
 /// Where a request arrived.
 #[derive(Clone, Copy, Debug)]
-pub struct Site<'a> {
+pub struct HostPolicy<'a> {
     /// The names that the server answers to.
     pub hosts: &'a Hosts,
     /// The address to which the client has connected.
@@ -49,7 +49,7 @@ impl Hosts {
     }
 }
 
-impl Site<'_> {
+impl HostPolicy<'_> {
     /// The host that a request is for: there is exactly one, in the header and in the line if that has one, and it is a name of
     /// this server or, for calls of the API, of the real service.
     pub fn check(self, parts: &Parts, api: bool) -> Result<(), Refusal> {
@@ -176,13 +176,17 @@ const LONGEST: usize = 260;
 
 #[cfg(test)]
 mod tests {
-    use super::{Host, Hosts, Site};
+    use super::{Host, HostPolicy, Hosts};
 
     fn check(listen: &str, host: &str, mine: bool) {
         let hosts =
             Hosts::new(listen.parse().unwrap(), &["sae.test".to_owned(), "10.9.9.9".to_owned()]).unwrap();
-        let site =
-            Site { hosts: &hosts, reached: [10, 0, 0, 7].into(), peer: [10, 0, 0, 1].into(), open: false };
+        let site = HostPolicy {
+            hosts: &hosts,
+            reached: [10, 0, 0, 7].into(),
+            peer: [10, 0, 0, 1].into(),
+            open: false,
+        };
         assert_eq!(Host::parse(host).is_some_and(|host| site.is_mine(&host)), mine, "{listen} {host}");
     }
 
@@ -275,8 +279,12 @@ mod tests {
     #[test]
     fn only_the_servers_own_pages_have_its_origin() {
         let hosts = Hosts::new("127.0.0.1:1".parse().unwrap(), &[]).unwrap();
-        let site =
-            Site { hosts: &hosts, reached: [127, 0, 0, 1].into(), peer: [127, 0, 0, 1].into(), open: false };
+        let site = HostPolicy {
+            hosts: &hosts,
+            reached: [127, 0, 0, 1].into(),
+            peer: [127, 0, 0, 1].into(),
+            open: false,
+        };
         for (origin, own) in [
             ("http://localhost:80", true),
             ("https://127.0.0.1", true),

@@ -10,34 +10,42 @@ use serde_json::Value;
 use crate::domain::Refusal;
 use crate::protocol::json;
 use crate::protocol::percent::{self, Pair};
-use crate::protocol::request::Arrival;
+use crate::protocol::request::HttpRequest;
 
 /// The parameters that the operation knows, as they were sent, by wire name.
-pub type Given = BTreeMap<&'static str, String>;
+pub type Parameters = BTreeMap<&'static str, String>;
 
 /// Picks the parameters of an operation out of a request. What it doesn't know is left aside.
 ///
 /// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it
 /// comes in two places, the path counts before the query, and the query before the body; in one place it stands once.
-pub fn given(description: &Description, arrival: &Arrival, path: Vec<Pair>) -> Result<Given, Refusal> {
-    let mut given = Given::new();
-    let body = body(description, arrival)?;
+pub fn read(
+    description: &Description,
+    request: &HttpRequest,
+    path: Vec<Pair>,
+) -> Result<Parameters, Refusal> {
+    let mut parameters = Parameters::new();
+    let body = body(description, request)?;
     let mut names = BTreeSet::new();
     if let Some((name, _)) = body.iter().find(|(name, _)| !names.insert(name)) {
         return Err(Refusal::with("InvalidParameter", [name]));
     }
-    for (name, value) in path.into_iter().chain(arrival.query.iter().cloned()).chain(body) {
+    for (name, value) in path.into_iter().chain(request.query.iter().cloned()).chain(body) {
         if let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) {
-            given.entry(parameter.name).or_insert(value);
+            parameters.entry(parameter.name).or_insert(value);
         }
     }
-    Ok(given)
+    Ok(parameters)
 }
 
 /// Fills a typed request; refuses what is missing and what the service doesn't take.
-pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) -> Result<(), Refusal> {
+pub fn fill(
+    description: &Description,
+    parameters: &Parameters,
+    request: &mut dyn Fields,
+) -> Result<(), Refusal> {
     for parameter in description.parameters {
-        let Some(value) = given.get(parameter.name) else {
+        let Some(value) = parameters.get(parameter.name) else {
             if parameter.required {
                 return Err(Refusal::missing(parameter.name));
             }
@@ -60,21 +68,21 @@ pub fn fill(description: &Description, given: &Given, request: &mut dyn Fields) 
 }
 
 /// The parameters in the body: a form or a JSON object, by its media type.
-fn body(description: &Description, arrival: &Arrival) -> Result<Vec<Pair>, Refusal> {
+fn body(description: &Description, request: &HttpRequest) -> Result<Vec<Pair>, Refusal> {
     let unreadable = || Refusal::with("InvalidParameter", ["body"]);
-    if arrival.body.iter().all(u8::is_ascii_whitespace) {
+    if request.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Vec::new());
     }
-    let json = arrival.header("content-type").is_some_and(|kind| kind.contains("json"))
-        || arrival.body.trim_ascii_start().starts_with(b"{");
+    let json = request.header("content-type").is_some_and(|kind| kind.contains("json"))
+        || request.body.trim_ascii_start().starts_with(b"{");
     if !json && description.body != BodyFormat::Raw {
-        let form = percent::pairs(&arrival.body);
+        let form = percent::pairs(&request.body);
         return match form.garbled {
             Some(name) => Err(Refusal::with("InvalidParameter", [name])),
             None => Ok(form.pairs),
         };
     }
-    let text = std::str::from_utf8(&arrival.body).map_err(|_| unreadable())?;
+    let text = std::str::from_utf8(&request.body).map_err(|_| unreadable())?;
     if description.body == BodyFormat::Raw {
         let parameter = description
             .parameters

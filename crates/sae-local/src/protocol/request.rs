@@ -10,7 +10,7 @@ use crate::protocol::percent::Pair;
 ///
 /// It has no `Debug`: secrets stand in its query, its headers and its body.
 #[derive(Default)]
-pub struct Arrival {
+pub struct HttpRequest {
     /// HTTP method.
     pub method: String,
     /// Path as it stood on the wire.
@@ -25,7 +25,7 @@ pub struct Arrival {
     pub body: Vec<u8>,
 }
 
-impl Arrival {
+impl HttpRequest {
     /// The first value of a header; names are in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

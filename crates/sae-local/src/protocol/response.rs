@@ -12,7 +12,7 @@ use crate::protocol::errors::{local_error, may_answer};
 /// An answer, ready for HTTP.
 ///
 /// It has no `Debug`: secrets stand in its body.
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// Identifier of the request.
@@ -30,14 +30,14 @@ pub struct Answer {
 /// What a client gets.
 pub enum Reply {
     /// An answer.
-    Whole(Answer),
+    Whole(HttpResponse),
     /// An answer that breaks off in the middle.
-    Cut(Answer),
+    Cut(HttpResponse),
     /// The end of its connection.
     Dropped,
 }
 
-impl Answer {
+impl HttpResponse {
     /// The page of something in front of the service, which knows nothing of it.
     pub fn page(status: u16, reason: &str) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Answer {
 
 /// How and to whom to answer.
 #[derive(Clone, Debug)]
-pub struct Addressee {
+pub struct Responder {
     /// Identifier of the request.
     pub request_id: String,
     /// Host that the client called.
@@ -73,13 +73,13 @@ pub struct Addressee {
     pub xml: bool,
 }
 
-impl Addressee {
+impl Responder {
     /// The answer to a call that was done.
-    pub fn success(self, description: &Description, output: &dyn Fields) -> Answer {
+    pub fn success(self, description: &Description, output: &dyn Fields) -> HttpResponse {
         let shape = description.envelope;
         let code = if shape.numeric_code { Any::Int(200) } else { Any::from("200") };
         let word = || "success".to_owned();
-        let envelope = Around {
+        let envelope = StandardEnvelope {
             fields: shape.fields,
             code,
             message: word(),
@@ -96,7 +96,12 @@ impl Addressee {
     ///
     /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of
     /// this server. EDAS also has refusals without a code: a number stands for them.
-    pub fn refusal(self, service: &Service, description: Option<&Description>, refusal: &Refusal) -> Answer {
+    pub fn refusal(
+        self,
+        service: &Service,
+        description: Option<&Description>,
+        refusal: &Refusal,
+    ) -> HttpResponse {
         let code = refusal.code();
         if let (Some(description), Ok(number)) = (description, code.parse()) {
             return self.refused_inside(description, number, refusal.arguments().concat());
@@ -119,8 +124,8 @@ impl Addressee {
     }
 
     /// A refusal inside the envelope of an operation, by a number in `Code`: HTTP itself went well.
-    fn refused_inside(self, description: &Description, number: i64, message: String) -> Answer {
-        let envelope = Around {
+    fn refused_inside(self, description: &Description, number: i64, message: String) -> HttpResponse {
+        let envelope = StandardEnvelope {
             fields: description.envelope.fields,
             code: Any::Int(number),
             message,
@@ -132,13 +137,19 @@ impl Addressee {
         self.written(200, None, &format!("{}Response", description.name), &envelope)
     }
 
-    fn written(self, status: u16, code: Option<&'static str>, root: &str, document: &dyn Fields) -> Answer {
+    fn written(
+        self,
+        status: u16,
+        code: Option<&'static str>,
+        root: &str,
+        document: &dyn Fields,
+    ) -> HttpResponse {
         let (content_type, body) = if self.xml {
             ("text/xml;charset=utf-8", encode_xml::to_string(root, document))
         } else {
             ("application/json;charset=utf-8", encode_json::to_string_with_empty(document))
         };
-        Answer { status, request_id: self.request_id, content_type, headers: Vec::new(), body, code }
+        HttpResponse { status, request_id: self.request_id, content_type, headers: Vec::new(), body, code }
     }
 }
 
@@ -148,7 +159,7 @@ fn trace_id() -> String {
 }
 
 /// The envelope of an answer: those fields that the operation sends.
-struct Around {
+struct StandardEnvelope {
     fields: &'static [&'static str],
     code: Any,
     message: String,
@@ -158,7 +169,7 @@ struct Around {
     request_id: String,
 }
 
-impl Fields for Around {
+impl Fields for StandardEnvelope {
     fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
         None
     }

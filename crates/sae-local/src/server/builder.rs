@@ -11,11 +11,11 @@ use tokio::net::TcpListener;
 use super::gateway::Gateway;
 use super::limits::Limits;
 use super::local_sae::LocalSae;
-use super::station::Station;
+use super::server_state::ServerState;
 use crate::control::backend::Backend;
 use crate::control::journal::{Journal, Observer, Served};
 use crate::domain::Pace;
-use crate::protocol::access::{Access, KeyError, NewKey};
+use crate::protocol::access_keys::{AccessKeys, KeyError, NewKey};
 use crate::protocol::host::Hosts;
 use crate::store::Store;
 
@@ -155,7 +155,7 @@ impl Builder {
         let address = listener.local_addr().map_err(failed)?;
         let open = move || {
             let store = data.map(|folder| Store::open(&folder).map(Arc::new)).transpose();
-            let access = Access::new(pace, store.map_err(KeyError::Data)?);
+            let access = AccessKeys::new(pace, store.map_err(KeyError::Data)?);
             for key in keys {
                 access.add(key, None)?;
             }
@@ -167,8 +167,8 @@ impl Builder {
             .map_err(|error| StartError(Cause::Key(error)))?;
         let store = access.store();
         let backend = Arc::new(Backend::new(access, Journal::new(observer)));
-        let station = Station::new(Arc::new(Gateway::new(backend)), limits, address, hosts, insecure);
-        Ok(LocalSae::run(listener, station, store))
+        let state = ServerState::new(Arc::new(Gateway::new(backend)), limits, address, hosts, insecure);
+        Ok(LocalSae::run(listener, state, store))
     }
 }
 

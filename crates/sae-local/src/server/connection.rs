@@ -1,259 +1,116 @@
-//! One connection: HTTP/1.1 with keep-alive and pipelining, or HTTP/2 by prior knowledge; with limits.
+//! The bytes of a connection.
 
-use std::borrow::Cow;
-use std::io;
-use std::pin::pin;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::{Context, Poll};
 
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
-use hyper::http::request::Parts;
-use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, Version};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
 
-use super::budget::Share;
-use super::line::Line;
-use super::payload::{Broken, Payload};
-use super::pulse::{Pulse, Verdict};
-use super::station::{self, Station};
-use crate::control::{Control, http};
-use crate::domain::Refusal;
-use crate::protocol::authentication::is_of_signature;
-use crate::protocol::host::Site;
-use crate::protocol::percent;
-use crate::protocol::request::Arrival;
-use crate::protocol::response::{Answer, Reply};
+use super::idle_tracker::IdleTracker;
+use super::server_state::ServerState;
 
-/// Answers the requests of a connection until the client closes it or runs into a limit. Once the signal has come, it
-/// ends with the requests under way.
-pub async fn serve(stream: TcpStream, station: Arc<Station>, mut signal: watch::Receiver<bool>) {
-    let pulse = Pulse::new(&station.budget);
-    let (Ok(reached), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
-    let (reached, peer) = (reached.ip(), peer.ip());
-    let service = service_fn(|request| {
-        let station = Arc::clone(&station);
-        let (under_way, share) = pulse.request(&station.budget);
-        // In a box of its own: the connection keeps room for what is here, and most of the time there is no request.
-        Box::pin(async move {
-            let site = Site { hosts: &station.hosts, reached, peer, open: station.open };
-            let response = respond(&station, site, request, share).await;
-            drop(under_way);
-            response
-        })
-    });
-    let line = Line::new(stream, Arc::clone(&pulse), Arc::clone(&station));
-    let connection = station.http.serve_connection(TokioIo::new(line), service);
-    let mut connection = pin!(connection);
-    let mut stopping = false;
-    let mut wake = pin!(sleep_until(Instant::now()));
-    // A client that breaks the rules of HTTP or goes away has had its answer; there is nobody else to tell.
-    loop {
-        tokio::select! {
-            _ = connection.as_mut() => return,
-            _ = signal.changed(), if !stopping => {
-                stopping = true;
-                connection.as_mut().graceful_shutdown();
-            }
-            () = wake.as_mut() => match pulse.verdict(&station.limits, Instant::now()) {
-                Verdict::Fine(until) => wake.as_mut().reset(until),
-                Verdict::SlowHead => return pulse.condemn(),
-                Verdict::Idle => {
-                    connection.as_mut().graceful_shutdown();
-                    let _ = timeout(FAREWELL, connection).await;
-                    return;
-                }
-            },
+/// The bytes of a connection: notes when some come in, and answers in the form of the gateway where the HTTP library
+/// would answer a bare status to what it can't read.
+pub struct Connection {
+    stream: TcpStream,
+    tracker: Arc<IdleTracker>,
+    state: Arc<ServerState>,
+}
+
+impl Connection {
+    /// A connection.
+    pub const fn new(stream: TcpStream, tracker: Arc<IdleTracker>, state: Arc<ServerState>) -> Self {
+        Self { stream, tracker, state }
+    }
+
+    /// Writes the gateway's answer in place of one of the library, if this is one and the socket takes it.
+    fn replaced(&self, bytes: &[u8]) -> bool {
+        let status = bytes.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
+        let Some(code) = status.and_then(|status| UNREADABLE.iter().find(|(of, _)| of.as_bytes() == status))
+        else {
+            return false;
+        };
+        let bare = bytes.ends_with(b"\r\n\r\n") && !bytes.windows(MARK.len()).any(|part| part == MARK);
+        if !bare || !self.tracker.is_quiet() {
+            return false;
         }
+        let answer = self.state.unreadable(code.1);
+        self.stream.try_write(&answer).is_ok_and(|written| written == answer.len())
     }
 }
 
-/// Refuses a connection that is one too many.
-pub async fn refuse(mut stream: TcpStream, station: Arc<Station>) {
-    let answer = station.unreadable("Local.TooManyConnections");
-    let farewell = async {
-        stream.write_all(&answer).await?;
-        stream.shutdown().await?;
-        // What the client has sent is read, or else the end of the connection would overtake the answer.
-        let mut rest = [0; 1024];
+/// The last word to a client whose head took too long or was too much.
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some(code) = self.tracker.closing_code() else { return };
+        // It may have gone by itself.
+        let _ = self.stream.try_write(&self.state.unreadable(code));
+        // What it has sent and nobody has read would have the end of the connection overtake the answer.
+        let mut rest = [0; 4096];
         for _ in 0..64 {
-            if stream.read(&mut rest).await? == 0 {
+            if !self.stream.try_read(&mut rest).is_ok_and(|read| read > 0) {
                 break;
             }
         }
-        io::Result::Ok(())
-    };
-    // A client that goes away has lost nothing.
-    let _ = timeout(FAREWELL, farewell).await;
-}
-
-async fn respond(
-    station: &Station,
-    site: Site<'_>,
-    request: Request<Incoming>,
-    mut share: Share,
-) -> Result<Response<Payload>, Broken> {
-    let (parts, body) = request.into_parts();
-    let close = |mut response: Response<Payload>| {
-        if parts.version != Version::HTTP_2 {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        response
-    };
-    // The head of a request of HTTP/2 hasn't been counted yet.
-    let counted = parts.version != Version::HTTP_2 || share.grow(size(&parts));
-    let large = share.bytes() > LARGE_HEAD;
-    let mut arrival = arrival(&parts);
-    let (gateway, limits) = (&station.gateway, &station.limits);
-    let controls = arrival.path == "/_local" || arrival.path.starts_with("/_local/");
-    if let Err(refusal) = site.check(&parts, !controls) {
-        if controls {
-            let (status, body) = http::refused(&refusal);
-            return Ok(told(status, body));
-        }
-        return Ok(station.response(gateway.refuse(arrival, &refusal)));
-    }
-    let limit = limits.body;
-    let too_large = || Refusal::with("Local.BodyTooLarge", [limit.to_string()]);
-    if body.size_hint().lower() > limit as u64 {
-        // Nobody waits for bytes that are too many: what is announced is believed.
-        return Ok(station.response(gateway.refuse(arrival, &too_large())));
-    }
-    let read = async { if counted { read(body, limit, &mut share).await } else { Err(Unread::NoRoom) } };
-    let refusal = match timeout(limits.body_time, read).await {
-        Ok(Ok(body)) => {
-            arrival.body = body;
-            None
-        }
-        Ok(Err(Unread::TooLarge)) => Some(too_large()),
-        Ok(Err(Unread::NoRoom)) => Some(station.too_many_bytes()),
-        Ok(Err(Unread::Broken)) | Err(_) => Some(Refusal::new("Local.BodyUnreadable")),
-    };
-    if let Some(refusal) = refusal {
-        // The rest of the body is still to come, and nobody wants it.
-        let mut response = close(station.response(gateway.refuse(arrival, &refusal)));
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(station::RETRY_AFTER));
-        }
-        return Ok(response);
-    }
-    // It is looked at now: either somebody has signed for it, or it goes away at once.
-    drop(share);
-    if controls {
-        let (status, body) = http::answer(&Control::new(Arc::clone(&gateway.backend)), site, &arrival).await;
-        return Ok(told(status, body));
-    }
-    match gateway.answer(arrival).await {
-        // A connection keeps the room that its largest head has taken, and a stranger is not to have it for nothing.
-        Reply::Whole(answer) if large && answer.code.is_some() => Ok(close(station.response(answer))),
-        Reply::Whole(answer) => Ok(station.response(answer)),
-        Reply::Cut(mut answer) => {
-            let body = std::mem::take(&mut answer.body);
-            Ok(station.response(answer).map(|_| Payload::cut(body)))
-        }
-        Reply::Dropped => Err(Broken),
     }
 }
 
-/// Why there is no body.
-enum Unread {
-    TooLarge,
-    NoRoom,
-    Broken,
-}
-
-/// Puts a body together, as long as there is room for it.
-async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec<u8>, Unread> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else { continue };
-        if bytes.len() + data.len() > limit {
-            return Err(Unread::TooLarge);
-        }
-        if !share.grow(data.len()) {
-            return Err(Unread::NoRoom);
-        }
-        if bytes.is_empty() {
-            // What is announced costs nothing until it comes.
-            let announced = usize::try_from(body.size_hint().lower()).unwrap_or_default();
-            bytes.reserve_exact(announced.saturating_add(data.len()).min(limit));
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok(bytes)
-}
-
-/// What the head of a request takes.
-fn size(parts: &Parts) -> usize {
-    let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
-    headers.sum::<usize>() + parts.uri.path_and_query().map_or(0, |target| target.as_str().len())
-}
-
-/// What the gateway needs of a request's head.
-fn arrival(parts: &Parts) -> Arrival {
-    let mut garbled = (!percent::is_text(parts.uri.path())).then(|| "path".to_owned());
-    let query = percent::pairs(parts.uri.query().unwrap_or_default().as_bytes());
-    garbled = garbled.or(query.garbled);
-    let mut headers = Vec::with_capacity(parts.headers.len() + 1);
-    for (name, value) in &parts.headers {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        if matches!(value, Cow::Owned(_)) && is_of_signature(name.as_str()) {
-            garbled.get_or_insert_with(|| name.as_str().to_owned());
-        }
-        headers.push((name.as_str().to_owned(), value.into_owned()));
-    }
-    // HTTP/2 has the host elsewhere; signatures cover it as the header.
-    if let Some(authority) = parts.uri.authority()
-        && !headers.iter().any(|(name, _)| name == "host")
-    {
-        headers.push(("host".to_owned(), authority.as_str().to_owned()));
-    }
-    Arrival {
-        method: parts.method.as_str().to_owned(),
-        path: parts.uri.path().to_owned(),
-        query: query.pairs,
-        garbled,
-        headers,
-        body: Vec::new(),
-    }
-}
-
-impl Station {
-    fn response(&self, answer: Answer) -> Response<Payload> {
-        let mut response = Response::new(Payload::whole(answer.body));
-        *response.status_mut() =
-            StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-        let id = (REQUEST_ID, answer.request_id);
-        let others = answer.headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value));
-        let date = self.date().map(|date| (DATE, date));
-        for (name, value) in [id].into_iter().chain(others).chain(date).filter(|(_, value)| !value.is_empty())
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let Some(read) = buf.filled().get(before..)
+            && !read.is_empty()
+            && !self.tracker.read(read)
         {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
+            return Poll::Ready(Err(io::ErrorKind::QuotaExceeded.into()));
         }
-        response
+        polled
     }
 }
 
-/// An answer of the control interface.
-fn told(status: u16, body: String) -> Response<Payload> {
-    let mut response = Response::new(Payload::whole(body));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=utf-8"));
-    response
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if self.replaced(buf) {
+            return Poll::Ready(Ok(buf.len()));
+        }
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if let [only] = bufs
+            && self.replaced(only)
+        {
+            return Poll::Ready(Ok(only.len()));
+        }
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
-/// How long the end of a connection may take.
-const FAREWELL: Duration = Duration::from_secs(1);
-/// A head for which the buffer of a connection has to grow.
-const LARGE_HEAD: usize = 16 * 1024;
+/// Stands in every answer of ours and in none of the library's.
+const MARK: &[u8] = b"content-type";
+/// What the library answers by itself, and our code for it.
+const UNREADABLE: [(&str, &str); 3] =
+    [("400", "Local.HeadUnreadable"), ("414", "Local.UriTooLong"), ("431", "Local.HeadTooLarge")];

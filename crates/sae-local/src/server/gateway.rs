@@ -17,15 +17,15 @@ mod record;
 use std::sync::Arc;
 
 use self::admission::{Admitted, admit};
-use self::context::Context;
+use self::context::RequestContext;
 use self::delivery::{deliver, intercept};
 use self::execution::{Execution, execute};
 use crate::control::backend::Backend;
-use crate::control::faults::{Effect, Strike};
+use crate::control::faults::{AppliedFault, Effect};
 use crate::domain::Refusal;
 use crate::handlers::routes::Routes;
-use crate::protocol::request::Arrival;
-use crate::protocol::response::{Answer, Reply};
+use crate::protocol::request::HttpRequest;
+use crate::protocol::response::{HttpResponse, Reply};
 
 /// Answers calls.
 #[derive(Debug)]
@@ -42,8 +42,8 @@ impl Gateway {
     }
 
     /// Answers a call: goes through all the steps.
-    pub async fn answer(self: &Arc<Self>, request: Arrival) -> Reply {
-        let mut context = Context::new(request);
+    pub async fn answer(self: &Arc<Self>, request: HttpRequest) -> Reply {
+        let mut context = RequestContext::new(request);
         let admitted = match admit(&mut context, &self.backend, &self.routes) {
             Ok(admitted) => admitted,
             Err(refusal) => {
@@ -51,7 +51,7 @@ impl Gateway {
                 return self.record(context, Reply::Whole(answer));
             }
         };
-        let Some(fault) = self.backend.faults.strike(&admitted.key.id, admitted.description) else {
+        let Some(fault) = self.backend.faults.apply(&admitted.key.id, admitted.description) else {
             let answer = self.run(&mut context, admitted, None).await;
             return self.record(context, Reply::Whole(answer));
         };
@@ -62,7 +62,12 @@ impl Gateway {
     }
 
     /// Answers a call to which a fault applies.
-    async fn answer_with_fault(&self, mut context: Context, admitted: Admitted, fault: &Strike) -> Reply {
+    async fn answer_with_fault(
+        &self,
+        mut context: RequestContext,
+        admitted: Admitted,
+        fault: &AppliedFault,
+    ) -> Reply {
         context.fault = Some(fault.to_string());
         if let Some(latency) = fault.latency {
             tokio::time::sleep(latency).await;
@@ -75,21 +80,26 @@ impl Gateway {
     }
 
     /// Executes the operation, and waits until what its answer tells is durable.
-    async fn run(&self, context: &mut Context, admitted: Admitted, fault: Option<&Strike>) -> Answer {
+    async fn run(
+        &self,
+        context: &mut RequestContext,
+        admitted: Admitted,
+        fault: Option<&AppliedFault>,
+    ) -> HttpResponse {
         let internal_error = Refusal::new("InternalError");
-        let Ok(room) = self.backend.access.room().await else { return context.refusal(&internal_error) };
-        let mishap = match fault.and_then(|fault| fault.effect.as_ref()) {
-            Some(Effect::Mishap(mishap)) => Some(*mishap),
+        let Ok(permit) = self.backend.access.permit().await else { return context.refusal(&internal_error) };
+        let failure = match fault.and_then(|fault| fault.effect.as_ref()) {
+            Some(Effect::InstanceFailure(failure)) => Some(*failure),
             _ => None,
         };
-        let Execution { outcome, promise, is_mishap_used } =
-            execute(admitted, &context.request, mishap, room);
-        if let (Some(fault), Some(_), false) = (fault, mishap, is_mishap_used) {
-            self.backend.faults.missed(fault);
+        let Execution { outcome, ticket, is_failure_used } =
+            execute(admitted, &context.request, failure, permit);
+        if let (Some(fault), Some(_), false) = (fault, failure, is_failure_used) {
+            self.backend.faults.refund(fault);
             context.fault = None;
         }
         let answer = context.answer(outcome);
-        match promise.kept().await {
+        match ticket.committed().await {
             Ok(()) => answer,
             // Nobody is told what may be lost.
             Err(_) => context.refusal(&internal_error),
@@ -97,15 +107,15 @@ impl Gateway {
     }
 
     /// Refuses a request of which the head is known, but not the body.
-    pub fn refuse(&self, request: Arrival, refusal: &Refusal) -> Answer {
-        let context = Context::new(request);
+    pub fn refuse(&self, request: HttpRequest, refusal: &Refusal) -> HttpResponse {
+        let context = RequestContext::new(request);
         let answer = context.refusal(refusal);
         record::record(&self.backend, &self.routes, context, Some(&answer));
         answer
     }
 
     /// Notes in the journal what became of a call.
-    fn record(&self, context: Context, reply: Reply) -> Reply {
+    fn record(&self, context: RequestContext, reply: Reply) -> Reply {
         let answer = match &reply {
             Reply::Whole(answer) | Reply::Cut(answer) => Some(answer),
             Reply::Dropped => None,
@@ -126,13 +136,13 @@ mod tests {
     use crate::control::backend::Backend;
     use crate::control::journal::Journal;
     use crate::domain::Pace;
-    use crate::protocol::access::{Access, NewKey};
-    use crate::protocol::request::{Arrival, borrowed};
+    use crate::protocol::access_keys::{AccessKeys, NewKey};
+    use crate::protocol::request::{HttpRequest, borrowed};
     use crate::protocol::service_clock::system_now;
 
     #[tokio::test]
     async fn what_a_call_begins_is_over_at_once_even_if_another_call_was_ahead_of_its_time() {
-        let access = Access::new(Pace::instant(), None);
+        let access = AccessKeys::new(Pace::instant(), None);
         let new = NewKey { id: "local".to_owned(), secret: "local-secret".to_owned(), token: None };
         let key = access.add(new, None).unwrap();
         let gateway = Arc::new(Gateway::new(Arc::new(Backend::new(access, Journal::default()))));
@@ -145,11 +155,11 @@ mod tests {
         assert_eq!((application.active.as_ref(), application.running(), state.now), (None, 1, ahead));
     }
 
-    fn creation() -> Arrival {
+    fn creation() -> HttpRequest {
         let pairs = |pairs: &[(&str, &str)]| {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };
-        let mut arrival = Arrival {
+        let mut request = HttpRequest {
             method: "POST".to_owned(),
             path: "/pop/v1/sam/app/createApplication".to_owned(),
             query: pairs(&[
@@ -162,16 +172,16 @@ mod tests {
             headers: pairs(&[("x-acs-version", "2019-05-06")]),
             body: Vec::new(),
         };
-        arrival.headers.push(("date".to_owned(), httpdate::fmt_http_date(SystemTime::now())));
-        let request = Request {
-            method: &arrival.method,
-            path: &arrival.path,
-            query: &borrowed(&arrival.query),
-            headers: &borrowed(&arrival.headers),
+        request.headers.push(("date".to_owned(), httpdate::fmt_http_date(SystemTime::now())));
+        let unsigned = Request {
+            method: &request.method,
+            path: &request.path,
+            query: &borrowed(&request.query),
+            headers: &borrowed(&request.headers),
             body: b"",
         };
-        let signed = sign(Scheme::Roa, &request, &Credentials::new("local", "local-secret")).unwrap();
-        arrival.headers.push(("authorization".to_owned(), signed.authorization));
-        arrival
+        let signed = sign(Scheme::Roa, &unsigned, &Credentials::new("local", "local-secret")).unwrap();
+        request.headers.push(("authorization".to_owned(), signed.authorization));
+        request
     }
 }

@@ -7,13 +7,13 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::connection;
-use super::station::Station;
+use super::serve;
+use super::server_state::ServerState;
 
 /// Accepts connections until the signal comes, or until its sender is dropped.
-pub async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(station.limits.connections.min(Semaphore::MAX_PERMITS)));
-    let doors = Arc::new(Semaphore::new(DOORS));
+pub async fn accept(listener: TcpListener, state: Arc<ServerState>, mut signal: watch::Receiver<bool>) {
+    let slots = Arc::new(Semaphore::new(state.limits.connections.min(Semaphore::MAX_PERMITS)));
+    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -21,17 +21,17 @@ pub async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: wa
                 Ok((stream, _)) => {
                     // Answers are small and written whole: waiting for more would only delay them.
                     let _ = stream.set_nodelay(true);
-                    let station = Arc::clone(&station);
-                    if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                        let served = connection::serve(stream, station, signal.clone());
+                    let state = Arc::clone(&state);
+                    if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
+                        let served = serve::serve(stream, state, signal.clone());
                         connections.spawn(async move {
                             served.await;
-                            drop(place);
+                            drop(slot);
                         });
-                    } else if let Ok(door) = Arc::clone(&doors).try_acquire_owned() {
+                    } else if let Ok(permit) = Arc::clone(&refusals).try_acquire_owned() {
                         connections.spawn(async move {
-                            connection::refuse(stream, station).await;
-                            drop(door);
+                            serve::refuse(stream, state).await;
+                            drop(permit);
                         });
                     }
                 }
@@ -48,10 +48,10 @@ pub async fn accept(listener: TcpListener, station: Arc<Station>, mut signal: wa
     let _ = tokio::time::timeout(GRACE, all_ended).await;
     connections.shutdown().await;
     // Whoever still has a control of it, or is still being kept waiting by a fault: the folder is free for the next one.
-    station.gateway.backend.access.close();
+    state.gateway.backend.access.close();
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(5);
 /// Connections at a time that are told that they are too many; beyond that they are closed without a word.
-const DOORS: usize = 256;
+const MAX_REFUSALS: usize = 256;

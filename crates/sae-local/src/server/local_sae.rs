@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::listener::accept;
-use super::station::Station;
+use super::server_state::ServerState;
 use crate::control::Control;
 use crate::control::backend::Backend;
 use crate::store::{DataError, Store};
@@ -82,10 +82,10 @@ impl LocalSae {
     }
 
     /// A server that accepts connections from now on.
-    pub(super) fn run(listener: TcpListener, station: Station, store: Option<Weak<Store>>) -> Self {
+    pub(super) fn run(listener: TcpListener, state: ServerState, store: Option<Weak<Store>>) -> Self {
         let (shutdown, signal) = watch::channel(false);
-        let (address, backend) = (station.listen, Arc::clone(&station.gateway.backend));
-        let accepting = tokio::spawn(accept(listener, Arc::new(station), signal));
+        let (address, backend) = (state.listen, Arc::clone(&state.gateway.backend));
+        let accepting = tokio::spawn(accept(listener, Arc::new(state), signal));
         Self { address, shutdown, accepting, backend, store }
     }
 }

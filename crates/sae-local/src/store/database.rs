@@ -16,15 +16,15 @@ use tokio::sync::{Semaphore, watch};
 use super::error::{Cause, DataError, Source, panicked};
 use super::folder::Folder;
 use super::tables::{CLOCKS, ENTITIES, FORMAT, FORMAT_KEY, META};
-use super::writer::{Change, News, Progress, Promise, Room, Writer};
+use super::writer::{Change, CommitTicket, Progress, WriteOp, WritePermit, Writer};
 use crate::domain::clock::Clock;
-use crate::domain::snapshot::{Reading, Snapshot};
+use crate::domain::snapshot::{Snapshot, SnapshotReader};
 
 /// A folder that states are kept in. Until it is closed, nobody else can use it.
 pub struct Store {
     queue: Mutex<Queue>,
     progress: watch::Receiver<Progress>,
-    room: Arc<Semaphore>,
+    permit: Arc<Semaphore>,
     pub(super) open: Mutex<Option<Open>>,
     file: PathBuf,
 }
@@ -58,25 +58,25 @@ impl Store {
         let database = Arc::new(opened.map_err(|_| Cause::Unreadable(panicked())).flatten().map_err(failed)?);
         let (sender, inbox) = mpsc::channel();
         let (telling, progress) = watch::channel(Progress::default());
-        let room = Arc::new(Semaphore::new(ROOM));
+        let permit = Arc::new(Semaphore::new(MAX_PENDING_WRITES));
         let writer = Writer {
             database: Arc::clone(&database),
             file: file.clone(),
             progress: telling,
-            room: Arc::clone(&room),
+            permit: Arc::clone(&permit),
         };
         let named = std::thread::Builder::new().name("sae-local-store".to_owned());
         let writer = named.spawn(move || writer.run(&inbox)).map_err(|error| failed(Cause::Open(error)))?;
         let queue = Mutex::new(Queue { number: 0, sender: Some(sender) });
         let open = Mutex::new(Some(Open { writer, database, lock }));
-        Ok(Self { queue, progress, room, open, file })
+        Ok(Self { queue, progress, permit, open, file })
     }
 
     /// Waits until all that was handed over is durable, and lets go of the folder. Nothing more is kept from then on.
     pub fn close(&self) {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Open { writer, database, lock }) = open else { return };
-        self.room.close();
+        self.permit.close();
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).sender = None;
         // It catches its own panics.
         let _ = writer.join();
@@ -109,9 +109,9 @@ impl Store {
     }
 
     /// Waits until there is room for another call. How many may be on their way to the disk is limited.
-    pub async fn room(&self) -> Result<Room, DataError> {
-        match Arc::clone(&self.room).acquire_owned().await {
-            Ok(permit) => Ok(Room::of(permit)),
+    pub async fn permit(&self) -> Result<WritePermit, DataError> {
+        match Arc::clone(&self.permit).acquire_owned().await {
+            Ok(permit) => Ok(WritePermit::of(permit)),
             Err(_) => Err(self.failed()),
         }
     }
@@ -132,24 +132,28 @@ impl Store {
     }
 
     /// Hands changes over to be made durable; gives their number.
-    pub fn hand_over(&self, tenant: &str, news: News, room: Room) -> u64 {
+    pub fn enqueue(&self, tenant: &str, op: WriteOp, permit: WritePermit) -> u64 {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.number += 1;
         let number = queue.number;
         if let Some(sender) = &queue.sender {
             // A writer that has ended has said so, and whoever waits for this number is told.
-            let _ = sender.send(Change { number, tenant: tenant.to_owned(), news, room });
+            let _ = sender.send(Change { number, tenant: tenant.to_owned(), op, permit });
         }
         number
     }
 
     /// That everything up to this number is durable.
-    pub fn promise(&self, number: u64) -> Promise {
+    pub fn ticket(&self, number: u64) -> CommitTicket {
         let reached = {
             let progress = self.progress.borrow();
             progress.failure.is_none() && progress.durable >= number
         };
-        if reached { Promise::kept_already() } else { Promise::of(self.progress.clone(), number, &self.file) }
+        if reached {
+            CommitTicket::already_committed()
+        } else {
+            CommitTicket::of(self.progress.clone(), number, &self.file)
+        }
     }
 
     fn failed(&self) -> DataError {
@@ -178,7 +182,7 @@ fn contents(database: &Database, tenant: &str, product: &str) -> Result<Option<S
     let table = database.begin_read()?.open_table(ENTITIES)?;
     // No text comes between a text and the same with a zero behind it.
     let end = format!("{product}\0");
-    let mut reading = Reading::default();
+    let mut reading = SnapshotReader::default();
     for found in table.range((tenant, product, "", "")..(tenant, end.as_str(), "", ""))? {
         let (key, value) = found?;
         let (_, _, entity, id) = key.value();
@@ -245,4 +249,4 @@ const LOCK: &str = "lock";
 /// States are in memory: the database is read when it is opened, and after that for the pages that change.
 const CACHE: usize = 8 * 1024 * 1024;
 /// Calls that may be on their way to the disk, or about to.
-const ROOM: usize = 1024;
+const MAX_PENDING_WRITES: usize = 1024;

@@ -21,13 +21,13 @@ pub struct Change {
     /// Whose state it is.
     pub tenant: String,
     /// What has changed.
-    pub news: News,
+    pub op: WriteOp,
     /// Free again when the change is durable.
-    pub room: Room,
+    pub permit: WritePermit,
 }
 
 /// What there is to write.
-pub enum News {
+pub enum WriteOp {
     /// Of the state of a product.
     State {
         /// The product.
@@ -50,13 +50,13 @@ pub struct Progress {
 
 /// The place of one call among those that may be on their way to the disk.
 #[derive(Default)]
-pub struct Room {
+pub struct WritePermit {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// That what a call may have seen is durable, or will be.
 #[must_use = "what isn't durable must not be told"]
-pub struct Promise(Option<Pending>);
+pub struct CommitTicket(Option<Pending>);
 
 struct Pending {
     progress: watch::Receiver<Progress>,
@@ -73,19 +73,19 @@ pub struct Writer {
     /// Whom it tells how far it has come.
     pub progress: watch::Sender<Progress>,
     /// Closed when nothing more can be kept.
-    pub room: Arc<Semaphore>,
+    pub permit: Arc<Semaphore>,
 }
 
-impl Room {
+impl WritePermit {
     /// The place that this permit stands for.
     pub const fn of(permit: OwnedSemaphorePermit) -> Self {
         Self { _permit: Some(permit) }
     }
 }
 
-impl Promise {
+impl CommitTicket {
     /// There is nothing to wait for.
-    pub const fn kept_already() -> Self {
+    pub const fn already_committed() -> Self {
         Self(None)
     }
 
@@ -95,7 +95,7 @@ impl Promise {
     }
 
     /// Waits until it is kept. Fails if it can't be.
-    pub async fn kept(self) -> Result<(), DataError> {
+    pub async fn committed(self) -> Result<(), DataError> {
         let Some(Pending { mut progress, number, file }) = self.0 else { return Ok(()) };
         let reached = |progress: &Progress| progress.failure.is_some() || progress.durable >= number;
         match progress.wait_for(reached).await {
@@ -117,13 +117,13 @@ impl Writer {
                 Ok(()) => {
                     self.progress.send_modify(|progress| progress.durable = last);
                     for change in changes {
-                        drop(change.room);
+                        drop(change.permit);
                     }
                 }
                 Err(source) => {
                     let failure = DataError::new(&self.file, Cause::Write(source));
                     self.progress.send_modify(|progress| progress.failure = Some(failure));
-                    self.room.close();
+                    self.permit.close();
                     return;
                 }
             }
@@ -134,17 +134,17 @@ impl Writer {
 /// Makes changes durable, all of them or none: when this returns, they are on the disk.
 fn commit(database: &Database, changes: &[Change]) -> Result<(), Source> {
     let mut latest = Latest::default();
-    for Change { tenant, news, .. } in changes {
-        match news {
-            News::State { product, records: Ok(records) } => {
+    for Change { tenant, op, .. } in changes {
+        match op {
+            WriteOp::State { product, records: Ok(records) } => {
                 latest.records.extend(records.iter().map(|Record { entity, id, value }| {
                     ((tenant.as_str(), *product, entity.as_str(), id.as_str()), value.as_deref())
                 }));
             }
-            News::State { records: Err(error), .. } => {
+            WriteOp::State { records: Err(error), .. } => {
                 return Err(format!("a state can't be written as JSON: {error}").into());
             }
-            News::Clock(clock) => {
+            WriteOp::Clock(clock) => {
                 latest.clocks.insert(tenant, *clock);
             }
         }

@@ -7,7 +7,7 @@ use super::effect::Effect;
 
 /// What a fault does to one request.
 #[derive(Clone, Debug)]
-pub struct Strike {
+pub struct AppliedFault {
     /// Number of the rule.
     pub rule: u64,
     /// How long the request waits before it is dealt with.
@@ -17,7 +17,7 @@ pub struct Strike {
 }
 
 /// The number of the rule and what it did.
-impl fmt::Display for Strike {
+impl fmt::Display for AppliedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.rule)?;
         if let Some(latency) = self.latency {

@@ -7,7 +7,7 @@ use sae_transport::Description;
 
 use super::error::FaultError;
 use super::targets::{described, possible, starts_instances};
-use crate::domain::{Mishap, Refusal};
+use crate::domain::{InstanceFailure, Refusal};
 use crate::handlers::operations::PRODUCTS;
 use crate::protocol::errors::{local_error, may_answer};
 
@@ -27,7 +27,7 @@ pub enum Effect {
     /// It is done, and half of the answer sent.
     Truncate,
     /// It is done, and the change that it begins fails.
-    Mishap(Mishap),
+    InstanceFailure(InstanceFailure),
 }
 
 impl Effect {
@@ -61,7 +61,7 @@ impl Effect {
                 .error(refusal.code())
                 .or_else(|| local_error(refusal.code()))
                 .is_some_and(|info| may_answer(Some(description), info)),
-            Self::Mishap(_) => starts_instances(description),
+            Self::InstanceFailure(_) => starts_instances(description),
             _ => true,
         }
     }
@@ -77,8 +77,8 @@ impl fmt::Display for Effect {
             Self::Throttle(wait) => write!(f, "throttle {} ms", wait.as_millis()),
             Self::Status(status) => write!(f, "status {status}"),
             Self::Truncate => f.write_str("truncate"),
-            Self::Mishap(Mishap::ImagePull) => f.write_str("image pull failure"),
-            Self::Mishap(Mishap::NeverReady) => f.write_str("never ready"),
+            Self::InstanceFailure(InstanceFailure::ImagePull) => f.write_str("image pull failure"),
+            Self::InstanceFailure(InstanceFailure::NeverReady) => f.write_str("never ready"),
         }
     }
 }

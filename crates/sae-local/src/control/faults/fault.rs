@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::effect::Effect;
 use super::error::FaultError;
 use super::targets::{described, near, starts_instances};
-use crate::domain::Mishap;
+use crate::domain::InstanceFailure;
 
 /// A fault that is to happen: to which requests, how often, and what.
 ///
@@ -39,12 +39,12 @@ pub struct Fault {
     pub(super) probability: f64,
     pub(super) seed: u64,
     pub(super) latency: Option<Duration>,
-    effect: Option<Asked>,
+    effect: Option<RequestedEffect>,
 }
 
 /// An effect as it was asked for.
 #[derive(Clone, Debug, PartialEq)]
-enum Asked {
+enum RequestedEffect {
     Ready(Effect),
     Code(String),
 }
@@ -112,7 +112,7 @@ impl Fault {
     /// The request is refused with this code, its documented status and message. What stands in a gap of the message
     /// is the word `fault`.
     pub fn error(self, code: impl Into<String>) -> Self {
-        Self { effect: Some(Asked::Code(code.into())), ..self }
+        Self { effect: Some(RequestedEffect::Code(code.into())), ..self }
     }
 
     /// Something in front of the service answers: a page of HTML with this status, from 400 to 599.
@@ -138,12 +138,12 @@ impl Fault {
 
     /// The change order that the request begins can't fetch its image or package.
     pub fn image_pull_failure(self) -> Self {
-        self.effect(Effect::Mishap(Mishap::ImagePull))
+        self.effect(Effect::InstanceFailure(InstanceFailure::ImagePull))
     }
 
     /// The instances that the request starts never become ready.
     pub fn never_ready(self) -> Self {
-        self.effect(Effect::Mishap(Mishap::NeverReady))
+        self.effect(Effect::InstanceFailure(InstanceFailure::NeverReady))
     }
 
     /// The tenant that it is for, if it is for one.
@@ -152,7 +152,7 @@ impl Fault {
     }
 
     fn effect(self, effect: Effect) -> Self {
-        Self { effect: Some(Asked::Ready(effect)), ..self }
+        Self { effect: Some(RequestedEffect::Ready(effect)), ..self }
     }
 
     /// The effect, if it can happen to the operation.
@@ -172,13 +172,13 @@ impl Fault {
         let effect = match &self.effect {
             None if self.latency.is_none() => return Err(FaultError::NoEffect),
             None => return Ok(None),
-            Some(Asked::Ready(effect)) => effect.clone(),
-            Some(Asked::Code(code)) => Effect::refuse(code, operation)?,
+            Some(RequestedEffect::Ready(effect)) => effect.clone(),
+            Some(RequestedEffect::Code(code)) => Effect::refuse(code, operation)?,
         };
         match &effect {
             Effect::Status(status) if !(400..=599).contains(status) => Err(FaultError::Status(*status)),
             Effect::Throttle(wait) if wait.is_zero() => Err(FaultError::NoWait),
-            Effect::Mishap(_)
+            Effect::InstanceFailure(_)
                 if operation
                     .is_some_and(|name| !described(name).any(|one| starts_instances(one.description))) =>
             {

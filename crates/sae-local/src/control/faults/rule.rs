@@ -2,7 +2,7 @@
 
 use sae_transport::Description;
 
-use super::applied::Strike;
+use super::applied::AppliedFault;
 use super::effect::Effect;
 use super::error::FaultError;
 use super::fault::Fault;
@@ -49,7 +49,7 @@ impl Rule {
         self.number
     }
 
-    pub fn strike(&mut self, tenant: &str, description: &'static Description) -> Option<Strike> {
+    pub fn apply(&mut self, tenant: &str, description: &'static Description) -> Option<AppliedFault> {
         let fault = &self.fault;
         let concerns = fault.operation.as_deref().is_none_or(|name| name == description.name)
             && fault.tenant.as_deref().is_none_or(|one| one == tenant)
@@ -62,10 +62,10 @@ impl Rule {
             return None;
         }
         self.fired += 1;
-        Some(Strike { rule: self.number, latency: fault.latency, effect: self.effect.clone() })
+        Some(AppliedFault { rule: self.number, latency: fault.latency, effect: self.effect.clone() })
     }
 
-    pub const fn missed(&mut self) {
+    pub const fn refund(&mut self) {
         self.fired = self.fired.saturating_sub(1);
     }
 
@@ -98,7 +98,7 @@ mod tests {
     fn fired(fault: Fault, requests: usize) -> Vec<bool> {
         let mut rule = Rule::new(1, fault).unwrap();
         let description = described("DescribeRegions").next().unwrap().description;
-        (0..requests).map(|_| rule.strike("local", description).is_some()).collect()
+        (0..requests).map(|_| rule.apply("local", description).is_some()).collect()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sae_transport::Description;
 
-use super::applied::Strike;
+use super::applied::AppliedFault;
 use super::error::FaultError;
 use super::fault::Fault;
 use super::rule::{FaultReport, Rule};
@@ -37,19 +37,19 @@ impl Faults {
     }
 
     /// What strikes a call of an operation. The first rule that fires decides, in the order in which they were made.
-    pub fn strike(&self, tenant: &str, description: &'static Description) -> Option<Strike> {
+    pub fn apply(&self, tenant: &str, description: &'static Description) -> Option<AppliedFault> {
         if self.count.load(Ordering::Acquire) == 0 {
             return None;
         }
         let mut rules = lock(&self.rules);
-        rules.rules.iter_mut().find_map(|rule| rule.strike(tenant, description))
+        rules.rules.iter_mut().find_map(|rule| rule.apply(tenant, description))
     }
 
     /// A strike that missed: nothing came of the call on which it could have worked.
-    pub fn missed(&self, strike: &Strike) {
+    pub fn refund(&self, apply: &AppliedFault) {
         let mut rules = lock(&self.rules);
-        if let Some(rule) = rules.rules.iter_mut().find(|rule| rule.number() == strike.rule) {
-            rule.missed();
+        if let Some(rule) = rules.rules.iter_mut().find(|rule| rule.number() == apply.rule) {
+            rule.refund();
         }
     }
 

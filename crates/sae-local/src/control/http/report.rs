@@ -10,7 +10,7 @@ use crate::control::journal::Served;
 use crate::domain::ChangeOrder;
 use crate::domain::time::{self, millis};
 use crate::handlers::operations::{PRODUCTS, Product};
-use crate::protocol::access::AccessKey;
+use crate::protocol::access_keys::AccessKey;
 use crate::protocol::service_clock::system_now;
 
 /// What there is.

@@ -12,7 +12,7 @@ use crate::handlers::operations;
 use crate::handlers::routes;
 use crate::protocol::parameters;
 use crate::protocol::percent::{self, Pair};
-use crate::protocol::request::Arrival;
+use crate::protocol::request::HttpRequest;
 
 /// An operation of the spec, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +33,13 @@ impl Named {
 }
 
 /// The parameters by wire name, as text. What the spec calls sensitive is [`SECRET`], and what the operation doesn't know [`UNKNOWN`].
-pub fn parameters(named: Option<Named>, arrival: &Arrival) -> BTreeMap<String, String> {
-    let sent = arrival.query.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
+pub fn parameters(named: Option<Named>, request: &HttpRequest) -> BTreeMap<String, String> {
+    let sent = request.query.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
     let mut found: BTreeMap<_, _> = sent.collect();
     let Some(registered) = named.and_then(Named::registered) else { return found };
-    let path = routes::fit(registered.description.path, &arrival.path).unwrap_or_default();
-    let given = parameters::given(registered.description, arrival, path).unwrap_or_default();
-    let members = given.into_iter().map(|(name, value)| (name.to_owned(), Any::Text(value))).collect();
+    let path = routes::fit(registered.description.path, &request.path).unwrap_or_default();
+    let parameters = parameters::read(registered.description, request, path).unwrap_or_default();
+    let members = parameters.into_iter().map(|(name, value)| (name.to_owned(), Any::Text(value))).collect();
     let shown = shown(registered, members);
     found.extend(shown.into_iter().map(|(name, value)| {
         let mut text = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
@@ -50,13 +50,13 @@ pub fn parameters(named: Option<Named>, arrival: &Arrival) -> BTreeMap<String, S
 }
 
 /// The body as it was sent, a form or JSON, with the same in the place of secrets; none if it was empty.
-pub fn body(named: Option<Named>, arrival: &Arrival) -> Option<String> {
-    if arrival.body.is_empty() {
+pub fn body(named: Option<Named>, request: &HttpRequest) -> Option<String> {
+    if request.body.is_empty() {
         return None;
     }
-    let text = std::str::from_utf8(&arrival.body).ok();
+    let text = std::str::from_utf8(&request.body).ok();
     let text = text.and_then(|text| body_text(named.and_then(Named::registered)?, text));
-    let mut text = text.unwrap_or_else(|| format!("({} bytes that can't be read)", arrival.body.len()));
+    let mut text = text.unwrap_or_else(|| format!("({} bytes that can't be read)", request.body.len()));
     cut(&mut text);
     Some(text)
 }

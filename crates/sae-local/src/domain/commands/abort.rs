@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::application::Before;
+use crate::domain::application::RestorePoint;
 use crate::domain::change_order::{Kind, Outcome, Status};
 use crate::domain::engine::stop;
 use crate::domain::instance::Instance;
@@ -31,7 +31,7 @@ impl State {
         order.status = Status::WaitingForNextBatch;
         order.resume = Some(now);
         let application = order.application.clone();
-        self.wake(&application, now);
+        self.schedule(&application, now);
         Ok(())
     }
 
@@ -76,10 +76,10 @@ impl State {
             (order.application.clone(), before)
         };
         let application = self.application_mut(&id_of_application)?;
-        let now_before = application.snapshot();
+        let now_before = application.restore_point();
         application.configuration = Arc::clone(&before.configuration);
         application.replicas = before.replicas;
-        let work = restoration(application, before.ran());
+        let work = restoration(application, before.was_running());
         let configuration = &application.configuration;
         let bounds = configuration.rollout_bounds(configuration.min_ready(), application.living().len());
         let change = Change {
@@ -95,7 +95,7 @@ impl State {
     }
 
     /// Ends a change order as aborted and stops what it was starting; gives the application and what there was before.
-    fn end(&mut self, id: &str, now: Millis) -> Result<(String, Before), Refusal> {
+    fn end(&mut self, id: &str, now: Millis) -> Result<(String, RestorePoint), Refusal> {
         if self.order(id)?.kind == Kind::Delete {
             return Err(Refusal::unfit("ChangeOrderId", "a deletion can't be aborted"));
         }
@@ -109,10 +109,10 @@ impl State {
             instance.is_starting() || (instance.failing().is_some() && order.started(instance))
         };
         stop(application, idle, now, pace);
-        application.reckon(now);
-        let before = order.before.take().unwrap_or_else(|| application.snapshot());
+        application.recount(now);
+        let before = order.before.take().unwrap_or_else(|| application.restore_point());
         let application = application.id.clone();
-        self.wake(&application, now);
+        self.schedule(&application, now);
         Ok((application, before))
     }
 

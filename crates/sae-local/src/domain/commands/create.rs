@@ -4,7 +4,7 @@ use sae_transport::text::redact_url;
 
 use crate::domain::application::Application;
 use crate::domain::change_order::{Kind, Outcome};
-use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, is_tagged, size};
+use crate::domain::configuration::{Alias, Configuration, Package, Settings, is_tagged, non_empty, size};
 use crate::domain::namespace::{Network, region};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::rollout_bounds::RolloutBounds;
@@ -68,17 +68,17 @@ impl State {
             ..Application::new(&mut self.ids, key, network, configuration, now)
         };
         let change = creation(&application, deploy);
-        self.take_in(application, change, now)
+        self.add_application(application, change, now)
     }
 
     /// Takes a new application in and begins its first change; gives the identifiers of both.
-    pub fn take_in(
+    pub fn add_application(
         &mut self,
         application: Application,
         change: Change,
         now: Millis,
     ) -> Result<(String, String), Refusal> {
-        let (id, before) = (application.id.clone(), application.snapshot());
+        let (id, before) = (application.id.clone(), application.restore_point());
         let key = (application.namespace.clone(), application.name.clone());
         self.names.insert(key, id.clone());
         self.applications.insert(id.clone(), application);
@@ -144,7 +144,7 @@ fn creation(application: &Application, deploy: bool) -> Change {
 pub fn describe(configuration: &Configuration) -> String {
     let what = if configuration.package == Package::Image { "image" } else { "package" };
     let source = configuration.source().map_or_else(|| "none".to_owned(), redact_url);
-    match given(&configuration.settings, "PackageVersion") {
+    match non_empty(&configuration.settings, "PackageVersion") {
         Some(version) => format!("version: {version} | {what}: {source}"),
         None => format!("{what}: {source}"),
     }

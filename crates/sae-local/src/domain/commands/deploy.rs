@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::commands::create::describe;
-use crate::domain::configuration::{Alias, Configuration, Package, Settings, given, size};
+use crate::domain::configuration::{Alias, Configuration, Package, Settings, non_empty, size};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::state::{Change, check_quota};
 use crate::domain::{Millis, Refusal, State};
@@ -41,7 +41,7 @@ impl State {
         now: Millis,
     ) -> Result<String, Refusal> {
         let application = self.idle(id)?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         let former = &application.configuration;
         if let Some(package) = &deployment.package
             && Package::parse(package)? != former.package
@@ -53,7 +53,7 @@ impl State {
         let (cpu, memory) = size(deployment.cpu, deployment.memory, Some((former.cpu, former.memory)));
         let mut settings = former.settings.clone();
         // A number that is asked for now counts for more than a percentage of an earlier deployment.
-        if given(&deployment.settings, "MinReadyInstances").is_some() {
+        if non_empty(&deployment.settings, "MinReadyInstances").is_some() {
             settings.remove("MinReadyInstanceRatio");
         }
         settings.extend(deployment.settings);

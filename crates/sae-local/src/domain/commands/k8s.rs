@@ -10,7 +10,7 @@ use crate::domain::application::Application;
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::commands::create::{check_name, describe};
 use crate::domain::configuration::{Configuration, Package, Settings};
-use crate::domain::k8s::cluster::{Cluster, Home, check_namespace};
+use crate::domain::k8s::cluster::{Cluster, ClusterNamespace, check_namespace};
 use crate::domain::k8s::refusal::{absent, conflict, wrong};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
@@ -20,7 +20,7 @@ use crate::domain::{Millis, Refusal, State};
 
 /// What makes an application in a cluster.
 #[derive(Clone)]
-pub struct Newcomer {
+pub struct NewK8sApplication {
     /// Name.
     pub name: String,
     /// Identifier of the cluster.
@@ -58,12 +58,17 @@ impl State {
     }
 
     /// Creates an application in a cluster; gives its identifier and that of the change order.
-    pub fn create_in_cluster(&mut self, new: Newcomer, now: Millis) -> Result<(String, String), Refusal> {
+    pub fn create_in_cluster(
+        &mut self,
+        new: NewK8sApplication,
+        now: Millis,
+    ) -> Result<(String, String), Refusal> {
         check_name(&new.name)?;
         check_namespace(&new.namespace)?;
         check_replicas(new.replicas)?;
         let cluster = self.cluster(&new.cluster)?;
-        let home = Home { region: &cluster.region, cluster: &cluster.id, namespace: &new.namespace };
+        let home =
+            ClusterNamespace { region: &cluster.region, cluster: &cluster.id, namespace: &new.namespace };
         let key = (home.to_string(), new.name);
         if self.names.contains_key(&key) {
             return Err(conflict("an application of this name exists in this namespace of the cluster"));
@@ -85,14 +90,14 @@ impl State {
             work: Work { add: count(new.replicas), ..Work::default() },
             outcome: outcome(new.replicas),
         };
-        self.take_in(application, change, now)
+        self.add_application(application, change, now)
     }
 
     /// Deploys a new version; gives the identifier of the change order. A stopped application stays so unless a number
     /// of instances is given.
     pub fn deploy_in_cluster(&mut self, id: &str, release: Release, now: Millis) -> Result<String, Refusal> {
         let application = self.idle(id)?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         let wanted = release.replicas.unwrap_or_else(|| application.wanted());
         check_replicas(wanted)?;
         let package = application.configuration.package;
@@ -118,7 +123,7 @@ impl State {
     pub fn scale_in_cluster(&mut self, id: &str, wanted: i64, now: Millis) -> Result<String, Refusal> {
         check_replicas(wanted)?;
         let application = self.deployed(id)?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         let mut living = application.living();
         let kind = if count(wanted) >= living.len() { Kind::ScaleOut } else { Kind::ScaleIn };
         let add = count(wanted).saturating_sub(living.len());
@@ -153,7 +158,7 @@ impl State {
         if wanted == 0 {
             return Err(wrong("Replicas", "an application starts with one instance at least"));
         }
-        let before = application.snapshot();
+        let before = application.restore_point();
         let change = Change {
             kind: Kind::Start,
             description: Kind::Start.words().to_owned(),

@@ -28,7 +28,7 @@ impl State {
     /// Stops an application: all its instances at once.
     pub fn stop_application(&mut self, id: &str, now: Millis) -> Result<String, Refusal> {
         let application = self.in_use(id)?;
-        let (before, work) = (application.snapshot(), all_away(application));
+        let (before, work) = (application.restore_point(), stop_all(application));
         let change = plain(Kind::Stop, work, Outcome::Stopped);
         self.begin(id, before, change, now)
     }
@@ -40,7 +40,7 @@ impl State {
             return Err(WRONG_STATUS);
         }
         let work = Work { add: count(application.replicas), ..Work::default() };
-        let before = application.snapshot();
+        let before = application.restore_point();
         self.begin(id, before, plain(Kind::Start, work, Outcome::Deployed), now)
     }
 
@@ -53,7 +53,7 @@ impl State {
     ) -> Result<String, Refusal> {
         min_ready.check()?;
         let application = self.in_use(id)?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         let change = replacement(Kind::Restart, application, min_ready, &application.configuration);
         self.begin(id, before, change, now)
     }
@@ -83,7 +83,7 @@ impl State {
         let mut surplus = kept.split_off(count(replicas).min(kept.len()));
         surplus.reverse();
         retire.append(&mut surplus);
-        let before = application.snapshot();
+        let before = application.restore_point();
         let mut change = plain(kind, Work { add, retire, lasts: 0 }, Outcome::Unchanged);
         change.bounds = rollout_bounds(application, min_ready, &application.configuration);
         change.description = format!("instances: {} to {replicas}", application.replicas);
@@ -110,7 +110,7 @@ impl State {
         let configuration =
             Configuration { version, created: now, cpu, memory, settings, package: former.package };
         configuration.check_machine()?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         let mut change = if resize.deploy {
             replacement(Kind::Resize, application, min_ready, &configuration)
         } else {
@@ -134,7 +134,7 @@ impl State {
     /// Deletes an application.
     pub fn delete_application(&mut self, id: &str, now: Millis) -> Result<String, Refusal> {
         let application = self.idle(id)?;
-        let (before, work) = (application.snapshot(), all_away(application));
+        let (before, work) = (application.restore_point(), stop_all(application));
         self.begin(id, before, plain(Kind::Delete, work, Outcome::Deleted), now)
     }
 
@@ -171,7 +171,7 @@ fn rollout_bounds(
     configuration.rollout_bounds(min_ready.or(configuration.min_ready()), count(application.replicas))
 }
 
-fn all_away(application: &Application) -> Work {
+fn stop_all(application: &Application) -> Work {
     Work { retire: application.living(), ..Work::default() }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{Millis, Refusal, State};
 
 /// A side to be bound.
 #[derive(Clone, Debug, Default)]
-pub struct Side {
+pub struct Binding {
     /// The load balancer to use; a new one is made if there is none.
     pub id: Option<String>,
     /// How it is billed.
@@ -23,18 +23,18 @@ impl State {
     pub fn bind_slb(
         &mut self,
         id: &str,
-        internet: Option<Side>,
-        intranet: Option<Side>,
+        internet: Option<Binding>,
+        intranet: Option<Binding>,
         now: Millis,
     ) -> Result<String, Refusal> {
         let application = self.deployed(id)?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         if internet.is_none() && intranet.is_none() {
             return Err(Refusal::missing("Internet"));
         }
         internet.iter().try_for_each(|side| check("Internet", side))?;
         intranet.iter().try_for_each(|side| check("Intranet", side))?;
-        let same = |side: &Option<Side>| side.as_ref().and_then(|side| side.id.clone());
+        let same = |side: &Option<Binding>| side.as_ref().and_then(|side| side.id.clone());
         if same(&internet).is_some() && same(&internet) == same(&intranet) {
             return Err(Refusal::unfit("IntranetSlbId", "a load balancer is either public or private"));
         }
@@ -56,7 +56,7 @@ impl State {
         now: Millis,
     ) -> Result<String, Refusal> {
         let application = self.deployed(id)?;
-        let before = application.snapshot();
+        let before = application.restore_point();
         if !internet && !intranet {
             return Err(Refusal::missing("Internet"));
         }
@@ -104,7 +104,7 @@ impl State {
     }
 
     /// The load balancer that a side is to use: the one that it names, or else the one that is bound there.
-    fn chosen<'a>(&'a self, application: &str, side: &'a Side, public: bool) -> Option<&'a str> {
+    fn chosen<'a>(&'a self, application: &str, side: &'a Binding, public: bool) -> Option<&'a str> {
         let own = || {
             self.bound(public).find(|(owner, _)| *owner == application).map(|(_, bound)| bound.id.as_str())
         };
@@ -112,7 +112,7 @@ impl State {
     }
 
     /// Applications may share a load balancer, but no port of it; and it is either public or private.
-    fn check_taken(&self, application: &str, side: &Side, public: bool) -> Result<(), Refusal> {
+    fn check_taken(&self, application: &str, side: &Binding, public: bool) -> Result<(), Refusal> {
         let Some(id) = self.chosen(application, side, public) else { return Ok(()) };
         let (ports, parameter) =
             if public { ("Internet", "InternetSlbId") } else { ("Intranet", "IntranetSlbId") };
@@ -131,7 +131,7 @@ impl State {
     }
 
     /// Listeners on the load balancer that there is, or on a new one. One that is known keeps its address.
-    fn listeners(&mut self, application: &str, side: Side, public: bool) -> Listeners {
+    fn listeners(&mut self, application: &str, side: Binding, public: bool) -> Listeners {
         let chosen = self.chosen(application, &side, public).map(str::to_owned);
         let id = chosen.unwrap_or_else(|| self.ids.tagged("lb-", 22));
         let known =
@@ -145,7 +145,7 @@ impl State {
 }
 
 /// Ports from 1 to 65535, each once, and a protocol of today's API; in 2019 there was TCP alone, which the message still says.
-fn check(parameter: &str, side: &Side) -> Result<(), Refusal> {
+fn check(parameter: &str, side: &Binding) -> Result<(), Refusal> {
     if side.ports.is_empty() {
         return Err(Refusal::invalid(parameter));
     }

@@ -24,7 +24,7 @@ pub struct Cluster {
 
 /// Where an application lives: what stands in for the namespace of SAE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Home<'a> {
+pub struct ClusterNamespace<'a> {
     /// Region of the cluster.
     pub region: &'a str,
     /// Identifier of the cluster.
@@ -51,14 +51,14 @@ impl Cluster {
 }
 
 /// Written with the region first, as the name of a namespace of SAE is.
-impl fmt::Display for Home<'_> {
+impl fmt::Display for ClusterNamespace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.region, self.cluster, self.namespace)
     }
 }
 
-impl<'a> Home<'a> {
-    /// Reads what [`Home`] writes.
+impl<'a> ClusterNamespace<'a> {
+    /// Reads what [`ClusterNamespace`] writes.
     pub fn parse(text: &'a str) -> Self {
         let mut parts = text.splitn(3, ':').map(Some).chain(std::iter::repeat(None));
         let mut next = || parts.next().flatten().unwrap_or_default();
@@ -83,7 +83,7 @@ pub fn check_namespace(name: &str) -> Result<(), Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cluster, Home};
+    use super::{Cluster, ClusterNamespace};
 
     #[test]
     fn a_region_always_has_the_same_cluster() {
@@ -93,9 +93,12 @@ mod tests {
 
     #[test]
     fn a_home_is_read_as_it_was_written() {
-        let home = Home { region: "cn-hangzhou", cluster: "c", namespace: "default" };
+        let home = ClusterNamespace { region: "cn-hangzhou", cluster: "c", namespace: "default" };
         assert_eq!(home.to_string(), "cn-hangzhou:c:default");
-        assert_eq!(Home::parse(&home.to_string()), home);
-        assert_eq!(Home::parse("cn-hangzhou"), Home { region: "cn-hangzhou", cluster: "", namespace: "" });
+        assert_eq!(ClusterNamespace::parse(&home.to_string()), home);
+        assert_eq!(
+            ClusterNamespace::parse("cn-hangzhou"),
+            ClusterNamespace { region: "cn-hangzhou", cluster: "", namespace: "" }
+        );
     }
 }

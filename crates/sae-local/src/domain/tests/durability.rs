@@ -10,8 +10,8 @@ use super::{START, image, pass, running, settings, state, version};
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::id::Ids;
 use crate::domain::plan::Strategy;
-use crate::domain::snapshot::{Entity, Reading, Record};
-use crate::domain::{Mishap, State};
+use crate::domain::snapshot::{Entity, Record, SnapshotReader};
+use crate::domain::{InstanceFailure, State};
 
 #[test]
 fn a_state_that_was_read_again_goes_on_as_if_nothing_had_happened() {
@@ -20,9 +20,9 @@ fn a_state_that_was_read_again_goes_on_as_if_nothing_had_happened() {
         let (mut dice, mut fate) = (Ids::new(seed), Ids::new(!seed));
         let mut disk = Disk::default();
         let (mut original, mut kept) = (state(), state());
-        kept.watch();
+        kept.track_changes();
         for _ in 0..150 {
-            let mark = kept.mark();
+            let revision = kept.revision();
             let mut same_dice = dice.clone();
             let outcome = command(&mut kept, &mut dice);
             assert_eq!(outcome, command(&mut original, &mut same_dice), "seed {seed}");
@@ -30,7 +30,7 @@ fn a_state_that_was_read_again_goes_on_as_if_nothing_had_happened() {
                 state.advance(state.now);
             }
             // As the server has it: what time alone has done is written with the next command.
-            if kept.mark() != mark {
+            if kept.revision() != revision {
                 disk.write(&mut kept);
             }
             let time = [0, 0, 7, 40, 90, 300, 2_500][below(&mut fate, 7)];
@@ -63,9 +63,9 @@ fn a_whole_state_takes_the_place_of_another() {
             pass(&mut other, 60);
         }
         let mut disk = Disk::default();
-        other.watch();
+        other.track_changes();
         disk.write(&mut other);
-        one.mishap = Some(Mishap::NeverReady);
+        one.failure = Some(InstanceFailure::NeverReady);
         let json = serde_json::to_value(one.to_snapshot()).unwrap();
         other.restore(serde_json::from_value(json).unwrap()).unwrap();
         assert_same(&other, &one, seed);
@@ -83,7 +83,7 @@ fn a_configuration_is_shared_after_reading_and_written_once() {
     let secret = "x".repeat(1_000);
     let mut deployment = version("demo/nginx:2", Some(Strategy { batches: 4, ..Strategy::WHOLE }));
     deployment.settings = settings(&[("ImageUrl", "demo/nginx:2"), ("Envs", &secret)]);
-    original.watch();
+    original.track_changes();
     original.deploy_application(&id, deployment, original.now).unwrap();
     // Part of the instances has the old configuration, part of them the new one.
     pass(&mut original, 2_000);
@@ -108,7 +108,7 @@ fn a_configuration_is_shared_after_reading_and_written_once() {
 fn what_cannot_be_read_is_named_and_its_content_is_not() {
     let read = |entity: Entity, id: &str, value: &str| {
         let root = serde_json::to_value(state().to_snapshot()).unwrap()["root"].to_string();
-        let mut reading = Reading::default();
+        let mut reading = SnapshotReader::default();
         reading.add("root", "", root.as_bytes()).unwrap();
         let read = reading.add(entity.as_str(), id, value.as_bytes());
         let restored = read.and_then(|()| reading.end()).and_then(|read| state().restore(read.unwrap()));
@@ -146,12 +146,12 @@ fn what_cannot_be_read_is_named_and_its_content_is_not() {
         assert_eq!(read(entity, id, value), message);
     }
     let namespace = snapshot["namespaces"][0].to_string().into_bytes();
-    let mut rootless = Reading::default();
+    let mut rootless = SnapshotReader::default();
     rootless.add("namespace", "n", &namespace).unwrap();
     assert_eq!(rootless.end().err().unwrap().to_string(), "root can't be read: it is missing");
-    let unknown = Reading::default().add("pod", "p", b"{}").unwrap_err();
+    let unknown = SnapshotReader::default().add("pod", "p", b"{}").unwrap_err();
     assert_eq!(unknown.to_string(), "pod p can't be read: this version doesn't know what it is");
-    assert!(Reading::default().end().unwrap().is_none());
+    assert!(SnapshotReader::default().end().unwrap().is_none());
 }
 
 /// What a store holds.
@@ -169,7 +169,7 @@ impl Disk {
     }
 
     fn read(&self) -> Option<State> {
-        let mut reading = Reading::default();
+        let mut reading = SnapshotReader::default();
         for ((entity, id), value) in &self.0 {
             reading.add(entity.as_str(), id, value).unwrap();
         }
@@ -177,7 +177,7 @@ impl Disk {
         let mut read = State { ids: Ids::new(99), ..state() };
         read.restore(snapshot).unwrap();
         // Before any time goes by: what time does from now on must be written too.
-        read.watch();
+        read.track_changes();
         Some(read)
     }
 }

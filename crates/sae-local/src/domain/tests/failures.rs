@@ -5,7 +5,7 @@ use crate::domain::change_order::Kind;
 use crate::domain::commands::deploy::Deployment;
 use crate::domain::plan::Strategy;
 use crate::domain::rollout_bounds::MinReady;
-use crate::domain::{Mishap, State};
+use crate::domain::{InstanceFailure, State};
 
 /// What an application's instances do, in the order of the words.
 fn doing(state: &State, id: &str) -> Vec<&'static str> {
@@ -16,9 +16,9 @@ fn doing(state: &State, id: &str) -> Vec<&'static str> {
 }
 
 /// Two running instances, and two of another version that fail; gives the change order too.
-fn failed(mishap: Mishap) -> (State, String, String) {
+fn failed(failure: InstanceFailure) -> (State, String, String) {
     let (mut state, id) = running(2);
-    state.mishap = Some(mishap);
+    state.failure = Some(failure);
     let deployment = Deployment {
         replicas: Some(3),
         cpu: Some(2000),
@@ -33,7 +33,7 @@ fn failed(mishap: Mishap) -> (State, String, String) {
 #[test]
 fn a_batch_fails_after_its_patience() {
     let (mut state, id) = running(1);
-    state.mishap = Some(Mishap::NeverReady);
+    state.failure = Some(InstanceFailure::NeverReady);
     let start = state.now;
     let strategy = Some(Strategy { batches: 2, ..Strategy::WHOLE });
     let deployment = Deployment { replicas: Some(2), ..version("demo/nginx:2", strategy) };
@@ -54,12 +54,12 @@ fn a_batch_fails_after_its_patience() {
     let order = state.order(&order).unwrap();
     let pipelines: Vec<_> = order.pipelines.iter().map(|pipeline| pipeline.status.number()).collect();
     assert_eq!((order.finished, pipelines), (Some(start + 610), vec![3, 6]));
-    assert!(state.agenda.is_empty() && state.mishap.is_none());
+    assert!(state.agenda.is_empty() && state.failure.is_none());
 }
 
 #[test]
 fn a_failed_deployment_leaves_what_was_not_replaced() {
-    let (state, id, order) = failed(Mishap::ImagePull);
+    let (state, id, order) = failed(InstanceFailure::ImagePull);
     let left = vec!["ImagePullBackOff", "ImagePullBackOff", "Running", "Running"];
     assert_eq!((status(&state, &order), doing(&state, &id)), (3, left));
     let application = state.application(&id).unwrap();
@@ -73,8 +73,8 @@ fn a_failed_deployment_leaves_what_was_not_replaced() {
 
 #[test]
 fn a_failed_change_is_rolled_back_as_long_as_it_is_the_latest() {
-    for mishap in [Mishap::ImagePull, Mishap::NeverReady] {
-        let (mut state, id, order) = failed(mishap);
+    for failure in [InstanceFailure::ImagePull, InstanceFailure::NeverReady] {
+        let (mut state, id, order) = failed(failure);
         assert_eq!(code(state.abort(&order, state.now)), "InvalidParameter.WithMessage");
         state.abort_and_roll_back(&order, state.now).unwrap();
         assert!(!state.order(&order).unwrap().can_roll_back());
@@ -95,7 +95,7 @@ fn a_failed_change_is_rolled_back_as_long_as_it_is_the_latest() {
 fn a_change_in_trouble_is_aborted_or_rolled_back_before_it_fails() {
     for roll_back in [false, true] {
         let (mut state, id) = running(2);
-        state.mishap = Some(Mishap::NeverReady);
+        state.failure = Some(InstanceFailure::NeverReady);
         let order = state.deploy_application(&id, version("demo/nginx:2", None), state.now).unwrap();
         pass(&mut state, 300);
         assert_eq!(doing(&state, &id), ["CrashLoopBackOff", "Running", "Running"]);
@@ -131,7 +131,7 @@ fn whatever_comes_next_replaces_or_retires_what_fails() {
         (|state, id| state.delete_application(id, state.now).unwrap(), 0, ""),
     ];
     for (at, (next, left, image)) in cases.into_iter().enumerate() {
-        let (mut state, id, failed) = failed(Mishap::NeverReady);
+        let (mut state, id, failed) = failed(InstanceFailure::NeverReady);
         let order = next(&mut state, &id);
         assert!(state.order(&failed).unwrap().before.is_none(), "case {at}");
         pass(&mut state, 10_000);
@@ -148,7 +148,7 @@ fn whatever_comes_next_replaces_or_retires_what_fails() {
 #[test]
 fn a_first_deployment_that_fails_has_been_one() {
     let mut state = state();
-    state.mishap = Some(Mishap::ImagePull);
+    state.failure = Some(InstanceFailure::ImagePull);
     let (id, order) = state.create_application(image(2), START).unwrap();
     pass(&mut state, 10_000);
     assert_eq!((status(&state, &order), doing(&state, &id)), (3, vec!["ImagePullBackOff"; 2]));
@@ -171,7 +171,7 @@ fn a_start_that_fails_is_rolled_back_to_a_stopped_application() {
     let (mut state, id) = running(2);
     state.stop_application(&id, state.now).unwrap();
     pass(&mut state, 1_000);
-    state.mishap = Some(Mishap::NeverReady);
+    state.failure = Some(InstanceFailure::NeverReady);
     let order = state.start_application(&id, state.now).unwrap();
     pass(&mut state, 10_000);
     assert_eq!(status(&state, &order), 3);
@@ -183,23 +183,27 @@ fn a_start_that_fails_is_rolled_back_to_a_stopped_application() {
 #[test]
 fn a_change_that_starts_nothing_leaves_the_mishap_to_the_next_one() {
     let (mut state, id) = running(2);
-    state.mishap = Some(Mishap::NeverReady);
+    state.failure = Some(InstanceFailure::NeverReady);
     let order = state.stop_application(&id, state.now).unwrap();
     pass(&mut state, 10_000);
-    assert_eq!((status(&state, &order), state.mishap), (2, Some(Mishap::NeverReady)));
+    assert_eq!((status(&state, &order), state.failure), (2, Some(InstanceFailure::NeverReady)));
 }
 
 #[test]
 fn an_instance_that_fails_tells_why() {
-    for (mishap, said, reasons) in [
-        (Mishap::ImagePull, "failed to pull demo/nginx:2", vec!["Scheduled", "Pulling", "Failed", "BackOff"]),
+    for (failure, said, reasons) in [
         (
-            Mishap::NeverReady,
+            InstanceFailure::ImagePull,
+            "failed to pull demo/nginx:2",
+            vec!["Scheduled", "Pulling", "Failed", "BackOff"],
+        ),
+        (
+            InstanceFailure::NeverReady,
             "readiness check failed",
             vec!["Scheduled", "Pulling", "Pulled", "Started", "Unhealthy", "BackOff"],
         ),
     ] {
-        let (mut state, id, _) = failed(mishap);
+        let (mut state, id, _) = failed(failure);
         let application = state.application(&id).unwrap();
         let instance = application.instances.iter().find(|instance| instance.failing().is_some()).unwrap();
         assert!(instance.log().contains(said), "{}", instance.log());
@@ -209,12 +213,12 @@ fn an_instance_that_fails_tells_why() {
         events.retain(|event| event.instance.as_ref() == Some(&instance.id));
         let told: Vec<_> = events.iter().rev().map(|event| event.reason).collect();
         assert_eq!(told, reasons);
-        assert!(events.iter().any(|event| event.mishap == Some(mishap)));
+        assert!(events.iter().any(|event| event.failure == Some(failure)));
         let (id, since) = (instance.id.clone(), instance.failing().unwrap().0);
         pass(&mut state, 10_000_000);
         let instance = state.instance(&id).unwrap();
         let restarts = [0, 9, 10, 30, 310, 610].map(|second| instance.restarts(since + second * 1000));
-        let expected = if mishap == Mishap::NeverReady { [0, 0, 1, 2, 5, 6] } else { [0; 6] };
+        let expected = if failure == InstanceFailure::NeverReady { [0, 0, 1, 2, 5, 6] } else { [0; 6] };
         assert_eq!(restarts, expected);
     }
 }

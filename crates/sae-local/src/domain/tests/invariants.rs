@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use super::{START, image, listener, running, size, state, version};
 use crate::domain::change_order::Status;
 use crate::domain::commands::create::NewApplication;
-use crate::domain::commands::load_balancers::Side;
+use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::id::Ids;
 use crate::domain::plan::Strategy;
 use crate::domain::rollout_bounds::MinReady;
-use crate::domain::{Application, ChangeOrder, Mishap, Refusal, State};
+use crate::domain::{Application, ChangeOrder, InstanceFailure, Refusal, State};
 
 #[test]
 fn no_order_of_commands_and_time_breaks_an_invariant() {
@@ -20,13 +20,13 @@ fn no_order_of_commands_and_time_breaks_an_invariant() {
         let mut state = state();
         let (mut accepted, mut refused, mut failed) = (0, 0, 0);
         for _ in 0..300 {
-            state.mishap =
-                [None, None, Some(Mishap::ImagePull), Some(Mishap::NeverReady)][below(&mut dice, 4)];
+            state.failure = [None, None, Some(InstanceFailure::ImagePull), Some(InstanceFailure::NeverReady)]
+                [below(&mut dice, 4)];
             match command(&mut state, &mut dice) {
                 Ok(()) => accepted += 1,
                 Err(_) => refused += 1,
             }
-            state.mishap = None;
+            state.failure = None;
             failed += usize::from(state.orders.values().any(ChangeOrder::has_failed));
             check(&state, seed);
             let time = [0, 0, 7, 40, 90, 300, 2_500][below(&mut dice, 7)];
@@ -59,7 +59,7 @@ fn a_rollout_never_goes_below_its_minimum() {
         let number = below(&mut dice, replicas + 3);
         let minimum = MinReady { number: Some(i64::try_from(number).unwrap()), ratio: None };
         let after = below(&mut dice, 6) + 1;
-        state.mishap = (below(&mut dice, 4) == 0).then_some(Mishap::NeverReady);
+        state.failure = (below(&mut dice, 4) == 0).then_some(InstanceFailure::NeverReady);
         let target = match below(&mut dice, 3) {
             0 => {
                 let strategy = Strategy { batches: below(&mut dice, 4) + 1, ..Strategy::WHOLE };
@@ -97,7 +97,7 @@ fn time_in_many_steps_is_time_in_one() {
         let play = |step: i64| {
             let (mut dice, mut state) = (Ids::new(seed), state());
             for _ in 0..60 {
-                state.mishap = [None, None, Some(Mishap::NeverReady)][below(&mut dice, 3)];
+                state.failure = [None, None, Some(InstanceFailure::NeverReady)][below(&mut dice, 3)];
                 let _ = command(&mut state, &mut dice);
                 let end = state.now + [0, 40, 300, 2_500][below(&mut dice, 4)];
                 while state.now < end {
@@ -171,7 +171,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             state.confirm_batch(&pipeline.unwrap_or_default(), below(dice, 4) > 0, now)
         }
         16 => {
-            let side = Side { ports: vec![listener(80, 8080, "TCP")], ..Side::default() };
+            let side = Binding { ports: vec![listener(80, 8080, "TCP")], ..Binding::default() };
             state.bind_slb(&application, Some(side), None, now).map(drop)
         }
         _ => {
@@ -221,7 +221,7 @@ fn check_order(state: &State, order: &ChangeOrder, seed: u64) {
             assert!(order.pipelines.iter().all(|pipeline| pipeline.retire.is_empty() && pipeline.add == 0));
         }
         Status::Failed => {
-            assert!(order.mishap.is_some(), "seed {seed}: nothing fails by itself");
+            assert!(order.failure.is_some(), "seed {seed}: nothing fails by itself");
             for (at, status) in statuses.into_iter().enumerate() {
                 let expected = match at.cmp(&order.current) {
                     Ordering::Less => Status::Succeeded,
@@ -246,17 +246,17 @@ fn check_application(state: &State, application: &Application, seed: u64) {
     assert!(application.instances.iter().all(|instance| state.instance(&instance.id) == Some(instance)));
     for instance in &application.instances {
         assert!(
-            instance.mishap.is_none() || !instance.has_run(),
+            instance.failure.is_none() || !instance.has_run(),
             "seed {seed}: who meets with a mishap never runs"
         );
         let culprit = orders.clone().find(|order| order.started(instance));
-        let failing = instance.failing().map(|(_, mishap)| mishap);
+        let failing = instance.failing().map(|(_, failure)| failure);
         let in_trouble = culprit.is_some_and(|order| order.is_active() || order.has_failed());
         assert!(
             failing.is_none() || in_trouble,
             "seed {seed}: instances of an order that is done don't fail"
         );
-        assert!(failing.is_none() || culprit.is_some_and(|order| order.mishap == failing), "seed {seed}");
+        assert!(failing.is_none() || culprit.is_some_and(|order| order.failure == failing), "seed {seed}");
     }
     let living = application.living().len();
     match active.first() {

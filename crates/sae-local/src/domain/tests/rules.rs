@@ -3,7 +3,7 @@
 use super::{START, code, image, listener, pass, running, settings, state, version};
 use crate::domain::State;
 use crate::domain::commands::create::NewApplication;
-use crate::domain::commands::load_balancers::Side;
+use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::load_balancer::Listener;
 use crate::domain::rollout_bounds::MinReady;
@@ -243,13 +243,13 @@ fn what_can_be_done_depends_on_the_status() {
 #[test]
 fn listeners_have_a_protocol_and_ports() {
     let side = |port, target, protocol: &str| {
-        Some(Side { ports: vec![listener(port, target, protocol)], ..Side::default() })
+        Some(Binding { ports: vec![listener(port, target, protocol)], ..Binding::default() })
     };
     let secure = Listener { certificate: Some("1_cn".to_owned()), ..listener(443, 8443, "HTTPS") };
     for (internet, intranet, expected) in [
         (side(80, 8080, "TCP"), None, "ok"),
         (None, side(80, 8080, "HTTP"), "ok"),
-        (Some(Side { ports: vec![secure], ..Side::default() }), None, "ok"),
+        (Some(Binding { ports: vec![secure], ..Binding::default() }), None, "ok"),
         (side(443, 8443, "HTTPS"), None, "InvalidParameter.WithMessage"),
         (side(80, 8080, "UDP"), None, "InvalidParameter.ProtocolNotSupport"),
         (side(0, 8080, "TCP"), None, "InvalidParameter.Obviously"),
@@ -270,7 +270,7 @@ fn a_listener_that_was_written_without_a_protocol_is_one_for_tcp() {
 #[test]
 fn a_load_balancer_is_bound_and_unbound() {
     let (mut state, id) = running(1);
-    let side = || Some(Side { ports: vec![listener(80, 8080, "TCP")], ..Side::default() });
+    let side = || Some(Binding { ports: vec![listener(80, 8080, "TCP")], ..Binding::default() });
     assert_eq!(code(state.unbind_slb(&id, true, false, state.now)), "InvalidParameter.WithMessage");
     state.bind_slb(&id, side(), side(), state.now).unwrap();
     assert_eq!(state.application(&id).unwrap().load_balancers.internet, None);
@@ -299,7 +299,7 @@ fn applications_share_a_load_balancer_and_none_of_its_ports() {
     pass(&mut state, 1_000);
     let side = |id: Option<&str>, port| {
         let ports = vec![listener(port, 8080, "TCP")];
-        Some(Side { id: id.map(str::to_owned), ports, ..Side::default() })
+        Some(Binding { id: id.map(str::to_owned), ports, ..Binding::default() })
     };
     state.bind_slb(&one, side(Some("lb-1"), 80), None, state.now).unwrap();
     // The load balancer is taken from the moment on that a change order wants it.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use super::image::ImageAddress;
 use super::manifest;
 use crate::domain::configuration::Package;
-use crate::domain::k8s::cluster::{Cluster, Home};
+use crate::domain::k8s::cluster::{Cluster, ClusterNamespace};
 use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::structure;
@@ -49,7 +49,7 @@ impl Handle for ListApplication {
         let found = all.filter(|application| {
             is(&self.app_name, &application.name)
                 && ids.is_none_or(|ids| ids.is_empty() || ids.contains(&application.id))
-                && is(&self.cluster_id, Home::parse(&application.namespace).cluster)
+                && is(&self.cluster_id, ClusterNamespace::parse(&application.namespace).cluster)
                 && is(&self.logical_region_id, logical_region(application))
                 && is(&self.logical_region_id_filter, logical_region(application))
                 && is(&self.resource_group_id, application.setting("ResourceGroupId").unwrap_or_default())
@@ -89,7 +89,7 @@ fn start_up_arguments(options: BTreeMap<String, JavaStartUpOption>) -> String {
 }
 
 fn info(application: &Application) -> KubernetesApplicationInfo {
-    let home = Home::parse(&application.namespace);
+    let home = ClusterNamespace::parse(&application.namespace);
     let package = application.configuration.package.as_str();
     let mut data = KubernetesApplicationInfo::default();
     data.app_id = text(&application.id);
@@ -211,7 +211,7 @@ fn variable(variable: EnvVar) -> KubernetesEnvVar {
 }
 
 fn listed(state: &State, application: &Application) -> ApplicationSummary {
-    let home = Home::parse(&application.namespace);
+    let home = ClusterNamespace::parse(&application.namespace);
     let mut data = ApplicationSummary::default();
     data.app_id = text(&application.id);
     data.name = text(&application.name);

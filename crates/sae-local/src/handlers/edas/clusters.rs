@@ -8,7 +8,7 @@ use sae_models::edas::{
 };
 
 use crate::domain::Refusal;
-use crate::domain::k8s::cluster::{Cluster, Home};
+use crate::domain::k8s::cluster::{Cluster, ClusterNamespace};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
@@ -42,7 +42,11 @@ impl Handle for ListK8sNamespaces {
             Some(id) => call.state.cluster(&id)?.id,
             None => Cluster::of(call.region).id,
         };
-        let homes = call.state.applications.values().map(|application| Home::parse(&application.namespace));
+        let homes = call
+            .state
+            .applications
+            .values()
+            .map(|application| ClusterNamespace::parse(&application.namespace));
         let mut names: BTreeSet<_> =
             homes.filter(|home| home.cluster == cluster).map(|home| home.namespace).collect();
         names.insert("default");

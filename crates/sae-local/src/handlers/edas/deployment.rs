@@ -9,7 +9,7 @@ use super::handler::check_timeout;
 use super::strategy::strategy;
 use super::{rules, settings};
 use crate::domain::Refusal;
-use crate::domain::commands::k8s::{Newcomer, Release};
+use crate::domain::commands::k8s::{NewK8sApplication, Release};
 use crate::domain::configuration::{Package, Settings};
 use crate::domain::k8s::refusal::{absent, wrong};
 use crate::handlers::call::{Call, Handle};
@@ -28,9 +28,9 @@ impl Handle for InsertK8sApplication {
             return Err(absent(format_args!("the template {template}")));
         }
         let package = package(self.package_type.as_ref().map_or("Image", |package| package.as_str()))?;
-        let settings = settings::of_newcomer(&call.given)?;
+        let settings = settings::of_new_application(&call.parameters)?;
         rules::check(package, &settings)?;
-        let new = Newcomer {
+        let new = NewK8sApplication {
             name: self.app_name,
             cluster: self.cluster_id,
             namespace: self.namespace.unwrap_or_else(|| "default".to_owned()),
@@ -57,7 +57,7 @@ impl Handle for InsertK8sApplication {
 impl Handle for DeployK8sApplication {
     fn handle(self, call: &mut Call<'_>) -> Result<DeployK8sApplicationOutput, Refusal> {
         let configuration = &call.state.application(&self.app_id)?.configuration;
-        let settings = settings::of_release(&configuration.settings, &call.given)?;
+        let settings = settings::of_release(&configuration.settings, &call.parameters)?;
         check_pairs(&self, &settings)?;
         rules::check(configuration.package, &settings)?;
         let asked = structure("UpdateStrategy", self.update_strategy.as_ref())?;

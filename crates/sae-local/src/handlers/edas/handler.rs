@@ -13,10 +13,10 @@ use crate::handlers::call::{Call, Handle};
 /// What the domain refuses in the words of SAE becomes a code of the gateway where a parameter is missing or can't be
 /// read, and else a number in the envelope, with the words of SAE for its message.
 pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
-    crate::handlers::call::handler::<O>(call).map_err(in_words_of_edas)
+    crate::handlers::call::handler::<O>(call).map_err(to_edas_refusal)
 }
 
-fn in_words_of_edas(refusal: Refusal) -> Refusal {
+fn to_edas_refusal(refusal: Refusal) -> Refusal {
     let code = refusal.code();
     let number = match code {
         WRONG | ABSENT | CONFLICT => return refusal,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::configuration::Configuration;
 use crate::domain::instance::Instance;
-use crate::domain::k8s::cluster::Home;
+use crate::domain::k8s::cluster::ClusterNamespace;
 use crate::domain::{Application, Millis};
 
 /// The Deployment of an application. Settings that Kubernetes knows nothing of stand among its annotations.
@@ -23,7 +23,7 @@ pub fn deployment(application: &Application) -> Value {
         "kind": "Deployment",
         "metadata": {
             "name": application.name,
-            "namespace": Home::parse(&application.namespace).namespace,
+            "namespace": ClusterNamespace::parse(&application.namespace).namespace,
             "labels": { "edas.appid": application.id },
             "annotations": annotations,
         },
@@ -58,7 +58,7 @@ pub fn pod(application: &Application, instance: &Instance, now: Millis) -> Value
         "kind": "Pod",
         "metadata": filled([
             ("name", Some(Value::from(instance.id.as_str()))),
-            ("namespace", Some(Value::from(Home::parse(&application.namespace).namespace))),
+            ("namespace", Some(Value::from(ClusterNamespace::parse(&application.namespace).namespace))),
             ("labels", Some(labels)),
             ("annotations", object(&instance.configuration, "Annotations")),
         ]),

@@ -9,7 +9,7 @@ use sae_models::edas::{
 use sae_transport::{Json, Slot};
 
 use crate::domain::Refusal;
-use crate::domain::configuration::{Package, Settings, given};
+use crate::domain::configuration::{Package, Settings, non_empty};
 use crate::domain::k8s::refusal::wrong;
 
 /// Refuses settings that an application of this kind can't have.
@@ -27,7 +27,7 @@ pub fn check(package: Package, settings: &Settings) -> Result<(), Refusal> {
 
 /// An image, or a package with what it runs on.
 fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
-    let has = |name: &str| given(settings, name).is_some();
+    let has = |name: &str| non_empty(settings, name).is_some();
     let (wanted, foreign): (&[&str], &[&str]) = match package {
         Package::Image => (&["ImageUrl"], &["PackageUrl", "JDK", "WebContainer", "EdasContainerVersion"]),
         Package::FatJar => (&["PackageUrl", "PackageVersion", "JDK"], &["ImageUrl", "WebContainer"]),
@@ -43,10 +43,10 @@ fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
     if package == Package::War && !container {
         return Err(wrong("WebContainer", "a WAR needs this or EdasContainerVersion"));
     }
-    if given(settings, "ImageUrl").is_some_and(|address| address.contains(char::is_whitespace)) {
+    if non_empty(settings, "ImageUrl").is_some_and(|address| address.contains(char::is_whitespace)) {
         return Err(wrong("the address of the image", "it has no spaces"));
     }
-    let custom = given(settings, "JDK") == Some(Jdk::CustomOpenJdk.as_str());
+    let custom = non_empty(settings, "JDK") == Some(Jdk::CustomOpenJdk.as_str());
     if custom && !has("UserBaseImageUrl") {
         return Err(wrong("UserBaseImageUrl", "Custom OpenJDK needs a base image"));
     }
@@ -65,7 +65,7 @@ fn check_choices(settings: &Settings) -> Result<(), Refusal> {
         ("ImagePlatforms", &["linux/amd64", "linux/arm64"]),
     ];
     for (name, allowed) in choices {
-        let values = given(settings, name).into_iter().flat_map(|value| value.split(','));
+        let values = non_empty(settings, name).into_iter().flat_map(|value| value.split(','));
         if let Some(value) = values.map(str::trim).find(|value| !allowed.contains(value)) {
             let known = name == "StorageType" && NasStorageType::VALUES.contains(&value);
             let why = if known { "not supported so far; there is" } else { "not one of" };
@@ -90,7 +90,7 @@ fn check_numbers(settings: &Settings) -> Result<(), Refusal> {
         ("IntranetTargetPort", 1..=65_535),
     ];
     for (name, range) in ranges {
-        let Some(text) = given(settings, name) else { continue };
+        let Some(text) = non_empty(settings, name) else { continue };
         if !text.trim().parse().is_ok_and(|number: i64| range.contains(&number)) {
             let to = if *range.end() == i64::MAX { "up".to_owned() } else { format!("to {}", range.end()) };
             return Err(wrong(name, format!("a number from {} {to}", range.start())));
@@ -107,7 +107,7 @@ fn check_resources(settings: &Settings) -> Result<(), Refusal> {
         ("memory", "RequestsMem", "LimitMem"),
         ("ephemeral storage", "RequestsEphemeralStorage", "LimitEphemeralStorage"),
     ] {
-        let number = |name| given(settings, name).and_then(|text| text.trim().parse::<i64>().ok());
+        let number = |name| non_empty(settings, name).and_then(|text| text.trim().parse::<i64>().ok());
         let (reserved, most) = (number(request).unwrap_or_default(), number(limit).unwrap_or_default());
         if reserved < 0 || most < 0 {
             return Err(wrong(what, "neither the request nor the limit may be below 0"));
@@ -171,7 +171,7 @@ fn check_logs(settings: &Settings) -> Result<(), Refusal> {
 }
 
 fn check_web_container(settings: &Settings) -> Result<(), Refusal> {
-    let config = given(settings, "WebContainerConfig").map(Json::<WebContainerConfig>::raw);
+    let config = non_empty(settings, "WebContainerConfig").map(Json::<WebContainerConfig>::raw);
     let Some(config) = config.and_then(Json::into_value) else { return Ok(()) };
     let unfit = |reason: &str| Err(wrong("WebContainerConfig", reason));
     if config.use_default_config == Some(true) {
@@ -206,7 +206,7 @@ fn list<T: Slot + Default>(settings: &Settings, name: &str) -> Vec<T>
 where
     Vec<T>: Slot,
 {
-    given(settings, name).map(Json::<Vec<T>>::raw).and_then(Json::into_value).unwrap_or_default()
+    non_empty(settings, name).map(Json::<Vec<T>>::raw).and_then(Json::into_value).unwrap_or_default()
 }
 
 fn is_logstore(name: &str) -> bool {

@@ -10,17 +10,18 @@ use super::image::ImageAddress;
 use crate::domain::Refusal;
 use crate::domain::configuration::Settings;
 use crate::domain::k8s::refusal::wrong;
-use crate::protocol::parameters::Given;
+use crate::protocol::parameters::Parameters;
 
 /// What a new application is made of.
-pub fn of_newcomer(given: &Given) -> Result<Settings, Refusal> {
+pub fn of_new_application(parameters: &Parameters) -> Result<Settings, Refusal> {
     let mut settings = Settings::new();
-    change(&mut settings, given);
-    keep_cpu(&mut settings, given, "LimitmCpu", ("LimitCpu", "LimitmCpu"))?;
-    keep_cpu(&mut settings, given, "RequestsmCpu", ("RequestsCpu", "RequestsmCpu"))?;
+    change(&mut settings, parameters);
+    keep_cpu(&mut settings, parameters, "LimitmCpu", ("LimitCpu", "LimitmCpu"))?;
+    keep_cpu(&mut settings, parameters, "RequestsmCpu", ("RequestsCpu", "RequestsmCpu"))?;
     if let Some(arguments) = settings.get_mut("CommandArgs") {
-        let given = Json::<Vec<CommandArgument>>::raw(arguments.as_str()).into_value().unwrap_or_default();
-        let texts: Vec<String> = given.into_iter().map(|argument| argument.argument).collect();
+        let parameters =
+            Json::<Vec<CommandArgument>>::raw(arguments.as_str()).into_value().unwrap_or_default();
+        let texts: Vec<String> = parameters.into_iter().map(|argument| argument.argument).collect();
         *arguments = Json::new(texts).to_text();
     }
     Ok(settings)
@@ -28,21 +29,21 @@ pub fn of_newcomer(given: &Given) -> Result<Settings, Refusal> {
 
 /// What an application is made of after a release: what the release leaves out stays, but for what holds for one
 /// release only.
-pub fn of_release(former: &Settings, given: &Given) -> Result<Settings, Refusal> {
+pub fn of_release(former: &Settings, parameters: &Parameters) -> Result<Settings, Refusal> {
     let mut settings = former.clone();
     settings.retain(|name, _| !ONCE.contains(&name.as_str()));
-    change(&mut settings, given);
-    keep_cpu(&mut settings, given, "LimitmCpu", ("CpuLimit", "McpuLimit"))?;
-    keep_cpu(&mut settings, given, "RequestsmCpu", ("CpuRequest", "McpuRequest"))?;
+    change(&mut settings, parameters);
+    keep_cpu(&mut settings, parameters, "LimitmCpu", ("CpuLimit", "McpuLimit"))?;
+    keep_cpu(&mut settings, parameters, "RequestsmCpu", ("CpuRequest", "McpuRequest"))?;
     // A single argument may come as it is.
     if let Some(argument) = settings.get_mut("CommandArgs")
         && Json::<Vec<String>>::raw(argument.as_str()).value().is_none()
     {
         *argument = Json::new(vec![std::mem::take(argument)]).to_text();
     }
-    let tag = given.get("ImageTag").filter(|tag| !tag.is_empty());
+    let tag = parameters.get("ImageTag").filter(|tag| !tag.is_empty());
     if let Some(tag) = tag
-        && given.get("Image").is_none_or(String::is_empty)
+        && parameters.get("Image").is_none_or(String::is_empty)
     {
         let former = settings.get("ImageUrl");
         let former = former.ok_or_else(|| wrong("ImageTag", "the application doesn't run an image"))?;
@@ -54,8 +55,8 @@ pub fn of_release(former: &Settings, given: &Given) -> Result<Settings, Refusal>
 
 /// Takes over what is given. An empty structure removes a setting, an empty text only where that is documented: else
 /// it counts as left out.
-fn change(settings: &mut Settings, given: &Given) {
-    for (name, value) in given.iter().filter(|(name, _)| !ELSEWHERE.contains(name)) {
+fn change(settings: &mut Settings, parameters: &Parameters) {
+    for (name, value) in parameters.iter().filter(|(name, _)| !ELSEWHERE.contains(name)) {
         let kept = RENAMED.iter().find(|(sent, _)| sent == name).map_or(*name, |(_, kept)| *kept);
         let bare: String = value.chars().filter(|c| !c.is_whitespace()).collect();
         match bare.as_str() {
@@ -74,11 +75,11 @@ fn change(settings: &mut Settings, given: &Given) {
 /// are 0.
 fn keep_cpu(
     settings: &mut Settings,
-    given: &Given,
+    parameters: &Parameters,
     kept: &str,
     (cores, thousandths): (&str, &str),
 ) -> Result<(), Refusal> {
-    let number = |name: &str| match given.get(name).map(|text| text.trim()) {
+    let number = |name: &str| match parameters.get(name).map(|text| text.trim()) {
         None | Some("") => Ok(None),
         Some(text) => text.parse::<i64>().map(Some).map_err(|_| Refusal::invalid(name)),
     };

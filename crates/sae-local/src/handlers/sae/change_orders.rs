@@ -105,7 +105,7 @@ fn summary(order: &ChangeOrder) -> ChangeOrderSummary {
 }
 
 fn described(order: &ChangeOrder, failing: usize) -> sae::ChangeOrder {
-    let trouble = order.mishap.filter(|_| order.has_failed() || (order.is_active() && failing > 0));
+    let trouble = order.failure.filter(|_| order.has_failed() || (order.is_active() && failing > 0));
     let mut data = sae::ChangeOrder::default();
     data.change_order_id = text(&order.id);
     data.app_id = text(&order.application);
@@ -116,7 +116,7 @@ fn described(order: &ChangeOrder, failing: usize) -> sae::ChangeOrder {
     data.status = Some(ChangeOrderStatus::from(order.status.number()));
     data.sub_status =
         Some(if trouble.is_some() { ChangeOrderSubStatus::Abnormal } else { ChangeOrderSubStatus::Normal });
-    data.error_message = trouble.and_then(|mishap| text(mishap.cause()));
+    data.error_message = trouble.and_then(|failure| text(failure.cause()));
     data.auto = Some(order.automatic);
     data.batch_count = Some(count(order.pipelines.len()));
     data.batch_type = text(release(order));

@@ -13,14 +13,14 @@ use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
 use crate::domain::plan::Strategy;
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::{needed, structure};
-use crate::protocol::parameters::Given;
+use crate::protocol::parameters::Parameters;
 
 impl Handle for CreateApplication {
     /// Without a namespace the application lives in the default one of the region, and with `AutoConfig` in any case:
     /// what else says where is left aside then.
     fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
         let own = |place: Option<String>| place.filter(|_| !self.auto_config.unwrap_or(false));
-        let mut settings = settings(&call.given);
+        let mut settings = settings(&call.parameters);
         if self.auto_config.unwrap_or(false) {
             settings.retain(|name, _| !matches!(name.as_str(), "SecurityGroupId" | "VSwitchId"));
         }
@@ -60,7 +60,7 @@ impl Handle for DeployApplication {
             strategy: asked.map_or(Ok(None), strategy)?,
             start: !self.deploy.is_some_and(|deploy| deploy.eq_ignore_ascii_case("false")),
             description: self.change_order_desc,
-            settings: settings(&call.given),
+            settings: settings(&call.parameters),
         };
         let order = call.state.deploy_application(&self.app_id, deployment, call.now())?;
         let mut data = sae::Deployment::default();
@@ -73,7 +73,7 @@ impl Handle for DeployApplication {
 }
 
 /// What a configuration keeps of the parameters: all that isn't kept elsewhere or said for this once.
-fn settings(given: &Given) -> Settings {
+fn settings(given: &Parameters) -> Settings {
     let kept = given.iter().filter(|(name, _)| !ELSEWHERE.contains(name));
     kept.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }

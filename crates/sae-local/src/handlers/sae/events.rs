@@ -50,12 +50,13 @@ impl Handle for ListAppEvents {
 fn described(application: &Application, event: Event) -> AppEvent {
     let kind = if event.instance.is_some() { AppEventObject::Pod } else { AppEventObject::Deployment };
     let mut data = AppEvent::default();
-    data.event_type = Some(if event.mishap.is_some() { AppEventType::Warning } else { AppEventType::Normal });
+    data.event_type =
+        Some(if event.failure.is_some() { AppEventType::Warning } else { AppEventType::Normal });
     data.object_kind = Some(kind);
     data.object_name = event.instance.or_else(|| text(&application.name));
     data.reason = text(event.reason);
     data.message = Some(event.message);
-    data.cause_analysis = event.mishap.and_then(|mishap| text(mishap.advice()));
+    data.cause_analysis = event.failure.and_then(|failure| text(failure.advice()));
     data.first_timestamp = Some(time::text(event.at));
     data.last_timestamp = Some(time::text(event.at));
     data

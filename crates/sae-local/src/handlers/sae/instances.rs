@@ -6,7 +6,7 @@ use sae_models::sae::{
 };
 
 use crate::domain::instance::Instance;
-use crate::domain::{Application, Millis, Mishap, Refusal};
+use crate::domain::{Application, InstanceFailure, Millis, Refusal};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
@@ -74,7 +74,7 @@ fn described(application: &Application, instance: &Instance, now: Millis) -> sae
     data.main_container_status = text(status);
     data.instance_container_restarts = Some(instance.restarts(now));
     data.instance_health_status = Some(health(instance));
-    data.unhealthy_message = instance.failing().and_then(|(_, mishap)| text(mishap.cause()));
+    data.unhealthy_message = instance.failing().and_then(|(_, failure)| text(failure.cause()));
     data.image_url = configuration.setting("ImageUrl").and_then(text);
     data.package_version = Some(configuration.package_version());
     // Several vSwitches may be given, with commas; the local service puts every instance into the first.
@@ -86,9 +86,9 @@ fn described(application: &Application, instance: &Instance, now: Millis) -> sae
 
 fn health(instance: &Instance) -> InstanceHealth {
     let has = |check| instance.configuration.setting(check).is_some();
-    let failing = instance.failing().map(|(_, mishap)| mishap);
+    let failing = instance.failing().map(|(_, failure)| failure);
     match (has("Liveness"), has("Readiness")) {
-        (_, true) if failing == Some(Mishap::NeverReady) => InstanceHealth::ReadinessUnhealthy,
+        (_, true) if failing == Some(InstanceFailure::NeverReady) => InstanceHealth::ReadinessUnhealthy,
         (false, false) => InstanceHealth::WithoutHealthCheckConfig,
         (false, true) => InstanceHealth::WithoutLivenessConfig,
         (true, false) => InstanceHealth::WithoutReadinessConfig,

@@ -53,7 +53,8 @@ impl Handle for RescaleApplication {
 impl Handle for RescaleApplicationVertically {
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationVerticallyOutput, Refusal> {
         let number = |name: &str, text: &str| text.trim().parse::<i64>().map_err(|_| Refusal::invalid(name));
-        let machine = call.given.iter().filter(|(name, value)| MACHINE.contains(name) && !value.is_empty());
+        let machine =
+            call.parameters.iter().filter(|(name, value)| MACHINE.contains(name) && !value.is_empty());
         let resize = Resize {
             cpu: number("Cpu", &self.cpu)?,
             memory: number("Memory", &self.memory)?,

@@ -62,7 +62,7 @@ fn stages(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Vec<Pipeli
         let left = if pipeline.status == Status::Succeeded { 0 } else { left };
         let status = progress(pipeline.status, left);
         let failing =
-            if key == "start" { order.mishap.filter(|_| trouble(state, order, pipeline)) } else { None };
+            if key == "start" { order.failure.filter(|_| trouble(state, order, pipeline)) } else { None };
         let status = if failing.is_some() || status != Status::Failed { status } else { Status::Aborted };
         let mut task = StageTask::default();
         task.task_id = Some(format!("{id}-1"));
@@ -75,8 +75,8 @@ fn stages(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Vec<Pipeli
             _ => StageTaskStatus::from(status.number()),
         });
         task.message = Some(format!("{} of {all} done", count(all.saturating_sub(left.min(all)))));
-        task.error_code = failing.and_then(|mishap| text(mishap.status()));
-        task.error_message = failing.and_then(|mishap| text(mishap.cause()));
+        task.error_code = failing.and_then(|failure| text(failure.status()));
+        task.error_message = failing.and_then(|failure| text(failure.cause()));
         let mut data = PipelineStage::default();
         data.stage_id = Some(id);
         data.stage_name = text(name);

@@ -7,7 +7,7 @@ use sae_models::sae::{
 use sae_transport::Json;
 
 use crate::domain::Refusal;
-use crate::domain::commands::load_balancers::Side;
+use crate::domain::commands::load_balancers::Binding;
 use crate::domain::load_balancer::{Listener, Listeners, tcp};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::{change_order, structure, text};
@@ -68,7 +68,7 @@ fn side(
     ports: Option<&Json<Vec<SlbListenerPort>>>,
     id: Option<String>,
     charge: Option<SlbChargeType>,
-) -> Result<Option<Side>, Refusal> {
+) -> Result<Option<Binding>, Refusal> {
     let listener = |asked: &SlbListenerPort| {
         let protocol =
             text(asked.protocol.as_str()).map_or_else(tcp, |protocol| protocol.to_ascii_uppercase());
@@ -76,7 +76,7 @@ fn side(
         Listener { port: asked.port, target: asked.target_port, protocol, certificate }
     };
     let ports = structure(parameter, ports)?.filter(|ports| !ports.is_empty());
-    Ok(ports.map(|ports| Side {
+    Ok(ports.map(|ports| Binding {
         id,
         charge: charge.map(|charge| charge.as_str().to_owned()),
         ports: ports.iter().map(listener).collect(),

@@ -3,35 +3,35 @@
 use sae_transport::encode_json;
 use serde_json::{Value, json};
 
-use crate::domain::{Mishap, Pace, State};
+use crate::domain::{InstanceFailure, Pace, State};
 use crate::handlers::call::Call;
 use crate::handlers::operations::PRODUCTS;
-use crate::protocol::parameters::Given;
+use crate::protocol::parameters::Parameters;
 
 const START: i64 = 1_562_831_689_000;
 
 /// Two running instances, and a deployment in two batches that meets with a mishap.
-struct World {
+struct Fixture {
     state: State,
     application: String,
     order: String,
 }
 
-impl World {
-    fn new(mishap: Mishap) -> Self {
+impl Fixture {
+    fn new(failure: InstanceFailure) -> Self {
         let mut state = State::new(7, Pace::cloud(), vec!["cn-hangzhou"]);
         state.advance(START);
-        let mut world = Self { state, application: String::new(), order: String::new() };
-        let created = world.call(
+        let mut fixture = Self { state, application: String::new(), order: String::new() };
+        let created = fixture.call(
             "CreateApplication",
             &[("AppName", "demo"), ("PackageType", "Image"), ("ImageUrl", "demo/nginx:1"), ("Replicas", "2")],
         );
-        world.application = text(&created, "/Data/AppId");
-        world.pass(60);
-        world.state.mishap = Some(mishap);
+        fixture.application = text(&created, "/Data/AppId");
+        fixture.pass(60);
+        fixture.state.failure = Some(failure);
         let readiness = r#"{"httpGet":{"path":"/","port":80},"initialDelaySeconds":1,"timeoutSeconds":1}"#;
-        let id = world.application.clone();
-        let deployed = world.call(
+        let id = fixture.application.clone();
+        let deployed = fixture.call(
             "DeployApplication",
             &[
                 ("AppId", &id),
@@ -40,8 +40,8 @@ impl World {
                 ("MinReadyInstances", "1"),
             ],
         );
-        world.order = text(&deployed, "/Data/ChangeOrderId");
-        world
+        fixture.order = text(&deployed, "/Data/ChangeOrderId");
+        fixture
     }
 
     fn pass(&mut self, seconds: i64) {
@@ -53,10 +53,10 @@ impl World {
         let mut registered = product.registered.iter().copied().flatten();
         let description = registered.find(|one| one.description.name == name).unwrap().description;
         let known = |name: &str| description.parameters.iter().find(|known| known.name == name).unwrap().name;
-        let given: Given =
+        let parameters: Parameters =
             parameters.iter().map(|(name, value)| (known(name), (*value).to_owned())).collect();
         let mut call =
-            Call { state: &mut self.state, description, region: "cn-hangzhou", regional: true, given };
+            Call { state: &mut self.state, description, region: "cn-hangzhou", regional: true, parameters };
         let output = product.handler(name).unwrap()(&mut call);
         let output = output.unwrap_or_else(|refusal| panic!("{name}: {refusal:?} {:?}", refusal.arguments()));
         serde_json::from_str(&encode_json::to_string(&*output)).unwrap()
@@ -95,59 +95,65 @@ fn text(value: &Value, pointer: &str) -> String {
 
 #[test]
 fn a_change_tells_its_trouble_stage_by_stage() {
-    let mut world = World::new(Mishap::NeverReady);
+    let mut fixture = Fixture::new(InstanceFailure::NeverReady);
     let waiting = json!([0, [["Start instances", 0, 0, null], ["Stop instances", 0, 0, null]]]);
     let cause = "instances start and don't become ready";
-    world.pass(6);
+    fixture.pass(6);
     let batch = json!([1, [["Start instances", 1, 1, null], ["Stop instances", 2, 2, null]]]);
-    assert_eq!(world.told(), json!([1, 0, null, [batch, waiting], "NORMAL"]));
-    world.pass(60);
+    assert_eq!(fixture.told(), json!([1, 0, null, [batch, waiting], "NORMAL"]));
+    fixture.pass(60);
     let batch = json!([1, [["Start instances", 1, 5, "CrashLoopBackOff"], ["Stop instances", 2, 2, null]]]);
-    assert_eq!(world.told(), json!([1, 1, cause, [batch, waiting], "RUNNING_BUT_HAS_ERROR"]));
-    world.pass(1_000);
+    assert_eq!(fixture.told(), json!([1, 1, cause, [batch, waiting], "RUNNING_BUT_HAS_ERROR"]));
+    fixture.pass(1_000);
     let batch = json!([3, [["Start instances", 3, 3, "CrashLoopBackOff"], ["Stop instances", 2, 2, null]]]);
     let never = json!([6, [["Start instances", 6, 6, null], ["Stop instances", 6, 6, null]]]);
-    assert_eq!(world.told(), json!([3, 1, cause, [batch, never], "RUNNING_BUT_HAS_ERROR"]));
-    let id = world.application.clone();
-    let status = world.call("DescribeApplicationStatus", &[("AppId", &id)])["Data"].take();
+    assert_eq!(fixture.told(), json!([3, 1, cause, [batch, never], "RUNNING_BUT_HAS_ERROR"]));
+    let id = fixture.application.clone();
+    let status = fixture.call("DescribeApplicationStatus", &[("AppId", &id)])["Data"].take();
     assert_eq!(
         (&status["CurrentStatus"], &status["LastChangeOrderStatus"], &status["LastChangeOrderRunning"]),
         (&json!("RUNNING"), &json!("FAIL"), &json!(false))
     );
-    let listed = world.call("ListChangeOrders", &[("AppId", &id), ("CoStatus", "3")]);
+    let listed = fixture.call("ListChangeOrders", &[("AppId", &id), ("CoStatus", "3")]);
     assert_eq!(listed["Data"]["TotalSize"], 1);
 }
 
 #[test]
 fn a_change_that_goes_well_tells_nothing_bad() {
-    let mut world = World::new(Mishap::NeverReady);
-    let (application, order) = (world.application.clone(), world.order.clone());
-    world.call("AbortAndRollbackChangeOrder", &[("ChangeOrderId", &order)]);
-    world.pass(1_000);
-    let orders = world.call("ListChangeOrders", &[("AppId", &application)]);
-    world.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
-    world.call("RestartApplication", &[("AppId", &application)]);
-    world.pass(1_000);
-    let orders = world.call("ListChangeOrders", &[("AppId", &application)]);
-    world.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
+    let mut fixture = Fixture::new(InstanceFailure::NeverReady);
+    let (application, order) = (fixture.application.clone(), fixture.order.clone());
+    fixture.call("AbortAndRollbackChangeOrder", &[("ChangeOrderId", &order)]);
+    fixture.pass(1_000);
+    let orders = fixture.call("ListChangeOrders", &[("AppId", &application)]);
+    fixture.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
+    fixture.call("RestartApplication", &[("AppId", &application)]);
+    fixture.pass(1_000);
+    let orders = fixture.call("ListChangeOrders", &[("AppId", &application)]);
+    fixture.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
     let done = json!([2, [["Start instances", 2, 2, null], ["Stop instances", 2, 2, null]]]);
-    assert_eq!(world.told(), json!([2, 0, null, [done], "NORMAL"]));
+    assert_eq!(fixture.told(), json!([2, 0, null, [done], "NORMAL"]));
 }
 
 #[test]
 fn instances_that_fail_tell_why_and_are_listed_first() {
-    for (mishap, status, health, restarts, log) in [
-        (Mishap::ImagePull, "ImagePullBackOff", "WithoutLivenessConfig", 0, "failed to pull demo/nginx:2"),
-        (Mishap::NeverReady, "CrashLoopBackOff", "ReadinessUnhealthy", 2, "readiness check failed"),
+    for (failure, status, health, restarts, log) in [
+        (
+            InstanceFailure::ImagePull,
+            "ImagePullBackOff",
+            "WithoutLivenessConfig",
+            0,
+            "failed to pull demo/nginx:2",
+        ),
+        (InstanceFailure::NeverReady, "CrashLoopBackOff", "ReadinessUnhealthy", 2, "readiness check failed"),
     ] {
-        let mut world = World::new(mishap);
-        world.pass(75);
-        let id = world.application.clone();
-        let groups = world.call("DescribeApplicationGroups", &[("AppId", &id)]);
+        let mut fixture = Fixture::new(failure);
+        fixture.pass(75);
+        let id = fixture.application.clone();
+        let groups = fixture.call("DescribeApplicationGroups", &[("AppId", &id)]);
         let group = text(&groups, "/Data/0/GroupId");
         let mut listed = |reverse: &str| {
             let query = [("AppId", id.as_str()), ("GroupId", &group), ("Reverse", reverse)];
-            world.call("DescribeApplicationInstances", &query)["Data"]["Instances"].take()
+            fixture.call("DescribeApplicationInstances", &query)["Data"]["Instances"].take()
         };
         let (failing, last) = (listed("false")[0].take(), listed("true"));
         assert_eq!(last.as_array().unwrap().last(), Some(&failing));
@@ -156,19 +162,19 @@ fn instances_that_fail_tell_why_and_are_listed_first() {
         assert_eq!(failing["InstanceContainerRestarts"], restarts);
         assert_eq!(
             (&failing["FinishTimeStamp"], &failing["UnhealthyMessage"]),
-            (&Value::Null, &json!(mishap.cause()))
+            (&Value::Null, &json!(failure.cause()))
         );
         let name = text(&failing, "/InstanceId");
-        let told = world.call("DescribeInstanceLog", &[("InstanceId", &name)]);
+        let told = fixture.call("DescribeInstanceLog", &[("InstanceId", &name)]);
         assert!(text(&told, "/Data").contains(log), "{told}");
     }
 }
 
 #[test]
 fn events_are_found_by_what_they_are() {
-    let mut world = World::new(Mishap::ImagePull);
-    world.pass(1_000);
-    let id = world.application.clone();
+    let mut fixture = Fixture::new(InstanceFailure::ImagePull);
+    fixture.pass(1_000);
+    let id = fixture.application.clone();
     for (more, reasons) in [
         (vec![("EventType", "Warning"), ("ObjectKind", "Pod")], vec!["BackOff", "Failed"]),
         (vec![("ObjectKind", "Deployment")], vec!["ProgressDeadlineExceeded"]),
@@ -178,13 +184,13 @@ fn events_are_found_by_what_they_are() {
         (vec![("EventType", "Warning"), ("PageSize", "1"), ("CurrentPage", "2")], vec!["BackOff"]),
     ] {
         let query: Vec<_> = [("Namespace", "cn-hangzhou"), ("AppId", &id)].into_iter().chain(more).collect();
-        let page = world.call("ListAppEvents", &query)["Data"].take();
+        let page = fixture.call("ListAppEvents", &query)["Data"].take();
         let events = page["AppEventEntity"].as_array().cloned().unwrap_or_default();
         let found: Vec<_> = events.iter().map(|event| event["Reason"].as_str().unwrap()).collect();
         assert_eq!(found, reasons, "{query:?}");
         let bad = events.iter().filter(|event| event["EventType"] == "Warning");
         assert!(bad.into_iter().all(|event| !event["CauseAnalysis"].is_null()));
     }
-    let elsewhere = world.call("ListAppEvents", &[("Namespace", "cn-hangzhou")]);
+    let elsewhere = fixture.call("ListAppEvents", &[("Namespace", "cn-hangzhou")]);
     assert!(elsewhere["Data"]["TotalSize"].as_i64() > Some(5));
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use sae_transport::Description;
 
-use super::context::Context;
+use super::context::RequestContext;
 use crate::control::backend::Backend;
 use crate::domain::Refusal;
 use crate::handlers::call::Handler;
-use crate::handlers::routes::{Found, Routes};
-use crate::protocol::access::AccessKey;
+use crate::handlers::routes::{RouteMatch, Routes};
+use crate::protocol::access_keys::AccessKey;
 use crate::protocol::authentication::{absent, authenticate, check_body, use_nonce};
-use crate::protocol::parameters::{self, Given};
+use crate::protocol::parameters::{self, Parameters};
 
 /// A call that a tenant has signed, of an operation that exists.
 pub struct Admitted {
@@ -22,12 +22,12 @@ pub struct Admitted {
     /// Its handler, if it is implemented.
     pub handler: Option<Handler>,
     /// Its parameters as they were sent; empty if it isn't implemented.
-    pub given: Given,
+    pub parameters: Parameters,
 }
 
 /// Admits a call: verifies its signature, finds its operation, uses up its nonce and reads its parameters. What is
 /// found out on the way goes into the context, also if the call is refused.
-pub fn admit(context: &mut Context, backend: &Backend, routes: &Routes) -> Result<Admitted, Refusal> {
+pub fn admit(context: &mut RequestContext, backend: &Backend, routes: &Routes) -> Result<Admitted, Refusal> {
     let request = &context.request;
     let now = backend.clock.now();
     let (key, scheme) = authenticate(request, &backend.access, now)?;
@@ -36,13 +36,13 @@ pub fn admit(context: &mut Context, backend: &Backend, routes: &Routes) -> Resul
     if version.is_empty() {
         return Err(absent("x-acs-version"));
     }
-    let Found { route, path } = routes.find(version, &request.method, &request.path)?;
+    let RouteMatch { route, path } = routes.find(version, &request.method, &request.path)?;
     let description = *context.description.insert(route.description);
     check_body(request, scheme, description)?;
     use_nonce(request, key, now)?;
-    let given = match route.handler {
-        Some(_) => parameters::given(description, request, path)?,
-        None => Given::new(),
+    let parameters = match route.handler {
+        Some(_) => parameters::read(description, request, path)?,
+        None => Parameters::new(),
     };
-    Ok(Admitted { key: Arc::clone(key), description, handler: route.handler, given })
+    Ok(Admitted { key: Arc::clone(key), description, handler: route.handler, parameters })
 }

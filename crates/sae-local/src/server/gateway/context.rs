@@ -8,16 +8,16 @@ use sae_transport::{Description, DynFields, Service};
 
 use crate::domain::{Refusal, id};
 use crate::handlers::routes::Routes;
-use crate::protocol::access::AccessKey;
-use crate::protocol::request::Arrival;
-use crate::protocol::response::{Addressee, Answer};
+use crate::protocol::access_keys::AccessKey;
+use crate::protocol::request::HttpRequest;
+use crate::protocol::response::{HttpResponse, Responder};
 
 /// A call, and what is known of it so far.
-pub struct Context {
+pub struct RequestContext {
     /// The request as it arrived.
-    pub request: Arrival,
+    pub request: HttpRequest,
     /// How its answer is written.
-    pub responder: Addressee,
+    pub responder: Responder,
     /// When it arrived.
     pub time: SystemTime,
     /// The same for measuring how long it takes.
@@ -30,10 +30,10 @@ pub struct Context {
     pub fault: Option<String>,
 }
 
-impl Context {
+impl RequestContext {
     /// Nothing is known yet but what the request itself says.
-    pub fn new(request: Arrival) -> Self {
-        let responder = Addressee {
+    pub fn new(request: HttpRequest) -> Self {
+        let responder = Responder {
             request_id: id::uuid(fastrand::u64(..), fastrand::u64(..)).to_ascii_uppercase(),
             // Without a user and a password that a client may put before it.
             host: request
@@ -48,7 +48,7 @@ impl Context {
     }
 
     /// The answer for an outcome of the operation.
-    pub fn answer(&self, outcome: Result<Box<dyn DynFields>, Refusal>) -> Answer {
+    pub fn answer(&self, outcome: Result<Box<dyn DynFields>, Refusal>) -> HttpResponse {
         match (outcome, self.description) {
             (Ok(output), Some(description)) => self.responder.clone().success(description, &*output),
             (Ok(_), None) => self.refusal(&Refusal::new("InternalError")),
@@ -57,7 +57,7 @@ impl Context {
     }
 
     /// The answer for a refusal, in the form of the service that the request names.
-    pub fn refusal(&self, refusal: &Refusal) -> Answer {
+    pub fn refusal(&self, refusal: &Refusal) -> HttpResponse {
         let version = self.request.header("x-acs-version").unwrap_or_default();
         let service: &Service = Routes::service(version).unwrap_or(&sae::SERVICE);
         self.responder.clone().refusal(service, self.description, refusal)

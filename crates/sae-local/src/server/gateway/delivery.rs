@@ -2,14 +2,14 @@
 
 use hyper::StatusCode;
 
-use super::context::Context;
+use super::context::RequestContext;
 use crate::control::faults::Effect;
 use crate::domain::Refusal;
 use crate::protocol::authentication::return_nonce;
-use crate::protocol::response::{Answer, Reply};
+use crate::protocol::response::{HttpResponse, Reply};
 
 /// The reply of a fault that ends the call before the operation; none if the operation is to be executed.
-pub fn intercept(context: &Context, effect: Option<&Effect>) -> Option<Reply> {
+pub fn intercept(context: &RequestContext, effect: Option<&Effect>) -> Option<Reply> {
     match effect? {
         Effect::DropBefore => {
             give_nonce_back(context);
@@ -17,19 +17,19 @@ pub fn intercept(context: &Context, effect: Option<&Effect>) -> Option<Reply> {
         }
         Effect::Status(status) => {
             give_nonce_back(context);
-            Some(Reply::Whole(Answer::page(*status, reason(*status))))
+            Some(Reply::Whole(HttpResponse::page(*status, reason(*status))))
         }
         Effect::Refuse(refusal) => Some(Reply::Whole(context.refusal(refusal))),
         Effect::Throttle(wait) => {
             let refusal = Refusal::new("Throttling.User");
             Some(Reply::Whole(context.refusal(&refusal).with_wait(*wait)))
         }
-        Effect::DropAfter | Effect::Truncate | Effect::Mishap(_) => None,
+        Effect::DropAfter | Effect::Truncate | Effect::InstanceFailure(_) => None,
     }
 }
 
 /// The reply for an answer, as the fault leaves it.
-pub fn deliver(answer: Answer, effect: Option<&Effect>) -> Reply {
+pub fn deliver(answer: HttpResponse, effect: Option<&Effect>) -> Reply {
     match effect {
         Some(Effect::DropAfter) => Reply::Dropped,
         Some(Effect::Truncate) => Reply::Cut(answer),
@@ -38,7 +38,7 @@ pub fn deliver(answer: Answer, effect: Option<&Effect>) -> Reply {
 }
 
 /// The service has not seen the request, so the client may send it once more as it is.
-fn give_nonce_back(context: &Context) {
+fn give_nonce_back(context: &RequestContext) {
     if let Some(key) = &context.key {
         return_nonce(&context.request, key);
     }

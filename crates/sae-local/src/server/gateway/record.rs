@@ -1,17 +1,17 @@
 //! Step 6: the journal notes the request and what became of it.
 
-use super::context::Context;
+use super::context::RequestContext;
 use crate::control::backend::Backend;
-use crate::control::journal::{Named, Served, Signed};
+use crate::control::journal::{Named, RecordedRequest, Served};
 use crate::handlers::routes::Routes;
 use crate::protocol::authentication::claimed;
-use crate::protocol::response::Answer;
+use crate::protocol::response::HttpResponse;
 
 /// Notes a request in the journal, with its answer if the client gets one.
 ///
 /// A request that was refused before its tenant or its operation was known is noted with those that it names.
-pub fn record(backend: &Backend, routes: &Routes, context: Context, answer: Option<&Answer>) {
-    let Context { mut request, responder, time, since, key, description, fault } = context;
+pub fn record(backend: &Backend, routes: &Routes, context: RequestContext, answer: Option<&HttpResponse>) {
+    let RequestContext { mut request, responder, time, since, key, description, fault } = context;
     let tenant = key.or_else(|| backend.access.key(claimed(&request)?)).map(|key| key.id.clone());
     let version = request.header("x-acs-version").unwrap_or_default();
     let by_path = || Some(routes.find(version, &request.method, &request.path).ok()?.route.description);
@@ -26,7 +26,7 @@ pub fn record(backend: &Backend, routes: &Routes, context: Context, answer: Opti
         duration: since.elapsed(),
         fault,
         named,
-        signed: Signed::take(&mut request, named),
+        recorded: RecordedRequest::take(&mut request, named),
         method: request.method,
         path: request.path,
     });

@@ -15,10 +15,10 @@ use super::gateway::Gateway;
 use super::limits::Limits;
 use crate::domain::{Refusal, id};
 use crate::protocol::host::Hosts;
-use crate::protocol::response::{Addressee, Answer};
+use crate::protocol::response::{HttpResponse, Responder};
 
 /// What all connections of a server share.
-pub struct Station {
+pub struct ServerState {
     /// What answers.
     pub gateway: Arc<Gateway>,
     /// How much a client may ask.
@@ -35,7 +35,7 @@ pub struct Station {
     pub http: auto::Builder<TokioExecutor>,
 }
 
-impl Station {
+impl ServerState {
     /// A station with these limits.
     pub fn new(gateway: Arc<Gateway>, limits: Limits, listen: SocketAddr, hosts: Hosts, open: bool) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
@@ -74,12 +74,13 @@ impl Station {
             "Local.TooManyBytes" => self.too_many_bytes(),
             _ => Refusal::new(code),
         };
-        let to = Addressee {
+        let to = Responder {
             request_id: id::uuid(fastrand::u64(..), fastrand::u64(..)).to_ascii_uppercase(),
             host: self.listen.to_string(),
             xml: false,
         };
-        let Answer { status, request_id, content_type, body, .. } = to.refusal(&sae::SERVICE, None, &refusal);
+        let HttpResponse { status, request_id, content_type, body, .. } =
+            to.refusal(&sae::SERVICE, None, &refusal);
         let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
         let date = self.date().unwrap_or_else(|| httpdate::fmt_http_date(SystemTime::now()));
         let mut text = format!("HTTP/1.1 {status} {}\r\n", reason.unwrap_or_default());
@@ -89,7 +90,7 @@ impl Station {
             ("content-length", &body.len().to_string()),
             ("connection", "close"),
             ("date", &date),
-            ("retry-after", if status == 503 { RETRY_AFTER } else { "" }),
+            ("retry-after", if status == 503 { RETRY_SECONDS } else { "" }),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -105,6 +106,6 @@ impl Station {
 
 const STREAMS: u32 = 256;
 /// Seconds after which a client that was one too many may try again.
-pub const RETRY_AFTER: &str = "1";
+pub const RETRY_SECONDS: &str = "1";
 /// The end of the year 9999.
 const LAST_DATE: u64 = 253_402_300_799_000;

@@ -9,13 +9,13 @@ use crate::control::journal::cut::{LONGEST, cut};
 use crate::control::journal::redaction::{self, Named};
 use crate::protocol::authentication::SECURITY_TOKEN;
 use crate::protocol::percent::Pair;
-use crate::protocol::request::{Arrival, borrowed};
+use crate::protocol::request::{HttpRequest, borrowed};
 
 /// What a request said and had signed, without secrets, or what that can be computed from.
 ///
 /// Hardly anybody ever asks, so it isn't computed for every request again. It has no `Debug`: secrets stand in it.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Signed {
+pub enum RecordedRequest {
     /// The parts of a short request, but for method and path.
     Parts {
         /// Query, decoded.
@@ -26,12 +26,12 @@ pub enum Signed {
         body: Vec<u8>,
     },
     /// What is told of any other, so that it isn't kept whole.
-    Told(Box<Told>),
+    RequestSummary(Box<RequestSummary>),
 }
 
 /// What is told of a request.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct RequestSummary {
     /// Nothing if there was no signature of a known scheme.
     pub string_to_sign: Option<String>,
     /// By wire name.
@@ -40,59 +40,62 @@ pub struct Told {
     pub body: Option<String>,
 }
 
-impl Signed {
+impl RecordedRequest {
     /// Takes out of a request what is kept of it.
-    pub fn take(arrival: &mut Arrival, description: Option<Named>) -> Self {
+    pub fn take(request: &mut HttpRequest, description: Option<Named>) -> Self {
         let bytes =
             |pairs: &[Pair]| pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-        if bytes(&arrival.query) + bytes(&arrival.headers) + arrival.body.len() > LONGEST {
-            return Self::Told(Box::new(Told::of(arrival, description)));
+        if bytes(&request.query) + bytes(&request.headers) + request.body.len() > LONGEST {
+            return Self::RequestSummary(Box::new(RequestSummary::of(request, description)));
         }
         Self::Parts {
-            query: std::mem::take(&mut arrival.query),
-            headers: std::mem::take(&mut arrival.headers),
-            body: std::mem::take(&mut arrival.body),
+            query: std::mem::take(&mut request.query),
+            headers: std::mem::take(&mut request.headers),
+            body: std::mem::take(&mut request.body),
         }
     }
 
     /// What is told of the request with this method and path. Very long texts are cut.
-    pub fn told(&self, method: &str, path: &str, description: Option<Named>) -> Told {
+    pub fn told(&self, method: &str, path: &str, description: Option<Named>) -> RequestSummary {
         match self {
             Self::Parts { query, headers, body } => {
                 let (method, path) = (method.to_owned(), path.to_owned());
                 let (query, headers, body) = (query.clone(), headers.clone(), body.clone());
-                Told::of(&Arrival { method, path, query, garbled: None, headers, body }, description)
+                RequestSummary::of(
+                    &HttpRequest { method, path, query, garbled: None, headers, body },
+                    description,
+                )
             }
-            Self::Told(told) => (**told).clone(),
+            Self::RequestSummary(told) => (**told).clone(),
         }
     }
 }
 
-impl Told {
-    fn of(arrival: &Arrival, description: Option<Named>) -> Self {
+impl RequestSummary {
+    fn of(request: &HttpRequest, description: Option<Named>) -> Self {
         Self {
-            string_to_sign: shown_string_to_sign(arrival, description),
-            parameters: redaction::parameters(description, arrival),
-            body: redaction::body(description, arrival),
+            string_to_sign: shown_string_to_sign(request, description),
+            parameters: redaction::parameters(description, request),
+            body: redaction::body(description, request),
         }
     }
 }
 
-fn shown_string_to_sign(arrival: &Arrival, description: Option<Named>) -> Option<String> {
-    let authorization = arrival.header("authorization")?;
+fn shown_string_to_sign(request: &HttpRequest, description: Option<Named>) -> Option<String> {
+    let authorization = request.header("authorization")?;
     // ACS3 signs a hash, in which nobody can read a secret.
     let is_readable = parse_authorization(authorization).ok()?.scheme == Scheme::Roa;
     let query = if is_readable {
-        Cow::Owned(redaction::query(description, &arrival.query))
+        Cow::Owned(redaction::query(description, &request.query))
     } else {
-        Cow::Borrowed(&arrival.query)
+        Cow::Borrowed(&request.query)
     };
     let mut text = string_to_sign(&Request {
-        method: &arrival.method,
-        path: &arrival.path,
+        method: &request.method,
+        path: &request.path,
         query: &borrowed(&query),
-        headers: &borrowed(&arrival.headers),
-        body: &arrival.body,
+        headers: &borrowed(&request.headers),
+        body: &request.body,
     })?;
     cut(&mut text);
     Some(text)

@@ -7,58 +7,58 @@ use std::task::{Context, Poll};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
 /// The body of an answer. One that is cut announces its length and ends with an error half-way.
-pub struct Payload {
+pub struct ResponseBody {
     bytes: Option<Bytes>,
     announced: u64,
-    after: After,
+    ending: Ending,
 }
 
 /// What comes after the bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum After {
+enum Ending {
     End,
     /// A pause, in which the bytes get on their way.
     Pause,
     Break,
 }
 
-impl Payload {
+impl ResponseBody {
     pub fn whole(body: String) -> Self {
-        Self { announced: body.len() as u64, bytes: Some(body.into()), after: After::End }
+        Self { announced: body.len() as u64, bytes: Some(body.into()), ending: Ending::End }
     }
 
     pub fn cut(body: String) -> Self {
         let announced = body.len() as u64;
         let mut bytes = Bytes::from(body);
         bytes.truncate(bytes.len() / 2);
-        Self { announced, bytes: Some(bytes), after: After::Pause }
+        Self { announced, bytes: Some(bytes), ending: Ending::Pause }
     }
 }
 
-impl Body for Payload {
+impl Body for ResponseBody {
     type Data = Bytes;
-    type Error = Broken;
+    type Error = ConnectionDropped;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ConnectionDropped>>> {
         if let Some(bytes) = self.bytes.take().filter(|bytes| !bytes.is_empty()) {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
-        match self.after {
-            After::End => Poll::Ready(None),
-            After::Pause => {
-                self.after = After::Break;
+        match self.ending {
+            Ending::End => Poll::Ready(None),
+            Ending::Pause => {
+                self.ending = Ending::Break;
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            After::Break => Poll::Ready(Some(Err(Broken))),
+            Ending::Break => Poll::Ready(Some(Err(ConnectionDropped))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.after == After::End && self.bytes.as_ref().is_none_or(Bytes::is_empty)
+        self.ending == Ending::End && self.bytes.as_ref().is_none_or(Bytes::is_empty)
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -68,12 +68,12 @@ impl Body for Payload {
 
 /// The connection ends here, because somebody asked for that.
 #[derive(Clone, Copy, Debug)]
-pub struct Broken;
+pub struct ConnectionDropped;
 
-impl fmt::Display for Broken {
+impl fmt::Display for ConnectionDropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the connection is dropped on purpose")
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for ConnectionDropped {}

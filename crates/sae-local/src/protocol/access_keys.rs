@@ -13,10 +13,10 @@ use crate::domain::clock::Clock;
 use crate::domain::{Millis, Pace, State};
 use crate::protocol::nonces::Nonces;
 use crate::protocol::service_clock::system_now;
-use crate::store::{DataError, Kept, Promise, Room, Store, lock};
+use crate::store::{CommitTicket, DataError, DurableState, Store, WritePermit, lock};
 
 /// The access keys that the server knows. They can be added while it runs; none is ever taken away.
-pub struct Access {
+pub struct AccessKeys {
     keys: RwLock<BTreeMap<String, Arc<AccessKey>>>,
     pace: Pace,
     store: Option<Arc<Store>>,
@@ -42,8 +42,8 @@ pub struct AccessKey {
     /// The security token without which it isn't accepted.
     pub token: Option<String>,
     pace: Pace,
-    sae: Mutex<Kept>,
-    edas: Mutex<Kept>,
+    sae: Mutex<DurableState>,
+    edas: Mutex<DurableState>,
     clock: Mutex<Clock>,
     nonces: Mutex<Nonces>,
 }
@@ -61,7 +61,7 @@ pub enum KeyError {
     Data(DataError),
 }
 
-impl Access {
+impl AccessKeys {
     /// No key yet. Tenants live at this pace, unless theirs is another one. Without a store, what they have lives in
     /// memory alone.
     pub const fn new(pace: Pace, store: Option<Arc<Store>>) -> Self {
@@ -81,10 +81,10 @@ impl Access {
     }
 
     /// Waits until there is room for a change.
-    pub async fn room(&self) -> Result<Room, DataError> {
+    pub async fn permit(&self) -> Result<WritePermit, DataError> {
         match &self.store {
-            Some(store) => store.room().await,
-            None => Ok(Room::default()),
+            Some(store) => store.permit().await,
+            None => Ok(WritePermit::default()),
         }
     }
 
@@ -104,8 +104,10 @@ impl Access {
         // It may take its time to read a state, and nobody else's calls wait for that.
         let pace = pace.unwrap_or_else(|| self.pace.clone());
         let state = |service: &'static Service| match &self.store {
-            Some(store) => Kept::stored(empty(&pace, service), Arc::clone(store), &id, service.product),
-            None => Ok(Kept::in_memory(empty(&pace, service))),
+            Some(store) => {
+                DurableState::stored(empty(&pace, service), Arc::clone(store), &id, service.product)
+            }
+            None => Ok(DurableState::in_memory(empty(&pace, service))),
         };
         let sae = state(&sae::SERVICE).map_err(KeyError::Data)?;
         let edas = state(&edas::SERVICE).map_err(KeyError::Data)?;
@@ -142,7 +144,7 @@ impl Access {
 
 impl AccessKey {
     /// What the tenant has in a product by now, for one call alone. One product knows nothing of the other.
-    pub fn state(&self, product: &str) -> MutexGuard<'_, Kept> {
+    pub fn state(&self, product: &str) -> MutexGuard<'_, DurableState> {
         let mut kept = lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae });
         // Not looked at before: a state may have been put back together with its clock while this one waited.
         kept.advance(self.now());
@@ -152,12 +154,12 @@ impl AccessKey {
     /// Changes what the tenant has in SAE and in EDAS, and its clock, as one. It is durable when the future ends.
     pub async fn change<T>(
         &self,
-        access: &Access,
+        access: &AccessKeys,
         change: impl FnOnce(&mut State, &mut State, &mut Clock) -> T,
     ) -> Result<T, DataError> {
         // One place for both: who waits for a second while it has the first may wait for others who do the same.
-        let room = access.room().await?;
-        let (told, promises) = {
+        let permit = access.permit().await?;
+        let (told, tickets) = {
             let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
             let mut clock = lock(&self.clock);
             let (before, now) = (*clock, clock.now(system_now()));
@@ -165,12 +167,12 @@ impl AccessKey {
             edas.advance(now);
             let told = change(&mut sae.state, &mut edas.state, &mut clock);
             if *clock != before {
-                let _ = keep_clock([&mut sae, &mut edas], *clock);
+                let _ = store_clock([&mut sae, &mut edas], *clock);
             }
-            (told, [sae.settle(room), edas.settle(Room::default())])
+            (told, [sae.settle(permit), edas.settle(WritePermit::default())])
         };
-        for promise in promises {
-            promise.kept().await?;
+        for ticket in tickets {
+            ticket.committed().await?;
         }
         Ok(told)
     }
@@ -182,11 +184,11 @@ impl AccessKey {
 
     /// Drives the clock of the tenant: tells it the system's time. How it stands then is durable once the promise is
     /// kept; no answer comes before that.
-    pub fn drive(&self, how: impl FnOnce(&mut Clock, Millis)) -> Promise {
+    pub fn drive(&self, how: impl FnOnce(&mut Clock, Millis)) -> CommitTicket {
         let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
         let mut clock = lock(&self.clock);
         how(&mut clock, system_now());
-        keep_clock([&mut sae, &mut edas], *clock)
+        store_clock([&mut sae, &mut edas], *clock)
     }
 
     /// What the clock of the tenant shows.
@@ -200,10 +202,10 @@ impl AccessKey {
     }
 
     /// Back to an empty state and a clock that shows the system's time.
-    pub async fn reset(&self, access: &Access) -> Result<(), DataError> {
+    pub async fn reset(&self, access: &AccessKeys) -> Result<(), DataError> {
         self.change(access, |sae, edas, clock| {
-            sae.become_like(&empty(&self.pace, &sae::SERVICE));
-            edas.become_like(&empty(&self.pace, &edas::SERVICE));
+            sae.copy_from(&empty(&self.pace, &sae::SERVICE));
+            edas.copy_from(&empty(&self.pace, &edas::SERVICE));
             *clock = Clock::default();
         })
         .await
@@ -223,7 +225,7 @@ impl fmt::Display for KeyError {
     }
 }
 
-impl fmt::Debug for Access {
+impl fmt::Debug for AccessKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Access").field("keys", &self.keys).finish_non_exhaustive()
     }
@@ -242,8 +244,8 @@ pub fn empty(pace: &Pace, service: &'static Service) -> State {
 }
 
 /// Has a clock written for both products: neither waits for what the other has handed over.
-fn keep_clock(products: [&mut Kept; 2], clock: Clock) -> Promise {
+fn store_clock(products: [&mut DurableState; 2], clock: Clock) -> CommitTicket {
     let [sae, edas] = products;
-    let _ = sae.keep_clock(clock);
-    edas.keep_clock(clock)
+    let _ = sae.store_clock(clock);
+    edas.store_clock(clock)
 }
