@@ -2,26 +2,15 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::transport::text::escape_control;
 
+use crate::args::Confirmation;
 use crate::failure::Failure;
 use crate::tell::{self, tell};
 
-/// Adds `--yes` to a command that asks.
-pub fn argument(command: Command) -> Command {
-    command.arg(
-        Arg::new("yes")
-            .long("yes")
-            .short('y')
-            .action(ArgAction::SetTrue)
-            .help("Don't ask; needed where there is no terminal to ask on"),
-    )
-}
-
 /// Asks on a terminal whether to go on; elsewhere `--yes` must say so.
-pub fn ask(question: &str, options: &ArgMatches) -> Result<(), Failure> {
-    if options.get_flag("yes") {
+pub fn ask(question: &str, confirmation: Confirmation) -> Result<(), Failure> {
+    if confirmation.yes {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {

@@ -3,10 +3,12 @@
 use std::error::Error as StdError;
 
 use sae::Error;
+use sae::change_order::Outcome;
 use sae::transport::text::escape_control_lines;
 
 use crate::advice;
 use crate::commands::sign::refusal;
+use crate::exit::Exit;
 use crate::tell::tell;
 
 /// Why the program ends with another code than 0.
@@ -22,8 +24,10 @@ pub enum Failure {
     Other(String),
     /// One of these, and what to type next.
     Advised(Box<Failure>, Vec<Advice>),
-    /// It has been printed already.
-    Printed(u8),
+    /// The command line names nothing to do: the help that says what there is.
+    Help(String),
+    /// Nobody reads standard output any more, which is all that the command is for. That is no failure.
+    NoReader,
 }
 
 /// What for, and the command to type.
@@ -55,6 +59,17 @@ impl Rollout {
             Self::Lost => "unknown",
         }
     }
+
+    fn exit(self) -> Exit {
+        match self {
+            Self::Failed => Outcome::Failed.into(),
+            Self::TakenBack => Outcome::Aborted.into(),
+            Self::WaitsForConfirmation => Outcome::WaitingForConfirmation.into(),
+            Self::TimedOut => Outcome::TimedOut.into(),
+            Self::Interrupted => Exit::OTHER,
+            Self::Lost => Exit::UNKNOWN,
+        }
+    }
 }
 
 impl Failure {
@@ -73,29 +88,27 @@ impl Failure {
 
     /// Whether the service may have done what it was asked to do, or not.
     pub fn is_outcome_unknown(&self) -> bool {
-        self.exit_code() == UNKNOWN
+        self.exit() == Exit::UNKNOWN
     }
 
-    pub fn exit_code(&self) -> u8 {
+    pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) => 2,
-            Self::Call(error) => error.exit_code(),
-            Self::Rollout(Rollout::Lost, _) => UNKNOWN,
-            Self::Rollout(Rollout::Failed, _) => 5,
-            Self::Rollout(Rollout::TakenBack, _) => 6,
-            Self::Rollout(Rollout::WaitsForConfirmation, _) => 7,
-            Self::Rollout(Rollout::TimedOut, _) => 8,
-            Self::Rollout(Rollout::Interrupted, _) | Self::Other(_) => 1,
-            Self::Advised(failure, _) => failure.exit_code(),
-            Self::Printed(code) => *code,
+            Self::Usage(_) | Self::Help(_) => Exit::USAGE,
+            Self::Call(error) => Exit::from(&**error),
+            Self::Rollout(rollout, _) => rollout.exit(),
+            Self::Other(_) => Exit::OTHER,
+            Self::Advised(failure, _) => failure.exit(),
+            Self::NoReader => Exit::DONE,
         }
     }
 
     /// Its first line.
     pub fn message(&self) -> String {
         match self {
-            Self::Printed(_) => String::new(),
-            Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) => message.clone(),
+            Self::NoReader => String::new(),
+            Self::Usage(message) | Self::Other(message) | Self::Rollout(_, message) | Self::Help(message) => {
+                message.clone()
+            }
             Self::Call(error) => error.to_string(),
             Self::Advised(failure, _) => failure.message(),
         }
@@ -103,7 +116,8 @@ impl Failure {
 
     pub fn print(&self) {
         match self {
-            Self::Printed(_) => {}
+            Self::NoReader => {}
+            Self::Help(text) => tell!("{}", escape_control_lines(text.trim_end())),
             Self::Usage(message) | Self::Other(message) => tell!("error: {}", escape_control_lines(message)),
             Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), escape_control_lines(message)),
             Self::Call(error) => tell!("error: {}", told(error)),
@@ -152,6 +166,3 @@ pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
 pub fn line(why: &str, command: &str) -> String {
     format!("  {why}: {command}")
 }
-
-/// The exit code of an unknown outcome.
-const UNKNOWN: u8 = 4;

@@ -50,6 +50,19 @@ pub fn check_environment() -> Result<(), Failure> {
     Ok(())
 }
 
+/// A variable of the environment; an empty one counts as missing.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A value as it is, the content of `@FILE`, or standard input for `-`. `option` is where it was given.
+pub fn text_or_file(value: &str, option: &str) -> Result<String, Failure> {
+    match value.strip_prefix('@').or(Some(value).filter(|value| *value == "-")) {
+        Some(file) => text(file, option),
+        None => Ok(value.to_owned()),
+    }
+}
+
 /// The text of a file that somebody names, or of standard input for `-`; `what` names the option. The error shows nothing of it.
 pub fn text(file: &str, what: &str) -> Result<String, Failure> {
     if file == "-" {

@@ -1,15 +1,15 @@
 //! Lists: columns that matter for people, everything for programs, identifiers alone for pipes.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::transport::text::escape_control;
 use sae::transport::{Fields, Paged, Slot, encode_json};
 use sae::{Error, Items};
 
+use crate::args::Listing;
+use crate::args::output::Form;
 use crate::columns::{Columns, sentence, shown};
 use crate::failure::Failure;
-use crate::number;
-use crate::render::{self, Output};
-use crate::session::Printer;
+use crate::printer::Printer;
+use crate::render;
 
 /// A column of a table.
 pub struct Column<T> {
@@ -31,32 +31,6 @@ pub struct List<T: 'static> {
     pub none: &'static str,
 }
 
-/// Adds the options that every list has.
-pub fn arguments(command: Command) -> Command {
-    command
-        .arg(
-            Arg::new("limit")
-                .long("limit")
-                .value_name("N")
-                .allow_negative_numbers(true)
-                .value_parser(number::at_least::<1>)
-                .help("Print at most this many; the list is complete otherwise"),
-        )
-        .arg(
-            Arg::new("quiet")
-                .long("quiet")
-                .short('q')
-                .action(ArgAction::SetTrue)
-                .conflicts_with_all(["output", "query"])
-                .help("Print identifiers alone, one a line"),
-        )
-}
-
-/// The limit that the command line sets.
-pub fn limit(matches: &ArgMatches) -> usize {
-    matches.get_one::<i64>("limit").map_or(usize::MAX, |limit| usize::try_from(*limit).unwrap_or(usize::MAX))
-}
-
 /// The items of a list, up to the limit.
 pub async fn collect<O: Paged>(mut items: Items<O>, limit: usize) -> Result<Vec<O::Item>, Error> {
     if limit == usize::MAX {
@@ -73,9 +47,9 @@ pub async fn collect<O: Paged>(mut items: Items<O>, limit: usize) -> Result<Vec<
 
 impl<T: Fields + Slot + Default> List<T> {
     /// Prints the items as the command line wants them.
-    pub fn print(&self, printer: &Printer, mut items: Vec<T>, matches: &ArgMatches) -> Result<(), Failure> {
-        items.truncate(limit(matches));
-        if matches.get_flag("quiet") {
+    pub fn print(&self, printer: &Printer, mut items: Vec<T>, listing: &Listing) -> Result<(), Failure> {
+        items.truncate(listing.limit());
+        if listing.quiet {
             let ids: String =
                 items.iter().map(|item| escape_control(&(self.id)(item)).into_owned() + "\n").collect();
             return render::write(&ids);
@@ -145,7 +119,7 @@ fn print_rows(
     printer: &Printer,
     none: &str,
 ) -> Result<(), Failure> {
-    if printer.output() == Output::Text {
+    if printer.form() == Form::Text {
         let line =
             |row: &Vec<String>| row.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\t") + "\n";
         return render::write(&rows.iter().map(line).collect::<String>());

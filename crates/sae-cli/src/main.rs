@@ -1,34 +1,38 @@
 //! The `sae` program: call any operation, sign requests, run a local SAE, watch a demo.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::process::ExitCode;
 
 mod advice;
+mod args;
 mod columns;
 mod commands;
 mod confirm;
+mod context;
+mod duration;
+mod exit;
 mod failure;
-mod help;
+mod hints;
 mod input;
 mod lines;
 mod list;
 mod manifest;
-mod nearest;
-mod number;
 mod operations;
 mod parameters;
+mod printer;
 mod query;
 mod render;
 mod rollout;
-mod session;
-mod span;
-mod stamp;
+mod shell;
 mod stdout;
 mod tell;
-mod tree;
+mod timestamp;
 mod waiting;
 mod yaml;
 
+use args::Parsed;
+use commands::Work;
+use exit::Exit;
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -36,28 +40,28 @@ fn main() -> ExitCode {
         console::set_colors_enabled(false);
         console::set_colors_enabled_stderr(false);
     }
-    match tree::run(std::env::args_os().collect()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            failure.print();
-            ExitCode::from(failure.exit_code())
+    let given: Vec<_> = std::env::args_os().collect();
+    let ended = args::parse(given.clone()).and_then(|parsed| match parsed {
+        Parsed::Command(command) => run(commands::work(*command)),
+        Parsed::Text(text) => stdout::write(&text).map(|()| Exit::DONE),
+    });
+    let exit = ended.unwrap_or_else(|failure| {
+        failure.print();
+        match failure.exit() {
+            Exit::USAGE => args::exit_of_usage(&given),
+            exit => exit,
         }
-    }
+    });
+    exit.into()
 }
 
-/// Runs a future to its end, on this thread.
-fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let mut done = None;
-    run(pin!(async { done = Some(future.await) }))?;
-    done.unwrap_or_else(|| Err(Failure::other("the work has no end")))
-}
-
-/// One for all futures: the loop inside is large.
-fn run(work: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Failure> {
+/// Runs a command to its end, on this thread.
+fn run(work: Work) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::other(format!("the runtime can't start: {error}")))?;
-    runtime.block_on(waiting::explained(work));
-    Ok(())
+    let mut ended = None;
+    runtime.block_on(waiting::explained(pin!(async { ended = Some(work.await) })));
+    ended.unwrap_or_else(|| Err(Failure::other("the work has no end")))
 }

@@ -17,6 +17,7 @@ pub mod feasible;
 mod json;
 pub mod keys;
 pub mod live;
+pub mod package;
 pub mod plan;
 mod rules;
 pub mod schema;

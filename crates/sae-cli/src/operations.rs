@@ -3,7 +3,7 @@
 use sae::transport::{Description, Registered};
 
 use crate::failure::Failure;
-use crate::nearest::{nearest, nearest_of};
+use crate::hints::{nearest, nearest_of};
 
 /// The operation of this name: in the product that was asked for, or else in SAE, or else in EDAS.
 pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Failure> {

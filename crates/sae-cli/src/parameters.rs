@@ -1,12 +1,8 @@
 //! Parameters of a call, from `--params` and from options named like them.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::LazyLock;
 
-use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches};
 use sae::transport::{
     Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
 };
@@ -14,31 +10,25 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::commands::call;
 use crate::failure::Failure;
+use crate::hints::nearest;
 use crate::input;
-use crate::nearest::nearest;
 
-/// The typed request that the command line asks for.
+/// The typed request that the command line asks for: `params` is one JSON object, `values` are those of single parameters.
 pub fn request(
     operation: &'static Registered,
     params: Option<&str>,
-    options: &ArgMatches,
+    values: &[(&'static str, String)],
 ) -> Result<Box<dyn DynFields>, Failure> {
     let mut request = (operation.request)();
     let mut given = BTreeSet::new();
     if let Some(params) = params {
-        given = from_json(operation, &text(params, "--params")?, &mut *request)?;
+        given = from_json(operation, &input::text_or_file(params, "--params")?, &mut *request)?;
     }
-    for parameter in operation.description.parameters {
-        let name = parameter.name;
-        let id = &*option(name);
-        let is_given = options.ids().any(|known| known.as_str() == id)
-            && options.value_source(id) == Some(ValueSource::CommandLine);
-        if !is_given {
-            continue;
-        }
-        let value = options.get_one::<String>(id).map(String::as_str).unwrap_or_default();
+    for (name, value) in values {
+        let Some(parameter) = operation.description.parameters.iter().find(|it| it.name == *name) else {
+            return Err(Failure::other(format!("{} has no parameter {name}", operation.description.name)));
+        };
         let fits = request.slot(name).is_some_and(|slot| {
             // A structure that doesn't travel as a text: a whole body.
             put(slot, value)
@@ -48,23 +38,11 @@ pub fn request(
         if !fits {
             return Err(misfit(parameter));
         }
-        given.insert(name.to_owned());
+        given.insert((*name).to_owned());
     }
     check_required(operation, &given)?;
     Ok(request)
 }
-
-/// The option of a parameter, without its dashes: its own name, or `param-NAME` where an option of the program has that name.
-pub fn option(name: &'static str) -> Cow<'static, str> {
-    let is_taken = OWN_OPTIONS.iter().any(|own| own.eq_ignore_ascii_case(name));
-    if is_taken { format!("param-{name}").into() } else { name.into() }
-}
-
-/// The options that `sae call` has itself.
-pub static OWN_OPTIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let command = call::alone();
-    command.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect()
-});
 
 /// In a typed request a number or a boolean that nobody gave is 0 or false, which must not be sent in its place.
 fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> Result<(), Failure> {
@@ -76,14 +54,6 @@ fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> R
     }
     let (operation, names) = (operation.description.name, missing.join(" and "));
     Err(Failure::usage(format!("{operation}: the required parameter {names} is missing")))
-}
-
-/// A value as it is, the content of `@FILE`, or standard input for `-`.
-pub fn text(value: &str, option: &str) -> Result<String, Failure> {
-    match value.strip_prefix('@').or(Some(value).filter(|value| *value == "-")) {
-        Some(file) => input::text(file, option),
-        None => Ok(value.to_owned()),
-    }
 }
 
 /// Sets parameters given as `Name=VALUE`, with the names of the wire.

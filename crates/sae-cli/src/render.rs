@@ -8,6 +8,7 @@ use sae::transport::decode_json;
 use sae::transport::text::{escape_control, escape_control_json};
 use serde::Serialize;
 
+use crate::args::output::Form;
 use crate::columns::Columns;
 use crate::failure::Failure;
 use crate::{lines, query, yaml};
@@ -15,62 +16,30 @@ use crate::{lines, query, yaml};
 pub use crate::stdout::write;
 use crate::stdout::{Escaped, stream};
 
-/// How a result is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    Json,
-    Yaml,
-    Table,
-    Text,
-}
-
-impl Output {
-    /// What each is called on the command line.
-    pub const NAMES: [&str; 4] = ["json", "yaml", "table", "text"];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Yaml => "yaml",
-            Self::Table => "table",
-            Self::Text => "text",
-        }
-    }
-
-    pub fn named(name: &str) -> Self {
-        match name {
-            "yaml" => Self::Yaml,
-            "table" => Self::Table,
-            "text" => Self::Text,
-            _ => Self::Json,
-        }
-    }
-}
-
 /// Prints a JSON document in the form that was asked for.
-pub fn print(json: &str, output: Output, wide: bool) -> Result<(), Failure> {
-    match output {
-        Output::Json => write(&(escape_control_json(json) + "\n")),
-        Output::Yaml => stream(|out| yaml::write(json, out)),
-        Output::Table => {
+pub fn print(json: &str, form: Form, wide: bool) -> Result<(), Failure> {
+    match form {
+        Form::Json => write(&(escape_control_json(json) + "\n")),
+        Form::Yaml => stream(|out| yaml::write(json, out)),
+        Form::Table => {
             let mut columns = Columns::new(wide);
             write(&table(json, &mut columns)?)?;
             columns.tell_hidden();
             Ok(())
         }
-        Output::Text => stream(|out| lines::write(json, out)),
+        Form::Text => stream(|out| lines::write(json, out)),
     }
 }
 
 /// Prints a value in the form that was asked for.
-pub fn print_value(value: &impl Serialize, output: Output, wide: bool) -> Result<(), Failure> {
-    if output == Output::Json {
+pub fn print_value(value: &impl Serialize, form: Form, wide: bool) -> Result<(), Failure> {
+    if form == Form::Json {
         return stream(|out| {
             serde_json::to_writer_pretty(Escaped(&mut *out), value)?;
             out.write_all(b"\n")
         });
     }
-    print(&serde_json::to_string(value).map_err(unshown)?, output, wide)
+    print(&serde_json::to_string(value).map_err(unshown)?, form, wide)
 }
 
 /// The part of a JSON document that a JMESPath expression picks.

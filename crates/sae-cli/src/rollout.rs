@@ -3,15 +3,15 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::change_order::ChangeOrder;
 use sae::model::ChangeOrderStatus;
 use sae::transport::text::escape_control;
 
+use crate::args::deploy::OnFailure;
+use crate::args::{Connection, Following, Limits};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::render;
-use crate::session::{self, Printer};
-use crate::tree::EXIT_CODES;
+use crate::{render, shell};
 
 mod display;
 mod ending;
@@ -28,56 +28,6 @@ use display::Display;
 use scene::Story;
 use watch::Watch;
 
-/// Adds the options of a command that starts a change order. It has its examples already.
-pub fn arguments(command: Command) -> Command {
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help).help_heading(HEADING)
-    };
-    let command = command
-        .arg(flag("wait", "Wait until the change order is over; this is what happens anyway"))
-        .arg(flag("no-wait", "End as soon as the change order is accepted").overrides_with("wait"));
-    following(command)
-}
-
-/// Adds the options of a command that follows a change order in any case, and to its examples what its exit codes mean.
-pub fn following(command: Command) -> Command {
-    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let time = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name("SECONDS")
-            .value_parser(session::seconds)
-            .help(help)
-            .help_heading(HEADING)
-    };
-    command
-        .arg(time(
-            "wait-timeout",
-            "How long to wait; the change order goes on after that [default: --timeout if given, else 3600]",
-        ))
-        .arg(time(
-            "patience",
-            "How long a change order may report an abnormal state before it counts as failed [default: 30]",
-        ))
-        .arg(time(
-            "outage",
-            "How long the service may fail to answer while a change order is followed [default: 300]",
-        ))
-        .after_help(format!("{examples}\n\n{EXIT_CODES}"))
-}
-
-/// What is done with a change order that fails, or is stuck: see [`Snapshot::is_stuck`](sae::change_order::Snapshot::is_stuck).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnFailure {
-    /// Nothing: one that is stuck keeps running, and blocks other changes.
-    #[default]
-    Keep,
-    /// One that is stuck is ended where it stands. One that has failed has ended by itself.
-    Abort,
-    /// It is ended, and the previous version is running again.
-    RollBack,
-}
-
 /// What a command wants of a change order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wanted {
@@ -92,8 +42,9 @@ pub enum Wanted {
 
 /// How a change order is followed.
 pub struct Rollout<'a> {
-    printer: &'a Printer,
-    options: &'a ArgMatches,
+    context: &'a Context,
+    limits: &'a Limits,
+    is_left: bool,
     made: Option<&'a str>,
     on_failure: OnFailure,
     retry: Option<String>,
@@ -105,12 +56,17 @@ pub struct Rollout<'a> {
 }
 
 impl<'a> Rollout<'a> {
-    /// As the command line has it. The printer is made before anything is sent: what is wrong with how the result is to be
-    /// printed must not come to light once it is there.
-    pub const fn new(printer: &'a Printer, options: &'a ArgMatches) -> Self {
+    /// As the command line of a command that starts or changes one has it.
+    pub fn new(context: &'a Context, following: &'a Following) -> Self {
+        Self { is_left: following.no_wait, ..Self::watching(context, &following.limits) }
+    }
+
+    /// To its end in any case.
+    pub const fn watching(context: &'a Context, limits: &'a Limits) -> Self {
         Self {
-            printer,
-            options,
+            context,
+            limits,
+            is_left: false,
             made: None,
             on_failure: OnFailure::Keep,
             retry: None,
@@ -127,7 +83,7 @@ impl<'a> Rollout<'a> {
         Self { made: Some(made), ..self }
     }
 
-    /// What is done if it fails.
+    /// What is done if it fails, or is stuck.
     pub fn on_failure(self, on_failure: OnFailure) -> Self {
         Self { on_failure, ..self }
     }
@@ -165,14 +121,14 @@ impl<'a> Rollout<'a> {
     /// Follows the change order and ends with its result. Standard output is its identifier, or what was made; as a document it
     /// is the change order.
     pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
-        let printer = self.printer;
+        let printer = &self.context.printer;
         // What was accepted is followed, whether or not somebody reads this.
         let written = self.announced(order);
-        if self.is_left() {
+        if self.is_left {
             let state = format!("change order {} is {}", order.id(), self.done.unwrap_or("accepted"));
             tell!("{}", escape_control(&state));
-            let watch = format!("sae order watch {}", session::word(order.id()));
-            let watch = watch + &session::repeated(self.options);
+            let watch = format!("sae order watch {}", shell::word(order.id()));
+            let watch = watch + &self.context.connection.repeated();
             summary::note("▶️", &state, "", &[("to watch it", watch)]);
             return if printer.is_document() { printer.print(&self.reference(order)) } else { written };
         }
@@ -195,16 +151,11 @@ impl<'a> Rollout<'a> {
 
     /// Writes what a script wants to know at once. Whoever reads a terminal reads it from the display.
     fn announced(&self, order: &ChangeOrder) -> Result<(), Failure> {
-        let is_result = !self.printer.is_document() && !self.is_known && !self.is_part;
-        if is_result && (self.is_left() || !std::io::stdout().is_terminal()) {
+        let is_result = !self.context.printer.is_document() && !self.is_known && !self.is_part;
+        if is_result && (self.is_left || !std::io::stdout().is_terminal()) {
             return render::write(&format!("{}\n", escape_control(self.made.unwrap_or(order.id()))));
         }
         Ok(())
-    }
-
-    /// Whether the change order is not to be followed.
-    fn is_left(&self) -> bool {
-        self.options.try_get_one::<bool>("no-wait").ok().flatten().copied().unwrap_or(false)
     }
 
     /// Tells how it ended, wherever somebody reads it.
@@ -217,10 +168,10 @@ impl<'a> Rollout<'a> {
         let app = ending.seen.order.app_id.take();
         ending.seen.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
         ending.retry.clone_from(&self.retry);
-        let options = session::repeated(self.options);
+        let options = self.context.connection.repeated();
         summary::append(&ending, self.wanted, &options);
-        if self.printer.is_document() && !self.is_part {
-            written = self.printer.print(&ending.document());
+        if self.context.printer.is_document() && !self.is_part {
+            written = self.context.printer.print(&ending.document());
         }
         let result = ending.result(self.wanted, self.on_failure, &options);
         match (result, written) {
@@ -247,9 +198,8 @@ impl<'a> Rollout<'a> {
     /// An error means that nothing was ever seen of it.
     async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
         let started = Instant::now();
-        let deadline = started + limit(self.options);
-        let given = |name| self.options.get_one::<Duration>(name).copied();
-        let (patience, outage) = (given("patience"), given("outage"));
+        let deadline = started + limit(self.limits, &self.context.connection);
+        let Limits { patience, outage, .. } = *self.limits;
         display.note(&format!("change order {}", order.id()));
         let watch = Watch { order, deadline, patience, outage, passed: self.passed.take() };
         let mut ending = watch.run(&mut Story::default(), display).await?;
@@ -282,7 +232,7 @@ impl<'a> Rollout<'a> {
             // Somebody may have taken it back already. That it can't be seen takes nothing from what is known.
             by = restoration::of(order, &ending.seen.order).await.unwrap_or_default();
         }
-        if by.is_none() && is_failing && self.on_failure == OnFailure::RollBack {
+        if by.is_none() && is_failing && self.on_failure == OnFailure::Rollback {
             display.note("failing: restoring what there was before");
             by = match order.roll_back().await {
                 Ok(()) => restoration::awaited(order, &ending.seen.order).await?,
@@ -318,12 +268,10 @@ impl<'a> Rollout<'a> {
 }
 
 /// How long a command waits.
-pub fn limit(options: &ArgMatches) -> Duration {
-    let given = |name: &str| options.get_one::<Duration>(name).copied();
-    given("wait-timeout").or(given("timeout")).unwrap_or(LIMIT)
+pub fn limit(limits: &Limits, connection: &Connection) -> Duration {
+    limits.wait_timeout.or(connection.timeout).unwrap_or(LIMIT)
 }
 
-const HEADING: &str = "Change order";
 const LIMIT: Duration = Duration::from_hours(1);
 const POLL: Duration = Duration::from_millis(500);
 /// How long what was asked for may take to be seen.

@@ -1,62 +1,50 @@
 //! `sae apply`: makes what there is as a manifest says.
 
-use clap::{ArgMatches, Command};
 use sae::Client;
 use sae::change_order::ChangeOrder;
 use sae::transport::HasData as _;
+use sae::transport::text::{escape_control, escape_control_lines};
 use serde_json::json;
 
-use super::plan as planning;
-use sae::transport::text::{escape_control, escape_control_lines};
-
+use crate::args::Limits;
+use crate::args::manifest::Apply;
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::manifest::change::{Action, Change};
 use crate::manifest::plan::Plan;
 use crate::manifest::steps::Step;
-use crate::render::{self, Output};
-use crate::rollout::{self, Rollout};
-use crate::session::Printer;
+use crate::rollout::Rollout;
 use crate::tell::{self, tell};
-use crate::{block_on, confirm, manifest, session};
+use crate::{confirm, manifest, render};
 
-/// The command line.
-pub fn command() -> Command {
-    let command = Command::new("apply")
-        .about("Make namespaces and applications as a manifest says, and wait until they are")
-        .long_about(ABOUT);
-    let command = rollout::following(confirm::argument(planning::arguments(command.after_help(EXAMPLES))));
-    session::arguments(command, Output::Text)
-}
-
-pub fn run(options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
-    let manifest = manifest::read(options.get_one::<String>("file").map_or("", String::as_str))?;
-    let client = session::client(options)?;
-    block_on(async {
-        let plan = Plan::of(&client, &manifest, options.get_flag("prune")).await?;
-        tell::part(&escape_control_lines(&plan.text()));
-        plan.check()?;
-        if !plan.is_empty() {
-            confirm::ask("make these changes", options)?;
-        }
-        Box::pin(carried_out(&client, plan, &printer, options)).await
-    })
+pub async fn run(args: Apply) -> Result<Exit, Failure> {
+    let context = Context::new(args.connection, &args.output)?;
+    let manifest = manifest::read(&args.manifest.file)?;
+    let client = context.client()?;
+    let plan = Plan::of(&client, &manifest, args.manifest.prune).await?;
+    tell::part(&escape_control_lines(&plan.text()));
+    plan.check()?;
+    if !plan.is_empty() {
+        confirm::ask("make these changes", args.confirmation)?;
+    }
+    carried_out(&client, plan, &args.limits, &context).await
 }
 
 /// Makes the changes one after the other; after the first failure, none.
 async fn carried_out(
     client: &Client,
     plan: Plan,
-    printer: &Printer,
-    options: &ArgMatches,
-) -> Result<(), Failure> {
+    limits: &Limits,
+    context: &Context,
+) -> Result<Exit, Failure> {
     let mut done = Vec::new();
     let mut changes = plan.changes.into_iter();
     let mut ended = None;
     for change in changes.by_ref() {
         let [to_do, doing, finished] = sentences(&change);
         tell!("{} …", escape_control(&doing));
-        match made(client, change, printer, options).await {
+        match made(client, change, limits, context).await {
             Ok(()) => done.push(finished),
             Err(end) => {
                 ended = Some((to_do, end));
@@ -69,20 +57,20 @@ async fn carried_out(
         left.take(change.clone(), end);
     }
     left.not_done.extend(changes.map(|change| sentences(&change)[0].clone()));
-    let written = if printer.is_document() {
+    let written = if context.printer.is_document() {
         let document = json!({
             "done": done,
             "not_finished": left.not_finished,
             "unknown": left.unknown,
             "not_done": left.not_done,
         });
-        printer.print(&format!("{document:#}"))
+        context.printer.print(&format!("{document:#}"))
     } else {
         let lines: String =
             done.iter().map(|sentence| escape_control(sentence).into_owned() + "\n").collect();
         render::write(&lines)
     };
-    let Some((_, end)) = ended else { return written };
+    let Some((_, end)) = ended else { return written.map(|()| Exit::DONE) };
     end.failure.print();
     left.print();
     let todo = if end.goes_on() {
@@ -94,7 +82,7 @@ async fn carried_out(
     if let Err(unwritten) = written {
         unwritten.print();
     }
-    Err(Failure::Printed(end.failure.exit_code()))
+    Ok(end.failure.exit())
 }
 
 /// What is left to do after a failure.
@@ -147,7 +135,7 @@ impl End {
     }
 }
 
-async fn made(client: &Client, change: Change, printer: &Printer, options: &ArgMatches) -> Result<(), End> {
+async fn made(client: &Client, change: Change, limits: &Limits, context: &Context) -> Result<(), End> {
     // Of an application that is created on the way.
     let mut app = None;
     let mut is_begun = false;
@@ -157,7 +145,7 @@ async fn made(client: &Client, change: Change, printer: &Printer, options: &ArgM
         let order = sent.map_err(|failure| End { failure, operation, is_begun })?;
         is_begun = true;
         if let Some(order) = order {
-            let followed = Rollout::new(printer, options).part().follow(&order).await;
+            let followed = Rollout::watching(context, limits).part().follow(&order).await;
             followed.map_err(|failure| End { failure, operation, is_begun })?;
         }
     }
@@ -216,13 +204,3 @@ fn sentences(change: &Change) -> [String; 3] {
     };
     words.map(|word| format!("{word} {} {}", change.kind, change.name))
 }
-
-const ABOUT: &str = "Make namespaces and applications as a manifest says, and wait until they are.
-
-Checks the manifest as `sae plan` does and changes nothing if something in it would be refused. Shows the plan, asks, and makes the changes one after the other: namespaces first, then applications as the manifest has them. Each \
-change order is waited for, those that went on already too; the first failure ends it and says what is not done. What the manifest doesn't \
-say stays as it is. Nothing is deleted without --prune, and a namespace never.";
-const EXAMPLES: &str = "Examples:
-  sae apply -f app.toml
-  sae apply -f app.toml --yes --wait-timeout 900
-  sae apply -f app.toml --prune";

@@ -8,99 +8,37 @@ mod secret;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::credentials::Environment;
+use sae::transport::text::escape_control;
 
 use self::file::File;
 use self::profile::Profile;
-use sae::transport::text::escape_control;
-
+use crate::args::Confirmation;
+use crate::args::configure::{Configure, ConfigureSet, ConfigureVerb};
+use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{self, variable};
 use crate::list::Table;
-use crate::render::Output;
-use crate::session::{self, Printer};
+use crate::printer::Printer;
 use crate::tell::{self, tell};
-use crate::{confirm, parameters};
+use crate::{confirm, shell};
 
-/// The command line.
-pub fn command() -> Command {
-    let list = Command::new("list").visible_alias("ls").about("List the profiles; * marks the current one");
-    let show = Command::new("show").about("Show a profile, its secrets hidden");
-    let set = Command::new("set")
-        .about("Make or change a profile; what isn't given stays as it is")
-        .arg(text("access-key-id", "ID", "Access key"))
-        .arg(
-            text(
-                "access-key-secret",
-                "TEXT|@FILE|-",
-                "Its secret; from a file or standard input no one sees it in the list of processes",
-            )
-            .allow_hyphen_values(true),
-        )
-        .arg(
-            text("security-token", "TEXT|@FILE|-", "Token of a temporary access key")
-                .allow_hyphen_values(true),
-        )
-        .arg(text("region-id", "ID", "Region, as in cn-hangzhou"))
-        .arg(text("role-arn", "ARN", "RAM role to assume with the access key"))
-        .arg(text("role-session-name", "NAME", "Name of the role's sessions").requires("role-arn"))
-        .arg(
-            text("instance-role", "NAME", "RAM role of the ECS instance, instead of an access key")
-                .conflicts_with_all(["access-key-id", "access-key-secret", "security-token", "role-arn"]),
-        )
-        .arg(
-            Arg::new("current")
-                .long("current")
-                .action(ArgAction::SetTrue)
-                .help("Make it the profile that is used where none is named"),
-        );
-    let delete = Command::new("delete").visible_alias("rm").about("Delete a profile");
-    let command = Command::new("configure")
-        .about("Keep access keys and regions as profiles")
-        .long_about(
-            "Keep access keys and regions as profiles, in the file that the aliyun program has: ~/.aliyun/config.json, or where \
-             ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.\n\n\
-             Commands call as the current profile, or as the one that ALIBABA_CLOUD_PROFILE names, unless the environment has a \
-             key; as the one of --profile whatever the environment has.",
-        )
-        .disable_help_subcommand(true)
-        .subcommand_value_name("VERB")
-        .subcommand_help_heading("Verbs")
-        .arg(text("profile", "NAME", "Profile that is meant [default: the current one; delete has none]").global(true))
-        .subcommand(list.after_help("Example:\n  sae configure list"))
-        .subcommand(show.after_help("Example:\n  sae configure show --profile staging --output json"))
-        .subcommand(set.after_help(SET_EXAMPLES))
-        .subcommand(confirm::argument(delete).after_help("Example:\n  sae configure delete --profile staging --yes"))
-        .after_help("Examples:\n  sae configure\n  sae configure --profile staging");
-    session::output_arguments(command, Output::Table)
-}
-
-fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help).value_parser(trimmed)
-}
-
-/// The white space around it was copied along.
-fn trimmed(text: &str) -> Result<String, &'static str> {
-    match text.trim() {
-        "" => Err("it is empty"),
-        text => Ok(text.to_owned()),
+pub fn run(args: Configure) -> Result<Exit, Failure> {
+    let Configure { profile, output, verb } = args;
+    match verb {
+        Some(ConfigureVerb::List) => list(profile.as_deref(), &Printer::new(&output)?)?,
+        Some(ConfigureVerb::Show) => show(profile, &Printer::new(&output)?)?,
+        Some(ConfigureVerb::Set(args)) => set(profile, &args)?,
+        Some(ConfigureVerb::Delete(confirmation)) => delete(profile, confirmation)?,
+        None => ask(profile)?,
     }
-}
-
-pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    match matches.subcommand() {
-        Some(("list", options)) => list(options),
-        Some(("show", options)) => show(options),
-        Some(("set", options)) => set(options),
-        Some((_, options)) => delete(options),
-        None => ask(matches),
-    }
+    Ok(Exit::DONE)
 }
 
 /// The files that hold secrets, where they are on this machine.
 pub fn secret_files() -> Vec<PathBuf> {
     let environment = Environment::process();
-    let shared = session::variable("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
+    let shared = variable("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
     let of_sdks = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
     let of_sdks = of_sdks.into_iter().filter_map(|name| environment.home(name).ok());
     file::path().into_iter().chain(shared).chain(of_sdks).collect()
@@ -116,17 +54,16 @@ pub fn advice(profile: Option<&str>) -> String {
         return "run `sae configure`, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
             .to_owned();
     };
-    let (word, verb) = (session::word(name), if file.profile(name).is_ok() { "mends" } else { "makes" });
+    let (word, verb) = (shell::word(name), if file.profile(name).is_ok() { "mends" } else { "makes" });
     format!(
         "name another (`sae configure list` shows them); `sae configure --profile {word}` {verb} this one"
     )
 }
 
-fn list(options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
+fn list(profile: Option<&str>, printer: &Printer) -> Result<(), Failure> {
     let file = File::read()?;
     let current = file.current().unwrap_or_default();
-    let listed: Vec<_> = match options.get_one::<String>("profile") {
+    let listed: Vec<_> = match profile {
         Some(name) => vec![file.profile(name)?],
         None => file.profiles().collect(),
     };
@@ -150,59 +87,52 @@ fn list(options: &ArgMatches) -> Result<(), Failure> {
             text("region_id"),
         ]);
     }
-    table.print(&printer, "no profiles; `sae configure` makes one")
+    table.print(printer, "no profiles; `sae configure` makes one")
 }
 
-fn show(options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
+fn show(profile: Option<String>, printer: &Printer) -> Result<(), Failure> {
     let file = File::read()?;
-    let profile = file.profile(&meant(&file, options))?;
+    let profile = file.profile(&meant(&file, profile))?;
     printer.print(&serde_json::to_string_pretty(&profile.without_secrets()).unwrap_or_default())
 }
 
 /// The name of the profile that the command line means.
-fn meant(file: &File, options: &ArgMatches) -> String {
-    let given = options.get_one::<String>("profile").cloned();
-    given.or_else(|| file.current()).unwrap_or_else(|| "default".to_owned())
+fn meant(file: &File, profile: Option<String>) -> String {
+    profile.or_else(|| file.current()).unwrap_or_else(|| "default".to_owned())
 }
 
-fn set(options: &ArgMatches) -> Result<(), Failure> {
+fn set(profile: Option<String>, args: &ConfigureSet) -> Result<(), Failure> {
     let mut file = File::read()?;
-    let name = meant(&file, options);
+    let name = meant(&file, profile);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
-    let given = |option: &str| options.get_one::<String>(option).map(String::as_str);
-    let secret = |option: &str| {
-        let text = given(option).map(|value| parameters::text(value, &format!("--{option}"))).transpose()?;
-        Ok::<_, Failure>(text.map(|text| text.trim().to_owned()))
-    };
-    for (option, member) in [
-        ("region-id", "region_id"),
-        ("role-arn", "ram_role_arn"),
-        ("role-session-name", "ram_session_name"),
-        ("instance-role", "ram_role_name"),
+    for (value, member) in [
+        (&args.region_id, "region_id"),
+        (&args.role_arn, "ram_role_arn"),
+        (&args.role_session_name, "ram_session_name"),
+        (&args.instance_role, "ram_role_name"),
     ] {
-        if let Some(value) = given(option) {
+        if let Some(value) = value {
             profile.set(member, value);
         }
     }
-    for (option, mode) in [("role-arn", "RamRoleArn"), ("instance-role", "EcsRamRole")] {
-        if given(option).is_some() {
+    for (value, mode) in [(&args.role_arn, "RamRoleArn"), (&args.instance_role, "EcsRamRole")] {
+        if value.is_some() {
             profile.set("mode", mode);
         }
     }
-    if let Some(id) = given("access-key-id") {
+    if let Some(id) = &args.access_key_id {
         profile.set_key(id);
     }
-    if let Some(secret) = secret("access-key-secret")? {
-        profile.set("access_key_secret", &secret);
+    if let Some(value) = &args.access_key_secret {
+        profile.set("access_key_secret", input::text_or_file(value, "--access-key-secret")?.trim());
     }
-    if let Some(token) = secret("security-token")? {
-        profile.set_token(&token);
+    if let Some(value) = &args.security_token {
+        profile.set_token(input::text_or_file(value, "--security-token")?.trim());
     }
     profile.check()?;
     let is_first = file.current().is_none();
     file.put(profile);
-    if is_first || options.get_flag("current") {
+    if is_first || args.current {
         file.make_current(&name);
     }
     file.write()?;
@@ -210,13 +140,13 @@ fn set(options: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
-fn delete(options: &ArgMatches) -> Result<(), Failure> {
+fn delete(profile: Option<String>, confirmation: Confirmation) -> Result<(), Failure> {
     let mut file = File::read()?;
-    let Some(name) = options.get_one::<String>("profile").cloned() else {
+    let Some(name) = profile else {
         return Err(Failure::usage("say which profile to delete, by --profile"));
     };
     file.profile(&name)?;
-    confirm::ask(&format!("delete the profile {name}"), options)?;
+    confirm::ask(&format!("delete the profile {name}"), confirmation)?;
     file.delete(&name);
     file.write()?;
     tell!("profile {} is deleted from {}", escape_control(&name), file.place());
@@ -228,14 +158,14 @@ fn delete(options: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// Asks for an access key and a region. An empty answer leaves what there is.
-fn ask(options: &ArgMatches) -> Result<(), Failure> {
+fn ask(profile: Option<String>) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(
             "there is no terminal to ask on; `sae configure set --help` shows how to give everything as options",
         ));
     }
     let mut file = File::read()?;
-    let name = meant(&file, options);
+    let name = meant(&file, profile);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
     tell!("Profile {} in {}; Enter keeps what stands in brackets.", escape_control(&name), file.place());
     let id = question("Access key id", &profile.text("access_key_id"), false)?;
@@ -279,8 +209,3 @@ fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, F
     }
     Ok((!line.is_empty()).then(|| line.to_owned()))
 }
-
-const SET_EXAMPLES: &str = "Examples:
-  sae configure set --access-key-id LTAI5t... --access-key-secret @secret.txt --region-id cn-hangzhou
-  pass show aliyun | sae configure set --profile staging --access-key-id LTAI5t... --access-key-secret -
-  sae configure set --profile on-ecs --instance-role deployer --region-id cn-hangzhou --current";

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::{ArgMatches, Command};
 use sae::{Client, Credentials};
 use sae_local::{LocalSae, Pace};
 
-use crate::block_on;
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 mod counted;
@@ -18,35 +17,23 @@ mod story;
 use counted::Counted;
 use stage::Stage;
 
-/// The command line.
-pub fn command() -> Command {
-    Command::new("demo")
-        .about("Watch an application's whole life on a local SAE: no account, no network, ten seconds")
-        .after_help("Example:\n  sae demo")
-}
+pub async fn run() -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let stage = Stage::new();
+    let server =
+        LocalSae::builder().pace(pace()).start().await.map_err(|error| Failure::other(error.to_string()))?;
+    stage.title("The life of an application on a local SAE")?;
+    stage.fact("server", &format!("{} in this process, state in memory", server.endpoint()))?;
+    stage.fact("access key", "local, with the secret local-secret")?;
+    stage.fact("requests", "signed with ACS3-HMAC-SHA256; the server verifies each signature")?;
 
-pub fn run(_: &ArgMatches) -> Result<(), Failure> {
-    block_on(async {
-        let started = Instant::now();
-        let stage = Stage::new();
-        let server = LocalSae::builder()
-            .pace(pace())
-            .start()
-            .await
-            .map_err(|error| Failure::other(error.to_string()))?;
-        stage.title("The life of an application on a local SAE")?;
-        stage.fact("server", &format!("{} in this process, state in memory", server.endpoint()))?;
-        stage.fact("access key", "local, with the secret local-secret")?;
-        stage.fact("requests", "signed with ACS3-HMAC-SHA256; the server verifies each signature")?;
-
-        let counted = Arc::new(Counted::new());
-        let clients = Clients { endpoint: server.endpoint(), exchange: Arc::clone(&counted) };
-        let told = story::tell(&stage, &clients).await;
-        server.stop().await;
-        told?;
-        stage.closing_table(&counted.calls(), started.elapsed())?;
-        Ok(())
-    })
+    let counted = Arc::new(Counted::new());
+    let clients = Clients { endpoint: server.endpoint(), exchange: Arc::clone(&counted) };
+    let told = story::tell(&stage, &clients).await;
+    server.stop().await;
+    told?;
+    stage.closing_table(&counted.calls(), started.elapsed())?;
+    Ok(Exit::DONE)
 }
 
 /// Slow enough to watch, fast enough to wait for.

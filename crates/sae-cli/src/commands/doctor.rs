@@ -3,66 +3,50 @@
 mod check;
 mod network;
 
-use clap::{ArgMatches, Command};
 use console::Term;
 use sae::Credentials;
 use sae::credentials::Chain;
 use sae::model::SERVICE;
 use sae::transport::check_region;
 use sae::transport::sign::explain::{KeyFault, key_faults};
-
-use self::check::{Check, State, document};
 use sae::transport::text::redact_url;
 
-use crate::block_on;
+use self::check::{Check, State, document};
+use crate::args::doctor::Doctor;
 use crate::commands::configure;
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::{self, Output};
-use crate::session::{self, Printer};
+use crate::input::variable;
+use crate::render;
 
-/// The command line.
-pub fn command() -> Command {
-    let command = Command::new("doctor")
-        .about("Check what calls need: credentials, region, clock, network")
-        .long_about(
-            "Check what calls need: where the credentials come from and why other places are passed over, region, permissions of \
-             the files with secrets, proxies, and by one harmless call the network, the signature and the clock.\n\n\
-             The exit code is 1 if something is wrong.",
-        )
-        .after_help("Examples:\n  sae doctor\n  sae doctor --profile staging\n  sae doctor --output json");
-    session::arguments(command, Output::Table)
-}
-
-pub fn run(options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
+pub async fn run(args: Doctor) -> Result<Exit, Failure> {
+    let context = Context::new(args.connection, &args.output)?;
     let mut checks = Vec::new();
-    block_on(async {
-        let has_key = credentials(options, &mut checks).await;
-        let has_place = region(options, &mut checks);
-        files(&mut checks);
-        proxies(&mut checks);
-        if has_place {
-            network::look(options, has_key, &mut checks).await;
-        } else {
-            checks.push(Check::noted("endpoint", "not called: it takes a region to know which"));
-        }
-        Ok(())
-    })?;
+    let has_key = credentials(&context, &mut checks).await;
+    let has_place = region(&context, &mut checks);
+    files(&mut checks);
+    proxies(&mut checks);
+    if has_place {
+        network::look(&context, has_key, &mut checks).await;
+    } else {
+        checks.push(Check::noted("endpoint", "not called: it takes a region to know which"));
+    }
     let is_well = checks.iter().all(|check| check.state != State::Wrong);
-    if printer.is_document() {
-        printer.print(&document(&checks, is_well))?;
+    if context.printer.is_document() {
+        context.printer.print(&document(&checks, is_well))?;
     } else {
         let is_terminal = Term::stdout().is_term();
         let lines: String = checks.iter().map(|check| check.lines(is_terminal)).collect();
         render::write(&lines)?;
     }
-    if is_well { Ok(()) } else { Err(Failure::Printed(1)) }
+    Ok(if is_well { Exit::DONE } else { Exit::OTHER })
 }
 
 /// Which place gives the credentials; those before it, and why they don't. Whether any does.
-async fn credentials(options: &ArgMatches, checks: &mut Vec<Check>) -> bool {
-    let named = options.get_one::<String>("profile").cloned();
-    let by_variable = session::variable("ALIBABA_CLOUD_PROFILE").filter(|_| named.is_none());
+async fn credentials(context: &Context, checks: &mut Vec<Check>) -> bool {
+    let named = context.connection.profile.clone();
+    let by_variable = variable("ALIBABA_CLOUD_PROFILE").filter(|_| named.is_none());
     let chain = match &named {
         Some(profile) => Chain::new().profile(profile),
         None => Chain::new(),
@@ -113,10 +97,10 @@ fn check_key(credentials: &Credentials, checks: &mut Vec<Check>) {
 }
 
 /// Whether it can be told what to call.
-fn region(options: &ArgMatches, checks: &mut Vec<Check>) -> bool {
-    let has_endpoint = options.get_one::<String>("endpoint").is_some()
-        || session::variable("ALIBABA_CLOUD_SAE_ENDPOINT").is_some();
-    let (check, has_place) = match session::region(options) {
+fn region(context: &Context, checks: &mut Vec<Check>) -> bool {
+    let has_endpoint =
+        context.connection.endpoint.is_some() || variable("ALIBABA_CLOUD_SAE_ENDPOINT").is_some();
+    let (check, has_place) = match context.region() {
         Some(region) => match check_region(&region) {
             Err(error) => (Check::wrong("region", error.message(), REGION), false),
             Ok(()) if SERVICE.regions.iter().any(|known| known.id == region) => {
@@ -187,7 +171,7 @@ fn proxies(checks: &mut Vec<Check>) {
         "NO_PROXY",
         "no_proxy",
     ];
-    let set = names.into_iter().filter_map(|name| Some((name, session::variable(name)?)));
+    let set = names.into_iter().filter_map(|name| Some((name, variable(name)?)));
     let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", redact_url(&value))).collect();
     match set.as_slice() {
         [] => checks.push(Check::well("proxies", "none")),

@@ -1,46 +1,39 @@
 //! `sae instance`: what runs an application.
 
-use clap::{Arg, ArgMatches, Command};
 use sae::model::{DescribeApplicationGroups, DescribeApplicationInstances, Instance};
 
-use crate::commands::{app, logs};
+use crate::args::Namespace;
+use crate::args::logs::{self, InstanceList, InstanceVerb};
+use crate::commands::resolve;
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::list::{self, Column, List};
-use crate::render::Output;
-use crate::session::Printer;
-use crate::{block_on, session};
 
-/// The command line.
-pub fn command() -> Command {
-    let list = Command::new("list").visible_alias("ls").about("List the instances of an application");
-    let log = Command::new("logs")
-        .about("Show what an instance writes")
-        .arg(Arg::new("instance").value_name("INSTANCE").required(true).help("Identifier of the instance"));
-    app::with_namespace(session::noun("instance", "Instances: what runs an application", EXAMPLES))
-        .subcommand(list::arguments(app::with_application(list)).after_help(LIST_EXAMPLES))
-        .subcommand(session::output_arguments(logs::arguments(log), Output::Text).after_help(LOGS_EXAMPLES))
+pub async fn run(args: logs::Instance) -> Result<Exit, Failure> {
+    let logs::Instance { connection, output, namespace, verb } = args;
+    match verb {
+        InstanceVerb::List(args) => list(&args, &namespace, &Context::new(connection, &output)?).await?,
+        InstanceVerb::Logs(args) => {
+            let context = Context::new(connection, &args.output)?;
+            super::logs::of_instance(&args, &context).await?;
+        }
+    }
+    Ok(Exit::DONE)
 }
 
-pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let (verb, options) = session::verb(matches)?;
-    if verb == "logs" {
-        return logs::of_instance(options);
+async fn list(args: &InstanceList, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let client = context.client()?;
+    let limit = args.listing.limit();
+    let app = resolve::application(&client, &args.application, namespace).await?;
+    let mut all = Vec::new();
+    for group in client.items(DescribeApplicationGroups::new(&app)).all().await? {
+        let group = group.group_id.unwrap_or_default();
+        let left = limit.saturating_sub(all.len());
+        let request = DescribeApplicationInstances::new(&app, group).page_size(PAGE);
+        all.extend(list::collect(client.items(request), left).await?);
     }
-    let printer = Printer::new(options)?;
-    let client = session::client(options)?;
-    let limit = list::limit(options);
-    let instances = block_on(async {
-        let app = app::named(&client, options).await?;
-        let mut all = Vec::new();
-        for group in client.items(DescribeApplicationGroups::new(&app)).all().await? {
-            let group = group.group_id.unwrap_or_default();
-            let left = limit.saturating_sub(all.len());
-            let request = DescribeApplicationInstances::new(&app, group).page_size(PAGE);
-            all.extend(list::collect(client.items(request), left).await?);
-        }
-        Ok(all)
-    })?;
-    LIST.print(&printer, instances, options)
+    LIST.print(&context.printer, all, &args.listing)
 }
 
 const LIST: List<Instance> = List {
@@ -68,13 +61,3 @@ const LIST: List<Instance> = List {
 };
 
 const PAGE: i64 = 100;
-
-const EXAMPLES: &str = "Examples:
-  sae instance list shop
-  sae instance logs shop-0a1b2c3d-x7k2p -f";
-const LOGS_EXAMPLES: &str = "Examples:
-  sae instance logs shop-0a1b2c3d-x7k2p --tail 100
-  sae instance logs shop-0a1b2c3d-x7k2p -f";
-const LIST_EXAMPLES: &str = "Examples:
-  sae instance list shop
-  sae instance list shop -q";

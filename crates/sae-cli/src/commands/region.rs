@@ -1,26 +1,19 @@
 //! `sae region`: where SAE runs.
 
-use clap::{ArgMatches, Command};
 use sae::model::{DescribeRegions, Region};
 
+use crate::args::catalogue::{self, RegionVerb};
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::{self, Column, List};
-use crate::session::Printer;
-use crate::{block_on, session};
+use crate::list::{Column, List};
 
-/// The command line.
-pub fn command() -> Command {
-    let list = Command::new("list").visible_alias("ls").about("List the regions").after_help(EXAMPLES);
-    session::noun("region", "Regions in which SAE runs", "Example:\n  sae region list")
-        .subcommand(list::arguments(list))
-}
-
-pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let (_, options) = session::verb(matches)?;
-    let printer = Printer::new(options)?;
-    let client = session::client(options)?;
-    let reply = block_on(async { Ok(client.send(DescribeRegions::new()).await?) })?;
-    LIST.print(&printer, reply.output.regions, options)
+pub async fn run(args: catalogue::Region) -> Result<Exit, Failure> {
+    let context = Context::new(args.connection, &args.output)?;
+    let RegionVerb::List(args) = args.verb;
+    let reply = context.client()?.send(DescribeRegions::new()).await?;
+    LIST.print(&context.printer, reply.output.regions, &args.listing)?;
+    Ok(Exit::DONE)
 }
 
 const LIST: List<Region> = List {
@@ -33,7 +26,3 @@ const LIST: List<Region> = List {
     id: |region| region.region_id.clone().unwrap_or_default(),
     none: "no regions",
 };
-
-const EXAMPLES: &str = "Examples:
-  sae region list
-  sae region list --output json --query '[*].RegionId'";

@@ -4,50 +4,19 @@ pub mod refusal;
 
 use std::io::BufRead as _;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
 use sae::transport::sign::jsonl;
 
+use crate::args::sign::{Sign, SignExplain, SignVerb};
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{parameters, render, stdout};
+use crate::{input, render, stdout};
 
-/// The command line.
-pub fn command() -> Command {
-    let text = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name("TEXT|@FILE|-").allow_hyphen_values(true).help(help)
-    };
-    Command::new("sign")
-        .about("Sign requests, or explain why a signature was refused")
-        .arg_required_else_help(true)
-        .after_help("Examples:\n  sae sign --jsonl < requests.jsonl\n  sae sign explain < refusal.txt")
-        .args_conflicts_with_subcommands(true)
-        .disable_help_subcommand(true)
-        .arg(Arg::new("jsonl").long("jsonl").action(ArgAction::SetTrue).help(
-            "Read requests on standard input, one JSON object a line, and answer each with its signature",
-        ))
-        .subcommand(
-            Command::new("explain")
-                .about("Name the cause of a refused signature, from the server's message and the own string-to-sign")
-                .long_about(
-                    "Name the cause of a refused signature. The server's string-to-sign stands in the message of its refusal, which may \
-                     be given as it is or in the words of an SDK, as JSON or as XML. The own one is what the signing program had; both \
-                     are shown, with the first difference. Without it, the likely causes are named. Values that may be secret are not \
-                     shown.\n\n\
-                     A call of this program that is refused shows all that by itself.",
-                )
-                .after_help(
-                    "Examples:\n  sae sign explain < refusal.txt\n  \
-                     sae sign explain --own @string-to-sign.txt --server @refusal.json",
-                )
-                .arg(text("own", "The own string-to-sign; for ACS3 the canonical request"))
-                .arg(text("server", "The server's string-to-sign, or the message that holds it").default_value("-")),
-        )
-}
-
-pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    match matches.subcommand() {
-        Some(("explain", matches)) => explain_refusal(matches),
-        _ => answer_lines(),
+pub fn run(args: &Sign) -> Result<Exit, Failure> {
+    match &args.explain {
+        Some(SignVerb::Explain(args)) => explain_refusal(args)?,
+        None => answer_lines()?,
     }
+    Ok(Exit::DONE)
 }
 
 /// One answer for each line, flushed at once: the caller may wait for it before it writes the next.
@@ -75,17 +44,16 @@ fn answer_lines() -> Result<(), Failure> {
 
 const NOT_TEXT: &str = r#"{"error":"the line is not UTF-8"}"#;
 
-fn explain_refusal(matches: &ArgMatches) -> Result<(), Failure> {
-    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    if given("own") == Some("-") && given("server") == Some("-") {
+fn explain_refusal(args: &SignExplain) -> Result<(), Failure> {
+    let given = args.own.as_deref();
+    if given == Some("-") && args.server == "-" {
         return Err(Failure::usage(
             "--own and --server can't both be read from standard input; give one of them as @FILE or as text",
         ));
     }
-    let text =
-        |name: &str| given(name).map(|given| parameters::text(given, &format!("--{name}"))).transpose();
-    let (own, server) = (text("own")?, text("server")?.unwrap_or_default());
-    let is_typed = given("own").is_some_and(|own| own != "-" && !own.starts_with('@'));
+    let own = given.map(|given| input::text_or_file(given, "--own")).transpose()?;
+    let server = input::text_or_file(&args.server, "--server")?;
+    let is_typed = given.is_some_and(|own| own != "-" && !own.starts_with('@'));
     render::write(&match own {
         Some(own) if is_typed => refusal::compared(&own, &server),
         Some(own) => refusal::compared_file(&own, &server),

@@ -1,29 +1,22 @@
 //! `sae spec`: the sizes that instances can have.
 
-use clap::{ArgMatches, Command};
 use sae::model::{DescribeInstanceSpecifications, InstanceSpecification};
 
+use crate::args::catalogue::{Spec, SpecVerb};
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::{self, Column, List};
-use crate::session::Printer;
-use crate::{block_on, session};
+use crate::list::{Column, List};
 
-/// The command line.
-pub fn command() -> Command {
-    let list = Command::new("list").visible_alias("ls").about("List the sizes that instances can have");
-    session::noun("spec", "Sizes that instances can have", "Example:\n  sae spec list")
-        .subcommand(list::arguments(list.after_help(EXAMPLES)))
-}
-
-pub fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let (_, options) = session::verb(matches)?;
-    let printer = Printer::new(options)?;
-    let client = session::client(options)?;
-    let reply = block_on(async { Ok(client.send(DescribeInstanceSpecifications::new()).await?) })?;
+pub async fn run(args: Spec) -> Result<Exit, Failure> {
+    let context = Context::new(args.connection, &args.output)?;
+    let SpecVerb::List(args) = args.verb;
+    let reply = context.client()?.send(DescribeInstanceSpecifications::new()).await?;
     let mut sizes = reply.into_data()?;
     sizes.retain(|size| size.enable != Some(false));
     sizes.sort_by_key(|size| (size.cpu, size.memory));
-    LIST.print(&printer, sizes, options)
+    LIST.print(&context.printer, sizes, &args.listing)?;
+    Ok(Exit::DONE)
 }
 
 const LIST: List<InstanceSpecification> = List {
@@ -40,7 +33,3 @@ const LIST: List<InstanceSpecification> = List {
 fn number(number: Option<i64>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
-
-const EXAMPLES: &str = "Examples:
-  sae spec list
-  sae spec list --output json --query '[?Cpu == `1000`].Memory'";

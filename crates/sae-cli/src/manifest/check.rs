@@ -5,7 +5,7 @@ use super::keys::{self, Key};
 use super::shape::{Field, Shape};
 use super::value::UNCHANGED;
 use super::{Entry, Finding, Value};
-use crate::nearest::nearest;
+use crate::hints::nearest;
 use sae::transport::text::is_hidden;
 
 /// Reads a document and gathers its mistakes. They repeat a value only where a rule refuses it: what has a rule is no secret.

@@ -11,9 +11,9 @@ use sae::transport::text::redact_url;
 
 use super::rules::alternatives;
 use super::{Entry, Finding, Manifest, Value};
-use crate::commands::app::is_war;
 use crate::failure::Failure;
-use crate::nearest::nearest;
+use crate::hints::nearest;
+use crate::manifest::package::is_war;
 
 /// What the service offers, as far as a manifest asks for it.
 #[derive(Default)]

@@ -14,8 +14,8 @@ use super::{Entry, Finding, Manifest, Value};
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
+use crate::hints::nearest;
 use crate::list::Table;
-use crate::nearest::nearest;
 
 /// The changes that a manifest asks for, in the order in which they are made.
 pub struct Plan {

@@ -10,7 +10,7 @@ use sae::model::{
 use serde_json::{Value as Json, json};
 
 use super::Value;
-use crate::nearest::nearest;
+use crate::hints::nearest;
 
 /// What a value must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

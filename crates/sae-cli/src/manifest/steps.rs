@@ -10,8 +10,8 @@ use sae::transport::{Fields, Scalar};
 use super::Value;
 use super::difference::Difference;
 use super::keys::{Key, Role};
-use crate::commands::app::is_war;
 use crate::failure::Failure;
+use crate::manifest::package::is_war;
 
 /// A call. Those of an application that is yet to be created get its identifier when they are sent.
 pub enum Step {

@@ -10,7 +10,7 @@ use indicatif::{ProgressState, ProgressStyle};
 use super::scene::Scene;
 
 use crate::columns::shown;
-use crate::span;
+use crate::duration;
 use crate::tell::{Living, tell};
 
 /// Shows scenes on standard error, each with the time since the beginning.
@@ -45,7 +45,7 @@ impl Display {
 
     /// A line that stays.
     pub fn note(&mut self, text: &str) {
-        let time = format!("{:>7}", span::watch(self.started.elapsed()));
+        let time = format!("{:>7}", duration::clock(self.started.elapsed()));
         let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
         tell!("{line}");
         // What follows is said again, even if it was said before.
@@ -113,7 +113,7 @@ fn look(started: Instant, living: Arc<Mutex<Seen>>) -> ProgressStyle {
     // What can't be written leaves a gap, no more.
     style
         .with_key("time", move |_: &ProgressState, out: &mut dyn Write| {
-            let _ = out.write_str(&span::watch(started.elapsed()));
+            let _ = out.write_str(&duration::clock(started.elapsed()));
         })
         .with_key("scene", move |_: &ProgressState, out: &mut dyn Write| {
             let _ = out.write_str(&locked(&living).line());

@@ -7,12 +7,13 @@ use sae::model::ChangeOrderType;
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
-use super::{OnFailure, Wanted, scene};
+use super::{Wanted, scene};
 use sae::transport::text::{escape_control_lines, redact_urls};
 
+use crate::args::deploy::OnFailure;
+use crate::duration;
 use crate::failure::{self, Advice, Failure};
-use crate::session;
-use crate::span;
+use crate::shell;
 use crate::tell::tell;
 
 /// How far a change order had come when following it ended, and why.
@@ -208,7 +209,7 @@ impl Ending {
 
     /// What has happened, in a line.
     fn headline(&self) -> String {
-        let (id, took) = (self.id(), span::watch(self.took));
+        let (id, took) = (self.id(), duration::clock(self.took));
         let after = if self.is_old { String::new() } else { format!(" after {took}") };
         let batch = scene::batch(&self.seen);
         let within = batch.as_ref().map(|batch| format!(" in {batch}")).unwrap_or_default();
@@ -234,7 +235,7 @@ impl Ending {
             How::Lost { .. } => {
                 format!("change order {id} was last seen {}, and can't be followed any more", self.phase())
             }
-            How::TimedOut => match self.silent.map(span::watch) {
+            How::TimedOut => match self.silent.map(duration::clock) {
                 Some(since) => format!(
                     "what became of change order {id} isn't known: no answer since {since}, last seen {}",
                     self.phase()
@@ -266,7 +267,7 @@ impl Ending {
     }
 
     fn steps(&self, options: &str) -> Vec<Advice> {
-        let id = session::word(self.id());
+        let id = shell::word(self.id());
         let order = &self.seen.order;
         // A rollback isn't taken back itself.
         let can_go_back = order.support_rollback != Some(false)

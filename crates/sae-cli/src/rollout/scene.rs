@@ -6,7 +6,7 @@ use std::time::Duration;
 use sae::change_order::{Snapshot, Standing};
 use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceStatus};
 
-use crate::span;
+use crate::duration;
 
 /// What is told of a change order from one moment to the next.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ impl Scene {
     pub fn line(&self, left: Option<Duration>) -> String {
         let mut line = self.phase.clone();
         if let Some(left) = left {
-            line.push_str(&format!(", about {} left", span::watch(left)));
+            line.push_str(&format!(", about {} left", duration::clock(left)));
         }
         if !self.count.is_empty() {
             line.push_str(&format!(", {}", self.count));

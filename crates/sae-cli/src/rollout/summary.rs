@@ -8,8 +8,8 @@ use sae::transport::text::{escape_control_lines, is_hidden, redact_urls};
 
 use super::Wanted;
 use super::ending::Ending;
+use crate::duration;
 use crate::failure::{Advice, Rollout};
-use crate::span;
 use crate::tell::tell;
 
 /// Appends what there is to say about a change order. `options` are those that the next command repeats.
@@ -59,7 +59,7 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
         ("Change order", named(&order.change_order_id)),
         ("Description", named(&order.description)),
         ("Batches done", (of > 0).then(|| format!("{done} of {of}"))),
-        ("Followed for", Some(span::watch(ending.took))),
+        ("Followed for", Some(duration::clock(ending.took))),
         ("Taken back by", ending.by().map(str::to_owned)),
     ];
     text.push_str("| | |\n| --- | --- |\n");

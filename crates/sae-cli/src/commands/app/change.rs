@@ -1,6 +1,5 @@
 //! What starts a change order of an application that exists.
 
-use clap::{Arg, ArgMatches, Command};
 use sae::Client;
 use sae::change_order::ChangeOrder;
 use sae::model::{
@@ -8,89 +7,48 @@ use sae::model::{
     StartApplication, StopApplication,
 };
 
-use super::{given, named, with_application};
+use crate::args::app::AppVerb;
+use crate::args::{Application, Following, Namespace};
+use crate::commands::resolve;
+use crate::confirm;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::number::at_least;
-use crate::rollout::{self, Rollout};
-use crate::session::Printer;
-use crate::{block_on, confirm, session};
+use crate::rollout::Rollout;
 
-pub fn commands() -> [Command; 6] {
-    let verb = |name: &'static str, about: &'static str, examples: &'static str| {
-        rollout::arguments(with_application(Command::new(name).about(about).after_help(examples)))
-    };
-    let delete = verb("delete", "Delete an application with all that runs it", DELETE_EXAMPLES);
-    [
-        verb("start", "Start the instances of an application that was stopped", START_EXAMPLES),
-        verb("stop", "Stop all instances of an application", STOP_EXAMPLES),
-        verb("restart", "Restart all instances of an application", RESTART_EXAMPLES),
-        verb("scale", "Change how many instances run an application", SCALE_EXAMPLES)
-            .allow_missing_positional(true)
-            .mut_arg("named", |app| app.allow_negative_numbers(true))
-            .arg(
-                Arg::new("replicas")
-                    .value_name("REPLICAS")
-                    .required(true)
-                    .allow_negative_numbers(true)
-                    .value_parser(at_least::<0>)
-                    .help("How many instances are wanted"),
-            ),
-        verb("resize", "Change how large the instances of an application are", RESIZE_EXAMPLES)
-            .arg(
-                number("cpu", "MILLICORES", "CPU of an instance, as `sae spec list` shows them")
-                    .required(true),
-            )
-            .arg(number("memory", "MB", "Memory of an instance").required(true)),
-        confirm::argument(delete.visible_alias("rm")),
-    ]
+pub async fn run(verb: &AppVerb, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let Some((application, following)) = options(verb) else { return Ok(()) };
+    let client = context.client()?;
+    let app = resolve::application(&client, application, namespace).await?;
+    if let AppVerb::Delete(args) = verb {
+        confirm::ask(&format!("delete the application {}", application.name()?), args.confirmation)?;
+    }
+    let order = started(&client, verb, app).await?;
+    Rollout::new(context, following).follow(&order).await
 }
 
-pub fn number(name: &'static str, unit: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(unit).value_parser(at_least::<1>).help(help)
-}
-
-pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
-    let client = session::client(options)?;
-    block_on(async {
-        let app = named(&client, options).await?;
-        if verb == "delete" {
-            confirm::ask(&format!("delete the application {}", given(options)?), options)?;
+/// What all of these verbs have; nothing for one that changes nothing.
+fn options(verb: &AppVerb) -> Option<(&Application, &Following)> {
+    match verb {
+        AppVerb::Start(args) | AppVerb::Stop(args) | AppVerb::Restart(args) => {
+            Some((&args.application, &args.following))
         }
-        let order = started(&client, verb, &app, options).await?;
-        Rollout::new(&printer, options).follow(&order).await
-    })
+        AppVerb::Scale(args) => Some((&args.application, &args.following)),
+        AppVerb::Resize(args) => Some((&args.application, &args.following)),
+        AppVerb::Delete(args) => Some((&args.application, &args.following)),
+        AppVerb::List(_) | AppVerb::Show(_) | AppVerb::Create(_) | AppVerb::History(_) => None,
+    }
 }
 
-async fn started(
-    client: &Client,
-    verb: &str,
-    app: &str,
-    options: &ArgMatches,
-) -> Result<ChangeOrder, Failure> {
-    let number = |name: &str| options.get_one::<i64>(name).copied().unwrap_or_default();
+async fn started(client: &Client, verb: &AppVerb, app: String) -> Result<ChangeOrder, Failure> {
     Ok(match verb {
-        "start" => client.submit(StartApplication::new(app)).await?,
-        "stop" => client.submit(StopApplication::new(app)).await?,
-        "restart" => client.submit(RestartApplication::new(app)).await?,
-        "scale" => client.submit(RescaleApplication::new(app, number("replicas"))).await?,
-        "resize" => {
-            let (cpu, memory) = (number("cpu").to_string(), number("memory").to_string());
+        AppVerb::Start(_) => client.submit(StartApplication::new(app)).await?,
+        AppVerb::Stop(_) => client.submit(StopApplication::new(app)).await?,
+        AppVerb::Scale(args) => client.submit(RescaleApplication::new(app, args.replicas)).await?,
+        AppVerb::Resize(args) => {
+            let (cpu, memory) = (args.cpu.to_string(), args.memory.to_string());
             client.submit(RescaleApplicationVertically::new(app, cpu, memory)).await?
         }
-        _ => client.submit(DeleteApplication::new(app)).await?,
+        AppVerb::Delete(_) => client.submit(DeleteApplication::new(app)).await?,
+        _ => client.submit(RestartApplication::new(app)).await?,
     })
 }
-
-const START_EXAMPLES: &str = "Example:\n  sae app start shop";
-const STOP_EXAMPLES: &str = "Example:\n  sae app stop shop";
-const RESTART_EXAMPLES: &str = "Examples:
-  sae app restart shop
-  order=$(sae app restart shop --no-wait)";
-const SCALE_EXAMPLES: &str = "Examples:
-  sae app scale shop 5
-  sae app scale shop 5 --wait-timeout 600";
-const RESIZE_EXAMPLES: &str = "Example:\n  sae app resize shop --cpu 2000 --memory 4096";
-const DELETE_EXAMPLES: &str = "Examples:
-  sae app delete shop
-  sae app delete shop -n cn-hangzhou:test --yes";

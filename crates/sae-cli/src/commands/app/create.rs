@@ -1,117 +1,61 @@
 //! `sae app create`: a new application.
 
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use sae::model::{CreateApplication, EnvVar, PackageType};
+use sae::transport::text::escape_control;
 use sae::transport::{HasData as _, Operation as _};
 use serde_json::json;
 
-use super::change::number;
-use super::in_namespace;
-use sae::transport::text::escape_control;
-
+use crate::args::Namespace;
+use crate::args::app::{AppCreate, Source};
+use crate::commands::resolve;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::rollout::{self, Rollout};
-use crate::session::Printer;
+use crate::manifest::package::is_war;
+use crate::rollout::Rollout;
 use crate::tell::tell;
-use crate::{block_on, parameters, render, session};
+use crate::{parameters, render};
 
-pub fn command() -> Command {
-    let text = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
-    let create = Command::new("create")
-        .about("Create an application and deploy it; prints its identifier")
-        .arg(Arg::new("name").value_name("NAME").required(true).help("Name of the application"))
-        .arg(text("image", "URL", "Image that its instances run").conflicts_with("package"))
-        .arg(
-            text("package", "URL", "JAR or WAR file that its instances run")
-                .requires_all(["package-version", "jdk"]),
-        )
-        .arg(
-            text("package-version", "VERSION", "Version of the package, a text of your own")
-                .requires("package"),
-        )
-        .arg(text("jdk", "JDK", "JDK that runs the package, as in \"Open JDK 8\""))
-        .arg(number("replicas", "N", "How many instances are wanted").default_value("1"))
-        .arg(
-            number("cpu", "MILLICORES", "CPU of an instance [default: what the service takes]")
-                .requires("memory"),
-        )
-        .arg(
-            number("memory", "MB", "Memory of an instance [default: what the service takes]").requires("cpu"),
-        )
-        .arg(
-            text("env", "NAME=VALUE", "Environment variable of the instances; may be repeated")
-                .short('e')
-                .action(ArgAction::Append),
-        )
-        .arg(text("description", "TEXT", "What it is, for people"))
-        .arg(
-            text("param", "NAME=VALUE", "Any other parameter of CreateApplication; may be repeated")
-                .action(ArgAction::Append),
-        )
-        .arg(
-            Arg::new("no-deploy")
-                .long("no-deploy")
-                .action(ArgAction::SetTrue)
-                .help("Create it without deploying anything"),
-        )
-        .group(ArgGroup::new("runs").args(["image", "package"]).required(true));
-    rollout::arguments(create.after_help(EXAMPLES))
+pub async fn run(args: AppCreate, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let (name, following, is_deployed) = (args.name.clone(), args.following.clone(), !args.no_deploy);
+    let mut request = request(args)?;
+    let client = context.client()?;
+    if request.namespace_id.is_none() {
+        request.namespace_id = resolve::namespace(&client, namespace).await?;
+    }
+    let reply = client.send(request).await?;
+    let made = reply.output.data().cloned().unwrap_or_default();
+    let app = made.app_id.unwrap_or_default();
+    tell!("created {} as {}", escape_control(&name), escape_control(&app));
+    match made.change_order_id.filter(|id| !id.is_empty() && is_deployed) {
+        Some(order) => Rollout::new(context, &following).made(&app).follow(&client.change_order(order)).await,
+        None if context.printer.is_document() => context.printer.print(&json!({ "AppId": app }).to_string()),
+        None => render::write(&format!("{}\n", escape_control(&app))),
+    }
 }
 
-pub fn run(options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
-    let mut request = request(options)?;
-    let client = session::client(options)?;
-    block_on(async {
-        if request.namespace_id.is_none() {
-            request.namespace_id = in_namespace(&client, options).await?;
-        }
-        let reply = client.send(request).await?;
-        let made = reply.output.data().cloned().unwrap_or_default();
-        let app = made.app_id.unwrap_or_default();
-        tell!(
-            "created {} as {}",
-            escape_control(options.get_one::<String>("name").map_or("", String::as_str)),
-            escape_control(&app)
-        );
-        match made.change_order_id.filter(|id| !id.is_empty() && !options.get_flag("no-deploy")) {
-            Some(order) => {
-                Rollout::new(&printer, options).made(&app).follow(&client.change_order(order)).await
-            }
-            None if printer.is_document() => printer.print(&json!({ "AppId": app }).to_string()),
-            None => render::write(&format!("{}\n", escape_control(&app))),
-        }
-    })
-}
-
-fn request(options: &ArgMatches) -> Result<CreateApplication, Failure> {
-    let text = |name: &str| options.get_one::<String>(name).map(String::as_str);
-    let number = |name: &str| options.get_one::<i64>(name).copied();
-    let name = text("name").unwrap_or_default();
-    let package = match text("package") {
+fn request(args: AppCreate) -> Result<CreateApplication, Failure> {
+    let Source { image, package } = args.source;
+    let kind = match &package {
         Some(url) if is_war(url) => PackageType::War,
         Some(_) => PackageType::FatJar,
         None => PackageType::Image,
     };
-    let mut request = CreateApplication::new(name, package, number("replicas").unwrap_or(1));
-    request.image_url = text("image").map(str::to_owned);
-    request.package_url = text("package").map(str::to_owned);
-    request.package_version = text("package-version").map(str::to_owned);
-    request.jdk = text("jdk").map(str::to_owned);
-    request.app_description = text("description").map(str::to_owned);
-    request.cpu = number("cpu");
-    request.memory = number("memory");
-    if options.get_flag("no-deploy") {
+    let mut request = CreateApplication::new(args.name, kind, args.replicas);
+    request.image_url = image;
+    request.package_url = package;
+    request.package_version = args.package_version;
+    request.jdk = args.jdk;
+    request.app_description = args.description;
+    request.cpu = args.cpu;
+    request.memory = args.memory;
+    if args.no_deploy {
         request = request.deploy(false);
     }
-    let variables = options.get_many::<String>("env").into_iter().flatten();
-    let variables = variables.map(|pair| variable(pair)).collect::<Result<Vec<_>, _>>()?;
+    let variables = args.env.iter().map(|pair| variable(pair)).collect::<Result<Vec<_>, _>>()?;
     if !variables.is_empty() {
         request = request.envs(variables);
     }
-    let others = options.get_many::<String>("param").into_iter().flatten().map(String::as_str);
+    let others = args.param.iter().map(String::as_str);
     parameters::set(CreateApplication::DESCRIPTION, &mut request, others)?;
     Ok(request)
 }
@@ -123,14 +67,3 @@ fn variable(pair: &str) -> Result<EnvVar, Failure> {
         _ => Err(Failure::usage("--env: expected NAME=VALUE, as in GREETING=hello")),
     }
 }
-
-/// Whether a package is a WAR file, going by its name without what may follow it in a URL.
-pub fn is_war(url: &str) -> bool {
-    let file = url.split(['?', '#']).next().unwrap_or(url);
-    file.to_ascii_lowercase().ends_with(".war")
-}
-
-const EXAMPLES: &str = "Examples:
-  sae app create shop -n test --image registry/shop:1 --cpu 1000 --memory 2048
-  sae app create shop -n test --package https://host/shop.jar --package-version 1 --jdk \"Open JDK 8\"
-  sae app create shop -n test --image shop:1 -e A=1 --param Timezone=Asia/Shanghai";

@@ -1,83 +1,45 @@
 //! `sae app list`, `show` and `history`: what there is, without changing it.
 
-use clap::{Arg, ArgMatches, Command};
-use sae::Client;
 use sae::deploy::Token;
 use sae::model::{
     Application, ApplicationConfig, ApplicationStatus, DescribeApplicationConfig, DescribeApplicationStatus,
-    ListApplications, ListChangeOrders,
+    ListApplications,
 };
 use sae::transport::encode_json;
+use sae::transport::text::redact_url;
 use sae_local::service_time;
 
-use super::{in_namespace, named, with_application};
-use sae::transport::text::redact_url;
-
-use crate::commands::order;
+use crate::args::Namespace;
+use crate::args::app::{AppHistory, AppList, AppShow};
+use crate::commands::{orders, resolve};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::list::{self, Column, List, print_page};
-use crate::session::Printer;
-use crate::stamp::zoned;
-use crate::{block_on, session};
+use crate::timestamp::zoned;
 
-pub fn commands() -> [Command; 3] {
-    let list = Command::new("list")
-        .visible_alias("ls")
-        .about("List the applications of the region, or of a namespace")
-        .arg(Arg::new("name").long("name").value_name("TEXT").help("Those whose name has this part alone"));
-    let show = with_application(Command::new("show").about("Show what an application runs and how it is"));
-    let history = with_application(
-        Command::new("history").about("List the change orders of an application, newest first"),
-    );
-    [
-        list::arguments(list).after_help(LIST_EXAMPLES),
-        show.after_help(SHOW_EXAMPLES),
-        list::arguments(history).after_help("Example:\n  sae app history shop --limit 5"),
-    ]
+pub async fn list(args: &AppList, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let client = context.client()?;
+    let mut request = ListApplications::new().page_size(PAGE);
+    request.app_name.clone_from(&args.name);
+    request.namespace_id = resolve::namespace(&client, namespace).await?;
+    let found = list::collect(client.items(request), args.listing.limit()).await?;
+    APPLICATIONS.print(&context.printer, found, &args.listing)
 }
 
-pub fn run(verb: &str, options: &ArgMatches) -> Result<(), Failure> {
-    let printer = Printer::new(options)?;
-    let client = session::client(options)?;
-    match verb {
-        "list" => {
-            let mut request = ListApplications::new().page_size(PAGE);
-            request.app_name = options.get_one::<String>("name").cloned();
-            let limit = list::limit(options);
-            let found = block_on(async {
-                request.namespace_id = in_namespace(&client, options).await?;
-                Ok(list::collect(client.items(request), limit).await?)
-            })?;
-            APPLICATIONS.print(&printer, found, options)
-        }
-        "show" => {
-            let (status, config) = block_on(described(&client, options))?;
-            if printer.is_page() {
-                return print_page(&printer, page(status, config), None);
-            }
-            let (status, config) =
-                (encode_json::to_string_pretty(&status), encode_json::to_string_pretty(&config));
-            printer.print(&format!("{{\"Status\": {status}, \"Config\": {config}}}"))
-        }
-        _ => {
-            let limit = list::limit(options);
-            let orders = block_on(async {
-                let app = named(&client, options).await?;
-                Ok(list::collect(client.items(ListChangeOrders::new(app).page_size(PAGE)), limit).await?)
-            })?;
-            order::LIST.print(&printer, orders, options)
-        }
-    }
-}
-
-async fn described(
-    client: &Client,
-    options: &ArgMatches,
-) -> Result<(ApplicationStatus, ApplicationConfig), Failure> {
-    let app = named(client, options).await?;
+pub async fn show(args: &AppShow, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let client = context.client()?;
+    let app = resolve::application(&client, &args.application, namespace).await?;
     let status = client.send(DescribeApplicationStatus::new(&app)).await?.into_data()?;
     let config = client.send(DescribeApplicationConfig::new(&app)).await?.into_data()?;
-    Ok((status, config))
+    if context.printer.is_page() {
+        return print_page(&context.printer, page(status, config), None);
+    }
+    let (status, config) = (encode_json::to_string_pretty(&status), encode_json::to_string_pretty(&config));
+    context.printer.print(&format!("{{\"Status\": {status}, \"Config\": {config}}}"))
+}
+
+pub async fn history(args: &AppHistory, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    orders::list(&args.application, namespace, &args.listing, context).await
 }
 
 /// What a person wants to know. What may be secret is not shown: of variables the names, of commands nothing.
@@ -157,12 +119,3 @@ fn size(cpu: Option<i64>, memory: Option<i64>) -> String {
 }
 
 const PAGE: i64 = 100;
-
-const LIST_EXAMPLES: &str = "Examples:
-  sae app list
-  sae app list -n cn-hangzhou:shop
-  sae app list -q --name web
-  sae app list --output json --query '[?RunningInstances == `0`].AppName'";
-const SHOW_EXAMPLES: &str = "Examples:
-  sae app show shop
-  sae app show shop -n cn-hangzhou:shop --output yaml --query Config.Envs";

@@ -2,32 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use clap::ArgMatches;
 use sae::credentials::{Chain, ProvideCredentials as _};
 use sae::transport::text::{SECRET, escape_control, escape_control_lines};
 use sae::transport::{DynFields, Position, Registered, RequestParts, SignedRequest, encode_json, redact};
 use sae::{Any, Client, Credentials};
 
-use crate::block_on;
+use crate::args::Connection;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::render;
-use crate::session::{self, Printer};
+use crate::input::variable;
+use crate::{render, shell};
 
 /// Prints the request that would be sent, and refuses what would be refused before it is sent.
 ///
 /// A signature is good for one request within 15 minutes and tells nothing of the key, so the command that is printed can be run. What may
 /// be secret in the request is blanked before it is signed, unless `--show-secrets` is given; then nothing here depends on it, and the
 /// command can't be run. The secret of an access key is never printed.
-pub fn print(
+pub async fn print(
     operation: &'static Registered,
     client: &Client,
     mut request: Box<dyn DynFields>,
-    options: &ArgMatches,
-    printer: &Printer,
+    shows_secrets: bool,
+    context: &Context,
 ) -> Result<(), Failure> {
     let description = operation.description;
     let endpoint = client.endpoint(description.service)?;
-    let own = own_key(options)?;
+    let own = own_key(&context.connection).await?;
     let has_key = own.is_some();
     let mut key = own.unwrap_or_else(|| Credentials::new(KEY_ID, "none"));
     let has_token = key.for_signer().security_token().is_some();
@@ -35,7 +35,6 @@ pub fn print(
     let mut signed = client.sign(description, &whole, &key)?;
     let size = whole.body.as_ref().map_or(0, |body| body.bytes.len());
     let before = content(&whole);
-    let shows_secrets = options.get_flag("show-secrets");
     let is_body_blank = !shows_secrets && blank(operation, &mut *request)?;
     let mut parts = RequestParts::of(description, &*request)?;
     if let Some(body) = parts.body.as_mut().filter(|_| is_body_blank) {
@@ -63,7 +62,7 @@ pub fn print(
         }
         (false, true) => None,
     };
-    if !printer.is_document() {
+    if !context.printer.is_document() {
         return render::write(&escape_control_lines(&prose(&signed, note)));
     }
     let mut document = BTreeMap::from([
@@ -93,7 +92,7 @@ pub fn print(
         ]);
         document.insert("Body".to_owned(), Any::Object(about));
     }
-    printer.print(&encode_json::value_to_string_pretty(&document))
+    context.printer.print(&encode_json::value_to_string_pretty(&document))
 }
 
 /// All that a blank can change.
@@ -105,15 +104,15 @@ fn content(parts: &RequestParts<'_>) -> (String, Vec<String>, Vec<u8>) {
 
 /// What the call would be signed with: the credentials of a profile that is named, which has to be there as for the call, or else the key
 /// in the environment. No other place is asked for a request that isn't sent.
-fn own_key(options: &ArgMatches) -> Result<Option<Credentials>, Failure> {
-    if let Some(profile) = options.get_one::<String>("profile") {
+async fn own_key(connection: &Connection) -> Result<Option<Credentials>, Failure> {
+    if let Some(profile) = &connection.profile {
         let source = Chain::new().profile(profile).refreshing();
-        return block_on(async { Ok(Some(source.credentials().await?)) });
+        return Ok(Some(source.credentials().await?));
     }
-    let key = session::variable("ALIBABA_CLOUD_ACCESS_KEY_ID")
-        .zip(session::variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET"))
+    let key = variable("ALIBABA_CLOUD_ACCESS_KEY_ID")
+        .zip(variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET"))
         .map(|(id, secret)| Credentials::new(id, secret));
-    Ok(key.map(|key| match session::variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
+    Ok(key.map(|key| match variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
         Some(token) => key.with_security_token(token),
         None => key,
     }))
@@ -172,16 +171,16 @@ fn prose(signed: &SignedRequest, note: Option<&str>) -> String {
 
 /// The parts of the command with this between them. Nothing that curl does by itself changes what was signed.
 fn curl(signed: &SignedRequest, gap: &str) -> String {
-    let url = session::bash_word(&signed.http.url);
+    let url = shell::bash_word(&signed.http.url);
     let mut parts = vec![format!("curl --globoff --path-as-is -X {} {url}", signed.http.method.as_str())];
     for (name, value) in &signed.http.headers {
         // A header without a value ends in a semicolon, since curl takes a colon as a wish to leave it out.
         let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
-        parts.push(format!("-H {}", session::bash_word(&header)));
+        parts.push(format!("-H {}", shell::bash_word(&header)));
     }
     if !signed.http.body.is_empty() {
         let body = String::from_utf8_lossy(&signed.http.body);
-        parts.push(format!("--data-raw {}", session::bash_word(&body)));
+        parts.push(format!("--data-raw {}", shell::bash_word(&body)));
     }
     parts.join(gap)
 }

@@ -14,7 +14,7 @@ use serde_json::error::Category;
 use super::members::Members;
 use super::profile::Profile;
 use crate::failure::Failure;
-use crate::session;
+use crate::input;
 
 /// The profiles as they stand in the file, or will.
 pub struct File {
@@ -132,7 +132,7 @@ impl Serialize for File {
 
 /// Where the profiles are, if that can be told.
 pub fn path() -> Option<PathBuf> {
-    let named = session::variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from);
+    let named = input::variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from);
     named.or_else(|| Environment::process().home(".aliyun/config.json").ok())
 }
 

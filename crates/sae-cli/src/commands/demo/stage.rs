@@ -90,7 +90,7 @@ impl Stage {
     fn lines(&self, lines: &[&dyn Display]) -> Result<(), Failure> {
         let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
         let text = lines.join("\n") + "\n";
-        if stdout::write_and_look(text.as_bytes())? { Ok(()) } else { Err(Failure::Printed(0)) }
+        if stdout::write_and_look(text.as_bytes())? { Ok(()) } else { Err(Failure::NoReader) }
     }
 }
 

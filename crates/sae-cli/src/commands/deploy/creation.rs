@@ -2,22 +2,25 @@
 
 use std::time::{Duration, Instant};
 
-use clap::ArgMatches;
 use sae::change_order::ChangeOrder;
 use sae::deploy::{Token, look_up};
 use sae::model::{
     Application, CreateApplication, CreateNamespace, DeployApplication, DescribeNamespaces, ListApplications,
     PackageType,
 };
+use sae::transport::text::escape_control;
 use sae::transport::{Operation as _, Retry};
 use sae::{Client, Error, ErrorKind};
 
 use super::request;
 use super::resumption::Named;
-use sae::transport::text::escape_control;
 
-use crate::commands::app;
+use crate::args::Namespace;
+use crate::args::deploy::Deploy;
+use crate::commands::resolve;
+use crate::context::Context;
 use crate::failure::Failure;
+use crate::manifest::package::is_war;
 use crate::parameters;
 use crate::rollout;
 use crate::tell::tell;
@@ -27,23 +30,24 @@ use crate::waiting::{self, Reason};
 pub async fn if_missing(
     client: &Client,
     named: &Named,
-    options: &ArgMatches,
+    args: &Deploy,
+    context: &Context,
 ) -> Result<Option<ChangeOrder>, Failure> {
-    let name = app::given(options)?;
-    if app::is_id(name) {
+    let name = args.application.name()?;
+    if resolve::is_id(name) {
         return Ok(None);
     }
-    let namespace = namespace(client, options).await?;
+    let namespace = namespace(client, &args.namespace).await?;
     let mut list = ListApplications::new().app_name(name).page_size(PAGE);
     list.namespace_id.clone_from(&namespace);
     if found(client, &list).await?.is_some() {
         return Ok(None);
     }
-    let mut request = creation(name, namespace, options)?;
+    let mut request = creation(name, namespace, args)?;
     request.app_description = Some(named.token.behind(&request.app_description.unwrap_or_default()));
     let order = match client.submit(request).await {
         Err(error) if error.is_outcome_unknown() => {
-            let limit = rollout::limit(options).min(ARRIVAL);
+            let limit = rollout::limit(&args.following.limits, &context.connection).min(ARRIVAL);
             adopted(client, &list, &named.token, limit).await.ok_or(error)?
         }
         // Another run of the same job may have created it a moment ago.
@@ -98,10 +102,10 @@ async fn adopted(
 }
 
 /// The namespace that the command line names, made where there is none and its identifier is given in full.
-async fn namespace(client: &Client, options: &ArgMatches) -> Result<Option<String>, Failure> {
-    let Some(given) = options.get_one::<String>("namespace") else { return Ok(None) };
+async fn namespace(client: &Client, namespace: &Namespace) -> Result<Option<String>, Failure> {
+    let Some(given) = &namespace.namespace else { return Ok(None) };
     let Some((region, short)) = given.split_once(':') else {
-        return app::in_namespace(client, options).await;
+        return resolve::namespace(client, namespace).await;
     };
     if short.is_empty() {
         return Err(Failure::usage(format!("-n: {given:?} is no namespace; expected REGION:NAME")));
@@ -114,17 +118,13 @@ async fn namespace(client: &Client, options: &ArgMatches) -> Result<Option<Strin
     Ok(Some(given.clone()))
 }
 
-fn creation(
-    name: &str,
-    namespace: Option<String>,
-    options: &ArgMatches,
-) -> Result<CreateApplication, Failure> {
-    let deployment = request::build(DeployApplication::new(""), options)?;
+fn creation(name: &str, namespace: Option<String>, args: &Deploy) -> Result<CreateApplication, Failure> {
+    let deployment = request::build(DeployApplication::new(""), args)?;
     let package = match (&deployment.image_url, &deployment.package_url) {
         (None, None) => {
             return Err(Failure::usage("--create needs --image or --package: there is no such application"));
         }
-        (_, Some(url)) if app::is_war(url) => PackageType::War,
+        (_, Some(url)) if is_war(url) => PackageType::War,
         (_, Some(_)) => PackageType::FatJar,
         _ => PackageType::Image,
     };
@@ -143,7 +143,7 @@ fn creation(
         let name = pair.split('=').next().unwrap_or_default();
         CreateApplication::DESCRIPTION.parameters.iter().any(|parameter| parameter.name == name)
     };
-    let others = options.get_many::<String>("param").into_iter().flatten().filter(known);
+    let others = args.settings.param.iter().filter(known);
     parameters::set(CreateApplication::DESCRIPTION, &mut request, others.map(String::as_str))?;
     Ok(request)
 }

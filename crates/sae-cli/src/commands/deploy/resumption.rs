@@ -1,16 +1,15 @@
 //! Deployments that were submitted before: found by their change order or their token.
 
-use clap::ArgMatches;
 use sae::change_order::ChangeOrder;
 use sae::deploy::{Token, look_up};
+use sae::transport::text::escape_control;
 use sae::{Client, ErrorKind};
 
-use super::request;
-use sae::transport::text::escape_control;
-
-use crate::commands::app;
+use crate::args::deploy::Deploy;
+use crate::commands::resolve;
+use crate::context::Context;
 use crate::failure::{Advice, Failure};
-use crate::session;
+use crate::shell;
 
 /// What the command line says about a deployment that was submitted before.
 #[derive(Debug)]
@@ -33,10 +32,10 @@ pub struct Named {
 
 impl Named {
     /// How to find out what became of the deployment.
-    pub fn advice(&self, options: &ArgMatches) -> Vec<Advice> {
-        let token = session::word(self.token.as_str());
-        let follow =
-            format!("sae deploy {} --resume {token}{}", app::repeated(options), session::repeated(options));
+    pub fn advice(&self, args: &Deploy, context: &Context) -> Vec<Advice> {
+        let token = shell::word(self.token.as_str());
+        let application = args.application.repeated(&args.namespace);
+        let follow = format!("sae deploy {application} --resume {token}{}", context.connection.repeated());
         vec![
             ("to follow it if it was accepted", follow),
             ("to submit it if it was not", format!("the same command once more with --resume {token}")),
@@ -46,16 +45,16 @@ impl Named {
 
 /// Refuses a command line that says what to deploy and, by a `--resume` without a token, that nothing is to be deployed; and one that
 /// asks for another try without saying of what.
-pub fn check(options: &ArgMatches) -> Result<(), Failure> {
-    let is_latest = options.get_one::<String>("resume").is_some_and(String::is_empty);
-    let has_changes = request::has_changes(options);
+pub fn check(args: &Deploy) -> Result<(), Failure> {
+    let is_latest = args.resume.as_ref().is_some_and(String::is_empty);
+    let has_changes = args.settings.has_changes();
     if is_latest && has_changes {
         return Err(Failure::usage(
             "--resume without a token follows an earlier deployment, and what else is given would not be deployed; give it \
              a token, such as the number of the build, or leave out one of the two",
         ));
     }
-    if options.get_flag("retry-failed") && (is_latest || !has_changes) {
+    if args.retry_failed && (is_latest || !has_changes) {
         return Err(Failure::usage(
             "--retry-failed submits a deployment anew: give the whole command, with the --resume TOKEN of the one that failed",
         ));
@@ -64,9 +63,9 @@ pub fn check(options: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// How a deployment with a token of the caller's is submitted anew after it has failed.
-pub fn another_try(options: &ArgMatches) -> String {
-    let command = match request::has_changes(options) {
-        true if options.get_flag("retry-failed") => "the same command once more",
+pub fn another_try(args: &Deploy) -> String {
+    let command = match args.settings.has_changes() {
+        true if args.retry_failed => "the same command once more",
         true => "the same command with --retry-failed",
         false => "the whole command with --retry-failed",
     };
@@ -74,12 +73,12 @@ pub fn another_try(options: &ArgMatches) -> String {
 }
 
 /// The deployment that is to be resumed, if one is.
-pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, Failure> {
-    let Some(given) = options.get_one::<String>("resume") else {
+pub async fn found(client: &Client, args: &Deploy) -> Result<Resumption, Failure> {
+    let Some(given) = &args.resume else {
         return Ok(Resumption::Token(Named { token: Token::random(), is_given: false }));
     };
-    let has_changes = request::has_changes(options);
-    if app::is_id(given) {
+    let has_changes = args.settings.has_changes();
+    if resolve::is_id(given) {
         let order = client.change_order(given);
         match order.read().await {
             Ok(_) if has_changes => {
@@ -90,11 +89,11 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
             }
             Ok(_) => return Ok(Resumption::Order(order)),
             // A token may look like one.
-            Err(error) if error.kind() == ErrorKind::Service && options.contains_id("application") => {}
+            Err(error) if error.kind() == ErrorKind::Service && args.application.is_given() => {}
             Err(error) => return Err(error.into()),
         }
     }
-    if !options.contains_id("application") {
+    if !args.application.is_given() {
         return Err(Failure::usage(
             "--resume needs --app, unless it is given the identifier of a change order",
         ));
@@ -103,7 +102,7 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
     if let (true, Some(token)) = (has_changes, &token) {
         return Ok(Resumption::Token(Named { token: token.clone(), is_given: true }));
     }
-    let app = app::named(client, options).await?;
+    let app = resolve::application(client, &args.application, &args.namespace).await?;
     if let Some(found) = look_up(client, &app, token.as_ref()).await?.latest {
         let is_named = token.is_some();
         return Ok(if is_named { Resumption::Found(found.order) } else { Resumption::Order(found.order) });
@@ -111,6 +110,6 @@ pub async fn found(client: &Client, options: &ArgMatches) -> Result<Resumption, 
     let which = token.map_or_else(|| "by this program".to_owned(), |token| format!("with the token {token}"));
     Err(Failure::other(format!(
         "{} has no deployment {which}, so nothing was accepted; give the whole command to submit it",
-        escape_control(app::given(options).unwrap_or_default()),
+        escape_control(args.application.name().unwrap_or_default()),
     )))
 }

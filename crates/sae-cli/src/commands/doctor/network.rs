@@ -3,19 +3,18 @@
 use std::error::Error as _;
 use std::time::{Duration, SystemTime};
 
-use clap::ArgMatches;
 use sae::model::{DescribeRegions, SERVICE};
 use sae::transport::{Exchange as _, ExchangeError, Http, HttpRequest, Method};
 use sae::{Answer, Error, ErrorKind};
 
 use super::check::Check;
 use crate::advice;
+use crate::context::Context;
 use crate::failure::innermost;
-use crate::session;
 
 /// One call that changes nothing shows network, signature and clock. Without a key any answer shows the first and the last.
-pub async fn look(options: &ArgMatches, has_key: bool, checks: &mut Vec<Check>) {
-    let client = match session::client(options) {
+pub async fn look(context: &Context, has_key: bool, checks: &mut Vec<Check>) {
+    let client = match context.client() {
         Ok(client) => client,
         Err(failure) => return checks.push(Check::wrong("endpoint", failure.message(), ADDRESS)),
     };
@@ -24,7 +23,7 @@ pub async fn look(options: &ArgMatches, has_key: bool, checks: &mut Vec<Check>) 
         Err(error) => return checks.push(Check::wrong("endpoint", error.to_string(), ADDRESS)),
     };
     if !has_key {
-        return probe(&endpoint, options, checks).await;
+        return probe(&endpoint, context, checks).await;
     }
     let reply = client.send(DescribeRegions::new()).await;
     match &reply {
@@ -47,7 +46,7 @@ pub async fn look(options: &ArgMatches, has_key: bool, checks: &mut Vec<Check>) 
             checks.push(Check::wrong("call", error.to_string(), advice));
         }
         Err(error) if error.kind() == ErrorKind::Credentials => {
-            return probe(&endpoint, options, checks).await;
+            return probe(&endpoint, context, checks).await;
         }
         Err(error) => {
             checks.push(Check::wrong(
@@ -65,8 +64,8 @@ pub async fn look(options: &ArgMatches, has_key: bool, checks: &mut Vec<Check>) 
 }
 
 /// Asks without a signature: whatever the answer says, the endpoint is reached.
-async fn probe(endpoint: &str, options: &ArgMatches, checks: &mut Vec<Check>) {
-    let limit = options.get_one::<Duration>("timeout").copied().unwrap_or(PROBE);
+async fn probe(endpoint: &str, context: &Context, checks: &mut Vec<Check>) {
+    let limit = context.connection.timeout.unwrap_or(PROBE);
     let request = HttpRequest::new(Method::Get, format!("{endpoint}/"));
     let found = match tokio::time::timeout(limit, Http::new().exchange(request)).await {
         Ok(Ok(answer) | Err(ExchangeError::TooLarge { partial: answer, .. })) => {

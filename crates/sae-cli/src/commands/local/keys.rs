@@ -3,10 +3,10 @@
 use std::env::{self, VarError};
 use std::path::Path;
 
-use clap::ArgMatches;
 use sae::transport::input_file::read_secret_text;
 use sae_local::Builder;
 
+use crate::args::local::Local;
 use crate::failure::Failure;
 
 /// An access key.
@@ -42,10 +42,10 @@ impl Key {
 }
 
 /// All keys of the command line and of the file that it names; those of the environment if there are none.
-pub fn keys(matches: &ArgMatches) -> Result<Vec<Key>, Failure> {
-    let typed = matches.get_many::<String>("access-key").into_iter().flatten();
+pub fn keys(args: &Local) -> Result<Vec<Key>, Failure> {
+    let typed = args.access_key.iter();
     let mut keys: Vec<Key> = typed.map(|key| Key::parse(key, "--access-key")).collect::<Result<_, _>>()?;
-    if let Some(path) = matches.get_one::<String>("access-key-file") {
+    if let Some(path) = &args.access_key_file {
         let place = format!("--access-key-file {path}");
         let text = read_secret_text(Path::new(path), FILE_LIMIT)
             .map_err(|error| Failure::usage(format!("{place}: {error}")))?;

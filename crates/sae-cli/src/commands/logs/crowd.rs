@@ -16,9 +16,9 @@ use super::window::Window;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
-use crate::session::Printer;
-use crate::stamp::Millis;
+use crate::printer::Printer;
 use crate::tell::tell;
+use crate::timestamp::Millis;
 use crate::waiting::{self, Reason};
 
 /// Instances and what has been read of them.

@@ -1,6 +1,6 @@
 //! Lines of several logs, in order.
 
-use crate::stamp::{self, Millis};
+use crate::timestamp::{self, Millis};
 
 /// A line of an instance's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub fn timed(instance: &str, texts: Vec<String>, mut last: Option<Millis>) -> Ve
     texts
         .into_iter()
         .map(|text| {
-            last = stamp::leading(&text).or(last);
+            last = timestamp::leading(&text).or(last);
             Line { instance: instance.to_owned(), at: last, text }
         })
         .collect()

@@ -7,7 +7,7 @@ use super::line::Line;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
-use crate::session::Printer;
+use crate::printer::Printer;
 use crate::stdout;
 
 /// What is made of lines.

@@ -11,7 +11,8 @@ use sae::transport::sign::{Credentials, decode};
 use sae::transport::text::{SECRET, escape_control, escape_control_lines, redact_urls};
 
 use crate::failure::Failure;
-use crate::{operations, session};
+use crate::input::variable;
+use crate::operations;
 
 /// All that is to be said about a refused signature, without any secret, from what both sides signed.
 pub fn compared(own: &str, message: &str) -> String {
@@ -66,9 +67,7 @@ pub fn server_alone(message: &str) -> Result<String, Failure> {
     };
     let _ = writeln!(out, "{}", escape_control_lines(&explanation.to_string()));
     out.push_str(&faults_in_environment());
-    if session::variable("ALIBABA_CLOUD_SECURITY_TOKEN").is_some()
-        && !server.contains("\nx-acs-security-token:")
-    {
+    if variable("ALIBABA_CLOUD_SECURITY_TOKEN").is_some() && !server.contains("\nx-acs-security-token:") {
         out.push_str(
             "- the environment has a security token, and the request came without x-acs-security-token\n",
         );
@@ -105,7 +104,7 @@ fn texts(cause: Cause, own: &str, both: &str, message: &str) -> String {
 
 /// What is wrong with the key in the environment, which may be the one that was refused.
 fn faults_in_environment() -> String {
-    let value = |name| session::variable(name).unwrap_or_default();
+    let value = |name| variable(name).unwrap_or_default();
     let (id, secret) = (value("ALIBABA_CLOUD_ACCESS_KEY_ID"), value("ALIBABA_CLOUD_ACCESS_KEY_SECRET"));
     let token = value("ALIBABA_CLOUD_SECURITY_TOKEN");
     let credentials = Credentials::new(&id, &secret).with_token(token.as_str());

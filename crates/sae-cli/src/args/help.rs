@@ -2,6 +2,19 @@
 
 use clap::Command;
 
+/// Examples with what the exit codes mean: the end of the help of every command that can end with others than 0 to 3.
+pub fn with_exit_codes(examples: &str) -> String {
+    format!("{examples}\n\n{EXIT_CODES}")
+}
+
+/// A command whose subcommands are verbs. `call` says itself what comes below it.
+pub fn with_verbs(command: Command) -> Command {
+    if !command.has_subcommands() {
+        return command;
+    }
+    command.disable_help_subcommand(true).subcommand_value_name("VERB").subcommand_help_heading("Verbs")
+}
+
 /// The command and all below it: what is long stands above the options, and these are laid out alike; no example is broken by a
 /// narrow terminal in a place where a shell would not go on.
 pub fn laid_out(command: Command) -> Command {
@@ -77,6 +90,8 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refused by the service, 4 outcome unknown, 5 rollout \
+failed, 6 rolled back or aborted, 7 waits for confirmation, 8 timed out.";
 const TEMPLATE: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 const CONTINUED: &str = " \\";
 /// On a terminal of eighty columns nothing is broken.

@@ -1,4 +1,4 @@
-//! Spans of time as people write and read them.
+//! Lengths of time as people write and read them.
 
 use std::time::Duration;
 
@@ -21,15 +21,15 @@ pub fn parse(text: &str) -> Option<Duration> {
             "d" => 86_400.0,
             _ => return None,
         };
-        let span = Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()?;
-        whole = whole.checked_add(span)?;
+        let part = Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()?;
+        whole = whole.checked_add(part)?;
         rest = tail;
     }
     (!text.trim().is_empty()).then_some(whole)
 }
 
 /// `0:41`, `12:05`, `1:02:33`: as a watch shows it.
-pub fn watch(time: Duration) -> String {
+pub fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
@@ -37,11 +37,11 @@ pub fn watch(time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, watch};
+    use super::{clock, parse};
     use std::time::Duration;
 
     #[test]
-    fn spans_are_read() {
+    fn durations_are_read() {
         for (text, millis) in [
             ("90", Some(90_000)),
             ("0.5", Some(500)),
@@ -66,9 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_shown() {
+    fn durations_are_shown() {
         for (seconds, text) in [(0, "0:00"), (41, "0:41"), (725, "12:05"), (3753, "1:02:33")] {
-            assert_eq!(watch(Duration::from_secs(seconds)), text);
+            assert_eq!(clock(Duration::from_secs(seconds)), text);
         }
     }
 }

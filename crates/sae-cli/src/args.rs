@@ -1,0 +1,195 @@
+//! The command line: one struct a command, read by clap, which no other module names.
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use sae::transport::Registered;
+
+pub mod app;
+pub mod application;
+pub mod call;
+pub mod catalogue;
+pub mod completions;
+pub mod configure;
+pub mod confirmation;
+pub mod connection;
+pub mod deploy;
+pub mod doctor;
+pub mod following;
+mod help;
+pub mod listing;
+pub mod local;
+pub mod logs;
+pub mod man;
+pub mod manifest;
+pub mod ns;
+pub mod order;
+pub mod output;
+pub mod sign;
+pub mod slb;
+pub mod value;
+
+pub use application::{Application, Namespace};
+pub use confirmation::Confirmation;
+pub use connection::Connection;
+pub use following::{Following, Limits};
+pub use listing::Listing;
+pub use output::Output;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Parsed {
+    /// To do something.
+    Command(Box<Command>),
+    /// To show this text: help, or the version.
+    Text(String),
+}
+
+/// The commands, in the order in which help shows them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Deploy(Box<deploy::Deploy>),
+    App(app::App),
+    Order(order::Order),
+    Plan(manifest::Plan),
+    Apply(manifest::Apply),
+    Drift(manifest::Drift),
+    Export(manifest::Export),
+    Schema(manifest::Schema),
+    Instance(logs::Instance),
+    Logs(logs::Logs),
+    Call(call::Call),
+    Ns(ns::Ns),
+    Slb(slb::Slb),
+    Region(catalogue::Region),
+    Spec(catalogue::Spec),
+    Configure(configure::Configure),
+    Doctor(doctor::Doctor),
+    Sign(sign::Sign),
+    Local(local::Local),
+    Demo(local::Demo),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// Deploy and watch applications on Alibaba Cloud SAE (Serverless App Engine).
+#[derive(Debug, Parser)]
+#[command(name = "sae", version, disable_help_subcommand = true, after_help = EXAMPLES, max_term_width = 110)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The options that may stand before the command, too.
+#[derive(clap::Args)]
+struct Leading {
+    #[command(flatten)]
+    _connection: Connection,
+    #[command(flatten)]
+    _output: Output,
+    #[command(flatten)]
+    _namespace: Namespace,
+}
+
+/// Reads the command line.
+pub fn parse(given: Vec<OsString>) -> Result<Parsed, Failure> {
+    let arguments = input::arguments(given)?;
+    input::check_environment()?;
+    let arguments = command_first(help_last(command_first(arguments)));
+    let operation = call::operation(&arguments)?;
+    let command = help::laid_out(tree(operation));
+    let parsed =
+        command.try_get_matches_from(arguments).and_then(|matches| Program::from_arg_matches(&matches));
+    match parsed {
+        Ok(program) => Ok(Parsed::Command(Box::new(program.command))),
+        Err(error) => match operation.and_then(|operation| call::misspelt(operation, &error)) {
+            Some(failure) => Err(failure),
+            None if error.use_stderr() => Err(refusal(&error)),
+            None => Ok(Parsed::Text(error.render().to_string())),
+        },
+    }
+}
+
+/// The exit code of a command line that is wrong.
+pub fn exit_of_usage(given: &[OsString]) -> Exit {
+    let names: Vec<String> =
+        Program::command().get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    let command = given.iter().skip(1).find(|word| names.iter().any(|name| *word == name.as_str()));
+    // There, 2 says that something differs.
+    if command.is_some_and(|command| command == "drift") { Exit::OTHER } else { Exit::USAGE }
+}
+
+/// The whole command tree; the operation's own command is in it if one is called.
+fn tree(operation: Option<&'static Registered>) -> clap::Command {
+    let tree = Program::command().mut_subcommands(help::with_verbs);
+    match operation {
+        Some(operation) => tree.mut_subcommand("call", |call| call.subcommand(call::command(operation))),
+        None => tree,
+    }
+}
+
+/// The script that makes a shell complete the command line.
+pub fn completion_script(shell: completions::Shell) -> String {
+    completions::script(tree(None), shell)
+}
+
+/// The pages of the manual: the name of each file and what it holds. `listing` are the operations.
+pub fn manual(listing: &str) -> io::Result<Vec<(String, Vec<u8>)>> {
+    man::pages(tree(None), listing)
+}
+
+/// `sae --region ID app list` as `sae app --region ID list`. An option that is given again after the command counts as the later one.
+fn command_first(mut arguments: Vec<String>) -> Vec<String> {
+    let options = <Leading as clap::Args>::augment_args(clap::Command::new(""));
+    let mut end = 1;
+    while let Some(argument) = arguments.get(end) {
+        let (name, has_value) =
+            argument.split_once('=').map_or((argument.as_str(), false), |(name, _)| (name, true));
+        let is_named = |option: &&clap::Arg| {
+            name.strip_prefix("--").is_some_and(|name| option.get_long() == Some(name))
+                || name
+                    .strip_prefix('-')
+                    .is_some_and(|name| option.get_short().is_some_and(|short| name == short.to_string()))
+        };
+        let Some(option) = options.get_arguments().find(is_named) else { break };
+        end += if option.get_action().takes_values() && !has_value { 2 } else { 1 };
+    }
+    if arguments.get(end).is_some_and(|command| !command.starts_with('-')) {
+        arguments.get_mut(1..=end).unwrap_or_default().rotate_right(1);
+    }
+    arguments
+}
+
+/// `sae help app` as `sae app --help`. A command of clap's own would hold the whole tree a second time.
+fn help_last(mut arguments: Vec<String>) -> Vec<String> {
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".to_owned());
+    }
+    arguments
+}
+
+/// What clap says of a wrong command line, without the word that every failure begins with; or the help, where nothing is named.
+fn refusal(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    match text.strip_prefix("error: ") {
+        Some(message) => Failure::usage(message.trim_end()),
+        None => Failure::Help(text),
+    }
+}
+
+const EXAMPLES: &str = "Examples:
+  sae configure                      keep an access key and a region
+  sae doctor                         see whether calls will work
+  sae app list
+  sae app scale shop 5
+  sae call ListApplications --help   any other operation
+  sae local                          a SAE on this machine, no account
+
+Options of connection and output may stand before the command, too, as in `sae --region cn-beijing app list`. Where one is given twice \
+the later one counts.";

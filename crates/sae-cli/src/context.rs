@@ -1,0 +1,89 @@
+//! What commands that call the service work with: a client as the command line and the environment make it, and where results go.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sae::credentials::Chain;
+use sae::{Client, Scheme};
+
+use crate::args::connection::Signature;
+use crate::args::{Connection, Output, value};
+use crate::failure::Failure;
+use crate::input::variable;
+use crate::printer::Printer;
+use crate::waiting;
+
+/// A connection, and how results are printed.
+pub struct Context {
+    pub connection: Connection,
+    pub printer: Printer,
+}
+
+impl Context {
+    /// As the command line has it. Refuses a query that is none before anything is called.
+    pub fn new(connection: Connection, output: &Output) -> Result<Self, Failure> {
+        Ok(Self { connection, printer: Printer::new(output)? })
+    }
+
+    /// The client that the command line and the environment make.
+    pub fn client(&self) -> Result<Client, Failure> {
+        Ok(self.builder()?.environment().build()?)
+    }
+
+    /// The settings of a client, as far as the command line has them.
+    pub fn builder(&self) -> Result<sae::Builder, Failure> {
+        let Connection { profile, endpoint, region, signature, timeout, max_attempts, answer_memory } =
+            &self.connection;
+        let mut builder = Client::builder().signature(match signature {
+            Signature::Roa => Scheme::Roa,
+            Signature::Acs3 => Scheme::Acs3,
+        });
+        if let Some(profile) = profile {
+            builder = builder.profile(profile);
+        }
+        if let Some(endpoint) = endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(region) = region {
+            builder = builder.region(region);
+        }
+        if let Some(timeout) = timeout {
+            builder = builder.timeout(*timeout).attempt_timeout(*timeout);
+        }
+        if let Some(attempts) = max_attempts {
+            builder = builder.max_attempts(*attempts);
+        }
+        let memory = answer_memory.map_or_else(memory_of_environment, |bytes| Ok(Some(bytes)))?;
+        if let Some(bytes) = memory {
+            builder = builder.answer_memory(bytes);
+        }
+        let attempt = timeout.unwrap_or(ATTEMPT);
+        Ok(builder.exchange(Arc::new(waiting::Explained::new(attempt))).on_retry(waiting::retries))
+    }
+
+    /// The region that the command line, the environment or the profile names, in the order of the client.
+    pub fn region(&self) -> Option<String> {
+        let variable = || variable("ALIBABA_CLOUD_REGION_ID");
+        let profile = self.connection.profile.as_ref();
+        let chain = || match profile {
+            Some(profile) => Chain::new().profile(profile),
+            None => Chain::new(),
+        };
+        let given = self.connection.region.clone();
+        given
+            .or_else(|| variable().filter(|_| profile.is_none()))
+            .or_else(|| chain().region())
+            .or_else(variable)
+    }
+}
+
+/// The memory that answers may take, as the environment has it.
+fn memory_of_environment() -> Result<Option<usize>, Failure> {
+    let given = variable(ANSWER_MEMORY);
+    let bytes = given.map(|text| value::bytes(&text)).transpose();
+    bytes.map_err(|error| Failure::usage(format!("{ANSWER_MEMORY}: {error}")))
+}
+
+/// How long an attempt may take unless --timeout says: the library's limit.
+const ATTEMPT: Duration = Duration::from_secs(30);
+const ANSWER_MEMORY: &str = "ALIBABA_CLOUD_SAE_ANSWER_MEMORY";
