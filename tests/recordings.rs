@@ -8,6 +8,7 @@
 )]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use sae::model::{
     CreateApplication, CreateConfigMap, CreateNamespace, DeployApplication, DescribeApplicationConfig,
@@ -27,7 +28,11 @@ struct Stage {
 
 impl Stage {
     async fn new() -> Self {
-        let server = LocalSae::builder().pace(Pace::instant()).start().await.expect("a server");
+        Self::with(Pace::instant()).await
+    }
+
+    async fn with(pace: Pace) -> Self {
+        let server = LocalSae::builder().pace(pace).start().await.expect("a server");
         let (recorder, client) = recorded(&server.endpoint());
         client
             .send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop"))
@@ -300,6 +305,59 @@ async fn a_deployment_whose_answer_was_lost_is_replayed_with_its_look_for_the_to
     let order = deploy(&stage.client).await.expect("it is found again");
     let (_, client) = stage.replayed();
     assert_eq!(deploy(&client).await.expect("it was recorded"), order);
+}
+
+/// How often a client looks depends on the time that answers take; a replay takes another.
+#[tokio::test]
+async fn what_ends_with_a_time_is_replayed_look_by_look_whatever_the_clock_says() {
+    let ms = Duration::from_millis;
+    let lost = || Fault::on("DeployApplication").times(1).drop_before();
+    let busy = || Fault::on("DeployApplication").times(2).error("Application.ChangerOrderRunning");
+    for (fault, token) in [
+        (lost(), None),
+        (lost(), Some("ci-10")),
+        (Fault::on("DeployApplication").times(2).status(503), None),
+        (Fault::on("DeployApplication").times(2).throttle(ms(1)), Some("ci-10")),
+        (busy(), Some("ci-10")),
+        (Fault::on("DeployApplication").never_ready(), None),
+        (Fault::on("DescribeChangeOrder").skip(2).status(503), None),
+    ] {
+        let pace = Pace::brisk().prepare(ms(1)).start(ms(5)).stop(ms(5)).batch_wait(ms(1));
+        let stage = Stage::with(pace).await;
+        let created = stage.client.submit(create(&[])).await.expect("an application");
+        created.wait().poll(ms(2)).await.expect("an end").success().expect("it runs");
+        let id = created.app_id().expect("an AppId");
+        let rolled_out = async |client: &Client| {
+            let request = DeployApplication::new(id).image_url("repo/Image:2");
+            let mut deploy = client.deploy(request).settle(ms(50)).poll(ms(2)).wait_while_busy(ms(2000));
+            if let Some(token) = token {
+                deploy = deploy.token(token);
+            }
+            let order = deploy.await?;
+            let wait = order.wait().poll(ms(2)).patience(ms(60)).outage(ms(60)).timeout(ms(2000));
+            Ok::<_, sae::Error>((order.id().to_owned(), wait.await?.outcome))
+        };
+        let before = stage.recorder.cassette().lines().count();
+        stage.server.control().fault(fault.clone()).expect("a fault");
+        let then = rolled_out(&stage.client).await.map_err(|error| error.kind());
+        let cassette = stage.recorder.cassette();
+        let lines: Vec<_> = cassette.lines().collect();
+        let (head, rest) = lines.split_first().expect("a key");
+        let cassette = [&[*head], rest.get(before - 1..).expect("more")].concat().join("\n");
+        for is_driven in [true, false, true] {
+            let replay = Replay::new(&cassette).expect("a cassette");
+            let client = replay.client().expect("a client");
+            if is_driven {
+                tokio::time::pause();
+            }
+            let now = rolled_out(&client).await.map_err(|error| error.kind());
+            if is_driven {
+                tokio::time::resume();
+            }
+            assert_eq!(now, then, "{fault:?}");
+            assert_eq!(replay.finish(), Ok(()), "{fault:?}");
+        }
+    }
 }
 
 /// An exchange that remembers what makes requests differ.

@@ -231,6 +231,11 @@ impl Client {
         self.inner.caller.exchange().deployment_token(application, token.to_owned())
     }
 
+    /// Whether a time is over, given what the clock says: a replay answers as it was.
+    pub(crate) fn is_time_over(&self, time: &str, of: &str, is_over: bool) -> bool {
+        self.inner.caller.exchange().is_time_over(&format!("{time} {of}"), is_over)
+    }
+
     /// All that differs between operations is data here.
     async fn exchange(
         &self,

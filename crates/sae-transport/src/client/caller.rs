@@ -146,12 +146,13 @@ impl Caller {
             };
             let Some(until) = until else { return Err(error) };
             let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            let name = call.description.name;
+            if self.exchange.is_time_over(&format!("busy {name}"), left.is_zero()) {
                 return Err(error.with_attempts(past.attempts, RetryStop::Deadline));
             }
             let wait = retry::busy_wait(refusals).min(left);
             call.settings.tell(&RetryEvent {
-                operation: call.description.name,
+                operation: name,
                 attempt: past.attempts,
                 error: &error,
                 wait,
@@ -172,8 +173,7 @@ impl Caller {
         past: &mut Past,
         output: &mut dyn DynFields,
     ) -> Result<Received, Error> {
-        let policy = &call.settings.retry;
-        let max_attempts = policy.max_attempts.max(1);
+        let max_attempts = call.settings.retry.max_attempts.max(1);
         let deadline = later(Instant::now(), call.settings.timeout);
         let mut attempt = 0;
         let mut clock_corrected = false;
@@ -199,7 +199,7 @@ impl Caller {
             } else {
                 attempt += 1;
                 retry::repeat(call.description.effect, &error, accepted)
-                    .and_then(|repeat| self.wait(policy, repeat, &error, attempt, time_left))
+                    .and_then(|repeat| self.wait(call, repeat, &error, attempt, time_left))
             };
             let (wait, throttled) = match next {
                 Ok(next) => next,
@@ -236,12 +236,13 @@ impl Caller {
     /// How long to wait after so many failed attempts, or why there is no other.
     fn wait(
         &self,
-        policy: &RetryPolicy,
+        call: Call<'_>,
         repeat: Repeat,
         error: &Error,
         attempts: u32,
         time_left: Duration,
     ) -> Result<(Duration, Option<Throttled<'_>>), RetryStop> {
+        let policy = &call.settings.retry;
         if attempts >= policy.max_attempts.max(1) {
             return Err(RetryStop::AttemptsUsedUp);
         }
@@ -253,7 +254,7 @@ impl Caller {
             }
         };
         let wait = retry::wait(policy, repeat, error, attempts - 1, others);
-        if wait >= time_left {
+        if self.exchange.is_time_over(&format!("call {}", call.description.name), wait >= time_left) {
             return Err(RetryStop::Deadline);
         }
         if repeat == Repeat::Passing && !self.shared.spent.take(policy.budget) {

@@ -26,6 +26,14 @@ pub trait Exchange: fmt::Debug + Send + Sync {
         let _ = application;
         token
     }
+
+    /// Whether a time is over that a loop of calls goes on for, given what the clock says; `wait` names the time and what is waited
+    /// for. Asked each time that the loop could end. As [`Exchange::attempt_mark`]: a replay takes less time or more, and has the answers
+    /// of as many calls as were made then.
+    fn is_time_over(&self, wait: &str, is_over: bool) -> bool {
+        let _ = wait;
+        is_over
+    }
 }
 
 /// What makes an attempt differ from all others.

@@ -5,8 +5,11 @@ use std::time::Duration;
 use sae_transport::{Error, Retry};
 use tokio::time::Instant;
 
+use super::ChangeOrder;
+
 #[derive(Clone, Debug)]
 pub(super) struct Poll {
+    order: ChangeOrder,
     every: Duration,
     next: Duration,
     deadline: Option<Instant>,
@@ -16,16 +19,21 @@ pub(super) struct Poll {
 
 impl Poll {
     /// `limit` is how long to look at all, `outage` how long the service may fail to answer.
-    pub(super) fn new(every: Duration, limit: Option<Duration>, outage: Duration) -> Self {
+    pub(super) fn new(
+        order: ChangeOrder,
+        every: Duration,
+        limit: Option<Duration>,
+        outage: Duration,
+    ) -> Self {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         // Beyond this, times can't be added up any more.
         let every = every.min(RAREST);
-        Self { every, next: every, deadline, outage, faulty_since: None }
+        Self { order, every, next: every, deadline, outage, faulty_since: None }
     }
 
     /// Whether the time is over.
     pub(super) fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.deadline.is_some_and(|deadline| self.time_is_over("wait", Instant::now() >= deadline))
     }
 
     /// How long a call may take now.
@@ -57,7 +65,11 @@ impl Poll {
     pub(super) fn tolerates(&mut self, error: &Error) -> bool {
         let passes = matches!(error.retry(), Retry::Transient | Retry::Throttled);
         let since = *self.faulty_since.get_or_insert_with(Instant::now);
-        passes && since.elapsed() < self.outage
+        passes && !self.time_is_over("outage", since.elapsed() >= self.outage)
+    }
+
+    fn time_is_over(&self, time: &str, is_over: bool) -> bool {
+        self.order.client().is_time_over(time, self.order.id(), is_over)
     }
 }
 

@@ -119,7 +119,7 @@ impl Progress {
 
     async fn changed(&mut self) -> Result<Snapshot, Error> {
         // A copy stays behind with the deadline, should this future be dropped.
-        let start = || Poll::new(self.every, self.timeout, self.outage);
+        let start = || Poll::new(self.order.clone(), self.every, self.timeout, self.outage);
         let mut poll = self.poll.get_or_insert_with(start).clone();
         let result = self.poll_until_changed(&mut poll).await;
         self.poll = Some(poll);
@@ -182,7 +182,7 @@ impl Progress {
         let pipelines = self.pipelines(&order).await;
         let instances = self.instances(&order).await;
         Snapshot {
-            is_stuck: self.patience.is_over(),
+            is_stuck: self.patience.is_stuck(&self.order, "stuck"),
             order,
             pipelines,
             instances,

@@ -122,7 +122,7 @@ impl Wait {
         if let Some(watcher) = &mut self.watcher {
             watcher.progress.with_patience(&self.patience);
         }
-        let mut poll = Poll::new(self.every, Some(self.timeout), self.outage);
+        let mut poll = Poll::new(self.order.clone(), self.every, Some(self.timeout), self.outage);
         let id = self.order.id.clone();
         let (order, outcome) = self.end_of(&id, &mut poll).await?;
         let Some(app_id) = order.app_id.clone().or_else(|| self.order.app_id.clone()) else {
@@ -158,7 +158,7 @@ impl Wait {
                     {
                         poll.quicken();
                     }
-                    if let Some(outcome) = self.patience.outcome(&order) {
+                    if let Some(outcome) = self.patience.outcome(&self.order, &order) {
                         return Ok((order, outcome));
                     }
                     if last.as_ref() != Some(&order) {

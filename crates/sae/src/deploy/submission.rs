@@ -106,7 +106,8 @@ impl Submission {
                 return self.adopt(*found);
             }
             drop(turn);
-            let Some((wait, left)) = waits.next(&error, self.is_shared) else { return Err(error) };
+            let is_over = |is_over| self.is_over("deploy", is_over);
+            let Some((wait, left)) = waits.next(&error, self.is_shared, &is_over) else { return Err(error) };
             self.deploy.tell(DeployEvent::Refused { error: &error, wait, left });
             tokio::time::sleep(wait).await;
         }
@@ -146,7 +147,7 @@ impl Submission {
                 Ok(Lookup { is_busy: true, .. }) if doubt == Doubt::Refusal => return Search::Absent,
                 // Nothing can be said before the other change order is over.
                 Ok(Lookup { is_busy: true, .. }) => settled = later(settle),
-                Ok(_) if Instant::now() >= settled => return Search::Absent,
+                Ok(_) if self.is_over("settle", Instant::now() >= settled) => return Search::Absent,
                 Ok(_) => {}
                 Err(error) if passes(&error) => {
                     settled = later(settle);
@@ -156,7 +157,7 @@ impl Submission {
             }
             let now = Instant::now();
             let left = deadline.saturating_duration_since(now);
-            if left.is_zero() {
+            if self.is_over("search", left.is_zero()) {
                 return Search::Unclear;
             }
             self.deploy.tell(DeployEvent::Searching {
@@ -166,6 +167,11 @@ impl Submission {
             });
             tokio::time::sleep(self.deploy.every.min(left)).await;
         }
+    }
+
+    /// Whether a time is over, given what the clock says.
+    fn is_over(&self, time: &str, is_over: bool) -> bool {
+        self.deploy.client.is_time_over(time, &self.deploy.request.app_id, is_over)
     }
 
     /// One look at all change orders of the application. A failed one that is submitted anew isn't found any more.
@@ -243,7 +249,12 @@ impl Waits {
     }
 
     /// How long to wait after a refusal, and how long there will be more of them; nothing if the refusal stands.
-    fn next(&mut self, error: &Error, is_shared: bool) -> Option<(Duration, Duration)> {
+    fn next(
+        &mut self,
+        error: &Error,
+        is_shared: bool,
+        is_over: &dyn Fn(bool) -> bool,
+    ) -> Option<(Duration, Duration)> {
         let (wait, until) = if error.is_busy() {
             self.refusals += 1;
             // At least half of it: the other change needs its time.
@@ -260,7 +271,7 @@ impl Waits {
         };
         let left = until.saturating_duration_since(Instant::now());
         let fits = if error.is_busy() { !left.is_zero() } else { wait < left };
-        fits.then(|| (wait.min(left), left))
+        (!is_over(!fits)).then(|| (wait.min(left), left))
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) struct Cassette {
 pub(super) enum Line {
     Exchange(Entry),
     Token(Token),
+    Wait(Wait),
 }
 
 /// A token that the client made up for a deployment of an application.
@@ -23,6 +24,15 @@ pub(super) enum Line {
 pub(super) struct Token {
     pub(super) application: String,
     pub(super) token: String,
+}
+
+/// A time that was over.
+#[derive(Clone)]
+pub(super) struct Wait {
+    /// Which one, and of what.
+    pub(super) name: String,
+    /// How often it had been asked for before and wasn't over.
+    pub(super) looks: u32,
 }
 
 /// An exchange that was recorded.
@@ -108,6 +118,13 @@ impl Cassette {
         } else if let Some(token) = text_of(&mut members, "token") {
             let application = text_of(&mut members, "application").ok_or("has no text \"application\"")?;
             self.lines.push(Line::Token(Token { application, token }));
+        } else if let Some(name) = text_of(&mut members, "wait") {
+            let looks = match members.remove("looks") {
+                Some(Any::Int(looks)) => u32::try_from(looks).ok(),
+                _ => None,
+            };
+            let looks = looks.ok_or("has no number of \"looks\"")?;
+            self.lines.push(Line::Wait(Wait { name, looks }));
         } else {
             let entry = Entry::of(members)?;
             if digests.is_none() {
@@ -133,6 +150,9 @@ impl Cassette {
                     quoted(token),
                     quoted(application)
                 )),
+                Line::Wait(Wait { name, looks }) => {
+                    text.push_str(&format!(r#"{{"wait":{},"looks":{looks}}}"#, quoted(name)));
+                }
             }
             text.push('\n');
         }

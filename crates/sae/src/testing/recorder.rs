@@ -10,15 +10,15 @@ use sae_transport::client::{AttemptMark, Exchange, ExchangeError, ExchangeFuture
 use sae_transport::redact::{Members, structure};
 use sae_transport::{Answer, Any, Envelope, Registered, Whole, encode_json};
 
-use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token};
+use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token, Wait};
 use super::digest::Digests;
 use super::scrub;
 
 /// An [`Exchange`] that passes requests on and writes down what comes of them, for [`Replay`](super::Replay).
 ///
 /// The record, a cassette, is text: one exchange a line, as JSON that people can read and edit. It holds operation, parameters and
-/// answer, the tokens that the client made up for deployments, and time and nonce of each attempt, so that a replayed program sends
-/// what it sent then.
+/// answer, the tokens that the client made up for deployments, time and nonce of each attempt, and after how many looks the client
+/// gave up waiting, so that a replayed program sends what it sent then, and as often.
 ///
 /// It holds no signature, no access key and no security token. In the place of each value that the spec calls sensitive, and of user,
 /// password and query of an address, stands a digest, `(secret:…)`, by which a replay tells whether it is the same value; in a
@@ -68,12 +68,19 @@ struct Record {
     digests: Digests,
     /// The times of attempts that were made up and not sent yet, by nonce.
     times: HashMap<String, i64>,
+    /// How often each time was asked for that isn't over yet.
+    looks: HashMap<String, u32>,
 }
 
 impl Recorder {
     /// Records what comes of another exchange.
     pub fn new(inner: impl Exchange + 'static) -> Self {
-        let record = Record { cassette: Cassette::default(), digests: Digests::new(), times: HashMap::new() };
+        let record = Record {
+            cassette: Cassette::default(),
+            digests: Digests::new(),
+            times: HashMap::new(),
+            looks: HashMap::new(),
+        };
         Self { inner: Arc::new(inner), record: Arc::new(Mutex::new(record)) }
     }
 
@@ -82,7 +89,7 @@ impl Recorder {
         Self::new(Http::new())
     }
 
-    /// What was recorded so far: the key of the digests, then a line for each attempt and each token.
+    /// What was recorded so far: the key of the digests, then a line for each attempt, each token and each time that was over.
     pub fn cassette(&self) -> String {
         let record = self.record();
         record.cassette.to_text(&record.digests)
@@ -158,6 +165,18 @@ impl Exchange for Recorder {
         let line = Token { application: application.to_owned(), token: token.clone() };
         self.record().cassette.lines.push(Line::Token(line));
         token
+    }
+
+    fn is_time_over(&self, wait: &str, is_over: bool) -> bool {
+        let is_over = self.inner.is_time_over(wait, is_over);
+        let record = &mut *self.record();
+        if is_over {
+            let looks = record.looks.remove(wait).unwrap_or_default();
+            record.cassette.lines.push(Line::Wait(Wait { name: wait.to_owned(), looks }));
+        } else {
+            *record.looks.entry(wait.to_owned()).or_default() += 1;
+        }
+        is_over
     }
 }
 

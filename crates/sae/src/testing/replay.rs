@@ -10,7 +10,7 @@ use sae_transport::client::{AttemptMark, Exchange, ExchangeError, ExchangeFuture
 use sae_transport::redact::Members;
 use sae_transport::{Answer, Any, Error, ErrorKind};
 
-use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token};
+use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token, Wait};
 use super::digest::Digests;
 use super::scrub;
 use super::unfinished::Unfinished;
@@ -23,7 +23,8 @@ use crate::{Builder, Client, Credentials};
 /// the record doesn't have is an error that names the operation and the parameters that differ.
 ///
 /// What the client makes up is as it was recorded: tokens of deployments, times and nonces of attempts, in their order for each
-/// application and operation. Signatures don't count.
+/// application and operation. So is how often it looks before a time is over (a patience, the time of a wait or of a call), whatever
+/// the clock says now. Signatures don't count.
 ///
 /// A person may write a record without its first line, the key; its secrets are then the values themselves. Records of versions that
 /// kept no digests are refused if a parameter was secret: record them anew.
@@ -54,6 +55,7 @@ pub struct Replay {
 struct State {
     entries: Vec<Recorded>,
     tokens: VecDeque<Token>,
+    waits: Vec<Wait>,
     /// None if the record has no key.
     digests: Option<Digests>,
     unanswered: Vec<String>,
@@ -72,14 +74,15 @@ impl Replay {
     /// Fails with [`ErrorKind::Config`] if a line is none that a recorder writes, and names it.
     pub fn new(cassette: &str) -> Result<Self, Error> {
         let (cassette, digests) = Cassette::read(cassette)?;
-        let (mut entries, mut tokens) = (Vec::new(), VecDeque::new());
+        let (mut entries, mut tokens, mut waits) = (Vec::new(), VecDeque::new(), Vec::new());
         for line in cassette.lines {
             match line {
                 Line::Exchange(entry) => entries.push(Recorded { entry, is_marked: false, used: false }),
                 Line::Token(token) => tokens.push_back(token),
+                Line::Wait(wait) => waits.push(wait),
             }
         }
-        let state = State { entries, tokens, digests, unanswered: Vec::new() };
+        let state = State { entries, tokens, waits, digests, unanswered: Vec::new() };
         Ok(Self { state: Arc::new(Mutex::new(state)) })
     }
 
@@ -202,6 +205,23 @@ impl Exchange for Replay {
         let state = &mut *self.state();
         let next = state.tokens.iter().position(|token| token.application == application);
         next.and_then(|at| state.tokens.remove(at)).map_or(token, |recorded| recorded.token)
+    }
+
+    /// Without a key the record is a person's, who doesn't count looks.
+    fn is_time_over(&self, wait: &str, is_over: bool) -> bool {
+        let state = &mut *self.state();
+        let is_over = is_over && state.digests.is_none();
+        let Some(at) = state.waits.iter().position(|recorded| recorded.name == wait) else { return is_over };
+        match state.waits.get_mut(at) {
+            Some(recorded) if recorded.looks > 0 => {
+                recorded.looks -= 1;
+                false
+            }
+            _ => {
+                state.waits.remove(at);
+                true
+            }
+        }
     }
 }
 
