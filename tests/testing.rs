@@ -291,6 +291,31 @@ async fn other_requests_than_the_recorded_ones_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn a_call_too_many_is_told_from_a_call_with_other_parameters() {
+    let (_server, recorder, client) = stage().await;
+    let create = |name: &str| CreateNamespace::new(name).namespace_id("cn-hangzhou:shop");
+    client.send(create("Shop")).await.expect("a namespace");
+    client.send(create("Store")).await.expect_err("it exists");
+    client.send(create("Store")).await.expect_err("it exists");
+    let replay = Replay::new(&recorder.cassette()).expect("a cassette");
+    let client = replay.client().expect("a client");
+
+    client.send(create("Shop")).await.expect("recorded");
+    let error = client.send(create("Shop")).await.expect_err("it was recorded once");
+    assert_eq!(
+        error.to_string(),
+        "CreateNamespace: the only exchange of the cassette with these parameters was used before"
+    );
+    for _ in 0..2 {
+        assert!(client.send(create("Store")).await.is_err_and(|error| error.code().is_some()));
+    }
+    let error = client.send(create("Store")).await.expect_err("it was recorded twice");
+    assert!(error.message().starts_with("all 2 exchanges of the cassette with these"), "{error}");
+    let error = client.send(create("Other")).await.expect_err("it wasn't recorded");
+    assert!(error.message().ends_with("the nearest has another NamespaceName"), "{error}");
+}
+
+#[tokio::test]
 async fn a_record_holds_no_secret_whatever_the_service_answers() {
     let echo = r#"{"Code":"SignatureDoesNotMatch","RequestId":"R","Message":"no. server string to sign is:POST\nx-acs-security-token:hush-token\n/a?Envs=hush-1"}"#;
     let steps = [

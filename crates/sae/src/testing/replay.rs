@@ -130,32 +130,34 @@ impl Replay {
         let state = &mut *self.state();
         let plain = scrub::plain(registered, request);
         let hidden = state.digests.as_mut().map(|digests| scrub::parameters(registered, request, digests));
-        let (mut of_operation, mut used) = (Vec::new(), 0);
+        let (mut of_operation, mut equal) = (Vec::new(), 0);
         for recorded in &mut state.entries {
             let entry = &recorded.entry;
             if entry.operation != operation || entry.product != product {
                 continue;
             }
-            if recorded.used {
-                used += 1;
-                continue;
-            }
             let differing = differing(&entry.parameters, &plain, hidden.as_ref().unwrap_or(&plain));
-            if differing.is_empty() {
+            if !differing.is_empty() {
+                of_operation.push(differing);
+            } else if recorded.used {
+                equal += 1;
+            } else {
                 recorded.used = true;
                 return Ok(entry.outcome.clone());
             }
-            of_operation.push(differing);
         }
         state.unanswered.push(operation.to_owned());
         Err(match of_operation.into_iter().min_by_key(Vec::len) {
+            _ if equal == 1 => {
+                "the only exchange of the cassette with these parameters was used before".to_owned()
+            }
+            _ if equal > 1 => {
+                format!("all {equal} exchanges of the cassette with these parameters were used before")
+            }
             Some(differing) => format!(
                 "the cassette has no exchange with these parameters; the nearest has another {}",
                 differing.join(", ")
             ),
-            None if used > 0 => {
-                format!("the cassette has {used} exchanges of this operation, and all were used")
-            }
             None => "the cassette has no exchange of this operation".to_owned(),
         })
     }
