@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sae::ErrorKind;
-use sae::change_order::{ChangeOrder, Finished, Outcome};
+use sae::change_order::{ChangeOrder, Diagnosis, Finished, Outcome};
 use sae::model::{
     BatchReleaseType, BatchUpdate, ChangeOrderStatus, DeployApplication, ListChangeOrders, StopApplication,
     UpdateStrategy, UpdateStrategyType,
@@ -307,6 +307,71 @@ async fn a_diagnosis_holds_nothing_of_other_instances_and_change_orders() {
     let asked = script.urls("DescribeApplicationInstances");
     assert!(asked.iter().all(|url| url.contains("PipelineId=p1")), "{asked:?}");
     assert!(script.urls("DescribeInstanceLog").iter().all(|url| url.contains("InstanceId=own")));
+}
+
+/// Three change orders at ten, eleven and twelve, with an event each, and sixty more in the afternoon.
+fn a_busy_day(order: &str) -> Script {
+    let described = fine(format!(
+        r#"{{"Code":"200","Data":{{"ChangeOrderId":"{order}","AppId":"app","Status":3,"CreateTime":"2026-11-22 10:00:00"}}}}"#
+    ));
+    let events = fine(
+        r#"{"Code":"200","Data":{"AppEventEntity":[
+        {"Reason":"Afternoon","FirstTimestamp":"2026-11-22 13:00:01","LastTimestamp":"2026-11-22 13:00:01"},
+        {"Reason":"Eleven","FirstTimestamp":"2026-11-22 11:00:01","LastTimestamp":"2026-11-22 11:00:01"},
+        {"Reason":"NamesEleven","Message":"rollout at-11 failed","FirstTimestamp":"2026-11-22 10:00:02","LastTimestamp":"2026-11-22 10:00:02"},
+        {"Reason":"Own","FirstTimestamp":"2026-11-22 10:00:01","LastTimestamp":"2026-11-22 10:00:01"},
+        {"Reason":"NamesOwn","Message":"rollout at-10 failed","FirstTimestamp":"2026-11-22 10:00:01","LastTimestamp":"2026-11-22 10:00:01"}]}}"#,
+    );
+    let at =
+        |id: &str, time: &str| format!(r#"{{"ChangeOrderId":"{id}","CreateTime":"2026-11-22 {time}:00"}}"#);
+    let mut listed: Vec<_> =
+        (0..60).rev().map(|minute| at(&format!("at-13-{minute}"), &format!("13:{minute:02}"))).collect();
+    listed.extend([at("at-12", "12:00"), at("at-11", "11:00"), at("at-10", "10:00")]);
+    let pages = listed.chunks(50).map(|page| {
+        fine(format!(
+            r#"{{"Code":"200","Data":{{"TotalSize":{},"ChangeOrderList":[{}]}}}}"#,
+            listed.len(),
+            page.join(",")
+        ))
+    });
+    failing()
+        .says("DescribeChangeOrder", [described])
+        .says("ListChangeOrders", pages)
+        .says("ListAppEvents", [events])
+}
+
+async fn reasons(script: Script) -> (Vec<String>, Diagnosis) {
+    let finished = client_of(&Arc::new(script)).change_order("at-10").wait().await.expect("it answers");
+    let diagnosis = finished.success().expect_err("it failed");
+    (diagnosis.events.iter().filter_map(|event| event.reason.clone()).collect(), *diagnosis)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_failure_is_not_blamed_on_any_of_sixty_that_came_later() {
+    let (reasons, diagnosis) = reasons(a_busy_day("at-10")).await;
+    assert_eq!(reasons, ["Own", "NamesOwn"]);
+    assert!(
+        diagnosis.instances.is_empty() && diagnosis.gaps.iter().any(|gap| gap.contains("at-11")),
+        "{diagnosis}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_change_orders_can_be_listed_only_what_is_surely_its_own_is_told() {
+    let gone = Said::Refused(403, r#"{"Code":"Forbidden.RAM","Message":"no"}"#.to_owned(), None);
+    let (reasons, diagnosis) = reasons(a_busy_day("at-10").says("ListChangeOrders", [gone])).await;
+    assert_eq!(reasons, ["NamesOwn"]);
+    assert!(diagnosis.gaps.iter().any(|gap| gap.contains("ListChangeOrders")), "{diagnosis}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_order_that_is_listed_late_has_no_successor() {
+    let others = fine(
+        r#"{"Code":"200","Data":{"ChangeOrderList":[{"ChangeOrderId":"at-09","CreateTime":"2026-11-22 09:00:00"}]}}"#,
+    );
+    let (reasons, diagnosis) = reasons(a_busy_day("at-10").says("ListChangeOrders", [others])).await;
+    assert!(reasons.contains(&"Own".to_owned()), "{reasons:?}");
+    assert!(!diagnosis.gaps.iter().any(|gap| gap.contains("at-09")), "{diagnosis}");
 }
 
 #[tokio::test(start_paused = true)]

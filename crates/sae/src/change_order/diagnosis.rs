@@ -9,7 +9,7 @@ use sae_models::sae::{
     DescribeApplicationInstances, DescribeInstanceLog, DescribePipeline, Instance, InstanceHealth,
     InstanceStatus, ListAppEvents, ListChangeOrders, StageTaskStatus,
 };
-use sae_transport::{Operation, Reply};
+use sae_transport::{Error, Operation, Reply};
 
 use super::progress::has_begun;
 use super::scope::{History, Scope};
@@ -32,7 +32,8 @@ pub struct Diagnosis {
     /// Instances of this change order that are failing, at most five. None if a later change order has taken over.
     pub instances: Vec<FailingInstance>,
     /// The latest warnings about this change order and its instances, as the service orders them, at most ten. Warnings about other
-    /// instances, about other change orders, and from before this one was created or after the next one was, are left out.
+    /// instances, about other change orders, and from before this one was created or after the next one was, are left out; so are those
+    /// that name neither, if the change orders of the application can't be listed.
     pub events: Vec<AppEvent>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
@@ -138,11 +139,27 @@ impl Diagnosis {
         self.causes = causes;
     }
 
-    /// The latest change orders of the application.
+    /// The change orders of the application, from the latest to this one and beyond.
     async fn history(&mut self, client: &Client, app_id: &str) -> History {
-        let page = self.read(client, ListChangeOrders::new(app_id).reverse(false).page_size(PAGE)).await;
-        let page = page.and_then(|page| page.into_data().ok());
-        History(page.map(|page| page.change_order_list).unwrap_or_default())
+        let mut listed = client.items(ListChangeOrders::new(app_id).reverse(false).page_size(PAGE));
+        let reading = async {
+            let (mut orders, mut is_found) = (Vec::new(), false);
+            while let Some(order) = listed.next().await {
+                let order = order?;
+                is_found |= order.change_order_id.as_deref() == Some(&self.change_order_id);
+                orders.push(order);
+                if is_found && orders.len().is_multiple_of(FULL) {
+                    break;
+                }
+            }
+            Ok::<_, Error>(orders)
+        };
+        match tokio::time::timeout(LIMIT, reading).await {
+            Ok(Ok(orders)) => return History { orders, is_known: true },
+            Ok(Err(error)) => self.gaps.push(error.to_string()),
+            Err(_) => self.gaps.push(format!("ListChangeOrders: not read within {} s", LIMIT.as_secs())),
+        }
+        History::default()
     }
 
     /// The instances that the pipelines of a change order started and that are still there; nothing if they can't be read.
@@ -309,3 +326,5 @@ const INSTANCES: usize = 5;
 const LINES: usize = 20;
 const EVENTS: usize = 10;
 const PAGE: i64 = 50;
+/// As many as are on a page.
+const FULL: usize = 50;

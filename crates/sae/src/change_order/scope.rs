@@ -2,14 +2,19 @@
 
 use sae_models::sae::{self, AppEvent, AppEventObject, ChangeOrderSummary, Instance};
 
-/// The latest change orders of an application, newest first.
+/// The change orders of an application, newest first, from the latest to the one that is looked at, and some more.
 #[derive(Debug, Default)]
-pub(super) struct History(pub(super) Vec<ChangeOrderSummary>);
+pub(super) struct History {
+    pub(super) orders: Vec<ChangeOrderSummary>,
+    /// Whether they could be read.
+    pub(super) is_known: bool,
+}
 
 impl History {
-    /// The change order that came after this one.
+    /// The change order that came after this one; none if this one isn't listed yet.
     pub(super) fn successor(&self, id: &str) -> Option<&ChangeOrderSummary> {
-        self.0.iter().take_while(|order| order.change_order_id.as_deref() != Some(id)).last()
+        let at = self.orders.iter().position(|order| order.change_order_id.as_deref() == Some(id))?;
+        self.orders.get(at.checked_sub(1)?)
     }
 }
 
@@ -28,7 +33,7 @@ impl Scope<'_> {
         match self.owner(event) {
             Owner::This => true,
             Owner::Another => false,
-            Owner::Untold => self.is_within_its_time(event),
+            Owner::Untold => self.history.is_known && self.is_within_its_time(event),
         }
     }
 
@@ -42,7 +47,7 @@ impl Scope<'_> {
         }
         let message = event.message.as_deref().unwrap_or_default();
         let names = |id: &str| !id.is_empty() && message.contains(id);
-        let others = self.history.0.iter().filter_map(|order| order.change_order_id.as_deref());
+        let others = self.history.orders.iter().filter_map(|order| order.change_order_id.as_deref());
         match self.id() {
             id if names(id) => Owner::This,
             id if others.filter(|other| *other != id).any(names) => Owner::Another,
