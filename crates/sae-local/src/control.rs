@@ -1,4 +1,4 @@
-//! What tests do to a server: its tenants, their time and state, what goes wrong, what was asked.
+//! The control interface: tenants, their time and state, faults, and the journal of requests.
 
 mod api;
 pub mod backend;

@@ -1,8 +1,8 @@
-//! What the service is, without HTTP, clock or randomness: functions of (state, command, now).
+//! The service itself, without HTTP, system clock or randomness: functions of state, command and time.
 //!
-//! One tenant is one [`State`]. Time reaches it through [`State::advance`] alone, which does everything that has
-//! fallen due since the last call, in the order in which it fell due; a command then works on the state as it is at
-//! that moment. Called seldom or often, the outcome is the same.
+//! A tenant has one [`State`] a service. Only [`State::advance`] lets time go by: it does everything that has fallen
+//! due since the last call, in the order in which it fell due. A command then works on the state as it is at that
+//! moment. The result doesn't depend on how often `advance` is called.
 
 pub mod address;
 pub mod application;

@@ -1,4 +1,5 @@
-//! The operations: from typed requests to commands of the domain, and from its state to typed answers.
+//! The operations: each reads typed parameters, runs a command of the domain or reads its state, and fills a typed
+//! answer.
 
 pub mod call;
 mod edas;

@@ -1,15 +1,15 @@
-//! A local Alibaba Cloud SAE: real HTTP, real signatures, honest state, no account.
+//! A local Alibaba Cloud SAE for tests and demos: real HTTP, real signatures, consistent state, no account.
 //!
-//! [`LocalSae::start`] opens a server on a free port of 127.0.0.1. Any SDK of Alibaba Cloud talks to it as it is: the
-//! endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
-//! are verified, answers come as JSON or XML by `Accept`, refusals with the documented status, code and message.
-//! The Kubernetes side of EDAS is there, too, with one cluster in each region; neither service sees what the other has.
-//! What isn't implemented is refused by name, with status 400 and the code `Local.NotImplemented`.
+//! [`LocalSae::start`] starts a server on a free port of 127.0.0.1. Every SDK of Alibaba Cloud works with it unchanged:
+//! the endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
+//! are verified. Answers are JSON or XML according to `Accept`; refusals have the documented status, code and message.
+//! EDAS on Kubernetes is served too, with one cluster in each region; its state is separate from that of SAE.
+//! Operations that aren't implemented are refused with status 400 and the code `Local.NotImplemented`.
 //!
 //! # A test
 //!
-//! One server serves many tests: each takes an access key, and with it a tenant of its own, by
-//! [`Control::add_tenant`]. It fills the tenant, stops its clock, says what is to go wrong, and has its program call:
+//! One server suffices for many tests: each adds an access key with a tenant of its own by [`Control::add_tenant`],
+//! fills the tenant, freezes its clock, adds faults, and runs its program:
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -26,10 +26,10 @@
 //! test.freeze();
 //! test.fault(Fault::on("DeployApplication").times(1).drop_after())?;
 //!
-//! // The program under test goes to local.endpoint(), with the key "test-1" and its secret. When it waits:
+//! // The program under test calls local.endpoint() with the key "test-1" and its secret. While it waits:
 //! test.advance(Duration::from_secs(600));
 //!
-//! // What did it call, and what became of that?
+//! // What did it call, and how was that answered?
 //! for served in test.requests() {
 //!     println!("{:?} {:?} {:?}", served.operation, served.status, served.code);
 //! }
@@ -39,14 +39,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - **Time**: a [`Pace`] says how long things take, [`Control::freeze`] and [`Control::advance`] drive the clock of a
-//!   tenant, [`Control::skew`] sets the date of the server off.
-//! - **Faults**: a [`Fault`] has calls of an operation refused, throttled, delayed or cut off, or has rollouts fail.
-//! - **State**: a [`Seed`] fills a tenant by calls, a [`Snapshot`] takes all that it has and puts it back.
-//! - **Requests**: [`Control::requests`] tells what was asked, [`Builder::on_request`] tells of it at once.
-//! - **Data**: state lives in memory, or in a folder with [`Builder::data`]. What was answered then survives the end of
-//!   the process, however it ends.
-//! - **Limits**: how much a client may ask is in [`Limits`]; beyond that it is refused in words.
+//! - **Time**: a [`Pace`] defines how long operations take, [`Control::freeze`] and [`Control::advance`] drive the clock
+//!   of a tenant, [`Control::skew`] shifts the date of the server.
+//! - **Faults**: a [`Fault`] refuses, throttles, delays or cuts off calls of an operation, or makes rollouts fail.
+//! - **State**: a [`Seed`] fills a tenant by calls, a [`Snapshot`] saves and restores its whole state.
+//! - **Requests**: [`Control::requests`] returns the latest requests, [`Builder::on_request`] reports each one at once.
+//! - **Data**: state is in memory, or with [`Builder::data`] in a folder. Then everything that was answered survives the
+//!   end of the process, however it ends.
+//! - **Limits**: [`Limits`] limits what a client may send. Requests beyond that are refused with a reason.
 //!
 //! Programs in other languages do the same over HTTP: see [`Control`].
 //!

@@ -1,4 +1,4 @@
-//! HTTP messages: requests, who sent them, their parameters, and the answers in JSON and XML.
+//! HTTP messages: requests, access keys, authentication, parameters, and answers as JSON and XML.
 
 pub mod access_keys;
 pub mod authentication;

@@ -1,4 +1,4 @@
-//! The server: connections, limits, and what happens to one request.
+//! The server: connections, limits, and the way of a call through the gateway.
 
 mod budget;
 mod builder;

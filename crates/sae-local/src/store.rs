@@ -1,13 +1,13 @@
 //! Durable state: an embedded database in a folder.
 //!
-//! A call hands over what it has changed while it still holds the state of its tenant, so changes come in the order in
-//! which they were made. One thread takes all that has come together, makes it durable with a single commit, and says
-//! how far it has come. A call is answered once everything that it may have seen is durable, reads too: what anybody
-//! was told survives the end of the process, however it ends.
+//! A call enqueues its changes while it holds the state of its tenant, so they are written in the order in which they
+//! were made. One thread takes all queued changes, commits them together, and reports how far it has come. A call, also
+//! one that only reads, is answered once everything that it may have seen is durable. What a client was told survives
+//! the end of the process, however it ends.
 //!
-//! Time alone is not written. What it does to a state comes out the same whenever it is done, so it is done again after
-//! a restart; what it has done by the next command is written with that. A clock that is driven is written at once: what
-//! was seen at a time that somebody has set forward is seen again.
+//! What happens as time goes by isn't written by itself: it comes out the same when it is computed again after a
+//! restart, and the next command writes it. A clock that a test drives is written at once, so that what was seen after
+//! setting it forward is seen again.
 
 mod database;
 mod durable_state;

@@ -15,10 +15,10 @@ use crate::domain::{Millis, Pace};
 use crate::protocol::access_keys::{AccessKey, KeyError, NewKey};
 use crate::store::CommitTicket;
 
-/// Drives a [`LocalSae`](crate::LocalSae): its tenants, their time and state, what goes wrong, and what was asked.
+/// Controls a [`LocalSae`](crate::LocalSae): its tenants, their time and state, faults, and the journal of requests.
 ///
-/// A control is for the whole server, or for one tenant: [`Control::tenant`] and [`Control::add_tenant`] give that. Each
-/// tenant has a state and a clock of its own, so that tests that run at the same time on one server don't disturb each
+/// A control works on the whole server, or on one tenant: [`Control::tenant`] and [`Control::add_tenant`] return that.
+/// Each tenant has a state and a clock of its own, so tests that run at the same time on one server don't disturb each
 /// other. Controls are cheap to clone and work from any thread.
 ///
 /// ```
@@ -43,29 +43,30 @@ use crate::store::CommitTicket;
 ///
 /// # Over HTTP
 ///
-/// The same for programs in other languages, under `/_local/` of the server's address: JSON, without a signature. What
-/// changes something wants the media type `application/json`. Where a tenant can be named it may be left out: then it
-/// is all of them, or the only one.
+/// Programs in other languages find the same under `/_local/` of the server's address. Requests and answers are JSON,
+/// without a signature; requests with a body have the media type `application/json`. Without a tenant, a request works
+/// on all of them, or on the only one.
 ///
 /// | request | body or query | what it does |
 /// | --- | --- | --- |
-/// | `GET /_local/` | | tells what there is |
-/// | `POST /_local/reset` | `{"tenant":ID}` | empties a tenant and sets its clock right, or does so with all |
-/// | `POST /_local/seed` | `{"tenant":ID,"calls":[{"operation":NAME,"params":{…}}]}` | see [`Seed`] |
-/// | `GET /_local/state` | `?tenant=ID` | all that a tenant has, secrets too: see [`Snapshot`] |
-/// | `PUT /_local/state` | `?tenant=ID`, and what `GET` gave | puts a tenant back to where it, or another one, was |
-/// | `GET /_local/clock` | | the clocks |
-/// | `POST /_local/clock` | `{"tenant":ID,"freeze":true,"advance":"30m","skew":"-20m"}`, any of them | stops a clock (`false` lets it run), sets it forward, or sets the date of the whole server off |
-/// | `GET /_local/requests` | `?operation=NAME&tenant=ID&limit=N` | the latest requests, oldest first, with their parameters and bodies, but no secrets |
-/// | `DELETE /_local/requests` | `?tenant=ID` | forgets them |
-/// | `GET /_local/faults` | | the faults in force |
-/// | `POST /_local/faults` | `{"operation":NAME,"tenant":ID,"times":N,"skip":N,"probability":0.5,"seed":N,"latency":"2s"}` and one of `"drop":"before"`, `"drop":"after"`, `"error":CODE`, `"status":503`, `"throttle":"2s"`, `"truncate":true`, `"out_of_quota":true`, `"image_pull_failure":true`, `"never_ready":true` | see [`Fault`] |
-/// | `DELETE /_local/faults` | `?number=N` or `?tenant=ID` | takes away one, those of a tenant, or all |
-/// | `POST /_local/tenants` | `{"id":ID,"secret":SECRET,"token":TOKEN,"pace":"instant"}`, the last two if wanted | adds an access key |
+/// | `GET /_local/` | | describes the server: tenants, operations, paths |
+/// | `POST /_local/reset` | `{"tenant":ID}` | empties a tenant, or all, and sets the clock to the system's time |
+/// | `POST /_local/seed` | `{"tenant":ID,"calls":[{"operation":NAME,"params":{…}}]}` | makes calls: see [`Seed`] |
+/// | `GET /_local/state` | `?tenant=ID` | returns the state of a tenant, including secrets: see [`Snapshot`] |
+/// | `PUT /_local/state` | `?tenant=ID`, and what `GET` returned | restores the state of this tenant or of another |
+/// | `GET /_local/clock` | | returns the clocks |
+/// | `POST /_local/clock` | `{"tenant":ID,"freeze":true,"advance":"30m","skew":"-20m"}`, any of them | freezes a clock (`false` lets it run), sets it forward, or shifts the date of the whole server |
+/// | `GET /_local/requests` | `?operation=NAME&tenant=ID&limit=N` | returns the latest requests, oldest first, with parameters and bodies, but without secrets |
+/// | `DELETE /_local/requests` | `?tenant=ID` | empties the journal |
+/// | `GET /_local/faults` | | lists the faults in force |
+/// | `POST /_local/faults` | `{"operation":NAME,"tenant":ID,"times":N,"skip":N,"probability":0.5,"seed":N,"latency":"2s"}` and one of `"drop":"before"`, `"drop":"after"`, `"error":CODE`, `"status":503`, `"throttle":"2s"`, `"truncate":true`, `"out_of_quota":true`, `"image_pull_failure":true`, `"never_ready":true` | adds a fault: see [`Fault`] |
+/// | `DELETE /_local/faults` | `?number=N` or `?tenant=ID` | removes one fault, those of a tenant, or all |
+/// | `POST /_local/tenants` | `{"id":ID,"secret":SECRET,"token":TOKEN,"pace":"instant"}`, the last two optional | adds an access key |
 ///
-/// A time is a number of milliseconds, or a text: `"250ms"`, `"90s"`, `"1h30m"`. Pages of other sites can't use it from a
-/// browser: a foreign `Origin` is refused, and a `Host` that the server doesn't answer to, see [`Builder::host`](crate::Builder::host).
-/// Clients on other machines can't either, unless [`Builder::insecure`](crate::Builder::insecure) opens it to them.
+/// A duration is a number of milliseconds, or a text: `"250ms"`, `"90s"`, `"1h30m"`. Requests from pages of other sites
+/// are refused: those with a foreign `Origin`, or with a `Host` that the server doesn't answer to, see
+/// [`Builder::host`](crate::Builder::host). Requests from other machines are refused unless
+/// [`Builder::insecure`](crate::Builder::insecure) allows them.
 #[derive(Clone, Debug)]
 pub struct Control {
     pub(super) backend: Arc<Backend>,
@@ -77,23 +78,23 @@ impl Control {
         Self { backend, tenant: None }
     }
 
-    /// The same for one tenant alone, by the id of its access key. Fails if there is none.
+    /// A control for one tenant, by the id of its access key. Fails if there is no such tenant.
     pub fn tenant(&self, id: &str) -> Result<Self, ControlError> {
-        let key = self.backend.access.key(id).ok_or_else(|| {
-            let there: Vec<_> = self.backend.access.all().iter().map(|key| key.id.clone()).collect();
+        let key = self.backend.access_keys.key(id).ok_or_else(|| {
+            let there: Vec<_> = self.backend.access_keys.all().iter().map(|key| key.id.clone()).collect();
             ControlError::new(ControlErrorKind::NotFound, format!("there is no tenant {id:?}"))
                 .possible(there)
         })?;
         Ok(Self { tenant: Some(key), ..self.clone() })
     }
 
-    /// Adds an access key and its tenant, at the pace of the server; gives the control of it. Fails if a part of the key is
-    /// empty or can't travel in a header, or if there is a key with this id.
+    /// Adds an access key with a tenant, which gets the pace of the server, and returns a control for it. Fails if the
+    /// id or the secret is empty or can't be sent in a header, or if a key with this id exists.
     pub fn add_tenant(&self, id: impl Into<String>, secret: impl Into<String>) -> Result<Self, ControlError> {
         self.add(NewKey { id: id.into(), secret: secret.into(), token: None }, None)
     }
 
-    /// The same with a temporary key, which is accepted with this security token alone.
+    /// The same for a temporary key, which is accepted only with this security token.
     pub fn add_temporary_tenant(
         &self,
         id: impl Into<String>,
@@ -105,7 +106,7 @@ impl Control {
 
     pub(super) fn add(&self, new: NewKey, pace: Option<Pace>) -> Result<Self, ControlError> {
         let id = new.id.clone();
-        let key = self.backend.access.add(new, pace).map_err(|error| match error {
+        let key = self.backend.access_keys.add(new, pace).map_err(|error| match error {
             KeyError::Taken => {
                 ControlError::new(ControlErrorKind::Taken, format!("there is a tenant {id:?} already"))
             }
@@ -115,11 +116,11 @@ impl Control {
         Ok(Self { tenant: Some(key), ..self.clone() })
     }
 
-    /// Back to an empty state and a running clock that is right, without faults and without requests in the journal. For
-    /// the whole server its date is set right too. Tenants stay. Fails if the folder for state can't be written.
+    /// Empties the state, sets the clock to the system's time, and removes faults and recorded requests. On the whole
+    /// server it also removes the skew of its date. Tenants stay. Fails if the folder for state can't be written.
     pub async fn reset(&self) -> Result<(), ControlError> {
         for key in self.keys() {
-            key.reset(&self.backend.access).await?;
+            key.reset(&self.backend.access_keys).await?;
         }
         self.clear_faults();
         self.forget_requests();
@@ -129,62 +130,61 @@ impl Control {
         Ok(())
     }
 
-    /// Makes calls as the tenant, without signatures; gives their answers as JSON. All of them are done, or none: fails
-    /// with the number of the call that was refused. For the whole server the seed must name a tenant, or there must be
-    /// only one.
+    /// Makes calls as the tenant, without signatures, and returns their answers as JSON. Either all calls succeed or
+    /// none has an effect: fails with the number of the call that was refused. On the whole server, the seed must name
+    /// a tenant unless there is only one.
     pub async fn seed(&self, seed: &Seed) -> Result<Vec<String>, ControlError> {
         let control = seed.tenant().map_or_else(|| Ok(self.clone()), |id| self.tenant(id))?;
-        seed.run(&*control.one()?, &self.backend.access).await
+        seed.run(&*control.one()?, &self.backend.access_keys).await
     }
 
-    /// All that a tenant has, and its time. For the whole server there must be only one tenant.
+    /// The state and the time of the tenant. Fails on the whole server if it has several tenants.
     pub fn snapshot(&self) -> Result<Snapshot, ControlError> {
         Ok(Snapshot::of(&*self.one()?))
     }
 
-    /// Puts a tenant back to where it was, or to where another one was: its clock goes on from then. For the whole server
-    /// there must be only one tenant.
+    /// Restores the state and the time of this tenant, or of another one. Fails on the whole server if it has several
+    /// tenants, or if the folder for state can't be written.
     pub async fn restore(&self, snapshot: &Snapshot) -> Result<(), ControlError> {
-        Ok(snapshot.restore(&*self.one()?, &self.backend.access).await?)
+        Ok(snapshot.restore(&*self.one()?, &self.backend.access_keys).await?)
     }
 
-    /// Lets time go by: sets the clocks forward. All that falls due up to then happens, in the order in which it falls due.
+    /// Sets the clocks forward. Everything that falls due up to then happens, in the order in which it falls due.
     ///
-    /// With [`Builder::data`](crate::Builder::data), a clock that was driven is the same after a restart, and no call is
-    /// answered by it before it is durable.
+    /// With [`Builder::data`](crate::Builder::data), the clock is the same after a restart. No call is answered with
+    /// the new time before that is durable.
     pub fn advance(&self, time: Duration) {
         self.drive(|clock, _| clock.advance(millis(time)));
     }
 
-    /// Stops the clocks.
+    /// Freezes the clocks.
     pub fn freeze(&self) {
         self.drive(Clock::freeze);
     }
 
-    /// Lets the clocks run again, from what they show.
+    /// Lets the clocks run again from the time that they show.
     pub fn resume(&self) {
         self.drive(Clock::resume);
     }
 
-    /// What this gives has to be waited for only by who tells of it.
+    /// Changes the clocks. Only who reports the new time must wait for the tickets.
     pub(super) fn drive(&self, how: impl Fn(&mut Clock, Millis)) -> Vec<CommitTicket> {
         self.keys().iter().map(|key| key.drive(&how)).collect()
     }
 
-    /// Whether all of the clocks stand still.
+    /// Whether all the clocks are frozen.
     pub fn is_frozen(&self) -> bool {
         self.keys().iter().all(|key| key.clock().is_frozen())
     }
 
-    /// Sets the date of the whole server off by so many milliseconds: forward, or back if the number is negative. By
-    /// this date it judges the dates of requests, and it stands in the `Date` header of answers. The clocks of the tenants
-    /// don't follow it.
+    /// Shifts the date of the whole server by this many milliseconds; a negative number sets it back. The server judges
+    /// the dates of requests by it and sends it in the `Date` header. The clocks of tenants don't change.
     pub fn skew(&self, milliseconds: i64) {
         let limit = millis(Duration::MAX);
         self.backend.clock.set_skew(milliseconds.clamp(-limit, limit));
     }
 
-    /// The latest requests, a thousand at most, oldest first.
+    /// The latest requests, oldest first, at most 1,000.
     pub fn requests(&self) -> Vec<Served> {
         let id = self.tenant.as_ref().map(|key| key.id.as_str());
         let latest = self.backend.journal.latest();
@@ -192,12 +192,12 @@ impl Control {
         mine.map(|served| Served::clone(served)).collect()
     }
 
-    /// Forgets the requests so far.
+    /// Empties the journal.
     pub fn forget_requests(&self) {
         self.backend.journal.forget(self.tenant.as_ref().map(|key| key.id.as_str()));
     }
 
-    /// Has something go wrong; gives the number of the fault. Fails if it can't happen: see [`Fault`].
+    /// Adds a fault and returns its number. Fails if it can't happen: see [`Fault`].
     pub fn fault(&self, fault: Fault) -> Result<u64, ControlError> {
         let fault = match (&self.tenant, fault.of_tenant()) {
             (Some(key), _) => fault.tenant(&key.id),
@@ -210,14 +210,14 @@ impl Control {
         Ok(self.backend.faults.add(fault)?)
     }
 
-    /// The faults in force, used up ones too. For one tenant: those that are for it alone.
+    /// The faults in force, including used up ones. A control for one tenant returns only faults of this tenant.
     pub fn faults(&self) -> Vec<FaultReport> {
         let mut reports = self.backend.faults.report();
         reports.retain(|report| self.owns(report));
         reports
     }
 
-    /// Takes the faults away; gives how many they were. For one tenant: those that are for it alone.
+    /// Removes the faults and returns their number. A control for one tenant removes only faults of this tenant.
     pub fn clear_faults(&self) -> usize {
         self.backend.faults.clear(|report| self.owns(report))
     }
@@ -226,17 +226,17 @@ impl Control {
         self.tenant.as_ref().is_none_or(|key| report.tenant.as_ref() == Some(&key.id))
     }
 
-    /// The tenants that this is for.
+    /// The tenants of this control.
     pub(super) fn keys(&self) -> Vec<Arc<AccessKey>> {
-        self.tenant.as_ref().map_or_else(|| self.backend.access.all(), |key| vec![Arc::clone(key)])
+        self.tenant.as_ref().map_or_else(|| self.backend.access_keys.all(), |key| vec![Arc::clone(key)])
     }
 
-    /// The one tenant that this is for.
+    /// The only tenant of this control.
     fn one(&self) -> Result<Arc<AccessKey>, ControlError> {
         let keys = self.keys();
         match keys.as_slice() {
             [key] => Ok(Arc::clone(key)),
-            _ => Err(ControlError::invalid("there are several tenants: say for which one")
+            _ => Err(ControlError::invalid("there are several tenants: name one")
                 .possible(keys.iter().map(|key| key.id.clone()))),
         }
     }

@@ -1,15 +1,15 @@
-//! What calls and the control interface share.
+//! The state that calls and the control interface share.
 
 use crate::control::faults::Faults;
 use crate::control::journal::Journal;
 use crate::protocol::access_keys::AccessKeys;
 use crate::protocol::service_clock::ServiceClock;
 
-/// What calls and the control interface share: tenants, faults, the journal and the clock of the server.
+/// The state that calls and the control interface share: tenants, faults, journal and the clock of the server.
 #[derive(Debug)]
 pub struct Backend {
     /// The access keys with their tenants.
-    pub access: AccessKeys,
+    pub access_keys: AccessKeys,
     /// The faults in force.
     pub faults: Faults,
     /// The latest requests.
@@ -19,8 +19,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// A backend for these access keys, without faults.
-    pub fn new(access: AccessKeys, journal: Journal) -> Self {
-        Self { access, faults: Faults::default(), journal, clock: ServiceClock::default() }
+    /// A backend with these access keys and without faults.
+    pub fn new(access_keys: AccessKeys, journal: Journal) -> Self {
+        Self { access_keys, faults: Faults::default(), journal, clock: ServiceClock::default() }
     }
 }

@@ -1,8 +1,8 @@
-//! Times as people write them.
+//! Durations as text.
 
 use std::time::Duration;
 
-/// Reads `250ms`, `90s`, `1h30m`, `2d`; without a unit it is milliseconds.
+/// Reads `250ms`, `90s`, `1h30m` or `2d`. A number without a unit is in milliseconds.
 pub fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     if let Ok(millis) = rest.parse() {

@@ -1,11 +1,11 @@
-//! Why something can't be done to a server.
+//! Errors of the control interface.
 
 use std::fmt;
 
 use crate::control::faults::FaultError;
 use crate::store::DataError;
 
-/// Why a [`Control`](crate::Control) can't do what it was asked for.
+/// Why a [`Control`](crate::Control) can't do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ControlError {
     kind: ControlErrorKind,
@@ -13,23 +13,23 @@ pub struct ControlError {
     possible: Vec<String>,
 }
 
-/// What kind of reason it is.
+/// The kind of a [`ControlError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ControlErrorKind {
-    /// What was asked for makes no sense.
+    /// The request is invalid.
     Invalid,
-    /// There is no such tenant, fault or address.
+    /// The tenant, fault or path doesn't exist.
     NotFound,
-    /// There is one already.
+    /// The tenant exists already.
     Taken,
     /// A call of a seed was refused.
     Refused,
-    /// The address doesn't take this method.
+    /// The path doesn't have this method.
     Method,
     /// The media type of the body isn't `application/json`.
     MediaType,
-    /// It came from a page of another site.
+    /// The request came from a page of another site, or from another machine.
     Foreign,
     /// The folder for state can't be written.
     Data,
@@ -44,27 +44,27 @@ impl ControlError {
         Self::new(ControlErrorKind::Invalid, message)
     }
 
-    /// The same with what there is instead.
+    /// Adds what is possible instead.
     pub(crate) fn possible(self, what: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { possible: what.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// What kind of reason it is.
+    /// The kind of the error.
     pub const fn kind(&self) -> ControlErrorKind {
         self.kind
     }
 
-    /// What there is instead of what was asked for, where that can be told.
+    /// What is possible instead; empty if that isn't known.
     pub fn alternatives(&self) -> &[String] {
         &self.possible
     }
 
-    /// What is wrong, without what there is instead.
+    /// The message, without what is possible instead.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// The HTTP status that says the same.
+    /// The HTTP status for it.
     pub(crate) const fn status(&self) -> u16 {
         match self.kind {
             ControlErrorKind::Invalid | ControlErrorKind::Refused => 400,

@@ -1,4 +1,4 @@
-//! Faults that somebody asked for: which requests they apply to, and what they do.
+//! Faults that tests ask for: the calls that they apply to, and what they do.
 
 mod applied;
 mod effect;

@@ -18,7 +18,7 @@ use crate::protocol::errors::local_error;
 use crate::protocol::host::HostPolicy;
 use crate::protocol::request::HttpRequest;
 
-/// Status and body of the answer to a request whose path is under `/_local`.
+/// Answers a request whose path is under `/_local`: status and body.
 pub async fn answer(control: &Control, site: HostPolicy<'_>, request: &HttpRequest) -> (u16, String) {
     let outcome = match guard::check(site, request) {
         Ok(()) => perform(control, request).await,
@@ -34,7 +34,7 @@ pub async fn answer(control: &Control, site: HostPolicy<'_>, request: &HttpReque
     (status, told.to_string() + "\n")
 }
 
-/// Status and body of the answer to a request that is refused before anybody looks what it asks for.
+/// Answers a request that is refused before it is read: status and body.
 pub fn refused(refusal: &Refusal) -> (u16, String) {
     let info = local_error(refusal.code());
     let (status, message) = info.map_or((400, refusal.code()), |info| (info.status, info.message));
@@ -101,8 +101,8 @@ fn snapshot(control: &Control, request: &HttpRequest) -> Result<Value, ControlEr
 async fn restore(control: &Control, request: &HttpRequest) -> Result<Value, ControlError> {
     let tenant = query(request, &["tenant"])?.first().copied().flatten();
     let control = named(control, tenant)?;
-    let text =
-        std::str::from_utf8(&request.body).map_err(|_| ControlError::invalid("the body is no text"))?;
+    let text = std::str::from_utf8(&request.body)
+        .map_err(|_| ControlError::invalid("the body is not valid UTF-8"))?;
     control.restore(&Snapshot::from_json(text)?).await?;
     Ok(report::clocks(&control))
 }
@@ -195,12 +195,12 @@ fn add_tenant(control: &Control, request: &HttpRequest) -> Result<Value, Control
     Ok(json!({ "tenant": id }))
 }
 
-/// The control of a tenant, if one is named.
+/// The control for a tenant, if one is named.
 fn named(control: &Control, tenant: Option<&str>) -> Result<Control, ControlError> {
     tenant.map_or_else(|| Ok(control.clone()), |id| control.tenant(id))
 }
 
-/// The values of these query parameters; no other may be there.
+/// The values of these query parameters. Fails if there are others.
 fn query<'a>(request: &'a HttpRequest, names: &[&str]) -> Result<Vec<Option<&'a str>>, ControlError> {
     if let Some((name, _)) = request.query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
         let message = format!("there is no query parameter {name:?}");
@@ -209,12 +209,12 @@ fn query<'a>(request: &'a HttpRequest, names: &[&str]) -> Result<Vec<Option<&'a 
     Ok(names.iter().map(|name| request.query(name)).collect())
 }
 
-/// What there is.
+/// All methods and paths.
 fn addresses() -> Vec<String> {
     ROUTES.iter().map(|(method, path)| format!("{method} {path}")).collect()
 }
 
-/// What [`perform`] takes; a test holds the two together.
+/// The methods and paths of [`perform`]; a test compares them.
 const ROUTES: [(&str, &str); 13] = [
     ("GET", "/_local/"),
     ("POST", "/_local/reset"),

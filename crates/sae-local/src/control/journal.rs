@@ -1,4 +1,4 @@
-//! What was asked of the server lately.
+//! The journal of the latest requests.
 
 mod cut;
 mod recorded_request;
@@ -14,52 +14,52 @@ use self::recorded_request::RequestSummary;
 pub use self::redaction::Named;
 use crate::store::lock;
 
-/// A request that the server has dealt with.
+/// A request that the server has answered.
 ///
-/// What it tells holds no secret: `(secret)` stands in the place of each value that the spec calls sensitive, and of user, password and
-/// query of an address. What an operation doesn't know is `(not in the spec)`. Texts of more than 8 KiB are cut.
+/// It shows no secrets: each value that the spec marks as sensitive is `(secret)`, as are user, password and query of
+/// addresses. What the operation doesn't have is `(not in the spec)`. Texts longer than 8 KiB are cut.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Served {
     /// When it arrived.
     pub time: SystemTime,
-    /// Identifier of the request, as its answer has it.
+    /// Identifier of the request, as in its answer.
     pub request_id: String,
-    /// Id of the access key that it names, if there is one.
+    /// Id of the access key that it names; none if there is no such key.
     pub tenant: Option<String>,
-    /// The operation, if it came that far.
+    /// The operation; none if it was refused before that was known.
     pub operation: Option<&'static str>,
-    /// The operation that method and path name, even if it didn't come that far.
+    /// The operation of its method and path, also if it was refused earlier.
     pub(crate) named: Option<Named>,
     /// HTTP method.
     pub method: String,
-    /// Path, without the query.
+    /// Path without the query.
     pub path: String,
-    /// HTTP status of the answer; none if the connection was dropped instead.
+    /// HTTP status of the answer; none if the connection was closed instead.
     pub status: Option<u16>,
-    /// Code of the refusal.
+    /// Code of the refusal; none if it wasn't refused.
     pub code: Option<&'static str>,
     /// How long it took.
     pub duration: Duration,
-    /// The fault that struck it: the number of its rule and what it did.
+    /// The fault that applied to it: its number and what it did.
     pub fault: Option<String>,
-    /// What was signed.
+    /// The data from which parameters, body and string-to-sign are computed.
     pub(crate) recorded: RecordedRequest,
 }
 
 impl Served {
-    /// The string-to-sign as the server computes it, without secrets and without the value of the security token; none if there was no
-    /// signature of a known scheme. Where ROA signed a secret, this is not what was signed.
+    /// The string-to-sign as the server computes it, without secrets and the security token; none if the request has no
+    /// signature of a known scheme. If ROA signed a secret, this differs from what was signed.
     pub fn string_to_sign(&self) -> Option<String> {
         self.told().string_to_sign
     }
 
-    /// The parameters by wire name, from path, query and body, as they travel as text. A structure is JSON.
+    /// The parameters by wire name, from path, query and body, as text. Structures are JSON.
     pub fn parameters(&self) -> BTreeMap<String, String> {
         self.told().parameters
     }
 
-    /// The body, a form or JSON; none if there was none.
+    /// The body, a form or JSON; none if it was empty.
     pub fn body(&self) -> Option<String> {
         self.told().body
     }
@@ -85,7 +85,7 @@ impl fmt::Debug for Served {
     }
 }
 
-/// Somebody who is told of every request.
+/// A function that is called with every request.
 pub type Observer = Arc<dyn Fn(&Served) + Send + Sync>;
 
 /// The latest requests.
@@ -96,12 +96,12 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// An empty journal.
+    /// An empty journal. The observer is called with every request.
     pub fn new(observer: Option<Observer>) -> Self {
         Self { latest: Mutex::default(), observer }
     }
 
-    /// Takes note of a request.
+    /// Records a request.
     pub fn note(&self, served: Served) {
         if let Some(observer) = &self.observer {
             observer(&served);
@@ -118,7 +118,7 @@ impl Journal {
         lock(&self.latest).iter().cloned().collect()
     }
 
-    /// Forgets those of a tenant, or all.
+    /// Removes the requests of a tenant, or all.
     pub fn forget(&self, tenant: Option<&str>) {
         lock(&self.latest)
             .retain(|served| tenant.is_some_and(|tenant| served.tenant.as_deref() != Some(tenant)));
@@ -131,5 +131,5 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// How many requests are kept.
+/// The number of requests that are kept.
 const KEPT: usize = 1_000;

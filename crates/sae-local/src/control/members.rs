@@ -1,4 +1,4 @@
-//! The members of a JSON object, each asked for by name; what nobody asked for is an error.
+//! Reading the members of JSON objects strictly: members that nobody reads are an error.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use crate::domain::Millis;
 use crate::domain::time::millis;
 use crate::protocol::json;
 
-/// The members of a JSON object.
+/// The members of a JSON object that haven't been read yet.
 pub struct Members {
     members: Map<String, Value>,
     known: Vec<&'static str>,
 }
 
 impl Members {
-    /// Of a document; an empty one is an empty object.
+    /// Reads a document. An empty one counts as an empty object.
     pub fn parse(text: &[u8]) -> Result<Self, ControlError> {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::of(Map::new()));
@@ -29,12 +29,12 @@ impl Members {
         }
     }
 
-    /// Of an object.
+    /// The members of an object.
     pub const fn of(members: Map<String, Value>) -> Self {
         Self { members, known: Vec::new() }
     }
 
-    /// A member, if it is there and not null.
+    /// Takes a member; none if it is missing or null.
     pub fn value(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
         self.members.remove(name).filter(|value| !value.is_null())
@@ -44,7 +44,7 @@ impl Members {
         match self.value(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(ControlError::invalid(format!("{name} must be a text"))),
+            Some(_) => Err(ControlError::invalid(format!("{name} must be a string"))),
         }
     }
 
@@ -73,7 +73,7 @@ impl Members {
     pub fn time(&mut self, name: &'static str) -> Result<Option<Duration>, ControlError> {
         let misfit = || {
             ControlError::invalid(format!(
-                "{name} must be a time: milliseconds, or a text such as 1h30m or 250ms"
+                "{name} must be a duration: milliseconds, or a string such as 1h30m or 250ms"
             ))
         };
         let read = |value: Value| match &value {
@@ -83,7 +83,7 @@ impl Members {
         self.value(name).map(read).transpose()
     }
 
-    /// A time that may be negative.
+    /// Takes a duration in milliseconds that may be negative.
     pub fn offset(&mut self, name: &'static str) -> Result<Option<Millis>, ControlError> {
         let negative = match self.members.get(name) {
             Some(Value::String(text)) => text.trim().strip_prefix('-').map(|text| Value::from(text.trim())),
@@ -99,7 +99,7 @@ impl Members {
         Ok(self.time(name)?.map(|time| sign * millis(time)))
     }
 
-    /// Nothing may be left.
+    /// Fails if a member hasn't been read.
     pub fn end(self) -> Result<(), ControlError> {
         match self.members.keys().next() {
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! Calls that fill a tenant before a test begins.
+//! Calls that fill a tenant before a test.
 
 use std::fmt;
 use std::mem;
@@ -16,11 +16,11 @@ use crate::protocol::access_keys::{AccessKey, AccessKeys};
 use crate::protocol::errors::describe;
 use crate::protocol::parameters::Parameters;
 
-/// Calls that fill a tenant before a test begins.
+/// Calls that fill a tenant before a test.
 ///
-/// They go through the operations themselves, so what they leave behind is what calls over HTTP would leave behind.
-/// Each is done at once, whatever the pace of the tenant; only what waits for a confirmation waits. Where an operation
-/// wants an `AppId`, the name of an application will do.
+/// They run through the operations themselves, so they have the same effects as calls over HTTP. Each is completed at
+/// once, whatever the pace of the tenant, unless it waits for a confirmation. Where an operation has the parameter
+/// `AppId`, the name of an application is accepted, too.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -58,13 +58,14 @@ struct SeedCall {
 }
 
 impl Seed {
-    /// No calls yet.
+    /// A seed without calls.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads `{"calls":[{"operation":NAME,"params":{…}}]}`. A call may say the `product`, if the operation of another one
-    /// has the same name, and the `region`. The whole may say the `tenant`. Fails if it is something else.
+    /// Reads `{"calls":[{"operation":NAME,"params":{…}}]}`. A call may have a `product`, if several products have the
+    /// operation, and a `region`. The object may have a `tenant`. Fails if the text is anything else, or if an
+    /// operation isn't implemented.
     pub fn from_json(text: &str) -> Result<Self, ControlError> {
         Self::read(Members::parse(text.as_bytes())?)
     }
@@ -99,7 +100,7 @@ impl Seed {
         self.tenant.as_deref()
     }
 
-    /// Does all calls, or none.
+    /// Makes all calls, or none.
     pub(crate) async fn run(
         &self,
         key: &AccessKey,
@@ -122,7 +123,7 @@ impl Seed {
     }
 }
 
-/// The names of the operations; parameters may be secret.
+/// Shows the names of the operations only: parameters may be secret.
 impl fmt::Debug for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.calls.iter().map(|call| &call.operation).collect();
@@ -151,7 +152,7 @@ impl SeedCall {
         Ok(call)
     }
 
-    /// The operation, and what does it.
+    /// The operation and its handler.
     fn find(&self) -> Result<(&'static Description, Handler), ControlError> {
         let product = self.product.as_deref();
         let products = PRODUCTS.iter().filter(|one| product.is_none_or(|name| one.service.product == name));
@@ -201,7 +202,7 @@ impl SeedCall {
     }
 }
 
-/// The identifier of an application that may be given by its name.
+/// The identifier of an application that is given by its identifier or its name.
 fn application(state: &State, name: &str) -> Result<String, ControlError> {
     if state.applications.contains_key(name) {
         return Ok(name.to_owned());

@@ -1,4 +1,4 @@
-//! All that a tenant has at one moment.
+//! The state of a tenant at one moment.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::protocol::access_keys::{AccessKey, AccessKeys, empty};
 use crate::protocol::service_clock::system_now;
 use crate::store::DataError;
 
-/// All that a tenant has at one moment, and its time.
+/// The state of a tenant at one moment, with its time.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -39,7 +39,7 @@ pub struct Snapshot {
     frozen: bool,
 }
 
-/// A snapshot as it is written.
+/// The JSON form of a snapshot.
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
     sae: Contents<'a>,
@@ -49,7 +49,7 @@ struct Written<'a> {
 }
 
 impl Snapshot {
-    /// The snapshot as JSON. It has secrets in it: values of environment variables, for example.
+    /// The snapshot as JSON. It contains secrets, such as the values of environment variables.
     pub fn to_json(&self) -> String {
         let written = Written {
             sae: self.sae.to_snapshot(),
@@ -57,16 +57,16 @@ impl Snapshot {
             now: self.now,
             frozen: self.frozen,
         };
-        // Every key in it is a text.
+        // All keys are texts, so this can't fail.
         serde_json::to_string(&written).unwrap_or_default()
     }
 
-    /// Reads what [`Snapshot::to_json`] has written. Fails if it is something else.
+    /// Reads the result of [`Snapshot::to_json`]. Fails if the text is anything else.
     pub fn from_json(text: &str) -> Result<Self, ControlError> {
         let written: Written<'_> = serde_json::from_str(text).map_err(|error| {
-            // The message of the error may show what stands there.
+            // The message of the error may show data.
             ControlError::invalid(format!(
-                "it is no snapshot: line {} column {} can't be read",
+                "this is not a snapshot: line {} column {} can't be read",
                 error.line(),
                 error.column()
             ))
@@ -74,7 +74,7 @@ impl Snapshot {
         let state = |contents, service| {
             let mut state = empty(&Pace::default(), service);
             let read = state.restore(contents);
-            read.map_err(|damaged| ControlError::invalid(format!("it is no snapshot: {damaged}")))?;
+            read.map_err(|damaged| ControlError::invalid(format!("this is not a snapshot: {damaged}")))?;
             Ok::<_, ControlError>(state)
         };
         let (sae, edas) = (state(written.sae, &sae::SERVICE)?, state(written.edas, &edas::SERVICE)?);
@@ -103,7 +103,7 @@ impl Snapshot {
     }
 }
 
-/// How much there is; configurations hold secrets.
+/// Shows only numbers: configurations contain secrets.
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot")

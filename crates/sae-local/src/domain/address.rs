@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-/// Hands out addresses, each once until its range has been used up.
+/// Assigns addresses. None is assigned twice until its range is used up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addresses {
     instances: u32,
@@ -13,17 +13,18 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// The next address of an instance: 172.16.0.0/12.
+    /// The next address of an instance, in 172.16.0.0/12.
     pub fn instance(&mut self) -> Ipv4Addr {
         next(&mut self.instances, Ipv4Addr::new(172, 16, 0, 0), 20)
     }
 
-    /// The next address of an internal load balancer: 192.168.0.0/16.
+    /// The next address of an internal load balancer, in 192.168.0.0/16.
     pub fn private(&mut self) -> Ipv4Addr {
         next(&mut self.private, Ipv4Addr::new(192, 168, 0, 0), 16)
     }
 
-    /// The next address of an internet-facing load balancer: 198.18.0.0/15, which belongs to nobody (RFC 2544).
+    /// The next address of an internet-facing load balancer, in 198.18.0.0/15, which is reserved for benchmarks (RFC
+    /// 2544).
     pub fn public(&mut self) -> Ipv4Addr {
         next(&mut self.public, Ipv4Addr::new(198, 18, 0, 0), 17)
     }

@@ -17,22 +17,22 @@ use crate::domain::{Millis, namespace};
 pub struct Application {
     /// Identifier.
     pub id: String,
-    /// Name, one of a kind in its namespace.
+    /// Name, unique in its namespace.
     pub name: String,
     /// Description.
     pub description: String,
     /// Identifier of the namespace.
     pub namespace: String,
-    /// Network that its instances are in.
+    /// The network of its instances.
     pub network: Network,
     /// When it was created.
     pub created: Millis,
     /// Identifier of its only instance group.
     pub group: String,
-    /// What it runs, or will run once it is deployed.
+    /// The current version of its configuration. Instances may run earlier ones.
     #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
-    /// How many instances it has when it runs.
+    /// The number of instances that it has when it runs.
     pub replicas: i64,
     /// Whether it has been deployed.
     pub deployed: bool,
@@ -40,24 +40,24 @@ pub struct Application {
     pub stopped: bool,
     /// Its instances, oldest first.
     pub instances: Vec<Instance>,
-    /// How it is reached.
+    /// The load balancers that it is reached through.
     pub load_balancers: LoadBalancers,
-    /// Its change orders, oldest first.
+    /// Identifiers of its change orders, oldest first.
     pub orders: Vec<String>,
-    /// The change order that is under way.
+    /// Identifier of the running change order.
     pub active: Option<String>,
-    /// What it has used.
+    /// The CPU and memory that it has used.
     pub usage: Usage,
-    /// When something happens to it by itself.
+    /// When the engine next looks at it.
     pub due: Option<Millis>,
-    /// Number of the latest configuration.
+    /// Number of the latest version of the configuration.
     pub versions: u64,
 }
 
-/// What a change may have to restore.
+/// The parts of an application that a rollback restores.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RestorePoint {
-    /// The configuration.
+    /// The version of the configuration.
     #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// The number of instances.
@@ -69,7 +69,7 @@ pub struct RestorePoint {
 }
 
 impl Application {
-    /// An application that has a place and a configuration, and nothing else yet.
+    /// An application with a configuration, but without instances and change orders.
     pub fn new(
         ids: &mut Ids,
         (namespace, name): (String, String),
@@ -99,17 +99,17 @@ impl Application {
         }
     }
 
-    /// The region.
+    /// The region of its namespace.
     pub fn region(&self) -> &str {
         namespace::region(&self.namespace)
     }
 
-    /// How many instances run.
+    /// The number of running instances.
     pub fn running(&self) -> usize {
         self.instances.iter().filter(|instance| instance.is_running()).count()
     }
 
-    /// Identifiers of the instances that aren't stopping: first those that fail, then the others, oldest first.
+    /// Identifiers of the instances that aren't stopping: failing ones first, then the others, both oldest first.
     pub fn living(&self) -> Vec<String> {
         let ids = |failing: bool| {
             let living = self.instances.iter().filter(|instance| !instance.is_stopping());
@@ -119,18 +119,18 @@ impl Application {
         ids(true).chain(ids(false)).collect()
     }
 
-    /// How many instances fail.
+    /// The number of failing instances.
     pub fn failing(&self) -> usize {
         self.instances.iter().filter(|instance| instance.failing().is_some()).count()
     }
 
-    /// A version of the configuration: the one that there is, or one that instances still run.
+    /// A version of the configuration, by its number: the current one, or one that an instance still runs.
     pub fn version(&self, id: &str) -> Option<&Configuration> {
         let running = self.instances.iter().map(|instance| &*instance.configuration);
         std::iter::once(&*self.configuration).chain(running).find(|one| one.version.to_string() == id)
     }
 
-    /// What a change may have to restore.
+    /// What a rollback of the next change restores.
     pub fn restore_point(&self) -> RestorePoint {
         RestorePoint {
             configuration: Arc::clone(&self.configuration),
@@ -140,7 +140,7 @@ impl Application {
         }
     }
 
-    /// The status, in the service's words.
+    /// The service's word for its status.
     pub fn status(&self) -> &'static str {
         if self.stopped {
             "STOPPED"
@@ -151,7 +151,7 @@ impl Application {
         }
     }
 
-    /// Counts what is in use from now on: an instance counts from when it runs until it is gone.
+    /// Records the CPU and memory in use from now on. An instance counts from its first run until it is removed.
     pub fn recount(&mut self, now: Millis) {
         let used = self.instances.iter().filter(|instance| instance.has_run());
         let rate = used.fold((0, 0), |(cpu, memory), instance| {
@@ -162,7 +162,7 @@ impl Application {
 }
 
 impl RestorePoint {
-    /// Whether it ran.
+    /// Whether it was deployed and not stopped.
     pub const fn was_running(&self) -> bool {
         self.deployed && !self.stopped
     }

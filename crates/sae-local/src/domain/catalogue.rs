@@ -1,6 +1,6 @@
-//! What can be chosen when an application is created: instance sizes, JDKs, web containers, EDAS containers.
+//! The choices when an application is created: instance sizes, JDKs, web containers, EDAS containers.
 
-/// A size of instances.
+/// CPU and memory of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// CPU in millicores.
@@ -9,8 +9,8 @@ pub struct Size {
     pub memory: i64,
 }
 
-/// The sizes in the order of their identifiers, which count from 1: the pairs that today's reference allows. The
-/// document of 2019 shows the first, the second and the fourth under these identifiers.
+/// The sizes, ordered by their identifiers, which count from 1. They are the pairs that today's reference allows; the
+/// document of 2019 shows the first, second and fourth with these identifiers.
 pub const SIZES: &[Size] = &[
     size(1000, 1024),
     size(1000, 2048),
@@ -54,7 +54,7 @@ pub const WEB_CONTAINERS: &[&str] = &["apache-tomcat-8.5.42", "apache-tomcat-7.0
 /// The EDAS containers that a Pandora application can run in.
 pub const EDAS_CONTAINERS: &[&str] = &["3.5.3"];
 
-/// What regions are called in Chinese, as in the document of 2019. It shows those of Hangzhou, Shanghai and Beijing; the
+/// The names of regions in Chinese, as in the document of 2019. It shows those of Hangzhou, Shanghai and Beijing; the
 /// others follow their pattern.
 const REGION_NAMES: &[(&str, &str)] = &[
     ("ap-northeast-1", "日本（东京）"),
@@ -74,7 +74,7 @@ const REGION_NAMES: &[(&str, &str)] = &[
     ("us-west-1", "美国（硅谷）"),
 ];
 
-/// What a region is called; its identifier if that isn't known.
+/// The name of a region; its identifier if the name isn't known.
 pub fn region_name(id: &str) -> &str {
     REGION_NAMES.iter().find(|(region, _)| *region == id).map_or(id, |(_, name)| name)
 }

@@ -1,4 +1,4 @@
-//! Change orders: what is being done to an application, batch by batch.
+//! Change orders: changes of an application, divided into batches.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,16 +8,16 @@ use crate::domain::load_balancer::Listeners;
 use crate::domain::rollout_bounds::InstanceLimits;
 use crate::domain::{InstanceFailure, Millis};
 
-/// A change order.
+/// A change of an application, divided into batches.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Identifier.
     pub id: String,
-    /// The application.
+    /// Identifier of the application.
     pub application: String,
-    /// Its name: a change order outlives its application.
+    /// Name of the application, which may be deleted before its change orders.
     pub application_name: String,
-    /// The instance group.
+    /// Identifier of the instance group.
     pub group: String,
     /// What it does.
     pub kind: Kind,
@@ -25,33 +25,33 @@ pub struct ChangeOrder {
     pub description: String,
     /// When it was created.
     pub created: Millis,
-    /// When it ended.
+    /// When it ended; none while it is active.
     pub finished: Option<Millis>,
     /// How far it has come.
     pub status: Status,
-    /// Whether batches start by themselves.
+    /// Whether the next batch starts without a confirmation.
     pub automatic: bool,
-    /// How long to wait between two batches.
+    /// The pause between two batches, in milliseconds.
     pub wait: Millis,
     /// The batches.
     pub pipelines: Vec<Pipeline>,
-    /// Which of them is at work, or waits to be.
+    /// Index of the batch that is running, or the next to run.
     pub current: usize,
-    /// When the next batch starts by itself.
+    /// When the next batch starts without a confirmation.
     pub resume: Option<Millis>,
-    /// How many instances there are at any moment.
+    /// The fewest ready instances and the most instances while it runs.
     pub bounds: InstanceLimits,
-    /// What there was before, as long as it can be restored: until the change order succeeds or is aborted, and after a
-    /// failure until the next one begins.
+    /// What a rollback restores. It is kept until the change order succeeds or is aborted; after a failure, until the
+    /// next change order begins.
     pub before: Option<RestorePoint>,
-    /// What is true once it has succeeded.
+    /// What becomes of the application if it succeeds.
     pub outcome: Outcome,
-    /// What goes wrong with it.
+    /// How the instances that it starts fail, if a test asked for that.
     #[serde(rename = "mishap")]
     pub failure: Option<InstanceFailure>,
 }
 
-/// The work of one batch.
+/// One batch of a change order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipeline {
     /// Identifier.
@@ -64,13 +64,13 @@ pub struct Pipeline {
     pub updated: Option<Millis>,
     /// How many instances are still to be started.
     pub add: usize,
-    /// Instances that are still to be stopped, the next one last.
+    /// Identifiers of the instances that are still to be stopped, the next one last.
     pub retire: Vec<String>,
-    /// How many instances have been started.
+    /// How many instances it has started.
     pub added: usize,
-    /// How many have been stopped.
+    /// How many instances it has stopped.
     pub retired: usize,
-    /// How long it takes at least.
+    /// The least time that it takes, in milliseconds.
     pub lasts: Millis,
 }
 
@@ -79,80 +79,80 @@ pub struct Pipeline {
 pub enum Kind {
     /// Creates an application.
     Create,
-    /// Deploys it.
+    /// Deploys a new version.
     Deploy,
-    /// Restarts it.
+    /// Restarts an application.
     Restart,
-    /// Stops it.
+    /// Stops an application.
     Stop,
-    /// Starts it.
+    /// Starts a stopped application.
     Start,
     /// Adds instances.
     ScaleOut,
-    /// Takes instances away.
+    /// Removes instances.
     ScaleIn,
-    /// Changes the size of its instances.
+    /// Changes CPU and memory of the instances.
     Resize,
     /// Binds load balancers.
     BindSlb,
     /// Unbinds load balancers.
     UnbindSlb,
-    /// Restores what there was before another change order.
+    /// Restores what another change order replaced.
     Rollback,
-    /// Deletes it.
+    /// Deletes an application.
     Delete,
 }
 
 /// How far a change order or one of its pipelines has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
-    /// It prepares, or waits for its turn.
+    /// It is preparing, or waits for the batches before it.
     Preparing,
-    /// It is under way.
+    /// It is running.
     Running,
-    /// It is done.
+    /// It succeeded.
     Succeeded,
-    /// Its instances did not become ready.
+    /// It failed: its instances did not become ready in time.
     Failed,
     /// It was aborted.
     Aborted,
     /// It waits for a confirmation.
     WaitingForConfirmation,
-    /// It waits for its time.
+    /// It waits for the pause between two batches to end.
     WaitingForNextBatch,
 }
 
-/// What is true of the application once a change order has succeeded.
+/// What becomes of an application when a change order succeeds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
-    /// It is there; nothing more.
+    /// Nothing changes.
     Unchanged,
-    /// It is deployed and runs.
+    /// It is deployed and not stopped.
     Deployed,
     /// It is stopped.
     Stopped,
-    /// It is gone.
+    /// It is removed.
     Deleted,
-    /// It is as it was before.
+    /// It is deployed or stopped as it was before.
     Restored(RestorePoint),
-    /// It is reached through these listeners.
+    /// It is reached through these load balancers.
     Bound {
         /// From the internet.
         internet: Option<Listeners>,
-        /// From its network.
+        /// From its own network.
         intranet: Option<Listeners>,
     },
-    /// It is no longer reached.
+    /// Its load balancers are unbound.
     Unbound {
-        /// From the internet.
+        /// The one that is reached from the internet.
         internet: bool,
-        /// From its network.
+        /// The one that is reached from its own network.
         intranet: bool,
     },
 }
 
 impl ChangeOrder {
-    /// Whether it is still under way.
+    /// Whether it has not ended yet.
     pub const fn is_active(&self) -> bool {
         self.status.is_active()
     }
@@ -172,12 +172,13 @@ impl ChangeOrder {
         self.pipelines.iter().any(|pipeline| pipeline.id == instance.pipeline)
     }
 
-    /// The pipeline that is at work, or waits to be.
+    /// The pipeline that is running, or the next to run.
     pub fn pipeline(&self) -> Option<&Pipeline> {
         self.pipelines.get(self.current)
     }
 
-    /// Ends it, with every pipeline that hasn't ended: the one at work as the change order, those to come as aborted.
+    /// Ends it with this status, and every pipeline that has not ended: the current one with the same status, later
+    /// ones as aborted.
     pub fn end(&mut self, status: Status, now: Millis) {
         self.status = status;
         self.finished = Some(now);
@@ -192,7 +193,7 @@ impl ChangeOrder {
 }
 
 impl Kind {
-    /// The type as a code.
+    /// The service's code for the type: `CoDeploy`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Create => "CoCreateApp",
@@ -210,7 +211,7 @@ impl Kind {
         }
     }
 
-    /// The type in words.
+    /// The service's name of the type: `Deploy Application`.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Create => "Create Application",
@@ -230,12 +231,12 @@ impl Kind {
 }
 
 impl Status {
-    /// Whether there is more to come.
+    /// Whether the status will still change.
     pub const fn is_active(self) -> bool {
         !matches!(self, Self::Succeeded | Self::Failed | Self::Aborted)
     }
 
-    /// The status as a number.
+    /// The service's number for the status.
     pub const fn number(self) -> i64 {
         match self {
             Self::Preparing => 0,
@@ -248,7 +249,7 @@ impl Status {
         }
     }
 
-    /// The status as a word.
+    /// The service's word for the status.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Preparing => "READY",

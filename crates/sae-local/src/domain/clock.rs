@@ -1,26 +1,26 @@
-//! The time: the system's for the gateway, one that can be driven for each tenant.
+//! The clock of a tenant.
 
 use crate::domain::Millis;
 
-/// The clock of a tenant: it runs with the system's time, some time ahead, or stands still.
+/// The clock of a tenant: it runs with the system's time, some time ahead of it, or is frozen.
 ///
-/// Like the domain it reads no time by itself. It can be set forward and stopped; it never goes back.
+/// It doesn't read the system's time itself. It can be set forward and frozen, but never back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// It runs, this far ahead of the system's time.
+    /// It runs ahead of the system's time.
     Running {
-        /// Milliseconds ahead.
+        /// By this many milliseconds.
         ahead: Millis,
     },
-    /// It stands still.
+    /// It is frozen.
     Frozen {
-        /// At this moment.
+        /// At this time.
         at: Millis,
     },
 }
 
 impl Clock {
-    /// What it shows at this moment of the system's time.
+    /// The time that it shows when the system's time is `system`.
     pub const fn now(self, system: Millis) -> Millis {
         match self {
             Self::Running { ahead } => system.saturating_add(ahead),
@@ -28,34 +28,34 @@ impl Clock {
         }
     }
 
-    /// Whether it stands still.
+    /// Whether it is frozen.
     pub const fn is_frozen(self) -> bool {
         matches!(self, Self::Frozen { .. })
     }
 
-    /// Sets it forward.
+    /// Sets it forward by this many milliseconds.
     pub const fn advance(&mut self, by: Millis) {
         match self {
             Self::Running { ahead: shown } | Self::Frozen { at: shown } => *shown = shown.saturating_add(by),
         }
     }
 
-    /// Stops it.
+    /// Freezes it at the time that it shows.
     pub const fn freeze(&mut self, system: Millis) {
         *self = Self::Frozen { at: self.now(system) };
     }
 
-    /// Lets it run again, from what it shows.
+    /// Lets it run again from the time that it shows.
     pub const fn resume(&mut self, system: Millis) {
         *self = Self::showing(self.now(system), system);
     }
 
-    /// A clock that runs and shows this now.
+    /// A running clock that shows `now` when the system's time is `system`.
     pub const fn showing(now: Millis, system: Millis) -> Self {
         Self::Running { ahead: now.saturating_sub(system) }
     }
 
-    /// The same, unless it shows an earlier moment than this; else one that shows this.
+    /// This clock if it shows `than` or a later time, otherwise one that shows `than`.
     #[must_use]
     pub const fn no_earlier(self, than: Millis, system: Millis) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! What a client can do to a state: each command checks what it needs, changes the state, or refuses.
+//! The commands of clients: each checks its arguments and the state, then changes the state or refuses.
 
 pub mod abort;
 pub mod create;

@@ -1,4 +1,4 @@
-//! What an application is deployed with, and what it must have.
+//! Configurations of applications and the rules for them.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,24 +12,24 @@ use crate::domain::{Millis, Refusal, integer, time};
 /// A version of an application's configuration.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
-    /// Tells the versions of one application apart.
+    /// Number of the version, unique in its application.
     pub version: u64,
     /// When it was made.
     pub created: Millis,
-    /// How the application is packaged.
+    /// Package type.
     pub package: Package,
     /// CPU of an instance in millicores.
     pub cpu: i64,
     /// Memory of an instance in MB.
     pub memory: i64,
-    /// Everything else, by wire name.
+    /// All other parameters, by wire name.
     pub settings: Settings,
 }
 
-/// Settings by their wire names, as they were sent.
+/// Parameters by wire name, as they were sent.
 pub type Settings = BTreeMap<String, String>;
 
-/// How an application is packaged.
+/// Package type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Package {
     /// An executable JAR file.
@@ -40,7 +40,7 @@ pub enum Package {
     Image,
 }
 
-/// A host name with the address that it stands for.
+/// A host name with its address.
 pub type Alias = (String, String);
 
 impl Package {
@@ -71,7 +71,7 @@ impl Package {
     }
 }
 
-/// Names alone: environment variables and commands are secret.
+/// Shows the names of the settings only: environment variables and commands are secret.
 impl std::fmt::Debug for Configuration {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Configuration")
@@ -83,17 +83,17 @@ impl std::fmt::Debug for Configuration {
 }
 
 impl Configuration {
-    /// A setting that isn't empty.
+    /// The value of a setting; none if it is empty.
     pub fn setting(&self, name: &str) -> Option<&str> {
         non_empty(&self.settings, name)
     }
 
-    /// A setting that is a number.
+    /// A setting as a number.
     pub fn number(&self, name: &str) -> Option<i64> {
         integer::parse(self.setting(name)?)
     }
 
-    /// How long a rollout waits between two batches.
+    /// The pause between two batches, in milliseconds.
     pub fn batch_wait(&self) -> Option<Millis> {
         self.number("BatchWaitTime").map(|seconds| seconds.saturating_mul(1000))
     }
@@ -108,7 +108,7 @@ impl Configuration {
         MaxSurge { number: self.number("MaxSurgeInstances"), ratio: self.number("MaxSurgeInstanceRatio") }
     }
 
-    /// The bounds of a rollout of this configuration to this many instances, with this minimum of ready ones.
+    /// The bounds of a rollout to this many instances, with this minimum of ready ones.
     pub fn rollout_bounds(&self, min_ready: MinReady, present: usize) -> RolloutBounds {
         RolloutBounds { ready: min_ready.resolve(present), surge: self.max_surge().resolve(present) }
     }
@@ -118,7 +118,7 @@ impl Configuration {
         self.setting(self.package.source())
     }
 
-    /// The version of the package. The service makes one for an image.
+    /// The version of the package. For an image it is the time when the configuration was made.
     pub fn package_version(&self) -> String {
         match self.setting("PackageVersion") {
             Some(version) => version.to_owned(),
@@ -126,7 +126,7 @@ impl Configuration {
         }
     }
 
-    /// Refuses what can't be deployed; `deploying` says that it is to be deployed now.
+    /// Refuses a configuration that breaks a rule; `deploying` also requires what a deployment needs.
     pub fn check(&self, aliases: &[Alias], deploying: bool) -> Result<(), Refusal> {
         check_size(self.cpu, self.memory)?;
         self.check_components()?;
@@ -136,7 +136,7 @@ impl Configuration {
         check_aliases(aliases)
     }
 
-    /// Where the instances are and how long they have to stop.
+    /// Checks the vSwitch, the grace period and the disk.
     pub fn check_machine(&self) -> Result<(), Refusal> {
         if self.setting("VSwitchId").is_some_and(|id| !is_tagged(id, "vsw-")) {
             return Err(Refusal::invalid("VSwitchId"));
@@ -151,7 +151,7 @@ impl Configuration {
         Ok(())
     }
 
-    /// What holds for this and later changes.
+    /// Checks the settings for rollouts.
     fn check_rollout(&self) -> Result<(), Refusal> {
         self.min_ready().check()?;
         self.max_surge().check()?;
@@ -161,7 +161,7 @@ impl Configuration {
         Ok(())
     }
 
-    /// Which components there must be depends on the package; all of them must exist.
+    /// Checks that the components exist and fit the package type.
     fn check_components(&self) -> Result<(), Refusal> {
         let (jdk, web, edas) =
             (self.setting("Jdk"), self.setting("WebContainer"), self.setting("EdasContainerVersion"));
@@ -189,7 +189,7 @@ impl Configuration {
         Err(Refusal::new(refusal))
     }
 
-    /// An image or a package, never both.
+    /// Checks that there is an image or a package as the type requires, and not the other.
     fn check_source(&self, deploying: bool) -> Result<(), Refusal> {
         let (wanted, other) = match self.package {
             Package::Image => ("ImageUrl", "PackageUrl"),
@@ -213,7 +213,7 @@ impl Configuration {
         Refusal::unfit(parameter, format!("not for an application of type {}", self.package.as_str()))
     }
 
-    /// The name of a package holds letters, digits, hyphens and underscores; its ending fits the type.
+    /// Checks the file name of a package: letters, digits, hyphens, underscores, and an ending that fits the type.
     fn check_file(&self, url: &str) -> Result<(), Refusal> {
         let ending = match self.package {
             Package::Image => {
@@ -240,8 +240,9 @@ impl Configuration {
     }
 }
 
-/// How what refers to a configuration is written: by its version. The configurations themselves stand beside it, each
-/// once, since a thousand instances may refer to the same one; see [`WithConfigurations`](crate::domain::snapshot::Filed).
+/// Writes references to configurations as version numbers. The configurations themselves are written once, since a
+/// thousand instances may refer to the same one; see
+/// [`WithConfigurations`](crate::domain::snapshot::WithConfigurations).
 pub mod by_version {
     use std::sync::Arc;
 
@@ -249,7 +250,7 @@ pub mod by_version {
 
     use super::{Configuration, Package, Settings};
 
-    /// Writes the version.
+    /// Writes the version number.
     pub fn serialize<S: Serializer>(
         configuration: &Arc<Configuration>,
         serializer: S,
@@ -257,7 +258,7 @@ pub mod by_version {
         serializer.serialize_u64(configuration.version)
     }
 
-    /// Reads a version; the configuration takes its place when the whole has been read.
+    /// Reads a version number. The configuration itself is filled in once all data is read.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Configuration>, D::Error> {
         let version = u64::deserialize(deserializer)?;
         let package = Package::Image;
@@ -266,12 +267,12 @@ pub mod by_version {
     }
 }
 
-/// A setting that isn't empty.
+/// The value of a setting; none if it is empty.
 pub fn non_empty<'a>(settings: &'a Settings, name: &str) -> Option<&'a str> {
     settings.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
-/// The size of instances: the one that was named, or else the one that there was.
+/// CPU and memory as requested, otherwise as before, otherwise the default.
 pub fn size(cpu: Option<i64>, memory: Option<i64>, former: Option<(i64, i64)>) -> (i64, i64) {
     let (former_cpu, former_memory) = former.unwrap_or((DEFAULT_SIZE.cpu, DEFAULT_SIZE.memory));
     (cpu.unwrap_or(former_cpu), memory.unwrap_or(former_memory))
@@ -292,7 +293,7 @@ fn check_aliases(aliases: &[Alias]) -> Result<(), Refusal> {
     }
 }
 
-/// A host name as RFC 1123 has it.
+/// Whether a name is a host name by RFC 1123.
 fn is_host(name: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -303,11 +304,11 @@ fn is_host(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(label)
 }
 
-/// Whether an identifier has this prefix and something behind it.
+/// Whether an identifier consists of this prefix and further characters.
 pub fn is_tagged(id: &str, tag: &str) -> bool {
     id.strip_prefix(tag)
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
-/// A week, in seconds.
+/// The longest pause between two batches: a week, in seconds.
 pub const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;

@@ -1,4 +1,4 @@
-//! What happens by itself as time goes by: instances start and stop, batches follow each other, change orders end.
+//! What happens as time goes by: instances start and stop, batches follow each other, change orders end.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::domain::pace::Pace;
 use crate::domain::{InstanceFailure, Millis, State};
 
 impl State {
-    /// Lets time go by: does all that falls due up to this moment, each thing at its own time. Time never goes back.
+    /// Moves the time of the state forward and does all that falls due up to then, each at its own time. An earlier
+    /// time than the state's changes nothing.
     pub fn advance(&mut self, now: Millis) {
         while let Some((at, id)) = self.agenda.first().cloned() {
             if at > now {
@@ -37,7 +38,8 @@ impl State {
                 moved |= stepper.step(application, order);
                 if !order.is_active() {
                     application.active = None;
-                    // What it was to bring about is done or in vain; what there was before may have to come back.
+                    // The change order needs its outcome no more; after a failure, what was there before may still be
+                    // restored.
                     let outcome = std::mem::replace(&mut order.outcome, Outcome::Unchanged);
                     if order.has_failed() {
                         mark_failed(application, &outcome);
@@ -58,7 +60,7 @@ impl State {
         self.schedule_next(id, now);
     }
 
-    /// Notes when the next thing happens to an application; what was due up to now has been done.
+    /// Schedules the next time at which something happens to an application. What was due up to now has been done.
     fn schedule_next(&mut self, id: &str, now: Millis) {
         let Some(application) = self.applications.get(id) else { return };
         let instances = application.instances.iter().filter_map(Instance::due).min();
@@ -70,7 +72,8 @@ impl State {
     }
 }
 
-/// Instances that have started run, or fail; those that have stopped are gone.
+/// Moves instances on whose time has come: starting ones run or fail, stopped ones are removed. Returns whether there
+/// were any.
 fn update_instances(application: &mut Application, now: Millis) -> bool {
     let due = |instance: &Instance| instance.due().is_some_and(|due| due <= now);
     if !application.instances.iter().any(due) {
@@ -101,13 +104,13 @@ fn next_moment(application: &Application, order: &ChangeOrder, pace: &Pace) -> O
     }
 }
 
-/// Since when instances have been failing that a batch has started.
+/// Since when instances that a batch has started have been failing.
 fn failing_since(application: &Application, pipeline: &Pipeline) -> Option<Millis> {
     let started = application.instances.iter().filter(|instance| instance.pipeline == pipeline.id);
     started.filter_map(|instance| instance.failing().map(|(since, _)| since)).min()
 }
 
-/// A change order has failed: what it has started and stopped stays so, and has been deployed even if it doesn't run.
+/// Marks an application as deployed after a failed deployment: what it started and stopped stays so.
 const fn mark_failed(application: &mut Application, outcome: &Outcome) {
     if matches!(outcome, Outcome::Deployed | Outcome::Restored(_)) {
         application.deployed = true;
@@ -115,7 +118,7 @@ const fn mark_failed(application: &mut Application, outcome: &Outcome) {
     }
 }
 
-/// What a change order needs to do its work at one moment.
+/// Takes change orders on, step by step, at one moment.
 struct Stepper<'a> {
     ids: &'a mut Ids,
     addresses: &'a mut Addresses,
@@ -124,7 +127,7 @@ struct Stepper<'a> {
 }
 
 impl Stepper<'_> {
-    /// Moves a change order on by one step; false if it has to wait.
+    /// Moves a change order on by one step; returns false if it has to wait.
     fn step(&mut self, application: &mut Application, order: &mut ChangeOrder) -> bool {
         match order.status {
             Status::Preparing => self.now >= order.created + self.pace.prepare && self.start_batch(order),
@@ -147,8 +150,9 @@ impl Stepper<'_> {
         true
     }
 
-    /// Works on the batch: starts instances, stops those that they replace, and ends it when there is nothing left to
-    /// do. It acts when whatever it did last has come to its end, and fails when it has waited too long for that.
+    /// Works on the current batch: starts instances, stops those that they replace, and ends the batch when nothing is
+    /// left to do. Waits while instances are starting or stopping. Fails the change order if instances have been
+    /// failing for longer than the pace's patience.
     fn work(&mut self, application: &mut Application, order: &mut ChangeOrder) -> bool {
         let bounds = order.bounds;
         let Some(pipeline) = order.pipelines.get_mut(order.current) else {
@@ -211,7 +215,7 @@ impl Stepper<'_> {
         pipeline.retired += count;
     }
 
-    /// An identifier for an instance. Five characters are so few that some come up twice in a large application.
+    /// A new identifier for an instance. Five characters are so few that duplicates occur in large applications.
     fn unused_id(&mut self, application: &Application) -> String {
         let prefix = format!("{}-{}-", application.name, application.id);
         loop {
@@ -239,7 +243,7 @@ impl Stepper<'_> {
         next.updated = Some(self.now);
     }
 
-    /// Makes true what a change order stands for.
+    /// Applies the outcome of a change order that has succeeded.
     fn apply_outcome(&self, application: &mut Application, outcome: Outcome) {
         match outcome {
             Outcome::Unchanged | Outcome::Deleted => {}
@@ -262,8 +266,8 @@ impl Stepper<'_> {
     }
 }
 
-/// How many instances a batch can stop now, while so many that run can be missed. Those that fail go first, and are
-/// missed by nobody.
+/// How many instances a batch can stop now, if `spare` running ones may stop. Failing instances are stopped first and
+/// don't count as spare ones.
 fn stoppable(application: &Application, pipeline: &Pipeline, spare: usize) -> usize {
     let failing = |id: &&String| {
         application.instances.iter().any(|instance| instance.id == **id && instance.failing().is_some())
@@ -272,7 +276,7 @@ fn stoppable(application: &Application, pipeline: &Pipeline, spare: usize) -> us
     failing + spare.min(pipeline.retire.len() - failing)
 }
 
-/// Tells some instances to stop.
+/// Stops the instances that a predicate selects, except those that are stopping already.
 pub fn stop(application: &mut Application, which: impl Fn(&Instance) -> bool, now: Millis, pace: &Pace) {
     for instance in &mut application.instances {
         if !matches!(instance.phase, Phase::Stopping { .. }) && which(instance) {
@@ -281,5 +285,5 @@ pub fn stop(application: &mut Application, which: impl Fn(&Instance) -> bool, no
     }
 }
 
-/// Characters behind the identifier of the application in that of an instance.
+/// The number of random characters in the identifier of an instance.
 const SUFFIX: usize = 5;

@@ -1,30 +1,30 @@
-//! Events: what an application's instances and change orders have met with.
+//! Events of applications and their instances.
 
 use crate::domain::instance::{Instance, InstanceEvent};
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
-/// Something that has happened to an instance or to a whole application.
+/// An event of an instance or of a whole application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// When.
+    /// When it happened.
     pub at: Millis,
-    /// The instance; none for the application.
+    /// Identifier of the instance; none if it concerns the application.
     pub instance: Option<String>,
-    /// What has gone wrong, if anything has.
+    /// The failure that it reports, if it reports one.
     pub failure: Option<InstanceFailure>,
     /// The reason, as a word.
     pub reason: &'static str,
-    /// What has happened, in words.
+    /// A message for people.
     pub message: String,
 }
 
 impl State {
-    /// The events of an application, newest first: those of its instances that are there, and its failed changes.
+    /// The events of an application, newest first: those of its present instances, and failed change orders.
     pub fn events(&self, application: &Application) -> Vec<Event> {
         let instances = application.instances.iter().flat_map(of_instance);
         let orders = application.orders.iter().filter_map(|id| self.orders.get(id));
         let mut events: Vec<Event> = orders.filter_map(of_order).chain(instances).collect();
-        // What happens at one moment is told in its order, so it is the whole list that is turned round.
+        // Events of the same moment keep their order, so the whole list is reversed.
         events.sort_by_key(|event| event.at);
         events.reverse();
         events

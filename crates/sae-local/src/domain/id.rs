@@ -1,15 +1,15 @@
-//! Identifiers, from a seed that the state keeps: the same seed and the same commands give the same identifiers.
+//! Identifiers. The same seed and the same commands give the same identifiers.
 
 use serde::{Deserialize, Serialize};
 
-/// A generator of identifiers (SplitMix64).
+/// Generates identifiers (SplitMix64).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
     seed: u64,
 }
 
 impl Ids {
-    /// A generator that starts from this seed.
+    /// A generator with this seed.
     pub const fn new(seed: u64) -> Self {
         Self { seed }
     }
@@ -23,12 +23,12 @@ impl Ids {
         mixed ^ (mixed >> 31)
     }
 
-    /// A random UUID (version 4) in lower case.
+    /// A UUID (version 4) in lower case.
     pub fn uuid(&mut self) -> String {
         uuid(self.number(), self.number())
     }
 
-    /// A prefix with as many letters and digits behind it: `vpc-2ze0i263cnn311nvji7jj`.
+    /// A prefix followed by this many letters and digits: `vpc-2ze0i263cnn311nvji7jj`.
     pub fn tagged(&mut self, prefix: &str, length: usize) -> String {
         let mut id = String::with_capacity(prefix.len() + length);
         id.push_str(prefix);

@@ -1,4 +1,4 @@
-//! Instances: what runs an application.
+//! Instances of applications.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -13,61 +13,61 @@ use crate::domain::{InstanceFailure, Millis, time};
 pub struct Instance {
     /// Identifier: name and identifier of the application, then five characters.
     pub id: String,
-    /// The pipeline that started it.
+    /// Identifier of the pipeline that started it.
     pub pipeline: String,
-    /// What it runs.
+    /// The version of the configuration that it runs.
     #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
     /// Its address.
     pub address: Ipv4Addr,
     /// When it was created.
     pub created: Millis,
-    /// Where it stands in its life.
+    /// The phase of its life.
     pub phase: Phase,
-    /// What goes wrong when it starts.
+    /// How it fails once it has started, if a test asked for that.
     #[serde(rename = "mishap")]
     pub failure: Option<InstanceFailure>,
-    /// What has happened to it.
+    /// Everything that has happened to it, oldest first.
     pub history: Vec<(Millis, InstanceEvent)>,
 }
 
-/// Where an instance stands in its life.
+/// The phase of an instance's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
-    /// It starts, and runs from then on.
+    /// It is starting.
     Starting {
-        /// When it will run.
+        /// When it runs, or fails.
         ready: Millis,
     },
     /// It runs.
     Running,
-    /// It has met with its mishap and tries again and again.
+    /// It has failed to start and is retried.
     Failing {
         /// Since when.
         since: Millis,
     },
-    /// It stops, and is gone then.
+    /// It is stopping.
     Stopping {
-        /// When it will be gone.
+        /// When it is removed.
         gone: Millis,
     },
 }
 
-/// What happens to an instance.
+/// Something that happens to an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InstanceEvent {
-    /// It got its place and its address.
+    /// It was scheduled and got its address.
     Scheduled,
-    /// What it runs was fetched and started.
+    /// Its image or package was fetched and started.
     Started,
-    /// It should have run, and did not.
+    /// It failed to start.
     Failed,
     /// It was told to stop.
     Stopping,
 }
 
 impl Instance {
-    /// An instance that has just been created.
+    /// An instance that starts now and is ready at the second of the two times.
     pub fn new(
         id: String,
         pipeline: String,
@@ -88,7 +88,7 @@ impl Instance {
         }
     }
 
-    /// When something happens to it by itself.
+    /// When its phase changes without a command.
     pub const fn due(&self) -> Option<Millis> {
         match self.phase {
             Phase::Starting { ready } => Some(ready),
@@ -97,13 +97,13 @@ impl Instance {
         }
     }
 
-    /// Starts its end.
+    /// Tells it to stop; it is removed at `gone`.
     pub fn stop(&mut self, now: Millis, gone: Millis) {
         self.phase = Phase::Stopping { gone };
         self.history.push((now, InstanceEvent::Stopping));
     }
 
-    /// It has started, unless its mishap keeps it from that.
+    /// Ends its start: it runs, or fails if a failure was planned.
     pub fn run(&mut self, now: Millis) {
         let (phase, happening) = match self.failure {
             None => (Phase::Running, InstanceEvent::Started),
@@ -113,7 +113,7 @@ impl Instance {
         self.history.push((now, happening));
     }
 
-    /// Since when it has been failing, and of what.
+    /// Since when it has been failing, and how; none if it isn't failing.
     pub const fn failing(&self) -> Option<(Millis, InstanceFailure)> {
         match (self.phase, self.failure) {
             (Phase::Failing { since }, Some(failure)) => Some((since, failure)),
@@ -121,7 +121,7 @@ impl Instance {
         }
     }
 
-    /// How often its container was restarted: after 10 s, then after twice the time before, up to 5 minutes.
+    /// How often its container was restarted: after 10 seconds, then each time after twice as long, up to 5 minutes.
     pub fn restarts(&self, now: Millis) -> i64 {
         let Some((since, InstanceFailure::NeverReady)) = self.failing() else { return 0 };
         let seconds = ((now - since) / 1000).max(0);
@@ -139,7 +139,7 @@ impl Instance {
         self.ran().is_some()
     }
 
-    /// Since when it has run.
+    /// When it began to run.
     pub fn ran(&self) -> Option<Millis> {
         self.history.iter().find(|(_, happening)| *happening == InstanceEvent::Started).map(|(at, _)| *at)
     }
@@ -154,7 +154,7 @@ impl Instance {
         matches!(self.phase, Phase::Stopping { .. })
     }
 
-    /// Its status, in the service's words.
+    /// The service's word for its status.
     pub const fn status(&self, now: Millis) -> &'static str {
         match self.phase {
             Phase::Starting { ready } if now - self.created < (ready - self.created) / 3 => "Pending",
@@ -168,12 +168,12 @@ impl Instance {
         }
     }
 
-    /// Its log: some lines for each thing that has happened to it.
+    /// Its log: some lines for each event.
     pub fn log(&self) -> String {
         self.history.iter().map(|(at, happening)| self.written(*at, *happening)).collect()
     }
 
-    /// What its container wrote before it was restarted last; nothing if it never was.
+    /// What its container logged before the last restart; none if it was never restarted.
     pub fn former_log(&self, now: Millis) -> Option<String> {
         let (since, _) = self.failing().filter(|_| self.restarts(now) > 0)?;
         Some(self.written(since, InstanceEvent::Failed))

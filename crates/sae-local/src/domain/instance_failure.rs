@@ -1,20 +1,20 @@
-//! What goes wrong when somebody asks for it.
+//! How instances fail when a test asks for it.
 
 use serde::{Deserialize, Serialize};
 
-/// What happens to the instances that a change order starts.
+/// How the instances that a change order starts fail.
 ///
-/// Nobody asks for it within the domain: it comes from outside, by [`State::failure`](super::State::mishap).
+/// The domain never makes them fail by itself; a test sets [`State::failure`](super::State::failure).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InstanceFailure {
     /// Their image or package can't be fetched.
     ImagePull,
-    /// They start and never become ready.
+    /// They start, but never become ready.
     NeverReady,
 }
 
 impl InstanceFailure {
-    /// What an instance is doing that has met with it, in the service's words.
+    /// The service's word for the status of an instance that fails so.
     pub const fn status(self) -> &'static str {
         match self {
             Self::ImagePull => "ImagePullBackOff",
@@ -22,7 +22,7 @@ impl InstanceFailure {
         }
     }
 
-    /// What is wrong, for the change order that fails of it.
+    /// The reason that the change order reports.
     pub const fn cause(self) -> &'static str {
         match self {
             Self::ImagePull => "instances can't pull their image or package",
@@ -30,7 +30,7 @@ impl InstanceFailure {
         }
     }
 
-    /// What a person looks at first.
+    /// What to check first, for a person.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::ImagePull => {

@@ -1,24 +1,24 @@
-//! Load balancers in front of an application.
+//! Load balancers of applications.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Millis;
 
-/// How an application is reached.
+/// The load balancers that an application is reached through.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadBalancers {
-    /// From the internet.
+    /// The one that is reached from the internet.
     pub internet: Option<Listeners>,
-    /// From its network.
+    /// The one that is reached from the application's own network.
     pub intranet: Option<Listeners>,
 }
 
 /// A load balancer with its listeners.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listeners {
-    /// Identifier of the load balancer.
+    /// Identifier.
     pub id: String,
-    /// Its address.
+    /// Address.
     pub address: String,
     /// How it is billed.
     pub charge: Option<String>,
@@ -31,11 +31,11 @@ pub struct Listeners {
 /// A listener.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
-    /// Port that it is reached at.
+    /// The port that clients connect to.
     pub port: i64,
-    /// Port of the container.
+    /// The port of the container.
     pub target: i64,
-    /// Protocol, in capitals. What was written when there was TCP alone doesn't name it.
+    /// Protocol in capitals. Data from before there were others than TCP doesn't contain it.
     #[serde(default = "tcp")]
     pub protocol: String,
     /// Identifier of the certificate; for HTTPS only.
@@ -43,14 +43,14 @@ pub struct Listener {
 }
 
 impl LoadBalancers {
-    /// Binds what is given; the other side stays as it is.
+    /// Binds the given load balancers. A side without one stays as it is.
     pub fn bind(&mut self, internet: Option<Listeners>, intranet: Option<Listeners>, now: Millis) {
         let bound = |listeners| Listeners { bound: now, ..listeners };
         self.internet = internet.map(bound).or_else(|| self.internet.take());
         self.intranet = intranet.map(bound).or_else(|| self.intranet.take());
     }
 
-    /// Unbinds what is asked for.
+    /// Unbinds the load balancers of these sides.
     pub fn unbind(&mut self, internet: bool, intranet: bool) {
         self.internet = self.internet.take().filter(|_| !internet);
         self.intranet = self.intranet.take().filter(|_| !intranet);

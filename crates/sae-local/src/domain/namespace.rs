@@ -1,4 +1,4 @@
-//! Namespaces: what lives where.
+//! Namespaces.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +8,17 @@ use crate::domain::id::Ids;
 /// A namespace.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namespace {
-    /// Region, colon, name; the region alone for its default namespace.
+    /// Identifier: region, colon, name; the region alone for a default namespace.
     pub id: String,
     /// Display name.
     pub name: String,
     /// Description.
     pub description: String,
-    /// Whether it has the service registry that the service provides.
+    /// Whether it has a service registry.
     pub registry: bool,
-    /// The network that it is bound to since its first application.
+    /// The network that its first application bound it to.
     pub network: Option<Network>,
-    /// Its access to configuration management.
+    /// Access data of its configuration management.
     pub access: Access,
     /// When it was created.
     pub created: Millis,
@@ -33,18 +33,18 @@ pub struct Network {
     pub vswitch: String,
 }
 
-/// Access to configuration management.
+/// Access data of configuration management.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     /// Identifier of the tenant.
     pub tenant: String,
     /// Access key.
     pub key: String,
-    /// Its secret.
+    /// Secret of the access key.
     pub secret: String,
 }
 
-/// Without the access, which is secret.
+/// Leaves out the access data, which is secret.
 impl std::fmt::Debug for Namespace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Namespace")
@@ -55,7 +55,7 @@ impl std::fmt::Debug for Namespace {
 }
 
 impl Namespace {
-    /// The default namespace of a region, which is there without anybody creating it.
+    /// The default namespace of a region, which exists without being created.
     pub fn default_of(region: &str, seed: u64) -> Self {
         Self {
             id: region.to_owned(),
@@ -73,7 +73,7 @@ impl Namespace {
         region(&self.id)
     }
 
-    /// The name part of the identifier; none for a default namespace.
+    /// The name in the identifier; none for a default namespace.
     pub fn short_id(&self) -> Option<&str> {
         self.id.split_once(':').map(|(_, name)| name)
     }
@@ -85,14 +85,14 @@ pub fn region(id: &str) -> &str {
 }
 
 impl Access {
-    /// New identifiers and a new secret.
+    /// New access data.
     pub fn new(ids: &mut Ids) -> Self {
         Self { tenant: ids.uuid(), key: ids.tagged("", 32), secret: ids.tagged("", 30) }
     }
 
-    /// That of a default namespace, which nobody creates: the same whenever it is asked for.
+    /// The access data of a default namespace: the same each time for the same seed.
     fn of(region: &str, seed: u64) -> Self {
-        // FNV-1a keeps the regions apart.
+        // FNV-1a gives each region another seed.
         let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
         Self::new(&mut Ids::new(region.bytes().fold(seed, mix)))
     }

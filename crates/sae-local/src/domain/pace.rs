@@ -1,4 +1,4 @@
-//! How long things take.
+//! How long operations take.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::Millis;
 use crate::domain::time::millis;
 
-/// How long the local service takes over what takes time in the cloud.
+/// How long the local service takes for what takes time in the cloud.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,24 +28,24 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Everything at once: a change order is over when the call that starts it is answered, unless it waits for a
-    /// confirmation. The time between two batches is skipped.
+    /// Everything happens at once: a change order has ended when the call that starts it is answered, unless it waits
+    /// for a confirmation. Pauses between batches are skipped.
     pub const fn instant() -> Self {
         Self { prepare: 0, start: 0, stop: 0, bind: 0, patience: 0, batch_wait: Some(0) }
     }
 
-    /// Fast, with every state there to be seen: an instance starts in 0.2 s and stops in 0.1 s. The default.
+    /// Fast, but every status can be observed: an instance starts in 0.2 s and stops in 0.1 s. This is the default.
     pub const fn brisk() -> Self {
         Self { prepare: 20, start: 200, stop: 100, bind: 150, patience: 1_000, batch_wait: None }
     }
 
-    /// For the eye: an instance starts in 2 s and stops in 1 s.
+    /// Slow enough for people to watch: an instance starts in 2 s and stops in 1 s.
     pub const fn watchable() -> Self {
         Self { prepare: 400, start: 2_000, stop: 1_000, bind: 1_500, patience: 5_000, batch_wait: None }
     }
 
-    /// As in the cloud, for a clock that a test drives: an instance starts in 30 s and stops in 10 s, and a batch waits
-    /// for 10 minutes before it fails.
+    /// As slow as the cloud, for tests that drive the clock: an instance starts in 30 s and stops in 10 s, and a batch
+    /// waits 10 minutes for its instances before it fails.
     pub const fn cloud() -> Self {
         Self {
             prepare: 5_000,
@@ -57,38 +57,38 @@ impl Pace {
         }
     }
 
-    /// How long a change order prepares before its first batch starts.
+    /// Sets how long a change order prepares before its first batch starts.
     #[must_use]
     pub fn prepare(self, time: Duration) -> Self {
         Self { prepare: millis(time), ..self }
     }
 
-    /// How long an instance takes to start.
+    /// Sets how long an instance takes to start.
     #[must_use]
     pub fn start(self, time: Duration) -> Self {
         Self { start: millis(time), ..self }
     }
 
-    /// How long an instance takes to stop.
+    /// Sets how long an instance takes to stop.
     #[must_use]
     pub fn stop(self, time: Duration) -> Self {
         Self { stop: millis(time), ..self }
     }
 
-    /// How long it takes to bind or unbind a load balancer.
+    /// Sets how long it takes to bind or unbind a load balancer.
     #[must_use]
     pub fn bind(self, time: Duration) -> Self {
         Self { bind: millis(time), ..self }
     }
 
-    /// How long a batch waits for instances that don't become ready, from when they should have been; then its change
-    /// order fails.
+    /// Sets how long a batch waits for instances that don't become ready, counted from when they should have been.
+    /// After that its change order fails.
     #[must_use]
     pub fn patience(self, time: Duration) -> Self {
         Self { patience: millis(time), ..self }
     }
 
-    /// How long to wait between two batches, whatever the deployment asks for.
+    /// Sets the pause between two batches, whatever the deployment asks for.
     #[must_use]
     pub fn batch_wait(self, time: Duration) -> Self {
         Self { batch_wait: Some(millis(time)), ..self }
@@ -101,7 +101,7 @@ impl Default for Pace {
     }
 }
 
-/// By name: `instant`, `brisk`, `watchable` or `cloud`.
+/// Reads a pace by its name: `instant`, `brisk`, `watchable` or `cloud`.
 impl FromStr for Pace {
     type Err = UnknownPace;
 
@@ -116,7 +116,7 @@ impl FromStr for Pace {
     }
 }
 
-/// There is no pace of this name.
+/// There is no pace with this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownPace;

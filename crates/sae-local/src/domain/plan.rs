@@ -1,19 +1,19 @@
-//! How the work of a change is cut into batches.
+//! Dividing the work of a change into batches.
 
 use crate::domain::Millis;
 use crate::domain::change_order::{Pipeline, Status};
 use crate::domain::id::Ids;
 
-/// How a change is rolled out.
+/// How a change is divided into batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strategy {
     /// Instances in a canary batch before the others; 0 for none.
     pub canary: usize,
-    /// Number of batches after it.
+    /// Number of batches after the canary batch.
     pub batches: usize,
-    /// Whether batches start by themselves.
+    /// Whether the next batch starts without a confirmation.
     pub automatic: bool,
-    /// How long to wait between two batches; left out, as long as the configuration says.
+    /// The pause between two batches, in milliseconds; none for that of the configuration.
     pub wait: Option<Millis>,
 }
 
@@ -21,7 +21,7 @@ impl Strategy {
     /// Everything in one batch.
     pub const WHOLE: Self = Self { canary: 0, batches: 1, automatic: true, wait: None };
 
-    /// Batches that leave this many of the instances alone: as many at a time as aren't needed, but at least one.
+    /// Batches that keep at least `minimum` instances; each has one instance at least.
     pub fn keeping(minimum: usize, instances: usize) -> Self {
         let batch = instances.saturating_sub(minimum).max(1);
         Self { batches: instances.div_ceil(batch).max(1), ..Self::WHOLE }
@@ -33,13 +33,13 @@ impl Strategy {
 pub struct Work {
     /// How many instances to start.
     pub add: usize,
-    /// Which instances to stop, in this order.
+    /// Identifiers of the instances to stop, in this order.
     pub retire: Vec<String>,
-    /// How long it takes at least.
+    /// The least time that each batch takes, in milliseconds.
     pub lasts: Millis,
 }
 
-/// Cuts the work into pipelines.
+/// Divides the work into pipelines.
 pub fn pipelines(work: Work, strategy: Strategy, ids: &mut Ids) -> Vec<Pipeline> {
     let total = work.add.max(work.retire.len());
     let canary = strategy.canary.min(total.saturating_sub(1));
@@ -68,7 +68,8 @@ pub fn pipelines(work: Work, strategy: Strategy, ids: &mut Ids) -> Vec<Pipeline>
         .collect()
 }
 
-/// A canary batch, if there is one, then batches of the same size; the first ones take what is left over.
+/// The sizes of the batches: a canary batch, if there is one, then even batches, of which the first ones take the
+/// remainder.
 fn sizes(total: usize, canary: usize, batches: usize) -> Vec<usize> {
     let first = canary.min(total);
     let rest = total - first;

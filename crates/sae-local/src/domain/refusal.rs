@@ -1,8 +1,8 @@
 //! Why a command is refused.
 
-/// A refusal: a code of the service and what stands in the gaps of its message.
+/// A refusal: an error code of the service with the arguments of its message.
 ///
-/// Status and message belong to the code and come from the spec.
+/// The spec has the HTTP status and the message of each code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     code: &'static str,
@@ -11,12 +11,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A code whose message has no gap.
+    /// A code whose message has no placeholders.
     pub const fn new(code: &'static str) -> Self {
         Self { code, arguments: Vec::new(), reason: None }
     }
 
-    /// A code with what fills the gaps of its message, in order.
+    /// A code with the arguments for the placeholders of its message, in order.
     pub fn with(code: &'static str, arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { code, arguments: arguments.into_iter().map(Into::into).collect(), reason: None }
     }
@@ -26,7 +26,7 @@ impl Refusal {
         Self::with("InvalidParameter.NotEmpty", [parameter])
     }
 
-    /// A parameter has a value that can't be right.
+    /// A parameter has an invalid value.
     pub fn invalid(parameter: &str) -> Self {
         Self::with("InvalidParameter.Obviously", [parameter])
     }
@@ -36,7 +36,7 @@ impl Refusal {
         Self::with("InvalidParameter.WithMessage", [parameter.to_owned(), reason.into()])
     }
 
-    /// The same with a sentence that follows the first one of the message.
+    /// Adds a sentence after the first one of the message.
     #[must_use]
     pub fn because(self, reason: &str) -> Self {
         Self { reason: Some(reason.to_owned()), ..self }
@@ -47,12 +47,12 @@ impl Refusal {
         self.code
     }
 
-    /// What fills the gaps of the message, in order.
+    /// The arguments of the message, in order.
     pub fn arguments(&self) -> &[String] {
         &self.arguments
     }
 
-    /// The message, from the one that the spec has for the code.
+    /// The message, made from the documented one of the code.
     pub fn message(&self, documented: &str) -> String {
         match (&self.reason, documented.split_once(". ")) {
             (Some(reason), Some((first, rest))) => {
@@ -63,14 +63,14 @@ impl Refusal {
     }
 }
 
-/// The code alone: parameters and the security token may stand in what the client signed.
+/// Shows the code only: parameters or a security token may be among the arguments.
 impl std::fmt::Debug for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Refusal").field(&self.code).finish()
     }
 }
 
-/// The message of a code with its gaps filled, one after the other.
+/// Fills the placeholders of a message, in order.
 fn filled(message: &str, arguments: &[String]) -> String {
     let mut text = String::with_capacity(message.len());
     let mut arguments = arguments.iter();
@@ -83,19 +83,19 @@ fn filled(message: &str, arguments: &[String]) -> String {
     text
 }
 
-/// There is no such application.
+/// The application doesn't exist.
 pub const NO_APPLICATION: Refusal = Refusal::new("InvalidApplication.NotFound");
-/// There is no such change order.
+/// The change order doesn't exist.
 pub const NO_CHANGE_ORDER: Refusal = Refusal::new("InvalidChangeOrder.NotFound");
-/// There is no such namespace.
+/// The namespace doesn't exist.
 pub const NO_NAMESPACE: Refusal = Refusal::new("InvalidNamespaceId.NotFound");
-/// Another change order of the application runs.
+/// Another change order of the application is running.
 pub const BUSY: Refusal = Refusal::new("Application.ChangerOrderRunning");
-/// The application is not in a state in which this can be done.
+/// The status of the application doesn't allow the operation.
 pub const WRONG_STATUS: Refusal = Refusal::new("Application.InvalidStatus");
 /// The application has never been deployed.
 pub const NOT_DEPLOYED: Refusal = Refusal::new("Application.NotDeployYet");
-/// The application asks for more instances than it may have.
+/// The application would have more instances than it may have.
 pub const NO_QUOTA: Refusal = Refusal::new("NoComputeResourceQuota.Exceed");
 
 #[cfg(test)]

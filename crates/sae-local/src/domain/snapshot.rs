@@ -1,7 +1,7 @@
-//! A state as data: the whole of it, and what of it has changed.
+//! States as data: a whole state, and what has changed in it.
 //!
-//! What can be found out from the rest isn't written: the indices are made anew, and so is what time alone has done
-//! since, for that comes out the same whenever it is done.
+//! Indices aren't written, since they are rebuilt from the rest. Nor is what has happened as time went by since the
+//! last command: it comes out the same when it is computed again.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -20,7 +20,7 @@ use crate::domain::id::Ids;
 use crate::domain::namespace::Namespace;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
-/// A whole state, but for its pace and its regions, which belong to the server. It has secrets in it.
+/// A whole state, except its pace and its regions, which belong to the server. It contains secrets.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Snapshot<'a> {
     root: Cow<'a, Root>,
@@ -29,7 +29,7 @@ pub struct Snapshot<'a> {
     orders: Vec<WithConfigurations<'a, ChangeOrder>>,
 }
 
-/// A state that is put together from its entities.
+/// Collects the entities of a state that is read.
 #[derive(Default)]
 pub struct SnapshotReader {
     root: Option<Cow<'static, Root>>,
@@ -38,7 +38,7 @@ pub struct SnapshotReader {
     orders: Vec<WithConfigurations<'static, ChangeOrder>>,
 }
 
-/// What a state has one of.
+/// The parts of a state that exist once.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Root {
     seed: u64,
@@ -49,27 +49,27 @@ pub struct Root {
     now: Millis,
 }
 
-/// A thing together with the configurations that it refers to. In the thing stand their versions.
+/// An entity with the configurations that it refers to. The entity itself holds only their version numbers.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct WithConfigurations<'a, T: Clone> {
     configurations: Vec<Cow<'a, Configuration>>,
     item: Cow<'a, T>,
 }
 
-/// What becomes of one entity.
+/// The new content of one entity.
 pub struct Record {
-    /// What kind of entity it is.
+    /// The kind of the entity.
     pub entity: Entity,
     /// Its identifier; empty for the root.
     pub id: String,
-    /// The entity as JSON, with its secrets; nothing if it is gone.
+    /// The entity as JSON, including secrets; none if it was removed.
     pub value: Option<Vec<u8>>,
 }
 
 /// The kinds of entities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entity {
-    /// What a state has one of.
+    /// The parts of a state that exist once.
     Root,
     /// A namespace.
     Namespace,
@@ -79,7 +79,7 @@ pub enum Entity {
     ChangeOrder,
 }
 
-/// A point in the history of a state: the same one twice says that no command has changed it in between.
+/// Identifies a version of a state. Two equal revisions mean that no command has changed the state in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
     changes: [u64; 3],
@@ -87,9 +87,9 @@ pub struct Revision {
     addresses: Addresses,
 }
 
-/// What was written can't be read.
+/// Why stored data can't be read.
 ///
-/// It tells where and not what: secrets may stand there.
+/// It names the place, but shows none of the data, which may contain secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotError {
     place: String,
@@ -107,7 +107,7 @@ impl State {
         }
     }
 
-    /// Takes over a state that was written, in place of this one.
+    /// Replaces this state with a stored one. The state is unchanged if that can't be read.
     pub fn restore(&mut self, snapshot: Snapshot<'_>) -> Result<(), SnapshotError> {
         let mut library = ConfigurationPool::default();
         let mut applications = BTreeMap::new();
@@ -131,7 +131,7 @@ impl State {
         Ok(())
     }
 
-    /// Takes over all that another state has, but for its pace and its regions.
+    /// Replaces the content of this state with a copy of another's. Pace and regions stay.
     pub fn copy_from(&mut self, other: &Self) {
         self.namespaces.replace(other.namespaces.deref().clone());
         self.applications.replace(other.applications.deref().clone());
@@ -142,14 +142,14 @@ impl State {
         self.index();
     }
 
-    /// From now on, notes what is changed, for [`State::take_changes`].
+    /// Tracks changes from now on, for [`State::take_changes`].
     pub fn track_changes(&mut self) {
         self.namespaces.track_changes();
         self.applications.track_changes();
         self.orders.track_changes();
     }
 
-    /// Everything that has changed since the last time.
+    /// Everything that has changed since the last call.
     pub fn take_changes(&mut self) -> serde_json::Result<Vec<Record>> {
         let mut records = vec![record(Entity::Root, String::new(), Some(&self.root()))?];
         for (id, namespace) in self.namespaces.take_changed() {
@@ -164,15 +164,15 @@ impl State {
         Ok(records)
     }
 
-    /// This point in its history.
+    /// The current revision.
     pub fn revision(&self) -> Revision {
         let changes = [self.namespaces.revision(), self.applications.revision(), self.orders.revision()];
         Revision { changes, ids: self.ids.clone(), addresses: self.addresses.clone() }
     }
 
     fn root(&self) -> Root {
-        // Every field is named, so that none that is added can be forgotten: those of the root, and those that aren't in it
-        // because they are written by themselves, made anew by `index`, or settings of the server.
+        // Every field is named, so that a new one can't be forgotten: it belongs into the root, or is written on its
+        // own, rebuilt by `index`, or a setting of the server.
         let Self {
             seed,
             ids,
@@ -192,7 +192,7 @@ impl State {
         Root { seed: *seed, ids: ids.clone(), addresses: addresses.clone(), failure: *failure, now: *now }
     }
 
-    /// Makes the indices.
+    /// Rebuilds the indices.
     fn index(&mut self) {
         let key = |application: &Application| (application.namespace.clone(), application.name.clone());
         let applications = self.applications.values();
@@ -225,7 +225,7 @@ impl SnapshotReader {
         Ok(())
     }
 
-    /// The state; nothing if nothing was added.
+    /// The state that was read; none if no entity was added.
     pub fn end(self) -> Result<Option<Snapshot<'static>>, SnapshotError> {
         let Self { root, namespaces, applications, orders } = self;
         let empty = namespaces.is_empty() && applications.is_empty() && orders.is_empty();
@@ -240,7 +240,7 @@ impl SnapshotReader {
 impl Entity {
     const ALL: [Self; 4] = [Self::Root, Self::Namespace, Self::Application, Self::ChangeOrder];
 
-    /// Its name.
+    /// The name of the kind, as it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Root => "root",
@@ -269,18 +269,18 @@ impl fmt::Display for SnapshotError {
 
 impl std::error::Error for SnapshotError {}
 
-/// What refers to configurations.
+/// An entity that refers to configurations.
 pub trait HasConfigurations: Clone {
-    /// What it is.
+    /// Its kind.
     const ENTITY: Entity;
 
-    /// Its identifier, and that of the application whose configurations they are.
+    /// Its identifier, and that of the application that the configurations belong to.
     fn names(&self) -> (&str, &str);
 
-    /// All references.
+    /// All references to configurations.
     fn configurations(&self) -> impl Iterator<Item = &Arc<Configuration>>;
 
-    /// All references, to be changed.
+    /// The same for replacing them.
     fn configurations_mut(&mut self) -> impl Iterator<Item = &mut Arc<Configuration>>;
 }
 
@@ -326,7 +326,7 @@ impl HasConfigurations for ChangeOrder {
     }
 }
 
-/// The configurations of a state by application and version, so that all who refer to one share it.
+/// The configurations of a state by application and version. All references to one version share it.
 #[derive(Default)]
 struct ConfigurationPool(HashMap<(String, u64), Arc<Configuration>>);
 
@@ -370,7 +370,7 @@ fn record<T: Serialize>(entity: Entity, id: String, value: Option<&T>) -> serde_
 
 fn read<T: DeserializeOwned>(entity: Entity, id: &str, value: &[u8]) -> Result<T, SnapshotError> {
     serde_json::from_slice(value).map_err(|error| {
-        // The message of the error may show what stands there.
+        // The message of the error may show the data.
         let what = if error.is_data() { "unexpected data" } else { "malformed JSON" };
         SnapshotError::new(entity.as_str(), id, format!("{what} at byte {} of it", error.column()))
     })

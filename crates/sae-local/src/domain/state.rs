@@ -1,4 +1,4 @@
-//! All that one tenant has.
+//! The state of one tenant in one service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +15,18 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::tracked_map::TrackedMap;
 use crate::domain::{InstanceFailure, Millis, Refusal};
 
-/// All that one tenant has.
+/// The state of one tenant in one service.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// What the tenant's own secrets come from, the same again and again.
+    /// The seed of the access data of default namespaces.
     pub seed: u64,
-    /// Where identifiers come from.
+    /// Generates identifiers.
     pub ids: Ids,
-    /// Where addresses come from.
+    /// Assigns addresses.
     pub addresses: Addresses,
-    /// How long things take.
+    /// How long operations take.
     pub pace: Pace,
-    /// Regions that exist.
+    /// The regions of the service.
     pub regions: Vec<&'static str>,
     /// Namespaces by identifier.
     pub namespaces: TrackedMap<Namespace>,
@@ -34,39 +34,39 @@ pub struct State {
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
     pub names: BTreeMap<(String, String), String>,
-    /// Change orders by identifier, the latest of deleted applications too.
+    /// Change orders by identifier, including the latest of deleted applications.
     pub orders: TrackedMap<ChangeOrder>,
-    /// Change orders by the identifiers of their pipelines.
+    /// Identifiers of change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
-    /// The change orders of deleted applications, by when they ended.
+    /// The change orders of deleted applications, ordered by when they ended.
     pub deleted: BTreeSet<(Millis, String)>,
-    /// When something happens by itself, and to which application: one entry for each [`Application::due`].
+    /// When the engine next looks at which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
-    /// What goes wrong with the next change that starts instances.
+    /// The failure of the next change that starts instances, if a test asked for one.
     pub failure: Option<InstanceFailure>,
-    /// Up to when everything has happened.
+    /// The time up to which everything has been done.
     pub now: Millis,
 }
 
-/// A change that is to begin.
+/// A change that is about to begin.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// What it does.
     pub kind: Kind,
-    /// Description.
+    /// Description of its change order.
     pub description: String,
-    /// How it is rolled out.
+    /// How it is divided into batches.
     pub strategy: Strategy,
     /// How many instances stay ready, and how many there may be.
     pub bounds: RolloutBounds,
-    /// What is to be done.
+    /// The instances to start and to stop.
     pub work: Work,
-    /// What is true once it has succeeded.
+    /// What becomes of the application if it succeeds.
     pub outcome: Outcome,
 }
 
 impl State {
-    /// Nothing yet.
+    /// An empty state with this seed, this pace and these regions.
     pub fn new(seed: u64, pace: Pace, regions: Vec<&'static str>) -> Self {
         Self {
             seed,
@@ -86,38 +86,38 @@ impl State {
         }
     }
 
-    /// Whether there is such a region.
+    /// Whether the service has this region.
     pub fn is_region(&self, id: &str) -> bool {
         self.regions.contains(&id)
     }
 
-    /// An application.
+    /// Looks up an application.
     pub fn application(&self, id: &str) -> Result<&Application, Refusal> {
         self.applications.get(id).ok_or(NO_APPLICATION)
     }
 
-    /// An application to be changed.
+    /// Looks up an application in order to change it.
     pub fn application_mut(&mut self, id: &str) -> Result<&mut Application, Refusal> {
         self.applications.get_mut(id).ok_or(NO_APPLICATION)
     }
 
-    /// A change order.
+    /// Looks up a change order.
     pub fn order(&self, id: &str) -> Result<&ChangeOrder, Refusal> {
         self.orders.get(id).ok_or(NO_CHANGE_ORDER)
     }
 
-    /// A change order to be changed.
+    /// Looks up a change order in order to change it.
     pub fn order_mut(&mut self, id: &str) -> Result<&mut ChangeOrder, Refusal> {
         self.orders.get_mut(id).ok_or(NO_CHANGE_ORDER)
     }
 
-    /// A pipeline, and the change order that it belongs to.
+    /// Looks up a pipeline, with the change order that it belongs to.
     pub fn pipeline(&self, id: &str) -> Option<(&ChangeOrder, &Pipeline)> {
         let order = self.orders.get(self.pipelines.get(id)?)?;
         Some((order, order.pipelines.iter().find(|pipeline| pipeline.id == id)?))
     }
 
-    /// How many instances of a change order fail while it is under way, or made it fail.
+    /// The number of failing instances that a change order has started.
     pub fn failing(&self, order: &ChangeOrder) -> usize {
         let instances =
             self.applications.get(&order.application).map(|application| application.instances.as_slice());
@@ -125,32 +125,33 @@ impl State {
         failing.filter(|instance| order.started(instance)).count()
     }
 
-    /// An instance: the identifier of its application stands in its own.
+    /// Looks up an instance. Its identifier contains that of its application.
     pub fn instance(&self, id: &str) -> Option<&Instance> {
         let (stem, _) = id.rsplit_once('-')?;
         let application = self.applications.get(stem.get(stem.len().checked_sub(UUID)?..)?)?;
         application.instances.iter().find(|instance| instance.id == id)
     }
 
-    /// An application on which no change order is under way.
+    /// An application without a running change order; refuses one that has one.
     pub fn idle(&self, id: &str) -> Result<&Application, Refusal> {
         let application = self.application(id)?;
         if application.active.is_some() { Err(BUSY) } else { Ok(application) }
     }
 
-    /// An application that has been deployed, and on which no change order is under way.
+    /// An application that has been deployed and has no running change order; refuses any other.
     pub fn deployed(&self, id: &str) -> Result<&Application, Refusal> {
         let application = self.idle(id)?;
         if application.deployed { Ok(application) } else { Err(NOT_DEPLOYED) }
     }
 
-    /// Whether an application is being deleted.
+    /// Whether the application is being deleted.
     pub fn is_deleting(&self, application: &Application) -> bool {
         let active = application.active.as_ref().and_then(|id| self.orders.get(id));
         active.is_some_and(|order| order.kind == Kind::Delete)
     }
 
-    /// Begins a change of an application on which no other is under way; gives the identifier of the change order.
+    /// Begins a change of an application and returns the identifier of its change order. Refuses it while another
+    /// change of the application is running.
     pub fn begin(
         &mut self,
         application: &str,
@@ -166,14 +167,14 @@ impl State {
             (application.name.clone(), application.group.clone(), bounds, application.orders.last().cloned())
         };
         if let Some(former) = former.and_then(|id| self.orders.get_mut(&id)) {
-            // What there was before a change that failed is what ran well last.
+            // A change that failed is rolled back to the last version that ran.
             if let Some(sound) =
                 former.before.take().filter(|it| it.deployed && change.kind != Kind::Rollback)
             {
                 before = sound;
             }
         }
-        // A change that starts nothing leaves it to the next one.
+        // A failure stays planned until a change starts instances.
         let failure = if change.work.add > 0 { self.failure.take() } else { None };
         let strategy = change.strategy;
         let order = ChangeOrder {
@@ -214,8 +215,7 @@ impl State {
         Ok(id)
     }
 
-    /// Takes an application away. Of its change orders, as of those of other applications that are gone, the latest
-    /// stay.
+    /// Removes an application. The latest change orders of all deleted applications together are kept.
     pub fn remove_application(&mut self, id: &str) {
         let Some(application) = self.applications.remove(id) else { return };
         self.names.remove(&(application.namespace, application.name));
@@ -232,14 +232,14 @@ impl State {
         }
     }
 
-    /// Forgets a change order and its pipelines.
+    /// Removes a change order and its pipelines.
     fn forget(&mut self, id: &str) {
         for pipeline in self.orders.remove(id).into_iter().flat_map(|order| order.pipelines) {
             self.pipelines.remove(&pipeline.id);
         }
     }
 
-    /// Has the engine look at an application at this moment.
+    /// Has the engine look at an application at this time, or earlier if it was to do so anyway.
     pub fn schedule(&mut self, id: &str, at: Millis) {
         let Some(application) = self.applications.get_mut(id) else { return };
         let at = application.due.map_or(at, |due| due.min(at));
@@ -250,7 +250,7 @@ impl State {
     }
 }
 
-/// Refuses more instances than an application may have.
+/// Refuses a number of instances that is below 1 or above the quota.
 pub fn check_quota(replicas: i64) -> Result<(), Refusal> {
     match replicas {
         ..1 => Err(Refusal::invalid("Replicas")),
@@ -259,9 +259,9 @@ pub fn check_quota(replicas: i64) -> Result<(), Refusal> {
     }
 }
 
-/// Characters of an application's identifier.
+/// The length of an application's identifier.
 const UUID: usize = 36;
-/// Change orders that are kept of an application, and of all those together that were deleted.
+/// How many change orders are kept of each application, and of all deleted applications together.
 pub const HISTORY: usize = 1000;
-/// Instances that an application may have.
+/// How many instances an application may have.
 pub const QUOTA: i64 = 1000;

@@ -1,8 +1,8 @@
-//! Points in time and how the service writes them.
+//! Points in time, and how the service writes them.
 
 use std::time::Duration;
 
-/// Milliseconds since 1970.
+/// A time, or a duration, in milliseconds. Times count from 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
 /// A duration in milliseconds, at most a century.
@@ -11,7 +11,7 @@ pub fn millis(time: Duration) -> Millis {
     Millis::try_from(time.as_millis()).unwrap_or(CENTURY).min(CENTURY)
 }
 
-/// As the service writes times into its answers, given in milliseconds since 1970: in China Standard Time.
+/// Writes a time, in milliseconds since 1970, as the service does in its answers: in China Standard Time.
 ///
 /// ```
 /// assert_eq!(sae_local::service_time(1_562_831_689_704), "2019-07-11 15:54:49");
@@ -28,17 +28,17 @@ pub fn text(at: Millis) -> String {
     )
 }
 
-/// The same to the millisecond, as in the version that the service gives to an image: `2019-04-26 15:56:34.115`.
+/// The same with milliseconds, as in the version that the service gives to an image: `2019-04-26 15:56:34.115`.
 pub fn text_with_millis(at: Millis) -> String {
     format!("{}.{:03}", text(at), at.rem_euclid(1000))
 }
 
-/// When the day of this moment began, in China Standard Time.
+/// The start of the day, in China Standard Time.
 pub fn start_of_day(at: Millis) -> Millis {
     at - (at + ZONE).rem_euclid(DAY)
 }
 
-/// When the month of this moment began, in China Standard Time.
+/// The start of the month, in China Standard Time.
 pub fn start_of_month(at: Millis) -> Millis {
     let ((_, _, day), _) = split(at);
     start_of_day(at) - (day - 1) * DAY
@@ -46,13 +46,14 @@ pub fn start_of_month(at: Millis) -> Millis {
 
 type Date = (i64, i64, i64);
 
-/// The date (year, month, day) and the milliseconds of the day.
+/// The date, and the milliseconds of the day.
 fn split(at: Millis) -> (Date, i64) {
     let local = at.saturating_add(ZONE);
     (civil(local.div_euclid(DAY)), local.rem_euclid(DAY))
 }
 
-/// Days since 1970 as a date of the Gregorian calendar. Howard Hinnant, "chrono-compatible low-level date algorithms".
+/// The date of the Gregorian calendar for a number of days since 1970. From Howard Hinnant, "chrono-compatible
+/// low-level date algorithms".
 fn civil(days: i64) -> Date {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
@@ -67,7 +68,7 @@ fn civil(days: i64) -> Date {
 }
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// China Standard Time is eight hours ahead of UTC, all year.
+/// China Standard Time is eight hours ahead of UTC all year.
 const ZONE: i64 = 8 * 60 * 60 * 1000;
 
 #[cfg(test)]

@@ -1,50 +1,50 @@
-//! A collection that notes what is changed in it.
+//! A map that records which of its items may have changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::mem;
 use std::ops::Deref;
 
-/// Things by identifier.
+/// A map from identifiers to items that records which items may have changed.
 ///
-/// It can be read like the map that it is. What is put in, taken out or handed out to be changed is noted: there is no
-/// way around that, so no change can be missed.
+/// It is read like a `BTreeMap`. Every insertion, removal and mutable access is recorded; there is no other way to
+/// change an item, so no change can be missed.
 #[derive(Clone)]
 pub struct TrackedMap<T> {
     items: BTreeMap<String, T>,
-    /// How often something may have been changed.
+    /// Counts the changes.
     revision: u64,
-    /// What may have been changed since somebody asked; nobody ever does if nothing is kept.
+    /// The identifiers of the items that may have changed; none until changes are tracked.
     changed: Option<BTreeSet<String>>,
 }
 
 impl<T> TrackedMap<T> {
-    /// An empty one.
+    /// An empty map that doesn't track changes.
     pub const fn new() -> Self {
         Self { items: BTreeMap::new(), revision: 0, changed: None }
     }
 
-    /// A thing to be changed.
+    /// Looks up an item in order to change it.
     pub fn get_mut(&mut self, id: &str) -> Option<&mut T> {
         let item = self.items.get_mut(id)?;
         note(&mut self.revision, &mut self.changed, id);
         Some(item)
     }
 
-    /// Puts a thing in; gives the one whose place it takes.
+    /// Inserts an item and returns the one that it replaces.
     pub fn insert(&mut self, id: String, item: T) -> Option<T> {
         note(&mut self.revision, &mut self.changed, &id);
         self.items.insert(id, item)
     }
 
-    /// Takes a thing out.
+    /// Removes an item and returns it.
     pub fn remove(&mut self, id: &str) -> Option<T> {
         let item = self.items.remove(id)?;
         note(&mut self.revision, &mut self.changed, id);
         Some(item)
     }
 
-    /// Has these things and no others.
+    /// Replaces all items.
     pub fn replace(&mut self, items: BTreeMap<String, T>) {
         self.revision += 1;
         let former = mem::replace(&mut self.items, items);
@@ -53,17 +53,17 @@ impl<T> TrackedMap<T> {
         }
     }
 
-    /// From now on, notes what is changed.
+    /// Tracks changes from now on.
     pub fn track_changes(&mut self) {
         self.changed.get_or_insert_default();
     }
 
-    /// How often something may have been changed. The same number twice says that nothing was in between.
+    /// The number of changes so far. If it is the same twice, nothing has changed in between.
     pub const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// What may have been changed since the last time, with what has become of it.
+    /// The items that may have changed since the last call; none for a removed one.
     pub fn take_changed(&mut self) -> impl Iterator<Item = (String, Option<&T>)> {
         let changed = self.changed.as_mut().map(mem::take).unwrap_or_default();
         changed.into_iter().map(|id| {

@@ -1,11 +1,11 @@
-//! What an application has used, integrated over time.
+//! The CPU and memory that an application has used.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Millis;
 use crate::domain::time::{start_of_day, start_of_month};
 
-/// CPU and memory over time.
+/// An amount of CPU and memory over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// Millicores times milliseconds.
@@ -15,12 +15,12 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// In core minutes; one that has begun counts.
+    /// In core minutes, rounded up.
     pub fn core_minutes(self) -> f64 {
         minutes(self.cpu, 1000.0)
     }
 
-    /// In GiB minutes; one that has begun counts.
+    /// In GiB minutes, rounded up.
     pub fn gib_minutes(self) -> f64 {
         minutes(self.memory, 1024.0)
     }
@@ -31,33 +31,33 @@ impl Amount {
     }
 }
 
-/// The use of one application, of the day and of the month, both in China Standard Time.
+/// The usage of one application on the current day and in the current month, both in China Standard Time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     since: Millis,
-    /// Millicores and MB that are in use now.
+    /// Millicores and MB in use.
     rate: (i64, i64),
     day: Amount,
     month: Amount,
 }
 
 impl Usage {
-    /// Nothing is used yet.
+    /// No usage yet.
     pub const fn new(now: Millis) -> Self {
         Self { since: now, rate: (0, 0), day: ZERO, month: ZERO }
     }
 
-    /// From now on this many millicores and MB are in use.
+    /// Records that this many millicores and MB are in use from now on.
     pub fn change(&mut self, rate: (i64, i64), now: Millis) {
         *self = Self { rate, ..self.settled(now) };
     }
 
-    /// The use of this day so far.
+    /// The usage of the day so far.
     pub fn of_day(&self, now: Millis) -> Amount {
         self.settled(now).day
     }
 
-    /// The use of this month so far.
+    /// The usage of the month so far.
     pub fn of_month(&self, now: Millis) -> Amount {
         self.settled(now).month
     }
@@ -80,7 +80,7 @@ impl Usage {
 
 const ZERO: Amount = Amount { cpu: 0, memory: 0 };
 
-/// Whole minutes, since clients of 2019 read nothing else.
+/// Rounds up to whole minutes, since clients of 2019 read nothing else.
 #[expect(clippy::cast_precision_loss, reason = "the answer has a floating-point number")]
 fn minutes(amount: i64, unit: f64) -> f64 {
     (amount as f64 / 60_000.0 / unit).ceil()

@@ -1,36 +1,36 @@
-//! A call of an operation: its handler and what the handler works on.
+//! A call of an operation and its handler.
 
 use sae_transport::{Description, DynFields, Operation};
 
 use crate::domain::{Application, Millis, Refusal, State};
 use crate::protocol::parameters::{self, Parameters};
 
-/// What a handler works on.
+/// A call as a handler gets it.
 ///
 /// It has no `Debug`: parameters are secret.
 pub struct Call<'a> {
-    /// The state of the tenant, advanced to now.
+    /// The state of the tenant at the time of the call.
     pub state: &'a mut State,
     /// The operation.
     pub description: &'static Description,
-    /// The region that the client names, or else the one where the server stands.
+    /// The region that the client names, otherwise [`DEFAULT_REGION`].
     pub region: &'a str,
-    /// Whether the client names it: of the official SDKs not all do.
+    /// Whether the client names a region. Not all official SDKs do.
     pub regional: bool,
     /// The parameters as they were sent.
     pub parameters: Parameters,
 }
 
-/// An operation that is implemented.
+/// An implemented operation.
 pub trait Handle: Operation + Default + 'static {
-    /// Does it.
+    /// Executes it.
     fn handle(self, call: &mut Call<'_>) -> Result<Self::Output, Refusal>;
 }
 
-/// A handler, whatever its operation.
+/// The handler of any operation.
 pub type Handler = fn(&mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal>;
 
-/// The handler of an operation: reads its request, does it, gives its output.
+/// The handler of an operation: reads its parameters, executes it and returns its output.
 pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
     let mut request = O::default();
     parameters::fill(call.description, &call.parameters, &mut request)?;
@@ -38,12 +38,12 @@ pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Ref
 }
 
 impl Call<'_> {
-    /// The moment of the call.
+    /// The time of the call.
     pub const fn now(&self) -> Millis {
         self.state.now
     }
 
-    /// An application, to be looked at. If there is none, operations that have no code of their own for it answer the
+    /// Looks up an application. If it doesn't exist, an operation that has no code of its own for that answers the
     /// common one.
     pub fn application(&self, id: &str) -> Result<&Application, Refusal> {
         self.state.application(id).map_err(|refusal| {

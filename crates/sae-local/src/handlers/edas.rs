@@ -1,4 +1,4 @@
-//! The operations of EDAS on Kubernetes: the same engine behind other words.
+//! The operations of EDAS on Kubernetes.
 
 mod applications;
 mod change_orders;

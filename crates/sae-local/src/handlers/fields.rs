@@ -1,23 +1,23 @@
-//! Reading parameters and filling answers: what several operations share.
+//! Helpers for reading parameters and filling answers.
 
 use sae_models::sae::ChangeOrderRef;
 use sae_transport::{Json, Slot};
 
 use crate::domain::Refusal;
 
-/// The answer of operations that start a change order or work on one.
+/// The answer of operations that start or change a change order.
 pub fn change_order(id: String) -> ChangeOrderRef {
     let mut data = ChangeOrderRef::default();
     data.change_order_id = Some(id);
     data
 }
 
-/// A text, unless it is empty.
+/// A text; none if it is empty.
 pub fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The value of a parameter that travels as JSON; refused if it is JSON of another kind.
+/// The value of a JSON parameter. Refuses JSON of another type.
 pub fn structure<'a, T: Slot + Default>(
     parameter: &str,
     json: Option<&'a Json<T>>,
@@ -28,7 +28,7 @@ pub fn structure<'a, T: Slot + Default>(
     }
 }
 
-/// The value of a required parameter. The gateway has seen that it is there.
+/// The value of a required parameter. The gateway has refused calls without it.
 pub fn needed<T>(parameter: &str, value: Option<T>) -> Result<T, Refusal> {
     value.ok_or_else(|| Refusal::with("InvalidParameter.NotEmpty", [parameter]))
 }

@@ -1,6 +1,6 @@
-//! What is implemented.
+//! The implemented operations.
 //!
-//! One table for each product; a test holds its names against the spec. An operation of the spec that isn't here answers
+//! Each product has a table; a test compares its names with the spec. Other operations of the spec answer
 //! `Local.NotImplemented`.
 
 use sae_models::sae::{
@@ -20,25 +20,25 @@ use sae_transport::{Registered, Service};
 use crate::handlers::call::{Handler, handler};
 use crate::handlers::edas::handler as of_edas;
 
-/// A version of a service and what is implemented of it.
+/// A version of a service with its operations.
 #[derive(Debug)]
 pub struct Product {
     /// The service.
     pub service: &'static Service,
-    /// All its operations, as the spec has them.
+    /// All its operations in the spec.
     pub registered: &'static [&'static [Registered]],
-    /// Those that are implemented.
+    /// The implemented operations.
     pub operations: &'static [(&'static str, Handler)],
 }
 
 impl Product {
-    /// The handler of an operation, if it is implemented.
+    /// The handler of an operation; none if it isn't implemented.
     pub fn handler(&self, name: &str) -> Option<Handler> {
         self.operations.iter().find(|(implemented, _)| *implemented == name).map(|(_, handler)| *handler)
     }
 }
 
-/// The products that this server knows.
+/// The products of this server.
 pub static PRODUCTS: &[Product] = &[
     Product { service: &sae::SERVICE, registered: sae::OPERATIONS, operations: SAE_OPERATIONS },
     Product { service: &edas::SERVICE, registered: edas::OPERATIONS, operations: EDAS_OPERATIONS },
@@ -55,7 +55,7 @@ pub fn implemented() -> impl Iterator<Item = (&'static str, &'static str)> {
         .flat_map(|product| product.operations.iter().map(|(name, _)| (product.service.product, *name)))
 }
 
-/// What is implemented of SAE.
+/// The implemented operations of SAE.
 pub static SAE_OPERATIONS: &[(&str, Handler)] = &[
     ("CreateNamespace", handler::<CreateNamespace>),
     ("DeleteNamespace", handler::<DeleteNamespace>),
@@ -99,7 +99,7 @@ pub static SAE_OPERATIONS: &[(&str, Handler)] = &[
     ("UpdateApplicationDescription", handler::<UpdateApplicationDescription>),
 ];
 
-/// What is implemented of EDAS.
+/// The implemented operations of EDAS.
 pub static EDAS_OPERATIONS: &[(&str, Handler)] = &[
     ("InsertK8sApplication", of_edas::<edas::InsertK8sApplication>),
     ("DeployK8sApplication", of_edas::<edas::DeployK8sApplication>),

@@ -2,7 +2,7 @@
 
 use crate::domain::Refusal;
 
-/// A number of things, as answers have it.
+/// A number of items for an answer.
 pub fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -12,15 +12,15 @@ pub fn count(number: usize) -> i64 {
 pub struct Page<T> {
     /// Number of the page, from 1.
     pub number: i64,
-    /// Things on a page.
+    /// Number of items on a full page.
     pub size: i64,
-    /// Things on all pages.
+    /// Number of items on all pages.
     pub total: i64,
-    /// Things on this page.
+    /// The items on this page.
     pub items: Vec<T>,
 }
 
-/// Cuts a page out of a list.
+/// The requested page of a list. Refuses numbers below 1 and sizes outside 1 to 10,000.
 pub fn page<T>(
     items: impl IntoIterator<Item = T>,
     number: Option<i64>,
@@ -48,7 +48,7 @@ pub fn page<T>(
     Ok(Page { number, size, total: count(total), items: kept })
 }
 
-/// Today's reference allows pages of this size.
+/// The largest page that today's reference allows.
 const PAGE_LIMIT: i64 = 10_000;
 
 #[cfg(test)]

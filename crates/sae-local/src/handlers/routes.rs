@@ -1,4 +1,4 @@
-//! Which operation a request is for.
+//! Routes: which operation a request is for.
 
 use std::collections::HashMap;
 
@@ -9,33 +9,33 @@ use crate::handlers::call::Handler;
 use crate::handlers::operations;
 use crate::protocol::percent::{Pair, decode};
 
-/// All operations of all products, by the places where they are reached.
+/// All operations of all products by their methods and paths.
 #[derive(Debug)]
 pub struct Routes {
     plain: HashMap<&'static str, Vec<Route>>,
     patterns: Vec<(&'static str, Route)>,
 }
 
-/// An operation and what does it, if it is implemented.
+/// An operation with its handler.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
-    /// What the spec says about it.
+    /// The operation.
     pub description: &'static Description,
-    /// What does it.
+    /// Its handler; none if it isn't implemented.
     pub handler: Option<Handler>,
 }
 
-/// A route, with what the placeholders of its path stand for.
+/// The route of a request.
 #[derive(Debug)]
 pub struct RouteMatch {
-    /// The operation.
+    /// The route.
     pub route: Route,
-    /// What the placeholders stand for.
+    /// The values of the placeholders in its path.
     pub path: Vec<Pair>,
 }
 
 impl Routes {
-    /// The routes of every operation in the spec, each by its path and by the other path that a document shows.
+    /// The routes of all operations in the spec, each with its path and the other path that a document shows.
     pub fn new() -> Self {
         let mut routes = Self { plain: HashMap::new(), patterns: Vec::new() };
         for product in operations::PRODUCTS {
@@ -58,7 +58,7 @@ impl Routes {
         }
     }
 
-    /// The operation of a version of a service behind a method and a path.
+    /// The operation for a method and a path in a version of a service.
     pub fn find(&self, version: &str, method: &str, path: &str) -> Result<RouteMatch, Refusal> {
         let of_version = |route: &&Route| route.description.service.version == version;
         let plain =
@@ -80,13 +80,13 @@ impl Routes {
         second_best.ok_or(found)
     }
 
-    /// The service of this version, if there is one.
+    /// The service with this version.
     pub fn service(version: &str) -> Option<&'static Service> {
         operations::PRODUCTS.iter().map(|product| product.service).find(|service| service.version == version)
     }
 }
 
-/// What the placeholders of a pattern stand for in a path that fits it.
+/// The values of the placeholders in a pattern; none if the path doesn't match it.
 pub fn fit(pattern: &str, path: &str) -> Option<Vec<Pair>> {
     let mut found = Vec::new();
     let mut segments = path.split('/');

@@ -1,4 +1,4 @@
-//! Every handler with all kinds of parameters: none answers a code that the spec doesn't allow its operation.
+//! Calls every handler with many parameters: none answers a code that the spec doesn't list for its operation.
 
 mod trouble;
 
@@ -27,7 +27,7 @@ fn operations_of_edas_answer_only_codes_of_the_gateway_and_numbers_of_their_own(
     assert_eq!(codes, BTreeSet::from(["400", "404", "409", "InvalidParameter", "MissingParameter"]));
 }
 
-/// Calls all operations of a product, many times; gives the codes that they answered.
+/// Calls all operations of a product many times; returns the codes that they answered.
 fn codes_of(product: &Product, creation: &str) -> BTreeSet<&'static str> {
     let (mut codes, mut done) = (BTreeSet::new(), BTreeSet::new());
     let all = operations(product);
@@ -149,5 +149,5 @@ fn below(dice: &mut Ids, limit: usize) -> usize {
     usize::try_from(dice.number() % u64::try_from(limit).unwrap()).unwrap()
 }
 
-/// Parameters that an operation seldom does without.
+/// Parameters that most calls need.
 const WANTED: &[&str] = &["NamespaceId", "ImageUrl", "Internet", "UpdateStrategy"];

@@ -15,31 +15,31 @@ use crate::protocol::nonces::Nonces;
 use crate::protocol::service_clock::system_now;
 use crate::store::{CommitTicket, DataError, DurableState, Store, WritePermit, lock};
 
-/// The access keys that the server knows. They can be added while it runs; none is ever taken away.
+/// The access keys that the server knows. Keys can be added while it runs, but not removed.
 pub struct AccessKeys {
     keys: RwLock<BTreeMap<String, Arc<AccessKey>>>,
     pace: Pace,
     store: Option<Arc<Store>>,
 }
 
-/// What makes an access key.
+/// A new access key.
 #[derive(Clone)]
 pub struct NewKey {
     /// Its id.
     pub id: String,
     /// Its secret.
     pub secret: String,
-    /// The security token without which it isn't accepted.
+    /// The security token that a request must have; none for a permanent key.
     pub token: Option<String>,
 }
 
-/// An access key and what belongs to it.
+/// An access key with its tenant.
 pub struct AccessKey {
-    /// Its id.
+    /// Its id, which is also the id of the tenant.
     pub id: String,
-    /// The secret.
+    /// Its secret.
     pub secret: String,
-    /// The security token without which it isn't accepted.
+    /// The security token that a request must have; none for a permanent key.
     pub token: Option<String>,
     pace: Pace,
     sae: Mutex<DurableState>,
@@ -51,44 +51,43 @@ pub struct AccessKey {
 /// Why an access key can't be added.
 #[derive(Clone, Debug)]
 pub enum KeyError {
-    /// A part of it is empty.
+    /// Its id, its secret or its token is empty.
     Empty,
-    /// Its id, or its token, holds what no header can carry.
+    /// Its id or its token has characters that a header can't have.
     Unfit,
-    /// There is one with this id.
+    /// There is a key with this id already.
     Taken,
-    /// What it has can't be read, or can't be kept.
+    /// The state of its tenant can't be read or stored.
     Data(DataError),
 }
 
 impl AccessKeys {
-    /// No key yet. Tenants live at this pace, unless theirs is another one. Without a store, what they have lives in
-    /// memory alone.
+    /// No keys yet. `pace` is the default pace of tenants. Without a store, their states are only in memory.
     pub const fn new(pace: Pace, store: Option<Arc<Store>>) -> Self {
         Self { keys: RwLock::new(BTreeMap::new()), pace, store }
     }
 
-    /// Where everything is kept.
+    /// The store of all states, if there is one.
     pub fn store(&self) -> Option<Weak<Store>> {
         self.store.as_ref().map(Arc::downgrade)
     }
 
-    /// Lets go of where everything is kept. What changes from then on can't be kept, and says so.
+    /// Closes the store. Later changes fail.
     pub fn close(&self) {
         if let Some(store) = &self.store {
             store.close();
         }
     }
 
-    /// Waits until there is room for a change.
-    pub async fn permit(&self) -> Result<WritePermit, DataError> {
+    /// Waits for permission to write.
+    pub async fn write_permit(&self) -> Result<WritePermit, DataError> {
         match &self.store {
-            Some(store) => store.permit().await,
+            Some(store) => store.write_permit().await,
             None => Ok(WritePermit::default()),
         }
     }
 
-    /// Adds a key, with the state that is in the store, or with an empty one.
+    /// Adds a key, with the stored state of its tenant or an empty one.
     pub fn add(&self, new: NewKey, pace: Option<Pace>) -> Result<Arc<AccessKey>, KeyError> {
         let NewKey { id, secret, token } = new;
         if id.is_empty() || secret.is_empty() || token.as_ref().is_some_and(String::is_empty) {
@@ -101,7 +100,7 @@ impl AccessKeys {
         if self.key(&id).is_some() {
             return Err(KeyError::Taken);
         }
-        // It may take its time to read a state, and nobody else's calls wait for that.
+        // Reading a state may take long; calls of other tenants don't wait for it.
         let pace = pace.unwrap_or_else(|| self.pace.clone());
         let state = |service: &'static Service| match &self.store {
             Some(store) => {
@@ -111,10 +110,11 @@ impl AccessKeys {
         };
         let sae = state(&sae::SERVICE).map_err(KeyError::Data)?;
         let edas = state(&edas::SERVICE).map_err(KeyError::Data)?;
-        let kept = self.store.as_ref().map_or(Ok(None), |store| store.clock(&id)).map_err(KeyError::Data)?;
-        // Whatever has become of the system's time: what has happened doesn't lie ahead again.
+        let stored =
+            self.store.as_ref().map_or(Ok(None), |store| store.clock(&id)).map_err(KeyError::Data)?;
+        // What has happened must not be in the future, even if the system's time went back.
         let (system, happened) = (system_now(), sae.state.now.max(edas.state.now));
-        let clock = kept.unwrap_or_default().no_earlier(happened, system);
+        let clock = stored.unwrap_or_default().no_earlier(happened, system);
         let key = Arc::new(AccessKey {
             id: id.clone(),
             secret,
@@ -136,29 +136,30 @@ impl AccessKeys {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    /// All keys, by id.
+    /// All keys, ordered by id.
     pub fn all(&self) -> Vec<Arc<AccessKey>> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 }
 
 impl AccessKey {
-    /// What the tenant has in a product by now, for one call alone. One product knows nothing of the other.
+    /// Locks the state of the tenant in a product and moves it to the current time. The products are independent.
     pub fn state(&self, product: &str) -> MutexGuard<'_, DurableState> {
-        let mut kept = lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae });
-        // Not looked at before: a state may have been put back together with its clock while this one waited.
-        kept.advance(self.now());
-        kept
+        let mut state = lock(if product == edas::SERVICE.product { &self.edas } else { &self.sae });
+        // The time is read under the lock: the state may have been restored together with its clock while this call
+        // waited.
+        state.advance(self.now());
+        state
     }
 
-    /// Changes what the tenant has in SAE and in EDAS, and its clock, as one. It is durable when the future ends.
+    /// Changes the states of the tenant in SAE and EDAS and its clock in one step. Returns when that is durable.
     pub async fn change<T>(
         &self,
         access: &AccessKeys,
         change: impl FnOnce(&mut State, &mut State, &mut Clock) -> T,
     ) -> Result<T, DataError> {
-        // One place for both: who waits for a second while it has the first may wait for others who do the same.
-        let permit = access.permit().await?;
+        // One permit for both states: waiting for a second one while holding the first could deadlock.
+        let permit = access.write_permit().await?;
         let (told, tickets) = {
             let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
             let mut clock = lock(&self.clock);
@@ -182,8 +183,8 @@ impl AccessKey {
         *lock(&self.clock)
     }
 
-    /// Drives the clock of the tenant: tells it the system's time. How it stands then is durable once the promise is
-    /// kept; no answer comes before that.
+    /// Changes the clock of the tenant; `how` gets the system's time. No answer may show the new time before the ticket
+    /// is committed.
     pub fn drive(&self, how: impl FnOnce(&mut Clock, Millis)) -> CommitTicket {
         let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
         let mut clock = lock(&self.clock);
@@ -191,7 +192,7 @@ impl AccessKey {
         store_clock([&mut sae, &mut edas], *clock)
     }
 
-    /// What the clock of the tenant shows.
+    /// The current time of the tenant.
     pub fn now(&self) -> Millis {
         self.clock().now(system_now())
     }
@@ -201,7 +202,7 @@ impl AccessKey {
         lock(&self.nonces)
     }
 
-    /// Back to an empty state and a clock that shows the system's time.
+    /// Empties the states of the tenant and sets its clock to the system's time.
     pub async fn reset(&self, access: &AccessKeys) -> Result<(), DataError> {
         self.change(access, |sae, edas, clock| {
             sae.copy_from(&empty(&self.pace, &sae::SERVICE));
@@ -218,9 +219,9 @@ impl fmt::Display for KeyError {
             Self::Data(error) => return error.fmt(f),
             Self::Empty => "an access key needs an id and a secret, and its security token can't be empty",
             Self::Unfit => {
-                "the id or the security token of an access key holds characters that it can't have"
+                "the id or the security token of an access key contains characters that a header can't have"
             }
-            Self::Taken => "the access key id is given twice",
+            Self::Taken => "two access keys have the same id",
         })
     }
 }
@@ -237,13 +238,13 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// Nothing yet, in the regions of a service.
+/// An empty state with the regions of a service.
 pub fn empty(pace: &Pace, service: &'static Service) -> State {
     let regions = service.regions.iter().map(|region| region.id).collect();
     State::new(fastrand::u64(..), pace.clone(), regions)
 }
 
-/// Has a clock written for both products: neither waits for what the other has handed over.
+/// Enqueues a clock for both products, so that calls of either wait until it is durable.
 fn store_clock(products: [&mut DurableState; 2], clock: Clock) -> CommitTicket {
     let [sae, edas] = products;
     let _ = sae.store_clock(clock);

@@ -1,4 +1,4 @@
-//! Who calls: signature, date and nonce of a request.
+//! Authentication of requests: signature, date and nonce.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::protocol::access_keys::{AccessKey, AccessKeys};
 use crate::protocol::percent::Pair;
 use crate::protocol::request::{HttpRequest, borrowed};
 
-/// The access key that signed a request, and how.
+/// Returns the access key that signed a request, and the signature scheme.
 ///
-/// Checked in this order: that all of it is text, that no header of the signature comes twice, the form of the `Authorization` header, the key,
-/// the security token, the signature method, the date, what the scheme needs besides, the signature. The nonce is used
-/// later: see [`use_nonce`].
+/// The checks, in this order: everything is text, no signed header is repeated, the `Authorization` header is
+/// well-formed, the key exists, its security token, the signature method, the date, the headers that the scheme
+/// requires, the signature. The nonce is checked later, by [`use_nonce`].
 pub fn authenticate(
     request: &HttpRequest,
     access: &AccessKeys,
@@ -39,8 +39,8 @@ pub fn authenticate(
     Ok((key, claimed.scheme))
 }
 
-/// Uses up the nonce of a request: it counts once. A ROA request without one is good, since the older official SDKs for
-/// Python and Go send none.
+/// Uses up the nonce of a request, or refuses it if it was used before. A ROA request without one is accepted, since
+/// the older official SDKs for Python and Go send none.
 pub fn use_nonce(request: &HttpRequest, key: &AccessKey, now: Millis) -> Result<(), Refusal> {
     match header(request, NONCE) {
         Some(nonce) if !key.nonces().use_once(nonce, now) => Err(Refusal::new("SignatureNonceUsed")),
@@ -48,26 +48,27 @@ pub fn use_nonce(request: &HttpRequest, key: &AccessKey, now: Millis) -> Result<
     }
 }
 
-/// Gives back the nonce of a request with which nothing was done.
+/// Makes the nonce of a request usable again, after nothing was done with the request.
 pub fn return_nonce(request: &HttpRequest, key: &AccessKey) {
     if let Some(nonce) = header(request, NONCE) {
         key.nonces().forget(nonce);
     }
 }
 
-/// Refuses a body that anybody could have added. ACS3 signs the body itself. ROA signs its hash in `Content-MD5`, which
-/// SDKs of the Tea generation leave out: where the operation has a body, their signed `Content-Type` announces it.
+/// Refuses a body that isn't covered by the signature. ACS3 signs the body itself. ROA signs its hash in `Content-MD5`,
+/// which SDKs of the Tea generation leave out; where the operation has a body, their signed `Content-Type` is accepted
+/// instead.
 pub fn check_body(request: &HttpRequest, scheme: Scheme, description: &Description) -> Result<(), Refusal> {
     let is_announced = description.body != BodyFormat::None && header(request, "content-type").is_some();
     let is_signed = scheme != Scheme::Roa || header(request, "content-md5").is_some() || is_announced;
     if is_signed || request.body.iter().all(u8::is_ascii_whitespace) {
         Ok(())
     } else {
-        Err(incomplete(request, "The header \"content-md5\" is missing, so that the body is not signed."))
+        Err(incomplete(request, "The header \"content-md5\" is missing, so the body is not signed."))
     }
 }
 
-/// A temporary key is good with its token alone: without one the service doesn't find it. A lasting key has none.
+/// Checks the security token. A temporary key without its token is treated as unknown; a permanent key accepts none.
 fn check_token(given: Option<&str>, expected: Option<&str>) -> Result<(), Refusal> {
     match (given.filter(|token| !token.is_empty()), expected) {
         (None, None) => Ok(()),
@@ -86,8 +87,8 @@ pub fn claimed(request: &HttpRequest) -> Option<&str> {
     parse_authorization(authorization).ok().map(|claimed| claimed.access_key_id)
 }
 
-/// A header of the signature that comes twice. ACS3 signs two headers of one name like one header with both values, so
-/// that a nonce with a comma in it could be used again in two pieces.
+/// The first header of the signature that is repeated. ACS3 signs two headers with the same name like one header with
+/// both values, so a nonce with a comma could be split and used again.
 fn repeated(headers: &[Pair]) -> Option<&str> {
     let mut names = headers.iter().map(|(name, _)| name.as_str());
     std::iter::from_fn(|| names.next().map(|name| (name, names.clone())))
@@ -95,22 +96,22 @@ fn repeated(headers: &[Pair]) -> Option<&str> {
         .find_map(|(name, mut others)| others.any(|other| other == name).then_some(name))
 }
 
-/// Whether a header, its name in lower case, belongs to the signature.
+/// Whether a header, with its name in lower case, belongs to the signature.
 pub fn is_of_signature(name: &str) -> bool {
     name.starts_with("x-acs-") || SINGLE.contains(&name)
 }
 
-/// A parameter of the gateway is missing.
+/// Refuses a request because a parameter of the gateway is missing.
 pub fn absent(name: &str) -> Refusal {
     Refusal::with("MissingParameter", [name])
 }
 
-/// A parameter of the gateway has a value that can't be right.
+/// Refuses a request because a parameter of the gateway is invalid.
 fn not_valid(name: &str) -> Refusal {
     Refusal::with("InvalidParameter", [name])
 }
 
-/// The value of a header, if it has one.
+/// The value of a header; none if it is empty.
 fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.header(name).filter(|value| !value.is_empty())
 }
@@ -119,10 +120,10 @@ fn refusal(error: VerifyError, request: &HttpRequest) -> Refusal {
     match error {
         VerifyError::Mismatch(mismatch) => Refusal::with("SignatureDoesNotMatch", [mismatch.string_to_sign]),
         VerifyError::HeaderMissing { name } => {
-            incomplete(request, &format!("The header {name:?} is among the signed headers, and missing."))
+            incomplete(request, &format!("The signed header {name:?} is missing."))
         }
         VerifyError::HeaderNotSigned { name } => {
-            incomplete(request, &format!("The header {name:?} is missing among the signed headers."))
+            incomplete(request, &format!("The header {name:?} is not among the signed headers."))
         }
         VerifyError::BodyHash { header } => not_valid(header),
         VerifyError::Request(
@@ -134,7 +135,7 @@ fn refusal(error: VerifyError, request: &HttpRequest) -> Refusal {
     }
 }
 
-/// The signature isn't what the scheme wants; says why, with the string-to-sign of the scheme that was used.
+/// Refuses a request because its signature is incomplete, with the reason and the string-to-sign of its scheme.
 fn incomplete(request: &HttpRequest, reason: &str) -> Refusal {
     let (query, headers) = (borrowed(&request.query), borrowed(&request.headers));
     let authorization = request.header("authorization").unwrap_or_default();
@@ -143,7 +144,7 @@ fn incomplete(request: &HttpRequest, reason: &str) -> Refusal {
         .because(reason)
 }
 
-/// The headers that name the signature may be missing, but they name no other one.
+/// Checks the headers that name the signature method and version. They may be missing.
 fn check_method(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
     if !header(request, "x-acs-signature-method").is_none_or(|method| scheme.takes_method(method)) {
         return Err(Refusal::new("InvalidSignatureMethod"));
@@ -156,14 +157,14 @@ fn check_method(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
     }
 }
 
-/// `Date` for ROA, `x-acs-date` for ACS3: it must be well formed, and near.
+/// Checks the date: `Date` for ROA, `x-acs-date` for ACS3. It must be at most 15 minutes from `now`.
 fn check_date(request: &HttpRequest, scheme: Scheme, now: Millis) -> Result<(), Refusal> {
     let date = request.header(scheme.date_header()).and_then(|date| scheme.read_date(date));
     let date = date.ok_or(Refusal::new("InvalidTimeStamp.Format"))?;
     if (now - date * 1000).abs() > WINDOW { Err(Refusal::new("InvalidTimeStamp.Expired")) } else { Ok(()) }
 }
 
-/// What every official SDK sends: ACS3 needs a nonce and the hash of the body.
+/// Checks the headers that every official SDK sends: ACS3 requires a nonce and the hash of the body.
 fn check_needed(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
     if let Some(nonce) = header(request, NONCE)
         && !is_nonce(nonce)
@@ -177,10 +178,10 @@ fn check_needed(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
     }
 }
 
-/// The header that holds the token of a temporary access key.
+/// The header with the security token of a temporary access key.
 pub const SECURITY_TOKEN: &str = "x-acs-security-token";
 const NONCE: &str = "x-acs-signature-nonce";
-/// Headers of the signature besides those of Alibaba Cloud's own.
+/// Signed headers besides those that begin with `x-acs-`.
 const SINGLE: [&str; 4] = ["authorization", "content-md5", "content-type", "date"];
-/// How far the date of a request may be from now.
+/// How far the date of a request may be from now, in milliseconds.
 const WINDOW: Millis = 15 * 60 * 1000;

@@ -1,5 +1,5 @@
-//! By which names a server is called: a page in a browser can have any name lead to this machine, and then it calls what listens
-//! here as its own site.
+//! The hosts that a server answers to. A page in a browser can have its own name lead to this machine, and would then
+//! reach the server as its own site.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,28 +12,28 @@ use sae_transport::text::{SECRET, escape_control};
 
 use crate::domain::Refusal;
 
-/// The names that a server answers to.
+/// The hosts that a server answers to.
 #[derive(Debug)]
 pub struct Hosts {
     listen: IpAddr,
     others: Vec<Host>,
 }
 
-/// A host as it stands in a `Host` header or in a request line, without its port.
+/// A host of a `Host` header or of a request line, without its port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// An address.
+    /// An IP address.
     Address(IpAddr),
-    /// A name, in lower case.
+    /// A name in lower case.
     Name(String),
 }
 
-/// Where a request arrived.
+/// Decides which hosts and origins a connection may use.
 #[derive(Clone, Copy, Debug)]
 pub struct HostPolicy<'a> {
-    /// The names that the server answers to.
+    /// The hosts that the server answers to.
     pub hosts: &'a Hosts,
-    /// The address to which the client has connected.
+    /// The address that the client connected to.
     pub reached: IpAddr,
     /// The address of the client.
     pub peer: IpAddr,
@@ -42,7 +42,8 @@ pub struct HostPolicy<'a> {
 }
 
 impl Hosts {
-    /// The hosts of a server that listens here, with these others. Fails with the first that is no host.
+    /// The hosts of a server that listens at this address, plus `others`. Fails with the first of them that isn't a
+    /// host.
     pub fn new(listen: SocketAddr, others: &[String]) -> Result<Self, String> {
         let read = |name: &String| Host::parse(name).filter(|_| !has_port(name)).ok_or_else(|| name.clone());
         Ok(Self { listen: listen.ip(), others: others.iter().map(read).collect::<Result<_, _>>()? })
@@ -50,8 +51,8 @@ impl Hosts {
 }
 
 impl HostPolicy<'_> {
-    /// The host that a request is for: there is exactly one, in the header and in the line if that has one, and it is a name of
-    /// this server or, for calls of the API, of the real service.
+    /// Checks the host of a request. There must be exactly one, in the header or the request line or the same in both,
+    /// and it must belong to this server or, for calls of the API, to the real service.
     pub fn check(self, parts: &Parts, api: bool) -> Result<(), Refusal> {
         let text = host_of(parts).map_err(|found| Refusal::with("Local.HostUnreadable", [shown(&found)]))?;
         let host = Host::parse(&text).ok_or_else(|| Refusal::with("Local.HostUnreadable", [shown(&text)]))?;
@@ -61,7 +62,7 @@ impl HostPolicy<'_> {
         Err(Refusal::with("Local.HostUnknown", [shown(&text), host.to_string()]))
     }
 
-    /// Whether a page may call from this origin: one of this server alone.
+    /// Whether a page of this origin may call: only pages of this server.
     pub fn is_own_origin(self, origin: &str) -> bool {
         let site = ["http://", "https://"].into_iter().find_map(|scheme| origin.strip_prefix(scheme));
         site.and_then(Host::parse).is_some_and(|host| self.is_mine(&host))
@@ -72,7 +73,8 @@ impl HostPolicy<'_> {
         self.peer.to_canonical().is_loopback()
     }
 
-    /// A loopback address or the one that was reached, a name that no public DNS has, or one that was given.
+    /// Whether a host belongs to this server: a loopback address, the address that the client connected to, a name
+    /// without a dot, or a configured host.
     fn is_mine(self, host: &Host) -> bool {
         let own = match host {
             Host::Address(address) => {
@@ -86,7 +88,7 @@ impl HostPolicy<'_> {
 }
 
 impl Host {
-    /// Reads a host that may have a port behind it. Nothing else may stand there: no user, no dot at the end, no port above 65535.
+    /// Reads a host with an optional port. Users, a dot at the end, and ports above 65535 are refused.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(rest) = text.strip_prefix('[') {
             let (address, port) = rest.split_once(']')?;
@@ -113,7 +115,7 @@ impl Host {
             .then(|| Self::Name(name.clone()))
     }
 
-    /// Whether it is a name of the real service.
+    /// Whether it is a host of the real service.
     fn is_service(&self) -> bool {
         matches!(self, Self::Name(name) if name.ends_with(".aliyuncs.com"))
     }
@@ -128,7 +130,7 @@ impl fmt::Display for Host {
     }
 }
 
-/// The one host of a request as it was sent; what was found instead if there is none, or more than one.
+/// The one host of a request as it was sent. Fails with what was found if there is none or more than one.
 fn host_of(parts: &Parts) -> Result<String, String> {
     let headers = parts
         .headers
@@ -140,13 +142,13 @@ fn host_of(parts: &Parts) -> Result<String, String> {
     match (headers.as_slice(), line) {
         ([host], None) => Ok(host.clone()),
         ([host], Some(line)) if same(host, &line, &parts.uri) => Ok(host.clone()),
-        // HTTP/2 has it in the line.
+        // HTTP/2 has the host in the request line.
         ([], Some(line)) if parts.version == Version::HTTP_2 => Ok(line),
         (headers, line) => Err(headers.iter().cloned().chain(line).collect::<Vec<_>>().join(", ")),
     }
 }
 
-/// Whether two hosts are the same, with the port that goes without saying.
+/// Whether two hosts are equal, with the default port of the URI's scheme left out.
 fn same(one: &str, other: &str, uri: &Uri) -> bool {
     let port = if uri.scheme_str() == Some("https") { ":443" } else { ":80" };
     one.strip_suffix(port).unwrap_or(one).eq_ignore_ascii_case(other.strip_suffix(port).unwrap_or(other))
@@ -162,7 +164,7 @@ fn is_port(text: &str) -> bool {
         && text.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
-/// What somebody sent as a host, in an answer: without a user and a password.
+/// A host of a request for an error message: without user and password, control characters escaped.
 fn shown(text: &str) -> String {
     let hosts = text.split(", ").map(|host| {
         host.rsplit_once('@').map_or(Cow::Borrowed(host), |(_, host)| format!("{SECRET}@{host}").into())

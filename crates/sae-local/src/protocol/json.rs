@@ -1,17 +1,16 @@
-//! JSON that somebody sends: checked as strictly as what it asks for.
+//! Strict JSON.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads a document. An object that names a member twice is an error: which of the two counts is anybody's guess. So is one that
-/// is nested more than 128 deep.
+/// Reads a JSON document. Fails if an object has a member twice, or if it is nested more than 128 deep.
 pub fn parse(text: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice::<Unique>(text).map(|Unique(value)| value)
 }
 
-/// A value in which no object names a member twice.
+/// A value in which no object has a member twice.
 struct Unique(Value);
 
 impl<'de> Deserialize<'de> for Unique {
@@ -69,7 +68,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         let mut members = Map::new();
         while let Some((name, Unique(value))) = object.next_entry::<String, _>()? {
             if members.contains_key(&name) {
-                return Err(M::Error::custom("a member that is there already"));
+                return Err(M::Error::custom("a duplicate member"));
             }
             members.insert(name, value);
         }

@@ -1,4 +1,4 @@
-//! Nonces that were used.
+//! Used nonces.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -6,10 +6,10 @@ use std::mem;
 
 use crate::domain::Millis;
 
-/// Remembers nonces for at least as long as a request that holds one could be sent again.
+/// Remembers used nonces for as long as a request with one could be sent again.
 ///
-/// A request is good for 15 minutes before and after its date, so for half an hour at most. Two generations of half an
-/// hour hold the nonces, as hashes with a key of their own: some bytes for each.
+/// A request is accepted for 15 minutes before and after its date, so for half an hour at most. Two generations of 31
+/// minutes hold the nonces as keyed hashes, which takes a few bytes for each.
 #[derive(Debug, Default)]
 pub struct Nonces {
     hasher: RandomState,
@@ -19,7 +19,7 @@ pub struct Nonces {
 }
 
 impl Nonces {
-    /// Takes note of a nonce; false if it was used before.
+    /// Marks a nonce as used; returns false if it was used before.
     pub fn use_once(&mut self, nonce: &str, now: Millis) -> bool {
         if now - self.since >= GENERATION {
             let idle = now - self.since >= 2 * GENERATION;
@@ -31,7 +31,7 @@ impl Nonces {
         !self.former.contains(&nonce) && self.recent.insert(nonce)
     }
 
-    /// Forgets a nonce, as if it had not been used.
+    /// Makes a nonce usable again.
     pub fn forget(&mut self, nonce: &str) {
         let nonce = self.hasher.hash_one(nonce);
         self.recent.remove(&nonce);

@@ -1,4 +1,4 @@
-//! The parameters of a request: from path, query and body into a typed request.
+//! Parameters: from path, query and body of a request into a typed request.
 
 mod check;
 
@@ -12,13 +12,13 @@ use crate::protocol::json;
 use crate::protocol::percent::{self, Pair};
 use crate::protocol::request::HttpRequest;
 
-/// The parameters that the operation knows, as they were sent, by wire name.
+/// The parameters that the operation knows, by wire name, as they were sent.
 pub type Parameters = BTreeMap<&'static str, String>;
 
-/// Picks the parameters of an operation out of a request. What it doesn't know is left aside.
+/// Reads the parameters of an operation from a request. Unknown ones are ignored.
 ///
-/// A parameter may travel anywhere: the documents show some in the body that official SDKs send in the query. If it
-/// comes in two places, the path counts before the query, and the query before the body; in one place it stands once.
+/// A parameter may be anywhere: the documents show some in the body that official SDKs send in the query. The path
+/// takes precedence over the query, and the query over the body. Refuses a parameter that is twice in the body.
 pub fn read(
     description: &Description,
     request: &HttpRequest,
@@ -38,7 +38,7 @@ pub fn read(
     Ok(parameters)
 }
 
-/// Fills a typed request; refuses what is missing and what the service doesn't take.
+/// Fills a typed request. Refuses missing parameters and invalid values.
 pub fn fill(
     description: &Description,
     parameters: &Parameters,
@@ -67,7 +67,7 @@ pub fn fill(
     Ok(())
 }
 
-/// The parameters in the body: a form or a JSON object, by its media type.
+/// The parameters in the body, a form or a JSON object.
 fn body(description: &Description, request: &HttpRequest) -> Result<Vec<Pair>, Refusal> {
     let unreadable = || Refusal::with("InvalidParameter", ["body"]);
     if request.body.iter().all(u8::is_ascii_whitespace) {
@@ -99,7 +99,7 @@ fn body(description: &Description, request: &HttpRequest) -> Result<Vec<Pair>, R
     }
 }
 
-/// A member of a JSON body as text; structures stay JSON.
+/// A member of a JSON body as text. Structures stay JSON.
 fn member((name, value): (String, Value)) -> Option<Pair> {
     match value {
         Value::Null => None,

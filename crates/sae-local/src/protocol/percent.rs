@@ -1,4 +1,4 @@
-//! Names and values as they stand in URLs and forms.
+//! Percent-encoded names and values of URLs and forms.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,13 @@ pub type Pair = (String, String);
 /// The pairs of a query string or a form.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Pairs {
-    /// Decoded; what isn't UTF-8 is U+FFFD.
+    /// The decoded pairs, with U+FFFD for what isn't UTF-8.
     pub pairs: Vec<Pair>,
-    /// The name of the first pair that isn't UTF-8, in its name or its value.
+    /// The name of the first pair that isn't UTF-8.
     pub garbled: Option<String>,
 }
 
-/// The pairs of a query string or a form.
+/// Reads the pairs of a query string or a form.
 pub fn pairs(text: &[u8]) -> Pairs {
     let mut found = Pairs::default();
     for part in text.split(|byte| *byte == b'&').filter(|part| !part.is_empty()) {
@@ -34,7 +34,7 @@ pub fn pairs(text: &[u8]) -> Pairs {
     found
 }
 
-/// Whether a path is text once it is decoded.
+/// Whether a decoded path is UTF-8.
 pub fn is_text(path: &str) -> bool {
     decode_utf8(path, false).is_some()
 }

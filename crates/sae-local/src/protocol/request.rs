@@ -1,4 +1,4 @@
-//! A request as it arrived.
+//! HTTP requests.
 
 use std::borrow::Cow;
 
@@ -6,27 +6,27 @@ use sae_sign::Request;
 
 use crate::protocol::percent::Pair;
 
-/// A request as it arrived, taken out of HTTP.
+/// A request as it arrived.
 ///
-/// It has no `Debug`: secrets stand in its query, its headers and its body.
+/// It has no `Debug`: query, headers and body contain secrets.
 #[derive(Default)]
 pub struct HttpRequest {
     /// HTTP method.
     pub method: String,
-    /// Path as it stood on the wire.
+    /// Path as it was sent.
     pub path: String,
-    /// Query, decoded.
+    /// Decoded query.
     pub query: Vec<Pair>,
-    /// What isn't UTF-8: the name of the first such parameter of the query or header of the signature, or `path`.
+    /// What isn't UTF-8: the name of the first such query parameter or signed header, or `path`.
     pub garbled: Option<String>,
-    /// Headers, names in lower case.
+    /// Headers with names in lower case.
     pub headers: Vec<Pair>,
     /// Body.
     pub body: Vec<u8>,
 }
 
 impl HttpRequest {
-    /// The first value of a header; names are in lower case.
+    /// The first value of a header; `name` is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -36,7 +36,7 @@ impl HttpRequest {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The request as the signer wants it, with these pairs of its query and its headers: see [`borrowed`].
+    /// The request for the signer, with these pairs of its query and its headers: see [`borrowed`].
     pub fn request<'a>(
         &'a self,
         query: &'a [BorrowedPair<'a>],
@@ -45,13 +45,13 @@ impl HttpRequest {
         Request { method: &self.method, path: &self.path, query, headers, body: &self.body }
     }
 
-    /// The region that the client names: by header, or by the parameter that the older official SDK sends.
+    /// The region that the client names in a header or, like an older official SDK, in a query parameter.
     pub fn region(&self) -> Option<&str> {
         let named = [self.header("x-acs-region-id"), self.query("RegionId"), self.header("regionid")];
         named.into_iter().flatten().find(|region| !region.is_empty())
     }
 
-    /// Whether the client wants XML.
+    /// Whether the client prefers XML to JSON.
     pub fn wants_xml(&self) -> bool {
         let accept = self.header("accept").unwrap_or_default();
         let place = |kind: &str| accept.find(kind);
@@ -62,10 +62,10 @@ impl HttpRequest {
     }
 }
 
-/// A pair as the signer wants it.
+/// A name and a value for the signer.
 type BorrowedPair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// Pairs as the signer wants them.
+/// Pairs for the signer.
 pub fn borrowed(pairs: &[Pair]) -> Vec<BorrowedPair<'_>> {
     pairs.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str()))).collect()
 }

@@ -1,4 +1,4 @@
-//! What is sent back: outputs in their envelope, and refusals.
+//! Answers: outputs in their envelope, and refusals.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use sae_transport::{
 use crate::domain::Refusal;
 use crate::protocol::errors::{local_error, may_answer};
 
-/// An answer, ready for HTTP.
+/// An answer.
 ///
-/// It has no `Debug`: secrets stand in its body.
+/// It has no `Debug`: its body contains secrets.
 pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
-    /// Identifier of the request.
+    /// Identifier of the request; empty if it isn't sent.
     pub request_id: String,
     /// Media type of the body.
     pub content_type: &'static str,
@@ -27,18 +27,18 @@ pub struct HttpResponse {
     pub code: Option<&'static str>,
 }
 
-/// What a client gets.
+/// What the client of a call gets.
 pub enum Reply {
-    /// An answer.
+    /// A complete answer.
     Whole(HttpResponse),
-    /// An answer that breaks off in the middle.
+    /// An answer that ends before the length that it announces.
     Cut(HttpResponse),
-    /// The end of its connection.
+    /// No answer: the connection is closed.
     Dropped,
 }
 
 impl HttpResponse {
-    /// The page of something in front of the service, which knows nothing of it.
+    /// An HTML page, as a proxy in front of the service sends it.
     pub fn page(status: u16, reason: &str) -> Self {
         Self {
             status,
@@ -52,7 +52,7 @@ impl HttpResponse {
         }
     }
 
-    /// The same answer with the time that the client is to wait, where old and new official SDKs look for it.
+    /// Adds the time that a throttled client has to wait, in the headers that old and new official SDKs read.
     pub fn with_wait(mut self, wait: Duration) -> Self {
         let millis = wait.as_millis();
         self.headers.push(("x-acs-retry-after", millis.to_string()));
@@ -62,19 +62,19 @@ impl HttpResponse {
     }
 }
 
-/// How and to whom to answer.
+/// Writes the answers to one request.
 #[derive(Clone, Debug)]
 pub struct Responder {
     /// Identifier of the request.
     pub request_id: String,
-    /// Host that the client called.
+    /// The host that the client called.
     pub host: String,
-    /// Whether it wants XML instead of JSON.
+    /// Whether answers are XML instead of JSON.
     pub xml: bool,
 }
 
 impl Responder {
-    /// The answer to a call that was done.
+    /// The answer for the output of an operation.
     pub fn success(self, description: &Description, output: &dyn Fields) -> HttpResponse {
         let shape = description.envelope;
         let code = if shape.numeric_code { Any::Int(200) } else { Any::from("200") };
@@ -92,10 +92,10 @@ impl Responder {
         self.written(200, None, &format!("{}Response", description.name), &document)
     }
 
-    /// The answer to a call that was refused: the one place where a refusal gets its status and its message.
+    /// The answer for a refusal. This is the only place where a refusal gets its status and its message.
     ///
-    /// An operation answers only codes that the spec lists for it, common ones, those of the gateway, and those of
-    /// this server. EDAS also has refusals without a code: a number stands for them.
+    /// An operation answers only codes that the spec lists for it, common ones, those of the gateway and those of this
+    /// server. EDAS also has refusals with a number instead of a code.
     pub fn refusal(
         self,
         service: &Service,
@@ -123,7 +123,7 @@ impl Responder {
         self.written(status, Some(code), "Error", &envelope)
     }
 
-    /// A refusal inside the envelope of an operation, by a number in `Code`: HTTP itself went well.
+    /// A refusal inside the envelope of the operation, as a number in `Code`. The HTTP status is 200.
     fn refused_inside(self, description: &Description, number: i64, message: String) -> HttpResponse {
         let envelope = StandardEnvelope {
             fields: description.envelope.fields,
@@ -153,12 +153,12 @@ impl Responder {
     }
 }
 
-/// 30 hexadecimal digits.
+/// A trace identifier: 30 hexadecimal digits.
 fn trace_id() -> String {
     format!("{:016x}{:014x}", fastrand::u64(..), fastrand::u64(..) >> 8)
 }
 
-/// The envelope of an answer: those fields that the operation sends.
+/// The envelope of an answer, with the fields that the operation sends.
 struct StandardEnvelope {
     fields: &'static [&'static str],
     code: Any,
@@ -176,7 +176,7 @@ impl Fields for StandardEnvelope {
 
     fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
         for name in self.fields {
-            // Some operations spell them in lower camel case.
+            // Some operations write them in lower camel case.
             let slot: &dyn Slot = match name.to_ascii_lowercase().as_str() {
                 "code" => &self.code,
                 "message" => &self.message,

@@ -1,4 +1,4 @@
-//! The time by which the server judges dates and nonces of requests.
+//! The time by which the server judges requests.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -6,14 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::domain::Millis;
 use crate::domain::time::millis;
 
-/// The time of the system.
+/// The system's time.
 pub fn system_now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     millis(since)
 }
 
-/// The clock of the server itself: the time of the system, shifted by a skew that a test may set. The clocks of the
-/// tenants don't depend on it.
+/// The clock of the server: the system's time, shifted by a skew that a test may set. The clocks of tenants don't
+/// depend on it.
 #[derive(Debug, Default)]
 pub struct ServiceClock {
     skew: AtomicI64,
@@ -25,12 +25,12 @@ impl ServiceClock {
         system_now().saturating_add(self.skew())
     }
 
-    /// How far this clock is ahead of the system's, in milliseconds; negative if it is behind.
+    /// How far the clock is ahead of the system's, in milliseconds; negative if it is behind.
     pub fn skew(&self) -> Millis {
         self.skew.load(Ordering::Relaxed)
     }
 
-    /// Sets how far this clock is ahead of the system's, in milliseconds.
+    /// Sets how far the clock is ahead of the system's, in milliseconds.
     pub fn set_skew(&self, ahead: Millis) {
         self.skew.store(ahead, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! How a local SAE is started.
+//! Starting a server.
 
 use std::fmt;
 use std::io;
@@ -20,20 +20,20 @@ use crate::protocol::host::Hosts;
 use crate::store::Store;
 
 impl LocalSae {
-    /// Starts on a free port of 127.0.0.1, with the access key `local` and the secret `local-secret`.
+    /// Starts a server on a free port of 127.0.0.1, with the access key `local` and the secret `local-secret`.
     ///
-    /// Fails if no port can be had.
+    /// Fails if no port is free.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Starts with other settings.
+    /// Settings for a server.
     pub fn builder() -> Builder {
         Builder::default()
     }
 }
 
-/// Settings of a [`LocalSae`] that is to be started.
+/// Settings of a [`LocalSae`] to start.
 #[derive(Clone)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
@@ -48,19 +48,19 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Where to listen. A free port of 127.0.0.1 by default; port 0 is a free one.
+    /// Sets the address to listen on; by default a free port of 127.0.0.1. Port 0 stands for a free port.
     pub fn listen(self, address: SocketAddr) -> Self {
         Self { listen: address, ..self }
     }
 
-    /// Adds an access key; the first one replaces the default one. Each key is a tenant of its own: none sees what
-    /// belongs to another.
+    /// Adds an access key. The first one replaces the default key. Each key has a tenant of its own, which no other key
+    /// can see.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.keys.push(NewKey { id: id.into(), secret: secret.into(), token: None });
         self
     }
 
-    /// Adds a temporary access key, which is accepted with this security token alone.
+    /// Adds a temporary access key, which is accepted only with this security token.
     pub fn security_token(
         mut self,
         id: impl Into<String>,
@@ -71,21 +71,21 @@ impl Builder {
         self
     }
 
-    /// How long things take; [`Pace::brisk`] by default.
+    /// Sets how long operations take; [`Pace::brisk`] by default.
     pub fn pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
     }
 
-    /// Keeps state in this folder, which is made if it isn't there: an answer that was given holds, even if the process
-    /// is killed the moment after. A clock that was driven is as it was, too; requests, faults and used nonces are
-    /// forgotten. Without a folder, state lives in memory alone.
+    /// Keeps state in this folder, which is created if it doesn't exist. What was answered survives the end of the
+    /// process, even if it is killed the moment after. Clocks that were driven are stored, too; requests, faults and
+    /// used nonces aren't. Without a folder, state is only in memory.
     ///
-    /// The folder holds secrets. It and its files are made for their owner alone (modes 700 and 600); a folder that others can write
-    /// to, a file that they can read, anything of another user, and links are refused. Windows has no such modes: there only
-    /// links are.
+    /// The folder contains secrets. It and its files are created for their owner only (modes 700 and 600). Refused are
+    /// a folder that other users can write to, files that they can read, anything that belongs to another user, and
+    /// links. Windows has no such modes; there, only links are refused.
     ///
-    /// One server at a time can use a folder, from its start until [`LocalSae::stop`] has returned. What belongs to
-    /// access keys that aren't given this time stays there untouched.
+    /// One server at a time can use a folder, from its start until [`LocalSae::stop`] returns. The data of access keys
+    /// that aren't given this time stays in it.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -93,9 +93,9 @@ impl Builder {
     /// use sae_local::LocalSae;
     ///
     /// let local = LocalSae::builder().data(&folder).start().await?;
-    /// // Whatever clients do here ...
+    /// // Clients create something ...
     /// local.stop().await;
-    /// // ... is there again.
+    /// // ... and it is there again.
     /// let local = LocalSae::builder().data(&folder).start().await?;
     /// # local.stop().await;
     /// # std::fs::remove_dir_all(folder)?;
@@ -107,9 +107,9 @@ impl Builder {
         Self { data: Some(folder.into()), ..self }
     }
 
-    /// Adds a host that it answers to; may be repeated. Without this it answers to loopback addresses and to the one that the client
-    /// has reached, to names without a dot, and, for calls of the API, to the names of the real service under `aliyuncs.com`.
-    /// Anything else may be a page in a browser that has its own name lead here, and is refused.
+    /// Adds a host that the server answers to. It always answers to loopback addresses, to the address that the client
+    /// has connected to, to names without a dot and, for calls of the API, to the names of the real service under
+    /// `aliyuncs.com`. Other hosts are refused, since a page in a browser can have its own name lead to this machine.
     ///
     /// [`Builder::start`] fails if it isn't a name or an address without a port.
     pub fn host(mut self, name: impl Into<String>) -> Self {
@@ -117,28 +117,28 @@ impl Builder {
         self
     }
 
-    /// Lets clients on other machines do what they please: with the access key that everybody knows, if no other one is given, and
-    /// with the control interface, which has no password. Without this the server doesn't start on an address that isn't a
-    /// loopback one unless a key is given, and its control interface answers to this machine alone.
+    /// Allows clients on other machines to use the default access key and the control interface, which has no password.
+    /// Without this, the server starts on an address that isn't a loopback one only with another access key, and its
+    /// control interface answers only to this machine.
     pub fn insecure(self) -> Self {
         Self { insecure: true, ..self }
     }
 
-    /// How much a client may ask of it.
+    /// Sets the limits for clients.
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// Tells of every request once it is dealt with, for a log. It must not take its time: the answer waits for it.
+    /// Calls a function with every request, for a log. The function must be fast: the answer waits for it.
     pub fn on_request(self, observer: impl Fn(&Served) + Send + Sync + 'static) -> Self {
         Self { observer: Some(Arc::new(observer)), ..self }
     }
 
-    /// Starts it on the tokio runtime of the caller. It accepts calls when this returns.
+    /// Starts the server on the tokio runtime of the caller. It accepts calls when this returns.
     ///
-    /// Fails if it can't listen at the address, if an access key is empty or can't travel in a header, if two of them
-    /// have the same id, if other machines could come in with the default key, if a host is none, or if the folder for state is
-    /// in use, damaged, out of reach or not private.
+    /// Fails if it can't listen on the address, if an access key is empty, duplicate or can't be sent in a header, if
+    /// other machines could use the default key, if a host is invalid, or if the folder for state is in use, damaged,
+    /// not private or can't be opened.
     pub async fn start(self) -> Result<LocalSae, StartError> {
         let Self { listen, mut keys, pace, data, hosts, insecure, limits, observer } = self;
         let (id, secret) = DEFAULT_KEY;
@@ -187,7 +187,7 @@ impl Default for Builder {
     }
 }
 
-/// The ids of the keys alone.
+/// Shows the ids of the access keys only.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids: Vec<_> = self.keys.iter().map(|key| &key.id).collect();
@@ -203,7 +203,7 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// Why a local SAE can't be started.
+/// Why a server can't be started.
 #[derive(Debug)]
 pub struct StartError(Cause);
 
@@ -222,10 +222,12 @@ impl fmt::Display for StartError {
             Cause::Listen { address, .. } => write!(f, "can't listen on {address}"),
             Cause::Open { address } => write!(
                 f,
-                "{address} is open to other machines, and everybody knows the default access key: give another one, or allow it \
-                 by --insecure (Builder::insecure)"
+                "{address} is reachable from other machines, and the default access key is publicly known: set another key, \
+                 or allow it with --insecure (Builder::insecure)"
             ),
-            Cause::Host { host } => write!(f, "{host:?} is no host: a name or an address, without a port"),
+            Cause::Host { host } => {
+                write!(f, "{host:?} is not a host: give a name or an address without a port")
+            }
             Cause::Key(error) => error.fmt(f),
             Cause::Task(_) => f.write_str("the start was interrupted"),
         }
@@ -236,7 +238,7 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Listen { error, .. } | Cause::Task(error) => Some(error),
-            // What is wrong with the data says all that there is to say.
+            // The message about the data includes its cause.
             Cause::Key(KeyError::Data(error)) => error.source(),
             Cause::Key(_) | Cause::Open { .. } | Cause::Host { .. } => None,
         }
@@ -244,8 +246,8 @@ impl std::error::Error for StartError {
 }
 
 impl StartError {
-    /// Whether a setting is wrong, so that the same start fails again wherever it is tried; else the address or the folder isn't free,
-    /// or the folder can't be read.
+    /// Whether a setting is wrong, so that a retry can't succeed. Otherwise the address or the folder isn't available
+    /// now.
     pub fn is_setting(&self) -> bool {
         match &self.0 {
             Cause::Key(KeyError::Data(error)) => error.is_setting(),

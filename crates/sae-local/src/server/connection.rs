@@ -11,8 +11,8 @@ use tokio::net::TcpStream;
 use super::idle_tracker::IdleTracker;
 use super::server_state::ServerState;
 
-/// The bytes of a connection: notes when some come in, and answers in the form of the gateway where the HTTP library
-/// would answer a bare status to what it can't read.
+/// The bytes of a connection. It tells the [`IdleTracker`] when bytes arrive, and replaces the bare error answers of
+/// the HTTP library by complete ones.
 pub struct Connection {
     stream: TcpStream,
     tracker: Arc<IdleTracker>,
@@ -20,12 +20,13 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// A connection.
+    /// A connection over this stream.
     pub const fn new(stream: TcpStream, tracker: Arc<IdleTracker>, state: Arc<ServerState>) -> Self {
         Self { stream, tracker, state }
     }
 
-    /// Writes the gateway's answer in place of one of the library, if this is one and the socket takes it.
+    /// Writes an answer of the gateway instead of one of the library. Returns false if the bytes are no bare error
+    /// answer, or if the socket doesn't take all of the answer.
     fn replaced(&self, bytes: &[u8]) -> bool {
         let status = bytes.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
         let Some(code) = status.and_then(|status| UNREADABLE.iter().find(|(of, _)| of.as_bytes() == status))
@@ -41,13 +42,13 @@ impl Connection {
     }
 }
 
-/// The last word to a client whose head took too long or was too much.
+/// Sends the reason why the server closes the connection, if it does.
 impl Drop for Connection {
     fn drop(&mut self) {
         let Some(code) = self.tracker.closing_code() else { return };
-        // It may have gone by itself.
+        // The client may have closed it already.
         let _ = self.stream.try_write(&self.state.unreadable(code));
-        // What it has sent and nobody has read would have the end of the connection overtake the answer.
+        // Unread bytes would reset the connection before the client reads the answer.
         let mut rest = [0; 4096];
         for _ in 0..64 {
             if !self.stream.try_read(&mut rest).is_ok_and(|read| read > 0) {
@@ -109,8 +110,8 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Stands in every answer of ours and in none of the library's.
+/// This is in every answer of the server, and in none of the library's.
 const MARK: &[u8] = b"content-type";
-/// What the library answers by itself, and our code for it.
+/// The statuses with which the library answers by itself, and our codes for them.
 const UNREADABLE: [(&str, &str); 3] =
     [("400", "Local.HeadUnreadable"), ("414", "Local.UriTooLong"), ("431", "Local.HeadTooLarge")];

@@ -1,12 +1,12 @@
-//! What happens to a call, step by step.
+//! The way of a call, step by step.
 //!
-//! 1. **Admission**: the signature says who calls, the route which operation; its parameters are read.
-//! 2. **Fault**: a fault that a test asked for may apply to the call. Its latency passes first.
-//! 3. **Interception**: such a fault may end the call here, before anything is done.
-//! 4. **Execution**: the operation works on the state of the tenant, and its outcome is encoded. The answer waits until
-//!    all that it tells is durable.
-//! 5. **Delivery**: a fault may drop the answer, or cut it off.
-//! 6. **Record**: the journal notes the request and what became of it.
+//! 1. **Admission**: the signature is verified, the operation found, its parameters read.
+//! 2. **Fault**: a fault that a test asked for may apply. Its latency passes.
+//! 3. **Interception**: the fault may end the call before anything is done.
+//! 4. **Execution**: the operation runs on the state of the tenant. Its answer waits until everything that it tells is
+//!    durable.
+//! 5. **Delivery**: the fault may drop or cut the answer.
+//! 6. **Record**: the journal records the request and its answer.
 
 mod admission;
 mod context;
@@ -30,18 +30,18 @@ use crate::protocol::response::{HttpResponse, Reply};
 /// Answers calls.
 #[derive(Debug)]
 pub struct Gateway {
-    /// The tenants, the faults, the journal and the clock.
+    /// Tenants, faults, journal and the clock of the server.
     pub backend: Arc<Backend>,
     routes: Routes,
 }
 
 impl Gateway {
-    /// A gateway that implements all operations on this backend.
+    /// A gateway to this backend.
     pub fn new(backend: Arc<Backend>) -> Self {
         Self { backend, routes: Routes::new() }
     }
 
-    /// Answers a call: goes through all the steps.
+    /// Takes a call through all the steps.
     pub async fn answer(self: &Arc<Self>, request: HttpRequest) -> Reply {
         let mut context = RequestContext::new(request);
         let admitted = match admit(&mut context, &self.backend, &self.routes) {
@@ -55,13 +55,13 @@ impl Gateway {
             let answer = self.run(&mut context, admitted, None).await;
             return self.record(context, Reply::Whole(answer));
         };
-        // On a task of its own: the call is completed even if the client gives up waiting for it.
+        // The call runs on a task of its own, so that it is completed even if the client closes the connection.
         let gateway = Arc::clone(self);
         let task = async move { gateway.answer_with_fault(context, admitted, &fault).await };
         tokio::spawn(task).await.unwrap_or(Reply::Dropped)
     }
 
-    /// Answers a call to which a fault applies.
+    /// Takes a call through the remaining steps with a fault.
     async fn answer_with_fault(
         &self,
         mut context: RequestContext,
@@ -79,7 +79,7 @@ impl Gateway {
         self.record(context, reply)
     }
 
-    /// Executes the operation, and waits until what its answer tells is durable.
+    /// Executes the operation and waits until everything that its answer tells is durable.
     async fn run(
         &self,
         context: &mut RequestContext,
@@ -87,7 +87,9 @@ impl Gateway {
         fault: Option<&AppliedFault>,
     ) -> HttpResponse {
         let internal_error = Refusal::new("InternalError");
-        let Ok(permit) = self.backend.access.permit().await else { return context.refusal(&internal_error) };
+        let Ok(permit) = self.backend.access_keys.write_permit().await else {
+            return context.refusal(&internal_error);
+        };
         let failure = match fault.and_then(|fault| fault.effect.as_ref()) {
             Some(Effect::InstanceFailure(failure)) => Some(*failure),
             _ => None,
@@ -101,12 +103,12 @@ impl Gateway {
         let answer = context.answer(outcome);
         match ticket.committed().await {
             Ok(()) => answer,
-            // Nobody is told what may be lost.
+            // What may be lost must not be told.
             Err(_) => context.refusal(&internal_error),
         }
     }
 
-    /// Refuses a request of which the head is known, but not the body.
+    /// Refuses a request whose body can't be read.
     pub fn refuse(&self, request: HttpRequest, refusal: &Refusal) -> HttpResponse {
         let context = RequestContext::new(request);
         let answer = context.refusal(refusal);
@@ -114,7 +116,7 @@ impl Gateway {
         answer
     }
 
-    /// Notes in the journal what became of a call.
+    /// Records a call and returns its reply.
     fn record(&self, context: RequestContext, reply: Reply) -> Reply {
         let answer = match &reply {
             Reply::Whole(answer) | Reply::Cut(answer) => Some(answer),

@@ -1,4 +1,4 @@
-//! Signs of life of a connection.
+//! Time limits of a connection.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,9 +9,9 @@ use super::budget::{Budget, Share};
 use super::limits::Limits;
 use crate::store::lock;
 
-/// Signs of life of a connection: what it waits for, and since when.
+/// Tracks what a connection waits for, and since when.
 ///
-/// The HTTP library has a time limit for headers alone, and none for a connection of HTTP/2 that asks for nothing.
+/// The HTTP library limits only the time for headers, and nothing on an HTTP/2 connection without requests.
 #[derive(Debug)]
 pub struct IdleTracker(Mutex<Activity>);
 
@@ -20,34 +20,34 @@ struct Activity {
     under_way: usize,
     quiet_since: Instant,
     head_since: Option<Instant>,
-    /// What has come in of a head.
+    /// The bytes of the head that has arrived so far.
     head: Share,
     version: HttpVersion,
     closing_code: Option<&'static str>,
 }
 
-/// The version of HTTP that a connection speaks. Its first bytes decide, as they do in the HTTP library, and however they are cut.
+/// The HTTP version of a connection. Its first bytes decide, as in the HTTP library, however they are divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HttpVersion {
-    /// So many bytes of [`PREFACE`] have come.
+    /// This many bytes of [`PREFACE`] have arrived.
     Undecided(usize),
     Http1,
     Http2,
 }
 
-/// What a connection has run into.
+/// The status of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionStatus {
-    /// Nothing, up to this moment.
+    /// It is within its limits, at least until this moment.
     Fine(Instant),
-    /// It was idle for too long.
+    /// It has been idle for too long.
     Idle,
     /// The head of a request has taken too long.
     SlowHead,
 }
 
 impl IdleTracker {
-    /// A connection begins.
+    /// A tracker for a new connection.
     pub fn new(budget: &Arc<Budget>) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Activity {
             under_way: 0,
@@ -59,21 +59,21 @@ impl IdleTracker {
         })))
     }
 
-    /// Bytes have come in; false if the server holds too many already, and then the connection is to end.
+    /// Records bytes that arrived. Returns false if the server holds too many bytes; the connection must end then.
     pub fn read(&self, bytes: &[u8]) -> bool {
         let mut activity = lock(&self.0);
         activity.version = activity.version.after(bytes);
-        // The frames of HTTP/2 come for many reasons; only waiting for a request is limited there.
+        // HTTP/2 frames arrive for many reasons, so only the time without a request is limited.
         let streams = activity.version == HttpVersion::Http2;
         if streams {
             activity.head_since = None;
         }
-        // Empty lines may come before a request, or after the body of the one before.
+        // Empty lines are allowed before a request and after a body.
         let blank = bytes.iter().all(|byte| b"\r\n".contains(byte));
         if activity.under_way == 0 && activity.head_since.is_none() && !streams && !blank {
             activity.head_since = Some(Instant::now());
         }
-        // Bodies are counted where they are put together.
+        // Bodies are counted when they are read.
         let taken = activity.under_way > 0 || activity.head.grow(bytes.len());
         if !taken && !streams {
             activity.closing_code = Some("Local.TooManyBytes");
@@ -81,8 +81,8 @@ impl IdleTracker {
         taken
     }
 
-    /// A request has begun; it ends when the guard is dropped. What has come in of it is its share; in HTTP/2 that begins with what its
-    /// head takes, since a part of the body may have come in with it.
+    /// Records the start of a request, which ends when the guard is dropped. Returns the share for its bytes with those
+    /// that have arrived. On HTTP/2 the share is empty, since part of the body may have arrived with the head.
     pub fn request(self: &Arc<Self>, budget: &Arc<Budget>) -> (ActiveRequest, Share) {
         let mut activity = lock(&self.0);
         activity.under_way += 1;
@@ -94,22 +94,22 @@ impl IdleTracker {
         (ActiveRequest(Arc::clone(self)), share)
     }
 
-    /// Whether no request is under way.
+    /// Whether no request is being answered.
     pub fn is_quiet(&self) -> bool {
         lock(&self.0).under_way == 0
     }
 
-    /// It ends because of a head that took too long.
+    /// Records that a head has taken too long.
     pub fn expire_head(&self) {
         lock(&self.0).closing_code = Some("Local.HeadTimeout");
     }
 
-    /// The code with which the server ends it by itself.
+    /// The code with which the server closes the connection, if it does.
     pub fn closing_code(&self) -> Option<&'static str> {
         lock(&self.0).closing_code
     }
 
-    /// What it has run into by now.
+    /// The status of the connection at this moment.
     pub fn status(&self, limits: &Limits, now: Instant) -> ConnectionStatus {
         let activity = lock(&self.0);
         let left = |since: Instant, limit: Duration| limit.checked_sub(now.saturating_duration_since(since));
@@ -119,7 +119,7 @@ impl IdleTracker {
             _ => Ok(limits.idle_time),
         };
         match left {
-            // Bytes may come at any moment, and a head then has its own time.
+            // A head may begin at any moment and has a limit of its own.
             Ok(left) => ConnectionStatus::Fine(now + left.min(limits.head_time).max(SHORTEST)),
             Err(status) => status,
         }
@@ -127,7 +127,7 @@ impl IdleTracker {
 }
 
 impl HttpVersion {
-    /// What is known once these bytes have come, too.
+    /// The version after these bytes.
     fn after(self, bytes: &[u8]) -> Self {
         let Self::Undecided(seen) = self else { return self };
         let expected = PREFACE.get(seen..).unwrap_or_default();
@@ -142,7 +142,7 @@ impl HttpVersion {
     }
 }
 
-/// A request is under way.
+/// A request that is being answered.
 #[derive(Debug)]
 pub struct ActiveRequest(Arc<IdleTracker>);
 
@@ -154,7 +154,7 @@ impl Drop for ActiveRequest {
     }
 }
 
-/// How a connection of HTTP/2 begins.
+/// The first bytes of an HTTP/2 connection.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const SHORTEST: Duration = Duration::from_millis(1);
 

@@ -1,8 +1,8 @@
-//! How much a client may ask of the server.
+//! Limits for clients.
 
 use std::time::Duration;
 
-/// How much a client may ask of the server before it is refused.
+/// Limits for clients. Requests beyond them are refused.
 ///
 /// ```
 /// use std::time::Duration;
@@ -14,63 +14,63 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Connections at a time; one more is answered 503 and closed. 16,384.
+    /// Connections at a time. Further ones are answered 503 and closed. 16,384 by default.
     pub connections: usize,
-    /// Bytes of the request's line and headers together: URLs are long, since JSON travels in them. 128 KiB, at least
-    /// 8 KiB. The line alone may have 64 KiB, and there may be a hundred headers.
+    /// Size of the request line and the headers together, in bytes. URLs are long, since they contain JSON. 128 KiB by
+    /// default, at least 8 KiB. The request line alone may have 64 KiB, and there may be 100 headers.
     pub head: usize,
-    /// Bytes of the body. 4 MiB.
+    /// Size of the body, in bytes. 4 MiB by default.
     pub body: usize,
-    /// Bytes of requests that nobody has signed for yet, of all connections together: heads and bodies while they come in. What is
-    /// more is answered 503 at once. 64 MiB.
+    /// Bytes of all requests that haven't been authenticated yet, while their heads and bodies arrive. Further ones are
+    /// answered 503. 64 MiB by default.
     pub unauthenticated: usize,
-    /// How long the line and the headers may take from their first byte on. 30 seconds.
+    /// How long the request line and the headers may take, from their first byte. 30 seconds by default.
     pub head_time: Duration,
-    /// How long the body may take. 30 seconds.
+    /// How long the body may take. 30 seconds by default.
     pub body_time: Duration,
-    /// How long a connection may wait for a request: longer than anybody waits between two looks at a change order.
-    /// 75 seconds.
+    /// How long a connection may be without a request: longer than clients wait between two polls of a change order. 75
+    /// seconds by default.
     pub idle_time: Duration,
 }
 
 impl Limits {
-    /// Connections at a time.
+    /// Sets the number of connections at a time.
     #[must_use]
     pub fn connections(self, connections: usize) -> Self {
         Self { connections, ..self }
     }
 
-    /// Bytes of the request's line and headers together.
+    /// Sets the size of the request line and the headers together.
     #[must_use]
     pub fn head(self, bytes: usize) -> Self {
         Self { head: bytes, ..self }
     }
 
-    /// Bytes of the body.
+    /// Sets the size of the body.
     #[must_use]
     pub fn body(self, bytes: usize) -> Self {
         Self { body: bytes, ..self }
     }
 
-    /// Bytes of requests that nobody has signed for yet, of all connections together.
+    /// Sets how many bytes of requests may wait for authentication, on all connections together.
     #[must_use]
     pub fn unauthenticated(self, bytes: usize) -> Self {
         Self { unauthenticated: bytes, ..self }
     }
 
-    /// How long the line and the headers may take.
+    /// Sets how long the request line and the headers may take.
     #[must_use]
     pub fn head_time(self, time: Duration) -> Self {
         Self { head_time: time, ..self }
     }
 
-    /// How long the body may take.
+    /// Sets how long the body may take.
     #[must_use]
     pub fn body_time(self, time: Duration) -> Self {
         Self { body_time: time, ..self }
     }
 
-    /// How long a connection may wait for a request.
+    /// Sets how long a connection may be without a request.
     #[must_use]
     pub fn idle_time(self, time: Duration) -> Self {
         Self { idle_time: time, ..self }

@@ -1,4 +1,4 @@
-//! Accepts connections.
+//! Accepting connections.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use tokio::task::JoinSet;
 use super::serve;
 use super::server_state::ServerState;
 
-/// Accepts connections until the signal comes, or until its sender is dropped.
+/// Accepts connections until the signal arrives or its sender is dropped. Then waits for running requests, for 5
+/// seconds at most.
 pub async fn accept(listener: TcpListener, state: Arc<ServerState>, mut signal: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(state.limits.connections.min(Semaphore::MAX_PERMITS)));
     let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
@@ -19,7 +20,7 @@ pub async fn accept(listener: TcpListener, state: Arc<ServerState>, mut signal: 
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    // Answers are small and written whole: waiting for more would only delay them.
+                    // Answers are small and written at once: waiting for more would only delay them.
                     let _ = stream.set_nodelay(true);
                     let state = Arc::clone(&state);
                     if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
@@ -35,7 +36,7 @@ pub async fn accept(listener: TcpListener, state: Arc<ServerState>, mut signal: 
                         });
                     }
                 }
-                // Out of file descriptors, most likely: connections that end give some back.
+                // Most likely there are no file descriptors left; connections that end release some.
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
@@ -44,14 +45,14 @@ pub async fn accept(listener: TcpListener, state: Arc<ServerState>, mut signal: 
     }
     drop(listener);
     let all_ended = async { while connections.join_next().await.is_some() {} };
-    // Connections that have not ended by then are cut.
+    // Connections that have not ended by then are closed.
     let _ = tokio::time::timeout(GRACE, all_ended).await;
     connections.shutdown().await;
-    // Whoever still has a control of it, or is still being kept waiting by a fault: the folder is free for the next one.
-    state.gateway.backend.access.close();
+    // The folder is free for another server, even if a control or a delayed call still exists.
+    state.gateway.backend.access_keys.close();
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(5);
-/// Connections at a time that are told that they are too many; beyond that they are closed without a word.
+/// How many connections at a time are told that there are too many; further ones are closed without an answer.
 const MAX_REFUSALS: usize = 256;

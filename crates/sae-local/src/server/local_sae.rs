@@ -1,4 +1,4 @@
-//! A server that runs.
+//! A running server.
 
 use std::fmt;
 use std::future::Future;
@@ -15,10 +15,10 @@ use crate::control::Control;
 use crate::control::backend::Backend;
 use crate::store::{DataError, Store};
 
-/// A local SAE that accepts calls.
+/// A running server.
 ///
-/// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Its state
-/// lives as long as it does.
+/// It runs on the tokio runtime that it was started on, until [`LocalSae::stop`] or until it is dropped. Without a
+/// folder, its state is lost then.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -40,37 +40,37 @@ pub struct LocalSae {
 }
 
 impl LocalSae {
-    /// Where clients reach it: `http://127.0.0.1:PORT`.
+    /// The address for clients: `http://127.0.0.1:PORT`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Address and port that it listens on.
+    /// The IP address and port that it listens on.
     pub const fn local_addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// Drives it: tenants, time, faults, and what was asked. See [`Control`].
+    /// Controls it: tenants, time, faults and the journal. See [`Control`].
     pub fn control(&self) -> Control {
         Control::new(Arc::clone(&self.backend))
     }
 
-    /// Stops accepting calls and waits, for a few seconds at most, until those under way are answered.
+    /// Stops accepting calls and waits until running ones are answered, for a few seconds at most.
     pub async fn stop(self) {
         self.shutdown.send_replace(true);
-        // The task ends by itself; that it may have been cancelled with its runtime is no matter any more.
+        // The task may have been cancelled with its runtime, which has the same effect.
         let _ = self.accepting.await;
     }
 
-    /// Runs until the future is ready, then stops: what a program does.
+    /// Runs until the future is ready, then stops.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
         shutdown.await;
         self.stop().await;
     }
 
-    /// Waits until something can't be kept in the folder of [`Builder::data`], and says why: the disk is full, most
-    /// likely. From then on every call is refused with `InternalError`, since what it changes would be lost; what was
-    /// answered before is there after a restart. Waits for ever if nothing is kept or nothing goes wrong.
+    /// Waits until state can't be written to the folder of [`Builder::data`], most likely because the disk is full, and
+    /// returns the error. From then on every call is refused with `InternalError`, since its changes would be lost.
+    /// What was answered before is there after a restart. Waits forever without a folder, or if nothing fails.
     pub fn data_failure(&self) -> impl Future<Output = DataError> + Send + use<> {
         let failure = self.store.as_ref().and_then(Weak::upgrade).map(|store| store.failure());
         async move {
@@ -81,7 +81,7 @@ impl LocalSae {
         }
     }
 
-    /// A server that accepts connections from now on.
+    /// Starts accepting connections.
     pub(super) fn run(listener: TcpListener, state: ServerState, store: Option<Weak<Store>>) -> Self {
         let (shutdown, signal) = watch::channel(false);
         let (address, backend) = (state.listen, Arc::clone(&state.gateway.backend));

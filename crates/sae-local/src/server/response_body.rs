@@ -1,4 +1,4 @@
-//! The body of an answer, whole or cut.
+//! Bodies of answers.
 
 use std::fmt;
 use std::pin::Pin;
@@ -6,18 +6,18 @@ use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
-/// The body of an answer. One that is cut announces its length and ends with an error half-way.
+/// The body of an answer. A cut one announces its length, but ends with an error half-way.
 pub struct ResponseBody {
     bytes: Option<Bytes>,
     announced: u64,
     ending: Ending,
 }
 
-/// What comes after the bytes.
+/// What follows the bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ending {
     End,
-    /// A pause, in which the bytes get on their way.
+    /// A pause, so that the bytes are sent before the connection ends.
     Pause,
     Break,
 }
@@ -66,7 +66,7 @@ impl Body for ResponseBody {
     }
 }
 
-/// The connection ends here, because somebody asked for that.
+/// The connection is closed here because a fault asks for it.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionDropped;
 

@@ -1,4 +1,4 @@
-//! One connection: HTTP/1.1 with keep-alive and pipelining, or HTTP/2 by prior knowledge; with limits.
+//! Serving a connection: HTTP/1.1 with keep-alive and pipelining, or HTTP/2 with prior knowledge.
 
 use std::borrow::Cow;
 use std::io;
@@ -31,8 +31,8 @@ use crate::protocol::percent;
 use crate::protocol::request::HttpRequest;
 use crate::protocol::response::{HttpResponse, Reply};
 
-/// Answers the requests of a connection until the client closes it or runs into a limit. Once the signal has come, it
-/// ends with the requests under way.
+/// Answers the requests of a connection until the client closes it or reaches a limit. After the signal it ends with
+/// the running requests.
 pub async fn serve(stream: TcpStream, state: Arc<ServerState>, mut signal: watch::Receiver<bool>) {
     let tracker = IdleTracker::new(&state.budget);
     let (Ok(reached), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
@@ -40,7 +40,7 @@ pub async fn serve(stream: TcpStream, state: Arc<ServerState>, mut signal: watch
     let service = service_fn(|request| {
         let state = Arc::clone(&state);
         let (under_way, share) = tracker.request(&state.budget);
-        // In a box of its own: the connection keeps room for what is here, and most of the time there is no request.
+        // Boxed, since the connection reserves space for this future even without a request.
         Box::pin(async move {
             let site = HostPolicy { hosts: &state.hosts, reached, peer, open: state.open };
             let response = respond(&state, site, request, share).await;
@@ -53,7 +53,7 @@ pub async fn serve(stream: TcpStream, state: Arc<ServerState>, mut signal: watch
     let mut connection = pin!(connection);
     let mut stopping = false;
     let mut wake = pin!(sleep_until(Instant::now()));
-    // A client that breaks the rules of HTTP or goes away has had its answer; there is nobody else to tell.
+    // A client that sends invalid HTTP has had its answer; no one else needs the error.
     loop {
         tokio::select! {
             _ = connection.as_mut() => return,
@@ -74,13 +74,13 @@ pub async fn serve(stream: TcpStream, state: Arc<ServerState>, mut signal: watch
     }
 }
 
-/// Refuses a connection that is one too many.
+/// Refuses a connection because there are too many.
 pub async fn refuse(mut stream: TcpStream, state: Arc<ServerState>) {
     let answer = state.unreadable("Local.TooManyConnections");
     let close = async {
         stream.write_all(&answer).await?;
         stream.shutdown().await?;
-        // What the client has sent is read, or else the end of the connection would overtake the answer.
+        // Unread bytes would reset the connection before the client reads the answer.
         let mut rest = [0; 1024];
         for _ in 0..64 {
             if stream.read(&mut rest).await? == 0 {
@@ -89,7 +89,7 @@ pub async fn refuse(mut stream: TcpStream, state: Arc<ServerState>) {
         }
         io::Result::Ok(())
     };
-    // A client that goes away has lost nothing.
+    // An error only means that the client has closed the connection.
     let _ = timeout(CLOSE_TIMEOUT, close).await;
 }
 
@@ -106,7 +106,7 @@ async fn respond(
         }
         response
     };
-    // The head of a request of HTTP/2 hasn't been counted yet.
+    // The head of an HTTP/2 request hasn't been counted yet.
     let counted = parts.version != Version::HTTP_2 || share.grow(size(&parts));
     let large = share.bytes() > LARGE_HEAD;
     let mut request = http_request(&parts);
@@ -122,7 +122,7 @@ async fn respond(
     let limit = limits.body;
     let too_large = || Refusal::with("Local.BodyTooLarge", [limit.to_string()]);
     if body.size_hint().lower() > limit as u64 {
-        // Nobody waits for bytes that are too many: what is announced is believed.
+        // The announced length suffices to refuse a body that is too large.
         return Ok(state.response(gateway.refuse(request, &too_large())));
     }
     let read = async { if counted { read(body, limit, &mut share).await } else { Err(BodyError::NoRoom) } };
@@ -136,21 +136,21 @@ async fn respond(
         Ok(Err(BodyError::Incomplete)) | Err(_) => Some(Refusal::new("Local.BodyUnreadable")),
     };
     if let Some(refusal) = refusal {
-        // The rest of the body is still to come, and nobody wants it.
+        // The rest of the body is not read.
         let mut response = close(state.response(gateway.refuse(request, &refusal)));
         if response.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
         }
         return Ok(response);
     }
-    // It is looked at now: either somebody has signed for it, or it goes away at once.
+    // The body is authenticated now, or discarded at once.
     drop(share);
     if controls {
         let (status, body) = http::answer(&Control::new(Arc::clone(&gateway.backend)), site, &request).await;
         return Ok(control_response(status, body));
     }
     match gateway.answer(request).await {
-        // A connection keeps the room that its largest head has taken, and a stranger is not to have it for nothing.
+        // A connection keeps the buffer of its largest head; without authentication it must not.
         Reply::Whole(answer) if large && answer.code.is_some() => Ok(close(state.response(answer))),
         Reply::Whole(answer) => Ok(state.response(answer)),
         Reply::Cut(mut answer) => {
@@ -161,14 +161,14 @@ async fn respond(
     }
 }
 
-/// Why there is no body.
+/// Why a body can't be read.
 enum BodyError {
     TooLarge,
     NoRoom,
     Incomplete,
 }
 
-/// Puts a body together, as long as there is room for it.
+/// Reads a body within the limit and the budget.
 async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
@@ -180,7 +180,7 @@ async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec
             return Err(BodyError::NoRoom);
         }
         if bytes.is_empty() {
-            // What is announced costs nothing until it comes.
+            // The buffer is reserved only once bytes arrive.
             let announced = usize::try_from(body.size_hint().lower()).unwrap_or_default();
             bytes.reserve_exact(announced.saturating_add(data.len()).min(limit));
         }
@@ -189,13 +189,13 @@ async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec
     Ok(bytes)
 }
 
-/// What the head of a request takes.
+/// The size of the head of a request, in bytes.
 fn size(parts: &Parts) -> usize {
     let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
     headers.sum::<usize>() + parts.uri.path_and_query().map_or(0, |target| target.as_str().len())
 }
 
-/// What the gateway needs of a request's head.
+/// The request without its body.
 fn http_request(parts: &Parts) -> HttpRequest {
     let mut garbled = (!percent::is_text(parts.uri.path())).then(|| "path".to_owned());
     let query = percent::pairs(parts.uri.query().unwrap_or_default().as_bytes());
@@ -208,7 +208,7 @@ fn http_request(parts: &Parts) -> HttpRequest {
         }
         headers.push((name.as_str().to_owned(), value.into_owned()));
     }
-    // HTTP/2 has the host elsewhere; signatures cover it as the header.
+    // HTTP/2 has the host elsewhere, but signatures cover it as a header.
     if let Some(authority) = parts.uri.authority()
         && !headers.iter().any(|(name, _)| name == "host")
     {
@@ -253,7 +253,7 @@ fn control_response(status: u16, body: String) -> Response<ResponseBody> {
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
-/// How long the end of a connection may take.
+/// How long closing a connection may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// A head for which the buffer of a connection has to grow.
+/// Heads above this size make the buffer of a connection grow.
 const LARGE_HEAD: usize = 16 * 1024;

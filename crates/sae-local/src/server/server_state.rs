@@ -19,27 +19,27 @@ use crate::protocol::response::{HttpResponse, Responder};
 
 /// What all connections of a server share.
 pub struct ServerState {
-    /// What answers.
+    /// Answers calls.
     pub gateway: Arc<Gateway>,
-    /// How much a client may ask.
+    /// The limits for clients.
     pub limits: Limits,
-    /// Where it listens.
+    /// The address that the server listens on.
     pub listen: SocketAddr,
-    /// The names that it answers to.
+    /// The hosts that it answers to.
     pub hosts: Hosts,
     /// Whether the control interface answers to other machines.
     pub open: bool,
-    /// How many bytes of strangers it holds.
+    /// The bytes of requests that haven't been authenticated yet.
     pub budget: Arc<Budget>,
-    /// How HTTP is spoken.
+    /// Settings of the HTTP library.
     pub http: auto::Builder<TokioExecutor>,
 }
 
 impl ServerState {
-    /// A station with these limits.
+    /// The state of a server with these settings.
     pub fn new(gateway: Arc<Gateway>, limits: Limits, listen: SocketAddr, hosts: Hosts, open: bool) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
-        // The library refuses less than its first buffer.
+        // The library has a minimum for its buffer.
         let head = limits.head.max(8 * 1024);
         http.http1().header_read_timeout(None).max_buf_size(head);
         http.http2()
@@ -51,23 +51,23 @@ impl ServerState {
         Self { gateway, limits, listen, hosts, open, budget, http }
     }
 
-    /// The date of an answer, if it isn't the system's.
+    /// The date for answers; none if it is the system's.
     pub fn date(&self) -> Option<String> {
         if self.gateway.backend.clock.skew() == 0 {
             return None;
         }
         let millis = u64::try_from(self.gateway.backend.clock.now()).unwrap_or_default();
-        // What lies beyond the year 9999 can't be written.
+        // Dates after the year 9999 can't be written.
         let date: SystemTime = UNIX_EPOCH + Duration::from_millis(millis.min(LAST_DATE));
         Some(httpdate::fmt_http_date(date))
     }
 
-    /// What is said to a request that is one too many to be held.
+    /// The refusal of a request for which there are too many bytes already.
     pub fn too_many_bytes(&self) -> Refusal {
         Refusal::with("Local.TooManyBytes", [self.limits.unauthenticated.to_string()])
     }
 
-    /// The whole answer to what can't be read as a request, after which the connection ends.
+    /// The complete answer to what can't be read as a request. The connection is closed after it.
     pub fn unreadable(&self, code: &'static str) -> Vec<u8> {
         let refusal = match code {
             "Local.TooManyConnections" => Refusal::with(code, [self.limits.connections.to_string()]),
@@ -105,7 +105,7 @@ impl ServerState {
 }
 
 const STREAMS: u32 = 256;
-/// Seconds after which a client that was one too many may try again.
+/// The number of seconds after which a client may try again that was refused for a limit.
 pub const RETRY_SECONDS: &str = "1";
 /// The end of the year 9999.
 const LAST_DATE: u64 = 253_402_300_799_000;

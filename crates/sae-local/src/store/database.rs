@@ -1,4 +1,4 @@
-//! The database in a folder: opened, read, closed.
+//! The database in a folder.
 
 use std::fs::{File, TryLockError};
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use redb::backends::FileBackend;
@@ -15,86 +15,87 @@ use tokio::sync::{Semaphore, watch};
 
 use super::error::{Cause, DataError, Source, panicked};
 use super::folder::Folder;
+use super::lock::lock;
 use super::tables::{CLOCKS, ENTITIES, FORMAT, FORMAT_KEY, META};
-use super::writer::{Change, CommitTicket, Progress, WriteOp, WritePermit, Writer};
+use super::writer::{CommitTicket, Progress, QueuedWrite, WriteOp, WritePermit, Writer};
 use crate::domain::clock::Clock;
 use crate::domain::snapshot::{Snapshot, SnapshotReader};
 
-/// A folder that states are kept in. Until it is closed, nobody else can use it.
+/// A folder that holds the states of all tenants. It is locked against other processes until it is closed.
 pub struct Store {
     queue: Mutex<Queue>,
     progress: watch::Receiver<Progress>,
-    permit: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     pub(super) open: Mutex<Option<Open>>,
     file: PathBuf,
 }
 
-/// What a store gives back when it is closed, in this order.
+/// What a store releases when it is closed, in this order.
 pub(super) struct Open {
     writer: JoinHandle<()>,
     pub(super) database: Arc<Database>,
-    lock: File,
+    lock_file: File,
 }
 
-/// Changes on their way to the writer; none are taken once it is told to end.
+/// Changes on their way to the writer. The sender is none once the store is closing.
 struct Queue {
     number: u64,
-    sender: Option<Sender<Change>>,
+    sender: Option<Sender<QueuedWrite>>,
 }
 
 impl Store {
-    /// Opens a folder, or makes it. Neither the folder nor what is in it may be a link, or be open to others.
+    /// Opens a folder, or creates it. Refuses a folder or files that are links or open to other users.
     pub fn open(folder: &Path) -> Result<Self, DataError> {
         let folder = Folder::open(folder)?;
-        let lock = lock_folder(&folder)?;
+        let lock_file = lock_folder(&folder)?;
         let file = folder.path(FILE);
         let failed = |cause| DataError::new(&file, cause);
         let found = match folder.file(FILE)? {
             Some(found) => found,
             None => create(&folder)?,
         };
-        // The database checks what it reads, but not with every kind of damage in mind.
+        // The database checks what it reads, but may panic on some kinds of damage.
         let opened = catch_unwind(AssertUnwindSafe(|| open(found)));
         let database = Arc::new(opened.map_err(|_| Cause::Unreadable(panicked())).flatten().map_err(failed)?);
         let (sender, inbox) = mpsc::channel();
-        let (telling, progress) = watch::channel(Progress::default());
-        let permit = Arc::new(Semaphore::new(MAX_PENDING_WRITES));
+        let (reporter, progress) = watch::channel(Progress::default());
+        let permits = Arc::new(Semaphore::new(MAX_PENDING_WRITES));
         let writer = Writer {
             database: Arc::clone(&database),
             file: file.clone(),
-            progress: telling,
-            permit: Arc::clone(&permit),
+            progress: reporter,
+            permits: Arc::clone(&permits),
         };
         let named = std::thread::Builder::new().name("sae-local-store".to_owned());
         let writer = named.spawn(move || writer.run(&inbox)).map_err(|error| failed(Cause::Open(error)))?;
         let queue = Mutex::new(Queue { number: 0, sender: Some(sender) });
-        let open = Mutex::new(Some(Open { writer, database, lock }));
-        Ok(Self { queue, progress, permit, open, file })
+        let open = Mutex::new(Some(Open { writer, database, lock_file }));
+        Ok(Self { queue, progress, permits, open, file })
     }
 
-    /// Waits until all that was handed over is durable, and lets go of the folder. Nothing more is kept from then on.
+    /// Waits until all enqueued changes are durable, then releases the folder. Later changes fail.
     pub fn close(&self) {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Open { writer, database, lock }) = open else { return };
-        self.permit.close();
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).sender = None;
-        // It catches its own panics.
+        let open = lock(&self.open).take();
+        let Some(Open { writer, database, lock_file }) = open else { return };
+        self.permits.close();
+        lock(&self.queue).sender = None;
+        // The thread catches its own panics.
         let _ = writer.join();
         drop(database);
-        drop(lock);
+        drop(lock_file);
     }
 
-    /// What is stored of a tenant's product; none if nothing is.
+    /// The stored state of a tenant's product; none if nothing is stored.
     pub fn snapshot(&self, tenant: &str, product: &str) -> Result<Option<Snapshot<'static>>, DataError> {
         self.read(|database| contents(database, tenant, product))
     }
 
-    /// That the stored data can't be read, for this reason.
+    /// An error which says that the stored data can't be read, for this reason.
     pub fn unreadable(&self, source: impl Into<Source>) -> DataError {
         DataError::new(&self.file, Cause::Unreadable(source.into()))
     }
 
-    /// The clock of a tenant, if somebody has ever driven it.
+    /// The clock of a tenant; none if it was never driven.
     pub fn clock(&self, tenant: &str) -> Result<Option<Clock>, DataError> {
         self.read(|database| {
             let table = match database.begin_read()?.open_table(CLOCKS) {
@@ -108,15 +109,15 @@ impl Store {
         })
     }
 
-    /// Waits until there is room for another call. How many may be on their way to the disk is limited.
-    pub async fn permit(&self) -> Result<WritePermit, DataError> {
-        match Arc::clone(&self.permit).acquire_owned().await {
+    /// Waits for permission to write. The number of calls that wait for the disk is limited.
+    pub async fn write_permit(&self) -> Result<WritePermit, DataError> {
+        match Arc::clone(&self.permits).acquire_owned().await {
             Ok(permit) => Ok(WritePermit::of(permit)),
             Err(_) => Err(self.failed()),
         }
     }
 
-    /// Waits until something can't be kept; most likely for ever.
+    /// Waits until something can't be written, and returns the error.
     pub fn failure(&self) -> impl Future<Output = DataError> + Send + use<> {
         let mut progress = self.progress.clone();
         async move {
@@ -131,19 +132,19 @@ impl Store {
         }
     }
 
-    /// Hands changes over to be made durable; gives their number.
+    /// Enqueues a change and returns its number.
     pub fn enqueue(&self, tenant: &str, op: WriteOp, permit: WritePermit) -> u64 {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = lock(&self.queue);
         queue.number += 1;
         let number = queue.number;
         if let Some(sender) = &queue.sender {
-            // A writer that has ended has said so, and whoever waits for this number is told.
-            let _ = sender.send(Change { number, tenant: tenant.to_owned(), op, permit });
+            // A writer that has ended has reported an error, which whoever waits for this number gets.
+            let _ = sender.send(QueuedWrite { number, tenant: tenant.to_owned(), op, permit });
         }
         number
     }
 
-    /// That everything up to this number is durable.
+    /// A ticket that is committed once everything up to this number is durable.
     pub fn ticket(&self, number: u64) -> CommitTicket {
         let reached = {
             let progress = self.progress.borrow();
@@ -161,9 +162,9 @@ impl Store {
         failure.unwrap_or_else(|| DataError::new(&self.file, Cause::Closed))
     }
 
-    /// Reads something. The database checks what it reads, but not with every kind of damage in mind.
+    /// Reads from the database. It checks what it reads, but may panic on some kinds of damage.
     fn read<T>(&self, what: impl FnOnce(&Database) -> Result<T, Source>) -> Result<T, DataError> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = lock(&self.open);
         let Some(Open { database, .. }) = &*open else { return Err(self.failed()) };
         let read = catch_unwind(AssertUnwindSafe(|| what(database)));
         let read = read.map_err(|_| panicked()).flatten();
@@ -177,10 +178,10 @@ impl Drop for Store {
     }
 }
 
-/// What a tenant has of a product.
+/// Reads the state of a tenant's product.
 fn contents(database: &Database, tenant: &str, product: &str) -> Result<Option<Snapshot<'static>>, Source> {
     let table = database.begin_read()?.open_table(ENTITIES)?;
-    // No text comes between a text and the same with a zero behind it.
+    // The last key of the product: no text sorts between a text and the same text with a zero byte appended.
     let end = format!("{product}\0");
     let mut reading = SnapshotReader::default();
     for found in table.range((tenant, product, "", "")..(tenant, end.as_str(), "", ""))? {
@@ -191,13 +192,13 @@ fn contents(database: &Database, tenant: &str, product: &str) -> Result<Option<S
     Ok(reading.end()?)
 }
 
-/// Keeps others out of the folder.
+/// Locks the folder against other processes.
 fn lock_folder(folder: &Folder) -> Result<File, DataError> {
     let file = match folder.file(LOCK)? {
         Some(file) => file,
         None => match folder.new_file(LOCK) {
             Ok(file) => file,
-            // Another server has just made it.
+            // Another server may have created it just now.
             Err(error) => folder.file(LOCK)?.ok_or(error)?,
         },
     };
@@ -208,7 +209,8 @@ fn lock_folder(folder: &Folder) -> Result<File, DataError> {
     }
 }
 
-/// Makes an empty database. It gets its name when it is whole, so that one half made is never taken for one damaged.
+/// Creates an empty database. It is renamed once it is complete, so that an interrupted creation doesn't look like
+/// damage.
 fn create(folder: &Folder) -> Result<File, DataError> {
     let failed = |cause| DataError::new(&folder.path(UNFINISHED), cause);
     folder.discard(UNFINISHED)?;
@@ -226,7 +228,7 @@ fn create(folder: &Folder) -> Result<File, DataError> {
     folder.file(FILE)?.ok_or_else(|| failed(Cause::Open(io::ErrorKind::NotFound.into())))
 }
 
-/// Opens a database that is there, and looks whether it is whole and can be understood.
+/// Opens an existing database and checks its integrity and its format.
 fn open(file: File) -> Result<Database, Cause> {
     let read = || -> Result<(Database, Option<u64>), redb::Error> {
         let database = redb::Builder::new()
@@ -239,14 +241,14 @@ fn open(file: File) -> Result<Database, Cause> {
     match read().map_err(Cause::of)? {
         (database, Some(FORMAT)) => Ok(database),
         (_, Some(format)) => Err(Cause::Format(format)),
-        (_, None) => Err(Cause::Unreadable("it doesn't say which format it has".into())),
+        (_, None) => Err(Cause::Unreadable("its format is missing".into())),
     }
 }
 
 const FILE: &str = "state.redb";
 const UNFINISHED: &str = "state.redb.new";
 const LOCK: &str = "lock";
-/// States are in memory: the database is read when it is opened, and after that for the pages that change.
+/// The states are in memory: the database is read when it is opened, and later for the pages that change.
 const CACHE: usize = 8 * 1024 * 1024;
-/// Calls that may be on their way to the disk, or about to.
+/// The number of calls that may wait for the disk.
 const MAX_PENDING_WRITES: usize = 1024;

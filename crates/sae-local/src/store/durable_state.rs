@@ -1,4 +1,4 @@
-//! A state and where it is kept.
+//! The state of a tenant with the place where it is stored.
 
 use std::sync::Arc;
 
@@ -9,33 +9,33 @@ use crate::domain::clock::Clock;
 use crate::domain::snapshot::Revision;
 use crate::domain::{Millis, State};
 
-/// The state of a tenant, in memory and, if it is to be durable, in a store.
+/// The state of a tenant in one product. It is in memory, and also in a store if the server has one.
 pub struct DurableState {
     /// The state.
     pub state: State,
     location: Option<Location>,
 }
 
-/// Where a state is kept.
+/// Where a state is stored.
 struct Location {
     store: Arc<Store>,
     tenant: String,
     product: &'static str,
-    /// The last point of its history at which all was handed over, but for what time alone has done.
+    /// The revision up to which all changes of commands were enqueued.
     revision: Revision,
-    /// Whether more has happened since.
+    /// Whether a command has changed the state since.
     changed: bool,
-    /// Number of the last change that was handed over.
+    /// Number of the last enqueued change.
     last: u64,
 }
 
 impl DurableState {
-    /// A state that lives in memory alone.
+    /// A state that is only in memory.
     pub const fn in_memory(state: State) -> Self {
         Self { state, location: None }
     }
 
-    /// The state that the store has of a tenant's product, otherwise this new one, which is stored with its first change.
+    /// The stored state of a tenant's product, otherwise this new one, which is stored with its first change.
     pub fn stored(
         mut state: State,
         store: Arc<Store>,
@@ -54,10 +54,10 @@ impl DurableState {
         })
     }
 
-    /// Lets time go by.
+    /// Moves the time of the state forward.
     pub fn advance(&mut self, now: Millis) {
         if let Some(location) = &mut self.location {
-            // A call that panicked may have left something behind.
+            // A call that panicked may have changed something.
             location.changed |= self.state.revision() != location.revision;
         }
         self.state.advance(now);
@@ -66,10 +66,10 @@ impl DurableState {
         }
     }
 
-    /// Ends a call: does what falls due at once, and has everything written if the call has changed anything. What the
-    /// call has seen may be told once the promise is kept.
+    /// Ends a call: does what falls due at once, and enqueues the changes if there are any. The result of the call may
+    /// be answered once the ticket is committed.
     pub fn settle(&mut self, permit: WritePermit) -> CommitTicket {
-        // A call that came later may have been ahead of this one, so it is the state that knows the time.
+        // The state may be ahead of this call's time, if a later call was faster.
         self.advance(self.state.now);
         let Some(location) = &mut self.location else { return CommitTicket::already_committed() };
         if location.changed {
@@ -80,7 +80,7 @@ impl DurableState {
         location.store.ticket(location.last)
     }
 
-    /// Has a clock of the tenant written that was driven, before anybody is told what time has done by it.
+    /// Enqueues a clock that was driven. Nothing that it makes happen may be answered before the ticket is committed.
     pub fn store_clock(&mut self, clock: Clock) -> CommitTicket {
         let Some(location) = &mut self.location else { return CommitTicket::already_committed() };
         location.last =
@@ -108,23 +108,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let fresh = || State::new(1, Pace::instant(), vec!["cn-beijing"]);
-        let mut kept = DurableState::stored(fresh(), Arc::clone(&store), "local", "sae").unwrap();
-        // Nothing can be committed as long as another transaction is open.
+        let mut durable = DurableState::stored(fresh(), Arc::clone(&store), "local", "sae").unwrap();
+        // Nothing can be committed while another transaction is open.
         let held = begin_write(&store).unwrap();
 
-        kept.advance(1_000);
-        let nothing_yet = kept.settle(store.permit().await.unwrap());
+        durable.advance(1_000);
+        let nothing_yet = durable.settle(store.write_permit().await.unwrap());
         nothing_yet.committed().await.expect("there is nothing to wait for");
 
-        create(&mut kept, "cn-beijing:a");
-        let mut writing = pin!(kept.settle(store.permit().await.unwrap()).committed());
+        create(&mut durable, "cn-beijing:a");
+        let mut writing = pin!(durable.settle(store.write_permit().await.unwrap()).committed());
         assert!(waits(writing.as_mut()).await, "the call that writes");
-        kept.advance(2_000);
-        let mut reading = pin!(kept.settle(store.permit().await.unwrap()).committed());
+        durable.advance(2_000);
+        let mut reading = pin!(durable.settle(store.write_permit().await.unwrap()).committed());
         assert!(waits(reading.as_mut()).await, "a later call that reads");
         let mut other = DurableState::stored(fresh(), Arc::clone(&store), "other", "sae").unwrap();
         other
-            .settle(store.permit().await.unwrap())
+            .settle(store.write_permit().await.unwrap())
             .committed()
             .await
             .expect("another tenant has seen nothing of it");
@@ -132,10 +132,10 @@ mod tests {
         held.abort().unwrap();
         writing.await.unwrap();
         reading.await.unwrap();
-        drop((kept, other, store));
+        drop((durable, other, store));
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let kept = DurableState::stored(fresh(), Arc::clone(&store), "local", "sae").unwrap();
-        assert!(kept.state.namespaces.contains_key("cn-beijing:a"));
+        let durable = DurableState::stored(fresh(), Arc::clone(&store), "local", "sae").unwrap();
+        assert!(durable.state.namespaces.contains_key("cn-beijing:a"));
     }
 
     #[tokio::test]
@@ -143,13 +143,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let fresh = State::new(1, Pace::instant(), vec!["cn-beijing"]);
-        let mut kept = DurableState::stored(fresh, Arc::clone(&store), "local", "sae").unwrap();
+        let mut durable = DurableState::stored(fresh, Arc::clone(&store), "local", "sae").unwrap();
         let held = begin_write(&store).unwrap();
-        kept.advance(1_000);
-        create(&mut kept, "cn-beijing:a");
-        // It never came to settle.
-        kept.advance(2_000);
-        let mut reading = pin!(kept.settle(store.permit().await.unwrap()).committed());
+        durable.advance(1_000);
+        create(&mut durable, "cn-beijing:a");
+        // The call never reached `settle`.
+        durable.advance(2_000);
+        let mut reading = pin!(durable.settle(store.write_permit().await.unwrap()).committed());
         assert!(waits(reading.as_mut()).await);
         held.abort().unwrap();
         reading.await.unwrap();
@@ -159,9 +159,9 @@ mod tests {
         store.open.lock().unwrap().as_ref().unwrap().database.begin_write()
     }
 
-    fn create(kept: &mut DurableState, id: &str) {
+    fn create(durable: &mut DurableState, id: &str) {
         let new = NewNamespace { id: id.to_owned(), ..NewNamespace::default() };
-        kept.state.create_namespace(new, kept.state.now).unwrap();
+        durable.state.create_namespace(new, durable.state.now).unwrap();
     }
 
     async fn waits(ticket: Pin<&mut impl Future<Output = Result<(), DataError>>>) -> bool {

@@ -1,4 +1,4 @@
-//! What is wrong with a folder that states are kept in.
+//! Errors of the folder for state.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::tables::FORMAT;
 
-/// Why state can't be kept in a folder, or can't be kept there any longer.
+/// Why state can't be stored in a folder, or no longer.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -27,39 +27,39 @@ pub struct DataError {
 
 #[derive(Debug)]
 pub enum Cause {
-    /// Another process has it.
+    /// Another process uses it.
     InUse,
-    /// Something else is in its place.
+    /// It is not a folder.
     NoFolder,
     /// It isn't private, for this reason.
     Unsafe(String),
-    /// It can't be opened or made.
+    /// It can't be opened or created.
     Open(io::Error),
-    /// It has a format that isn't ours.
+    /// It has an unknown format.
     Format(u64),
-    /// What is in it makes no sense.
+    /// Its content can't be read.
     Unreadable(Source),
     /// It can't be written.
     Write(Source),
-    /// It was closed, and may be somebody else's by now.
+    /// It was closed; another process may use it now.
     Closed,
 }
 
-/// What was behind it.
+/// The underlying error.
 pub type Source = Box<dyn Error + Send + Sync>;
 
-/// What is behind a panic of the database. The panic itself has been reported when it happened.
+/// Stands for a panic of the database, which was reported when it happened.
 pub fn panicked() -> Source {
-    "the database gave up".into()
+    "the database failed unexpectedly".into()
 }
 
 impl DataError {
-    /// This is wrong with a file or a folder.
+    /// An error about a file or a folder.
     pub fn new(path: &Path, cause: Cause) -> Self {
         Self { path: path.to_owned(), cause: Arc::new(cause) }
     }
 
-    /// Whether it is the wrong folder to begin with, so that trying again is no use.
+    /// Whether the folder is unsuitable, so that a retry can't succeed.
     pub(crate) fn is_setting(&self) -> bool {
         matches!(*self.cause, Cause::NoFolder | Cause::Unsafe(_))
     }
@@ -71,12 +71,12 @@ impl DataError {
 }
 
 impl Cause {
-    /// What an error that came up while opening means.
+    /// The cause for an error while opening the database.
     pub fn of(error: redb::Error) -> Self {
         match error {
             redb::Error::DatabaseAlreadyOpen => Self::InUse,
             redb::Error::Io(error) => match error.kind() {
-                // The database reports a file that isn't one of its own, or that was cut short, like this.
+                // The database reports a file that isn't its own, or that is too short, with these kinds.
                 io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::Unreadable(error.into()),
                 _ => Self::Open(error),
             },
@@ -99,11 +99,11 @@ impl fmt::Display for DataError {
                     "{path} was written by another version: it has format {found}, this version reads {FORMAT}"
                 )
             }
-            Cause::Unreadable(_) => write!(f, "{path} is damaged, or no data of a local SAE"),
+            Cause::Unreadable(_) => write!(f, "{path} is damaged, or not the data of a local SAE"),
             Cause::Write(_) => {
                 write!(f, "{path} can't be written any more; a restart returns to the last durable state")
             }
-            Cause::Closed => write!(f, "{path} is not in use any more: its server has stopped"),
+            Cause::Closed => write!(f, "{path} is closed: its server has stopped"),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The folder that states are kept in, and the files in it: they belong to whoever runs the server, and to nobody else.
+//! The folder for state and its files, which belong to the user who runs the server and to nobody else.
 //!
-//! Nothing here follows a link. Whoever can write into a folder could otherwise have the server write to any file of its user, and
-//! whoever can read the files has the secrets of its tenants. Windows has neither these owners nor these modes: there a link is
-//! refused where it is seen, and the rest is up to the folder's access list.
+//! No link is followed: whoever can write into a folder could otherwise make the server write to any file of its user,
+//! and whoever can read the files has the secrets of all tenants. Windows has neither these owners nor these modes.
+//! There, links are refused when they are found, and the rest is up to the access list of the folder.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Cause, DataError};
 
-/// A folder that has been found to be private.
+/// A folder that was found to be private.
 pub struct Folder {
     /// Its path, without a slash at the end.
     pub path: PathBuf,
@@ -18,9 +18,9 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder, or makes it with all above it, for its owner alone.
+    /// Opens a folder, or creates it with its parents, for its owner only.
     pub fn open(path: &Path) -> Result<Self, DataError> {
-        // A slash at the end would lead through a link.
+        // A slash at the end would follow a link.
         let path: PathBuf = path.components().collect();
         let failed = |cause| DataError::new(&path, cause);
         if path.as_os_str().is_empty() {
@@ -40,12 +40,12 @@ impl Folder {
         Ok(Self { path, handle })
     }
 
-    /// The path of a file in it.
+    /// The path of a file in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// A file in it, for reading and writing; none if there is no such file.
+    /// Opens a file for reading and writing; none if it doesn't exist.
     pub fn file(&self, name: &str) -> Result<Option<File>, DataError> {
         let failed = |cause| DataError::new(&self.path(name), cause);
         match self.handle.open_file(&self.path, name, false) {
@@ -60,13 +60,13 @@ impl Folder {
         }
     }
 
-    /// A new file in it, which nobody else can read.
+    /// Creates a file that no other user can read.
     pub fn new_file(&self, name: &str) -> Result<File, DataError> {
         let made = self.handle.open_file(&self.path, name, true);
         made.map_err(|error| DataError::new(&self.path(name), Cause::Open(error)))
     }
 
-    /// Removes a file that was never finished, if there is one. Anything else in its place was put there by somebody.
+    /// Removes a file that was never completed, if there is one. Fails if it isn't a regular file.
     pub fn discard(&self, name: &str) -> Result<(), DataError> {
         let path = self.path(name);
         let failed = |cause| Err(DataError::new(&path, cause));
@@ -81,10 +81,10 @@ impl Folder {
         }
     }
 
-    /// Gives a file another name, for good.
+    /// Renames a file durably.
     pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.handle.rename(&self.path, from, to)?;
-        // Without this, the name may be lost with the power.
+        // Without this, a power failure may undo the renaming.
         self.handle.sync()
     }
 }
@@ -116,7 +116,7 @@ mod unix {
 
     use super::Cause;
 
-    /// The folder, held open: files are opened in it, whatever becomes of its path.
+    /// The open folder. Files are opened in it, even if its path changes.
     pub struct Handle(File);
 
     impl Handle {
@@ -125,22 +125,22 @@ mod unix {
             let folder = open(path, flags, Mode::empty()).map_err(|error| Cause::Open(error.into()))?;
             let folder = File::from(folder);
             if new {
-                // The umask may have taken away what the owner needs.
+                // The umask may have removed permissions of the owner.
                 folder.set_permissions(fs::Permissions::from_mode(0o700)).map_err(Cause::Open)?;
             }
             let metadata = folder.metadata().map_err(Cause::Open)?;
             check_owner(&metadata).map_err(Cause::Unsafe)?;
             match metadata.mode() & 0o777 {
                 mode if mode & 0o022 != 0 => Err(Cause::Unsafe(format!(
-                    "can be written by others (mode {mode:03o}): `chmod 700` closes it"
+                    "is writable by other users (mode {mode:03o}): run `chmod 700` on it"
                 ))),
                 _ => Ok(Self(folder)),
             }
         }
 
-        /// Opens a file by its name in the folder, or makes one that isn't there yet.
+        /// Opens a file in the folder, or creates it if `new`; fails if it exists then.
         pub fn open_file(&self, _: &Path, name: &str, new: bool) -> io::Result<File> {
-            // To open a pipe must not wait for its other end.
+            // Opening a pipe must not wait for its other end.
             let mut flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
             if new {
                 flags |= OFlags::CREATE | OFlags::EXCL;
@@ -165,25 +165,25 @@ mod unix {
         }
     }
 
-    /// Says what is wrong with a file that holds secrets, if anything is.
+    /// Checks that a file with secrets is regular and private; returns the problem otherwise.
     pub fn check_file(metadata: &Metadata) -> Result<(), String> {
         check_kind(metadata)?;
         check_owner(metadata)?;
         match metadata.mode() & 0o777 {
             mode if mode & 0o077 != 0 => {
-                Err(format!("is open to others (mode {mode:03o}): `chmod 600` closes it"))
+                Err(format!("is accessible to other users (mode {mode:03o}): run `chmod 600` on it"))
             }
             _ => Ok(()),
         }
     }
 
-    /// The same for what may be removed.
+    /// Checks that a file is regular and has one name; returns the problem otherwise.
     pub fn check_kind(metadata: &Metadata) -> Result<(), String> {
         if !metadata.is_file() {
-            return Err("is no regular file: remove it, or give another folder".to_owned());
+            return Err("is not a regular file: remove it or use another folder".to_owned());
         }
         if metadata.nlink() > 1 {
-            return Err("has another name somewhere else (a hard link): remove one of them".to_owned());
+            return Err("has a second name (a hard link): remove one of them".to_owned());
         }
         Ok(())
     }
@@ -193,7 +193,7 @@ mod unix {
         if owner == geteuid().as_raw() {
             return Ok(());
         }
-        Err(format!("belongs to another user (number {owner}): give a folder of your own"))
+        Err(format!("belongs to another user (id {owner}): use a folder of your own"))
     }
 }
 
@@ -231,7 +231,7 @@ mod elsewhere {
             fs::rename(folder.join(from), folder.join(to))
         }
 
-        /// A folder can't be opened like a file there.
+        /// Folders can't be synchronized here.
         pub fn sync(&self) -> io::Result<()> {
             Ok(())
         }
@@ -242,8 +242,8 @@ mod elsewhere {
     }
 
     pub fn check_kind(metadata: &Metadata) -> Result<(), String> {
-        if metadata.is_file() { Ok(()) } else { Err("is no regular file: remove it".to_owned()) }
+        if metadata.is_file() { Ok(()) } else { Err("is not a regular file: remove it".to_owned()) }
     }
 }
 
-const LINK: &str = "is a symbolic link: give what it leads to, or remove it";
+const LINK: &str = "is a symbolic link: use its target or remove it";

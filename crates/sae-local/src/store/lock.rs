@@ -1,8 +1,8 @@
-//! Locks that a panic doesn't close.
+//! Locks that survive panics.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Takes a lock, even if a call panicked that held it: one panic must not take a tenant or the server with it.
+/// Takes a lock, even if its last holder panicked: one panic must not stop a tenant or the server.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The thread that writes, and what others know of it.
+//! The thread that writes.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,47 +14,47 @@ use super::tables::{CLOCKS, ENTITIES};
 use crate::domain::clock::Clock;
 use crate::domain::snapshot::Record;
 
-/// What one call has changed, on its way to the disk.
-pub struct Change {
-    /// Changes are numbered in the order in which they were made.
+/// The changes of one call, on their way to the disk.
+pub struct QueuedWrite {
+    /// Number of the change, in the order in which they were made.
     pub number: u64,
-    /// Whose state it is.
+    /// The tenant.
     pub tenant: String,
-    /// What has changed.
+    /// What to write.
     pub op: WriteOp,
-    /// Free again when the change is durable.
+    /// Released when the change is durable.
     pub permit: WritePermit,
 }
 
-/// What there is to write.
+/// What to write.
 pub enum WriteOp {
-    /// Of the state of a product.
+    /// Entities of a product.
     State {
         /// The product.
         product: &'static str,
-        /// What has become of its entities.
+        /// The entities.
         records: serde_json::Result<Vec<Record>>,
     },
-    /// The clock was driven.
+    /// The clock of the tenant.
     Clock(Clock),
 }
 
 /// How far the writer has come.
 #[derive(Default)]
 pub struct Progress {
-    /// Number of the last change that is durable.
+    /// Number of the last durable change.
     pub durable: u64,
-    /// Why nothing more will be.
+    /// Why no further change will be durable.
     pub failure: Option<DataError>,
 }
 
-/// The place of one call among those that may be on their way to the disk.
+/// Permission for a call to write. It is released when its change is durable.
 #[derive(Default)]
 pub struct WritePermit {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// That what a call may have seen is durable, or will be.
+/// The durability of what a call may have seen. Its answer waits for [`CommitTicket::committed`].
 #[must_use = "what isn't durable must not be told"]
 pub struct CommitTicket(Option<Pending>);
 
@@ -64,37 +64,37 @@ struct Pending {
     file: PathBuf,
 }
 
-/// What the thread that writes works with.
+/// The thread that writes.
 pub struct Writer {
     /// The database.
     pub database: Arc<Database>,
-    /// Where it is.
+    /// The path of the database, for errors.
     pub file: PathBuf,
-    /// Whom it tells how far it has come.
+    /// Reports how far the writer has come.
     pub progress: watch::Sender<Progress>,
-    /// Closed when nothing more can be kept.
-    pub permit: Arc<Semaphore>,
+    /// Closed when nothing more can be written.
+    pub permits: Arc<Semaphore>,
 }
 
 impl WritePermit {
-    /// The place that this permit stands for.
+    /// A permission that holds this permit.
     pub const fn of(permit: OwnedSemaphorePermit) -> Self {
         Self { _permit: Some(permit) }
     }
 }
 
 impl CommitTicket {
-    /// There is nothing to wait for.
+    /// A ticket for something that is durable already.
     pub const fn already_committed() -> Self {
         Self(None)
     }
 
-    /// Everything up to this number will be durable.
+    /// A ticket for everything up to this number.
     pub fn of(progress: watch::Receiver<Progress>, number: u64, file: &Path) -> Self {
         Self(Some(Pending { progress, number, file: file.to_owned() }))
     }
 
-    /// Waits until it is kept. Fails if it can't be.
+    /// Waits until it is durable. Fails if that is impossible.
     pub async fn committed(self) -> Result<(), DataError> {
         let Some(Pending { mut progress, number, file }) = self.0 else { return Ok(()) };
         let reached = |progress: &Progress| progress.failure.is_some() || progress.durable >= number;
@@ -106,8 +106,8 @@ impl CommitTicket {
 }
 
 impl Writer {
-    /// Writes what comes, until nothing more can come or something can't be written.
-    pub fn run(self, inbox: &Receiver<Change>) {
+    /// Writes changes until the store is closed or a write fails.
+    pub fn run(self, inbox: &Receiver<QueuedWrite>) {
         while let Ok(first) = inbox.recv() {
             let mut last = first.number;
             let mut changes = vec![first];
@@ -123,7 +123,7 @@ impl Writer {
                 Err(source) => {
                     let failure = DataError::new(&self.file, Cause::Write(source));
                     self.progress.send_modify(|progress| progress.failure = Some(failure));
-                    self.permit.close();
+                    self.permits.close();
                     return;
                 }
             }
@@ -131,10 +131,10 @@ impl Writer {
     }
 }
 
-/// Makes changes durable, all of them or none: when this returns, they are on the disk.
-fn commit(database: &Database, changes: &[Change]) -> Result<(), Source> {
+/// Commits changes, all or none. They are on the disk when this returns.
+fn commit(database: &Database, changes: &[QueuedWrite]) -> Result<(), Source> {
     let mut latest = Latest::default();
-    for Change { tenant, op, .. } in changes {
+    for QueuedWrite { tenant, op, .. } in changes {
         match op {
             WriteOp::State { product, records: Ok(records) } => {
                 latest.records.extend(records.iter().map(|Record { entity, id, value }| {
@@ -152,7 +152,7 @@ fn commit(database: &Database, changes: &[Change]) -> Result<(), Source> {
     write(database, latest).map_err(Source::from)
 }
 
-/// What several changes come to, one after the other.
+/// The combined result of several changes.
 #[derive(Default)]
 struct Latest<'a> {
     records: BTreeMap<Key<'a>, Option<&'a [u8]>>,

@@ -83,7 +83,7 @@ async fn a_damaged_file_is_named() {
     local.stop().await;
     let file = folder.path().join("state.redb");
     let whole = fs::read(&file).unwrap();
-    let damaged = format!("{} is damaged, or no data of a local SAE: ", file.display());
+    let damaged = format!("{} is damaged, or not the data of a local SAE: ", file.display());
     let text = whole.windows(11).position(|bytes| bytes == b"demo/nginx:").unwrap();
     let changed = |at: usize| {
         let mut bytes = whole.clone();
@@ -123,7 +123,7 @@ async fn an_entity_that_cannot_be_read_is_named_without_its_content() {
             transaction.open_table(ENTITIES).unwrap().insert(key, value.as_bytes()).unwrap();
             transaction.commit().unwrap();
         });
-        let expected = format!("{} is damaged, or no data of a local SAE: {said}", file.display());
+        let expected = format!("{} is damaged, or not the data of a local SAE: {said}", file.display());
         assert_eq!(refusal(folder.path()).await, expected);
         edit(&file, |database| {
             let transaction = database.begin_write().unwrap();

@@ -31,8 +31,8 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-const LINK: &str = "is a symbolic link: give what it leads to, or remove it";
-const IRREGULAR: &str = "is no regular file: remove it, or give another folder";
+const LINK: &str = "is a symbolic link: use its target or remove it";
+const IRREGULAR: &str = "is not a regular file: remove it or use another folder";
 
 #[tokio::test]
 async fn links_are_not_followed() {
@@ -87,12 +87,7 @@ async fn what_is_no_file_of_ours_alone_is_refused() {
         fs::write(&victim, "precious").unwrap();
         set_mode(&victim, 0o600);
         fs::hard_link(&victim, folder.join(name)).unwrap();
-        check(
-            &folder,
-            &folder.join(name),
-            "has another name somewhere else (a hard link): remove one of them",
-        )
-        .await;
+        check(&folder, &folder.join(name), "has a second name (a hard link): remove one of them").await;
         assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
     }
 }
@@ -107,7 +102,7 @@ async fn modes_and_owners_are_looked_at() {
         check(
             &folder,
             &folder,
-            &format!("can be written by others (mode {open:03o}): `chmod 700` closes it"),
+            &format!("is writable by other users (mode {open:03o}): run `chmod 700` on it"),
         )
         .await;
         assert_eq!(mode(&folder), open, "it is left as it is");
@@ -117,7 +112,7 @@ async fn modes_and_owners_are_looked_at() {
     for name in ["state.redb", "lock"] {
         for open in [0o666, 0o644, 0o620, 0o604] {
             set_mode(&folder.join(name), open);
-            let said = format!("is open to others (mode {open:03o}): `chmod 600` closes it");
+            let said = format!("is accessible to other users (mode {open:03o}): run `chmod 600` on it");
             check(&folder, &folder.join(name), &said).await;
         }
         set_mode(&folder.join(name), 0o600);
@@ -127,14 +122,14 @@ async fn modes_and_owners_are_looked_at() {
         let file = folder.join(name);
         // Only the superuser can give a file away.
         if chown(&file, Some(12_345), None).is_ok() {
-            check(&folder, &file, "belongs to another user (number 12345): give a folder of your own").await;
+            check(&folder, &file, "belongs to another user (id 12345): use a folder of your own").await;
             chown(&file, Some(fs::metadata(&folder).unwrap().uid()), None).unwrap();
         }
     }
     // Only the superuser can give a file away; for others there is a folder of the superuser's.
     let other = if chown(&folder, Some(12_345), None).is_ok() { folder } else { PathBuf::from("/usr") };
     let owner = fs::metadata(&other).unwrap().uid();
-    let said = format!("belongs to another user (number {owner}): give a folder of your own");
+    let said = format!("belongs to another user (id {owner}): use a folder of your own");
     check(&other, &other, &said).await;
 }
 

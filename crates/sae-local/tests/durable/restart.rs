@@ -201,6 +201,6 @@ async fn a_folder_is_free_once_the_server_has_stopped() {
     let next = on(folder.path()).start().await.unwrap();
     let refused = control.reset().await.unwrap_err();
     assert_eq!(refused.kind(), ControlErrorKind::Data);
-    assert!(refused.to_string().ends_with("is not in use any more: its server has stopped"), "{refused}");
+    assert!(refused.to_string().ends_with("is closed: its server has stopped"), "{refused}");
     create(&next, "demo").await;
 }

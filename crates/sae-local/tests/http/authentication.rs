@@ -205,7 +205,7 @@ async fn acs3_may_leave_the_host_unsigned_and_nothing_of_its_own() {
         assert_eq!(
             said,
             format!(
-                "The request signature does not conform to Aliyun standards. The header {name:?} is missing among \
+                "The request signature does not conform to Aliyun standards. The header {name:?} is not among \
                  the signed headers."
             )
         );
@@ -226,7 +226,7 @@ async fn the_string_to_sign_is_of_the_scheme_that_was_used() {
                 "{acs3}SignedHeaders=accept;host;x-acs-content-sha256;x-acs-date;x-acs-note;\
                  x-acs-signature-nonce;x-acs-version,Signature=00"
             ),
-            "The header \"x-acs-note\" is among the signed headers, and missing.",
+            "The signed header \"x-acs-note\" is missing.",
             "ACS3-HMAC-SHA256\n",
         ),
         (Scheme::Acs3, "ACS3-HMAC-SM3 x".to_owned(), "neither of scheme", "ACS3-HMAC-SHA256\n"),

@@ -149,7 +149,7 @@ async fn a_state_is_taken_and_put_back() {
     for nonsense in ["", "{}", r#"{"sae":1}"#, "[]"] {
         let refused = control(&local, "PUT", "state", nonsense).await;
         assert_eq!(refused.status, 400, "{}", refused.body);
-        assert!(refused.body.contains("it is no snapshot"), "{}", refused.body);
+        assert!(refused.body.contains("this is not a snapshot"), "{}", refused.body);
     }
     assert_eq!(applications().await, 1, "nothing is lost by nonsense");
 }

@@ -354,7 +354,7 @@ async fn what_is_wrong_with_a_release_is_named() {
             "CPU: the request of 1000 is above the limit of 500",
         ),
         (&[("AppId", &id), ("MemoryLimit", "-1")], (200, "400"), "memory: neither"),
-        (&[("AppId", &id), ("Image", "demo nginx")], (200, "400"), "the image: it has no spaces"),
+        (&[("AppId", &id), ("Image", "demo nginx")], (200, "400"), "the image: it must not contain spaces"),
         (&[("AppId", &id), ("MemoryRequest", "1")], (200, "400"), "MemoryRequest: it needs MemoryLimit"),
         (
             &[("AppId", &id), ("PackageUrl", "http://host/a.jar"), ("PackageVersion", "1")],

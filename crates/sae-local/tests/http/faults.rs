@@ -244,7 +244,7 @@ async fn faults_are_made_listed_and_taken_away_over_http() {
     for (fault, part) in [
         (r#"{"drop":"sometimes"}"#, "before or after"),
         (r#"{"drop":"after","truncate":true}"#, "one effect"),
-        (r#"{"operation":"DeployApplication"}"#, "no effect"),
+        (r#"{"operation":"DeployApplication"}"#, "needs an effect"),
         (r#"{"dorp":"after"}"#, "there is no member \"dorp\""),
         (r#"{"operation":"DescribeRegions","out_of_quota":true}"#, "never answers"),
         (r#"{"times":-1,"drop":"after"}"#, "whole number"),

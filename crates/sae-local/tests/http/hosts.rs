@@ -168,6 +168,6 @@ async fn other_machines_come_in_with_a_key_or_by_permission() {
     LocalSae::builder().listen(everywhere).insecure().start().await.unwrap().stop().await;
     LocalSae::builder().listen(everywhere).access_key("a", "b").start().await.unwrap().stop().await;
     let error = LocalSae::builder().host("a:80").start().await.unwrap_err();
-    assert_eq!(error.to_string(), "\"a:80\" is no host: a name or an address, without a port");
+    assert_eq!(error.to_string(), "\"a:80\" is not a host: give a name or an address without a port");
     assert!(error.is_setting());
 }

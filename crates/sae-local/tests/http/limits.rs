@@ -81,7 +81,7 @@ async fn a_server_ends_when_it_is_dropped_or_told_to() {
     assert!(LocalSae::builder().access_key("", "x").start().await.is_err());
     let twice =
         LocalSae::builder().access_key("id", "one").access_key("id", "two").start().await.unwrap_err();
-    assert_eq!(twice.to_string(), "the access key id is given twice");
+    assert_eq!(twice.to_string(), "two access keys have the same id");
 }
 
 #[test]

@@ -103,7 +103,7 @@ async fn a_refusal_has_code_message_and_host() {
             400,
             "Local.NotImplemented",
             "The local SAE does not implement RollbackChangeOrder. GET /_local/ lists the operations that it implements; \
-             an issue in its repository asks for another one.",
+             open an issue in its repository to ask for another one.",
         ),
     ] {
         let answer = call.send(&local).await;

@@ -1,22 +1,22 @@
-//! A fault that applies to one request.
+//! Faults that apply to a call.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::effect::Effect;
 
-/// What a fault does to one request.
+/// A fault that applies to one call.
 #[derive(Clone, Debug)]
 pub struct AppliedFault {
-    /// Number of the rule.
+    /// Number of the fault.
     pub rule: u64,
-    /// How long the request waits before it is dealt with.
+    /// How long the call waits first.
     pub latency: Option<Duration>,
-    /// What happens to it then.
+    /// What happens to the call then; none if it is only delayed.
     pub effect: Option<Effect>,
 }
 
-/// The number of the rule and what it did.
+/// The number of the fault and what it does: `1: latency 20 ms drop after`.
 impl fmt::Display for AppliedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.rule)?;

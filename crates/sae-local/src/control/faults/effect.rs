@@ -1,4 +1,4 @@
-//! What a fault does to a request.
+//! Effects of faults.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,27 +11,28 @@ use crate::domain::{InstanceFailure, Refusal};
 use crate::handlers::operations::PRODUCTS;
 use crate::protocol::errors::{local_error, may_answer};
 
-/// What a fault does to a request.
+/// What a fault does to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// The connection is dropped; nothing was done.
+    /// Closes the connection before anything is done.
     DropBefore,
-    /// It is done, and the connection dropped instead of an answer.
+    /// Executes the call and closes the connection instead of answering.
     DropAfter,
-    /// It is refused with this code.
+    /// Refuses the call.
     Refuse(Refusal),
-    /// It is refused as too much, with the time to wait.
+    /// Refuses the call with `Throttling.User` and the time that the client has to wait.
     Throttle(Duration),
-    /// Something in front of the service answers, with a page of HTML; nothing was done.
+    /// Answers an HTML page with this status, like a proxy in front of the service, before anything is done.
     Status(u16),
-    /// It is done, and half of the answer sent.
+    /// Executes the call and sends half of the answer.
     Truncate,
-    /// It is done, and the change that it begins fails.
+    /// Executes the call and makes the instances fail that its change order starts.
     InstanceFailure(InstanceFailure),
 }
 
 impl Effect {
-    /// The effect that a code has on an operation, or on all. Fails if the code isn't one that they can answer.
+    /// The effect for an error code. Fails if the operation can't answer the code; without an operation, if not every
+    /// operation can.
     pub fn refuse(code: &str, operation: Option<&str>) -> Result<Self, FaultError> {
         let known = PRODUCTS.iter().find_map(|product| product.service.error(code));
         let info = known.or_else(|| local_error(code)).ok_or_else(|| FaultError::UnknownCode {
@@ -53,7 +54,7 @@ impl Effect {
         Ok(Self::Refuse(Refusal::with(info.code, std::iter::repeat_n("fault", gaps))))
     }
 
-    /// Whether it can happen to this operation.
+    /// Whether a fault with this effect can apply to an operation.
     pub fn fits(&self, description: &'static Description) -> bool {
         match self {
             Self::Refuse(refusal) => description
@@ -67,7 +68,7 @@ impl Effect {
     }
 }
 
-/// What it does, in a few words.
+/// A short description: `drop before`, `error InternalError`.
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,50 +1,50 @@
-//! Why a fault can't be made.
+//! Errors of faults.
 
 use std::fmt;
 
 use super::targets::STARTING;
 
-/// Why a fault can't be made.
+/// Why a fault can't be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultError {
-    /// There is no such operation.
+    /// The operation doesn't exist.
     UnknownOperation {
-        /// As it was given.
+        /// The name that was given.
         name: String,
-        /// One with nearly this name.
+        /// An operation with a similar name.
         near: Option<&'static str>,
     },
-    /// There is no such code.
+    /// The error code doesn't exist.
     UnknownCode {
-        /// As it was given.
+        /// The code that was given.
         code: String,
-        /// The codes that there are for it.
+        /// The codes that are possible.
         possible: Vec<&'static str>,
     },
     /// The operation never answers the code.
     ForeignCode {
         /// The code.
         code: String,
-        /// The operation; none for all.
+        /// The operation; none for all operations.
         operation: Option<String>,
-        /// The codes that there are for it.
+        /// The codes that are possible.
         possible: Vec<&'static str>,
     },
-    /// The operation starts no instances, so none can fail.
+    /// The operation starts no instances that could fail.
     NoInstances {
         /// The operation.
         name: String,
     },
-    /// It says neither an effect nor a latency.
+    /// The fault has neither an effect nor a latency.
     NoEffect,
-    /// The probability is none.
+    /// The probability isn't a number from 0 to 1.
     Probability,
-    /// The status is not one of an error.
+    /// The status isn't from 400 to 599.
     Status(u16),
-    /// A throttled client has to wait for some time.
+    /// The time that a throttled client has to wait is 0.
     NoWait,
-    /// It happens no times.
+    /// The fault would never happen.
     Never,
 }
 
@@ -69,13 +69,13 @@ impl fmt::Display for FaultError {
             Self::NoInstances { name } => {
                 write!(f, "{name} starts no instances that could fail; these do: {}", STARTING.join(", "))
             }
-            Self::NoEffect => f.write_str("the fault has no effect: give one, or a latency"),
+            Self::NoEffect => f.write_str("a fault needs an effect or a latency"),
             Self::Probability => f.write_str("a probability is a number from 0 to 1"),
-            Self::Status(status) => write!(f, "{status} is no status of an error: give one from 400 to 599"),
-            Self::Never => f.write_str("a fault that happens 0 times is none: give more"),
-            Self::NoWait => {
-                f.write_str("a throttled client is told how long to wait: give more than nothing")
+            Self::Status(status) => {
+                write!(f, "{status} is not the status of an error: it must be from 400 to 599")
             }
+            Self::Never => f.write_str("a fault must happen once at least, not 0 times"),
+            Self::NoWait => f.write_str("the time that a throttled client has to wait must be longer than 0"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A fault as a test asks for it.
+//! Faults as tests ask for them.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use super::error::FaultError;
 use super::targets::{described, near, starts_instances};
 use crate::domain::InstanceFailure;
 
-/// A fault that is to happen: to which requests, how often, and what.
+/// A fault to add with [`Control::fault`](crate::Control::fault): which calls it applies to, how often, and what it
+/// does.
 ///
-/// Say one effect, a latency, or both. The first rule that fires decides what happens to a request, in the order in
-/// which the rules were made.
+/// It has an effect, a latency, or both. If several faults fit a call, the one that was added first applies.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -19,11 +19,11 @@ use crate::domain::InstanceFailure;
 ///
 /// let local = LocalSae::start().await?;
 /// let control = local.control();
-/// // The first deployment is done, and its answer lost.
+/// // The first deployment is executed, but its answer is lost.
 /// control.fault(Fault::on("DeployApplication").times(1).drop_after())?;
-/// // Every second look, more or less, has to be repeated.
+/// // About every second call has to be repeated.
 /// control.fault(Fault::on("DescribeApplicationStatus").probability(0.5).throttle(Duration::from_millis(20)))?;
-/// // A code that the operation can't answer is refused here, not discovered later.
+/// // An error code that the operation can't answer is refused here.
 /// assert!(control.fault(Fault::on("DescribeRegions").error("NoComputeResourceQuota.Exceed")).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
@@ -42,7 +42,7 @@ pub struct Fault {
     effect: Option<RequestedEffect>,
 }
 
-/// An effect as it was asked for.
+/// The effect that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 enum RequestedEffect {
     Ready(Effect),
@@ -55,7 +55,7 @@ impl Fault {
         Self { operation: Some(operation.into()), ..Self::everywhere() }
     }
 
-    /// A fault of every operation that it can happen to.
+    /// A fault of all operations that it can apply to.
     pub const fn everywhere() -> Self {
         Self {
             operation: None,
@@ -69,84 +69,86 @@ impl Fault {
         }
     }
 
-    /// Only for requests of this access key. [`Control::tenant`](crate::Control::tenant) does it by itself.
+    /// Applies only to calls with this access key. A [`Control`](crate::Control) for one tenant sets it itself.
     pub fn tenant(self, id: impl Into<String>) -> Self {
         Self { tenant: Some(id.into()), ..self }
     }
 
-    /// How often it happens, once at least; then it is used up. Without it there is no end.
+    /// Sets how often it applies, at least once. Without this there is no limit.
     pub fn times(self, times: u64) -> Self {
         Self { times: Some(times), ..self }
     }
 
-    /// How many requests that would be struck are spared first.
+    /// Sets how many calls that it fits are spared first.
     pub fn skip(self, requests: u64) -> Self {
         Self { skip: requests, ..self }
     }
 
-    /// How likely it is for each request, from 0 to 1. The dice are the same in every run, see [`Fault::seed`].
+    /// Sets the probability with which it applies to a call, from 0 to 1. The random numbers are the same in every run,
+    /// see [`Fault::seed`].
     pub fn probability(self, probability: f64) -> Self {
         Self { probability, ..self }
     }
 
-    /// The seed of the dice; 0 by default.
+    /// Sets the seed of the random numbers; 0 by default.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// The request waits before it is dealt with. It is dealt with even if the client doesn't wait as long.
+    /// Delays the call. It is executed even if the client doesn't wait that long.
     pub fn latency(self, time: Duration) -> Self {
         Self { latency: Some(time), ..self }
     }
 
-    /// The connection is dropped before the request is accepted: nothing was done.
+    /// Closes the connection before the call is executed.
     pub fn drop_before(self) -> Self {
         self.effect(Effect::DropBefore)
     }
 
-    /// The request is done, and the connection dropped instead of an answer.
+    /// Executes the call, then closes the connection instead of answering.
     pub fn drop_after(self) -> Self {
         self.effect(Effect::DropAfter)
     }
 
-    /// The request is refused with this code, its documented status and message. What stands in a gap of the message
-    /// is the word `fault`.
+    /// Refuses the call with this code, its documented status and message. The placeholders of the message are filled
+    /// with `fault`.
     pub fn error(self, code: impl Into<String>) -> Self {
         Self { effect: Some(RequestedEffect::Code(code.into())), ..self }
     }
 
-    /// Something in front of the service answers: a page of HTML with this status, from 400 to 599.
+    /// Answers an HTML page with this status, from 400 to 599, like a proxy in front of the service. The call isn't
+    /// executed.
     pub fn status(self, status: u16) -> Self {
         self.effect(Effect::Status(status))
     }
 
-    /// The request is refused with `Throttling.User`, and the client told how long to wait: `x-acs-retry-after` in
-    /// milliseconds, `Retry-After` in seconds, and the header that older official SDKs read.
+    /// Refuses the call with `Throttling.User` and the time to wait: `x-acs-retry-after` in milliseconds, `Retry-After`
+    /// in seconds, and the header that older official SDKs read.
     pub fn throttle(self, wait: Duration) -> Self {
         self.effect(Effect::Throttle(wait))
     }
 
-    /// The request is done, and its answer ends before the length that it announces.
+    /// Executes the call, then sends an answer that ends before the length that it announces.
     pub fn truncate(self) -> Self {
         self.effect(Effect::Truncate)
     }
 
-    /// The request is refused because there is no quota for more instances.
+    /// Refuses the call because there is no quota for more instances.
     pub fn out_of_quota(self) -> Self {
         self.error("NoComputeResourceQuota.Exceed")
     }
 
-    /// The change order that the request begins can't fetch its image or package.
+    /// Makes the instances of the call's change order fail to fetch their image or package.
     pub fn image_pull_failure(self) -> Self {
         self.effect(Effect::InstanceFailure(InstanceFailure::ImagePull))
     }
 
-    /// The instances that the request starts never become ready.
+    /// Makes the instances of the call's change order never become ready.
     pub fn never_ready(self) -> Self {
         self.effect(Effect::InstanceFailure(InstanceFailure::NeverReady))
     }
 
-    /// The tenant that it is for, if it is for one.
+    /// The access key that it applies to, if it is limited to one.
     pub fn of_tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
@@ -155,7 +157,7 @@ impl Fault {
         Self { effect: Some(RequestedEffect::Ready(effect)), ..self }
     }
 
-    /// The effect, if it can happen to the operation.
+    /// The effect; none if there is only a latency. Fails if the fault can't happen.
     pub fn resolved(&self) -> Result<Option<Effect>, FaultError> {
         let operation = self.operation.as_deref();
         if let Some(name) = operation

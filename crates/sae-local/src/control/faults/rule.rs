@@ -1,4 +1,4 @@
-//! A fault in force: which requests it applies to, and how often.
+//! Faults in force.
 
 use sae_transport::Description;
 
@@ -7,7 +7,7 @@ use super::effect::Effect;
 use super::error::FaultError;
 use super::fault::Fault;
 
-/// A rule in force.
+/// A fault in force, with its counters.
 #[derive(Debug)]
 pub struct Rule {
     number: u64,
@@ -18,23 +18,23 @@ pub struct Rule {
     dice: fastrand::Rng,
 }
 
-/// A fault in force.
+/// A fault in force, with its counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FaultReport {
-    /// Its number.
+    /// Number of the fault.
     pub number: u64,
     /// The operation; none for all.
     pub operation: Option<String>,
     /// The access key; none for all.
     pub tenant: Option<String>,
-    /// What it does, in a few words: `drop after`, `error InternalError`.
+    /// What it does: `drop after`, `error InternalError`.
     pub effect: String,
-    /// How many requests it could have struck so far.
+    /// How many calls it has fitted.
     pub seen: u64,
-    /// How many it has struck.
+    /// How many calls it has applied to.
     pub fired: u64,
-    /// How many more it will strike; none if there is no end.
+    /// How many more calls it applies to; none if there is no limit.
     pub left: Option<u64>,
 }
 
@@ -129,11 +129,11 @@ mod tests {
             ),
             (Fault::everywhere().out_of_quota(), "name one that does"),
             (Fault::on("StopApplication").never_ready(), "StopApplication starts no instances"),
-            (Fault::everywhere(), "no effect"),
+            (Fault::everywhere(), "needs an effect"),
             (Fault::everywhere().drop_after().probability(1.5), "from 0 to 1"),
             (Fault::everywhere().drop_after().probability(f64::NAN), "from 0 to 1"),
             (Fault::everywhere().status(200), "from 400 to 599"),
-            (Fault::everywhere().throttle(Duration::ZERO), "how long to wait"),
+            (Fault::everywhere().throttle(Duration::ZERO), "longer than 0"),
             (Fault::everywhere().times(0).drop_before(), "0 times"),
         ] {
             let said = refused(fault).to_string();

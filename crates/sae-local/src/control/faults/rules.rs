@@ -1,4 +1,4 @@
-//! The faults in force, in the order in which they were made.
+//! All faults in force.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,11 +11,11 @@ use super::fault::Fault;
 use super::rule::{FaultReport, Rule};
 use crate::store::lock;
 
-/// The rules that are in force.
+/// All faults in force.
 #[derive(Debug, Default)]
 pub struct Faults {
     rules: Mutex<Rules>,
-    /// How many rules there are: nearly always none, and then no request waits for the lock.
+    /// The number of faults. It is nearly always 0, and then no call takes the lock.
     count: AtomicUsize,
 }
 
@@ -26,7 +26,7 @@ struct Rules {
 }
 
 impl Faults {
-    /// Makes a rule; gives its number. Fails if no request could ever be struck as the rule asks.
+    /// Adds a fault and returns its number. Fails if it could never apply to a call.
     pub fn add(&self, fault: Fault) -> Result<u64, FaultError> {
         let mut rules = lock(&self.rules);
         let number = rules.made + 1;
@@ -36,7 +36,7 @@ impl Faults {
         Ok(number)
     }
 
-    /// What strikes a call of an operation. The first rule that fires decides, in the order in which they were made.
+    /// The fault that applies to a call; of several, the one that was added first.
     pub fn apply(&self, tenant: &str, description: &'static Description) -> Option<AppliedFault> {
         if self.count.load(Ordering::Acquire) == 0 {
             return None;
@@ -45,7 +45,7 @@ impl Faults {
         rules.rules.iter_mut().find_map(|rule| rule.apply(tenant, description))
     }
 
-    /// A strike that missed: nothing came of the call on which it could have worked.
+    /// Doesn't count an application of a fault that had no effect.
     pub fn refund(&self, apply: &AppliedFault) {
         let mut rules = lock(&self.rules);
         if let Some(rule) = rules.rules.iter_mut().find(|rule| rule.number() == apply.rule) {
@@ -53,12 +53,12 @@ impl Faults {
         }
     }
 
-    /// The rules, used up ones too.
+    /// All faults, including used up ones.
     pub fn report(&self) -> Vec<FaultReport> {
         lock(&self.rules).rules.iter().map(Rule::report).collect()
     }
 
-    /// Takes away the rules that fit; gives their number.
+    /// Removes the faults that `which` selects and returns their number.
     pub fn clear(&self, which: impl Fn(&FaultReport) -> bool) -> usize {
         let mut rules = lock(&self.rules);
         let before = rules.rules.len();

@@ -1,22 +1,22 @@
-//! Which operations a fault can apply to, and which codes they answer.
+//! The operations that a fault can apply to, and their error codes.
 
 use sae_transport::{Description, Effect, ErrorInfo, Registered};
 
 use crate::handlers::operations::PRODUCTS;
 use crate::protocol::errors::may_answer;
 
-/// The operations of this name: a few are in both products.
+/// The operations with this name; a few names are in both products.
 pub fn described(name: &str) -> impl Iterator<Item = &'static Registered> {
     let all = PRODUCTS.iter().flat_map(|product| product.registered.iter().copied().flatten());
     all.filter(move |one| one.description.name == name)
 }
 
-/// Whether an operation may begin a change that starts instances.
+/// Whether an operation can begin a change that starts instances.
 pub fn starts_instances(description: &Description) -> bool {
     description.effect == Effect::Write && STARTING.contains(&description.name)
 }
 
-/// The codes that an operation, or any, can answer.
+/// The codes that an operation can answer; without one, those that every operation can answer.
 pub fn possible(operation: Option<&str>) -> Vec<&'static str> {
     let described = operation.and_then(|name| described(name).next()).map(|one| one.description);
     let service =
@@ -29,7 +29,7 @@ pub fn possible(operation: Option<&str>) -> Vec<&'static str> {
     all.filter(fits).map(|info| info.code).collect()
 }
 
-/// Operations that begin changes by which instances start. The spec doesn't say it of an operation.
+/// The operations that can begin a change that starts instances. The spec doesn't have this information.
 pub const STARTING: [&str; 11] = [
     "AbortAndRollbackChangeOrder",
     "AbortChangeOrder",
@@ -44,7 +44,7 @@ pub const STARTING: [&str; 11] = [
     "ScaleK8sApplication",
 ];
 
-/// An operation with this name but for capitals, or one that begins or ends with it.
+/// An operation whose name differs only in case, or begins or ends with this text.
 pub fn near(name: &str) -> Option<&'static str> {
     let all = || PRODUCTS.iter().flat_map(|product| product.registered.iter().copied().flatten());
     let all = || all().map(|one| one.description.name);

@@ -51,11 +51,11 @@ pub fn fault(mut members: Members) -> Result<Fault, ControlError> {
     members.end()?;
     match effects.len() {
         0 | 1 => Ok(effects.pop().unwrap_or(fault)),
-        _ => Err(ControlError::invalid("a fault has one effect: make several for several")),
+        _ => Err(ControlError::invalid("a fault has at most one effect: add one fault for each")),
     }
 }
 
-/// The faults in force.
+/// Writes the faults in force.
 pub fn list(reports: &[FaultReport]) -> Value {
     let report = |report: &FaultReport| {
         serde_json::json!({

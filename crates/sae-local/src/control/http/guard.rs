@@ -1,11 +1,12 @@
-//! Who may use the control interface: programs on this machine, not pages in a browser.
+//! Access to the control interface: programs on this machine, but no pages in a browser.
 
 use crate::control::error::{ControlError, ControlErrorKind};
 use crate::protocol::host::HostPolicy;
 use crate::protocol::request::HttpRequest;
 
-/// Refuses a client on another machine, unless the server was opened for them, and what a page of another site could send from a
-/// browser: one that says where it comes from, or that sends what a form can send. For whom a request is has been checked before.
+/// Refuses requests from other machines, unless the server allows them, and requests that a page of another site could
+/// send from a browser: those with a foreign origin, and those with the media type of a form. The host was checked
+/// before.
 pub fn check(site: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlError> {
     let foreign = |what: String| Err(ControlError::new(ControlErrorKind::Foreign, what));
     if !site.open && !site.is_near() {
@@ -17,10 +18,10 @@ pub fn check(site: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlE
     }
     let mut origins = request.headers.iter().filter(|(name, _)| name == "origin");
     if let Some((_, origin)) = origins.find(|(_, origin)| !site.is_own_origin(origin)) {
-        return foreign(format!("the control interface is not for pages of {origin:?}"));
+        return foreign(format!("the control interface refuses pages of {origin:?}"));
     }
     if let Some(name) = &request.garbled {
-        return Err(ControlError::invalid(format!("{name:?} is no text")));
+        return Err(ControlError::invalid(format!("{name:?} is not valid UTF-8")));
     }
     let writes = ["POST", "PUT", "PATCH"].contains(&request.method.as_str()) || !request.body.is_empty();
     let kind = request.header("content-type").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the control interface tells, as JSON.
+//! Answers of the control interface as JSON.
 
 use std::time::UNIX_EPOCH;
 
@@ -13,7 +13,7 @@ use crate::handlers::operations::{PRODUCTS, Product};
 use crate::protocol::access_keys::AccessKey;
 use crate::protocol::service_clock::system_now;
 
-/// What there is.
+/// A description of the server.
 pub fn overview(control: &Control, paths: &[&str]) -> Value {
     let names = |product: &Product| {
         let names: Vec<_> = product.operations.iter().map(|(name, _)| Value::from(*name)).collect();
@@ -39,7 +39,7 @@ pub fn clocks(control: &Control) -> Value {
     json!({ "skew_ms": control.backend.clock.skew(), "tenants": clocks })
 }
 
-/// Requests.
+/// The requests.
 pub fn requests<'a>(requests: impl IntoIterator<Item = &'a Served>) -> Value {
     requests.into_iter().map(request).collect()
 }
@@ -55,10 +55,10 @@ fn tenant(key: &AccessKey) -> Value {
     told
 }
 
-/// How much a tenant has of a product.
+/// How much a tenant has in a product.
 fn contents(key: &AccessKey, product: &str) -> Value {
-    let kept = key.state(product);
-    let state = &kept.state;
+    let durable = key.state(product);
+    let state = &durable.state;
     json!({
         "namespaces": state.namespaces.len(),
         "applications": state.applications.len(),

@@ -1,6 +1,6 @@
 //! The length of recorded texts.
 
-/// JSON travels in URLs: a thousand of the longest would take a hundred megabytes.
+/// Cuts a text that is longer than 8 KiB. A thousand of the longest URLs would take 100 MB.
 pub fn cut(text: &mut String) {
     if text.len() > LONGEST {
         text.truncate(text.floor_char_boundary(LONGEST));
@@ -9,7 +9,7 @@ pub fn cut(text: &mut String) {
     text.shrink_to_fit();
 }
 
-/// Bytes of the longest text that is recorded whole.
+/// The length of the longest text that is recorded whole, in bytes.
 pub const LONGEST: usize = 8 * 1024;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a request said and had signed, kept until somebody asks for it.
+//! Requests in the journal.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,37 +11,37 @@ use crate::protocol::authentication::SECURITY_TOKEN;
 use crate::protocol::percent::Pair;
 use crate::protocol::request::{HttpRequest, borrowed};
 
-/// What a request said and had signed, without secrets, or what that can be computed from.
+/// The data of a request in the journal.
 ///
-/// Hardly anybody ever asks, so it isn't computed for every request again. It has no `Debug`: secrets stand in it.
+/// What it shows is computed only when it is read, since that is rare. It has no `Debug`: it contains secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub enum RecordedRequest {
-    /// The parts of a short request, but for method and path.
+    /// A short request, except its method and path.
     Parts {
-        /// Query, decoded.
+        /// Decoded query.
         query: Vec<Pair>,
-        /// Headers, names in lower case.
+        /// Headers with names in lower case.
         headers: Vec<Pair>,
         /// Body.
         body: Vec<u8>,
     },
-    /// What is told of any other, so that it isn't kept whole.
+    /// The summary of a longer request.
     RequestSummary(Box<RequestSummary>),
 }
 
-/// What is told of a request.
+/// What the journal shows of a request, without secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestSummary {
-    /// Nothing if there was no signature of a known scheme.
+    /// None if it had no signature of a known scheme.
     pub string_to_sign: Option<String>,
-    /// By wire name.
+    /// The parameters by wire name.
     pub parameters: BTreeMap<String, String>,
-    /// Nothing if there was none.
+    /// None if it was empty.
     pub body: Option<String>,
 }
 
 impl RecordedRequest {
-    /// Takes out of a request what is kept of it.
+    /// Takes the data out of a request.
     pub fn take(request: &mut HttpRequest, description: Option<Named>) -> Self {
         let bytes =
             |pairs: &[Pair]| pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
@@ -55,7 +55,7 @@ impl RecordedRequest {
         }
     }
 
-    /// What is told of the request with this method and path. Very long texts are cut.
+    /// The summary of a request with this method and path. Texts longer than 8 KiB are cut.
     pub fn told(&self, method: &str, path: &str, description: Option<Named>) -> RequestSummary {
         match self {
             Self::Parts { query, headers, body } => {
@@ -83,7 +83,7 @@ impl RequestSummary {
 
 fn shown_string_to_sign(request: &HttpRequest, description: Option<Named>) -> Option<String> {
     let authorization = request.header("authorization")?;
-    // ACS3 signs a hash, in which nobody can read a secret.
+    // ACS3 signs a hash, in which no secret can be read.
     let is_readable = parse_authorization(authorization).ok()?.scheme == Scheme::Roa;
     let query = if is_readable {
         Cow::Owned(redaction::query(description, &request.query))
@@ -106,7 +106,7 @@ fn string_to_sign(request: &Request<'_>) -> Option<String> {
     let scheme = parse_authorization(authorization).ok()?.scheme;
     let mut headers = request.headers.to_vec();
     if scheme == Scheme::Roa {
-        // ACS3 signs a hash, in which nobody can read the token.
+        // ACS3 signs a hash, in which the token can't be read.
         for (_, value) in headers.iter_mut().filter(|(name, _)| name == SECURITY_TOKEN) {
             *value = Cow::Borrowed("***");
         }

@@ -1,4 +1,4 @@
-//! What a request said, for people who look at it later: its parameters and its body, without secrets.
+//! Parameters and bodies of recorded requests without their secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::protocol::parameters;
 use crate::protocol::percent::{self, Pair};
 use crate::protocol::request::HttpRequest;
 
-/// An operation of the spec, by its name.
+/// Identifies an operation of the spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
     version: &'static str,
@@ -22,7 +22,7 @@ pub struct Named {
 }
 
 impl Named {
-    /// The operation that is described.
+    /// The identifier of this operation.
     pub fn of(description: &Description) -> Self {
         Self { version: description.service.version, operation: description.name }
     }
@@ -32,7 +32,7 @@ impl Named {
     }
 }
 
-/// The parameters by wire name, as text. What the spec calls sensitive is [`SECRET`], and what the operation doesn't know [`UNKNOWN`].
+/// The parameters by wire name, as text. Sensitive values are [`SECRET`], unknown parameters are [`UNKNOWN`].
 pub fn parameters(named: Option<Named>, request: &HttpRequest) -> BTreeMap<String, String> {
     let sent = request.query.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
     let mut found: BTreeMap<_, _> = sent.collect();
@@ -49,14 +49,14 @@ pub fn parameters(named: Option<Named>, request: &HttpRequest) -> BTreeMap<Strin
     found
 }
 
-/// The body as it was sent, a form or JSON, with the same in the place of secrets; none if it was empty.
+/// The body, a form or JSON; none if it was empty. Sensitive values are [`SECRET`], unknown parameters are [`UNKNOWN`].
 pub fn body(named: Option<Named>, request: &HttpRequest) -> Option<String> {
     if request.body.is_empty() {
         return None;
     }
     let text = std::str::from_utf8(&request.body).ok();
     let text = text.and_then(|text| body_text(named.and_then(Named::registered)?, text));
-    let mut text = text.unwrap_or_else(|| format!("({} bytes that can't be read)", request.body.len()));
+    let mut text = text.unwrap_or_else(|| format!("({} unreadable bytes)", request.body.len()));
     cut(&mut text);
     Some(text)
 }
@@ -76,7 +76,7 @@ fn body_text(registered: &Registered, text: &str) -> Option<String> {
     }
     let is_known = |name: &str| description.parameters.iter().any(|parameter| parameter.name == name);
     let pairs = percent::pairs(text.as_bytes()).pairs.into_iter().map(|(name, value)| {
-        // Text that is no form is one name without a value.
+        // Text that isn't a form is read as a name without a value.
         if value.is_empty() && !is_known(&name) {
             return UNKNOWN.to_owned();
         }
@@ -94,8 +94,8 @@ fn shown(registered: &Registered, mut members: Members) -> Members {
     members
 }
 
-/// A query without the secrets in it. What the operation doesn't know is taken for a secret if it is one of any operation, however its
-/// name is written.
+/// A query without secrets. A parameter that the operation doesn't have counts as secret if any operation has a
+/// sensitive one with this name, in any case, or if its name suggests a secret.
 pub fn query(named: Option<Named>, query: &[Pair]) -> Vec<Pair> {
     let known = named.and_then(Named::registered);
     let parameters = all().flat_map(|one| one.description.parameters);
@@ -120,7 +120,7 @@ pub fn query(named: Option<Named>, query: &[Pair]) -> Vec<Pair> {
     pairs.collect()
 }
 
-/// Parts of names of what somebody keeps to himself, in lower case.
+/// Parts of names that suggest a secret, in lower case.
 const SUSPECT: &[&str] = &["credential", "password", "secret", "signature", "token"];
 
 fn all() -> impl Iterator<Item = &'static Registered> {

@@ -1,4 +1,4 @@
-//! How a change is confirmed, aborted or rolled back while it is under way.
+//! Confirming, aborting and rolling back change orders.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::domain::state::Change;
 use crate::domain::{Application, ChangeOrder, Millis, Refusal, State};
 
 impl State {
-    /// Starts the batch that waits, or ends the change order without it.
+    /// Starts the waiting batch, or aborts the change order.
     ///
-    /// The batch is named by its own pipeline, or by the one before it.
+    /// `pipeline` is the waiting batch or the one before it.
     pub fn confirm_batch(&mut self, pipeline: &str, go_on: bool, now: Millis) -> Result<(), Refusal> {
         let id = self.pipelines.get(pipeline).cloned().ok_or_else(|| Refusal::invalid("PipelineId"))?;
         let order = self.order_mut(&id).map_err(|_| Refusal::invalid("PipelineId"))?;
@@ -35,7 +35,7 @@ impl State {
         Ok(())
     }
 
-    /// Ends a change order where it stands. What it has replaced stays; what it was starting is stopped.
+    /// Aborts a change order. Instances that it has replaced stay so; those that it was starting are stopped.
     pub fn abort(&mut self, id: &str, now: Millis) -> Result<(), Refusal> {
         let order = self.order(id)?;
         if !order.is_active() {
@@ -49,7 +49,7 @@ impl State {
             (count + 1, new || instance.configuration.version == version)
         });
         if count > 0 {
-            // Instances that fail since an earlier change order are no measure of how many there should be.
+            // Instances that have been failing since an earlier change order don't say how many there should be.
             application.replicas = if application.failing() > 0 { before.replicas } else { count };
             application.deployed = true;
             application.stopped = false;
@@ -63,7 +63,8 @@ impl State {
         Ok(())
     }
 
-    /// Ends a change order, or takes the one that failed last, and restores by another one what there was before.
+    /// Rolls a change order back: aborts it if it is running; then a new change order restores what was there before.
+    /// The last change order can be rolled back after it failed, too.
     pub fn abort_and_roll_back(&mut self, id: &str, now: Millis) -> Result<(), Refusal> {
         let order = self.order(id)?;
         if order.kind == Kind::Rollback {
@@ -94,7 +95,8 @@ impl State {
         Ok(())
     }
 
-    /// Ends a change order as aborted and stops what it was starting; gives the application and what there was before.
+    /// Ends a change order as aborted and stops the instances that it was starting. Returns the application and what a
+    /// rollback restores.
     fn end(&mut self, id: &str, now: Millis) -> Result<(String, RestorePoint), Refusal> {
         if self.order(id)?.kind == Kind::Delete {
             return Err(Refusal::unfit("ChangeOrderId", "a deletion can't be aborted"));
@@ -116,7 +118,7 @@ impl State {
         Ok((application, before))
     }
 
-    /// Why a change order that has ended can't be ended any more.
+    /// Why a change order that has ended can't be aborted.
     fn ended(&self, order: &ChangeOrder) -> Refusal {
         let application = self.applications.get(&order.application);
         if application.is_some_and(|application| application.active.is_some()) {
@@ -126,7 +128,7 @@ impl State {
     }
 }
 
-/// What it takes to have the instances that the configuration and the number of the application ask for.
+/// The work that gives an application the instances that its configuration and its number of instances ask for.
 fn restoration(application: &Application, runs: bool) -> Work {
     let wanted = if runs { usize::try_from(application.replicas).unwrap_or_default() } else { 0 };
     let version = application.configuration.version;

@@ -1,4 +1,4 @@
-//! How an application comes into being.
+//! Creating applications.
 
 use sae_transport::text::redact_url;
 
@@ -11,16 +11,16 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::{Change, check_quota};
 use crate::domain::{Millis, Refusal, State};
 
-/// What makes an application.
+/// A request to create an application.
 #[derive(Clone, Default)]
 pub struct NewApplication {
     /// Name.
     pub name: String,
-    /// Namespace to live in.
+    /// Identifier of the namespace.
     pub namespace: String,
     /// Description.
     pub description: String,
-    /// How it is packaged, as it was sent.
+    /// The package type, as it was sent.
     pub package: String,
     /// Number of instances.
     pub replicas: i64,
@@ -28,20 +28,20 @@ pub struct NewApplication {
     pub cpu: Option<i64>,
     /// Memory in MB.
     pub memory: Option<i64>,
-    /// VPC.
+    /// Identifier of the VPC.
     pub vpc: Option<String>,
-    /// vSwitch.
+    /// Identifier of the vSwitch.
     pub vswitch: Option<String>,
-    /// Host names with addresses.
+    /// Host names with their addresses.
     pub aliases: Vec<Alias>,
-    /// Whether to deploy it at once. Left out, it is deployed if there is something to deploy.
+    /// Whether to deploy it at once. By default it is deployed if there is an image or a package.
     pub deploy: Option<bool>,
-    /// Everything else, by wire name.
+    /// All other parameters, by wire name.
     pub settings: Settings,
 }
 
 impl State {
-    /// Creates an application; gives its identifier and that of the change order.
+    /// Creates an application and returns its identifier and that of its change order.
     pub fn create_application(
         &mut self,
         new: NewApplication,
@@ -71,7 +71,7 @@ impl State {
         self.add_application(application, change, now)
     }
 
-    /// Takes a new application in and begins its first change; gives the identifiers of both.
+    /// Adds a new application and begins its first change. Returns the identifiers of both.
     pub fn add_application(
         &mut self,
         application: Application,
@@ -86,7 +86,7 @@ impl State {
         Ok((id, order))
     }
 
-    /// An application can't live in a namespace with capital letters, nor in one that isn't there.
+    /// Refuses a namespace with capital letters, in another region, or that doesn't exist.
     fn check_namespace(&self, id: &str) -> Result<(), Refusal> {
         if self.namespace(id).is_ok() {
             return Ok(());
@@ -100,8 +100,8 @@ impl State {
         self.namespace(id).map(|_| ())
     }
 
-    /// The network of a new application. The first application of a namespace binds it to its network, once and for
-    /// all.
+    /// The network of a new application. The first application of a namespace binds the namespace to its network
+    /// permanently.
     fn network(
         &mut self,
         namespace: &str,
@@ -140,7 +140,7 @@ fn creation(application: &Application, deploy: bool) -> Change {
     }
 }
 
-/// A configuration in a change order's words, without what the address of a package says beyond its place.
+/// Describes a configuration for a change order. Secrets in the address of the package are left out.
 pub fn describe(configuration: &Configuration) -> String {
     let what = if configuration.package == Package::Image { "image" } else { "package" };
     let source = configuration.source().map_or_else(|| "none".to_owned(), redact_url);
@@ -150,7 +150,8 @@ pub fn describe(configuration: &Configuration) -> String {
     }
 }
 
-/// Letters, digits and hyphens, a letter first, no hyphen last, at most 36 characters.
+/// Refuses a name unless it has up to 36 letters, digits and hyphens, begins with a letter and doesn't end with a
+/// hyphen.
 pub fn check_name(name: &str) -> Result<(), Refusal> {
     let valid = name.len() <= NAME_LIMIT
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -159,7 +160,7 @@ pub fn check_name(name: &str) -> Result<(), Refusal> {
     if valid { Ok(()) } else { Err(Refusal::invalid("AppName")) }
 }
 
-/// At most 1,024 characters.
+/// Refuses a description of more than 1,024 characters.
 pub fn check_description(description: &str) -> Result<(), Refusal> {
     let fits = description.chars().count() <= DESCRIPTION_LIMIT;
     if fits { Ok(()) } else { Err(Refusal::invalid("AppDescription")) }

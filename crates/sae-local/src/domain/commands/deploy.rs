@@ -1,4 +1,4 @@
-//! How a new version comes to an application.
+//! Deploying new versions of applications.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::domain::plan::{Strategy, Work};
 use crate::domain::state::{Change, check_quota};
 use crate::domain::{Millis, Refusal, State};
 
-/// What a deployment changes. What is left out stays as it is.
+/// A request to deploy a new version. What is none stays as it is.
 #[derive(Clone, Default)]
 pub struct Deployment {
-    /// How the application is packaged, as it was sent: it can't change.
+    /// The package type, as it was sent. It can't change.
     pub package: Option<String>,
     /// Number of instances.
     pub replicas: Option<i64>,
@@ -20,20 +20,20 @@ pub struct Deployment {
     pub cpu: Option<i64>,
     /// Memory in MB.
     pub memory: Option<i64>,
-    /// Host names with addresses.
+    /// Host names with their addresses.
     pub aliases: Vec<Alias>,
-    /// How it is rolled out.
+    /// How the change is divided into batches.
     pub strategy: Option<Strategy>,
-    /// Whether a stopped application is started.
+    /// Whether to start the application if it is stopped.
     pub start: bool,
     /// Description of the change order.
     pub description: Option<String>,
-    /// Everything else, by wire name.
+    /// All other parameters, by wire name.
     pub settings: Settings,
 }
 
 impl State {
-    /// Deploys an application; gives the identifier of the change order.
+    /// Deploys an application and returns the identifier of the change order.
     pub fn deploy_application(
         &mut self,
         id: &str,
@@ -52,7 +52,7 @@ impl State {
         check_quota(replicas)?;
         let (cpu, memory) = size(deployment.cpu, deployment.memory, Some((former.cpu, former.memory)));
         let mut settings = former.settings.clone();
-        // A number that is asked for now counts for more than a percentage of an earlier deployment.
+        // A number in this request takes precedence over a percentage of an earlier one.
         if non_empty(&deployment.settings, "MinReadyInstances").is_some() {
             settings.remove("MinReadyInstanceRatio");
         }
@@ -88,7 +88,7 @@ impl State {
     }
 }
 
-/// The strategy that was asked for; or else as many batches as the minimum of instances makes necessary.
+/// The requested strategy, otherwise one with as many batches as the minimum of ready instances requires.
 fn strategy(
     configuration: &Configuration,
     asked: Option<Strategy>,

@@ -1,8 +1,7 @@
-//! Applications in Kubernetes clusters, as EDAS has them: where they live, and what can be asked of them there alone.
+//! Commands on applications in Kubernetes clusters, as EDAS has them.
 //!
-//! They are rolled out, stopped, deleted, aborted and rolled back like every other application. What is different: there
-//! are clusters instead of namespaces, an application may have no instance at all, and any amount of CPU and memory will
-//! do.
+//! These applications are rolled out, stopped, deleted, aborted and rolled back like others. The differences: they live
+//! in clusters, they may have no instances at all, and any amount of CPU and memory is allowed.
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::{Change, QUOTA};
 use crate::domain::{Millis, Refusal, State};
 
-/// What makes an application in a cluster.
+/// A request to create an application in a cluster.
 #[derive(Clone)]
 pub struct NewK8sApplication {
     /// Name.
@@ -29,35 +28,35 @@ pub struct NewK8sApplication {
     pub namespace: String,
     /// Description.
     pub description: String,
-    /// How it is packaged.
+    /// Package type.
     pub package: Package,
-    /// Number of instances.
+    /// Number of instances, from 0.
     pub replicas: i64,
-    /// Everything else.
+    /// All other parameters, by wire name.
     pub settings: Settings,
 }
 
-/// A new version for a cluster.
+/// A request to deploy a new version in a cluster.
 #[derive(Clone)]
 pub struct Release {
-    /// Number of instances; left out, it stays.
+    /// Number of instances; none if it stays.
     pub replicas: Option<i64>,
-    /// How it is rolled out.
+    /// How the change is divided into batches.
     pub strategy: Strategy,
     /// Description of the change order.
     pub description: Option<String>,
-    /// All settings of the version, those that stay included.
+    /// All settings of the new version, including unchanged ones.
     pub settings: Settings,
 }
 
 impl State {
-    /// A cluster.
+    /// Looks up a cluster.
     pub fn cluster(&self, id: &str) -> Result<Cluster, Refusal> {
         let mut all = self.regions.iter().map(|region| Cluster::of(region));
         all.find(|cluster| cluster.id == id).ok_or_else(|| absent(format_args!("the cluster {id}")))
     }
 
-    /// Creates an application in a cluster; gives its identifier and that of the change order.
+    /// Creates an application in a cluster and returns its identifier and that of its change order.
     pub fn create_in_cluster(
         &mut self,
         new: NewK8sApplication,
@@ -93,8 +92,8 @@ impl State {
         self.add_application(application, change, now)
     }
 
-    /// Deploys a new version; gives the identifier of the change order. A stopped application stays so unless a number
-    /// of instances is given.
+    /// Deploys a new version and returns the identifier of the change order. A stopped application stays stopped unless
+    /// a number of instances is given.
     pub fn deploy_in_cluster(&mut self, id: &str, release: Release, now: Millis) -> Result<String, Refusal> {
         let application = self.idle(id)?;
         let before = application.restore_point();
@@ -113,13 +112,13 @@ impl State {
         let application = self.application_mut(id)?;
         application.versions = configuration.version;
         application.configuration = Arc::new(configuration);
-        // Without instances there is nothing left to do: the Deployment is there.
+        // Without instances the deployment is complete at once.
         application.deployed |= wanted == 0;
         application.replicas = if wanted > 0 { wanted } else { application.replicas };
         self.begin(id, before, change, now)
     }
 
-    /// Changes the number of instances, from and to none as well: the newest go first.
+    /// Changes the number of instances, also from and to 0. The newest instances are stopped first.
     pub fn scale_in_cluster(&mut self, id: &str, wanted: i64, now: Millis) -> Result<String, Refusal> {
         check_replicas(wanted)?;
         let application = self.deployed(id)?;
@@ -142,7 +141,7 @@ impl State {
         self.begin(id, before, change, now)
     }
 
-    /// Starts a stopped application: with this many instances, or with as many as it had.
+    /// Starts a stopped application, with this number of instances or the one that it had.
     pub fn start_in_cluster(
         &mut self,
         id: &str,
@@ -173,13 +172,13 @@ impl State {
 }
 
 impl Application {
-    /// How many instances it is to have now.
+    /// The number of instances that it should have now.
     pub const fn wanted(&self) -> i64 {
         if self.stopped { 0 } else { self.replicas }
     }
 }
 
-/// CPU and memory are counted by their limits.
+/// A configuration whose CPU and memory are those of its limits.
 fn version(number: u64, package: Package, settings: Settings, now: Millis) -> Configuration {
     let mut configuration =
         Configuration { version: number, created: now, package, cpu: 0, memory: 0, settings };

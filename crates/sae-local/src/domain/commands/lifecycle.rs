@@ -1,4 +1,4 @@
-//! What is done to an application that has been deployed: stop, start, restart, scale, delete.
+//! Commands on deployed applications: stop, start, restart, scale, resize, describe, delete.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::domain::rollout_bounds::{MinReady, RolloutBounds};
 use crate::domain::state::{Change, QUOTA, check_quota};
 use crate::domain::{Application, Millis, Refusal, State};
 
-/// Another size for the instances of an application.
+/// A request to change CPU and memory of the instances.
 #[derive(Clone, Debug, Default)]
 pub struct Resize {
     /// CPU in millicores.
@@ -20,12 +20,12 @@ pub struct Resize {
     pub memory: i64,
     /// Other settings of the machines, by wire name.
     pub settings: Settings,
-    /// Whether the instances are replaced at once, not just when they are the next time.
+    /// Whether the instances are replaced now; if not, the next change does it.
     pub deploy: bool,
 }
 
 impl State {
-    /// Stops an application: all its instances at once.
+    /// Stops an application: all instances at once.
     pub fn stop_application(&mut self, id: &str, now: Millis) -> Result<String, Refusal> {
         let application = self.in_use(id)?;
         let (before, work) = (application.restore_point(), stop_all(application));
@@ -33,7 +33,7 @@ impl State {
         self.begin(id, before, change, now)
     }
 
-    /// Starts a stopped application: all its instances at once.
+    /// Starts a stopped application: all instances at once.
     pub fn start_application(&mut self, id: &str, now: Millis) -> Result<String, Refusal> {
         let application = self.deployed(id)?;
         if !application.stopped {
@@ -58,7 +58,7 @@ impl State {
         self.begin(id, before, change, now)
     }
 
-    /// Changes the number of instances: the newest go first. Those that fail are replaced.
+    /// Changes the number of instances. The newest are stopped first; failing ones are replaced.
     pub fn rescale_application(
         &mut self,
         id: &str,
@@ -68,7 +68,7 @@ impl State {
     ) -> Result<String, Refusal> {
         min_ready.check()?;
         let application = self.in_use(id)?;
-        // The documents list the code of the quota for other operations, not for this one.
+        // The documents don't list the code of the quota for this operation.
         check_quota(replicas).map_err(|_| match replicas {
             ..1 => Refusal::invalid("Replicas"),
             _ => Refusal::unfit("Replicas", format!("an application has at most {QUOTA} instances")),
@@ -91,7 +91,7 @@ impl State {
         self.begin(id, before, change, now)
     }
 
-    /// Changes the size of the instances: each is replaced by a new one.
+    /// Changes CPU and memory of the instances: each is replaced by a new one.
     pub fn resize_application(
         &mut self,
         id: &str,
@@ -123,7 +123,7 @@ impl State {
         self.begin(id, before, change, now)
     }
 
-    /// Describes an application otherwise. That is no change of what runs, so it waits for none.
+    /// Changes the description of an application. It is possible while a change order is running.
     pub fn describe_application(&mut self, id: &str, description: String) -> Result<(), Refusal> {
         self.application(id)?;
         check_description(&description)?;
@@ -131,21 +131,21 @@ impl State {
         Ok(())
     }
 
-    /// Deletes an application.
+    /// Deletes an application and stops its instances.
     pub fn delete_application(&mut self, id: &str, now: Millis) -> Result<String, Refusal> {
         let application = self.idle(id)?;
         let (before, work) = (application.restore_point(), stop_all(application));
         self.begin(id, before, plain(Kind::Delete, work, Outcome::Deleted), now)
     }
 
-    /// An application that has been deployed, isn't stopped, and isn't being changed.
+    /// An application that is deployed, not stopped and has no running change order; refuses any other.
     fn in_use(&self, id: &str) -> Result<&Application, Refusal> {
         let application = self.deployed(id)?;
         if application.stopped { Err(WRONG_STATUS) } else { Ok(application) }
     }
 }
 
-/// Each instance is replaced by a new one.
+/// A change that replaces each instance by a new one.
 fn replacement(
     kind: Kind,
     application: &Application,

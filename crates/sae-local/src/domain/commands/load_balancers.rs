@@ -7,10 +7,10 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::Change;
 use crate::domain::{Millis, Refusal, State};
 
-/// A side to be bound.
+/// A load balancer to bind.
 #[derive(Clone, Debug, Default)]
 pub struct Binding {
-    /// The load balancer to use; a new one is made if there is none.
+    /// The load balancer to use; none for the one that is bound, or a new one.
     pub id: Option<String>,
     /// How it is billed.
     pub charge: Option<String>,
@@ -19,7 +19,7 @@ pub struct Binding {
 }
 
 impl State {
-    /// Binds load balancers; what was bound on the same side is replaced.
+    /// Binds load balancers. A load balancer that is bound on the same side is replaced.
     pub fn bind_slb(
         &mut self,
         id: &str,
@@ -85,7 +85,7 @@ impl State {
         }
     }
 
-    /// Every load balancer of one kind that is bound or about to be, by the application that it is bound to.
+    /// All load balancers of one kind that are bound or about to be, with the applications that they are bound to.
     fn bound(&self, public: bool) -> impl Iterator<Item = (&str, &Listeners)> {
         self.applications.values().flat_map(move |application| {
             let now = &application.load_balancers;
@@ -103,7 +103,7 @@ impl State {
         })
     }
 
-    /// The load balancer that a side is to use: the one that it names, or else the one that is bound there.
+    /// The load balancer to use: the named one, otherwise the one that is bound.
     fn chosen<'a>(&'a self, application: &str, side: &'a Binding, public: bool) -> Option<&'a str> {
         let own = || {
             self.bound(public).find(|(owner, _)| *owner == application).map(|(_, bound)| bound.id.as_str())
@@ -111,7 +111,7 @@ impl State {
         side.id.as_deref().or_else(own)
     }
 
-    /// Applications may share a load balancer, but no port of it; and it is either public or private.
+    /// Refuses a load balancer of the other kind, and ports that another application uses on it.
     fn check_taken(&self, application: &str, side: &Binding, public: bool) -> Result<(), Refusal> {
         let Some(id) = self.chosen(application, side, public) else { return Ok(()) };
         let (ports, parameter) =
@@ -130,7 +130,7 @@ impl State {
         }
     }
 
-    /// Listeners on the load balancer that there is, or on a new one. One that is known keeps its address.
+    /// Listeners on the load balancer to use, or on a new one. A known load balancer keeps its address.
     fn listeners(&mut self, application: &str, side: Binding, public: bool) -> Listeners {
         let chosen = self.chosen(application, &side, public).map(str::to_owned);
         let id = chosen.unwrap_or_else(|| self.ids.tagged("lb-", 22));
@@ -144,7 +144,8 @@ impl State {
     }
 }
 
-/// Ports from 1 to 65535, each once, and a protocol of today's API; in 2019 there was TCP alone, which the message still says.
+/// Refuses ports outside 1 to 65535, duplicate ports, and other protocols than TCP, HTTP and HTTPS. The documented
+/// message of the refusal still names TCP alone, as in 2019.
 fn check(parameter: &str, side: &Binding) -> Result<(), Refusal> {
     if side.ports.is_empty() {
         return Err(Refusal::invalid(parameter));

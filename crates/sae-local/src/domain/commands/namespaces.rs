@@ -4,21 +4,21 @@ use crate::domain::namespace::{Access, Namespace};
 use crate::domain::refusal::NO_NAMESPACE;
 use crate::domain::{Millis, Refusal, State};
 
-/// What makes a namespace.
+/// A request to create a namespace.
 #[derive(Clone, Debug, Default)]
 pub struct NewNamespace {
-    /// Region, colon, name.
+    /// Identifier: region, colon, name.
     pub id: String,
     /// Display name.
     pub name: String,
     /// Description.
     pub description: Option<String>,
-    /// Whether it is to have a service registry.
+    /// Whether it gets a service registry.
     pub registry: bool,
 }
 
 impl State {
-    /// Creates a namespace; gives its identifier.
+    /// Creates a namespace and returns its identifier.
     pub fn create_namespace(&mut self, new: NewNamespace, now: Millis) -> Result<String, Refusal> {
         self.check_id(&new.id)?;
         check_texts(&new.name, new.description.as_deref())?;
@@ -39,7 +39,7 @@ impl State {
         Ok(new.id)
     }
 
-    /// Changes what a namespace is called, and what else is given.
+    /// Changes the display name of a namespace, and its description and registry where they are given.
     pub fn update_namespace(
         &mut self,
         id: &str,
@@ -56,10 +56,10 @@ impl State {
         Ok(())
     }
 
-    /// Deletes a namespace, unless something is left in it.
+    /// Deletes a namespace.
     ///
-    /// Applications that live there must be deleted first. While the last of them is being deleted, and for the
-    /// default namespace always, it is the cluster that is still there.
+    /// Refuses it while applications are in it. While the last of them is being deleted, and for default namespaces
+    /// always, the refusal says that the cluster still exists.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
         let occupied = Refusal::new("InvalidOperation.NamespaceClusterNotDeleted");
@@ -76,7 +76,7 @@ impl State {
         Ok(())
     }
 
-    /// A namespace, the default one of a region included.
+    /// Looks up a namespace, including the default ones of the regions.
     pub fn namespace(&self, id: &str) -> Result<Namespace, Refusal> {
         match self.namespaces.get(id) {
             Some(namespace) => Ok(namespace.clone()),
@@ -85,12 +85,12 @@ impl State {
         }
     }
 
-    /// A namespace that somebody created: the default ones can be lived in, and neither looked up nor changed.
+    /// Looks up a namespace that a client created. Default namespaces can be used, but not described or changed.
     pub fn created_namespace(&self, id: &str) -> Result<Namespace, Refusal> {
         self.namespace(id).ok().filter(|namespace| namespace.short_id().is_some()).ok_or(NO_NAMESPACE)
     }
 
-    /// A namespace to be changed. A default one is kept from now on.
+    /// Looks up a namespace in order to change it. A default one is stored from then on.
     pub fn namespace_mut(&mut self, id: &str) -> Result<&mut Namespace, Refusal> {
         if !self.namespaces.contains_key(id) && self.is_region(id) {
             self.namespaces.insert(id.to_owned(), Namespace::default_of(id, self.seed));
@@ -98,17 +98,17 @@ impl State {
         self.namespaces.get_mut(id).ok_or(NO_NAMESPACE)
     }
 
-    /// The namespaces of a region: the default one, then those that were created, in the order of their identifiers.
-    /// Those created in other regions are among them on demand.
+    /// The namespaces of a region: the default one, then those that clients created, ordered by identifier. With
+    /// `elsewhere`, those created in other regions are included.
     pub fn all_namespaces(&self, region: &str, elsewhere: bool) -> Vec<Namespace> {
         let default = self.namespace(region).ok();
-        // The default one is among them, too, once an application has bound its network.
+        // A default namespace is stored too, once an application has bound its network.
         let created = self.namespaces.values().filter(|namespace| namespace.short_id().is_some());
         let created = created.filter(|namespace| elsewhere || namespace.region() == region);
         default.into_iter().chain(created.cloned()).collect()
     }
 
-    /// Refuses what isn't `region:name`.
+    /// Refuses an identifier that isn't `region:name`.
     fn check_id(&self, id: &str) -> Result<(), Refusal> {
         let malformed = Refusal::new("InvalidNamespaceId.Format");
         let Some((region, name)) = id.split_once(':') else { return Err(malformed) };

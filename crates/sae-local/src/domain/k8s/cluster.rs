@@ -1,4 +1,4 @@
-//! Kubernetes clusters, and places in them.
+//! Kubernetes clusters and the namespaces in them.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::domain::namespace::Network;
 
 /// A cluster that EDAS has imported.
 ///
-/// There is one in each region, always the same: its identifiers are made from the name of the region.
+/// Each region has one, and always the same: its identifiers are computed from the name of the region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
     /// Identifier in EDAS.
@@ -22,7 +22,7 @@ pub struct Cluster {
     pub network: Network,
 }
 
-/// Where an application lives: what stands in for the namespace of SAE.
+/// The namespace of an application in a cluster. It takes the place of a namespace of SAE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClusterNamespace<'a> {
     /// Region of the cluster.
@@ -50,7 +50,7 @@ impl Cluster {
     }
 }
 
-/// Written with the region first, as the name of a namespace of SAE is.
+/// Writes the region first, as in the identifier of a namespace of SAE.
 impl fmt::Display for ClusterNamespace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.region, self.cluster, self.namespace)
@@ -58,7 +58,7 @@ impl fmt::Display for ClusterNamespace<'_> {
 }
 
 impl<'a> ClusterNamespace<'a> {
-    /// Reads what [`ClusterNamespace`] writes.
+    /// Reads what `Display` writes.
     pub fn parse(text: &'a str) -> Self {
         let mut parts = text.splitn(3, ':').map(Some).chain(std::iter::repeat(None));
         let mut next = || parts.next().flatten().unwrap_or_default();
@@ -66,7 +66,7 @@ impl<'a> ClusterNamespace<'a> {
     }
 }
 
-/// A name as Kubernetes wants it for namespaces: a label of RFC 1123.
+/// Refuses a name that isn't a label by RFC 1123, as Kubernetes does.
 pub fn check_namespace(name: &str) -> Result<(), Refusal> {
     let valid = (1..=63).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')

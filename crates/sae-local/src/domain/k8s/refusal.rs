@@ -1,29 +1,28 @@
-//! Why a command of EDAS is refused.
+//! Refusals of EDAS.
 //!
-//! EDAS documents no codes of its own but those of the gateway. What it refuses itself, it answers with HTTP 200 and
-//! says so by the number in `Code`, which its documentation calls the status of the interface. These are the numbers
-//! used here, with what HTTP means by them.
+//! EDAS documents no error codes of its own. It answers its refusals with HTTP 200 and a number in `Code`, which its
+//! documentation calls the status of the interface. These numbers have the meaning that HTTP gives them.
 
 use crate::domain::Refusal;
 
-/// Something about a request is wrong.
+/// The request is invalid.
 pub const WRONG: &str = "400";
-/// Something isn't there.
+/// Something doesn't exist.
 pub const ABSENT: &str = "404";
-/// Something stands in the way.
+/// The state doesn't allow it.
 pub const CONFLICT: &str = "409";
 
-/// A parameter has a value that can't be right.
+/// Refuses the value of a parameter.
 pub fn wrong(parameter: &str, reason: impl std::fmt::Display) -> Refusal {
     Refusal::with(WRONG, [format!("{parameter}: {reason}")])
 }
 
-/// Something isn't there.
+/// Refuses a request because something doesn't exist.
 pub fn absent(what: impl std::fmt::Display) -> Refusal {
     Refusal::with(ABSENT, [format!("{what} does not exist")])
 }
 
-/// Something stands in the way.
+/// Refuses a request because the state doesn't allow it.
 pub fn conflict(reason: impl Into<String>) -> Refusal {
     Refusal::with(CONFLICT, [reason.into()])
 }

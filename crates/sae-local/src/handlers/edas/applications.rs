@@ -1,4 +1,4 @@
-//! Applications: lists, one of them, its Deployment, the start options of its JVM.
+//! Applications: lists, details, the start options of the JVM.
 
 use sae_models::edas::{
     ApplicationState, ApplicationSummary, EnvVar, GetAppDeployment, GetAppDeploymentOutput,
@@ -23,7 +23,7 @@ use crate::handlers::fields::text;
 use crate::handlers::page::{count, page};
 
 impl Handle for GetK8sApplication {
-    /// `From` changes nothing: the configuration is always there.
+    /// Ignores `From`: the configuration always exists.
     fn handle(self, call: &mut Call<'_>) -> Result<GetK8sApplicationOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;
         let mut data = KubernetesApplication::default();
@@ -40,7 +40,7 @@ impl Handle for GetK8sApplication {
 }
 
 impl Handle for ListApplication {
-    /// In the order of clusters, Kubernetes namespaces and names. A name is the whole name.
+    /// Lists applications ordered by cluster, Kubernetes namespace and name. A name must match exactly.
     fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationOutput, Refusal> {
         let ids = structure("AppIds", self.app_ids.as_ref())?;
         let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
@@ -82,7 +82,7 @@ impl Handle for GetJavaStartUpConfig {
     }
 }
 
-/// The start options as they stand on the command line.
+/// The start options for the command line.
 fn start_up_arguments(options: BTreeMap<String, JavaStartUpOption>) -> String {
     let arguments: Vec<String> = options.into_values().filter_map(|option| option.startup).collect();
     arguments.join(" ")
@@ -155,7 +155,7 @@ fn config(application: &Application) -> KubernetesApplicationConfig {
     data
 }
 
-/// Several settings as one object of JSON, whose form is documented nowhere: each under the name of its parameter.
+/// Combines several settings into one JSON object, whose undocumented members get the names of the parameters.
 fn together(application: &Application, names: &[&str]) -> Option<String> {
     let member = |name: &&str| {
         let text = application.setting(name)?;
@@ -253,12 +253,12 @@ fn develop_type(application: &Application) -> KubernetesDevelopType {
     }
 }
 
-/// The namespace in the sense of EDAS: the default one is called like its region.
+/// The namespace in the sense of EDAS. The default one is named like its region.
 fn logical_region(application: &Application) -> &str {
     application.setting("LogicalRegionId").unwrap_or_else(|| application.region())
 }
 
-/// Settings of the version that an application has now.
+/// The settings of the current version of an application.
 impl Application {
     fn setting(&self, name: &str) -> Option<&str> {
         self.configuration.setting(name)

@@ -1,4 +1,4 @@
-//! Change orders: look at them, go on, abort, roll back.
+//! Change orders: list, describe, continue, abort, roll back.
 
 use sae_models::edas::{
     AbortAndRollbackChangeOrder, AbortAndRollbackChangeOrderOutput, AbortChangeOrder, AbortChangeOrderOutput,
@@ -25,7 +25,7 @@ impl Handle for GetChangeOrderInfo {
 }
 
 impl Handle for ListRecentChangeOrder {
-    /// Newest first.
+    /// Lists change orders, newest first.
     fn handle(self, call: &mut Call<'_>) -> Result<ListRecentChangeOrderOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;
         let orders = application.orders.iter().rev().filter_map(|id| call.state.orders.get(id));
@@ -36,7 +36,7 @@ impl Handle for ListRecentChangeOrder {
 }
 
 impl Handle for ContinuePipeline {
-    /// Starts the batch that waits; with `Confirm` false the change order ends without it.
+    /// Starts the waiting batch, or aborts the change order if `Confirm` is false.
     fn handle(self, call: &mut Call<'_>) -> Result<ContinuePipelineOutput, Refusal> {
         call.state.confirm_batch(&self.pipeline_id, self.confirm.unwrap_or(true), call.now())?;
         Ok(ContinuePipelineOutput::default())
@@ -53,8 +53,7 @@ impl Handle for AbortChangeOrder {
 }
 
 impl Handle for AbortAndRollbackChangeOrder {
-    /// Answers the change order that was aborted; the one that restores what was before is the latest of the
-    /// application.
+    /// Returns the aborted change order. The one that restores what was there before is the latest of the application.
     fn handle(self, call: &mut Call<'_>) -> Result<AbortAndRollbackChangeOrderOutput, Refusal> {
         call.state.abort_and_roll_back(&self.change_order_id, call.now())?;
         let mut output = AbortAndRollbackChangeOrderOutput::default();
@@ -103,7 +102,7 @@ fn described(state: &State, order: &ChangeOrder) -> ChangeOrderInfo {
     data
 }
 
-/// The rules that a release came with, as long as it is the latest change of its application.
+/// The traffic rules of a release, as long as it is the latest change of its application.
 fn traffic_control(state: &State, order: &ChangeOrder) -> Option<ChangeTrafficControl> {
     let application = state.applications.get(&order.application)?;
     let is_latest = application.orders.last() == Some(&order.id) && order.kind == Kind::Deploy;
@@ -113,7 +112,7 @@ fn traffic_control(state: &State, order: &ChangeOrder) -> Option<ChangeTrafficCo
     Some(data)
 }
 
-/// A batch has one stage with one task: to bring its instances about.
+/// A batch. It has one stage with one task, which starts and stops its instances.
 fn batch(state: &State, order: &ChangeOrder, number: usize, pipeline: &Pipeline) -> ChangePipeline {
     let message = format!("{} instances started, {} stopped", pipeline.added, pipeline.retired);
     let step = Step { id: format!("{}-1", pipeline.id), name: words(order.kind), message };
@@ -172,7 +171,7 @@ fn with_instances(step: &Step, pipeline: &Pipeline, state: &State, order: &Chang
     data
 }
 
-/// An instance that has come up is done, whatever becomes of it later; else it stands where its batch does.
+/// The status of an instance in a batch: finished once it has run, otherwise that of its batch.
 fn changed_instance(instance: &Instance, stage_id: &str, batch: i64, now: Millis) -> ChangedInstance {
     let status = if instance.has_run() { 2 } else { batch };
     let mut stage = InstanceStage::default();
@@ -191,7 +190,7 @@ fn changed_instance(instance: &Instance, stage_id: &str, batch: i64, now: Millis
     data
 }
 
-/// The type in words, of which the reference shows the one for more instances.
+/// The name of the type. The reference shows that for adding instances.
 const fn words(kind: Kind) -> &'static str {
     match kind {
         Kind::ScaleOut => "Application Scale Out",
@@ -204,5 +203,5 @@ const fn batch_type(order: &ChangeOrder) -> &'static str {
     if order.automatic { "Automatic" } else { "Manual" }
 }
 
-/// How many change orders are recent ones.
+/// The number of change orders that count as recent.
 const RECENT: usize = 100;

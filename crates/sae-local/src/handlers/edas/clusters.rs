@@ -1,4 +1,4 @@
-//! Clusters and what is in them.
+//! Clusters and their namespaces.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for GetK8sCluster {
-    /// Every region has one cluster, a managed one that is already imported.
+    /// Lists the one cluster of each region, a managed one that is imported already.
     fn handle(self, call: &mut Call<'_>) -> Result<GetK8sClusterOutput, Refusal> {
         if !call.state.is_region(&self.region_tag) {
             return Err(Refusal::invalid("RegionTag"));
@@ -35,8 +35,8 @@ impl Handle for GetK8sCluster {
 }
 
 impl Handle for ListK8sNamespaces {
-    /// The default namespace is always there; others come and go with the applications in them. Without a cluster,
-    /// those of the caller's region are listed.
+    /// Lists the default namespace and those that have applications. Without a cluster it lists those of the caller's
+    /// region.
     fn handle(self, call: &mut Call<'_>) -> Result<ListK8sNamespacesOutput, Refusal> {
         let cluster = match self.cluster_id {
             Some(id) => call.state.cluster(&id)?.id,

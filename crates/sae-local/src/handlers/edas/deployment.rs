@@ -1,4 +1,4 @@
-//! How applications and their versions come to a cluster.
+//! Creating and deploying applications in clusters.
 
 use sae_models::edas::{
     CreatedKubernetesApplication, DeployK8sApplication, DeployK8sApplicationOutput, InsertK8sApplication,
@@ -17,7 +17,7 @@ use crate::handlers::fields::structure;
 use crate::handlers::fields::text;
 
 impl Handle for InsertK8sApplication {
-    /// Without a type the application is an image; without a number it gets one instance.
+    /// Creates an application. By default it is an image with one instance.
     fn handle(self, call: &mut Call<'_>) -> Result<InsertK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
         let cluster = call.state.cluster(&self.cluster_id)?;
@@ -73,7 +73,7 @@ impl Handle for DeployK8sApplication {
     }
 }
 
-/// What needs something else beside it: a limit counts even if it was set by an earlier release.
+/// Checks parameters that require others. A limit of an earlier release counts.
 fn check_pairs(request: &DeployK8sApplication, settings: &Settings) -> Result<(), Refusal> {
     let asks = |number: Option<i64>| number.is_some_and(|number| number > 0);
     let is_set = |name: &str| settings.contains_key(name);
@@ -90,7 +90,7 @@ fn check_pairs(request: &DeployK8sApplication, settings: &Settings) -> Result<()
     Ok(())
 }
 
-/// The type of an application; the reference spells one of them in two ways.
+/// The package type. The reference spells one of them in two ways.
 fn package(kind: &str) -> Result<Package, Refusal> {
     let all = [Package::Image, Package::FatJar, Package::War];
     let found = all.into_iter().find(|package| package.as_str().eq_ignore_ascii_case(kind));

@@ -1,4 +1,4 @@
-//! What all operations of EDAS share: the answer to what the domain refuses, and time limits.
+//! Refusals and time limits that all operations of EDAS share.
 
 use sae_models::sae;
 use sae_transport::DynFields;
@@ -10,8 +10,8 @@ use crate::handlers::call::{Call, Handle};
 
 /// The handler of an operation of EDAS.
 ///
-/// What the domain refuses in the words of SAE becomes a code of the gateway where a parameter is missing or can't be
-/// read, and else a number in the envelope, with the words of SAE for its message.
+/// A refusal of the domain becomes a code of the gateway if a parameter is missing or unreadable, otherwise a number in
+/// the envelope with the message that SAE has for it.
 pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
     crate::handlers::call::handler::<O>(call).map_err(to_edas_refusal)
 }
@@ -30,7 +30,7 @@ fn to_edas_refusal(refusal: Refusal) -> Refusal {
     Refusal::with(number, [refusal.message(message)])
 }
 
-/// Refuses a time limit that the service doesn't take. Nothing here takes long enough for one to be met.
+/// Refuses a time limit outside 1 to 1,800 seconds. No operation here takes long enough to reach one.
 pub fn check_timeout(seconds: Option<i64>) -> Result<(), Refusal> {
     match seconds {
         Some(seconds) if !(1..=1800).contains(&seconds) => Err(Refusal::invalid("Timeout")),

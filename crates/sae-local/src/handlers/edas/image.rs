@@ -1,6 +1,6 @@
 //! Addresses of images.
 
-/// An address of an image, taken apart: `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
+/// The parts of an image address: `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ImageAddress<'a> {
     /// Everything before the tag.
@@ -14,7 +14,7 @@ pub struct ImageAddress<'a> {
 }
 
 impl<'a> ImageAddress<'a> {
-    /// Takes an address apart. A digest is left aside.
+    /// Splits an address. A digest is ignored.
     pub fn parse(address: &'a str) -> Self {
         let address = address.split('@').next().unwrap_or_default();
         let path = address.rfind('/').map_or(0, |at| at + 1);
@@ -28,7 +28,7 @@ impl<'a> ImageAddress<'a> {
         Self { repository, namespace: if is_host { inside } else { place }, name, tag }
     }
 
-    /// The same repository with another tag.
+    /// The address with another tag.
     pub fn tagged(&self, tag: &str) -> String {
         format!("{}:{tag}", self.repository)
     }

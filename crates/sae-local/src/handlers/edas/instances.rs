@@ -9,7 +9,7 @@ use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::text;
 
 impl Handle for DescribeAppInstanceList {
-    /// All pods run on one node.
+    /// Lists the pods of an application. All run on one node.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeAppInstanceListOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;
         let with_node = self.with_node_info.unwrap_or(false);

@@ -1,4 +1,4 @@
-//! What is done to an application that is there.
+//! Scaling, starting, stopping, restarting and deleting applications.
 
 use sae_models::edas::{
     DeleteK8sApplication, DeleteK8sApplicationOutput, RestartK8sApplication, RestartK8sApplicationOutput,
@@ -52,8 +52,8 @@ impl Handle for RestartK8sApplication {
 }
 
 impl Handle for DeleteK8sApplication {
-    /// Nothing here is protected against deletion, so `Force` changes nothing. There is a change order even if no
-    /// instance runs; it is over at once.
+    /// Deletes an application. Nothing is protected against deletion, so `Force` is ignored. There is a change order
+    /// even if no instance runs; it ends at once.
     fn handle(self, call: &mut Call<'_>) -> Result<DeleteK8sApplicationOutput, Refusal> {
         let mut output = DeleteK8sApplicationOutput::default();
         output.change_order_id = Some(call.state.delete_application(&self.app_id, call.now())?);

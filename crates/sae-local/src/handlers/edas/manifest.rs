@@ -1,4 +1,4 @@
-//! What an application is to Kubernetes: its Deployment and its pods.
+//! The Kubernetes objects of an application: its Deployment and its pods.
 
 use sae_models::edas::{ConfigKind, ConfigMount, EmptyDirMount, HostPathMount, NasMount, PvcMount};
 use sae_transport::{Json, Slot};
@@ -9,7 +9,7 @@ use crate::domain::instance::Instance;
 use crate::domain::k8s::cluster::ClusterNamespace;
 use crate::domain::{Application, Millis};
 
-/// The Deployment of an application. Settings that Kubernetes knows nothing of stand among its annotations.
+/// The Deployment of an application. Settings that Kubernetes doesn't have become annotations.
 pub fn deployment(application: &Application) -> Value {
     let configuration = &*application.configuration;
     let number = |name| configuration.number(name).map(Value::from);
@@ -47,7 +47,7 @@ pub fn deployment(application: &Application) -> Value {
     })
 }
 
-/// A pod, with the version that it runs.
+/// The pod of an instance, with the version that it runs.
 pub fn pod(application: &Application, instance: &Instance, now: Millis) -> Value {
     let mut labels = json!({ "edas.appid": application.id });
     merge(&mut labels, object(&instance.configuration, "Labels"));
@@ -67,7 +67,7 @@ pub fn pod(application: &Application, instance: &Instance, now: Millis) -> Value
     })
 }
 
-/// Labels of the node.
+/// The labels of the node.
 pub fn node_labels() -> Value {
     json!({ "kubernetes.io/hostname": NODE })
 }
@@ -77,7 +77,7 @@ fn pod_spec(application: &Application, configuration: &Configuration) -> Value {
     let (volumes, mounts): (Vec<Value>, Vec<Value>) = mounts(configuration).into_iter().unzip();
     let spread = |name| configuration.setting(name) == Some("true");
     let (nodes, zones) = (spread("DeployAcrossNodes"), spread("DeployAcrossZones"));
-    // An affinity of the user's own holds only where EDAS spreads nothing.
+    // The user's own affinity applies only if EDAS spreads nothing.
     let (affinity, tolerations) = if nodes || zones {
         (Some(apart(application, nodes, zones)), None)
     } else {
@@ -109,7 +109,7 @@ fn pod_spec(application: &Application, configuration: &Configuration) -> Value {
     ])
 }
 
-/// Instances away from each other, on several nodes or in several zones.
+/// Keeps instances on different nodes or in different zones.
 fn apart(application: &Application, nodes: bool, zones: bool) -> Value {
     let terms = [(nodes, "kubernetes.io/hostname"), (zones, "topology.kubernetes.io/zone")];
     let terms: Vec<Value> = terms
@@ -128,8 +128,8 @@ fn apart(application: &Application, nodes: bool, zones: bool) -> Value {
     json!({ "podAntiAffinity": { "preferredDuringSchedulingIgnoredDuringExecution": terms } })
 }
 
-/// Single variables, and ConfigMaps and Secrets that are taken over whole. `EnvFroms` may hold both kinds: the text of
-/// the document shows the one, its example the other.
+/// Environment variables, and whole ConfigMaps and Secrets. `EnvFroms` may hold both kinds: the text of the document
+/// shows one, its example the other.
 fn variables(configuration: &Configuration) -> (Vec<Value>, Vec<Value>) {
     let items = |name| match object(configuration, name) {
         Some(Value::Array(items)) => items,
@@ -148,7 +148,7 @@ fn lifecycle(configuration: &Configuration) -> Option<Value> {
     hooks.as_object().is_some_and(|hooks| !hooks.is_empty()).then_some(hooks)
 }
 
-/// A limit or reservation of 0 is none.
+/// A limit or reservation; none if it is 0.
 fn resources(configuration: &Configuration) -> Option<Value> {
     let amounts = |[cpu, memory, storage]: [&str; 3]| {
         let amount = |name: &str, unit: &str| {
@@ -169,7 +169,7 @@ fn resources(configuration: &Configuration) -> Option<Value> {
     all.as_object().is_some_and(|all| !all.is_empty()).then_some(all)
 }
 
-/// Volumes, each with the place where it is mounted.
+/// Volumes with their mount paths.
 fn mounts(configuration: &Configuration) -> Vec<(Value, Value)> {
     let mut mounts = Vec::new();
     let mut add = |source: (&str, Value), path: &str, more: [(&str, Option<Value>); 2]| {
@@ -210,7 +210,7 @@ fn mounts(configuration: &Configuration) -> Vec<(Value, Value)> {
     mounts
 }
 
-/// A setting that is JSON.
+/// A setting as JSON.
 fn object(configuration: &Configuration, name: &str) -> Option<Value> {
     serde_json::from_str(configuration.setting(name)?).ok()
 }
@@ -226,7 +226,7 @@ fn some_list(items: Vec<Value>) -> Option<Value> {
     (!items.is_empty()).then_some(Value::Array(items))
 }
 
-/// An object of the members that there are.
+/// An object of the members that have a value.
 fn filled<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
@@ -241,7 +241,7 @@ fn merge(object: &mut Value, more: Option<Value>) {
 /// The only node of a cluster.
 pub const NODE: &str = "local-node";
 
-/// Settings that have a place in a Deployment.
+/// Settings that have a field in a Deployment.
 const PLACED: &[&str] = &[
     "Annotations",
     "BatchTimeout",

@@ -1,4 +1,4 @@
-//! What the settings of an application must be like.
+//! Rules for the settings of applications.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ use crate::domain::Refusal;
 use crate::domain::configuration::{Package, Settings, non_empty};
 use crate::domain::k8s::refusal::wrong;
 
-/// Refuses settings that an application of this kind can't have.
+/// Refuses settings that an application of this package type can't have.
 pub fn check(package: Package, settings: &Settings) -> Result<(), Refusal> {
     check_source(package, settings)?;
     check_choices(settings)?;
@@ -25,7 +25,7 @@ pub fn check(package: Package, settings: &Settings) -> Result<(), Refusal> {
     check_yaml(settings)
 }
 
-/// An image, or a package with what it runs on.
+/// Checks the image, or the package with its runtime.
 fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
     let has = |name: &str| non_empty(settings, name).is_some();
     let (wanted, foreign): (&[&str], &[&str]) = match package {
@@ -44,7 +44,7 @@ fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
         return Err(wrong("WebContainer", "a WAR needs this or EdasContainerVersion"));
     }
     if non_empty(settings, "ImageUrl").is_some_and(|address| address.contains(char::is_whitespace)) {
-        return Err(wrong("the address of the image", "it has no spaces"));
+        return Err(wrong("the address of the image", "it must not contain spaces"));
     }
     let custom = non_empty(settings, "JDK") == Some(Jdk::CustomOpenJdk.as_str());
     if custom && !has("UserBaseImageUrl") {
@@ -53,14 +53,14 @@ fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Values that are one of a few.
+/// Checks settings that have a closed set of values.
 fn check_choices(settings: &Settings) -> Result<(), Refusal> {
     let choices: [(&str, &[&str]); 6] = [
         ("JDK", Jdk::VALUES),
         ("UriEncoding", UriEncoding::VALUES),
         ("RuntimeClassName", RuntimeClass::VALUES),
         ("WorkloadType", &["Deployment"]),
-        // The document lists four and says that one of them works.
+        // The document lists four values and says that only one of them works.
         ("StorageType", &["Performance"]),
         ("ImagePlatforms", &["linux/amd64", "linux/arm64"]),
     ];
@@ -99,8 +99,8 @@ fn check_numbers(settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is reserved is at most what may be used; a limit of 0 is none. The operations name these parameters
-/// differently, so they are named by what they are about.
+/// Checks that reservations are at most the limits; a limit of 0 is none. The operations name these parameters
+/// differently, so the refusal names what they are about.
 fn check_resources(settings: &Settings) -> Result<(), Refusal> {
     for (what, request, limit) in [
         ("CPU", "RequestsmCpu", "LimitmCpu"),
@@ -130,7 +130,7 @@ fn check_variables(settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Everything is mounted at an absolute path.
+/// Checks that mount paths are absolute.
 fn check_mounts(settings: &Settings) -> Result<(), Refusal> {
     let absolute =
         |parameter: &str, paths: Vec<String>| match paths.iter().find(|path| !path.starts_with('/')) {
@@ -191,7 +191,7 @@ fn check_web_container(settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// YAML comes in Base64.
+/// Checks YAML in Base64.
 fn check_yaml(settings: &Settings) -> Result<(), Refusal> {
     for name in ["InitContainers", "Sidecars", "SecurityContext"] {
         if list::<EncodedYaml>(settings, name).iter().any(|yaml| !is_base64(&yaml.yaml_encoded)) {

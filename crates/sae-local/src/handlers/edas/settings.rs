@@ -1,7 +1,7 @@
-//! What a version of an application is made of, by the names that InsertK8sApplication gives it.
+//! The settings of a version, by the parameter names of InsertK8sApplication.
 //!
-//! DeployK8sApplication has other names for some of it. Values are kept as they were sent, with two exceptions: CPU is
-//! kept in thousandths of a core, and arguments as a list of texts.
+//! DeployK8sApplication has other names for some of them. Values are stored as they were sent, except that CPU is
+//! stored in thousandths of a core, and arguments as a list of texts.
 
 use sae_models::edas::CommandArgument;
 use sae_transport::Json;
@@ -12,7 +12,7 @@ use crate::domain::configuration::Settings;
 use crate::domain::k8s::refusal::wrong;
 use crate::protocol::parameters::Parameters;
 
-/// What a new application is made of.
+/// The settings of a new application.
 pub fn of_new_application(parameters: &Parameters) -> Result<Settings, Refusal> {
     let mut settings = Settings::new();
     change(&mut settings, parameters);
@@ -27,15 +27,14 @@ pub fn of_new_application(parameters: &Parameters) -> Result<Settings, Refusal> 
     Ok(settings)
 }
 
-/// What an application is made of after a release: what the release leaves out stays, but for what holds for one
-/// release only.
+/// The settings after a release. What the release leaves out stays, except settings that apply to one release only.
 pub fn of_release(former: &Settings, parameters: &Parameters) -> Result<Settings, Refusal> {
     let mut settings = former.clone();
     settings.retain(|name, _| !ONCE.contains(&name.as_str()));
     change(&mut settings, parameters);
     keep_cpu(&mut settings, parameters, "LimitmCpu", ("CpuLimit", "McpuLimit"))?;
     keep_cpu(&mut settings, parameters, "RequestsmCpu", ("CpuRequest", "McpuRequest"))?;
-    // A single argument may come as it is.
+    // A single argument may be plain text.
     if let Some(argument) = settings.get_mut("CommandArgs")
         && Json::<Vec<String>>::raw(argument.as_str()).value().is_none()
     {
@@ -53,8 +52,8 @@ pub fn of_release(former: &Settings, parameters: &Parameters) -> Result<Settings
     Ok(settings)
 }
 
-/// Takes over what is given. An empty structure removes a setting, an empty text only where that is documented: else
-/// it counts as left out.
+/// Applies the parameters of a request. An empty structure removes a setting; an empty text does so only where that is
+/// documented, otherwise it counts as left out.
 fn change(settings: &mut Settings, parameters: &Parameters) {
     for (name, value) in parameters.iter().filter(|(name, _)| !ELSEWHERE.contains(name)) {
         let kept = RENAMED.iter().find(|(sent, _)| sent == name).map_or(*name, |(_, kept)| *kept);
@@ -71,8 +70,8 @@ fn change(settings: &mut Settings, parameters: &Parameters) {
     }
 }
 
-/// Keeps an amount of CPU that is given in cores, in thousandths, or in both: then the thousandths count, unless they
-/// are 0.
+/// Stores an amount of CPU that is given in cores, in thousandths or both. Thousandths take precedence unless they are
+/// 0.
 fn keep_cpu(
     settings: &mut Settings,
     parameters: &Parameters,
@@ -91,7 +90,7 @@ fn keep_cpu(
     Ok(())
 }
 
-/// What DeployK8sApplication names otherwise.
+/// Parameters that DeployK8sApplication names differently.
 const RENAMED: &[(&str, &str)] = &[
     ("Args", "CommandArgs"),
     ("Image", "ImageUrl"),
@@ -99,14 +98,14 @@ const RENAMED: &[(&str, &str)] = &[
     ("MemoryRequest", "RequestsMem"),
 ];
 
-/// What the document says an empty text removes.
+/// Settings that an empty text removes, according to the document.
 const REMOVED_BY_NOTHING: &[&str] =
     &["Command", "JavaStartUpConfig", "Liveness", "Readiness", "SlsConfigs", "Startup", "WebContainerConfig"];
 
-/// What holds for one release and not for the next.
+/// Settings that apply to one release only.
 const ONCE: &[&str] = &["CanaryRuleId", "TrafficControlStrategy"];
 
-/// What is kept elsewhere, said for this once, or kept in another form.
+/// Parameters that are not settings, or are stored in another form.
 const ELSEWHERE: &[&str] = &[
     "AppConfig",
     "AppId",

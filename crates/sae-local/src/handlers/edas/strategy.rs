@@ -1,4 +1,4 @@
-//! How a new version replaces the old one.
+//! The update strategy of a release.
 
 use sae_models::edas::{ReleaseType, UpdateStrategy, UpdateType};
 
@@ -6,10 +6,10 @@ use crate::domain::Refusal;
 use crate::domain::k8s::refusal::wrong;
 use crate::domain::plan::Strategy;
 
-/// The batches that a release is asked to have: all in one without a strategy.
+/// The batches of a release; one without a strategy.
 ///
-/// The strategy counts the wait between two batches in minutes. `BatchWaitTime` is in seconds and the least time that
-/// passes between pods of a release in batches, so the longer one holds.
+/// The strategy has the pause between two batches in minutes. `BatchWaitTime` is in seconds, and the least time between
+/// pods of a release in batches, so the longer of the two applies.
 pub fn strategy(asked: Option<&UpdateStrategy>, least: Option<i64>) -> Result<Strategy, Refusal> {
     let least = least.unwrap_or_default();
     if !(0..=WAIT_LIMIT).contains(&least) {

@@ -17,13 +17,13 @@ use crate::handlers::fields::{structure, text};
 use crate::handlers::page::{Page, count, page};
 
 impl Handle for ListApplications {
-    /// In the order of namespaces and names, unless another one is asked for. A name is found by any part of it.
+    /// Lists applications by namespace and name, unless the request orders them otherwise. A name matches any part.
     fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationsOutput, Refusal> {
         check_choices(&self)?;
         let tags = structure("Tags", self.tags.as_ref())?.is_some_and(|tags| !tags.is_empty());
         let state = &*call.state;
         if !tags && is_plain(&self) {
-            // Only what stands on the page is looked up.
+            // Only applications on the page are looked up.
             let ids = page(state.names.values(), self.current_page, self.page_size, 20)?;
             return Ok(answer(state, &ids, |id| state.applications.get(*id)));
         }
@@ -94,7 +94,7 @@ impl Handle for DescribeApplicationStatus {
 }
 
 impl Handle for DescribeApplicationGroups {
-    /// Every application has one group, the default one.
+    /// Lists the only group of an application, the default one.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationGroupsOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let groups = page([group(application)], self.current_page, self.page_size, 10)?;
@@ -113,7 +113,7 @@ impl Handle for DescribeApplicationImage {
     }
 }
 
-/// Refuses to look by, or to sort by, what there isn't.
+/// Refuses fields to search by or to sort by that don't exist.
 fn check_choices(request: &ListApplications) -> Result<(), Refusal> {
     let known =
         |field: &ApplicationField| matches!(field.as_str(), "appName" | "appIds" | "slbIps" | "instanceIps");
@@ -129,7 +129,7 @@ fn check_choices(request: &ListApplications) -> Result<(), Refusal> {
     }
 }
 
-/// Whether all applications are asked for, in the order in which they are kept.
+/// Whether a request asks for all applications in their stored order.
 const fn is_plain(request: &ListApplications) -> bool {
     let ListApplications {
         app_name: None,
@@ -149,7 +149,7 @@ const fn is_plain(request: &ListApplications) -> bool {
     true
 }
 
-/// Whether a list is to show an application.
+/// Whether an application matches a request.
 fn asks_for(request: &ListApplications, application: &Application) -> bool {
     let part = |wanted: &Option<String>, text: &str| {
         wanted.as_ref().is_none_or(|wanted| text.contains(wanted.as_str()))
@@ -171,7 +171,7 @@ fn asks_for(request: &ListApplications, application: &Application) -> bool {
         )
 }
 
-/// Whether an application has the value that `FieldType` and `FieldValue` ask for.
+/// Whether an application matches `FieldType` and `FieldValue`.
 fn has_field(request: &ListApplications, application: &Application) -> bool {
     let (Some(field), Some(value)) = (&request.field_type, &request.field_value) else { return true };
     let mut values = value.split(',').map(str::trim);
@@ -234,7 +234,7 @@ fn group(application: &Application) -> InstanceGroup {
     data
 }
 
-/// Takes the address of an image apart: `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
+/// Splits the address of an image: `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
 fn image(url: &str, region: &str) -> Result<ApplicationImage, Refusal> {
     let invalid = || Refusal::invalid("ImageUrl");
     let (path, name) = url.rsplit_once('/').unwrap_or(("", url));

@@ -1,4 +1,4 @@
-//! What can be chosen: components, containers, instance sizes, regions.
+//! The choices for new applications: components, containers, instance sizes, regions.
 
 use sae_models::sae::{
     Component, ComponentType, DescribeComponents, DescribeComponentsOutput, DescribeEdasContainers,
@@ -12,7 +12,7 @@ use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::text;
 
 impl Handle for DescribeComponents {
-    /// The document names the types `Tomcat` and `JDK`, and shows `TOMCAT`.
+    /// Lists components. The document names the types `Tomcat` and `JDK`, but shows `TOMCAT`.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeComponentsOutput, Refusal> {
         if let Some(id) = self.app_id.as_deref().filter(|id| !id.is_empty()) {
             call.application(id)?;

@@ -1,4 +1,4 @@
-//! Change orders: look at them, confirm, abort, roll back.
+//! Change orders: list, describe, confirm, abort, roll back.
 
 use sae_models::sae::{
     self, AbortAndRollbackChangeOrder, AbortAndRollbackChangeOrderOutput, AbortChangeOrder,
@@ -14,8 +14,8 @@ use crate::handlers::fields::{change_order, needed, text};
 use crate::handlers::page::{count, page};
 
 impl Handle for ListChangeOrders {
-    /// Newest first, or oldest first with `Reverse`. For an application that the caller doesn't have, the documents
-    /// list no other code than the one of a missing permission.
+    /// Lists change orders, newest first, or oldest first with `Reverse`. For an unknown application the documents list
+    /// only the code of a missing permission.
     fn handle(self, call: &mut Call<'_>) -> Result<ListChangeOrdersOutput, Refusal> {
         let application = call.state.application(&self.app_id);
         let application = application.map_err(|_| Refusal::new("Resouce.no.permission"))?;
@@ -77,8 +77,7 @@ impl Handle for AbortChangeOrder {
 }
 
 impl Handle for AbortAndRollbackChangeOrder {
-    /// Answers the change order that was aborted; the one that restores what was before is the latest of the
-    /// application.
+    /// Returns the aborted change order. The one that restores what was there before is the latest of the application.
     fn handle(self, call: &mut Call<'_>) -> Result<AbortAndRollbackChangeOrderOutput, Refusal> {
         call.state.abort_and_roll_back(&self.change_order_id, call.now())?;
         let mut output = AbortAndRollbackChangeOrderOutput::default();
@@ -120,7 +119,7 @@ fn described(order: &ChangeOrder, failing: usize) -> sae::ChangeOrder {
     data.auto = Some(order.automatic);
     data.batch_count = Some(count(order.pipelines.len()));
     data.batch_type = text(release(order));
-    // In minutes here, though it is asked for in seconds: rather a minute too much than no wait at all.
+    // This answer has minutes, but requests have seconds: rounded up, so that a pause is never 0.
     data.batch_wait_time = Some((order.wait + 59_999) / 60_000);
     data.create_time = Some(time::text(order.created));
     data.current_pipeline_id = order.pipeline().and_then(|pipeline| text(&pipeline.id));

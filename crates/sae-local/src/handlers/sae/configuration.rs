@@ -1,4 +1,4 @@
-//! The configuration of an application, given back as it was sent.
+//! The configuration of an application, returned as it was sent.
 
 use sae_models::sae::{
     ApplicationConfig, DescribeApplicationConfig, DescribeApplicationConfigOutput, PackageType,
@@ -12,7 +12,7 @@ use crate::handlers::call::{Call, Handle};
 use crate::handlers::fields::text;
 
 impl Handle for DescribeApplicationConfig {
-    /// The service keeps the version that is configured, and those that instances still run.
+    /// Returns the current version of the configuration, or one that instances still run.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationConfigOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let mut output = DescribeApplicationConfigOutput::default();
@@ -29,7 +29,7 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     let settings = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
     let settings: Map<String, Value> = settings.map(|(name, value)| answered(name, value)).collect();
     let mut data: ApplicationConfig = serde_json::from_value(Value::Object(settings)).unwrap_or_default();
-    // Settings that the service doesn't tell.
+    // The service doesn't return these settings.
     data.unknown_members = UnknownMembers::default();
     data.app_id = text(&application.id);
     data.app_name = text(&application.name);
@@ -47,8 +47,8 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     data
 }
 
-/// A setting as the answer has it: some names differ from those of the request, and what is a string of JSON there is
-/// often a structure here, whose members begin with a capital.
+/// A setting as the answer has it. Some names differ from those of the request, and some JSON texts become structures
+/// whose members begin with a capital.
 fn answered(name: &str, value: &str) -> (String, Value) {
     let plain = || Value::String(value.to_owned());
     let parsed = || serde_json::from_str(value).unwrap_or(Value::Null);
@@ -64,7 +64,7 @@ fn answered(name: &str, value: &str) -> (String, Value) {
     )
 }
 
-/// Containers hold mounts as strings of JSON inside the JSON.
+/// Containers have mounts as JSON text inside the JSON.
 fn containers(value: Value) -> Value {
     let member = |(name, value): (String, Value)| {
         let value = match value {
@@ -82,7 +82,7 @@ fn containers(value: Value) -> Value {
     }
 }
 
-/// `mountPath` becomes `MountPath`.
+/// Capitalizes the first letter: `mountPath` becomes `MountPath`.
 fn capitalised(value: Value) -> Value {
     let capital = |name: String| {
         let mut letters = name.chars();

@@ -1,4 +1,4 @@
-//! How applications and their versions come to the service.
+//! Creating and deploying applications.
 
 use sae_models::sae::{
     self, AppChangeOrder, BatchReleaseType, CreateApplication, CreateApplicationOutput, DeployApplication,
@@ -16,8 +16,8 @@ use crate::handlers::fields::{needed, structure};
 use crate::protocol::parameters::Parameters;
 
 impl Handle for CreateApplication {
-    /// Without a namespace the application lives in the default one of the region, and with `AutoConfig` in any case:
-    /// what else says where is left aside then.
+    /// Creates an application. Without a namespace, or with `AutoConfig`, it is created in the default namespace of the
+    /// region; `AutoConfig` also ignores the network.
     fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
         let own = |place: Option<String>| place.filter(|_| !self.auto_config.unwrap_or(false));
         let mut settings = settings(&call.parameters);
@@ -72,7 +72,7 @@ impl Handle for DeployApplication {
     }
 }
 
-/// What a configuration keeps of the parameters: all that isn't kept elsewhere or said for this once.
+/// The parameters that are stored as settings.
 fn settings(given: &Parameters) -> Settings {
     let kept = given.iter().filter(|(name, _)| !ELSEWHERE.contains(name));
     kept.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
@@ -83,8 +83,8 @@ fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> 
     Ok(aliases.into_iter().flatten().map(|alias| (alias.host_name.clone(), alias.ip.clone())).collect())
 }
 
-/// The batches that were asked for; none if the strategy is an empty object. The wait between them is in minutes
-/// here; without it that of `BatchWaitTime` holds, which is in seconds.
+/// The requested batches; none if the strategy is an empty object. Its pause is in minutes; without it that of
+/// `BatchWaitTime` applies, which is in seconds.
 fn strategy(asked: &UpdateStrategy) -> Result<Option<Strategy>, Refusal> {
     let invalid = || Refusal::invalid("UpdateStrategy");
     let canary = asked.gray_update.as_ref().map(|gray| gray.gray);

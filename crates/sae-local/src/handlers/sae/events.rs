@@ -12,7 +12,7 @@ use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for ListAppEvents {
-    /// Newest first, application by application.
+    /// Lists events, newest first, one application after the other.
     fn handle(self, call: &mut Call<'_>) -> Result<ListAppEventsOutput, Refusal> {
         call.state.namespace(&self.namespace).map_err(|_| NO_NAMESPACE)?;
         let application = self.app_id.as_deref().filter(|id| !id.is_empty());

@@ -12,7 +12,8 @@ use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for DescribeApplicationInstances {
-    /// Oldest first. `Reverse` asks for the order of status and identifier: those in trouble come first, or last.
+    /// Lists instances, oldest first. `Reverse` asks for the order of status and identifier: failing instances come
+    /// first, or last.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationInstancesOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         if self.group_id != application.group {
@@ -54,7 +55,7 @@ impl Handle for DescribeInstanceLog {
         let instance =
             instance.ok_or_else(|| Refusal::with("InvalidResponse.Api", [call.description.name]))?;
         let mut output = DescribeInstanceLogOutput::default();
-        // As the documentation has it, that only counts if it was restarted.
+        // As documented, the field counts only if the container was restarted.
         let former = instance.former_log(call.now()).filter(|_| self.previous.as_deref() == Some("true"));
         output.data = Some(former.unwrap_or_else(|| instance.log()));
         Ok(output)
@@ -77,7 +78,7 @@ fn described(application: &Application, instance: &Instance, now: Millis) -> sae
     data.unhealthy_message = instance.failing().and_then(|(_, failure)| text(failure.cause()));
     data.image_url = configuration.setting("ImageUrl").and_then(text);
     data.package_version = Some(configuration.package_version());
-    // Several vSwitches may be given, with commas; the local service puts every instance into the first.
+    // Several vSwitches may be given, separated by commas; this server puts all instances into the first.
     let vswitch = configuration.setting("VSwitchId").unwrap_or(&application.network.vswitch);
     data.v_switch_id = vswitch.split(',').next().and_then(text);
     data.debug_status = Some(false);

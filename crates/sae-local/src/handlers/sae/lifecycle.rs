@@ -1,4 +1,4 @@
-//! What is done to an application that is there.
+//! Scaling, starting, stopping, restarting, resizing and deleting applications.
 
 use sae_models::sae::{
     DeleteApplication, DeleteApplicationOutput, RescaleApplication, RescaleApplicationOutput,
@@ -85,5 +85,5 @@ impl Handle for UpdateApplicationDescription {
     }
 }
 
-/// What a change of the size says of the machines besides.
+/// Settings that a change of the size may also set.
 const MACHINE: &[&str] = &["DiskSize", "ResourceType", "VSwitchId"];

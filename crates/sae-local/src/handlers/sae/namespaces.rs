@@ -74,8 +74,8 @@ impl Handle for DescribeNamespaces {
 }
 
 impl Handle for DescribeNamespaceList {
-    /// The document requires `ContainCustom`; without it only the default namespace is listed. None belongs to a hybrid
-    /// cloud, so there is none that `HybridCloudExclude` could leave out.
+    /// Lists namespaces. The document requires `ContainCustom`; without it only the default namespace is listed.
+    /// `HybridCloudExclude` is ignored, since no namespace belongs to a hybrid cloud.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceListOutput, Refusal> {
         let created = self.contain_custom.unwrap_or(false);
         let listed = all(call).into_iter().filter(|namespace| created || namespace.short_id().is_none());
@@ -85,13 +85,13 @@ impl Handle for DescribeNamespaceList {
     }
 }
 
-/// The namespaces of the region of the client. A client that names none sees all that were created: its endpoint would
-/// have said where it is, and this server's doesn't.
+/// The namespaces of the client's region. A client that names none gets all that were created, since the endpoint of
+/// this server doesn't name a region.
 fn all(call: &Call<'_>) -> Vec<Namespace> {
     call.state.all_namespaces(call.region, !call.regional)
 }
 
-/// The identifier of a namespace, or one made of its name part and the region of the client.
+/// The identifier of a namespace, or one made of a name and the client's region.
 fn id(call: &Call<'_>, id: Option<String>, short: Option<String>) -> Result<String, Refusal> {
     let id = id.or_else(|| short.map(|short| format!("{}:{short}", call.region)));
     id.ok_or_else(|| Refusal::missing("NamespaceId"))
@@ -124,7 +124,7 @@ fn with_access(namespace: &Namespace) -> TenantNamespace {
 fn with_network(namespace: &Namespace) -> NamespaceNetwork {
     let mut data = NamespaceNetwork::default();
     data.namespace_id = text(&namespace.id);
-    // A default namespace bears the name of its region here, without the city.
+    // A default namespace has the name of its region without the city here.
     data.namespace_name = match namespace.short_id() {
         Some(_) => text(&namespace.name),
         None => region_name(namespace.region()).split('（').next().and_then(text),
@@ -143,7 +143,7 @@ fn with_network(namespace: &Namespace) -> NamespaceNetwork {
     data
 }
 
-/// Where the script lies that installs the EDAS agent. The document shows the buckets of Beijing and Qingdao.
+/// The address of the script that installs the EDAS agent. The document shows the buckets of Beijing and Qingdao.
 fn agent_install(region: &str) -> String {
     format!("http://edas-{region}.oss-{region}-internal.aliyuncs.com/install.sh")
 }

@@ -1,4 +1,4 @@
-//! What can be seen of an application from outside: use of resources, log collection, services.
+//! Resource usage, log collection and services of applications.
 
 use sae_models::sae::{
     ListConsumedServices, ListConsumedServicesOutput, ListLogConfigs, ListLogConfigsOutput,
@@ -13,7 +13,7 @@ use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for QueryResourceStatics {
-    /// The real-time part is the use of the day, the summary that of the month.
+    /// Returns the usage of the day as real-time data, and that of the month as the summary.
     fn handle(self, call: &mut Call<'_>) -> Result<QueryResourceStaticsOutput, Refusal> {
         let usage = &call.application(&self.app_id)?.usage;
         let (day, month) = (usage.of_day(call.now()), usage.of_month(call.now()));
@@ -33,7 +33,7 @@ impl Handle for QueryResourceStatics {
 }
 
 impl Handle for ListLogConfigs {
-    /// What `SlsConfigs` asks to collect.
+    /// The log directories in `SlsConfigs`.
     fn handle(self, call: &mut Call<'_>) -> Result<ListLogConfigsOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let configs = application.configuration.setting("SlsConfigs").map(Json::<Vec<SlsConfig>>::raw);
@@ -52,7 +52,7 @@ impl Handle for ListLogConfigs {
 }
 
 impl Handle for ListPublishedServices {
-    /// Nothing that runs here publishes a service.
+    /// Returns no services: applications here publish none.
     fn handle(self, call: &mut Call<'_>) -> Result<ListPublishedServicesOutput, Refusal> {
         call.application(&self.app_id)?;
         Ok(ListPublishedServicesOutput::default())
@@ -60,7 +60,7 @@ impl Handle for ListPublishedServices {
 }
 
 impl Handle for ListConsumedServices {
-    /// Nothing that runs here consumes a service.
+    /// Returns no services: applications here consume none.
     fn handle(self, call: &mut Call<'_>) -> Result<ListConsumedServicesOutput, Refusal> {
         call.application(&self.app_id)?;
         Ok(ListConsumedServicesOutput::default())

@@ -1,4 +1,4 @@
-//! Pipelines, stage by stage.
+//! Pipelines and their stages.
 
 use sae_models::sae::{
     ChangeOrderStatus, DescribePipeline, DescribePipelineOutput, PipelineProgress, PipelineStage,
@@ -30,7 +30,7 @@ fn described(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Pipelin
     data.pipeline_id = text(&pipeline.id);
     data.pipeline_name = Some(format!("Batch {} Change", at + 1));
     data.pipeline_status = Some(ChangeOrderStatus::from(pipeline.status.number()));
-    // Its values aren't documented; DescribeApplicationStatus has words where this one has a text as well.
+    // The values aren't documented. DescribeApplicationStatus has words where this answer has a text.
     data.co_status = text(order.status.word());
     data.current_stage_id = current.and_then(|stage| stage.stage_id.clone());
     data.next_pipeline_id = order.pipelines.get(at + 1).and_then(|next| text(&next.id));
@@ -39,7 +39,7 @@ fn described(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Pipelin
     data
 }
 
-/// What is done in a batch: instances are started, instances are stopped, load balancers are changed.
+/// The stages of a batch: starting instances, stopping instances, changing load balancers.
 fn stages(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Vec<PipelineStage> {
     let instances =
         state.applications.get(&order.application).map(|application| application.instances.as_slice());
@@ -88,7 +88,7 @@ fn stages(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Vec<Pipeli
     .collect()
 }
 
-/// How far a part of a batch has come that has so much left to do.
+/// The status of a stage of which `left` remains to be done.
 const fn progress(batch: Status, left: usize) -> Status {
     match (batch, left) {
         (Status::Preparing | Status::WaitingForConfirmation | Status::WaitingForNextBatch, _) => {
@@ -99,7 +99,7 @@ const fn progress(batch: Status, left: usize) -> Status {
     }
 }
 
-/// Whether the instances of a batch fail, or have made it fail.
+/// Whether instances of a batch fail, or made it fail.
 fn trouble(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> bool {
     pipeline.status == Status::Failed || (pipeline.status == Status::Running && state.failing(order) > 0)
 }

@@ -61,8 +61,8 @@ impl Handle for DescribeApplicationSlbs {
     }
 }
 
-/// A side to be bound; none if it has no listeners, as clients write the side that they don't use. A listener without a
-/// protocol is one for TCP.
+/// A load balancer to bind; none if it has no listeners, as clients write a side that they don't use. A listener
+/// without a protocol is one for TCP.
 fn side(
     parameter: &str,
     ports: Option<&Json<Vec<SlbListenerPort>>>,

@@ -1,4 +1,4 @@
-//! What a client can find out about a change that is in trouble, and about one that has failed.
+//! What a client learns about a change that is failing or has failed.
 
 use sae_transport::encode_json;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::protocol::parameters::Parameters;
 
 const START: i64 = 1_562_831_689_000;
 
-/// Two running instances, and a deployment in two batches that meets with a mishap.
+/// Two running instances, and a deployment in two batches whose instances fail.
 struct Fixture {
     state: State,
     application: String,
@@ -62,7 +62,8 @@ impl Fixture {
         serde_json::from_str(&encode_json::to_string(&*output)).unwrap()
     }
 
-    /// The change order, the pipelines' stages as (name, status, error code), and the application's condition.
+    /// The change order, the stages of its pipelines as (name, status, error code), and the condition of the
+    /// application.
     fn told(&mut self) -> Value {
         let (application, order) = (self.application.clone(), self.order.clone());
         let order = self.call("DescribeChangeOrder", &[("ChangeOrderId", &order)])["Data"].take();

@@ -1,4 +1,4 @@
-//! What the value of a parameter must look like, whatever its operation does with it.
+//! Checks of parameter values that don't depend on the operation.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::domain::{Refusal, integer};
 use crate::protocol::json;
 
-/// Refuses a value that the gateway or the service refuses; `slot` is its place in the request, which is filled with what was
-/// looked at.
+/// Refuses a value that the gateway or the service refuses. `slot` is the place of the value in the request; the check
+/// may change it.
 pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<(), Refusal> {
     let misfit = || Refusal::invalid(parameter.name);
     if parameter.style == Style::Json {
@@ -24,11 +24,11 @@ pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<
     }
     let fits = match parameter.kind {
         "string" => true,
-        // What a reader of answers overlooks is no part of a number or of a name.
+        // Decoders of answers accept spaces around numbers and names; the service doesn't.
         _ if value.trim() != value => false,
         "integer" => integer::parse(value).is_some_and(|number| i32::try_from(number).is_ok()),
         "boolean" => value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
-        // The name of a closed set of numbers or of texts, or a number of another size.
+        // A value of a closed set of numbers or texts, or a number of another size.
         _ => match slot.view() {
             View::Scalar(Scalar::Int(_)) => integer::parse(value).is_some(),
             View::Scalar(Scalar::Float(_)) => !value.starts_with('+'),
@@ -38,15 +38,15 @@ pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<
     if fits { Ok(()) } else { Err(misfit()) }
 }
 
-/// Whether an empty value stands for none: the parameter is a text or a structure. An empty number is none at all.
+/// Whether an empty value counts as none: it does for texts and structures, but not for numbers.
 pub fn may_be_empty(parameter: &Parameter) -> bool {
     parameter.style == Style::Json || parameter.kind == "string"
 }
 
-/// A string of JSON, which must have the structure that the document shows; the refusal names the place where it hasn't.
+/// Checks a parameter that is JSON against the structure in the spec. The refusal names the place of the first problem.
 fn structure(parameter: &Parameter, text: &str, slot: &mut dyn Slot) -> Result<(), Refusal> {
     let misfit = |place: String| Refusal::invalid(&format!("{}{place}", parameter.name));
-    // The document of 2019 writes arguments as bare text, so a list of texts may be that.
+    // The document of 2019 writes arguments as plain text, so a list of texts may be that.
     let bare = parameter.kind == "[string]" && !text.trim_start().starts_with(['[', '{']);
     if bare && text.trim() != "null" {
         return if has_control(text, true) { Err(misfit(String::new())) } else { Ok(()) };
@@ -60,7 +60,7 @@ fn structure(parameter: &Parameter, text: &str, slot: &mut dyn Slot) -> Result<(
     if parameter.kind == "[EnvVar]" { variables(&value).map_err(misfit) } else { Ok(()) }
 }
 
-/// Fills a slot with a value; tells the place of what doesn't fit.
+/// Fills a slot with a value. Fails with the place of the first problem.
 fn fits(value: &Value, slot: &mut dyn Slot, at: &str) -> Result<(), String> {
     match (slot.open(), value) {
         (Open::Scalar, _) => {
@@ -70,7 +70,7 @@ fn fits(value: &Value, slot: &mut dyn Slot, at: &str) -> Result<(), String> {
                 Err(at.to_owned())
             }
         }
-        // A string of JSON inside of JSON, as the variables of a sidecar are.
+        // JSON text inside JSON, as for the variables of a sidecar.
         (Open::Inline(_), Value::String(text)) if text.is_empty() => Ok(()),
         (Open::Inline(place), Value::String(text)) => {
             let value = json::parse(text.as_bytes()).map_err(|_| at.to_owned())?;
@@ -88,7 +88,7 @@ fn opened(value: &Value, open: Open<'_>, at: &str) -> Result<(), String> {
             if let Some(name) = missing {
                 return Err(format!("{at}.{name}"));
             }
-            // What is null is left out, and what nobody knows is passed over.
+            // Members that are null count as missing; unknown ones are ignored.
             for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
                 if let Some(slot) = fields.slot(name) {
                     fits(value, slot, &format!("{at}.{name}"))?;
@@ -107,7 +107,7 @@ fn opened(value: &Value, open: Open<'_>, at: &str) -> Result<(), String> {
     }
 }
 
-/// Puts a scalar, if it fits.
+/// Fills a slot with a scalar; returns false if it doesn't fit.
 fn scalar(value: &Value, slot: &mut dyn Slot) -> bool {
     let fits = match value {
         Value::Null | Value::Array(_) | Value::Object(_) => false,
@@ -124,7 +124,7 @@ fn scalar(value: &Value, slot: &mut dyn Slot) -> bool {
     fits && !blank && !(number && value.is_string() && integer::parse(text).is_none())
 }
 
-/// The members that an object can't do without: those that aren't optional in the spec.
+/// The names of the members that an object must have.
 fn required(fields: &dyn Fields) -> Vec<&'static str> {
     #[derive(Default)]
     struct Required(Vec<&'static str>);
@@ -140,7 +140,7 @@ fn required(fields: &dyn Fields) -> Vec<&'static str> {
     required.0
 }
 
-/// Each environment variable has a name of its own, and a value or a place where it comes from.
+/// Checks environment variables: unique names, and for each a value or a source.
 fn variables(list: &Value) -> Result<(), String> {
     let mut names = BTreeSet::new();
     for (index, item) in list.as_array().into_iter().flatten().enumerate() {
@@ -155,12 +155,12 @@ fn variables(list: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether there is a control character; the ends of lines and tabs are none where there may be lines.
+/// Whether a text has control characters; line breaks and tabs are allowed if `lines`.
 fn has_control(text: &str, lines: bool) -> bool {
     text.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t')))
 }
 
-/// How the names of texts end that may have lines; all others are names, identifiers, addresses.
+/// Endings of the names of parameters that may have line breaks.
 const LINES: &[&str] = &["Description", "Desc", "Command", "Args", "Options", "Config", "Yaml"];
-/// Lists for which a single object may stand: a table or an example of the documents shows one.
+/// Lists that may be written as a single object, as some tables and examples of the documents do.
 const SINGLE: &[&str] = &["CustomHostAlias", "Internet", "Intranet"];

@@ -1,4 +1,4 @@
-//! Step 1: who calls, which operation, with which parameters.
+//! Step 1: the signature is verified, the operation found, its parameters read.
 
 use std::sync::Arc;
 
@@ -13,24 +13,24 @@ use crate::protocol::access_keys::AccessKey;
 use crate::protocol::authentication::{absent, authenticate, check_body, use_nonce};
 use crate::protocol::parameters::{self, Parameters};
 
-/// A call that a tenant has signed, of an operation that exists.
+/// An authenticated call of an existing operation.
 pub struct Admitted {
     /// The access key that signed it.
     pub key: Arc<AccessKey>,
     /// The operation.
     pub description: &'static Description,
-    /// Its handler, if it is implemented.
+    /// Its handler; none if it isn't implemented.
     pub handler: Option<Handler>,
     /// Its parameters as they were sent; empty if it isn't implemented.
     pub parameters: Parameters,
 }
 
-/// Admits a call: verifies its signature, finds its operation, uses up its nonce and reads its parameters. What is
-/// found out on the way goes into the context, also if the call is refused.
+/// Admits a call: verifies its signature, finds its operation, uses up its nonce and reads its parameters. The context
+/// gets the access key and the operation, also if the call is refused later.
 pub fn admit(context: &mut RequestContext, backend: &Backend, routes: &Routes) -> Result<Admitted, Refusal> {
     let request = &context.request;
     let now = backend.clock.now();
-    let (key, scheme) = authenticate(request, &backend.access, now)?;
+    let (key, scheme) = authenticate(request, &backend.access_keys, now)?;
     let key = context.key.insert(key);
     let version = request.header("x-acs-version").unwrap_or_default();
     if version.is_empty() {

@@ -1,4 +1,4 @@
-//! A call, and what is known of it so far.
+//! A call and what is known about it.
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -12,26 +12,26 @@ use crate::protocol::access_keys::AccessKey;
 use crate::protocol::request::HttpRequest;
 use crate::protocol::response::{HttpResponse, Responder};
 
-/// A call, and what is known of it so far.
+/// A call and what is known about it.
 pub struct RequestContext {
-    /// The request as it arrived.
+    /// The request.
     pub request: HttpRequest,
-    /// How its answer is written.
+    /// Writes the answers to it.
     pub responder: Responder,
     /// When it arrived.
     pub time: SystemTime,
-    /// The same for measuring how long it takes.
+    /// When it arrived, for measuring its duration.
     pub since: Instant,
-    /// The access key that signed it, once that is verified.
+    /// The access key that signed it; none before that is verified.
     pub key: Option<Arc<AccessKey>>,
-    /// The operation, once it is found.
+    /// The operation; none before it is found.
     pub description: Option<&'static Description>,
-    /// The fault that applied to it, in words.
+    /// A description of the fault that applies to it.
     pub fault: Option<String>,
 }
 
 impl RequestContext {
-    /// Nothing is known yet but what the request itself says.
+    /// The context of a new request.
     pub fn new(request: HttpRequest) -> Self {
         let responder = Responder {
             request_id: id::uuid(fastrand::u64(..), fastrand::u64(..)).to_ascii_uppercase(),
@@ -47,7 +47,7 @@ impl RequestContext {
         Self { request, responder, time, since, key: None, description: None, fault: None }
     }
 
-    /// The answer for an outcome of the operation.
+    /// The answer for the outcome of the operation.
     pub fn answer(&self, outcome: Result<Box<dyn DynFields>, Refusal>) -> HttpResponse {
         match (outcome, self.description) {
             (Ok(output), Some(description)) => self.responder.clone().success(description, &*output),
@@ -56,7 +56,7 @@ impl RequestContext {
         }
     }
 
-    /// The answer for a refusal, in the form of the service that the request names.
+    /// The answer for a refusal, with the errors of the service that the request names.
     pub fn refusal(&self, refusal: &Refusal) -> HttpResponse {
         let version = self.request.header("x-acs-version").unwrap_or_default();
         let service: &Service = Routes::service(version).unwrap_or(&sae::SERVICE);

@@ -1,4 +1,4 @@
-//! Steps 3 and 5: what a fault does before and after the operation.
+//! Steps 3 and 5: a fault intercepts the call, or changes the delivery of its answer.
 
 use hyper::StatusCode;
 
@@ -28,7 +28,7 @@ pub fn intercept(context: &RequestContext, effect: Option<&Effect>) -> Option<Re
     }
 }
 
-/// The reply for an answer, as the fault leaves it.
+/// The reply with an answer, which the fault may drop or cut.
 pub fn deliver(answer: HttpResponse, effect: Option<&Effect>) -> Reply {
     match effect {
         Some(Effect::DropAfter) => Reply::Dropped,
@@ -37,7 +37,7 @@ pub fn deliver(answer: HttpResponse, effect: Option<&Effect>) -> Reply {
     }
 }
 
-/// The service has not seen the request, so the client may send it once more as it is.
+/// The service hasn't seen the request, so the client may send it again unchanged.
 fn give_nonce_back(context: &RequestContext) {
     if let Some(key) = &context.key {
         return_nonce(&context.request, key);

@@ -1,4 +1,4 @@
-//! Step 4: the operation works on the state of the tenant.
+//! Step 4: the operation runs on the state of the tenant.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,17 +10,17 @@ use crate::handlers::call::{Call, DEFAULT_REGION};
 use crate::protocol::request::HttpRequest;
 use crate::store::{CommitTicket, WritePermit};
 
-/// What came of an operation.
+/// The result of an operation.
 pub struct Execution {
     /// Its output, or why it was refused.
     pub outcome: Result<Box<dyn DynFields>, Refusal>,
-    /// When the outcome may be told.
+    /// Committed when the outcome may be told.
     pub ticket: CommitTicket,
-    /// Whether a change began that the mishap applies to.
+    /// Whether a change order has begun whose instances will fail.
     pub is_failure_used: bool,
 }
 
-/// Executes an operation. A panic in it is answered like an error of the service, not by a connection that breaks.
+/// Executes an operation. A panic in it is answered with `InternalError`.
 pub fn execute(
     admitted: Admitted,
     request: &HttpRequest,
@@ -41,17 +41,17 @@ fn handle(
     let Some(handler) = handler else {
         return Execution::refused(Refusal::with("Local.NotImplemented", [description.name]));
     };
-    let mut kept = key.state(description.service.product);
-    kept.state.failure = failure;
+    let mut durable = key.state(description.service.product);
+    durable.state.failure = failure;
     let (region, regional) = (request.region().unwrap_or(DEFAULT_REGION), request.region().is_some());
-    let outcome = handler(&mut Call { state: &mut kept.state, description, region, regional, parameters });
-    let is_failure_used = kept.state.failure.take().is_none();
-    // A refusal waits too: it may tell of what others have changed.
-    Execution { outcome, ticket: kept.settle(permit), is_failure_used }
+    let outcome = handler(&mut Call { state: &mut durable.state, description, region, regional, parameters });
+    let is_failure_used = durable.state.failure.take().is_none();
+    // A refusal waits, too: it may tell what other calls have changed.
+    Execution { outcome, ticket: durable.settle(permit), is_failure_used }
 }
 
 impl Execution {
-    /// A refusal without a look at the state.
+    /// A refusal that depends on no state.
     fn refused(refusal: Refusal) -> Self {
         Self { outcome: Err(refusal), ticket: CommitTicket::already_committed(), is_failure_used: false }
     }

@@ -1,4 +1,4 @@
-//! Step 6: the journal notes the request and what became of it.
+//! Step 6: the journal records the request and its answer.
 
 use super::context::RequestContext;
 use crate::control::backend::Backend;
@@ -7,12 +7,12 @@ use crate::handlers::routes::Routes;
 use crate::protocol::authentication::claimed;
 use crate::protocol::response::HttpResponse;
 
-/// Notes a request in the journal, with its answer if the client gets one.
+/// Records a request in the journal, with its answer unless that was dropped.
 ///
-/// A request that was refused before its tenant or its operation was known is noted with those that it names.
+/// If the request was refused early, the tenant and the operation are those that it names.
 pub fn record(backend: &Backend, routes: &Routes, context: RequestContext, answer: Option<&HttpResponse>) {
     let RequestContext { mut request, responder, time, since, key, description, fault } = context;
-    let tenant = key.or_else(|| backend.access.key(claimed(&request)?)).map(|key| key.id.clone());
+    let tenant = key.or_else(|| backend.access_keys.key(claimed(&request)?)).map(|key| key.id.clone());
     let version = request.header("x-acs-version").unwrap_or_default();
     let by_path = || Some(routes.find(version, &request.method, &request.path).ok()?.route.description);
     let named = description.or_else(by_path).map(Named::of);
