@@ -6,7 +6,22 @@ use std::path::{Path, PathBuf};
 use crate::modules::{self, Use};
 
 /// The layers of a crate, lowest first: top-level modules, each with what is below it. A file uses its own layer and lower ones.
-const LAYERS: [(&str, &[&[&str]]); 2] = [
+const LAYERS: [(&str, &[&[&str]]); 3] = [
+    (
+        "sae-cli",
+        &[
+            &["duration", "hints", "shell", "timestamp", "yaml"],
+            &["exit", "manifest"],
+            &["failure"],
+            &["input", "operations"],
+            &["args"],
+            &["output"],
+            &["context"],
+            &["follow"],
+            &["commands"],
+            &["main"],
+        ],
+    ),
     (
         "sae-local",
         &[&["domain"], &["store"], &["protocol"], &["handlers"], &["control"], &["server"], &["lib"]],

@@ -22,11 +22,12 @@ mod man;
 mod ns;
 mod order;
 mod orders;
+mod parameters;
 mod plan;
 mod region;
 mod resolve;
 mod schema;
-pub mod sign;
+mod sign;
 mod slb;
 mod spec;
 

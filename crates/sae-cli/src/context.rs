@@ -10,8 +10,8 @@ use crate::args::connection::Signature;
 use crate::args::{Connection, Output, value};
 use crate::failure::Failure;
 use crate::input::variable;
-use crate::printer::Printer;
-use crate::waiting;
+use crate::output::printer::Printer;
+use crate::output::waiting;
 
 /// A connection, and how results are printed.
 pub struct Context {

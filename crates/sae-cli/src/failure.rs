@@ -1,15 +1,10 @@
-//! What went wrong, as a paragraph on standard error and an exit code.
-
-use std::error::Error as StdError;
+//! Why a command ends without having done what was asked for.
 
 use sae::Error;
 use sae::change_order::Outcome;
-use sae::transport::text::escape_control_lines;
 
-use crate::advice;
-use crate::commands::sign::refusal;
 use crate::exit::Exit;
-use crate::tell::tell;
+use crate::manifest;
 
 /// Why the program ends with another code than 0.
 #[derive(Debug)]
@@ -19,7 +14,7 @@ pub enum Failure {
     /// A call failed.
     Call(Box<Error>),
     /// A rollout ended otherwise than in success.
-    Rollout(Rollout, String),
+    Rollout(RolloutFailure, String),
     /// Anything else.
     Other(String),
     /// One of these, and what to type next.
@@ -35,7 +30,7 @@ pub type Advice = (&'static str, String);
 
 /// How a rollout ended.
 #[derive(Clone, Copy, Debug)]
-pub enum Rollout {
+pub enum RolloutFailure {
     Failed,
     /// Aborted or rolled back.
     TakenBack,
@@ -47,9 +42,9 @@ pub enum Rollout {
     Lost,
 }
 
-impl Rollout {
+impl RolloutFailure {
     /// What stands before the message: not all of these are errors.
-    const fn word(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Failed => "error",
             Self::TakenBack => "ended",
@@ -113,20 +108,14 @@ impl Failure {
             Self::Advised(failure, _) => failure.message(),
         }
     }
+}
 
-    pub fn print(&self) {
-        match self {
-            Self::NoReader => {}
-            Self::Help(text) => tell!("{}", escape_control_lines(text.trim_end())),
-            Self::Usage(message) | Self::Other(message) => tell!("error: {}", escape_control_lines(message)),
-            Self::Rollout(rollout, message) => tell!("{}: {}", rollout.word(), escape_control_lines(message)),
-            Self::Call(error) => tell!("error: {}", told(error)),
-            Self::Advised(failure, advice) => {
-                failure.print();
-                for (why, command) in advice {
-                    tell!("{}", line(why, command));
-                }
-            }
+impl From<manifest::Error> for Failure {
+    fn from(error: manifest::Error) -> Self {
+        match error {
+            manifest::Error::Invalid(message) => Self::Usage(message),
+            manifest::Error::Call(error) => Self::Call(error),
+            manifest::Error::Other(message) => Self::Other(message),
         }
     }
 }
@@ -135,34 +124,4 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call(Box::new(error))
     }
-}
-
-/// First line: operation, code, message, request id. Then causes, and what to do.
-pub fn told(error: &Error) -> String {
-    let mut text = escape_control_lines(&error.to_string());
-    if let Some(status) = error.status() {
-        text.push_str(&format!("\n  HTTP status: {status}"));
-    }
-    if let Some(cause) = error.source() {
-        text.push_str(&format!("\n  cause: {}", escape_control_lines(&innermost(cause))));
-    }
-    if let Some(report) = refusal::of_call(error) {
-        text.push_str(&format!("\n\n{}", report.trim_end()));
-    } else if let Some(todo) = advice::of(error) {
-        text.push_str(&format!("\n  what to do: {todo}"));
-    }
-    text
-}
-
-/// Where an error comes from: those between only say that something failed.
-pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
-}
-
-/// How a command to type next stands below a message.
-pub fn line(why: &str, command: &str) -> String {
-    format!("  {why}: {command}")
 }

@@ -3,40 +3,30 @@
 use std::pin::pin;
 use std::process::ExitCode;
 
-mod advice;
 mod args;
-mod columns;
 mod commands;
-mod confirm;
 mod context;
 mod duration;
 mod exit;
 mod failure;
+mod follow;
 mod hints;
 mod input;
-mod lines;
-mod list;
 mod manifest;
 mod operations;
-mod parameters;
-mod printer;
-mod query;
-mod render;
-mod rollout;
+mod output;
 mod shell;
-mod stdout;
-mod tell;
 mod timestamp;
-mod waiting;
 mod yaml;
 
 use args::Parsed;
 use commands::Work;
 use exit::Exit;
 use failure::Failure;
+use output::{report, status, stdout, waiting};
 
 fn main() -> ExitCode {
-    if tell::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
+    if status::is_ci() && std::env::var_os("CLICOLOR_FORCE").is_none() {
         console::set_colors_enabled(false);
         console::set_colors_enabled_stderr(false);
     }
@@ -46,7 +36,7 @@ fn main() -> ExitCode {
         Parsed::Text(text) => stdout::write(&text).map(|()| Exit::DONE),
     });
     let exit = ended.unwrap_or_else(|failure| {
-        failure.print();
+        report::print(&failure);
         match failure.exit() {
             Exit::USAGE => args::exit_of_usage(&given),
             exit => exit,

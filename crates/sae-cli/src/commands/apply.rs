@@ -8,22 +8,24 @@ use serde_json::json;
 
 use crate::args::Limits;
 use crate::args::manifest::Apply;
+use crate::commands::plan::read;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::follow::Rollout;
 use crate::manifest::change::{Action, Change};
 use crate::manifest::plan::Plan;
 use crate::manifest::steps::Step;
-use crate::rollout::Rollout;
-use crate::tell::{self, tell};
-use crate::{confirm, manifest, render};
+use crate::output::report;
+use crate::output::status::{self, status};
+use crate::output::{confirm, render};
 
 pub async fn run(args: Apply) -> Result<Exit, Failure> {
     let context = Context::new(args.connection, &args.output)?;
-    let manifest = manifest::read(&args.manifest.file)?;
+    let manifest = read(&args.manifest.file)?;
     let client = context.client()?;
     let plan = Plan::of(&client, &manifest, args.manifest.prune).await?;
-    tell::part(&escape_control_lines(&plan.text()));
+    status::part(&escape_control_lines(&plan.text()));
     plan.check()?;
     if !plan.is_empty() {
         confirm::ask("make these changes", args.confirmation)?;
@@ -43,7 +45,7 @@ async fn carried_out(
     let mut ended = None;
     for change in changes.by_ref() {
         let [to_do, doing, finished] = sentences(&change);
-        tell!("{} …", escape_control(&doing));
+        status!("{} …", escape_control(&doing));
         match made(client, change, limits, context).await {
             Ok(()) => done.push(finished),
             Err(end) => {
@@ -71,16 +73,16 @@ async fn carried_out(
         render::write(&lines)
     };
     let Some((_, end)) = ended else { return written.map(|()| Exit::DONE) };
-    end.failure.print();
+    report::print(&end.failure);
     left.print();
     let todo = if end.goes_on() {
         "apply the manifest again: it goes on from there"
     } else {
         "remove the cause, then apply the manifest again"
     };
-    tell!("  what to do: {todo}; what is done isn't done twice");
+    status!("  what to do: {todo}; what is done isn't done twice");
     if let Err(unwritten) = written {
-        unwritten.print();
+        report::print(&unwritten);
     }
     Ok(end.failure.exit())
 }
@@ -111,7 +113,7 @@ impl Left {
             [("not finished", &self.not_finished), ("unknown", &self.unknown), ("not done", &self.not_done)];
         for (word, sentences) in all {
             for sentence in sentences {
-                tell!("  {word}: {}", escape_control(sentence));
+                status!("  {word}: {}", escape_control(sentence));
             }
         }
     }
@@ -129,7 +131,7 @@ struct End {
 impl End {
     /// Whether what was begun goes on by itself, or may do so.
     fn goes_on(&self) -> bool {
-        use crate::failure::Rollout::{Interrupted, TimedOut, WaitsForConfirmation};
+        use crate::failure::RolloutFailure::{Interrupted, TimedOut, WaitsForConfirmation};
         self.failure.is_outcome_unknown()
             || matches!(self.failure, Failure::Rollout(WaitsForConfirmation | TimedOut | Interrupted, _))
     }

@@ -11,9 +11,10 @@ use crate::args::call::{Accept, Call, CallOptions};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::printer::Printer;
-use crate::tell::tell;
-use crate::{operations, parameters, render};
+use crate::output::printer::Printer;
+use crate::output::render;
+use crate::output::status::status;
+use crate::{commands::parameters, operations};
 
 pub async fn run(args: Call) -> Result<Exit, Failure> {
     let Call { options, invocation } = args;
@@ -46,12 +47,12 @@ pub async fn run(args: Call) -> Result<Exit, Failure> {
         };
         match note.kind {
             NoteKind::Unknown => {
-                tell!("note: this version does not know {path}{more}; it is printed as it came");
+                status!("note: this version does not know {path}{more}; it is printed as it came");
             }
             NoteKind::Repeated => {
-                tell!("note: {path} came more than once{more}; all of its values are printed");
+                status!("note: {path} came more than once{more}; all of its values are printed");
             }
-            _ => tell!("note: the value of {path} fits no reading of its field; it is printed as it came"),
+            _ => status!("note: the value of {path} fits no reading of its field; it is printed as it came"),
         }
     }
     context.printer.print_value(&reply)?;

@@ -4,7 +4,7 @@ use crate::args;
 use crate::args::completions::Completions;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render;
+use crate::output::render;
 
 pub fn run(args: &Completions) -> Result<Exit, Failure> {
     render::write(&args::completion_script(args.shell))?;

@@ -18,10 +18,11 @@ use crate::args::configure::{Configure, ConfigureSet, ConfigureVerb};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, variable};
-use crate::list::Table;
-use crate::printer::Printer;
-use crate::tell::{self, tell};
-use crate::{confirm, shell};
+use crate::output::confirm;
+use crate::output::list::Table;
+use crate::output::printer::Printer;
+use crate::output::status::{self, status};
+use crate::shell;
 
 pub fn run(args: Configure) -> Result<Exit, Failure> {
     let Configure { profile, output, verb } = args;
@@ -136,7 +137,7 @@ fn set(profile: Option<String>, args: &ConfigureSet) -> Result<(), Failure> {
         file.make_current(&name);
     }
     file.write()?;
-    tell!("profile {} is written to {}", escape_control(&name), file.place());
+    status!("profile {} is written to {}", escape_control(&name), file.place());
     Ok(())
 }
 
@@ -149,10 +150,10 @@ fn delete(profile: Option<String>, confirmation: Confirmation) -> Result<(), Fai
     confirm::ask(&format!("delete the profile {name}"), confirmation)?;
     file.delete(&name);
     file.write()?;
-    tell!("profile {} is deleted from {}", escape_control(&name), file.place());
+    status!("profile {} is deleted from {}", escape_control(&name), file.place());
     match file.current() {
-        Some(current) => tell!("the current profile is {}", escape_control(&current)),
-        None => tell!("no profile is left"),
+        Some(current) => status!("the current profile is {}", escape_control(&current)),
+        None => status!("no profile is left"),
     }
     Ok(())
 }
@@ -167,7 +168,7 @@ fn ask(profile: Option<String>) -> Result<(), Failure> {
     let mut file = File::read()?;
     let name = meant(&file, profile);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
-    tell!("Profile {} in {}; Enter keeps what stands in brackets.", escape_control(&name), file.place());
+    status!("Profile {} in {}; Enter keeps what stands in brackets.", escape_control(&name), file.place());
     let id = question("Access key id", &profile.text("access_key_id"), false)?;
     let kept = if profile.text("access_key_secret").is_empty() { "" } else { "hidden" };
     let secret = question("Access key secret", kept, true)?;
@@ -185,7 +186,7 @@ fn ask(profile: Option<String>) -> Result<(), Failure> {
     file.put(profile);
     file.make_current(&name);
     file.write()?;
-    tell!("Written; it is the current profile. `sae doctor` checks whether it works.");
+    status!("Written; it is the current profile. `sae doctor` checks whether it works.");
     Ok(())
 }
 
@@ -196,7 +197,7 @@ fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, F
     let line = if is_secret {
         secret::ask(&question)
     } else {
-        tell::part(&question);
+        status::part(&question);
         let mut line = String::new();
         std::io::stdin().read_line(&mut line).map(|_| line)
     };

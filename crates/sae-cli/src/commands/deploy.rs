@@ -14,10 +14,11 @@ use crate::commands::resolve;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::failure::Rollout::{Interrupted, Lost};
-use crate::rollout::{self, Rollout, interruptible, summary};
-use crate::tell::tell;
-use crate::waiting::{self, Reason};
+use crate::failure::RolloutFailure::{Interrupted, Lost};
+use crate::follow::{self, Rollout, interruptible, summary};
+use crate::output::report;
+use crate::output::status::status;
+use crate::output::waiting::{self, Reason};
 
 mod creation;
 mod probe;
@@ -102,7 +103,7 @@ async fn submitted(
     }
     let mut request = request::build(DeployApplication::new(&app), args)?;
     request::keep_variables(client, &mut request, &args.settings).await?;
-    let limit = || rollout::limit(&args.following.limits, &context.connection).min(UNCERTAINTY);
+    let limit = || follow::limit(&args.following.limits, &context.connection).min(UNCERTAINTY);
     let search = args.search_timeout.unwrap_or_else(limit);
     let mut deploy = client.deploy(request).token(named.token.as_str()).timeout(search).on_event(tell_of);
     if !named.is_given {
@@ -124,10 +125,10 @@ async fn submitted(
 fn tell_of(event: &DeployEvent<'_>) {
     match event {
         DeployEvent::Adopted { found, .. } => {
-            tell!("nothing was submitted: change order {} has the token", escape_control(found.order.id()));
+            status!("nothing was submitted: change order {} has the token", escape_control(found.order.id()));
         }
         DeployEvent::Duplicate { other, .. } => {
-            tell!(
+            status!(
                 "note: change order {} deploys the same: it was accepted at the same moment",
                 escape_control(other)
             );
@@ -157,7 +158,7 @@ fn unknown(failure: Failure, named: &Named, args: &Deploy, context: &Context) ->
         let member = if resolve::is_id(app) { "AppId" } else { "AppName" };
         let document = json!({ member: app, "Outcome": "unknown", "Token": named.token.as_str() });
         if let Err(unwritten) = context.printer.print(&format!("{document:#}")) {
-            unwritten.print();
+            report::print(&unwritten);
         }
     }
     failure.advised(advice)

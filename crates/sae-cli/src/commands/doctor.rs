@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::variable;
-use crate::render;
+use crate::output::render;
 
 pub async fn run(args: Doctor) -> Result<Exit, Failure> {
     let context = Context::new(args.connection, &args.output)?;

@@ -13,8 +13,8 @@ use crate::manifest::keys::{self, Key, PACKAGE};
 use crate::manifest::live::Condition;
 use crate::manifest::write::{Document, Form};
 use crate::manifest::{Value, Variables, live};
-use crate::render;
-use crate::tell::tell;
+use crate::output::render;
+use crate::output::status::status;
 
 pub async fn run(mut args: Export) -> Result<Exit, Failure> {
     let connection = std::mem::take(&mut args.connection);
@@ -45,7 +45,7 @@ pub async fn run(mut args: Export) -> Result<Exit, Failure> {
             application.untold(application.name().unwrap_or_default(), &mut masked);
         }
         for path in masked {
-            tell!("note: the service doesn't show {}: it is written as unchanged", escape_control(&path));
+            status!("note: the service doesn't show {}: it is written as unchanged", escape_control(&path));
         }
     }
     render::write(&document.text(form)?)?;

@@ -8,7 +8,7 @@ use crate::commands::resolve;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::{self, Column, List};
+use crate::output::list::{self, Column, List};
 
 pub async fn run(args: logs::Instance) -> Result<Exit, Failure> {
     let logs::Instance { connection, output, namespace, verb } = args;

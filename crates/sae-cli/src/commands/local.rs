@@ -9,7 +9,8 @@ use sae_local::{LocalSae, Pace, Seed};
 use crate::args::local::Local;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::stdout;
+use crate::output::report;
+use crate::output::stdout;
 
 mod guide;
 mod keys;
@@ -43,7 +44,7 @@ pub async fn run(args: Local) -> Result<Exit, Failure> {
         if error.is_setting() { Failure::usage(message) } else { Failure::other(message) }
     })?;
     let failure = server.data_failure();
-    tokio::spawn(async move { Failure::other(with_causes(&failure.await)).print() });
+    tokio::spawn(async move { report::print(&Failure::other(with_causes(&failure.await))) });
     if let Some((path, seed)) = seed {
         let sown = server.control().seed(&seed).await;
         sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;

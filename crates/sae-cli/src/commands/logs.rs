@@ -1,51 +1,27 @@
 //! `sae logs`: what the instances of an application write, together.
 
 use std::io::IsTerminal as _;
-use std::time::Duration;
 
 use sae::ErrorKind;
-use sae::change_order::Progress;
 
-use crate::args::logs::{InstanceLogs, Lines, Logs};
+use crate::args::logs::{InstanceLogs, Logs};
 use crate::commands::resolve;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::printer::Printer;
-use crate::rollout::interruptible;
+use crate::follow::interruptible;
+use crate::output::printer::Printer;
 use crate::shell;
-use crate::timestamp::Millis;
 
-mod crowd;
+mod diff;
+mod follower;
 mod line;
 mod page;
-mod window;
+mod wanted;
 
-use crowd::Crowd;
+use follower::LogFollower;
 use page::Page;
-
-/// Which lines are wanted.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
-    pub follow: bool,
-    pub since: Option<Millis>,
-    pub tail: Option<usize>,
-    pub previous: bool,
-    pub outage: Duration,
-}
-
-impl Wanted {
-    /// As the command line has it.
-    fn of(lines: &Lines) -> Self {
-        Self {
-            follow: lines.follow,
-            since: lines.since,
-            tail: lines.tail.map(|tail| usize::try_from(tail).unwrap_or(usize::MAX)),
-            previous: lines.previous,
-            outage: lines.outage.unwrap_or(Progress::OUTAGE),
-        }
-    }
-}
+use wanted::Wanted;
 
 pub async fn run(args: Logs) -> Result<Exit, Failure> {
     let context = Context::new(args.connection, &args.output)?;
@@ -53,8 +29,8 @@ pub async fn run(args: Logs) -> Result<Exit, Failure> {
     let page = page(&context.printer, wanted)?;
     let client = context.client()?;
     let app = resolve::application(&client, &args.application, &args.namespace).await?;
-    let crowd = Crowd::of_application(client, app, args.instance, wanted);
-    shown(crowd, page, &context.printer, wanted).await?;
+    let follower = LogFollower::of_application(client, app, args.instance, wanted);
+    shown(follower, page, &context.printer, wanted).await?;
     Ok(Exit::DONE)
 }
 
@@ -62,8 +38,8 @@ pub async fn run(args: Logs) -> Result<Exit, Failure> {
 pub async fn of_instance(args: &InstanceLogs, context: &Context) -> Result<(), Failure> {
     let wanted = Wanted::of(&args.lines);
     let page = page(&context.printer, wanted)?;
-    let crowd = Crowd::of_instance(context.client()?, args.instance.clone(), wanted);
-    match shown(crowd, page, &context.printer, wanted).await {
+    let follower = LogFollower::of_instance(context.client()?, args.instance.clone(), wanted);
+    match shown(follower, page, &context.printer, wanted).await {
         Err(Failure::Call(error)) if error.kind() == ErrorKind::Service => {
             let command = format!("sae logs APP --instance {}", shell::word(&args.instance));
             Err(Failure::Call(error).advised(vec![("if it is only the end of an identifier", command)]))
@@ -73,8 +49,13 @@ pub async fn of_instance(args: &InstanceLogs, context: &Context) -> Result<(), F
 }
 
 /// Shows the logs; Ctrl-C is how following them ends.
-async fn shown(mut crowd: Crowd, page: Page, printer: &Printer, wanted: Wanted) -> Result<(), Failure> {
-    let show = crowd.show(page, printer);
+async fn shown(
+    mut follower: LogFollower,
+    page: Page,
+    printer: &Printer,
+    wanted: Wanted,
+) -> Result<(), Failure> {
+    let show = follower.show(page, printer);
     if !wanted.follow {
         return show.await;
     }

@@ -12,9 +12,9 @@ use crate::commands::resolve;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::{Column, List};
-use crate::tell::tell;
-use crate::{confirm, render};
+use crate::output::list::{Column, List};
+use crate::output::status::status;
+use crate::output::{confirm, render};
 
 pub async fn run(args: Ns) -> Result<Exit, Failure> {
     let Ns { connection, output, verb } = args;
@@ -50,7 +50,7 @@ async fn delete(client: &Client, args: &NsDelete, context: &Context) -> Result<(
     let id = resolve::namespace_id(client, &args.id).await?;
     confirm::ask(&format!("delete the namespace {id}"), args.confirmation)?;
     client.send(DeleteNamespace::new().namespace_id(&id)).await?;
-    tell!("deleted {}", escape_control(&id));
+    status!("deleted {}", escape_control(&id));
     if context.printer.is_document() {
         context.printer.print(&serde_json::json!({ "NamespaceId": id }).to_string())?;
     }

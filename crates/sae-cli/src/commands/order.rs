@@ -1,21 +1,20 @@
 //! `sae order`: change orders, what is done to applications step by step.
 
+mod named;
 mod steer;
 
-use sae::Client;
-use sae::change_order::ChangeOrder;
-use sae::model::{self, ChangeOrderSubStatus, ChangeOrderSummary, ListChangeOrders};
+use sae::model::{self, ChangeOrderSubStatus};
 use sae::transport::encode_json;
 use sae_local::service_time;
 
-use crate::args::order::{Order, OrderShow, OrderVerb, Which};
-use crate::args::{Application, Namespace};
+use self::named::named;
+use crate::args::Namespace;
+use crate::args::order::{Order, OrderShow, OrderVerb};
 use crate::commands::orders::{self, status_text};
-use crate::commands::resolve;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::{Table, print_page};
+use crate::output::list::{Table, print_page};
 use crate::timestamp::zoned;
 
 pub async fn run(args: Order) -> Result<Exit, Failure> {
@@ -36,27 +35,6 @@ async fn show(args: &OrderShow, namespace: &Namespace, context: &Context) -> Res
     }
     let (facts, batches) = page(order);
     print_page(&context.printer, facts, Some(batches))
-}
-
-/// The change order that the command line names; where it names an application, with what its history says.
-async fn named(
-    client: &Client,
-    which: &Which,
-    namespace: &Namespace,
-) -> Result<(ChangeOrder, Option<ChangeOrderSummary>), Failure> {
-    if let Some(id) = &which.order {
-        if namespace.namespace.is_some() {
-            return Err(Failure::usage(
-                "-n says where --app is; the identifier of a change order needs none",
-            ));
-        }
-        return Ok((client.change_order(id), None));
-    }
-    let application = Application::of_option(which.app.as_deref().unwrap_or_default());
-    let app = resolve::application(client, &application, namespace).await?;
-    let latest = client.items(ListChangeOrders::new(&app).page_size(1)).next().await.transpose()?;
-    let latest = latest.ok_or_else(|| Failure::usage(format!("application {app} has no change orders")))?;
-    Ok((client.change_order(latest.change_order_id.clone().unwrap_or_default()), Some(latest)))
 }
 
 /// What a person wants to know.

@@ -7,7 +7,7 @@ use crate::args::{Application, Listing, Namespace};
 use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::list::{self, Column, List};
+use crate::output::list::{self, Column, List};
 use crate::timestamp::zoned;
 
 pub async fn list(

@@ -5,9 +5,14 @@ use crate::args::output::Form;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input;
+use crate::manifest::change::Change;
+use crate::manifest::difference::Difference;
 use crate::manifest::plan::Plan;
-use crate::printer::Printer;
-use crate::render;
+use crate::manifest::{Manifest, from_text};
+use crate::output::list::Table;
+use crate::output::printer::Printer;
+use crate::output::render;
 
 pub async fn run(args: manifest::Plan) -> Result<Exit, Failure> {
     printed(args).await?.check()?;
@@ -26,7 +31,7 @@ pub async fn drift(args: manifest::Drift) -> Result<Exit, Failure> {
 /// Makes the plan and prints it.
 async fn printed(args: manifest::Plan) -> Result<Plan, Failure> {
     let context = Context::new(args.connection, &args.output)?;
-    let manifest = crate::manifest::read(&args.manifest.file)?;
+    let manifest = read(&args.manifest.file)?;
     let plan = Plan::of(&context.client()?, &manifest, args.manifest.prune).await?;
     print(&plan, &context.printer)?;
     Ok(plan)
@@ -37,7 +42,36 @@ fn print(plan: &Plan, printer: &Printer) -> Result<(), Failure> {
         return printer.print(&plan.json());
     }
     match printer.form() {
-        Form::Table => plan.table().print(printer, "no differences"),
+        Form::Table => table(&plan.changes).print(printer, "no differences"),
         _ => render::write(&plan.text()),
     }
+}
+
+/// A row for each difference.
+fn table(changes: &[Change]) -> Table {
+    let mut table = Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"], &["KIND", "BEFORE"]);
+    for change in changes {
+        let mut rows: Vec<_> = change.differences.iter().map(Difference::cells).collect();
+        let refusals = change.refusals.iter();
+        rows.extend(refusals.map(|refusal| ["!".to_owned(), String::new(), refusal.clone()]));
+        if rows.is_empty() {
+            rows.push(Default::default());
+        }
+        for cells in rows {
+            let first = [change.word(), change.kind, &change.name].map(str::to_owned);
+            table.row(first.into_iter().chain(cells).collect());
+        }
+    }
+    table
+}
+
+/// The manifest in a file, or on standard input for `-`. Mistakes in it are told by [`Manifest::mistakes`].
+pub fn read(file: &str) -> Result<Manifest, Failure> {
+    if file.is_empty() {
+        return Err(Failure::usage("--file: no file is named; - stands for standard input"));
+    }
+    let text = input::text(file, "--file")?;
+    let name = if file == "-" { "standard input" } else { file };
+    from_text(&text, name)
+        .map_err(|error| Failure::usage(format!("{name}:{}: {}", error.line, error.message)))
 }

@@ -6,7 +6,7 @@ use crate::args::catalogue::{self, RegionVerb};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::{Column, List};
+use crate::output::list::{Column, List};
 
 pub async fn run(args: catalogue::Region) -> Result<Exit, Failure> {
     let context = Context::new(args.connection, &args.output)?;

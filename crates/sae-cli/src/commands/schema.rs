@@ -3,7 +3,7 @@
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::manifest::schema;
-use crate::render;
+use crate::output::render;
 
 pub fn run() -> Result<Exit, Failure> {
     render::write(&schema::text())?;

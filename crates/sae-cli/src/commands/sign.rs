@@ -1,7 +1,5 @@
 //! `sae sign`: signatures as text, and why one was refused.
 
-pub mod refusal;
-
 use std::io::BufRead as _;
 
 use sae::transport::sign::jsonl;
@@ -9,7 +7,9 @@ use sae::transport::sign::jsonl;
 use crate::args::sign::{Sign, SignExplain, SignVerb};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{input, render, stdout};
+use crate::input;
+use crate::output::refusal;
+use crate::output::{render, stdout};
 
 pub fn run(args: &Sign) -> Result<Exit, Failure> {
     match &args.explain {

@@ -6,12 +6,12 @@ use sae::transport::encode_json;
 use crate::args::Namespace;
 use crate::args::slb::{Slb, SlbBind, SlbShow, SlbUnbind, SlbVerb};
 use crate::commands::resolve;
-use crate::confirm;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::list::Table;
-use crate::rollout::Rollout;
+use crate::follow::Rollout;
+use crate::output::confirm;
+use crate::output::list::Table;
 
 pub async fn run(args: Slb) -> Result<Exit, Failure> {
     let Slb { connection, output, namespace, verb } = args;

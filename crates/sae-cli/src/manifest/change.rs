@@ -5,11 +5,11 @@ use sae::transport::Fields as _;
 use serde_json::json;
 
 use super::difference::{Difference, differences};
+use super::error::Error;
 use super::keys::{self, Key, Role};
 use super::live::{Condition, Running};
 use super::steps::{self, Lack, Step};
 use super::{Entry, Value};
-use crate::failure::Failure;
 
 /// What happens to a namespace or an application.
 pub struct Change {
@@ -66,7 +66,7 @@ impl Change {
 }
 
 /// What is to happen to a namespace.
-pub fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Failure> {
+pub fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Error> {
     let keys = keys::namespace();
     let id = entry.text("id");
     let short = id.split_once(':').map_or(id, |(_, name)| name);
@@ -105,7 +105,7 @@ pub fn application(
     entry: &Entry,
     live: Option<&Live<'_>>,
     (keys, slb): &(Vec<Key>, Vec<Key>),
-) -> Result<Option<Change>, Failure> {
+) -> Result<Option<Change>, Error> {
     let mut wanted = entry.value.clone();
     let mut missing = Vec::new();
     wanted.resolve(live.map(|live| &live.value), "application", &mut missing);

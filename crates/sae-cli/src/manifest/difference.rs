@@ -4,8 +4,9 @@ use sae::transport::text::{SECRET, escape_control};
 
 use serde_json::json;
 
+use super::mask::Variables;
 use super::shape::{Field, Shape};
-use super::value::{Value, Variables};
+use super::value::Value;
 
 /// What differs at one place.
 #[derive(Debug)]

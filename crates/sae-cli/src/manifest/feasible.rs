@@ -9,11 +9,11 @@ use sae::model::{
 
 use sae::transport::text::redact_url;
 
+use super::error::Error;
+use super::package::is_war;
 use super::rules::alternatives;
 use super::{Entry, Finding, Manifest, Value};
-use crate::failure::Failure;
 use crate::hints::nearest;
-use crate::manifest::package::is_war;
 
 /// What the service offers, as far as a manifest asks for it.
 #[derive(Default)]
@@ -27,7 +27,7 @@ pub struct Offer {
 
 impl Offer {
     /// Asks for what the manifest names.
-    pub async fn of(client: &Client, manifest: &Manifest) -> Result<Self, Failure> {
+    pub async fn of(client: &Client, manifest: &Manifest) -> Result<Self, Error> {
         let names = |key: &str| manifest.applications.iter().any(|entry| entry.value.get(key).is_some());
         let mut offer = Self::default();
         if names("cpu") || names("memory") {

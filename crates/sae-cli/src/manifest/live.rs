@@ -9,9 +9,9 @@ use sae::model::{
 };
 use sae::transport::{Fields, encode_json};
 
+use super::error::Error;
 use super::keys::{self, Key, Role};
 use super::value::Value;
-use crate::failure::Failure;
 
 /// An application that there is.
 pub struct Running {
@@ -21,20 +21,20 @@ pub struct Running {
 }
 
 /// The namespaces of the region.
-pub async fn namespaces(client: &Client) -> Result<Vec<Value>, Failure> {
+pub async fn namespaces(client: &Client) -> Result<Vec<Value>, Error> {
     let found: Vec<TenantNamespace> = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
     let keys = keys::namespace();
     found.iter().map(|namespace| Ok(Value::Table(described(&document(namespace)?, &keys)))).collect()
 }
 
 /// The applications of a namespace, or of all.
-pub async fn applications(client: &Client, namespace: Option<&str>) -> Result<Vec<Running>, Failure> {
+pub async fn applications(client: &Client, namespace: Option<&str>) -> Result<Vec<Running>, Error> {
     let mut request = ListApplications::new().page_size(PAGE);
     request.namespace_id = namespace.map(str::to_owned);
     let found = client.items(request).all().await?;
     let running = found.into_iter().map(|found| {
         let missing =
-            || Failure::other("the service lists an application without identifier, namespace or name");
+            || Error::other("the service lists an application without identifier, namespace or name");
         Ok(Running {
             id: found.app_id.ok_or_else(missing)?,
             namespace: found.namespace_id.or(namespace.map(str::to_owned)).ok_or_else(missing)?,
@@ -45,7 +45,7 @@ pub async fn applications(client: &Client, namespace: Option<&str>) -> Result<Ve
 }
 
 /// All that is known of an application.
-pub async fn application(client: &Client, running: &Running) -> Result<Value, Failure> {
+pub async fn application(client: &Client, running: &Running) -> Result<Value, Error> {
     let config = client.send(DescribeApplicationConfig::new(&running.id)).await?.into_data()?;
     let slbs = client.send(DescribeApplicationSlbs::new(&running.id)).await?.into_data()?;
     let mut config = document(&config)?;
@@ -101,7 +101,7 @@ pub struct Order {
 }
 
 /// What becomes of an application.
-pub async fn condition(client: &Client, running: &Running) -> Result<Condition, Failure> {
+pub async fn condition(client: &Client, running: &Running) -> Result<Condition, Error> {
     use ChangeOrderType as Type;
     // First the change order: what it does in between is part of the status then.
     let last = client.items(ListChangeOrders::new(&running.id)).next().await.transpose()?;
@@ -137,9 +137,9 @@ pub async fn condition(client: &Client, running: &Running) -> Result<Condition, 
     })
 }
 
-fn document(fields: &dyn Fields) -> Result<serde_json::Value, Failure> {
+fn document(fields: &dyn Fields) -> Result<serde_json::Value, Error> {
     serde_json::from_str(&encode_json::to_string(fields))
-        .map_err(|error| Failure::other(format!("the answer can't be read: {error}")))
+        .map_err(|error| Error::other(format!("the answer can't be read: {error}")))
 }
 
 fn described(json: &serde_json::Value, keys: &[Key]) -> Vec<(String, Value)> {

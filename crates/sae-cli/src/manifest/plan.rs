@@ -6,16 +6,14 @@ use sae::Client;
 use serde_json::json;
 
 use super::change::{self, Action, Change, Live};
-use super::difference::Difference;
 use super::feasible::Offer;
 use super::keys::{self, Key};
 use super::live::{self, Running};
 use super::{Entry, Finding, Manifest, Value};
 use sae::transport::text::escape_control;
 
-use crate::failure::Failure;
+use super::error::Error;
 use crate::hints::nearest;
-use crate::list::Table;
 
 /// The changes that a manifest asks for, in the order in which they are made.
 pub struct Plan {
@@ -31,7 +29,7 @@ impl Plan {
     /// describes.
     ///
     /// Fails with all that the service would refuse, as far as it can be known.
-    pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Failure> {
+    pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
         let mut findings = manifest.mistakes.clone();
         match Self::compared(client, manifest, prune).await {
             Ok(plan) if findings.is_empty() && plan.findings.is_empty() => Ok(plan),
@@ -45,7 +43,7 @@ impl Plan {
         }
     }
 
-    async fn compared(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Failure> {
+    async fn compared(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
         let (mut changes, mut uncompared, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         let offer = Offer::of(client, manifest).await?;
         let known = live::namespaces(client).await?;
@@ -120,9 +118,9 @@ impl Plan {
     }
 
     /// Fails with all changes that can't be made.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub fn check(&self) -> Result<(), Error> {
         let refused: Vec<_> = self.changes.iter().flat_map(Change::refused).collect();
-        if refused.is_empty() { Ok(()) } else { Err(Failure::usage(refused.join("\n  "))) }
+        if refused.is_empty() { Ok(()) } else { Err(Error::invalid(refused.join("\n  "))) }
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -158,25 +156,6 @@ impl Plan {
             out.push_str(&format!("can't be compared: {} of {}\n", keys.join(", "), escape_control(what)));
         }
         out
-    }
-
-    /// A row for each difference.
-    pub fn table(&self) -> Table {
-        let mut table =
-            Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"], &["KIND", "BEFORE"]);
-        for change in &self.changes {
-            let mut rows: Vec<_> = change.differences.iter().map(Difference::cells).collect();
-            let refusals = change.refusals.iter();
-            rows.extend(refusals.map(|refusal| ["!".to_owned(), String::new(), refusal.clone()]));
-            if rows.is_empty() {
-                rows.push(Default::default());
-            }
-            for cells in rows {
-                let first = [change.word(), change.kind, &change.name].map(str::to_owned);
-                table.row(first.into_iter().chain(cells).collect());
-            }
-        }
-        table
     }
 
     /// For programs.

@@ -9,9 +9,9 @@ use sae::transport::{Fields, Scalar};
 
 use super::Value;
 use super::difference::Difference;
+use super::error::Error;
 use super::keys::{Key, Role};
-use crate::failure::Failure;
-use crate::manifest::package::is_war;
+use super::package::is_war;
 
 /// A call. Those of an application that is yet to be created get its identifier when they are sent.
 pub enum Step {
@@ -68,7 +68,7 @@ pub fn updates(
     (lack, runs): (Lack, bool),
     wanted: &Value,
     keys: &[Key],
-) -> Result<Vec<Step>, Failure> {
+) -> Result<Vec<Step>, Error> {
     let (mut described, mut replicas, mut size, mut other) = (false, false, false, lack == Lack::Deployment);
     for difference in differences {
         match difference.path.as_str() {
@@ -106,7 +106,7 @@ pub fn updates(
 }
 
 /// A deployment of all that the manifest says, so that it doesn't depend on what the service keeps.
-pub fn deployment(app: &str, keys: &[Key], wanted: &Value) -> Result<DeployApplication, Failure> {
+pub fn deployment(app: &str, keys: &[Key], wanted: &Value) -> Result<DeployApplication, Error> {
     let mut request = DeployApplication::new(app);
     fill(&mut request, keys, wanted, |role| matches!(role, Role::Settled | Role::Later | Role::Aside))?;
     Ok(request)
@@ -123,12 +123,7 @@ pub fn creation(wanted: &Value) -> CreateApplication {
 }
 
 /// What brings the load balancers into line: a side without listeners is unbound, one that differs is bound anew.
-pub fn bindings(
-    app: &str,
-    keys: &[Key],
-    wanted: &Value,
-    reached: &[Difference],
-) -> Result<Vec<Step>, Failure> {
+pub fn bindings(app: &str, keys: &[Key], wanted: &Value, reached: &[Difference]) -> Result<Vec<Step>, Error> {
     let wanted = wanted.get("slb").map_or(&[][..], Value::members);
     let (mut unbind, mut bind) = (UnbindSlb::new(app), BindSlb::new(app));
     let (mut unbinds, mut binds) = (false, false);
@@ -177,7 +172,7 @@ pub fn fill(
     keys: &[Key],
     values: &Value,
     wanted: impl Fn(Role) -> bool,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     for key in keys.iter().filter(|key| wanted(key.role)) {
         let (Some(value), Some(name)) = (values.get(&key.field.key), key.field.wire.first()) else {
             continue;
@@ -190,7 +185,7 @@ pub fn fill(
                 .is_ok_and(|notes| notes.is_empty()),
         };
         if !fits || slot.is_unread() {
-            return Err(Failure::other(format!("the value of {} does not fit its parameter", key.field.key)));
+            return Err(Error::other(format!("the value of {} does not fit its parameter", key.field.key)));
         }
     }
     Ok(())

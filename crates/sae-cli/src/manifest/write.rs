@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Value;
 use sae::transport::text::{escape_control_json, is_hidden};
 
-use crate::failure::Failure;
+use super::error::Error;
 use crate::yaml;
 
 /// The forms of a manifest.
@@ -23,9 +23,9 @@ pub struct Document {
 }
 
 impl Document {
-    pub fn text(&self, form: Form) -> Result<String, Failure> {
+    pub fn text(&self, form: Form) -> Result<String, Error> {
         let failed =
-            |error: &dyn std::fmt::Display| Failure::other(format!("no manifest can be written: {error}"));
+            |error: &dyn std::fmt::Display| Error::other(format!("no manifest can be written: {error}"));
         Ok(match form {
             Form::Toml => self.toml(),
             Form::Yaml => yaml::to_string(self.whole()).map_err(|error| failed(&error))?,

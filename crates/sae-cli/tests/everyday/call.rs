@@ -477,7 +477,7 @@ async fn what_an_answer_has_and_this_version_does_not_know_is_noted_and_printed(
             [
                 unknown("Data.Applications[0].New"),
                 misfit("Data.CurrentPage"),
-                misfit("Data"),
+                "note: Data came more than once; all of its values are printed\n".to_owned(),
                 unknown("Newer"),
             ]
             .concat(),

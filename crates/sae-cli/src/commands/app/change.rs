@@ -10,10 +10,10 @@ use sae::model::{
 use crate::args::app::AppVerb;
 use crate::args::{Application, Following, Namespace};
 use crate::commands::resolve;
-use crate::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::rollout::Rollout;
+use crate::follow::Rollout;
+use crate::output::confirm;
 
 pub async fn run(verb: &AppVerb, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
     let Some((application, following)) = options(verb) else { return Ok(()) };

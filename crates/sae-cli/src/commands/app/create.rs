@@ -7,13 +7,14 @@ use serde_json::json;
 
 use crate::args::Namespace;
 use crate::args::app::{AppCreate, Source};
+use crate::commands::parameters;
 use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::follow::Rollout;
 use crate::manifest::package::is_war;
-use crate::rollout::Rollout;
-use crate::tell::tell;
-use crate::{parameters, render};
+use crate::output::render;
+use crate::output::status::status;
 
 pub async fn run(args: AppCreate, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
     let (name, following, is_deployed) = (args.name.clone(), args.following.clone(), !args.no_deploy);
@@ -25,7 +26,7 @@ pub async fn run(args: AppCreate, namespace: &Namespace, context: &Context) -> R
     let reply = client.send(request).await?;
     let made = reply.output.data().cloned().unwrap_or_default();
     let app = made.app_id.unwrap_or_default();
-    tell!("created {} as {}", escape_control(&name), escape_control(&app));
+    status!("created {} as {}", escape_control(&name), escape_control(&app));
     match made.change_order_id.filter(|id| !id.is_empty() && is_deployed) {
         Some(order) => Rollout::new(context, &following).made(&app).follow(&client.change_order(order)).await,
         None if context.printer.is_document() => context.printer.print(&json!({ "AppId": app }).to_string()),

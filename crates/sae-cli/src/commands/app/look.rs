@@ -14,7 +14,7 @@ use crate::args::app::{AppHistory, AppList, AppShow};
 use crate::commands::{orders, resolve};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::list::{self, Column, List, print_page};
+use crate::output::list::{self, Column, List, print_page};
 use crate::timestamp::zoned;
 
 pub async fn list(args: &AppList, namespace: &Namespace, context: &Context) -> Result<(), Failure> {

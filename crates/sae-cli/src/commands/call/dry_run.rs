@@ -11,7 +11,8 @@ use crate::args::Connection;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::input::variable;
-use crate::{render, shell};
+use crate::output::render;
+use crate::shell;
 
 /// Prints the request that would be sent, and refuses what would be refused before it is sent.
 ///

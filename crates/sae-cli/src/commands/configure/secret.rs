@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::tell::{self, tell};
+use crate::output::status::{self, status};
 
 /// Asks for a line that isn't shown. The terminal is silent before the question is there, so that nothing of an answer that comes
 /// at once is shown or lost.
@@ -12,10 +12,10 @@ use crate::tell::{self, tell};
 pub fn ask(question: &str) -> io::Result<String> {
     use rustix::process::{Signal, getpid, kill_process};
     let silence = Silence::begin()?;
-    tell::part(question);
+    status::part(question);
     let line = silence.line();
     drop(silence);
-    tell!("");
+    status!("");
     if let Some(line) = line? {
         return Ok(line);
     }
@@ -27,7 +27,7 @@ pub fn ask(question: &str) -> io::Result<String> {
 /// The same by what console has for other systems, where the question comes first.
 #[cfg(not(unix))]
 pub fn ask(question: &str) -> io::Result<String> {
-    tell::part(question);
+    status::part(question);
     console::Term::stderr().read_secure_line()
 }
 

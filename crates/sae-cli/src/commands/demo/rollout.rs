@@ -8,8 +8,8 @@ use sae::model::{
     DescribeChangeOrder, Instance, InstanceStatus,
 };
 
-use super::stage::Stage;
-use crate::failure::{Failure, Rollout};
+use super::screen::Screen;
+use crate::failure::{Failure, RolloutFailure};
 
 /// Where a change order has come to.
 pub enum Halt {
@@ -21,14 +21,14 @@ pub enum Halt {
 
 /// Follows a change order of an application, showing its instances.
 pub async fn follow(
-    stage: &Stage,
+    screen: &Screen,
     client: &Client,
     app: &str,
     order: &str,
     replicas: usize,
 ) -> Result<Halt, Failure> {
     let started = Instant::now();
-    let mut progress = stage.progress();
+    let mut progress = screen.progress();
     let halt = loop {
         let report = client.send(DescribeChangeOrder::new(order)).await?.into_data()?;
         let instances = instances(client, app).await?;
@@ -39,7 +39,7 @@ pub async fn follow(
         }
         if started.elapsed() > PATIENCE {
             let message = format!("change order {order} is still running after {} s", PATIENCE.as_secs());
-            return Err(Failure::Rollout(Rollout::TimedOut, message));
+            return Err(Failure::Rollout(RolloutFailure::TimedOut, message));
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
@@ -49,7 +49,7 @@ pub async fn follow(
 
 /// Follows a change order to its end, which must be this one.
 pub async fn must_end(
-    stage: &Stage,
+    screen: &Screen,
     client: &Client,
     app: &str,
     order: &str,
@@ -57,9 +57,9 @@ pub async fn must_end(
     wanted: &ChangeOrderStatus,
 ) -> Result<(), Failure> {
     let started = Instant::now();
-    match follow(stage, client, app, order, replicas).await? {
+    match follow(screen, client, app, order, replicas).await? {
         Halt::Over(status) if status == *wanted => {
-            stage.good(&format!(
+            screen.good(&format!(
                 "change order {} {} after {:.1} s",
                 short(order),
                 word(&status),
@@ -70,11 +70,11 @@ pub async fn must_end(
         Halt::Over(status) => {
             let message =
                 format!("change order {order} {}, expected that it {}", word(&status), word(wanted));
-            Err(Failure::Rollout(Rollout::Failed, message))
+            Err(Failure::Rollout(RolloutFailure::Failed, message))
         }
         Halt::Gate(pipeline) => {
             let message = format!("change order {order} waits for a confirmation of pipeline {pipeline}");
-            Err(Failure::Rollout(Rollout::WaitsForConfirmation, message))
+            Err(Failure::Rollout(RolloutFailure::WaitsForConfirmation, message))
         }
     }
 }

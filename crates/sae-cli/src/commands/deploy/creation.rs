@@ -17,14 +17,14 @@ use super::resumption::Named;
 
 use crate::args::Namespace;
 use crate::args::deploy::Deploy;
+use crate::commands::parameters;
 use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::follow;
 use crate::manifest::package::is_war;
-use crate::parameters;
-use crate::rollout;
-use crate::tell::tell;
-use crate::waiting::{self, Reason};
+use crate::output::status::status;
+use crate::output::waiting::{self, Reason};
 
 /// Creates the application that the command line names, unless there is one. It bears the token in its description.
 pub async fn if_missing(
@@ -47,7 +47,7 @@ pub async fn if_missing(
     request.app_description = Some(named.token.behind(&request.app_description.unwrap_or_default()));
     let order = match client.submit(request).await {
         Err(error) if error.is_outcome_unknown() => {
-            let limit = rollout::limit(&args.following.limits, &context.connection).min(ARRIVAL);
+            let limit = follow::limit(&args.following.limits, &context.connection).min(ARRIVAL);
             adopted(client, &list, &named.token, limit).await.ok_or(error)?
         }
         // Another run of the same job may have created it a moment ago.
@@ -57,7 +57,7 @@ pub async fn if_missing(
         submitted => submitted?,
     };
     let id = order.app_id().map(|id| format!(" as {}", escape_control(id))).unwrap_or_default();
-    tell!("created {}{id}", escape_control(name));
+    status!("created {}{id}", escape_control(name));
     Ok(Some(order))
 }
 
@@ -113,7 +113,7 @@ async fn namespace(client: &Client, namespace: &Namespace) -> Result<Option<Stri
     let all = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
     if short != region && all.iter().all(|it| it.namespace_id.as_deref() != Some(given)) {
         client.send(CreateNamespace::new(short).namespace_id(given)).await?;
-        tell!("created the namespace {}", escape_control(given));
+        status!("created the namespace {}", escape_control(given));
     }
     Ok(Some(given.clone()))
 }

@@ -9,8 +9,8 @@ use sae::transport::Operation as _;
 
 use super::probe;
 use crate::args::deploy::{Deploy, Settings, Strategy};
+use crate::commands::parameters;
 use crate::failure::Failure;
-use crate::parameters;
 
 /// The request with what the command line sets. Environment variables are those of the command line alone.
 pub fn build(mut request: DeployApplication, args: &Deploy) -> Result<DeployApplication, Failure> {

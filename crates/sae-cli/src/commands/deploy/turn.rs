@@ -7,7 +7,7 @@ use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::time::{Duration, Instant};
 
-use crate::waiting::{self, Reason};
+use crate::output::waiting::{self, Reason};
 
 /// Held while a deployment is looked up and submitted. It ends with the process, however that ends.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use sae::transport::{Exchange as _, ExchangeError, Http, HttpRequest, Method};
 use sae::{Answer, Error, ErrorKind};
 
 use super::check::Check;
-use crate::advice;
 use crate::context::Context;
-use crate::failure::innermost;
+use crate::output::advice;
+use crate::output::report::innermost;
 
 /// One call that changes nothing shows network, signature and clock. Without a key any answer shows the first and the last.
 pub async fn look(context: &Context, has_key: bool, checks: &mut Vec<Check>) {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use console::style;
 
-use crate::tell::tell;
+use crate::output::status::status;
 
 /// What somebody needs to point an SDK at the server. Only a person gets it: it goes to a terminal.
 pub struct Guide {
@@ -31,7 +31,7 @@ impl Guide {
 
     pub fn print(&self) {
         let Self { host, id, secret } = self;
-        tell!("");
+        status!("");
         for (name, value) in [
             ("access key", format!("{id}, secret {secret}")),
             ("control", format!("curl http://{host}/_local/")),
@@ -57,8 +57,8 @@ impl Guide {
                 ),
             ),
         ] {
-            tell!("  {}  {value}", style(format!("{name:<10}")).for_stderr().dim());
+            status!("  {}  {value}", style(format!("{name:<10}")).for_stderr().dim());
         }
-        tell!("");
+        status!("");
     }
 }

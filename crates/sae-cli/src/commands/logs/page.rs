@@ -7,8 +7,8 @@ use super::line::Line;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
-use crate::printer::Printer;
-use crate::stdout;
+use crate::output::printer::Printer;
+use crate::output::stdout;
 
 /// What is made of lines.
 #[derive(Debug)]

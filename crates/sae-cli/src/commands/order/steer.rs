@@ -4,15 +4,16 @@ use sae::change_order::Standing;
 use sae::model::ChangeOrderSummary;
 use sae::transport::text::escape_control;
 
-use super::named;
+use super::named::named;
 use crate::args::Namespace;
 use crate::args::order::{OrderConfirm, OrderEnd, OrderVerb, OrderWatch, Which};
 use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::rollout::{Rollout, Wanted};
-use crate::tell::tell;
-use crate::{confirm, shell};
+use crate::follow::{Rollout, Wanted};
+use crate::output::confirm;
+use crate::output::status::status;
+use crate::shell;
 
 pub async fn run(verb: &OrderVerb, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
     let (name, which, steered) = match verb {
@@ -37,7 +38,7 @@ async fn confirm(args: &OrderConfirm, namespace: &Namespace, context: &Context) 
     let passed = order.read().await?.current_pipeline_id;
     order.confirm().await?;
     if !args.following.no_wait {
-        tell!("confirmed");
+        status!("confirmed");
     }
     let rollout = Rollout::new(context, &args.following).known();
     rollout.done("confirmed").passed(passed).follow(&order).await
@@ -79,5 +80,5 @@ fn introduce(latest: &ChangeOrderSummary) {
     let id = latest.change_order_id.as_deref().unwrap_or_default();
     let kind = latest.co_type.as_deref().unwrap_or_default();
     let over = if Standing(latest.status.as_ref()).is_over() { ", over already" } else { "" };
-    tell!("{}: {}{over}", escape_control(id), escape_control(kind));
+    status!("{}: {}{over}", escape_control(id), escape_control(kind));
 }

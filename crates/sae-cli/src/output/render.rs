@@ -9,12 +9,14 @@ use sae::transport::text::{escape_control, escape_control_json};
 use serde::Serialize;
 
 use crate::args::output::Form;
-use crate::columns::Columns;
 use crate::failure::Failure;
-use crate::{lines, query, yaml};
+use crate::output::cell::cell;
+use crate::output::columns::Columns;
+use crate::output::{lines, query};
+use crate::yaml;
 
-pub use crate::stdout::write;
-use crate::stdout::{Escaped, stream};
+pub use crate::output::stdout::write;
+use crate::output::stdout::{Escaped, stream};
 
 /// Prints a JSON document in the form that was asked for.
 pub fn print(json: &str, form: Form, wide: bool) -> Result<(), Failure> {
@@ -134,15 +136,6 @@ fn columns(items: &[Any]) -> Vec<&str> {
     });
     let names: std::collections::BTreeSet<_> = names.flatten().map(String::as_str).collect();
     names.into_iter().collect()
-}
-
-/// A value as a text.
-pub fn cell(value: &Any) -> String {
-    match value {
-        Any::Text(text) => text.clone(),
-        Any::Null => String::new(),
-        other => other.to_json(),
-    }
 }
 
 /// Each value that a query works on is a piece of memory of its own: some 200 bytes, however short it is in the answer.

@@ -2,13 +2,13 @@
 
 /// What has been seen of a log.
 #[derive(Clone, Debug, Default)]
-pub struct Window {
+pub struct LogDiff {
     lines: Vec<String>,
     /// A last line without an end: it may still be growing.
     open: Option<String>,
 }
 
-impl Window {
+impl LogDiff {
     /// The lines that weren't there before. A line without an end is one as soon as it stays as it is.
     pub fn advance(&mut self, text: &str) -> Vec<String> {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -73,13 +73,13 @@ fn overlap(old: &[String], new: &[String]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Window;
+    use super::LogDiff;
 
     /// Each text in turn, and the lines that were new in it.
     fn check(turns: &[(&str, &[&str])]) {
-        let mut window = Window::default();
+        let mut diff = LogDiff::default();
         for (text, new) in turns {
-            assert_eq!(window.advance(text), *new, "{text:?} of {turns:?}");
+            assert_eq!(diff.advance(text), *new, "{text:?} of {turns:?}");
         }
     }
 
@@ -108,10 +108,10 @@ mod tests {
     fn a_line_without_an_end_is_shown_once_it_stays_or_ends() {
         check(&[("a\nb", &["a"]), ("a\nbc", &[]), ("a\nbcd\n", &["bcd"])]);
         check(&[("a\nb", &["a"]), ("a\nb", &["b"]), ("a\nb\nc\n", &["c"])]);
-        let mut window = Window::default();
-        window.advance("a\nb");
-        assert_eq!(window.close().as_deref(), Some("b"));
-        assert_eq!(window.close(), None);
+        let mut diff = LogDiff::default();
+        diff.advance("a\nb");
+        assert_eq!(diff.close().as_deref(), Some("b"));
+        assert_eq!(diff.close(), None);
     }
 
     #[test]

@@ -9,21 +9,21 @@ use sae::{Client, Error, ErrorKind};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Wanted;
+use super::diff::LogDiff;
 use super::line::{Line, merged, timed};
 use super::page::Page;
-use super::window::Window;
+use super::wanted::Wanted;
 use sae::transport::text::escape_control;
 
 use crate::failure::Failure;
-use crate::printer::Printer;
-use crate::tell::tell;
+use crate::output::printer::Printer;
+use crate::output::status::status;
+use crate::output::waiting::{self, Reason};
 use crate::timestamp::Millis;
-use crate::waiting::{self, Reason};
 
 /// Instances and what has been read of them.
 #[derive(Debug)]
-pub struct Crowd {
+pub struct LogFollower {
     client: Client,
     whose: Whose,
     wanted: Wanted,
@@ -42,13 +42,13 @@ enum Whose {
 /// What is known of an instance.
 #[derive(Clone, Debug, Default)]
 struct Member {
-    window: Window,
+    diff: LogDiff,
     last: Option<Millis>,
     restarts: i64,
     has_begun: bool,
 }
 
-impl Crowd {
+impl LogFollower {
     /// Those of an application, or the chosen ones of them.
     pub fn of_application(client: Client, id: String, chosen: Vec<String>, wanted: Wanted) -> Self {
         Self::new(client, Whose::Application { id, chosen }, wanted)
@@ -78,7 +78,7 @@ impl Crowd {
                     }
                 }
                 Err(error) if self.is_over(&error) => {
-                    tell!("it is gone: {}", escape_control(&error.to_string()));
+                    status!("it is gone: {}", escape_control(&error.to_string()));
                     return Ok(());
                 }
                 Err(error) if self.tolerates(&error) => self.explain(&error),
@@ -97,7 +97,7 @@ impl Crowd {
     /// One look at everybody: the lines that are new.
     async fn look(&mut self, page: &mut Page) -> Result<Vec<Line>, Error> {
         let present = self.present().await?;
-        let mut lines = self.take_leave(&present, page);
+        let mut lines = self.remove_stopped(&present, page);
         let is_first = !self.settled;
         if is_first && let Whose::Application { chosen, .. } = &self.whose {
             let missing = chosen.iter().find(|one| !present.iter().any(|(id, _)| is_called(id, one)));
@@ -109,7 +109,7 @@ impl Crowd {
             }
             if present.is_empty() {
                 let then = if self.wanted.follow { "; waiting for one" } else { "" };
-                tell!("the application has no instances{then}");
+                status!("the application has no instances{then}");
             }
         }
         for (id, _) in &present {
@@ -117,7 +117,7 @@ impl Crowd {
                 let name = page.introduce(id);
                 if self.wanted.follow && (self.settled || name != *id) {
                     let verb = if self.settled { "a new instance" } else { "following" };
-                    tell!("{verb}: {} as {}", escape_control(id), escape_control(&name));
+                    status!("{verb}: {} as {}", escape_control(id), escape_control(&name));
                 }
                 self.members.insert(id.clone(), Member::default());
             }
@@ -126,7 +126,7 @@ impl Crowd {
         for (id, restarts) in present {
             // The service would show what is written now.
             if self.wanted.previous && restarts == 0 && matches!(self.whose, Whose::Application { .. }) {
-                tell!("{} was never restarted", escape_control(&page.introduce(&id)));
+                status!("{} was never restarted", escape_control(&page.introduce(&id)));
                 continue;
             }
             // What was written between the last look and the restart.
@@ -144,14 +144,14 @@ impl Crowd {
             for text in &texts {
                 // A log that goes on where the one before the restart ended hasn't begun anew.
                 if before.is_some_and(|before| !text.starts_with(before.as_str())) {
-                    new.extend(member.window.close());
-                    member.window = Window::default();
+                    new.extend(member.diff.close());
+                    member.diff = LogDiff::default();
                 }
-                new.extend(member.window.advance(text));
+                new.extend(member.diff.advance(text));
                 before = Some(text);
             }
             if !self.wanted.follow {
-                new.extend(member.window.close());
+                new.extend(member.diff.close());
             }
             let mut new = timed(&id, new, member.last);
             member.last = new.iter().filter_map(|line| line.at).next_back().or(member.last);
@@ -164,7 +164,7 @@ impl Crowd {
             {
                 new.drain(..new.len().saturating_sub(tail));
             }
-            member.has_begun |= !member.window.is_empty();
+            member.has_begun |= !member.diff.is_empty();
             sorted.push(new);
         }
         lines.extend(merged(sorted));
@@ -191,15 +191,15 @@ impl Crowd {
     }
 
     /// Forgets those that are gone. What they had begun to write is their last line.
-    fn take_leave(&mut self, present: &[(String, i64)], page: &mut Page) -> Vec<Line> {
+    fn remove_stopped(&mut self, present: &[(String, i64)], page: &mut Page) -> Vec<Line> {
         let mut lines = Vec::new();
         let gone: Vec<String> =
             self.members.keys().filter(|id| present.iter().all(|(there, _)| there != *id)).cloned().collect();
         for id in gone {
             if let Some(mut member) = self.members.remove(&id) {
-                lines.extend(timed(&id, member.window.close().into_iter().collect(), member.last));
+                lines.extend(timed(&id, member.diff.close().into_iter().collect(), member.last));
             }
-            tell!("gone: {}", escape_control(&page.introduce(&id)));
+            status!("gone: {}", escape_control(&page.introduce(&id)));
         }
         lines
     }

@@ -3,14 +3,14 @@
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 use sae::transport::text::{escape_control, redact_urls};
 
-use crate::tell::tell;
+use crate::output::status::status;
 
 /// A text of the service as a person sees it: no character can steer the terminal, and no address tells its credentials.
-pub fn shown(text: &str) -> String {
+pub fn escape_and_redact(text: &str) -> String {
     escape_control(&redact_urls(text)).into_owned()
 }
 
-/// Lays out rows for standard output, each cell as [`shown`]. A terminal has a width, and what is hidden or cut on it is
+/// Lays out rows for standard output, each cell as [`escape_and_redact`]. A terminal has a width, and what is hidden or cut on it is
 /// named; in a pipe, and where everything is asked for, nothing is.
 pub struct Columns {
     width: usize,
@@ -34,7 +34,7 @@ impl Columns {
         hide: &[&str],
         rows: impl IntoIterator<Item = Vec<String>>,
     ) -> String {
-        let escaped = |row: Vec<String>| row.iter().map(|cell| shown(cell)).collect();
+        let escaped = |row: Vec<String>| row.iter().map(|cell| escape_and_redact(cell)).collect();
         let rows: Vec<Vec<String>> = std::iter::once(titles).chain(rows).map(escaped).collect();
         let (text, widths) = fitted(&rows, hide, self.width);
         let is_wider = |at, width| {
@@ -53,7 +53,7 @@ impl Columns {
     /// Names with their values, which go on below themselves where there is no room beside them, and begin below their names where
     /// there is hardly any.
     pub fn pairs(&self, pairs: impl IntoIterator<Item = (String, String)>) -> String {
-        let escaped = |(name, value): (String, String)| [name, value].map(|text| shown(&text));
+        let escaped = |(name, value): (String, String)| [name, value].map(|text| escape_and_redact(&text));
         let pairs: Vec<_> = pairs.into_iter().map(escaped).collect();
         let names = pairs.iter().map(|[name, _]| measure_text_width(name)).max().unwrap_or_default();
         let room = self.width.saturating_sub(names + GAP.len());
@@ -95,7 +95,7 @@ impl Columns {
 pub fn sentence(text: &str) {
     let term = Term::stderr();
     let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
-    tell!("{}", folded(text, width).join("\n"));
+    status!("{}", folded(text, width).join("\n"));
 }
 
 /// A text as lines that are no wider than this. They end at blanks, or within a word that is longer than a line.

@@ -12,8 +12,8 @@ use sae::RetryEvent;
 
 use sae::transport::{Exchange, ExchangeFuture, Http, HttpRequest};
 
-use crate::columns::shown;
-use crate::tell::{Living, tell};
+use crate::output::columns::escape_and_redact;
+use crate::output::status::{LiveLine, status};
 
 /// Runs a future to its end, and explains its waits.
 pub async fn explained(mut work: Pin<&mut dyn Future<Output = ()>>) {
@@ -164,7 +164,7 @@ struct State {
     retry: Option<Due>,
     troubled_since: Option<Instant>,
     said: Option<(Instant, String)>,
-    living: Option<Living>,
+    living: Option<LiveLine>,
 }
 
 impl State {
@@ -203,7 +203,7 @@ impl State {
     /// On a terminal the line lives; elsewhere one that says the same comes seldom.
     fn say(&mut self) {
         let Some((key, line)) = self.words() else { return };
-        let line = shown(&line);
+        let line = escape_and_redact(&line);
         if let Some(living) = &self.living {
             living.bar().set_message(line);
             return;
@@ -213,14 +213,14 @@ impl State {
             return;
         }
         self.said = Some((Instant::now(), key));
-        self.living = Living::begin();
+        self.living = LiveLine::begin();
         match &self.living {
             Some(living) => {
                 living.bar().set_style(look());
                 living.bar().enable_steady_tick(TICK);
                 living.bar().set_message(line);
             }
-            None => tell!("{line}"),
+            None => status!("{line}"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the audience sees: headings, facts, a living progress bar on a terminal, plain lines elsewhere.
+//! What the audience sees: headings, facts, a progress bar on a terminal, plain lines elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -10,14 +10,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::counted::Tally;
 use crate::failure::Failure;
-use crate::stdout;
+use crate::output::stdout;
 
-pub struct Stage {
+pub struct Screen {
     terminal: bool,
     step: std::cell::Cell<u32>,
 }
 
-impl Stage {
+impl Screen {
     pub fn new() -> Self {
         Self { terminal: std::io::stdout().is_terminal(), step: std::cell::Cell::new(0) }
     }
@@ -59,7 +59,7 @@ impl Stage {
             bar.set_style(look.progress_chars("━━─"));
         }
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress { bar, stage: self, last: String::new() }
+        Progress { bar, screen: self, last: String::new() }
     }
 
     pub fn closing_table(&self, calls: &BTreeMap<String, Tally>, elapsed: Duration) -> Result<(), Failure> {
@@ -86,7 +86,7 @@ impl Stage {
     }
 
     /// Lines on standard output. Without a reader the demo ends, and that is no failure.
-    #[expect(clippy::unused_self, reason = "whatever the audience sees goes through the stage")]
+    #[expect(clippy::unused_self, reason = "whatever the audience sees goes through the screen")]
     fn lines(&self, lines: &[&dyn Display]) -> Result<(), Failure> {
         let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
         let text = lines.join("\n") + "\n";
@@ -103,7 +103,7 @@ const MAX_QUOTED: usize = 24;
 /// A rollout under way.
 pub struct Progress<'a> {
     bar: ProgressBar,
-    stage: &'a Stage,
+    screen: &'a Screen,
     last: String,
 }
 
@@ -113,11 +113,11 @@ impl Progress<'_> {
         self.bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
         self.bar.set_message(message.to_owned());
-        if self.stage.terminal || message == self.last {
+        if self.screen.terminal || message == self.last {
             return Ok(());
         }
         message.clone_into(&mut self.last);
-        self.stage.lines(&[&format!("    … {message}")])
+        self.screen.lines(&[&format!("    … {message}")])
     }
 
     pub fn end(self) {

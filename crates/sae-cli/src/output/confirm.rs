@@ -6,7 +6,7 @@ use sae::transport::text::escape_control;
 
 use crate::args::Confirmation;
 use crate::failure::Failure;
-use crate::tell::{self, tell};
+use crate::output::status::{self, status};
 
 /// Asks on a terminal whether to go on; elsewhere `--yes` must say so.
 pub fn ask(question: &str, confirmation: Confirmation) -> Result<(), Failure> {
@@ -19,7 +19,7 @@ pub fn ask(question: &str, confirmation: Confirmation) -> Result<(), Failure> {
             escape_control(question)
         )));
     }
-    tell::part(&format!("{}? [y/N] ", escape_control(question)));
+    status::part(&format!("{}? [y/N] ", escape_control(question)));
     let mut answer = String::new();
     std::io::stdin()
         .lock()
@@ -27,7 +27,7 @@ pub fn ask(question: &str, confirmation: Confirmation) -> Result<(), Failure> {
         .map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     if !answer.ends_with('\n') {
         // Ctrl-D leaves the question's line as it is.
-        tell!("");
+        status!("");
     }
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),

@@ -8,10 +8,9 @@ use sae::model::{ChangeOrderStatus, DescribeApplicationConfig};
 use sae::{Error, ErrorKind};
 
 use super::display::Display;
-use super::ending::{Ending, How};
-use super::scene::Story;
-use super::{POLL, SHORTLY};
-use crate::waiting::{self, Reason};
+use super::progress::ProgressTracker;
+use super::result::{RolloutEnd, RolloutResult};
+use crate::output::waiting::{self, Reason};
 
 /// What is watched, and for how long.
 #[derive(Clone, Debug)]
@@ -29,7 +28,11 @@ pub struct Watch<'a> {
 impl Watch<'_> {
     /// Watches until it ends, waits for a person, takes too long, or somebody presses Ctrl-C. An error means that nothing was
     /// ever seen of it; what becomes of one that was seen is unknown after an error.
-    pub async fn run(&self, story: &mut Story, display: &mut Display) -> Result<Ending, Error> {
+    pub async fn run(
+        &self,
+        tracker: &mut ProgressTracker,
+        display: &mut Display,
+    ) -> Result<RolloutResult, Error> {
         let begun = Instant::now();
         let left = self.deadline.saturating_duration_since(begun);
         let mut progress = self.order.progress().poll(POLL).timeout(left);
@@ -40,21 +43,21 @@ impl Watch<'_> {
             progress = progress.outage(outage);
         }
         let mut interrupted = pin!(tokio::signal::ctrl_c());
-        let mut ending = Ending::new(self.order, How::TimedOut);
+        let mut result = RolloutResult::new(self.order, RolloutEnd::TimedOut);
         let mut looks = 0;
         // When a confirmation that was given should have been seen.
         let mut limit: Option<Instant> = None;
-        ending.how = loop {
+        result.end = loop {
             let too_long = tokio::time::sleep_until(limit.unwrap_or(self.deadline).into());
             let next = tokio::select! {
                 biased;
                 _ = &mut interrupted => {
                     // A terminal throws away what is written while it deals with the key.
                     tokio::time::sleep(DEALT_WITH).await;
-                    break How::Interrupted;
+                    break RolloutEnd::Interrupted;
                 }
                 next = progress.next() => next,
-                () = too_long, if limit.is_some() => break How::Confirmation,
+                () = too_long, if limit.is_some() => break RolloutEnd::Confirmation,
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
@@ -62,8 +65,8 @@ impl Watch<'_> {
                     waiting::over();
                     return Err(error);
                 }
-                Some(Err(error)) if error.kind() != ErrorKind::Timeout => break How::lost(&error),
-                Some(Err(_)) | None => break How::TimedOut,
+                Some(Err(error)) if error.kind() != ErrorKind::Timeout => break RolloutEnd::lost(&error),
+                Some(Err(_)) | None => break RolloutEnd::TimedOut,
             };
             if let Some(fault) = &snapshot.fault {
                 display.note(&format!("no answer: {fault}"));
@@ -74,50 +77,52 @@ impl Watch<'_> {
                     wait: None,
                     left: outage.min(self.deadline.saturating_duration_since(Instant::now())),
                 });
-                ending.silent = Some(begun.elapsed());
+                result.silent = Some(begun.elapsed());
                 continue;
             }
-            if looks == 0 && story.target.is_none() {
-                story.target = self.target(&snapshot).await;
+            if looks == 0 && tracker.target.is_none() {
+                tracker.target = self.target(&snapshot).await;
             }
             looks += 1;
             waiting::over();
-            display.show(&story.tell(&snapshot));
-            ending.silent = None;
-            ending.seen = snapshot;
-            if let Some(how) = self.decided(&ending.seen, begun) {
-                break how;
+            display.show(&tracker.view(&snapshot));
+            result.silent = None;
+            result.seen = snapshot;
+            if let Some(end) = self.decided(&result.seen, begun) {
+                break end;
             }
-            let waits = ending.seen.status() == Some(&ChangeOrderStatus::WaitingForConfirmation);
+            let waits = result.seen.status() == Some(&ChangeOrderStatus::WaitingForConfirmation);
             limit = waits.then(|| begun + SHORTLY);
         };
         waiting::over();
-        ending.took = begun.elapsed();
-        ending.is_old = looks == 1 && ending.seen.is_final();
-        if let (How::Failed | How::Trouble | How::TimedOut, None) = (&ending.how, ending.silent) {
+        result.took = begun.elapsed();
+        result.is_old = looks == 1 && result.seen.is_final();
+        if let (RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::TimedOut, None) =
+            (&result.end, result.silent)
+        {
             // The wait is over at once; what it brings along is why.
             let wait = self.order.wait().timeout(Duration::ZERO).patience(Duration::ZERO);
             if let Some(Ok(finished)) = interruptible(wait.into_future()).await {
-                ending.diagnosis = finished.diagnosis;
+                result.diagnosis = finished.diagnosis;
             }
         }
-        Ok(ending)
+        Ok(result)
     }
 
     /// How it ended, if a look shows that nothing more happens without somebody doing something.
-    fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<How> {
-        let stuck = seen.is_stuck.then_some(How::Trouble);
+    fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<RolloutEnd> {
+        let stuck = seen.is_stuck.then_some(RolloutEnd::Trouble);
         let Some(status) = seen.status() else { return stuck };
         Some(match status {
-            ChangeOrderStatus::Succeeded => How::Succeeded,
-            ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => How::Failed,
-            ChangeOrderStatus::Aborted => How::Aborted,
-            ChangeOrderStatus::WaitingForApproval => How::Approval,
+            ChangeOrderStatus::Succeeded => RolloutEnd::Succeeded,
+            ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => RolloutEnd::Failed,
+            ChangeOrderStatus::Aborted => RolloutEnd::Aborted,
+            ChangeOrderStatus::WaitingForApproval => RolloutEnd::Approval,
             ChangeOrderStatus::WaitingForConfirmation => {
                 let gate = &seen.order.current_pipeline_id;
                 // The service may show the one that was confirmed for a moment more.
                 let has_passed = gate.is_some() && *gate == self.passed && begun.elapsed() < SHORTLY;
-                return (!has_passed).then_some(How::Confirmation);
+                return (!has_passed).then_some(RolloutEnd::Confirmation);
             }
             _ => return stuck,
         })
@@ -140,4 +145,8 @@ pub async fn interruptible<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
+/// How often the service is asked.
+pub const POLL: Duration = Duration::from_millis(500);
+/// How long what was asked for may take to be seen.
+pub const SHORTLY: Duration = Duration::from_secs(30);
 const DEALT_WITH: Duration = Duration::from_millis(30);

@@ -6,10 +6,10 @@ use sae::{Error, Items};
 
 use crate::args::Listing;
 use crate::args::output::Form;
-use crate::columns::{Columns, sentence, shown};
 use crate::failure::Failure;
-use crate::printer::Printer;
-use crate::render;
+use crate::output::columns::{Columns, escape_and_redact, sentence};
+use crate::output::printer::Printer;
+use crate::output::render;
 
 /// A column of a table.
 pub struct Column<T> {
@@ -120,8 +120,9 @@ fn print_rows(
     none: &str,
 ) -> Result<(), Failure> {
     if printer.form() == Form::Text {
-        let line =
-            |row: &Vec<String>| row.iter().map(|cell| shown(cell)).collect::<Vec<_>>().join("\t") + "\n";
+        let line = |row: &Vec<String>| {
+            row.iter().map(|cell| escape_and_redact(cell)).collect::<Vec<_>>().join("\t") + "\n"
+        };
         return render::write(&rows.iter().map(line).collect::<String>());
     }
     if rows.is_empty() {

@@ -6,6 +6,8 @@ use sae::Any;
 use sae::transport::text::escape_control;
 use sae::transport::{JsonDocument, decode_json};
 
+use super::cell::cell;
+
 /// Writes a document leaf by leaf: no tree of it is built.
 pub fn write(json: &str, out: &mut dyn Write) -> io::Result<()> {
     let document = JsonDocument::new(json);
@@ -13,10 +15,10 @@ pub fn write(json: &str, out: &mut dyn Write) -> io::Result<()> {
     // What a query has made may be anything.
     match document.as_str().as_bytes().first() {
         Some(b'[') if is_plain_list => {
-            each_item(document, &mut |item| writeln!(out, "{}", escape_control(&cell(item.as_str())?)))
+            each_item(document, &mut |item| writeln!(out, "{}", escape_control(&text(item.as_str())?)))
         }
         Some(b'[' | b'{') => leaves(&mut String::new(), document, out),
-        _ => writeln!(out, "{}", escape_control(&cell(document.as_str())?)),
+        _ => writeln!(out, "{}", escape_control(&text(document.as_str())?)),
     }
 }
 
@@ -44,7 +46,7 @@ fn leaves(path: &mut String, value: JsonDocument<'_>, out: &mut dyn Write) -> io
                 Ok(())
             })
         }
-        _ => writeln!(out, "{}\t{}", escape_control(path), escape_control(&cell(value.as_str())?)),
+        _ => writeln!(out, "{}\t{}", escape_control(path), escape_control(&text(value.as_str())?)),
     }
 }
 
@@ -72,9 +74,9 @@ fn each_item<'a>(
 }
 
 /// A value as a text: what stands between the quotation marks, or JSON.
-fn cell(json: &str) -> io::Result<String> {
+fn text(json: &str) -> io::Result<String> {
     let mut value = Any::Null;
     let read = decode_json::value(json, &mut value);
     read.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
-    Ok(crate::render::cell(&value))
+    Ok(cell(&value))
 }

@@ -1,4 +1,4 @@
-//! What somebody who waits sees: one living line on a terminal, a line for each change elsewhere.
+//! What somebody who waits sees: one live line on a terminal, a line for each change elsewhere.
 
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,17 +7,17 @@ use std::time::{Duration, Instant};
 use console::{Term, measure_text_width, style, truncate_str};
 use indicatif::{ProgressState, ProgressStyle};
 
-use super::scene::Scene;
+use super::progress::ProgressView;
 
-use crate::columns::shown;
 use crate::duration;
-use crate::tell::{Living, tell};
+use crate::output::columns::escape_and_redact;
+use crate::output::status::{LiveLine, status};
 
-/// Shows scenes on standard error, each with the time since the beginning.
+/// Shows progress on standard error, each with the time since the beginning.
 #[derive(Debug)]
 pub struct Display {
     started: Instant,
-    living: Option<(Living, Arc<Mutex<Seen>>)>,
+    live: Option<(LiveLine, Arc<Mutex<Seen>>)>,
     said: String,
     left: Option<Duration>,
     phase: String,
@@ -26,7 +26,7 @@ pub struct Display {
 /// What the line at the bottom of a terminal says.
 #[derive(Debug, Default)]
 struct Seen {
-    scene: Scene,
+    view: ProgressView,
     /// When it is expected to be over.
     due: Option<Instant>,
 }
@@ -34,67 +34,67 @@ struct Seen {
 impl Display {
     pub fn new() -> Self {
         let started = Instant::now();
-        let living = Living::begin().map(|living| {
+        let live = LiveLine::begin().map(|live| {
             let seen = Arc::default();
-            living.bar().set_style(look(started, Arc::clone(&seen)));
-            living.bar().enable_steady_tick(TICK);
-            (living, seen)
+            live.bar().set_style(look(started, Arc::clone(&seen)));
+            live.bar().enable_steady_tick(TICK);
+            (live, seen)
         });
-        Self { started, living, said: String::new(), left: None, phase: String::new() }
+        Self { started, live, said: String::new(), left: None, phase: String::new() }
     }
 
     /// A line that stays.
     pub fn note(&mut self, text: &str) {
         let time = format!("{:>7}", duration::clock(self.started.elapsed()));
-        let line = format!("{}  {}", style(time).for_stderr().dim(), shown(text));
-        tell!("{line}");
+        let line = format!("{}  {}", style(time).for_stderr().dim(), escape_and_redact(text));
+        status!("{line}");
         // What follows is said again, even if it was said before.
         self.said.clear();
         self.phase.clear();
     }
 
     /// The change order as it is now. On a terminal only batches leave a line.
-    pub fn show(&mut self, scene: &Scene) {
-        let line = scene.line(None);
-        let Some((_, living)) = &self.living else {
+    pub fn show(&mut self, view: &ProgressView) {
+        let line = view.line(None);
+        let Some((_, seen)) = &self.live else {
             if line != self.said {
                 // What stays doesn't count down, so an estimate is told once.
-                self.note(&scene.line(scene.left.filter(|_| scene.left != self.left)));
+                self.note(&view.line(view.left.filter(|_| view.left != self.left)));
                 self.said = line;
-                self.left = scene.left;
+                self.left = view.left;
             }
             return;
         };
-        locked(living).see(scene);
-        let phase = format!("{}{}", scene.phase, scene.trouble.as_deref().unwrap_or_default());
+        locked(seen).see(view);
+        let phase = format!("{}{}", view.phase, view.trouble.as_deref().unwrap_or_default());
         if phase != self.phase {
             self.note(&line);
             self.phase = phase;
         }
     }
 
-    /// Takes the living line away.
+    /// Takes the live line away.
     pub fn end(&mut self) {
-        self.living = None;
+        self.live = None;
     }
 }
 
 impl Seen {
-    fn see(&mut self, scene: &Scene) {
+    fn see(&mut self, view: &ProgressView) {
         // The same estimate goes on counting down.
-        if self.scene.left != scene.left {
-            self.due = scene.left.map(|left| Instant::now() + left);
+        if self.view.left != view.left {
+            self.due = view.left.map(|left| Instant::now() + left);
         }
-        self.scene = scene.clone();
+        self.view = view.clone();
     }
 
     /// As much as fits.
     fn line(&self) -> String {
         let room = usize::from(Term::stderr().size().1).saturating_sub(BEGIN);
         let left = self.due.map(|due| due.saturating_duration_since(Instant::now()));
-        let line = self.scene.line(left.filter(|left| *left >= Duration::from_secs(1)));
-        let line = shown(&line);
-        let gauge = match self.scene.share {
+        let line = self.view.line(left.filter(|left| *left >= Duration::from_secs(1)));
+        let line = escape_and_redact(&line);
+        let gauge = match self.view.share {
             Some((done, of)) if of > 0 && WIDTH + 2 + measure_text_width(&line) <= room => gauge(done, of),
             _ => String::new(),
         };
@@ -102,12 +102,12 @@ impl Seen {
     }
 }
 
-fn locked(living: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
-    living.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn look(started: Instant, living: Arc<Mutex<Seen>>) -> ProgressStyle {
-    let Ok(style) = ProgressStyle::with_template("{spinner} {time:>5}  {scene}") else {
+fn look(started: Instant, seen: Arc<Mutex<Seen>>) -> ProgressStyle {
+    let Ok(style) = ProgressStyle::with_template("{spinner} {time:>5}  {view}") else {
         return ProgressStyle::default_spinner();
     };
     // What can't be written leaves a gap, no more.
@@ -115,8 +115,8 @@ fn look(started: Instant, living: Arc<Mutex<Seen>>) -> ProgressStyle {
         .with_key("time", move |_: &ProgressState, out: &mut dyn Write| {
             let _ = out.write_str(&duration::clock(started.elapsed()));
         })
-        .with_key("scene", move |_: &ProgressState, out: &mut dyn Write| {
-            let _ = out.write_str(&locked(&living).line());
+        .with_key("view", move |_: &ProgressState, out: &mut dyn Write| {
+            let _ = out.write_str(&locked(&seen).line());
         })
 }
 

@@ -1,4 +1,4 @@
-//! The story: every step a call to the service, every claim checked.
+//! The steps of the demo: each is a call to the service, and each claim is checked.
 
 use sae::model::{
     AbortAndRollbackChangeOrder, BatchReleaseType, BatchUpdate, BindSlb, ChangeOrderStatus,
@@ -10,30 +10,30 @@ use sae::model::{
 use sae::transport::{decode_json, encode_json};
 use sae::{Any, Client, Credentials, Format};
 
-use super::Clients;
+use super::clients::Clients;
 use super::rollout::{Halt, follow, instances, must_end, short};
-use super::stage::Stage;
+use super::screen::Screen;
 use crate::failure::Failure;
 
 const NAMESPACE: &str = "cn-hangzhou:demo";
 
-pub async fn tell(stage: &Stage, clients: &Clients) -> Result<(), Failure> {
+pub async fn run(screen: &Screen, clients: &Clients) -> Result<(), Failure> {
     let client = clients.client()?;
-    stage.heading("A namespace to live in")?;
+    screen.heading("A namespace to live in")?;
     client.send(CreateNamespace::new("Demo").namespace_id(NAMESPACE)).await?;
-    stage.fact("CreateNamespace", NAMESPACE)?;
+    screen.fact("CreateNamespace", NAMESPACE)?;
 
-    let app = birth(stage, &client).await?;
-    upgrade(stage, &client, &app).await?;
-    change_of_mind(stage, &client, &app).await?;
-    growth(stage, &client, &app).await?;
-    two_languages(stage, clients, &client, &app).await?;
-    wrong_secret(stage, clients).await?;
-    end(stage, clients, &app).await
+    let app = birth(screen, &client).await?;
+    upgrade(screen, &client, &app).await?;
+    change_of_mind(screen, &client, &app).await?;
+    growth(screen, &client, &app).await?;
+    two_languages(screen, clients, &client, &app).await?;
+    wrong_secret(screen, clients).await?;
+    end(screen, clients, &app).await
 }
 
-async fn birth(stage: &Stage, client: &Client) -> Result<String, Failure> {
-    stage.heading("An application of three instances, created and deployed")?;
+async fn birth(screen: &Screen, client: &Client) -> Result<String, Failure> {
+    screen.heading("An application of three instances, created and deployed")?;
     let request = CreateApplication::new("shop", PackageType::Image, 3)
         .namespace_id(NAMESPACE)
         .image_url("demo/shop:1")
@@ -44,39 +44,39 @@ async fn birth(stage: &Stage, client: &Client) -> Result<String, Failure> {
     let created = client.send(request).await?.into_data()?;
     let app = present(created.app_id, "AppId")?;
     let order = present(created.change_order_id, "ChangeOrderId")?;
-    stage.fact("CreateApplication", &format!("shop, 3 × demo/shop:1, change order {}", short(&order)))?;
-    must_end(stage, client, &app, &order, 3, &ChangeOrderStatus::Succeeded).await?;
+    screen.fact("CreateApplication", &format!("shop, 3 × demo/shop:1, change order {}", short(&order)))?;
+    must_end(screen, client, &app, &order, 3, &ChangeOrderStatus::Succeeded).await?;
     Ok(app)
 }
 
-async fn upgrade(stage: &Stage, client: &Client, app: &str) -> Result<(), Failure> {
-    stage.heading("A new version in three batches, the second and the third confirmed by hand")?;
+async fn upgrade(screen: &Screen, client: &Client, app: &str) -> Result<(), Failure> {
+    screen.heading("A new version in three batches, the second and the third confirmed by hand")?;
     let order = deploy(client, app, "demo/shop:2").await?;
-    stage.fact("DeployApplication", &format!("demo/shop:2, change order {}", short(&order)))?;
+    screen.fact("DeployApplication", &format!("demo/shop:2, change order {}", short(&order)))?;
     let mut first = true;
     loop {
-        match follow(stage, client, app, &order, 3).await? {
+        match follow(screen, client, app, &order, 3).await? {
             Halt::Over(ChangeOrderStatus::Succeeded) => break,
             Halt::Over(_) => return Err(Failure::other("the deployment did not succeed")),
             Halt::Gate(pipeline) => {
                 if first {
-                    refused_while_busy(stage, client, app).await?;
+                    refused_while_busy(screen, client, app).await?;
                     first = false;
                 }
-                stage.fact("waits for confirmation", &images(client, app).await?)?;
+                screen.fact("waits for confirmation", &images(client, app).await?)?;
                 client.send(ConfirmPipelineBatch::new(true, pipeline.as_str())).await?;
-                stage.fact("ConfirmPipelineBatch", &format!("pipeline {} confirmed", short(&pipeline)))?;
+                screen.fact("ConfirmPipelineBatch", &format!("pipeline {} confirmed", short(&pipeline)))?;
             }
         }
     }
-    stage.good(&format!("change order {} succeeded: {}", short(&order), images(client, app).await?))?;
+    screen.good(&format!("change order {} succeeded: {}", short(&order), images(client, app).await?))?;
     Ok(())
 }
 
-async fn refused_while_busy(stage: &Stage, client: &Client, app: &str) -> Result<(), Failure> {
+async fn refused_while_busy(screen: &Screen, client: &Client, app: &str) -> Result<(), Failure> {
     match client.send(RestartApplication::new(app)).await {
         Err(error) if error.is(&error_code::APPLICATION_CHANGER_ORDER_RUNNING) => {
-            stage.fact("RestartApplication", "refused meanwhile: Application.ChangerOrderRunning")?;
+            screen.fact("RestartApplication", "refused meanwhile: Application.ChangerOrderRunning")?;
             Ok(())
         }
         Err(error) => Err(error.into()),
@@ -84,98 +84,103 @@ async fn refused_while_busy(stage: &Stage, client: &Client, app: &str) -> Result
     }
 }
 
-async fn change_of_mind(stage: &Stage, client: &Client, app: &str) -> Result<(), Failure> {
-    stage.heading("A bad version, stopped after its first batch and rolled back")?;
+async fn change_of_mind(screen: &Screen, client: &Client, app: &str) -> Result<(), Failure> {
+    screen.heading("A bad version, stopped after its first batch and rolled back")?;
     let order = deploy(client, app, "demo/shop:3-broken").await?;
-    stage.fact("DeployApplication", &format!("demo/shop:3-broken, change order {}", short(&order)))?;
-    let Halt::Gate(_) = follow(stage, client, app, &order, 3).await? else {
+    screen.fact("DeployApplication", &format!("demo/shop:3-broken, change order {}", short(&order)))?;
+    let Halt::Gate(_) = follow(screen, client, app, &order, 3).await? else {
         return Err(Failure::other("the deployment did not wait for a confirmation"));
     };
-    stage.fact("after the first batch", &images(client, app).await?)?;
+    screen.fact("after the first batch", &images(client, app).await?)?;
     client.send(AbortAndRollbackChangeOrder::new(order.as_str())).await?;
-    stage.fact("AbortAndRollbackChangeOrder", short(&order))?;
-    must_end(stage, client, app, &order, 3, &ChangeOrderStatus::Aborted).await?;
+    screen.fact("AbortAndRollbackChangeOrder", short(&order))?;
+    must_end(screen, client, app, &order, 3, &ChangeOrderStatus::Aborted).await?;
     let status = client.send(DescribeApplicationStatus::new(app)).await?.into_data()?;
     let rollback = present(status.last_change_order_id, "LastChangeOrderId")?;
-    stage.fact("the rollback", &format!("change order {}", short(&rollback)))?;
-    must_end(stage, client, app, &rollback, 3, &ChangeOrderStatus::Succeeded).await?;
+    screen.fact("the rollback", &format!("change order {}", short(&rollback)))?;
+    must_end(screen, client, app, &rollback, 3, &ChangeOrderStatus::Succeeded).await?;
     let config = client.send(DescribeApplicationConfig::new(app)).await?.into_data()?;
     let images = images(client, app).await?;
     if config.image_url.as_deref() != Some("demo/shop:2") || images != "3 × demo/shop:2" {
         return Err(Failure::other(format!("the rollback did not restore demo/shop:2: {images}")));
     }
-    stage.good(&format!("configuration and instances are the former ones: {images}"))?;
+    screen.good(&format!("configuration and instances are the former ones: {images}"))?;
     Ok(())
 }
 
-async fn growth(stage: &Stage, client: &Client, app: &str) -> Result<(), Failure> {
-    stage.heading("Five instances behind a load balancer, and what one of them logged")?;
+async fn growth(screen: &Screen, client: &Client, app: &str) -> Result<(), Failure> {
+    screen.heading("Five instances behind a load balancer, and what one of them logged")?;
     let order = client.send(RescaleApplication::new(app, 5)).await?.into_data()?;
     let order = present(order.change_order_id, "ChangeOrderId")?;
-    stage.fact("RescaleApplication", &format!("5 instances, change order {}", short(&order)))?;
-    must_end(stage, client, app, &order, 5, &ChangeOrderStatus::Succeeded).await?;
+    screen.fact("RescaleApplication", &format!("5 instances, change order {}", short(&order)))?;
+    must_end(screen, client, app, &order, 5, &ChangeOrderStatus::Succeeded).await?;
 
     let listener = SlbListenerPort::new(80, 8080, SlbProtocol::Tcp);
     let order = client.send(BindSlb::new(app).intranet([listener])).await?.into_data()?;
     let order = present(order.change_order_id, "ChangeOrderId")?;
-    stage.fact("BindSlb", &format!("port 80 to 8080, change order {}", short(&order)))?;
-    must_end(stage, client, app, &order, 5, &ChangeOrderStatus::Succeeded).await?;
+    screen.fact("BindSlb", &format!("port 80 to 8080, change order {}", short(&order)))?;
+    must_end(screen, client, app, &order, 5, &ChangeOrderStatus::Succeeded).await?;
     let slbs = client.send(DescribeApplicationSlbs::new(app)).await?.into_data()?;
-    stage.fact(
+    screen.fact(
         "DescribeApplicationSlbs",
         &format!("reachable at {}", present(slbs.intranet_ip, "IntranetIp")?),
     )?;
 
     let instance = instances(client, app).await?.into_iter().find_map(|instance| instance.instance_id);
     let log = client.send(DescribeInstanceLog::new(present(instance, "InstanceId")?)).await?.into_data()?;
-    stage.fact("DescribeInstanceLog", "")?;
-    stage.quote(&log)?;
+    screen.fact("DescribeInstanceLog", "")?;
+    screen.quote(&log)?;
     Ok(())
 }
 
-async fn two_languages(stage: &Stage, clients: &Clients, client: &Client, app: &str) -> Result<(), Failure> {
-    stage.heading("The same read in JSON and in XML, signed by both schemes")?;
+async fn two_languages(
+    screen: &Screen,
+    clients: &Clients,
+    client: &Client,
+    app: &str,
+) -> Result<(), Failure> {
+    screen.heading("The same read in JSON and in XML, signed by both schemes")?;
     let json = client.send(DescribeApplicationStatus::new(app)).await?;
-    stage.fact("JSON, signed by ACS3", "")?;
-    stage.quote(&indented_json(&json.answer.body)?)?;
+    screen.fact("JSON, signed by ACS3", "")?;
+    screen.quote(&indented_json(&json.answer.body)?)?;
     let xml = clients.builder().format(Format::Xml).signature(sae::Scheme::Roa).build()?;
     let xml = xml.send(DescribeApplicationStatus::new(app)).await?;
-    stage.fact("XML, signed by ROA", "")?;
-    stage.quote(&String::from_utf8_lossy(&xml.answer.body).replace("><", ">\n<"))?;
+    screen.fact("XML, signed by ROA", "")?;
+    screen.quote(&String::from_utf8_lossy(&xml.answer.body).replace("><", ">\n<"))?;
     if json.data()? != xml.data()? {
         return Err(Failure::other("JSON and XML read differently"));
     }
-    stage.good("both read as the same typed value")?;
+    screen.good("both read as the same typed value")?;
     Ok(())
 }
 
-async fn wrong_secret(stage: &Stage, clients: &Clients) -> Result<(), Failure> {
-    stage.heading("A wrong secret is refused, and explained")?;
+async fn wrong_secret(screen: &Screen, clients: &Clients) -> Result<(), Failure> {
+    screen.heading("A wrong secret is refused, and explained")?;
     let stranger = clients.builder().credentials(Credentials::new("local", "guessed")).build()?;
     let Err(error) = stranger.send(ListApplications::new()).await else {
         return Err(Failure::other("a wrong secret was accepted"));
     };
-    stage.fact("refused", &error.to_string())?;
-    stage.fact("why", error.explanation().unwrap_or("not explained"))?;
-    stage.fact("what to do", error.advice().unwrap_or("not known"))?;
+    screen.fact("refused", &error.to_string())?;
+    screen.fact("why", error.explanation().unwrap_or("not explained"))?;
+    screen.fact("what to do", error.advice().unwrap_or("not known"))?;
     Ok(())
 }
 
-async fn end(stage: &Stage, clients: &Clients, app: &str) -> Result<(), Failure> {
-    stage.heading("The end: everything is taken down again")?;
+async fn end(screen: &Screen, clients: &Clients, app: &str) -> Result<(), Failure> {
+    screen.heading("The end: everything is taken down again")?;
     let client = clients.client()?;
     let history = client.send(ListChangeOrders::new(app).page_size(20)).await?.into_data()?;
     for order in history.change_order_list {
         let kind = order.co_type_code.map(|code| code.to_string()).unwrap_or_default();
-        stage.fact(&kind, order.description.as_deref().unwrap_or_default())?;
+        screen.fact(&kind, order.description.as_deref().unwrap_or_default())?;
     }
     let order = client.send(DeleteApplication::new(app)).await?.into_data()?;
     let order = present(order.change_order_id, "ChangeOrderId")?;
-    stage.fact("DeleteApplication", &format!("change order {}", short(&order)))?;
+    screen.fact("DeleteApplication", &format!("change order {}", short(&order)))?;
     gone(&client).await?;
     client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await?;
-    stage.fact("DeleteNamespace", NAMESPACE)?;
-    stage.good("no application and no namespace is left")?;
+    screen.fact("DeleteNamespace", NAMESPACE)?;
+    screen.good("no application and no namespace is left")?;
     Ok(())
 }
 

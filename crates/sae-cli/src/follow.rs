@@ -11,34 +11,26 @@ use crate::args::deploy::OnFailure;
 use crate::args::{Connection, Following, Limits};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::{render, shell};
+use crate::output::render;
+use crate::shell;
 
 mod display;
-mod ending;
+mod progress;
 mod restoration;
-mod scene;
+mod result;
 pub mod summary;
+mod wanted;
 mod watch;
 
-pub use ending::{Ending, How};
+pub use result::{RolloutEnd, RolloutResult};
+pub use wanted::Wanted;
 pub use watch::interruptible;
 
-use crate::tell::tell;
+use crate::output::report;
+use crate::output::status::status;
 use display::Display;
-use scene::Story;
-use watch::Watch;
-
-/// What a command wants of a change order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
-    /// That it succeeds.
-    #[default]
-    Success,
-    /// That it ends where it stands.
-    Abortion,
-    /// That it is taken back.
-    Restoration,
-}
+use progress::ProgressTracker;
+use watch::{SHORTLY, Watch};
 
 /// How a change order is followed.
 pub struct Rollout<'a> {
@@ -126,7 +118,7 @@ impl<'a> Rollout<'a> {
         let written = self.announced(order);
         if self.is_left {
             let state = format!("change order {} is {}", order.id(), self.done.unwrap_or("accepted"));
-            tell!("{}", escape_control(&state));
+            status!("{}", escape_control(&state));
             let watch = format!("sae order watch {}", shell::word(order.id()));
             let watch = watch + &self.context.connection.repeated();
             summary::note("▶️", &state, "", &[("to watch it", watch)]);
@@ -136,17 +128,17 @@ impl<'a> Rollout<'a> {
         let followed = self.end_of(order, &mut display).await;
         display.end();
         match followed {
-            Ok(ending) => self.told(order, ending, written),
+            Ok(result) => self.report(order, result, written),
             // It was only to be looked at.
             Err(error) if self.is_known && self.done.is_none() => Err(error.into()),
-            Err(error) => self.told(order, Ending::new(order, How::lost(&error)), written),
+            Err(error) => self.report(order, RolloutResult::new(order, RolloutEnd::lost(&error)), written),
         }
     }
 
     /// Ends as if it had been followed until somebody pressed Ctrl-C.
     pub fn interrupted(self, order: &ChangeOrder) -> Result<(), Failure> {
         let written = self.announced(order);
-        self.told(order, Ending::new(order, How::Interrupted), written)
+        self.report(order, RolloutResult::new(order, RolloutEnd::Interrupted), written)
     }
 
     /// Writes what a script wants to know at once. Whoever reads a terminal reads it from the display.
@@ -159,27 +151,27 @@ impl<'a> Rollout<'a> {
     }
 
     /// Tells how it ended, wherever somebody reads it.
-    fn told(
+    fn report(
         &self,
         order: &ChangeOrder,
-        mut ending: Ending,
+        mut result: RolloutResult,
         mut written: Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let app = ending.seen.order.app_id.take();
-        ending.seen.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
-        ending.retry.clone_from(&self.retry);
+        let app = result.seen.order.app_id.take();
+        result.seen.order.app_id = app.or_else(|| self.app(order).map(str::to_owned));
+        result.retry.clone_from(&self.retry);
         let options = self.context.connection.repeated();
-        summary::append(&ending, self.wanted, &options);
+        summary::append(&result, self.wanted, &options);
         if self.context.printer.is_document() && !self.is_part {
-            written = self.context.printer.print(&ending.document());
+            written = self.context.printer.print(&result.document());
         }
-        let result = ending.result(self.wanted, self.on_failure, &options);
-        match (result, written) {
+        let outcome = result.outcome(self.wanted, self.on_failure, &options);
+        match (outcome, written) {
             (Err(failure), Err(unwritten)) => {
-                unwritten.print();
+                report::print(&unwritten);
                 Err(failure)
             }
-            (result, written) => result.and(written),
+            (outcome, written) => outcome.and(written),
         }
     }
 
@@ -196,73 +188,77 @@ impl<'a> Rollout<'a> {
     }
 
     /// An error means that nothing was ever seen of it.
-    async fn end_of(&mut self, order: &ChangeOrder, display: &mut Display) -> Result<Ending, sae::Error> {
+    async fn end_of(
+        &mut self,
+        order: &ChangeOrder,
+        display: &mut Display,
+    ) -> Result<RolloutResult, sae::Error> {
         let started = Instant::now();
         let deadline = started + limit(self.limits, &self.context.connection);
         let Limits { patience, outage, .. } = *self.limits;
         display.note(&format!("change order {}", order.id()));
         let watch = Watch { order, deadline, patience, outage, passed: self.passed.take() };
-        let mut ending = watch.run(&mut Story::default(), display).await?;
-        ending.is_old &= self.is_known;
-        ending = match self.dealt_with(ending.clone(), &watch, display).await {
-            Ok(ending) => ending,
-            Err(error) => Ending { how: How::lost(&error), ..ending },
+        let mut result = watch.run(&mut ProgressTracker::default(), display).await?;
+        result.is_old &= self.is_known;
+        result = match self.handled(result.clone(), &watch, display).await {
+            Ok(result) => result,
+            Err(error) => RolloutResult { end: RolloutEnd::lost(&error), ..result },
         };
-        ending.took = started.elapsed();
-        Ok(ending)
+        result.took = started.elapsed();
+        Ok(result)
     }
 
     /// Does what is to be done with a change order that fails, and looks whether one that is over was taken back.
-    async fn dealt_with(
+    async fn handled(
         &self,
-        ending: Ending,
+        result: RolloutResult,
         watch: &Watch<'_>,
         display: &mut Display,
-    ) -> Result<Ending, sae::Error> {
+    ) -> Result<RolloutResult, sae::Error> {
         let order = watch.order;
-        let is_failing = match ending.how {
-            How::Failed | How::Trouble => true,
+        let is_failing = match result.end {
+            RolloutEnd::Failed | RolloutEnd::Trouble => true,
             // Nobody will look after it later.
-            How::TimedOut => ending.seen.is_abnormal(),
+            RolloutEnd::TimedOut => result.seen.is_abnormal(),
             _ => false,
         };
-        let is_over = matches!(ending.how, How::Failed | How::Aborted);
+        let is_over = matches!(result.end, RolloutEnd::Failed | RolloutEnd::Aborted);
         let mut by = None;
         if is_over && self.wanted != Wanted::Restoration {
             // Somebody may have taken it back already. That it can't be seen takes nothing from what is known.
-            by = restoration::of(order, &ending.seen.order).await.unwrap_or_default();
+            by = restoration::of(order, &result.seen.order).await.unwrap_or_default();
         }
         if by.is_none() && is_failing && self.on_failure == OnFailure::Rollback {
             display.note("failing: restoring what there was before");
             by = match order.roll_back().await {
-                Ok(()) => restoration::awaited(order, &ending.seen.order).await?,
+                Ok(()) => restoration::awaited(order, &result.seen.order).await?,
                 // Another job that follows it may have been faster.
-                Err(error) => match restoration::of(order, &ending.seen.order).await {
+                Err(error) => match restoration::of(order, &result.seen.order).await {
                     Ok(Some(by)) => Some(by),
-                    _ => return Ok(ending.refused(&error)),
+                    _ => return Ok(result.refused(&error)),
                 },
             };
         }
         // One that has failed has ended where it stood by itself.
-        if is_failing && self.on_failure == OnFailure::Abort && !matches!(ending.how, How::Failed) {
+        if is_failing && self.on_failure == OnFailure::Abort && !matches!(result.end, RolloutEnd::Failed) {
             display.note("failing: aborting it");
             if let Err(error) = order.abort().await {
                 // Another job that follows it may have been faster.
                 let is_aborted = |it: &sae::model::ChangeOrder| it.status == Some(ChangeOrderStatus::Aborted);
                 if !order.read().await.as_ref().is_ok_and(is_aborted) {
-                    return Ok(ending.refused(&error));
+                    return Ok(result.refused(&error));
                 }
             }
             let watch = Watch { passed: None, deadline: Instant::now() + SHORTLY, ..*watch };
-            let aborted = watch.run(&mut Story::default(), display).await?;
-            return Ok(Ending { how: aborted.how, seen: aborted.seen, ..ending });
+            let aborted = watch.run(&mut ProgressTracker::default(), display).await?;
+            return Ok(RolloutResult { end: aborted.end, seen: aborted.seen, ..result });
         }
         if is_over && self.wanted == Wanted::Restoration {
-            by = restoration::awaited(order, &ending.seen.order).await?;
+            by = restoration::awaited(order, &result.seen.order).await?;
         }
         match by {
-            Some(by) => Ok(restoration::follow(ending, by, watch, display).await),
-            None => Ok(ending),
+            Some(by) => Ok(restoration::follow(result, by, watch, display).await),
+            None => Ok(result),
         }
     }
 }
@@ -273,6 +269,3 @@ pub fn limit(limits: &Limits, connection: &Connection) -> Duration {
 }
 
 const LIMIT: Duration = Duration::from_hours(1);
-const POLL: Duration = Duration::from_millis(500);
-/// How long what was asked for may take to be seen.
-const SHORTLY: Duration = Duration::from_secs(30);

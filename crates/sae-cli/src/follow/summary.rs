@@ -6,15 +6,15 @@ use std::path::Path;
 use sae::change_order::Diagnosis;
 use sae::transport::text::{escape_control_lines, is_hidden, redact_urls};
 
-use super::Wanted;
-use super::ending::Ending;
+use super::result::RolloutResult;
+use super::wanted::Wanted;
 use crate::duration;
-use crate::failure::{Advice, Rollout};
-use crate::tell::tell;
+use crate::failure::{Advice, RolloutFailure};
+use crate::output::status::status;
 
 /// Appends what there is to say about a change order. `options` are those that the next command repeats.
-pub fn append(ending: &Ending, wanted: Wanted, options: &str) {
-    write(|| markdown(ending, wanted, options));
+pub fn append(result: &RolloutResult, wanted: Wanted, options: &str) {
+    write(|| markdown(result, wanted, options));
 }
 
 /// Appends that something is so, why, and what to type next.
@@ -29,7 +29,7 @@ pub fn note(mark: &str, text: &str, why: &str, next: &[Advice]) {
 fn write(text: impl FnOnce() -> String) {
     let Some(file) = std::env::var_os(VARIABLE).filter(|file| !file.is_empty()) else { return };
     if let Err(error) = append_to(Path::new(&file), &text()) {
-        tell!("note: no summary could be written to {}: {error}", Path::new(&file).display());
+        status!("note: no summary could be written to {}: {error}", Path::new(&file).display());
     }
 }
 
@@ -38,29 +38,31 @@ fn append_to(file: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
-    let order = &ending.seen.order;
+fn markdown(result: &RolloutResult, wanted: Wanted, options: &str) -> String {
+    let order = &result.seen.order;
     let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let what = named(&order.co_type).unwrap_or_else(|| "Change".to_owned());
     let app = named(&order.app_name).unwrap_or_else(|| "an application".to_owned());
-    let mark = if ending.is_done(wanted) {
+    let mark = if result.is_done(wanted) {
         "✅"
     } else {
-        match ending.rollout() {
-            Rollout::Lost => "❓",
-            Rollout::WaitsForConfirmation | Rollout::TimedOut | Rollout::Interrupted => "⏸️",
-            Rollout::Failed | Rollout::TakenBack => "❌",
+        match result.rollout() {
+            RolloutFailure::Lost => "❓",
+            RolloutFailure::WaitsForConfirmation | RolloutFailure::TimedOut | RolloutFailure::Interrupted => {
+                "⏸️"
+            }
+            RolloutFailure::Failed | RolloutFailure::TakenBack => "❌",
         }
     };
     let mut text =
-        format!("### {mark} {}: {} {}\n\n", plain(&app), plain(&what), ending.word().replace('-', " "));
-    let (done, of) = (ending.seen.batches_done(), ending.seen.batches());
+        format!("### {mark} {}: {} {}\n\n", plain(&app), plain(&what), result.word().replace('-', " "));
+    let (done, of) = (result.seen.batches_done(), result.seen.batches());
     let rows = [
         ("Change order", named(&order.change_order_id)),
         ("Description", named(&order.description)),
         ("Batches done", (of > 0).then(|| format!("{done} of {of}"))),
-        ("Followed for", Some(duration::clock(ending.took))),
-        ("Taken back by", ending.by().map(str::to_owned)),
+        ("Followed for", Some(duration::clock(result.took))),
+        ("Taken back by", result.by().map(str::to_owned)),
     ];
     text.push_str("| | |\n| --- | --- |\n");
     for (name, value) in rows {
@@ -69,19 +71,19 @@ fn markdown(ending: &Ending, wanted: Wanted, options: &str) -> String {
         }
     }
     text.push('\n');
-    if let Some(why) = ending.loss() {
+    if let Some(why) = result.loss() {
         text.push_str(&format!("- **Cause:** {}\n", plain(why)));
     }
-    if let Some(refusal) = &ending.refusal {
+    if let Some(refusal) = &result.refusal {
         text.push_str(&format!("- **What was to be done was refused:** {}\n", plain(refusal)));
     }
-    if let Some(diagnosis) = &ending.diagnosis {
+    if let Some(diagnosis) = &result.diagnosis {
         diagnosed(diagnosis, &mut text);
     }
     // What is done needs no next command. The end of a log's fold swallows what stands right below it.
-    if !ending.is_done(wanted) {
+    if !result.is_done(wanted) {
         text.push('\n');
-        text.push_str(&commands(&ending.advice(options)));
+        text.push_str(&commands(&result.advice(options)));
         text.push('\n');
     }
     text

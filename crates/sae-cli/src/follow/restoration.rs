@@ -6,10 +6,10 @@ use sae::Error;
 use sae::change_order::ChangeOrder;
 use sae::model::{self, ChangeOrderType, ListChangeOrders};
 
-use super::ending::{Ending, How};
-use super::scene::Story;
-use super::watch::Watch;
-use super::{Display, POLL, SHORTLY};
+use super::display::Display;
+use super::progress::ProgressTracker;
+use super::result::{RolloutEnd, RolloutResult};
+use super::watch::{POLL, SHORTLY, Watch};
 
 /// The identifier of the change order that restores what there was before this one: the next one of the application, if it
 /// is a rollback.
@@ -47,16 +47,21 @@ async fn next(order: &ChangeOrder, app: &str) -> Result<Option<model::ChangeOrde
 }
 
 /// Follows it, and says what became of the one that it takes back.
-pub async fn follow(before: Ending, by: String, watch: &Watch<'_>, display: &mut Display) -> Ending {
+pub async fn follow(
+    before: RolloutResult,
+    by: String,
+    watch: &Watch<'_>,
+    display: &mut Display,
+) -> RolloutResult {
     display.note(&format!("taken back by change order {by}"));
     let order = watch.order.client().change_order(by);
     let watch = Watch { order: &order, passed: None, ..watch.clone() };
-    let mut ending = match watch.run(&mut Story::default(), display).await {
-        Ok(ending) => ending,
-        Err(error) => Ending::new(&order, How::lost(&error)),
+    let mut result = match watch.run(&mut ProgressTracker::default(), display).await {
+        Ok(result) => result,
+        Err(error) => RolloutResult::new(&order, RolloutEnd::lost(&error)),
     };
-    let diagnosis = ending.diagnosis.take().or(before.diagnosis);
-    Ending { how: How::TakenBack(Box::new(ending)), diagnosis, ..before }
+    let diagnosis = result.diagnosis.take().or(before.diagnosis);
+    RolloutResult { end: RolloutEnd::TakenBack(Box::new(result)), diagnosis, ..before }
 }
 
 const PAGE: i64 = 20;

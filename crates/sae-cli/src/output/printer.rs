@@ -5,7 +5,7 @@ use jmespath::Expression;
 use crate::args::Output;
 use crate::args::output::Form;
 use crate::failure::Failure;
-use crate::{query, render};
+use crate::output::{query, render};
 
 /// How results are to be printed.
 pub struct Printer {

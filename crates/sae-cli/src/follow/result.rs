@@ -7,19 +7,21 @@ use sae::model::ChangeOrderType;
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
 
-use super::{Wanted, scene};
+use super::progress;
+use super::wanted::Wanted;
 use sae::transport::text::{escape_control_lines, redact_urls};
 
 use crate::args::deploy::OnFailure;
 use crate::duration;
-use crate::failure::{self, Advice, Failure};
+use crate::failure::{Advice, Failure, RolloutFailure};
+use crate::output::report;
+use crate::output::status::status;
 use crate::shell;
-use crate::tell::tell;
 
 /// How far a change order had come when following it ended, and why.
 #[derive(Clone, Debug)]
-pub struct Ending {
-    pub how: How,
+pub struct RolloutResult {
+    pub end: RolloutEnd,
     /// What was seen of it last.
     pub seen: Snapshot,
     /// Why it came so, as far as the service tells.
@@ -38,14 +40,14 @@ pub struct Ending {
 
 /// How far it had come.
 #[derive(Clone, Debug)]
-pub enum How {
+pub enum RolloutEnd {
     Succeeded,
     Failed,
     /// It runs on without getting anywhere.
     Trouble,
     Aborted,
     /// Another one takes it back: what became of that one.
-    TakenBack(Box<Ending>),
+    TakenBack(Box<RolloutResult>),
     /// It waits for somebody's confirmation.
     Confirmation,
     /// It waits for somebody's approval.
@@ -59,21 +61,21 @@ pub enum How {
     },
 }
 
-impl How {
+impl RolloutEnd {
     /// It can't be followed any more.
     pub fn lost(error: &sae::Error) -> Self {
-        Self::Lost { why: failure::told(error) }
+        Self::Lost { why: report::error_text(error) }
     }
 }
 
-impl Ending {
+impl RolloutResult {
     /// Of a change order of which nothing is known but its identifier.
-    pub fn new(order: &ChangeOrder, how: How) -> Self {
+    pub fn new(order: &ChangeOrder, end: RolloutEnd) -> Self {
         let mut seen = Snapshot::default();
         seen.order.change_order_id = Some(order.id().to_owned());
         seen.order.app_id = order.app_id().map(str::to_owned);
         Self {
-            how,
+            end,
             seen,
             diagnosis: None,
             refusal: None,
@@ -91,9 +93,9 @@ impl Ending {
 
     /// Whether what was wanted is done.
     pub fn is_done(&self, wanted: Wanted) -> bool {
-        match (&self.how, wanted) {
-            (How::Succeeded, Wanted::Success) | (How::Aborted, Wanted::Abortion) => true,
-            (How::TakenBack(by), Wanted::Restoration) => matches!(by.how, How::Succeeded),
+        match (&self.end, wanted) {
+            (RolloutEnd::Succeeded, Wanted::Success) | (RolloutEnd::Aborted, Wanted::Abortion) => true,
+            (RolloutEnd::TakenBack(by), Wanted::Restoration) => matches!(by.end, RolloutEnd::Succeeded),
             _ => false,
         }
     }
@@ -104,20 +106,20 @@ impl Ending {
 
     /// In one word, as documents have it.
     pub fn word(&self) -> &'static str {
-        match &self.how {
-            How::Succeeded => "succeeded",
-            How::Failed | How::Trouble => "failed",
-            How::Aborted => "aborted",
-            How::TakenBack(by) => match by.how {
-                How::Succeeded => "rolled-back",
-                How::Failed | How::Trouble | How::Aborted => "rollback-failed",
+        match &self.end {
+            RolloutEnd::Succeeded => "succeeded",
+            RolloutEnd::Failed | RolloutEnd::Trouble => "failed",
+            RolloutEnd::Aborted => "aborted",
+            RolloutEnd::TakenBack(by) => match by.end {
+                RolloutEnd::Succeeded => "rolled-back",
+                RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::Aborted => "rollback-failed",
                 _ => by.word(),
             },
-            How::Confirmation => "waits-for-confirmation",
-            How::Approval => "waits-for-approval",
-            How::TimedOut => "timed-out",
-            How::Interrupted => "interrupted",
-            How::Lost { .. } => "unknown",
+            RolloutEnd::Confirmation => "waits-for-confirmation",
+            RolloutEnd::Approval => "waits-for-approval",
+            RolloutEnd::TimedOut => "timed-out",
+            RolloutEnd::Interrupted => "interrupted",
+            RolloutEnd::Lost { .. } => "unknown",
         }
     }
 
@@ -138,28 +140,28 @@ impl Ending {
 
     /// The change order that takes it back.
     pub fn by(&self) -> Option<&str> {
-        match &self.how {
-            How::TakenBack(by) => Some(by.id()),
+        match &self.end {
+            RolloutEnd::TakenBack(by) => Some(by.id()),
             _ => None,
         }
     }
 
     /// Why it can't be followed any more.
     pub fn loss(&self) -> Option<&str> {
-        match &self.how {
-            How::Lost { why } => Some(why),
-            How::TakenBack(by) => by.loss(),
+        match &self.end {
+            RolloutEnd::Lost { why } => Some(why),
+            RolloutEnd::TakenBack(by) => by.loss(),
             _ => None,
         }
     }
 
     /// What the command ends with. `options` are those that the next command repeats.
-    pub fn result(&self, wanted: Wanted, on_failure: OnFailure, options: &str) -> Result<(), Failure> {
+    pub fn outcome(&self, wanted: Wanted, on_failure: OnFailure, options: &str) -> Result<(), Failure> {
         if self.is_done(wanted) {
             match wanted {
                 Wanted::Success => {}
-                Wanted::Abortion => tell!("aborted: what it has replaced stays"),
-                Wanted::Restoration => tell!("what there was before is restored"),
+                Wanted::Abortion => status!("aborted: what it has replaced stays"),
+                Wanted::Restoration => status!("what there was before is restored"),
             }
             return Ok(());
         }
@@ -184,26 +186,26 @@ impl Ending {
         let mut text = escape_control_lines(&redact_urls(&text));
         for (why, command) in self.advice(options) {
             text.push('\n');
-            text.push_str(&failure::line(why, &command));
+            text.push_str(&report::advice_line(why, &command));
         }
         Err(Failure::Rollout(self.rollout(), text))
     }
 
     /// The same in the terms of exit codes.
-    pub fn rollout(&self) -> failure::Rollout {
-        match &self.how {
-            How::TakenBack(by) => match by.how {
-                How::Succeeded => failure::Rollout::TakenBack,
-                How::Aborted => failure::Rollout::Failed,
+    pub fn rollout(&self) -> RolloutFailure {
+        match &self.end {
+            RolloutEnd::TakenBack(by) => match by.end {
+                RolloutEnd::Succeeded => RolloutFailure::TakenBack,
+                RolloutEnd::Aborted => RolloutFailure::Failed,
                 _ => by.rollout(),
             },
             // Asked for something else, it was too late.
-            How::Succeeded | How::Failed | How::Trouble => failure::Rollout::Failed,
-            How::Aborted => failure::Rollout::TakenBack,
-            How::Confirmation | How::Approval => failure::Rollout::WaitsForConfirmation,
-            How::TimedOut => failure::Rollout::TimedOut,
-            How::Interrupted => failure::Rollout::Interrupted,
-            How::Lost { .. } => failure::Rollout::Lost,
+            RolloutEnd::Succeeded | RolloutEnd::Failed | RolloutEnd::Trouble => RolloutFailure::Failed,
+            RolloutEnd::Aborted => RolloutFailure::TakenBack,
+            RolloutEnd::Confirmation | RolloutEnd::Approval => RolloutFailure::WaitsForConfirmation,
+            RolloutEnd::TimedOut => RolloutFailure::TimedOut,
+            RolloutEnd::Interrupted => RolloutFailure::Interrupted,
+            RolloutEnd::Lost { .. } => RolloutFailure::Lost,
         }
     }
 
@@ -211,53 +213,57 @@ impl Ending {
     fn headline(&self) -> String {
         let (id, took) = (self.id(), duration::clock(self.took));
         let after = if self.is_old { String::new() } else { format!(" after {took}") };
-        let batch = scene::batch(&self.seen);
+        let batch = progress::batch(&self.seen);
         let within = batch.as_ref().map(|batch| format!(" in {batch}")).unwrap_or_default();
-        match &self.how {
-            How::Succeeded => format!("change order {id} had succeeded before that"),
-            How::Failed => format!("change order {id} failed{within}{after}"),
-            How::Trouble => {
+        match &self.end {
+            RolloutEnd::Succeeded => format!("change order {id} had succeeded before that"),
+            RolloutEnd::Failed => format!("change order {id} failed{within}{after}"),
+            RolloutEnd::Trouble => {
                 format!("change order {id} gets no further{within} after {took}; the service lets it run")
             }
-            How::Aborted => format!("change order {id} was aborted{after}; what it has replaced stays"),
-            How::TakenBack(by) => match by.how {
-                How::Succeeded => format!("change order {id} was rolled back by {}{after}", by.id()),
-                How::Failed | How::Trouble | How::Aborted => {
+            RolloutEnd::Aborted => {
+                format!("change order {id} was aborted{after}; what it has replaced stays")
+            }
+            RolloutEnd::TakenBack(by) => match by.end {
+                RolloutEnd::Succeeded => format!("change order {id} was rolled back by {}{after}", by.id()),
+                RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::Aborted => {
                     format!("change order {id} failed, and so did its rollback, {}", by.id())
                 }
                 _ => format!("change order {id} is being rolled back: {}", by.headline()),
             },
-            How::Confirmation => {
+            RolloutEnd::Confirmation => {
                 let of = batch.map(|batch| format!("{batch} of ")).unwrap_or_default();
                 format!("{of}change order {id} starts once it is confirmed")
             }
-            How::Approval => format!("change order {id} waits for an approval in the console"),
-            How::Lost { .. } => {
+            RolloutEnd::Approval => format!("change order {id} waits for an approval in the console"),
+            RolloutEnd::Lost { .. } => {
                 format!("change order {id} was last seen {}, and can't be followed any more", self.phase())
             }
-            How::TimedOut => match self.silent.map(duration::clock) {
+            RolloutEnd::TimedOut => match self.silent.map(duration::clock) {
                 Some(since) => format!(
                     "what became of change order {id} isn't known: no answer since {since}, last seen {}",
                     self.phase()
                 ),
                 None => format!("change order {id} isn't over after {took} and goes on"),
             },
-            How::Interrupted if self.took.is_zero() => format!("change order {id} is accepted and goes on"),
-            How::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
+            RolloutEnd::Interrupted if self.took.is_zero() => {
+                format!("change order {id} is accepted and goes on")
+            }
+            RolloutEnd::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
         }
     }
 
     /// Where it stood when it was seen last.
     fn phase(&self) -> String {
-        if self.seen.status().is_none() { "accepted".to_owned() } else { scene::phase(&self.seen) }
+        if self.seen.status().is_none() { "accepted".to_owned() } else { progress::phase(&self.seen) }
     }
 
     /// The commands to type next.
     pub fn advice(&self, options: &str) -> Vec<Advice> {
         let mut advice = self.steps(options);
-        let is_over = match &self.how {
-            How::TakenBack(by) => by.seen.is_final(),
-            How::Failed | How::Aborted => true,
+        let is_over = match &self.end {
+            RolloutEnd::TakenBack(by) => by.seen.is_final(),
+            RolloutEnd::Failed | RolloutEnd::Aborted => true,
             _ => false,
         };
         if let Some(command) = self.retry.as_ref().filter(|_| is_over) {
@@ -276,21 +282,23 @@ impl Ending {
         let watch = ("to go on watching", format!("sae order watch {id}{options}"));
         let restore = |why| (why, format!("sae order rollback {id}{options}"));
         let back = "to restore what there was before";
-        match &self.how {
-            How::TakenBack(by) if !matches!(by.how, How::Succeeded) => by.steps(options),
-            How::Failed | How::Trouble if can_go_back => vec![restore(back)],
-            How::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, restore(back)],
-            How::Trouble => vec![("to end it where it stands", format!("sae order abort {id}{options}"))],
-            How::Failed | How::Aborted | How::TakenBack(_) | How::Succeeded => {
+        match &self.end {
+            RolloutEnd::TakenBack(by) if !matches!(by.end, RolloutEnd::Succeeded) => by.steps(options),
+            RolloutEnd::Failed | RolloutEnd::Trouble if can_go_back => vec![restore(back)],
+            RolloutEnd::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, restore(back)],
+            RolloutEnd::Trouble => {
+                vec![("to end it where it stands", format!("sae order abort {id}{options}"))]
+            }
+            RolloutEnd::Failed | RolloutEnd::Aborted | RolloutEnd::TakenBack(_) | RolloutEnd::Succeeded => {
                 vec![("to look closer", format!("sae order show {id}{options}"))]
             }
-            How::Confirmation => {
+            RolloutEnd::Confirmation => {
                 let confirm = ("to go on", format!("sae order confirm {id}{options}"));
                 let back = can_go_back.then(|| restore("to take it back"));
                 std::iter::once(confirm).chain(back).collect()
             }
-            How::Approval | How::TimedOut | How::Interrupted => vec![watch],
-            How::Lost { .. } => vec![("to go on watching once that is mended", watch.1)],
+            RolloutEnd::Approval | RolloutEnd::TimedOut | RolloutEnd::Interrupted => vec![watch],
+            RolloutEnd::Lost { .. } => vec![("to go on watching once that is mended", watch.1)],
         }
     }
 }

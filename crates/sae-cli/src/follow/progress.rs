@@ -10,7 +10,7 @@ use crate::duration;
 
 /// What is told of a change order from one moment to the next.
 #[derive(Debug, Default)]
-pub struct Story {
+pub struct ProgressTracker {
     /// How many instances there are to be, once that is known.
     pub target: Option<usize>,
     /// Instances that were there before.
@@ -19,7 +19,7 @@ pub struct Story {
 
 /// One moment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scene {
+pub struct ProgressView {
     /// Where it stands: the batch, what it waits for, how it ended.
     pub phase: String,
     /// How many instances there are, and of which kind.
@@ -32,14 +32,14 @@ pub struct Scene {
     pub left: Option<Duration>,
 }
 
-impl Story {
+impl ProgressTracker {
     /// What there is to see now.
-    pub fn tell(&mut self, snapshot: &Snapshot) -> Scene {
+    pub fn view(&mut self, snapshot: &Snapshot) -> ProgressView {
         let order = &snapshot.order;
         self.remember(snapshot);
         let (count, share) = self.count(snapshot);
         let batches = (snapshot.batches() > 1).then(|| (snapshot.batches_done(), snapshot.batches()));
-        Scene {
+        ProgressView {
             phase: phase(snapshot),
             count,
             trouble: (snapshot.is_abnormal() || snapshot.status() == Some(&ChangeOrderStatus::Failed))
@@ -116,7 +116,7 @@ impl Story {
     }
 }
 
-impl Scene {
+impl ProgressView {
     /// One line, with how long it will take.
     pub fn line(&self, left: Option<Duration>) -> String {
         let mut line = self.phase.clone();

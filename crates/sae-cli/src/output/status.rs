@@ -1,4 +1,4 @@
-//! Words on standard error.
+//! Status lines: everything on standard error, and the one line of a terminal that is written anew all the time.
 
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
@@ -8,24 +8,24 @@ use indicatif::ProgressBar;
 
 /// A line on standard error. Unlike `eprintln!` it doesn't end the program where nobody reads it any more: what has been
 /// submitted has to be followed all the same.
-macro_rules! tell {
+macro_rules! status {
     ($($words:tt)*) => {
-        $crate::tell::line(format_args!($($words)*))
+        $crate::output::status::line(format_args!($($words)*))
     };
 }
-pub(crate) use tell;
+pub(crate) use status;
 
 pub fn line(words: fmt::Arguments<'_>) {
     // In one piece, so that lines of several programs don't mix.
     part(&format!("{words}\n"));
 }
 
-/// Words without the end of a line, such as a question. They stand above the living line.
+/// Words without the end of a line, such as a question. They stand above the live line.
 pub fn part(words: &str) {
     // There is no place left to tell it.
     let write = || drop(std::io::stderr().lock().write_all(words.as_bytes()));
-    let living = living().clone();
-    match living {
+    let live = live_line().clone();
+    match live {
         Some(bar) => bar.suspend(write),
         None => write(),
     }
@@ -33,20 +33,20 @@ pub fn part(words: &str) {
 
 /// The line at the bottom of a terminal that is written anew all the time. There is one at most.
 #[derive(Debug)]
-pub struct Living(ProgressBar);
+pub struct LiveLine(ProgressBar);
 
-impl Living {
+impl LiveLine {
     /// Begins one, unless there is one already, or standard error is no terminal that can show it.
     pub fn begin() -> Option<Self> {
-        let can_live = std::io::stderr().is_terminal()
+        let can_show = std::io::stderr().is_terminal()
             && std::env::var("TERM").is_ok_and(|term| term != "dumb")
             && !is_ci();
-        let mut living = living();
-        if !can_live || living.is_some() {
+        let mut live = live_line();
+        if !can_show || live.is_some() {
             return None;
         }
         let bar = ProgressBar::new_spinner();
-        *living = Some(bar.clone());
+        *live = Some(bar.clone());
         Some(Self(bar))
     }
 
@@ -56,10 +56,10 @@ impl Living {
 }
 
 /// Takes it away.
-impl Drop for Living {
+impl Drop for LiveLine {
     fn drop(&mut self) {
         self.0.finish_and_clear();
-        *living() = None;
+        *live_line() = None;
     }
 }
 
@@ -68,8 +68,8 @@ pub fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !["", "0", "false"].iter().any(|no| value == *no))
 }
 
-fn living() -> MutexGuard<'static, Option<ProgressBar>> {
-    LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+fn live_line() -> MutexGuard<'static, Option<ProgressBar>> {
+    LIVE_LINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-static LIVING: Mutex<Option<ProgressBar>> = Mutex::new(None);
+static LIVE_LINE: Mutex<Option<ProgressBar>> = Mutex::new(None);

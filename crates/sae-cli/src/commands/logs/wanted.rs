@@ -1,0 +1,31 @@
+//! Which lines of logs are wanted.
+
+use std::time::Duration;
+
+use sae::change_order::Progress;
+
+use crate::args::logs::Lines;
+use crate::timestamp::Millis;
+
+/// Which lines are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub follow: bool,
+    pub since: Option<Millis>,
+    pub tail: Option<usize>,
+    pub previous: bool,
+    pub outage: Duration,
+}
+
+impl Wanted {
+    /// As the command line has it.
+    pub fn of(lines: &Lines) -> Self {
+        Self {
+            follow: lines.follow,
+            since: lines.since,
+            tail: lines.tail.map(|tail| usize::try_from(tail).unwrap_or(usize::MAX)),
+            previous: lines.previous,
+            outage: lines.outage.unwrap_or(Progress::OUTAGE),
+        }
+    }
+}

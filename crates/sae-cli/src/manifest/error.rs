@@ -1,0 +1,48 @@
+//! Why a manifest can't be read, planned or made.
+
+use std::fmt;
+
+/// What is wrong.
+#[derive(Debug)]
+pub enum Error {
+    /// The manifest, or what it asks for: a line for each mistake.
+    Invalid(String),
+    /// A call failed.
+    Call(Box<sae::Error>),
+    /// Anything else.
+    Other(String),
+}
+
+impl Error {
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid(message.into())
+    }
+
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::Other(message.into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(message) | Self::Other(message) => f.write_str(message),
+            Self::Call(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::Invalid(_) | Self::Other(_) => None,
+        }
+    }
+}
+
+impl From<sae::Error> for Error {
+    fn from(error: sae::Error) -> Self {
+        Self::Call(Box::new(error))
+    }
+}

@@ -1,0 +1,59 @@
+//! Failures as people read them, on standard error.
+
+use std::error::Error as StdError;
+
+use sae::Error;
+use sae::transport::text::escape_control_lines;
+
+use super::status::status;
+use super::{advice, refusal};
+use crate::failure::Failure;
+
+/// Prints a failure as a paragraph.
+pub fn print(failure: &Failure) {
+    match failure {
+        Failure::NoReader => {}
+        Failure::Help(text) => status!("{}", escape_control_lines(text.trim_end())),
+        Failure::Usage(message) | Failure::Other(message) => {
+            status!("error: {}", escape_control_lines(message));
+        }
+        Failure::Rollout(end, message) => status!("{}: {}", end.label(), escape_control_lines(message)),
+        Failure::Call(error) => status!("error: {}", error_text(error)),
+        Failure::Advised(failure, advice) => {
+            print(failure);
+            for (why, command) in advice {
+                status!("{}", advice_line(why, command));
+            }
+        }
+    }
+}
+
+/// First line: operation, code, message, request id. Then causes, and what to do.
+pub fn error_text(error: &Error) -> String {
+    let mut text = escape_control_lines(&error.to_string());
+    if let Some(status) = error.status() {
+        text.push_str(&format!("\n  HTTP status: {status}"));
+    }
+    if let Some(cause) = error.source() {
+        text.push_str(&format!("\n  cause: {}", escape_control_lines(&innermost(cause))));
+    }
+    if let Some(report) = refusal::of_call(error) {
+        text.push_str(&format!("\n\n{}", report.trim_end()));
+    } else if let Some(todo) = advice::of(error) {
+        text.push_str(&format!("\n  what to do: {todo}"));
+    }
+    text
+}
+
+/// Where an error comes from: those between only say that something failed.
+pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+/// How a command to type next stands below a message.
+pub fn advice_line(why: &str, command: &str) -> String {
+    format!("  {why}: {command}")
+}
