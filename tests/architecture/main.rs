@@ -85,6 +85,17 @@ fn the_signer_reads_no_clock_no_randomness_no_environment() {
 }
 
 #[test]
+fn the_domain_of_the_local_server_is_pure() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae-local/src/domain");
+    visit(&root, &mut |path, text| {
+        for word in ["SystemTime", "Instant::", "env::var", "fs::", "fastrand", "async fn", "hyper", "tokio"]
+        {
+            assert!(!text.contains(word), "{} holds {word}", path.display());
+        }
+    });
+}
+
+#[test]
 fn the_facade_reads_environment_and_files_in_one_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae/src");
     visit(&root, &mut |path, text| {

@@ -24,14 +24,14 @@ pub async fn answer(control: &Control, site: HostPolicy<'_>, request: &HttpReque
         Ok(()) => perform(control, request).await,
         Err(error) => Err(error),
     };
-    let (status, told) = match outcome {
-        Ok(told) => (200, told),
+    let (status, answer) = match outcome {
+        Ok(answer) => (200, answer),
         Err(error) if error.alternatives().is_empty() => {
             (error.status(), json!({ "error": error.message() }))
         }
         Err(error) => (error.status(), json!({ "error": error.message(), "possible": error.alternatives() })),
     };
-    (status, told.to_string() + "\n")
+    (status, answer.to_string() + "\n")
 }
 
 /// Answers a request that is refused before it is read: status and body.

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 pub use self::recorded_request::RecordedRequest;
 use self::recorded_request::RequestSummary;
-pub use self::redaction::Named;
+pub use self::redaction::OperationId;
 use crate::store::lock;
 
 /// A request that the server has answered.
@@ -30,7 +30,7 @@ pub struct Served {
     /// The operation; none if it was refused before that was known.
     pub operation: Option<&'static str>,
     /// The operation of its method and path, also if it was refused earlier.
-    pub(crate) named: Option<Named>,
+    pub(crate) named: Option<OperationId>,
     /// HTTP method.
     pub method: String,
     /// Path without the query.
@@ -51,21 +51,21 @@ impl Served {
     /// The string-to-sign as the server computes it, without secrets and the security token; none if the request has no
     /// signature of a known scheme. If ROA signed a secret, this differs from what was signed.
     pub fn string_to_sign(&self) -> Option<String> {
-        self.told().string_to_sign
+        self.summary().string_to_sign
     }
 
     /// The parameters by wire name, from path, query and body, as text. Structures are JSON.
     pub fn parameters(&self) -> BTreeMap<String, String> {
-        self.told().parameters
+        self.summary().parameters
     }
 
     /// The body, a form or JSON; none if it was empty.
     pub fn body(&self) -> Option<String> {
-        self.told().body
+        self.summary().body
     }
 
-    pub(crate) fn told(&self) -> RequestSummary {
-        self.recorded.told(&self.method, &self.path, self.named)
+    pub(crate) fn summary(&self) -> RequestSummary {
+        self.recorded.summary(&self.method, &self.path, self.named)
     }
 }
 
@@ -107,7 +107,7 @@ impl Journal {
             observer(&served);
         }
         let mut latest = lock(&self.latest);
-        if latest.len() >= KEPT {
+        if latest.len() >= CAPACITY {
             latest.pop_front();
         }
         latest.push_back(Arc::new(served));
@@ -132,4 +132,4 @@ impl fmt::Debug for Journal {
 }
 
 /// The number of requests that are kept.
-const KEPT: usize = 1_000;
+const CAPACITY: usize = 1_000;

@@ -107,16 +107,16 @@ impl Seed {
         access: &AccessKeys,
     ) -> Result<Vec<String>, ControlError> {
         key.change(access, |sae, edas, _| {
-            let mut grown = [sae.clone(), edas.clone()];
-            let paces = grown.each_mut().map(|state| mem::replace(&mut state.pace, Pace::instant()));
+            let mut states = [sae.clone(), edas.clone()];
+            let paces = states.each_mut().map(|state| mem::replace(&mut state.pace, Pace::instant()));
             let perform = |(number, call): (usize, &SeedCall)| {
-                call.perform(&mut grown).map_err(|error| numbered(number, &error))
+                call.perform(&mut states).map_err(|error| numbered(number, &error))
             };
             let answers = (1..).zip(&self.calls).map(perform).collect::<Result<_, _>>()?;
-            for (state, pace) in grown.iter_mut().zip(paces) {
+            for (state, pace) in states.iter_mut().zip(paces) {
                 state.pace = pace;
             }
-            [*sae, *edas] = grown;
+            [*sae, *edas] = states;
             Ok(answers)
         })
         .await?

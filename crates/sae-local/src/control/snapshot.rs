@@ -41,7 +41,7 @@ pub struct Snapshot {
 
 /// The JSON form of a snapshot.
 #[derive(Serialize, Deserialize)]
-struct Written<'a> {
+struct SnapshotJson<'a> {
     sae: Contents<'a>,
     edas: Contents<'a>,
     now: Millis,
@@ -51,19 +51,19 @@ struct Written<'a> {
 impl Snapshot {
     /// The snapshot as JSON. It contains secrets, such as the values of environment variables.
     pub fn to_json(&self) -> String {
-        let written = Written {
+        let json = SnapshotJson {
             sae: self.sae.to_snapshot(),
             edas: self.edas.to_snapshot(),
             now: self.now,
             frozen: self.frozen,
         };
         // All keys are texts, so this can't fail.
-        serde_json::to_string(&written).unwrap_or_default()
+        serde_json::to_string(&json).unwrap_or_default()
     }
 
     /// Reads the result of [`Snapshot::to_json`]. Fails if the text is anything else.
     pub fn from_json(text: &str) -> Result<Self, ControlError> {
-        let written: Written<'_> = serde_json::from_str(text).map_err(|error| {
+        let json: SnapshotJson<'_> = serde_json::from_str(text).map_err(|error| {
             // The message of the error may show data.
             ControlError::invalid(format!(
                 "this is not a snapshot: line {} column {} can't be read",
@@ -77,8 +77,8 @@ impl Snapshot {
             read.map_err(|damaged| ControlError::invalid(format!("this is not a snapshot: {damaged}")))?;
             Ok::<_, ControlError>(state)
         };
-        let (sae, edas) = (state(written.sae, &sae::SERVICE)?, state(written.edas, &edas::SERVICE)?);
-        Ok(Self { sae, edas, now: written.now, frozen: written.frozen })
+        let (sae, edas) = (state(json.sae, &sae::SERVICE)?, state(json.edas, &edas::SERVICE)?);
+        Ok(Self { sae, edas, now: json.now, frozen: json.frozen })
     }
 
     pub(crate) fn of(key: &AccessKey) -> Self {

@@ -33,9 +33,9 @@ impl State {
 
 fn of_instance(instance: &Instance) -> Vec<Event> {
     let source = instance.configuration.source().unwrap_or("nothing");
-    let told = |happening: InstanceEvent| -> Vec<(&'static str, String, bool)> {
+    let descriptions = |kind: InstanceEvent| -> Vec<(&'static str, String, bool)> {
         let fetched = || ("Pulled", format!("Successfully pulled \"{source}\""), false);
-        match (happening, instance.failure) {
+        match (kind, instance.failure) {
             (InstanceEvent::Scheduled, _) => vec![
                 ("Scheduled", format!("Assigned the address {}", instance.address), false),
                 ("Pulling", format!("Pulling \"{source}\""), false),
@@ -66,7 +66,7 @@ fn of_instance(instance: &Instance) -> Vec<Event> {
     instance
         .history
         .iter()
-        .flat_map(|(at, happening)| told(*happening).into_iter().map(|told| event(*at, told)))
+        .flat_map(|(at, kind)| descriptions(*kind).into_iter().map(|description| event(*at, description)))
         .collect()
 }
 

@@ -105,12 +105,12 @@ impl Instance {
 
     /// Ends its start: it runs, or fails if a failure was planned.
     pub fn run(&mut self, now: Millis) {
-        let (phase, happening) = match self.failure {
+        let (phase, event) = match self.failure {
             None => (Phase::Running, InstanceEvent::Started),
             Some(_) => (Phase::Failing { since: now }, InstanceEvent::Failed),
         };
         self.phase = phase;
-        self.history.push((now, happening));
+        self.history.push((now, event));
     }
 
     /// Since when it has been failing, and how; none if it isn't failing.
@@ -136,12 +136,12 @@ impl Instance {
 
     /// Whether it runs, or ran before it was told to stop.
     pub fn has_run(&self) -> bool {
-        self.ran().is_some()
+        self.running_since().is_some()
     }
 
     /// When it began to run.
-    pub fn ran(&self) -> Option<Millis> {
-        self.history.iter().find(|(_, happening)| *happening == InstanceEvent::Started).map(|(at, _)| *at)
+    pub fn running_since(&self) -> Option<Millis> {
+        self.history.iter().find(|(_, event)| *event == InstanceEvent::Started).map(|(at, _)| *at)
     }
 
     /// Whether it is starting.
@@ -170,23 +170,23 @@ impl Instance {
 
     /// Its log: some lines for each event.
     pub fn log(&self) -> String {
-        self.history.iter().map(|(at, happening)| self.written(*at, *happening)).collect()
+        self.history.iter().map(|(at, event)| self.log_entry(*at, *event)).collect()
     }
 
     /// What its container logged before the last restart; none if it was never restarted.
-    pub fn former_log(&self, now: Millis) -> Option<String> {
+    pub fn previous_log(&self, now: Millis) -> Option<String> {
         let (since, _) = self.failing().filter(|_| self.restarts(now) > 0)?;
-        Some(self.written(since, InstanceEvent::Failed))
+        Some(self.log_entry(since, InstanceEvent::Failed))
     }
 
-    fn written(&self, at: Millis, happening: InstanceEvent) -> String {
+    fn log_entry(&self, at: Millis, event: InstanceEvent) -> String {
         let at = time::text(at);
-        self.lines(happening).iter().map(|line| [&at, " ", line, "\n"].concat()).collect()
+        self.lines(event).iter().map(|line| [&at, " ", line, "\n"].concat()).collect()
     }
 
-    fn lines(&self, happening: InstanceEvent) -> Vec<String> {
+    fn lines(&self, event: InstanceEvent) -> Vec<String> {
         let configuration = &self.configuration;
-        match happening {
+        match event {
             InstanceEvent::Scheduled => vec![
                 format!("scheduled with address {}", self.address),
                 format!("pulling {}", configuration.source().unwrap_or("nothing")),

@@ -38,7 +38,7 @@ impl Refusal {
 
     /// Adds a sentence after the first one of the message.
     #[must_use]
-    pub fn because(self, reason: &str) -> Self {
+    pub fn with_reason(self, reason: &str) -> Self {
         Self { reason: Some(reason.to_owned()), ..self }
     }
 
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_reason_follows_the_first_sentence() {
         let refusal =
-            Refusal::with("IncompleteSignature", ["GET. %s"]).because("The header \"%s\" is missing.");
+            Refusal::with("IncompleteSignature", ["GET. %s"]).with_reason("The header \"%s\" is missing.");
         assert_eq!(
             refusal.message("It is bad. text:%s"),
             "It is bad. The header \"%s\" is missing. text:GET. %s"

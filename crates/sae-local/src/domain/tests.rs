@@ -1,4 +1,4 @@
-//! The domain at work: its rules as tables, and its invariants under random commands.
+//! Tests of the domain: its rules as tables, and its invariants under random commands.
 
 mod durability;
 mod failures;
@@ -31,7 +31,7 @@ fn pace() -> Pace {
         .batch_wait(millis(1000))
 }
 
-/// A state whose time has come to [`START`].
+/// A state at [`START`].
 fn state() -> State {
     let mut state = State::new(7, pace(), vec!["cn-beijing", "cn-hangzhou"]);
     state.advance(START);
@@ -42,7 +42,7 @@ fn settings(pairs: &[(&str, &str)]) -> Settings {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// An image, deployed at once.
+/// An image that is deployed at once.
 fn image(replicas: i64) -> NewApplication {
     NewApplication {
         name: "demo".to_owned(),
@@ -55,12 +55,12 @@ fn image(replicas: i64) -> NewApplication {
     }
 }
 
-/// Another version of the image.
+/// A deployment of another image.
 fn version(url: &str, strategy: Option<Strategy>) -> Deployment {
     Deployment { strategy, start: true, settings: settings(&[("ImageUrl", url)]), ..Deployment::default() }
 }
 
-/// Another size.
+/// A change of the size.
 fn size(cpu: i64, memory: i64) -> Resize {
     Resize { cpu, memory, deploy: true, ..Resize::default() }
 }

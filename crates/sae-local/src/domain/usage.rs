@@ -64,7 +64,7 @@ impl Usage {
 
     fn settled(&self, now: Millis) -> Self {
         let now = now.max(self.since);
-        let grown = |amount: Amount, start: Millis| {
+        let extended = |amount: Amount, start: Millis| {
             let mut amount = if self.since < start { ZERO } else { amount };
             amount.grow(self.rate, now - self.since.max(start));
             amount
@@ -72,8 +72,8 @@ impl Usage {
         Self {
             since: now,
             rate: self.rate,
-            day: grown(self.day, start_of_day(now)),
-            month: grown(self.month, start_of_month(now)),
+            day: extended(self.day, start_of_day(now)),
+            month: extended(self.month, start_of_month(now)),
         }
     }
 }

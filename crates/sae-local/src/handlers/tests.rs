@@ -1,6 +1,6 @@
 //! Calls every handler with many parameters: none answers a code that the spec doesn't list for its operation.
 
-mod trouble;
+mod failing_changes;
 
 use std::collections::BTreeSet;
 

@@ -160,22 +160,22 @@ impl AccessKey {
     ) -> Result<T, DataError> {
         // One permit for both states: waiting for a second one while holding the first could deadlock.
         let permit = access.write_permit().await?;
-        let (told, tickets) = {
+        let (result, tickets) = {
             let (mut sae, mut edas) = (lock(&self.sae), lock(&self.edas));
             let mut clock = lock(&self.clock);
             let (before, now) = (*clock, clock.now(system_now()));
             sae.advance(now);
             edas.advance(now);
-            let told = change(&mut sae.state, &mut edas.state, &mut clock);
+            let result = change(&mut sae.state, &mut edas.state, &mut clock);
             if *clock != before {
                 let _ = store_clock([&mut sae, &mut edas], *clock);
             }
-            (told, [sae.settle(permit), edas.settle(WritePermit::default())])
+            (result, [sae.settle(permit), edas.settle(WritePermit::default())])
         };
         for ticket in tickets {
             ticket.committed().await?;
         }
-        Ok(told)
+        Ok(result)
     }
 
     /// The clock of the tenant.

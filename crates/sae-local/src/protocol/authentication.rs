@@ -22,10 +22,10 @@ pub fn authenticate(
     access: &AccessKeys,
     now: Millis,
 ) -> Result<(Arc<AccessKey>, Scheme), Refusal> {
-    if let Some(name) = request.garbled.as_deref().or_else(|| repeated(&request.headers)) {
-        return Err(not_valid(name));
+    if let Some(name) = request.not_utf8.as_deref().or_else(|| repeated(&request.headers)) {
+        return Err(invalid_parameter(name));
     }
-    let header = header(request, "authorization").ok_or_else(|| absent("Authorization"))?;
+    let header = header(request, "authorization").ok_or_else(|| missing_parameter("Authorization"))?;
     let claimed = parse_authorization(header)
         .map_err(|error| incomplete(request, &format!("The signature can't be read: {error}.")))?;
     let key = access.key(claimed.access_key_id).ok_or(Refusal::new("InvalidAccessKeyId.NotFound"))?;
@@ -82,7 +82,7 @@ fn check_token(given: Option<&str>, expected: Option<&str>) -> Result<(), Refusa
 }
 
 /// The id of the access key that a request names.
-pub fn claimed(request: &HttpRequest) -> Option<&str> {
+pub fn claimed_key_id(request: &HttpRequest) -> Option<&str> {
     let authorization = request.header("authorization")?;
     parse_authorization(authorization).ok().map(|claimed| claimed.access_key_id)
 }
@@ -102,12 +102,12 @@ pub fn is_of_signature(name: &str) -> bool {
 }
 
 /// Refuses a request because a parameter of the gateway is missing.
-pub fn absent(name: &str) -> Refusal {
+pub fn missing_parameter(name: &str) -> Refusal {
     Refusal::with("MissingParameter", [name])
 }
 
 /// Refuses a request because a parameter of the gateway is invalid.
-fn not_valid(name: &str) -> Refusal {
+fn invalid_parameter(name: &str) -> Refusal {
     Refusal::with("InvalidParameter", [name])
 }
 
@@ -125,12 +125,12 @@ fn refusal(error: VerifyError, request: &HttpRequest) -> Refusal {
         VerifyError::HeaderNotSigned { name } => {
             incomplete(request, &format!("The header {name:?} is not among the signed headers."))
         }
-        VerifyError::BodyHash { header } => not_valid(header),
+        VerifyError::BodyHash { header } => invalid_parameter(header),
         VerifyError::Request(
             SignError::QueryNameRepeated { name }
             | SignError::HeaderRepeated { name }
             | SignError::HeaderValue { name },
-        ) => not_valid(&name),
+        ) => invalid_parameter(&name),
         error => incomplete(request, &format!("The signature can't be verified: {error}.")),
     }
 }
@@ -141,7 +141,7 @@ fn incomplete(request: &HttpRequest, reason: &str) -> Refusal {
     let authorization = request.header("authorization").unwrap_or_default();
     let text = expected(&request.request(&query, &headers), authorization);
     Refusal::with("IncompleteSignature", [text.map(|text| text.string_to_sign).unwrap_or_default()])
-        .because(reason)
+        .with_reason(reason)
 }
 
 /// Checks the headers that name the signature method and version. They may be missing.
@@ -153,7 +153,7 @@ fn check_method(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
     if header(request, version).is_none_or(|given| scheme.takes_version(given)) {
         Ok(())
     } else {
-        Err(not_valid(version))
+        Err(invalid_parameter(version))
     }
 }
 
@@ -169,11 +169,11 @@ fn check_needed(request: &HttpRequest, scheme: Scheme) -> Result<(), Refusal> {
     if let Some(nonce) = header(request, NONCE)
         && !is_nonce(nonce)
     {
-        return Err(not_valid(NONCE));
+        return Err(invalid_parameter(NONCE));
     }
     let needed = if scheme == Scheme::Acs3 { &[NONCE, "x-acs-content-sha256"][..] } else { &[] };
     match needed.iter().find(|name| header(request, name).is_none()) {
-        Some(name) => Err(absent(name)),
+        Some(name) => Err(missing_parameter(name)),
         None => Ok(()),
     }
 }

@@ -54,28 +54,30 @@ impl HostPolicy<'_> {
     /// Checks the host of a request. There must be exactly one, in the header or the request line or the same in both,
     /// and it must belong to this server or, for calls of the API, to the real service.
     pub fn check(self, parts: &Parts, api: bool) -> Result<(), Refusal> {
-        let text = host_of(parts).map_err(|found| Refusal::with("Local.HostUnreadable", [shown(&found)]))?;
-        let host = Host::parse(&text).ok_or_else(|| Refusal::with("Local.HostUnreadable", [shown(&text)]))?;
-        if self.is_mine(&host) || (api && host.is_service()) {
+        let text =
+            host_of(parts).map_err(|found| Refusal::with("Local.HostUnreadable", [printable(&found)]))?;
+        let host =
+            Host::parse(&text).ok_or_else(|| Refusal::with("Local.HostUnreadable", [printable(&text)]))?;
+        if self.is_own(&host) || (api && host.is_service()) {
             return Ok(());
         }
-        Err(Refusal::with("Local.HostUnknown", [shown(&text), host.to_string()]))
+        Err(Refusal::with("Local.HostUnknown", [printable(&text), host.to_string()]))
     }
 
     /// Whether a page of this origin may call: only pages of this server.
     pub fn is_own_origin(self, origin: &str) -> bool {
         let site = ["http://", "https://"].into_iter().find_map(|scheme| origin.strip_prefix(scheme));
-        site.and_then(Host::parse).is_some_and(|host| self.is_mine(&host))
+        site.and_then(Host::parse).is_some_and(|host| self.is_own(&host))
     }
 
     /// Whether the client is on this machine.
-    pub fn is_near(self) -> bool {
+    pub fn is_local_client(self) -> bool {
         self.peer.to_canonical().is_loopback()
     }
 
     /// Whether a host belongs to this server: a loopback address, the address that the client connected to, a name
     /// without a dot, or a configured host.
-    fn is_mine(self, host: &Host) -> bool {
+    fn is_own(self, host: &Host) -> bool {
         let own = match host {
             Host::Address(address) => {
                 let same = |other: IpAddr| address.to_canonical() == other.to_canonical();
@@ -165,7 +167,7 @@ fn is_port(text: &str) -> bool {
 }
 
 /// A host of a request for an error message: without user and password, control characters escaped.
-fn shown(text: &str) -> String {
+fn printable(text: &str) -> String {
     let hosts = text.split(", ").map(|host| {
         host.rsplit_once('@').map_or(Cow::Borrowed(host), |(_, host)| format!("{SECRET}@{host}").into())
     });
@@ -189,7 +191,7 @@ mod tests {
             peer: [10, 0, 0, 1].into(),
             open: false,
         };
-        assert_eq!(Host::parse(host).is_some_and(|host| site.is_mine(&host)), mine, "{listen} {host}");
+        assert_eq!(Host::parse(host).is_some_and(|host| site.is_own(&host)), mine, "{listen} {host}");
     }
 
     #[test]

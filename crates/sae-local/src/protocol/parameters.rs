@@ -77,7 +77,7 @@ fn body(description: &Description, request: &HttpRequest) -> Result<Vec<Pair>, R
         || request.body.trim_ascii_start().starts_with(b"{");
     if !json && description.body != BodyFormat::Raw {
         let form = percent::pairs(&request.body);
-        return match form.garbled {
+        return match form.not_utf8 {
             Some(name) => Err(Refusal::with("InvalidParameter", [name])),
             None => Ok(form.pairs),
         };

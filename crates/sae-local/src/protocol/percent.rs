@@ -14,7 +14,7 @@ pub struct Pairs {
     /// The decoded pairs, with U+FFFD for what isn't UTF-8.
     pub pairs: Vec<Pair>,
     /// The name of the first pair that isn't UTF-8.
-    pub garbled: Option<String>,
+    pub not_utf8: Option<String>,
 }
 
 /// Reads the pairs of a query string or a form.
@@ -26,8 +26,8 @@ pub fn pairs(text: &[u8]) -> Pairs {
         let is_text = matches!(text, Cow::Borrowed(_))
             && [name, value].into_iter().all(|text| decode_utf8(text, true).is_some());
         let (name, value) = (decode(name, true).into_owned(), decode(value, true).into_owned());
-        if !is_text && found.garbled.is_none() {
-            found.garbled = Some(name.clone());
+        if !is_text && found.not_utf8.is_none() {
+            found.not_utf8 = Some(name.clone());
         }
         found.pairs.push((name, value));
     }
@@ -55,13 +55,13 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_named() {
-        let garbled = |text: &[u8]| pairs(text).garbled;
+        let not_utf8 = |text: &[u8]| pairs(text).not_utf8;
         for text in [&b"A=1&B=%ff&C=%fe"[..], b"B=\xff", b"B=%C0%80", b"B=%ED%A0%80", b"B=%E6%9D"] {
-            assert_eq!(garbled(text).as_deref(), Some("B"), "{text:?}");
+            assert_eq!(not_utf8(text).as_deref(), Some("B"), "{text:?}");
         }
-        assert_eq!(garbled(b"A=1&%ff=x").as_deref(), Some("\u{fffd}"));
+        assert_eq!(not_utf8(b"A=1&%ff=x").as_deref(), Some("\u{fffd}"));
         for text in ["A=%EF%BF%BD", "A=%E6%9D%AD", "A=杭", "A=%zz%", "A=+"] {
-            assert_eq!(garbled(text.as_bytes()), None, "{text}");
+            assert_eq!(not_utf8(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct HttpRequest {
     /// Decoded query.
     pub query: Vec<Pair>,
     /// What isn't UTF-8: the name of the first such query parameter or signed header, or `path`.
-    pub garbled: Option<String>,
+    pub not_utf8: Option<String>,
     /// Headers with names in lower case.
     pub headers: Vec<Pair>,
     /// Body.

@@ -89,7 +89,7 @@ impl Responder {
             request_id: self.request_id.clone(),
         };
         let document = Whole { envelope: &envelope, payload: output };
-        self.written(200, None, &format!("{}Response", description.name), &document)
+        self.write(200, None, &format!("{}Response", description.name), &document)
     }
 
     /// The answer for a refusal. This is the only place where a refusal gets its status and its message.
@@ -104,7 +104,7 @@ impl Responder {
     ) -> HttpResponse {
         let code = refusal.code();
         if let (Some(description), Ok(number)) = (description, code.parse()) {
-            return self.refused_inside(description, number, refusal.arguments().concat());
+            return self.refusal_in_envelope(description, number, refusal.arguments().concat());
         }
         let info = service.error(code).or_else(|| local_error(code));
         debug_assert!(
@@ -120,11 +120,11 @@ impl Responder {
         envelope.message = Some(refusal.message(message));
         envelope.recommend =
             Some(format!("https://error-center.aliyun.com/status/search?Keyword={code}&source=PopGw"));
-        self.written(status, Some(code), "Error", &envelope)
+        self.write(status, Some(code), "Error", &envelope)
     }
 
     /// A refusal inside the envelope of the operation, as a number in `Code`. The HTTP status is 200.
-    fn refused_inside(self, description: &Description, number: i64, message: String) -> HttpResponse {
+    fn refusal_in_envelope(self, description: &Description, number: i64, message: String) -> HttpResponse {
         let envelope = StandardEnvelope {
             fields: description.envelope.fields,
             code: Any::Int(number),
@@ -134,10 +134,10 @@ impl Responder {
             trace_id: trace_id(),
             request_id: self.request_id.clone(),
         };
-        self.written(200, None, &format!("{}Response", description.name), &envelope)
+        self.write(200, None, &format!("{}Response", description.name), &envelope)
     }
 
-    fn written(
+    fn write(
         self,
         status: u16,
         code: Option<&'static str>,

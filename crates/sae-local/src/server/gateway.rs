@@ -170,7 +170,7 @@ mod tests {
                 ("ImageUrl", "demo/nginx:1"),
                 ("Replicas", "1"),
             ]),
-            garbled: None,
+            not_utf8: None,
             headers: pairs(&[("x-acs-version", "2019-05-06")]),
             body: Vec::new(),
         };

@@ -197,14 +197,14 @@ fn size(parts: &Parts) -> usize {
 
 /// The request without its body.
 fn http_request(parts: &Parts) -> HttpRequest {
-    let mut garbled = (!percent::is_text(parts.uri.path())).then(|| "path".to_owned());
+    let mut not_utf8 = (!percent::is_text(parts.uri.path())).then(|| "path".to_owned());
     let query = percent::pairs(parts.uri.query().unwrap_or_default().as_bytes());
-    garbled = garbled.or(query.garbled);
+    not_utf8 = not_utf8.or(query.not_utf8);
     let mut headers = Vec::with_capacity(parts.headers.len() + 1);
     for (name, value) in &parts.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         if matches!(value, Cow::Owned(_)) && is_of_signature(name.as_str()) {
-            garbled.get_or_insert_with(|| name.as_str().to_owned());
+            not_utf8.get_or_insert_with(|| name.as_str().to_owned());
         }
         headers.push((name.as_str().to_owned(), value.into_owned()));
     }
@@ -218,7 +218,7 @@ fn http_request(parts: &Parts) -> HttpRequest {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: query.pairs,
-        garbled,
+        not_utf8,
         headers,
         body: Vec::new(),
     }

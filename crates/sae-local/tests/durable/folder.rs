@@ -1,4 +1,4 @@
-//! What may be wrong with a folder, and what a good one looks like.
+//! Errors of the folder for state, and the content of a good one.
 
 use std::error::Error as _;
 use std::fs;
@@ -9,7 +9,7 @@ use tempfile::tempdir;
 
 use crate::{create, done, on};
 
-/// What is said when a server can't start, with the causes behind it.
+/// The message when a server can't start, with its causes.
 async fn refusal(folder: &Path) -> String {
     let error = on(folder).start().await.unwrap_err();
     let mut text = error.to_string();
@@ -41,7 +41,7 @@ async fn a_folder_is_in_use_whatever_becomes_of_its_lock_and_its_path() {
     fs::remove_file(folder.join("lock")).unwrap();
     let said = format!("{} is in use by another sae local", folder.join("state.redb").display());
     assert_eq!(refusal(&folder).await, said);
-    // What is written while the folder is elsewhere goes there with it.
+    // A folder that was moved is still written to.
     let elsewhere = above.path().join("elsewhere");
     fs::rename(&folder, &elsewhere).unwrap();
     create(&first, "two").await;
@@ -67,7 +67,7 @@ async fn something_else_in_place_of_the_folder_is_named() {
     let expected = format!("{} can't be opened for reading and writing: ", below.display());
     assert!(said.starts_with(&expected), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "text");
-    // A folder where a file should be can't be opened either, whoever runs the test.
+    // A folder in place of a file can't be opened either, even by the superuser.
     let state = folder.path().join("odd/state.redb");
     fs::create_dir_all(&state).unwrap();
     let said = refusal(&folder.path().join("odd")).await;
@@ -152,7 +152,7 @@ async fn a_newer_format_is_refused() {
 async fn a_folder_is_made_with_all_above_it() {
     let above = tempdir().unwrap();
     let folder = above.path().join("some/where");
-    // A database that a killed process has left half made is no matter.
+    // A database that a killed process left incomplete is replaced.
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("state.redb.new"), "half").unwrap();
     on(&folder).start().await.unwrap().stop().await;

@@ -1,4 +1,4 @@
-//! State in a folder: what was answered is there again, and what is wrong with a folder is said.
+//! State in a folder: what was answered is there again, and problems of the folder are reported.
 
 #![expect(
     clippy::indexing_slicing,
@@ -28,7 +28,7 @@ const APP: &str = "/pop/v1/sam/app";
 const ORDER: &str = "/pop/v1/sam/changeorder";
 const NAMESPACE: &str = "/pop/v1/paas/namespace";
 
-/// A server on a folder, at once with everything.
+/// A server with the state in this folder, on which everything happens at once.
 fn on(folder: &Path) -> Builder {
     LocalSae::builder().data(folder).pace(Pace::instant())
 }
@@ -51,7 +51,7 @@ async fn create(local: &LocalSae, name: &str) -> String {
     done(local, "POST", &format!("{APP}/createApplication"), &query).await.value("AppId")
 }
 
-/// What the disk would hold if the process were killed now: it is copied while the server runs on.
+/// The content of the disk if the process were killed now: a copy, made while the server runs.
 fn killed(folder: &Path) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(folder).unwrap() {

@@ -1,4 +1,5 @@
-//! A folder belongs to whoever runs the server: what somebody else may have put there is refused, and nothing is written through it.
+//! The folder belongs to the user who runs the server. What another user may have put there is refused, and nothing is
+//! written through it.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
@@ -9,14 +10,14 @@ use tempfile::tempdir;
 
 use crate::{create, on};
 
-/// A folder with a state in it.
+/// A folder with a state.
 async fn used(path: &Path) {
     let local = on(path).start().await.unwrap();
     create(&local, "demo").await;
     local.stop().await;
 }
 
-/// The server doesn't start, and says this of this path.
+/// Checks that the server doesn't start and says this about this path.
 async fn check(folder: &Path, path: &Path, said: &str) {
     let error = on(folder).start().await.unwrap_err();
     assert_eq!(error.to_string(), format!("{} {said}", path.display()));
@@ -53,7 +54,7 @@ async fn links_are_not_followed() {
             fs::remove_file(&victim).ok();
         }
     }
-    // Nor is the folder itself one, with or without a slash behind it.
+    // The folder itself must not be a link either, with or without a slash at the end.
     let real = above.path().join("real");
     used(&real).await;
     let link = above.path().join("link");
@@ -65,7 +66,7 @@ async fn links_are_not_followed() {
     symlink(above.path().join("nothing"), &dangling).unwrap();
     check(&dangling, &dangling, LINK).await;
     assert!(!above.path().join("nothing").exists());
-    // What lies above it may be one.
+    // Its parents may be links.
     symlink(above.path(), above.path().join("way")).unwrap();
     on(&above.path().join("way/real")).start().await.unwrap().stop().await;
 }
@@ -107,7 +108,7 @@ async fn modes_and_owners_are_looked_at() {
         .await;
         assert_eq!(mode(&folder), open, "it is left as it is");
     }
-    // Others may look which files there are, but not into them.
+    // Other users may list the files, but not read them.
     set_mode(&folder, 0o755);
     for name in ["state.redb", "lock"] {
         for open in [0o666, 0o644, 0o620, 0o604] {
@@ -120,20 +121,20 @@ async fn modes_and_owners_are_looked_at() {
     on(&folder).start().await.unwrap().stop().await;
     for name in ["state.redb", "lock"] {
         let file = folder.join(name);
-        // Only the superuser can give a file away.
+        // Only the superuser can change the owner of a file.
         if chown(&file, Some(12_345), None).is_ok() {
             check(&folder, &file, "belongs to another user (id 12345): use a folder of your own").await;
             chown(&file, Some(fs::metadata(&folder).unwrap().uid()), None).unwrap();
         }
     }
-    // Only the superuser can give a file away; for others there is a folder of the superuser's.
+    // Only the superuser can change the owner; other users try a folder of the superuser.
     let other = if chown(&folder, Some(12_345), None).is_ok() { folder } else { PathBuf::from("/usr") };
     let owner = fs::metadata(&other).unwrap().uid();
     let said = format!("belongs to another user (id {owner}): use a folder of your own");
     check(&other, &other, &said).await;
 }
 
-/// In a process of its own, since the mask is one for all of a process.
+/// In a process of its own, since the umask is that of the process.
 #[test]
 fn what_is_made_is_private_whatever_the_mask() {
     let above = tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A server that was stopped, or killed, and one that takes over from it.
+//! Restarts after a server was stopped or killed.
 
 use std::time::{Duration, SystemTime};
 
@@ -155,14 +155,14 @@ async fn what_was_seen_at_a_time_that_was_set_forward_holds_after_a_kill() {
         async |local: &LocalSae| done(local, "GET", &status, &app).await.value("LastChangeOrderStatus");
     assert_ne!(state(&local).await, "SUCCESS");
     control.advance(Duration::from_mins(30));
-    // Reads write nothing, so all that is on the disk of the half hour is that it has gone by.
+    // Reads write nothing, so the disk knows only that half an hour has passed.
     assert_eq!(state(&local).await, "SUCCESS");
 
     let disk = killed(folder.path());
     let again = on(disk.path()).pace(Pace::cloud()).start().await.unwrap();
     assert_eq!(state(&again).await, "SUCCESS");
     assert!(!again.control().is_frozen());
-    // A clock that stands still stands still after a restart, until somebody lets it run.
+    // A frozen clock stays frozen after a restart, until somebody lets it run.
     let stop = done(&again, "PUT", &format!("{APP}/stopApplication"), &app).await;
     again.control().freeze();
     assert_ne!(state(&again).await, "SUCCESS");
@@ -175,7 +175,7 @@ async fn what_was_seen_at_a_time_that_was_set_forward_holds_after_a_kill() {
     let order = order.each_ref().map(|(name, value)| (*name, value.as_str()));
     let order = done(&again, "GET", &format!("{ORDER}/DescribeChangeOrder"), &order).await;
     assert_eq!(order.value("Status"), "2");
-    // Whoever sets a server back sets its time right, for good.
+    // A reset of the server also resets its clocks durably.
     again.control().advance(Duration::from_hours(24));
     again.control().reset().await.unwrap();
     again.stop().await;

@@ -1,4 +1,4 @@
-//! Many at once.
+//! Many writers at once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

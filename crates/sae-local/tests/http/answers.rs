@@ -1,4 +1,4 @@
-//! What answers say, detail by detail.
+//! The content of answers.
 
 use sae_local::{LocalSae, Pace};
 use serde_json::Value;

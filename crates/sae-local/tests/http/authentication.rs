@@ -1,4 +1,4 @@
-//! Who may call, and what the others are told.
+//! Authentication, and what refused clients are told.
 
 use sae_local::LocalSae;
 use sae_sign::Scheme;
@@ -72,7 +72,7 @@ async fn a_date_may_be_off_by_a_quarter_of_an_hour() {
 async fn a_nonce_counts_once() {
     let local = LocalSae::builder().access_key("one", "1").access_key("two", "2").start().await.unwrap();
     let with = |id: &str, secret: &str| call().key(id, secret).header("x-acs-signature-nonce", "nonce");
-    // A wrong signature doesn't use a nonce up.
+    // A wrong signature doesn't use up a nonce.
     assert_eq!(with("one", "wrong").send(&local).await.status, 400);
     assert_eq!(with("one", "1").send(&local).await.status, 200);
     assert_eq!(with("one", "1").send(&local).await.refusal(), (400, "SignatureNonceUsed".to_owned()));
@@ -86,7 +86,7 @@ async fn a_nonce_counts_once() {
 #[tokio::test]
 async fn a_header_that_counts_comes_once() {
     let local = LocalSae::start().await.unwrap();
-    // ACS3 signs two headers of one name like one header with both values.
+    // ACS3 signs two headers with the same name like one header with both values.
     let call = call().scheme(Scheme::Acs3).header("x-acs-signature-nonce", "a,b");
     let once = String::from_utf8(call.bytes(&local, 0)).unwrap();
     let twice = once.replace("nonce: a,b", "nonce: a\r\nx-acs-signature-nonce: b");
@@ -130,7 +130,7 @@ async fn tenants_do_not_see_each_other() {
     assert_eq!(create.key("two", "2").send(&local).await.status, 200);
 }
 
-/// Status and code of a call, by both schemes.
+/// The status and the code of a call, with both schemes.
 async fn refusals(local: &LocalSae, call: &Call) -> [(u16, String); 2] {
     let by = async |scheme| {
         let answer = call.clone().scheme(scheme).send(local).await;
@@ -153,7 +153,7 @@ async fn what_names_another_signature_is_refused() {
         ("x-acs-signature-method", "ACS3-HMAC-SHA256", method, good),
         ("x-acs-signature-version", "1.0", good, good),
         ("x-acs-signature-version", "2.0", parameter, parameter),
-        // One that is taken counts once, whatever the scheme.
+        // A nonce counts once, whatever the scheme.
         ("x-acs-signature-nonce", &longest, good, (400, "SignatureNonceUsed")),
         ("x-acs-signature-nonce", &long, parameter, parameter),
         ("x-acs-signature-nonce", "a b", parameter, parameter),
@@ -161,7 +161,7 @@ async fn what_names_another_signature_is_refused() {
         ("x-acs-signature-nonce", "", good, missing),
         ("x-acs-content-sha256", "", good, missing),
         ("x-acs-content-sha256", "e3b0", good, parameter),
-        // The hash of another body, and of this one in capitals.
+        // The hash of another body, and that of this one in capitals.
         ("x-acs-content-sha256", &sae_sign::sha256_hex("{}"), good, parameter),
         ("x-acs-content-sha256", &sae_sign::sha256_hex("").to_uppercase(), good, parameter),
     ] {
@@ -274,7 +274,7 @@ async fn a_body_counts_only_if_it_was_signed() {
     assert_eq!(form.send(&local).await.status, 200);
     let more = "NamespaceId=cn-beijing%3Ab&NamespaceName=n";
     assert_eq!(plain.clone().body(FORM, more).scheme(Scheme::Acs3).send(&local).await.status, 200);
-    // Clients of the Tea generation sign the type of a body alone, for the operations that have one.
+    // Clients of the Tea generation sign only the type of a body, for operations that have one.
     let config =
         Call::new("POST", "/pop/v1/sam/configmap/configMap", &[("NamespaceId", "cn-beijing"), ("Name", "n")]);
     let config = config.body(FORM, "Data=%7B%7D").header("content-md5", "").send(&local).await;

@@ -1,4 +1,4 @@
-//! A client without any HTTP library: it writes a request to a socket and reads what comes back.
+//! A client without an HTTP library: it writes a request to a socket and reads the answer.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 #[path = "client/numbers.rs"]
 pub mod numbers;
 
-/// A request that is to be signed and sent.
+/// A request to sign and send.
 #[derive(Clone)]
 pub struct Call {
     pub scheme: Scheme,
@@ -31,7 +31,7 @@ pub struct Call {
     pub unsigned: &'static str,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -40,7 +40,7 @@ pub struct Answer {
 }
 
 impl Call {
-    /// A call of SAE with the default key, by ROA.
+    /// A call of SAE with the default key, signed by ROA.
     pub fn new(method: &'static str, path: &str, query: &[(&str, &str)]) -> Self {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self {
@@ -79,7 +79,7 @@ impl Call {
         Self { body: body.to_owned(), ..self.header("content-type", kind) }
     }
 
-    /// The bytes on the wire; dated this many seconds from now.
+    /// The bytes of the request, dated this many seconds from now.
     pub fn bytes(&self, local: &LocalSae, skew: i64) -> Vec<u8> {
         let mut headers = vec![("host".to_owned(), local.local_addr().to_string())];
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
@@ -127,7 +127,7 @@ impl Call {
         text.into_bytes()
     }
 
-    /// Signs whatever is asked for: the signer itself refuses what can't be right.
+    /// Signs any request, even one that the signer refuses to sign.
     fn authorization(&self, request: &Request<'_>) -> String {
         let (id, secret) = (&self.key.0, self.key.1.as_bytes());
         if self.scheme == Scheme::Roa {
@@ -158,12 +158,12 @@ impl Call {
 /// Sends bytes on a connection of their own and reads one answer.
 pub async fn exchange(local: &LocalSae, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(local.local_addr()).await.unwrap();
-    // A server that refuses early may not take everything.
+    // A server that refuses early may not read everything.
     let _ = stream.write_all(bytes).await;
     read(&mut stream).await
 }
 
-/// Asks the control interface.
+/// Calls the control interface.
 pub async fn control(local: &LocalSae, method: &str, path: &str, body: &str) -> Answer {
     let host = local.local_addr();
     let text = format!(
@@ -198,7 +198,7 @@ pub async fn read(stream: &mut TcpStream) -> Answer {
 }
 
 impl Answer {
-    /// The value of a member of a JSON body that is a string, a number or a boolean, wherever it stands.
+    /// The value of the first member with this name in a JSON body, if it is a string, a number or a boolean.
     pub fn value(&self, name: &str) -> String {
         let json: serde_json::Value =
             serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"));
@@ -210,7 +210,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
-    /// Status and code.
+    /// The status and the code.
     pub fn refusal(&self) -> (u16, String) {
         (self.status, self.value("Code"))
     }
@@ -232,7 +232,7 @@ fn borrowed((name, value): &(String, String)) -> (Cow<'_, str>, Cow<'_, str>) {
     (Cow::Borrowed(name), Cow::Borrowed(value))
 }
 
-/// `Mon, 26 Aug 2019 08:55:56 GMT` as `2019-08-26T08:55:56Z`.
+/// Converts `Mon, 26 Aug 2019 08:55:56 GMT` to `2019-08-26T08:55:56Z`.
 fn iso(date: &str) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

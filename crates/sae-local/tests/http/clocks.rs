@@ -1,4 +1,4 @@
-//! Time that is driven: rollouts of half an hour in no time, tests that don't disturb each other, dates that disagree.
+//! Clocks that tests drive: rollouts of half an hour take no time, tests don't disturb each other, dates disagree.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +9,7 @@ use crate::client::{Answer, Call, exchange};
 const APP: &str = "/pop/v1/sam/app";
 const ORDER: &str = "/pop/v1/sam/changeorder/DescribeChangeOrder";
 
-/// A tenant with an application of so many instances; gives its identifier.
+/// Creates an application with this many instances and returns its identifier.
 async fn application(control: &Control, replicas: usize) -> String {
     let seed = format!(
         r#"{{"calls":[{{"operation":"CreateApplication","params":{{"AppName":"demo","NamespaceId":"cn-beijing",
@@ -20,7 +20,7 @@ async fn application(control: &Control, replicas: usize) -> String {
     answer["Data"]["AppId"].as_str().unwrap().to_owned()
 }
 
-/// Calls as one tenant, whose secret is its id.
+/// Calls as a tenant whose secret equals its id.
 async fn call(
     local: &LocalSae,
     id: &str,
@@ -73,7 +73,7 @@ async fn twenty_tests_on_one_server_do_not_disturb_each_other() {
             let control = local.control().add_tenant(&id, &id).unwrap();
             let app = application(&control, 2).await;
             control.freeze();
-            // Every second one loses its first answer, and no other.
+            // Exactly every second one loses its first answer.
             if number % 2 == 0 {
                 let lost = sae_local::Fault::on("DescribeApplicationStatus").times(1).drop_before();
                 control.fault(lost).unwrap();
@@ -84,7 +84,7 @@ async fn twenty_tests_on_one_server_do_not_disturb_each_other() {
             assert_eq!(look.send(&local).await.status, 200, "{id}");
             let stop = call(&local, &id, "PUT", &format!("{APP}/stopApplication"), &[("AppId", &app)]).await;
             let order = stop.value("ChangeOrderId");
-            // Fifteen seconds: five to prepare, ten to stop. Only some let them all go by.
+            // Fifteen seconds: five to prepare, ten to stop. Only some of them let all of it pass.
             control.advance(Duration::from_secs(if number % 3 == 0 { 15 } else { 14 }));
             let expected = if number % 3 == 0 { "2" } else { "1" };
             assert_eq!(status(&local, &id, &order).await, expected, "{id}");

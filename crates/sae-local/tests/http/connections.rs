@@ -1,4 +1,4 @@
-//! Both versions of HTTP, and the limits of a connection.
+//! HTTP/1.1 and HTTP/2, and the limits of a connection.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn with(limits: Limits) -> LocalSae {
     LocalSae::builder().limits(limits).start().await.unwrap()
 }
 
-/// What comes until the server closes the connection.
+/// Everything that arrives until the server closes the connection.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
@@ -73,7 +73,7 @@ async fn http_2_is_spoken_to_who_knows() {
     }
     let (status, body) = send(&mut sender, &regions().key("local", "wrong"), &local).await;
     assert!(status == 400 && body.contains("SignatureDoesNotMatch"), "{body}");
-    // A dropped connection is a broken stream here; the others live on.
+    // On HTTP/2, a dropped connection is a reset stream; other streams go on.
     local.control().fault(Fault::everywhere().times(1).drop_before()).unwrap();
     let uri = format!("{}/pop/v1/paas/regionConfig", local.endpoint());
     let mut request = hyper::Request::builder().uri(uri);
@@ -101,7 +101,7 @@ async fn one_connection_too_many_is_told_so() {
     let refused = regions().send(&local).await;
     assert_eq!(refused.refusal(), (503, "Local.TooManyConnections".to_owned()));
     assert!(refused.head.contains("connection: close") && refused.value("Message").contains("2 connections"));
-    // A place that becomes free is taken.
+    // A connection is accepted when another one ends.
     drop(kept);
     while regions().send(&local).await.status != 200 {
         tokio::task::yield_now().await;
@@ -178,7 +178,7 @@ async fn idle_connections_end_without_a_word() {
     while !sender.is_closed() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    // A request under way is not idle, however long it takes.
+    // A running request isn't idle, however long it takes.
     local.control().fault(Fault::everywhere().times(1).latency(Duration::from_millis(90))).unwrap();
     assert_eq!(regions().send(&local).await.status, 200);
 }

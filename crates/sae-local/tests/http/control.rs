@@ -100,7 +100,7 @@ async fn all_that_is_listed_is_there() {
     for listed in overview["paths"].as_array().unwrap() {
         let (method, path) = listed.as_str().unwrap().split_once(" /_local/").unwrap();
         let answer = control(&local, method, path, "").await;
-        // Some want a body; none is unknown.
+        // Some paths need a body; all exist.
         assert!([200, 400].contains(&answer.status), "{listed}: {}", answer.body);
     }
     assert_eq!(overview["paths"].as_array().unwrap().len(), 13);

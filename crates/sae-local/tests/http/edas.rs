@@ -1,4 +1,4 @@
-//! EDAS on Kubernetes: the life of an application in a cluster, what a deployment says and what is refused.
+//! EDAS on Kubernetes: the lifecycle of an application in a cluster, and refusals.
 
 mod releases;
 
@@ -248,7 +248,7 @@ async fn every_region_has_a_cluster_of_its_own() {
     }
 }
 
-/// Queries, each with the status and code that it is refused with, and words of the message.
+/// Requests, each with its refusal's status and code, and words of the message.
 type Refusals<'a> = &'a [(&'a [(&'a str, &'a str)], (u16, &'a str), &'a str)];
 
 async fn refused(

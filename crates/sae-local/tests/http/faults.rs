@@ -1,4 +1,4 @@
-//! What goes wrong when somebody asks for it, as a client meets it.
+//! Faults as a client sees them.
 
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ async fn a_request_that_did_not_arrive_can_be_sent_again_as_it_is() {
             assert_eq!(creations[2].status, (status > 0).then_some(status));
         }
     }
-    // What was done, or refused by the service itself, uses its nonce up.
+    // A call that was executed, or that the service refused itself, uses up its nonce.
     sae.fault(Fault::on("CreateNamespace").times(1).drop_after()).unwrap();
     sae.fault(Fault::on("CreateNamespace").times(1).error("InternalError")).unwrap();
     for id in ["cn-beijing:x", "cn-beijing:y"] {
@@ -156,7 +156,7 @@ async fn a_throttled_client_is_told_how_long_to_wait() {
 async fn half_an_answer_is_sent_of_work_that_was_done() {
     let local = LocalSae::start().await.unwrap();
     local.control().fault(Fault::on("CreateNamespace").times(1).truncate()).unwrap();
-    // The client reads to the end of the connection.
+    // The client reads until the connection ends.
     let cut = create(&local, "cn-beijing:a").await;
     assert_eq!(cut.status, 0);
     let (head, body) = cut.head.split_once("\r\n\r\n").unwrap();

@@ -1,4 +1,4 @@
-//! For whom a request is: pages in a browser may call this server by any name.
+//! Hosts: a page in a browser may call this server by any name.
 
 use http_body_util::Empty;
 use hyper::body::Bytes;
@@ -57,7 +57,7 @@ async fn calls_are_taken_by_the_names_of_this_machine_and_of_the_service() {
         let answer = call(host).send(&local).await;
         assert_eq!(answer.refusal(), (status, code.to_owned()), "{host}");
         assert!(answer.value("Message").contains(host), "{host}: {}", answer.body);
-        // The control interface has the same opinion.
+        // The control interface decides the same.
         let text = format!("GET /_local/ HTTP/1.1\r\nhost: {host}\r\n\r\n");
         assert_eq!(exchange(&local, text.as_bytes()).await.status, status, "{host}");
     }
@@ -82,7 +82,7 @@ async fn a_request_has_one_host() {
         ("http://localhost/_local/", "host: evil.example\r\n", 400),
         ("http://evil.example/_local/", "host: evil.example\r\n", 403),
         ("http://user@localhost/_local/", "host: user@localhost\r\n", 400),
-        // Names of the service are for calls alone.
+        // Hosts of the real service are for calls only.
         ("/_local/", "host: sae.cn-beijing.aliyuncs.com\r\n", 403),
         ("/_local/", "host: localhost\r\norigin: http://x.oss-cn-beijing.aliyuncs.com\r\n", 403),
         ("/_local/", "host: localhost\r\norigin: http://localhost:1.evil\r\n", 403),

@@ -1,4 +1,4 @@
-//! What was asked lately.
+//! The journal of requests.
 
 use sae_local::{Fault, LocalSae};
 use sae_sign::Scheme;
@@ -86,7 +86,7 @@ async fn what_was_signed_is_told_of_long_requests_and_of_bodies_too() {
     assert!(signed(0).starts_with("GET\n") && signed(0).ends_with("xxx…"), "{}", signed(0));
     assert!(signed(0).len() < 9_000, "{}", signed(0).len());
     assert!(signed(1).ends_with("/pop/v1/paas/namespace"), "{}", signed(1));
-    // The body is in the hash, which the refusal tells too.
+    // The refusal shows the hash of the body, too.
     assert_eq!(refused.refusal().1, "SignatureDoesNotMatch");
     assert!(refused.value("Message").ends_with(&format!(":{}", signed(2))), "{refused:?}");
 }
@@ -186,7 +186,7 @@ async fn an_observer_is_told_of_every_request() {
         .unwrap();
     Call::new("GET", REGIONS, &[]).send(&local).await;
     assert_eq!(told.recv().await, Some((Some("DescribeRegions"), Some(200))));
-    // The control interface is no client.
+    // The control interface isn't recorded.
     control(&local, "GET", "", "").await;
     assert!(told.try_recv().is_err());
 }

@@ -1,4 +1,4 @@
-//! What isn't HTTP, or too much of it, is refused cleanly; connections live as long as they should.
+//! Invalid or oversized HTTP is refused cleanly, and connections live as long as they should.
 
 use sae_local::LocalSae;
 use tokio::io::AsyncWriteExt;
@@ -58,7 +58,7 @@ async fn a_connection_serves_many_requests() {
         stream.write_all(&regions().bytes(&local, 0)).await.unwrap();
         assert_eq!(read(&mut stream).await.status, 200);
     }
-    // It ends with the server, whether it is stopped or dropped.
+    // It ends with the server, whether that is stopped or dropped.
     local.stop().await;
     stream.write_all(b"GET / HTTP/1.1\r\n\r\n").await.ok();
     assert_eq!(read(&mut stream).await.status, 0);

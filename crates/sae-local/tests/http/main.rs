@@ -1,4 +1,4 @@
-//! The server through raw HTTP: requests signed by hand, answers read as text.
+//! The server over raw HTTP: requests signed by hand, answers read as text.
 
 #![expect(
     clippy::indexing_slicing,
@@ -15,17 +15,17 @@ mod connections;
 mod control;
 mod edas;
 mod faults;
-mod garbled;
 mod hosts;
+mod invalid_utf8;
 mod journal;
-mod life;
+mod lifecycle;
 mod limits;
 mod numbers;
 mod parameters;
 mod refusals;
 mod seeds;
 mod slow;
-mod strangers;
 mod sweep;
 mod tokens;
+mod unauthenticated_bytes;
 mod wire;

@@ -1,4 +1,4 @@
-//! Numbers that clients of 2019 can read. What every test of this folder gets is looked at by `client/numbers.rs`.
+//! Numbers that clients of 2019 can read. `client/numbers.rs` checks every answer of these tests.
 
 use std::time::Duration;
 

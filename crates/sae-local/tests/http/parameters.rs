@@ -14,7 +14,8 @@ async fn every_parameter_of_a_new_application_is_found_again() {
     let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
     for (at, parameter) in description("CreateApplication").parameters.iter().enumerate() {
         let name = format!("app-{at}");
-        // The first application of a namespace binds its network, so one that names it needs a namespace of its own.
+        // The first application of a namespace binds its network, so one that names a network needs a namespace of its
+        // own.
         let namespace = if parameter.name == "VpcId" { "cn-shanghai" } else { "cn-beijing" };
         let mut query = base(parameter.name);
         query.extend([
@@ -63,7 +64,7 @@ async fn every_parameter_of_a_deployment_is_found_again_and_stays() {
     }
 }
 
-/// Looks for a value in the configuration of an application, or where else it shows.
+/// Looks for a value in the configuration of an application, or in another answer.
 async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &Answer) {
     let name = parameter.name;
     let app = answer.value("AppId");
@@ -73,7 +74,7 @@ async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &An
     let config = data(config);
     match name {
         "AppId" => assert_eq!(app, value),
-        // It lives in the default namespace of the region of the client, whatever else was said.
+        // It is in the default namespace of the client's region, whatever else was sent.
         "AutoConfig" => assert_eq!(config["NamespaceId"], "cn-hangzhou"),
         "Deploy" => {
             let status = [("AppId", app.as_str())];
@@ -105,8 +106,8 @@ async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &An
     }
 }
 
-/// JSON as a structure, wherever it stands in a string; members in lower camel case, without empty lists; scalars as
-/// text.
+/// Normalizes JSON: texts that are JSON become structures, members are in lower camel case, empty lists are removed,
+/// scalars are text.
 fn normal(value: Value) -> Value {
     let lower = |name: String| {
         let mut letters = name.chars();
@@ -134,7 +135,7 @@ fn description(name: &str) -> &'static Description {
     all.map(|operation| operation.description).find(|description| description.name == name).unwrap()
 }
 
-/// What an application must have so that the parameter fits.
+/// The parameters that an application needs for this one to fit.
 fn base(parameter: &str) -> Vec<(&'static str, &'static str)> {
     let package = |url| vec![("PackageUrl", url), ("PackageVersion", "1"), ("Jdk", "Open JDK 8")];
     let (kind, more) = match parameter {
@@ -159,7 +160,7 @@ fn set<'a>(query: &mut Vec<(&'a str, &'a str)>, name: &'a str, value: &'a str) {
     query.push((name, value));
 }
 
-/// The example of the spec, unless it has none or it fits nothing here.
+/// The example of the spec, unless it has none or it doesn't fit here.
 fn value(parameter: &Parameter) -> String {
     let own = match parameter.name {
         "NamespaceId" => "cn-beijing",
@@ -185,10 +186,10 @@ fn value(parameter: &Parameter) -> String {
     own.to_owned()
 }
 
-/// Parameters that say something of this one deployment.
+/// Parameters that apply to one deployment only.
 const FOR_ONCE: &[&str] = &["ChangeOrderDesc", "Deploy"];
 
-/// Parameters for which no answer of the service has a place, and that change nothing that the local service has.
+/// Parameters that no answer of the service contains, and that change nothing in the local service.
 const NOWHERE: &[&str] = &[
     "AutoEnableApplicationScalingRule",
     "EnableEbpf",

@@ -1,10 +1,10 @@
-//! Values that the gateway or the service refuses: each with the documented code and the name of the parameter.
+//! Values that the gateway or the service refuses, each with the documented code and the name of the parameter.
 
 use sae_local::LocalSae;
 
 use crate::client::{Call, control};
 
-/// Creates an application with this parameter besides, or in place of what it has anyhow.
+/// Creates an application with this parameter, in addition or in place of the default one.
 fn create(name: &str, value: &str) -> Call {
     let mut query = vec![
         ("AppName", "demo"),
@@ -22,7 +22,7 @@ fn list(name: &str, value: &str) -> Call {
     Call::new("GET", "/pop/v1/sam/app/listApplications", &[(name, value)]).scheme(sae_sign::Scheme::Acs3)
 }
 
-/// Refused with the code of the service, and this place in the message.
+/// Checks for a refusal of the service with this place in the message.
 async fn check(local: &LocalSae, call: Call, place: &str) {
     let answer = call.send(local).await;
     let refusal = (answer.refusal(), answer.value("Message"));
@@ -94,7 +94,7 @@ async fn control_characters_are_no_part_of_names_and_texts() {
         let named = [("NamespaceId", "cn-beijing:a"), ("NamespaceName", value)];
         check(&local, Call::new("POST", "/pop/v1/paas/namespace", &named), "NamespaceName").await;
     }
-    // Only what may have lines has them.
+    // Only parameters that may have lines accept line breaks.
     check(&local, create("Timezone", "a\nb"), "Timezone").await;
     assert_eq!(create("AppDescription", "a\n\tb").send(&local).await.status, 200);
 }
@@ -155,7 +155,7 @@ async fn json_in_a_string_has_the_structure_that_the_document_shows() {
     }
     check(&local, create("Envs", &"[".repeat(10_000)), "Envs").await;
     check(&local, list("Tags", "{}"), "Tags").await;
-    // What nobody here knows is passed over, and what is null is left out.
+    // Unknown members are ignored, and null counts as missing.
     let good = r#" [ {"name":"a","value":"","x":1}, {"name":"b","value":2,"valueFrom":null} ] "#;
     let answer = create("Envs", good).send(&local).await;
     assert_eq!(answer.status, 200, "{}", answer.body);

@@ -1,4 +1,4 @@
-//! Tenants that are filled, emptied, and put back to where they were.
+//! Tenants that are filled, emptied and restored.
 
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ async fn a_tenant_is_emptied_and_put_back() {
     sae.restore(&snapshot).await.unwrap();
     assert_eq!(applications(&local).await, before);
     assert!(sae.is_frozen());
-    // It can be put into another tenant, and they go their own ways.
+    // It can be restored into another tenant, and the two are independent.
     let other = sae.add_tenant("other", "secret").unwrap();
     other.restore(&snapshot).await.unwrap();
     assert!(sae.snapshot().is_err(), "of which tenant is not said");

@@ -1,4 +1,4 @@
-//! Clients that send byte by byte, or stop in the middle: they hold neither a connection nor room for bytes for ever.
+//! Clients that send byte by byte, or stop in the middle: they hold neither a connection nor the byte budget forever.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -27,7 +27,7 @@ async fn with(limits: Limits) -> LocalSae {
         .unwrap()
 }
 
-/// Sends a call until it is answered like this: whoever is kept waiting by others may be too slow himself.
+/// Sends a call until it gets this answer: the client may itself be too slow if others keep it waiting.
 async fn until(local: &LocalSae, call: &Call, said: &str) {
     let mut answer = call.send(local).await;
     for _ in 0..2_000 {
@@ -44,7 +44,7 @@ fn regions() -> Call {
     Call::new("GET", "/pop/v1/paas/regionConfig", &[])
 }
 
-/// Sends the beginning at once, and then one byte after the other as long as the server takes them.
+/// Sends the beginning at once, then byte by byte as long as the server reads them.
 async fn dribble(mut stream: OwnedWriteHalf, beginning: &[u8], drop: &[u8]) {
     if stream.write_all(beginning).await.is_ok() {
         while stream.write_all(drop).await.is_ok() {
@@ -53,13 +53,13 @@ async fn dribble(mut stream: OwnedWriteHalf, beginning: &[u8], drop: &[u8]) {
     }
 }
 
-/// What the server says to a client that dribbles, up to the end of the connection.
+/// The server's answer to a client that sends byte by byte.
 async fn dribbled(local: &LocalSae, beginning: &[u8], drop: &[u8]) -> String {
     let (mut back, forth) = TcpStream::connect(local.local_addr()).await.unwrap().into_split();
     let (beginning, drop) = (beginning.to_vec(), drop.to_vec());
     let sender = tokio::spawn(async move { dribble(forth, &beginning, &drop).await });
     let mut said = Vec::new();
-    // A client that goes on may find the connection reset behind the answer.
+    // A client that goes on may find the connection reset after the answer.
     let mut chunk = [0; 4096];
     while let Ok(count @ 1..) = back.read(&mut chunk).await {
         said.extend_from_slice(&chunk[..count]);
@@ -87,7 +87,7 @@ async fn a_request_that_comes_byte_by_byte_ends_in_time() {
     let local = with(Limits::default()).await;
     for (beginning, drop) in HEADS {
         let said = dribbled(&local, beginning.as_bytes(), drop.as_bytes()).await;
-        // A head of many headers may be too many of them before it is too slow.
+        // A head with many headers may have too many of them before it is too slow.
         let told = ["Local.HeadTimeout", "Local.HeadTooLarge"].iter().any(|code| said.contains(code));
         assert!(told, "{beginning:?} {drop:?}: {said}");
     }
@@ -98,7 +98,7 @@ async fn a_request_that_comes_byte_by_byte_ends_in_time() {
             "{beginning:?}: {said}"
         );
     }
-    // Empty lines begin no request, and give no more time.
+    // Empty lines don't begin a request, and give no more time.
     assert_eq!(dribbled(&local, b"", b"\r\n").await, "");
     until(&local, &regions(), "cn-hangzhou").await;
 }
@@ -118,7 +118,7 @@ async fn whoever_is_slow_gives_back_what_he_held() {
             let beginning = beginning.clone();
             held.push(tokio::spawn(async move { dribble(forth, &beginning, drop.as_bytes()).await }));
         }
-        // They end by themselves, and then there is room for another one again.
+        // They end without the client, and another one is accepted then.
         for sender in held {
             sender.await.unwrap();
         }
@@ -143,7 +143,7 @@ async fn a_stream_whose_body_never_ends_is_refused() {
 
 #[tokio::test]
 async fn bytes_in_the_middle_do_not_turn_a_connection_into_another_version() {
-    // With what http/2 begins with, a head would otherwise not be counted.
+    // After the first bytes of HTTP/2, a head would otherwise not be counted.
     let local = LocalSae::builder().limits(Limits::default().unauthenticated(20_000)).start().await.unwrap();
     let mut streams = Vec::new();
     for _ in 0..3 {
@@ -191,7 +191,7 @@ async fn what_comes_behind_a_request_has_no_more_time_than_the_request() {
     let two = [regions().bytes(&local, 0), b"GET / HTTP/1.1\r\n".to_vec()].concat();
     let said = dribbled(&local, &two, b"x").await;
     assert!(said.starts_with("HTTP/1.1 200 OK"), "{said}");
-    // Whoever sends one in a piece that stays open is forgotten as idle.
+    // A client that sends a piece and stops is closed as idle.
     let mut stream = TcpStream::connect(local.local_addr()).await.unwrap();
     stream.write_all(&two).await.unwrap();
     assert_eq!(read(&mut stream).await.status, 200);
@@ -200,7 +200,7 @@ async fn what_comes_behind_a_request_has_no_more_time_than_the_request() {
     until(&local, &regions(), "cn-hangzhou").await;
 }
 
-/// A body of which nothing comes.
+/// A body of which nothing arrives.
 struct Endless;
 
 impl Body for Endless {

@@ -1,5 +1,5 @@
-//! Every parameter of every operation that is implemented, with values that can't be right: each is refused by a documented code that
-//! names the parameter, and nothing is taken for something else.
+//! Every parameter of every implemented operation, with invalid values: each is refused with a documented code and the
+//! name of the parameter, and no value is taken for another one.
 
 use sae_local::LocalSae;
 use sae_models::{edas, sae};
@@ -8,7 +8,7 @@ use sae_transport::{Description, Parameter, Style};
 
 use crate::client::{Answer, Call, control};
 
-/// What is implemented.
+/// The implemented operations.
 async fn operations(local: &LocalSae) -> Vec<&'static Description> {
     let listed = control(local, "GET", "", "").await.json()["operations"].clone();
     let all = [("sae", sae::OPERATIONS), ("edas", edas::OPERATIONS)].into_iter();
@@ -23,7 +23,7 @@ async fn operations(local: &LocalSae) -> Vec<&'static Description> {
     found
 }
 
-/// A call with what the operation needs, and this value.
+/// A call with the parameters that the operation needs, and this value.
 fn call(description: &'static Description, name: &str, value: &str) -> Call {
     let needed = description.parameters.iter().filter(|one| one.required && one.name != name);
     let needed = needed.map(|one| (one.name, one.example.unwrap_or("1")));
@@ -115,7 +115,7 @@ async fn pages_of_every_list() {
             lists += 1;
             for value in ["0", "-1", "-0", "2147483648", "9223372036854775808"] {
                 let answer = call(description, parameter.name, value).send(&local).await;
-                // What the call is about may be missing before anybody looks at the page.
+                // The object of the call may be missing before the page is checked.
                 let code = answer.value("Code");
                 let (name, body) = (description.name, &answer.body);
                 assert!(
@@ -153,11 +153,12 @@ async fn json_in_a_string_of_every_operation() {
             "\0",
             "\u{1b}[31m",
         ]));
-        // Arguments may be bare text.
+        // Arguments may be plain text.
         if parameter.kind != "[string]" {
             wrong.extend(all(&["1", "true", r#""x""#, "x", " ", "NaN", "[1]", r#"["x"]"#]));
         }
-        // What stands for one of a list, or for a list of one, is up to the parameter; the rest isn't.
+        // The parameter decides whether a single item may stand for a list, or a list for an item; everything else is
+        // refused.
         wrong.push(if parameter.kind.starts_with('[') { "{}".to_owned() } else { "[]".to_owned() });
         wrong
     })
@@ -171,7 +172,7 @@ async fn texts_of_every_operation() {
     let tried = refused(&local, |parameter| match (parameter.style, parameter.kind) {
         (Style::Json, _) | (_, "integer" | "long" | "boolean") => Vec::new(),
         (_, "string") => all(&["\0", "a\0b", "\u{1b}[31m", "a\u{7f}", "\u{85}"]),
-        // Names of a set: what can't be seen is no part of them.
+        // Values of closed sets: invisible characters aren't ignored.
         _ => all(&["\0", "a\u{1b}", " ", "\u{2028}", "\u{a0}", " Image"]),
     })
     .await;

@@ -1,4 +1,4 @@
-//! Temporary keys: good with their security token alone.
+//! Temporary keys, which are accepted only with their security token.
 
 use sae_local::LocalSae;
 use sae_sign::Scheme;
@@ -24,7 +24,7 @@ async fn a_temporary_key_is_good_with_its_token_alone() {
             assert_eq!(answer.refusal(), (status, code.to_owned()), "{token}");
         }
     }
-    // The token is no substitute for the signature.
+    // The token doesn't replace the signature.
     let forged = call("session-token").key("STS.1", "guessed").send(&local).await;
     assert_eq!(forged.refusal(), (400, "SignatureDoesNotMatch".to_owned()));
 }

@@ -1,4 +1,4 @@
-//! What answers look like: routes, envelopes, JSON and XML, parameters from everywhere.
+//! The form of answers: routes, envelopes, JSON and XML, parameters from all places.
 
 use sae_local::LocalSae;
 

@@ -9,7 +9,7 @@ use crate::protocol::request::HttpRequest;
 /// before.
 pub fn check(site: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlError> {
     let foreign = |what: String| Err(ControlError::new(ControlErrorKind::Foreign, what));
-    if !site.open && !site.is_near() {
+    if !site.open && !site.is_local_client() {
         return foreign(
             "the control interface has no password and answers to this machine alone: start with --insecure \
              (Builder::insecure) to open it"
@@ -20,7 +20,7 @@ pub fn check(site: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlE
     if let Some((_, origin)) = origins.find(|(_, origin)| !site.is_own_origin(origin)) {
         return foreign(format!("the control interface refuses pages of {origin:?}"));
     }
-    if let Some(name) = &request.garbled {
+    if let Some(name) = &request.not_utf8 {
         return Err(ControlError::invalid(format!("{name:?} is not valid UTF-8")));
     }
     let writes = ["POST", "PUT", "PATCH"].contains(&request.method.as_str()) || !request.body.is_empty();

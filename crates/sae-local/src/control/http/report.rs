@@ -45,14 +45,14 @@ pub fn requests<'a>(requests: impl IntoIterator<Item = &'a Served>) -> Value {
 }
 
 fn tenant(key: &AccessKey) -> Value {
-    let mut told = clock(key);
-    if let Value::Object(members) = &mut told {
+    let mut report = clock(key);
+    if let Value::Object(members) = &mut report {
         members.insert("temporary".to_owned(), key.token.is_some().into());
         for service in [&sae::SERVICE, &edas::SERVICE] {
             members.insert(service.product.to_owned(), contents(key, service.product));
         }
     }
-    told
+    report
 }
 
 /// How much a tenant has in a product.
@@ -75,7 +75,7 @@ fn clock(key: &AccessKey) -> Value {
 
 fn request(served: &Served) -> Value {
     let at = millis(served.time.duration_since(UNIX_EPOCH).unwrap_or_default());
-    let told = served.told();
+    let summary = served.summary();
     json!({
         "time_ms": at,
         "request_id": served.request_id,
@@ -86,9 +86,9 @@ fn request(served: &Served) -> Value {
         "status": served.status,
         "code": served.code,
         "duration_us": u64::try_from(served.duration.as_micros()).unwrap_or(u64::MAX),
-        "parameters": told.parameters,
-        "body": told.body,
-        "string_to_sign": told.string_to_sign,
+        "parameters": summary.parameters,
+        "body": summary.body,
+        "string_to_sign": summary.string_to_sign,
         "fault": served.fault,
     })
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sae_sign::{Request, Scheme, expected, parse_authorization};
 
 use crate::control::journal::cut::{LONGEST, cut};
-use crate::control::journal::redaction::{self, Named};
+use crate::control::journal::redaction::{self, OperationId};
 use crate::protocol::authentication::SECURITY_TOKEN;
 use crate::protocol::percent::Pair;
 use crate::protocol::request::{HttpRequest, borrowed};
@@ -26,7 +26,7 @@ pub enum RecordedRequest {
         body: Vec<u8>,
     },
     /// The summary of a longer request.
-    RequestSummary(Box<RequestSummary>),
+    Summary(Box<RequestSummary>),
 }
 
 /// What the journal shows of a request, without secrets.
@@ -42,11 +42,11 @@ pub struct RequestSummary {
 
 impl RecordedRequest {
     /// Takes the data out of a request.
-    pub fn take(request: &mut HttpRequest, description: Option<Named>) -> Self {
+    pub fn take(request: &mut HttpRequest, description: Option<OperationId>) -> Self {
         let bytes =
             |pairs: &[Pair]| pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
         if bytes(&request.query) + bytes(&request.headers) + request.body.len() > LONGEST {
-            return Self::RequestSummary(Box::new(RequestSummary::of(request, description)));
+            return Self::Summary(Box::new(RequestSummary::of(request, description)));
         }
         Self::Parts {
             query: std::mem::take(&mut request.query),
@@ -56,32 +56,32 @@ impl RecordedRequest {
     }
 
     /// The summary of a request with this method and path. Texts longer than 8 KiB are cut.
-    pub fn told(&self, method: &str, path: &str, description: Option<Named>) -> RequestSummary {
+    pub fn summary(&self, method: &str, path: &str, description: Option<OperationId>) -> RequestSummary {
         match self {
             Self::Parts { query, headers, body } => {
                 let (method, path) = (method.to_owned(), path.to_owned());
                 let (query, headers, body) = (query.clone(), headers.clone(), body.clone());
                 RequestSummary::of(
-                    &HttpRequest { method, path, query, garbled: None, headers, body },
+                    &HttpRequest { method, path, query, not_utf8: None, headers, body },
                     description,
                 )
             }
-            Self::RequestSummary(told) => (**told).clone(),
+            Self::Summary(summary) => (**summary).clone(),
         }
     }
 }
 
 impl RequestSummary {
-    fn of(request: &HttpRequest, description: Option<Named>) -> Self {
+    fn of(request: &HttpRequest, description: Option<OperationId>) -> Self {
         Self {
-            string_to_sign: shown_string_to_sign(request, description),
+            string_to_sign: readable_string_to_sign(request, description),
             parameters: redaction::parameters(description, request),
             body: redaction::body(description, request),
         }
     }
 }
 
-fn shown_string_to_sign(request: &HttpRequest, description: Option<Named>) -> Option<String> {
+fn readable_string_to_sign(request: &HttpRequest, description: Option<OperationId>) -> Option<String> {
     let authorization = request.header("authorization")?;
     // ACS3 signs a hash, in which no secret can be read.
     let is_readable = parse_authorization(authorization).ok()?.scheme == Scheme::Roa;

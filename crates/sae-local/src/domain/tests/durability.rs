@@ -1,4 +1,4 @@
-//! What is written is the state: no change is missed, and what was read again goes on like the original.
+//! Stored data equals the state: no change is missed, and a state that was read again behaves like the original.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ fn a_state_that_was_read_again_goes_on_as_if_nothing_had_happened() {
             for state in [&mut kept, &mut original] {
                 state.advance(state.now);
             }
-            // As the server has it: what time alone has done is written with the next command.
+            // As in the server: what happens as time goes by is written with the next command.
             if kept.revision() != revision {
                 disk.write(&mut kept);
             }
@@ -69,7 +69,7 @@ fn a_whole_state_takes_the_place_of_another() {
         let json = serde_json::to_value(one.to_snapshot()).unwrap();
         other.restore(serde_json::from_value(json).unwrap()).unwrap();
         assert_same(&other, &one, seed);
-        // It is on the disk too, and nothing else is.
+        // It is on the disk, too, and nothing else is.
         disk.write(&mut other);
         assert_same(&disk.read().unwrap(), &one, seed);
         let entities = one.namespaces.len() + one.applications.len() + one.orders.len();
@@ -85,7 +85,7 @@ fn a_configuration_is_shared_after_reading_and_written_once() {
     deployment.settings = settings(&[("ImageUrl", "demo/nginx:2"), ("Envs", &secret)]);
     original.track_changes();
     original.deploy_application(&id, deployment, original.now).unwrap();
-    // Part of the instances has the old configuration, part of them the new one.
+    // Some instances have the old configuration, others the new one.
     pass(&mut original, 2_000);
     let mut disk = Disk::default();
     disk.write(&mut original);
@@ -154,7 +154,7 @@ fn what_cannot_be_read_is_named_and_its_content_is_not() {
     assert!(SnapshotReader::default().end().unwrap().is_none());
 }
 
-/// What a store holds.
+/// The content of a store.
 #[derive(Default)]
 struct Disk(BTreeMap<(Entity, String), Vec<u8>>);
 
@@ -176,13 +176,13 @@ impl Disk {
         let snapshot = reading.end().unwrap()?;
         let mut read = State { ids: Ids::new(99), ..state() };
         read.restore(snapshot).unwrap();
-        // Before any time goes by: what time does from now on must be written too.
+        // Before time goes by: what happens from now on must be written, too.
         read.track_changes();
         Some(read)
     }
 }
 
-/// Fails with the first place where two states differ: whole, they are long.
+/// Fails with the first difference between two states. Whole states would be too long to read.
 #[track_caller]
 fn assert_same(one: &State, other: &State, seed: u64) {
     let ((one, one_text), (other, other_text)) = (whole(one), whole(other));
@@ -203,7 +203,7 @@ fn difference(one: &Value, other: &Value, place: &str) -> Option<String> {
     }
 }
 
-/// All entities with everything in them, and the indices.
+/// All entities with all their fields, and the indices.
 fn whole(state: &State) -> (Value, String) {
     (serde_json::to_value(state.to_snapshot()).unwrap(), format!("{state:?}"))
 }

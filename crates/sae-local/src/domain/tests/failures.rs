@@ -1,4 +1,4 @@
-//! How changes fail, what stays of them, and how an application gets well again.
+//! How changes fail, what remains of them, and how an application recovers.
 
 use super::{START, code, image, pass, running, size, state, status, version};
 use crate::domain::change_order::Kind;
@@ -7,15 +7,15 @@ use crate::domain::plan::Strategy;
 use crate::domain::rollout_bounds::MinReady;
 use crate::domain::{InstanceFailure, State};
 
-/// What an application's instances do, in the order of the words.
-fn doing(state: &State, id: &str) -> Vec<&'static str> {
+/// The statuses of an application's instances, sorted.
+fn statuses(state: &State, id: &str) -> Vec<&'static str> {
     let instances = &state.application(id).unwrap().instances;
-    let mut doing: Vec<_> = instances.iter().map(|instance| instance.status(state.now)).collect();
-    doing.sort_unstable();
-    doing
+    let mut statuses: Vec<_> = instances.iter().map(|instance| instance.status(state.now)).collect();
+    statuses.sort_unstable();
+    statuses
 }
 
-/// Two running instances, and two of another version that fail; gives the change order too.
+/// Two running instances and two failing ones of another version, with the change order that started these.
 fn failed(failure: InstanceFailure) -> (State, String, String) {
     let (mut state, id) = running(2);
     state.failure = Some(failure);
@@ -49,7 +49,7 @@ fn a_batch_fails_after_its_patience() {
         state.advance(start + time);
         let told = state.order(&order).unwrap();
         let expected = (expected, instances.to_vec(), failing);
-        assert_eq!((told.status.number(), doing(&state, &id), state.failing(told)), expected, "{time}");
+        assert_eq!((told.status.number(), statuses(&state, &id), state.failing(told)), expected, "{time}");
     }
     let order = state.order(&order).unwrap();
     let pipelines: Vec<_> = order.pipelines.iter().map(|pipeline| pipeline.status.number()).collect();
@@ -61,7 +61,7 @@ fn a_batch_fails_after_its_patience() {
 fn a_failed_deployment_leaves_what_was_not_replaced() {
     let (state, id, order) = failed(InstanceFailure::ImagePull);
     let left = vec!["ImagePullBackOff", "ImagePullBackOff", "Running", "Running"];
-    assert_eq!((status(&state, &order), doing(&state, &id)), (3, left));
+    assert_eq!((status(&state, &order), statuses(&state, &id)), (3, left));
     let application = state.application(&id).unwrap();
     assert_eq!(
         (application.status(), application.replicas, application.active.as_ref()),
@@ -83,7 +83,7 @@ fn a_failed_change_is_rolled_back_as_long_as_it_is_the_latest() {
         let application = state.application(&id).unwrap();
         let configuration = &application.configuration;
         assert_eq!((application.replicas, configuration.cpu, configuration.version), (2, 1000, 1));
-        assert_eq!((status(&state, &order), doing(&state, &id)), (3, vec!["Running", "Running"]));
+        assert_eq!((status(&state, &order), statuses(&state, &id)), (3, vec!["Running", "Running"]));
         let rollback = state.order(application.orders.last().unwrap()).unwrap();
         assert_eq!((rollback.kind, rollback.status.number()), (Kind::Rollback, 2));
         assert!(application.instances.iter().all(|instance| instance.configuration.version == 1));
@@ -98,7 +98,7 @@ fn a_change_in_trouble_is_aborted_or_rolled_back_before_it_fails() {
         state.failure = Some(InstanceFailure::NeverReady);
         let order = state.deploy_application(&id, version("demo/nginx:2", None), state.now).unwrap();
         pass(&mut state, 300);
-        assert_eq!(doing(&state, &id), ["CrashLoopBackOff", "Running", "Running"]);
+        assert_eq!(statuses(&state, &id), ["CrashLoopBackOff", "Running", "Running"]);
         let ended = if roll_back {
             state.abort_and_roll_back(&order, state.now)
         } else {
@@ -106,7 +106,7 @@ fn a_change_in_trouble_is_aborted_or_rolled_back_before_it_fails() {
         };
         ended.unwrap();
         pass(&mut state, 10_000);
-        assert_eq!((status(&state, &order), doing(&state, &id)), (6, vec!["Running", "Running"]));
+        assert_eq!((status(&state, &order), statuses(&state, &id)), (6, vec!["Running", "Running"]));
         let application = state.application(&id).unwrap();
         assert_eq!((application.replicas, application.configuration.version), (2, 1));
     }
@@ -137,7 +137,7 @@ fn whatever_comes_next_replaces_or_retires_what_fails() {
         pass(&mut state, 10_000);
         assert_eq!(status(&state, &order), 2, "case {at}");
         let Ok(application) = state.application(&id) else { continue };
-        assert_eq!(doing(&state, &id), vec!["Running"; left], "case {at}");
+        assert_eq!(statuses(&state, &id), vec!["Running"; left], "case {at}");
         assert_eq!(
             application.configuration.setting("ImageUrl"),
             Some(format!("demo/nginx:{image}").as_str())
@@ -151,7 +151,7 @@ fn a_first_deployment_that_fails_has_been_one() {
     state.failure = Some(InstanceFailure::ImagePull);
     let (id, order) = state.create_application(image(2), START).unwrap();
     pass(&mut state, 10_000);
-    assert_eq!((status(&state, &order), doing(&state, &id)), (3, vec!["ImagePullBackOff"; 2]));
+    assert_eq!((status(&state, &order), statuses(&state, &id)), (3, vec!["ImagePullBackOff"; 2]));
     assert_eq!(state.application(&id).unwrap().status(), "UNKNOWN");
     let mut other = state.clone();
     state.abort_and_roll_back(&order, state.now).unwrap();
@@ -163,7 +163,7 @@ fn a_first_deployment_that_fails_has_been_one() {
     assert!(state.application(&id).unwrap().instances.is_empty());
     other.restart_application(&id, MinReady::default(), other.now).unwrap();
     pass(&mut other, 10_000);
-    assert_eq!(doing(&other, &id), ["Running", "Running"]);
+    assert_eq!(statuses(&other, &id), ["Running", "Running"]);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_start_that_fails_is_rolled_back_to_a_stopped_application() {
     assert_eq!(status(&state, &order), 3);
     state.abort_and_roll_back(&order, state.now).unwrap();
     pass(&mut state, 10_000);
-    assert_eq!((state.application(&id).unwrap().status(), doing(&state, &id)), ("STOPPED", vec![]));
+    assert_eq!((state.application(&id).unwrap().status(), statuses(&state, &id)), ("STOPPED", vec![]));
 }
 
 #[test]

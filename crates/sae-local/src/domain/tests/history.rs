@@ -1,4 +1,4 @@
-//! What is remembered of change orders, and what is forgotten.
+//! Which change orders are kept, and which are removed.
 
 use super::{image, pass, running, settings, state};
 use crate::domain::State;
@@ -6,7 +6,7 @@ use crate::domain::commands::create::NewApplication;
 use crate::domain::commands::deploy::Deployment;
 use crate::domain::state::HISTORY;
 
-/// Every change order belongs to an application or to one that was deleted, and every pipeline to a change order.
+/// Checks that every change order belongs to an existing or deleted application, and every pipeline to a change order.
 fn check(state: &State) {
     let of_applications: usize =
         state.applications.values().map(|application| application.orders.len()).sum();

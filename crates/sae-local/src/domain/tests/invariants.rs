@@ -1,4 +1,4 @@
-//! What is always true, whatever comes in whatever order.
+//! Invariants that hold after any sequence of commands.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ fn no_order_of_commands_and_time_breaks_an_invariant() {
             accepted > 40 && refused > 5 && failed > 5,
             "seed {seed}: {accepted} accepted, {refused} refused, {failed} times something had failed"
         );
-        // Orders that wait for a confirmation wait for ever; everything else comes to rest.
+        // Change orders that wait for a confirmation do so forever; all others end.
         let waiting: Vec<_> =
             state.orders.values().filter(|order| order.is_active()).map(|order| order.id.clone()).collect();
         for id in waiting {
@@ -269,7 +269,7 @@ fn check_application(state: &State, application: &Application, seed: u64) {
     assert!(application.created >= START);
 }
 
-/// What is true while nothing is being changed.
+/// The invariants while nothing is being changed.
 fn check_rest(application: &Application, living: usize, seed: u64) {
     assert!(application.instances.iter().all(|instance| !instance.is_starting()), "seed {seed}");
     let runs = application.deployed && !application.stopped;

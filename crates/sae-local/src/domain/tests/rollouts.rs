@@ -1,4 +1,4 @@
-//! How changes go: batch after batch, confirmed, aborted, rolled back.
+//! Rollouts: batch after batch, confirmed, aborted, rolled back.
 
 use super::{START, code, image, pass, running, settings, size, state, status, version};
 use crate::domain::change_order::Kind;
@@ -9,7 +9,7 @@ use crate::domain::plan::Strategy;
 use crate::domain::rollout_bounds::MinReady;
 use crate::domain::{Millis, State};
 
-/// What runs, as `image × count` in the order of the images; instances that start or stop are marked.
+/// The instances as `image × count`, ordered by image; starting and stopping ones are marked.
 fn runs(state: &State, id: &str) -> Vec<String> {
     let mut runs: Vec<String> = (state.application(id).unwrap().instances.iter())
         .map(|instance| {
@@ -259,7 +259,7 @@ fn a_minimum_of_instances_makes_batches() {
 
 #[test]
 fn instances_have_identifiers_of_their_own() {
-    // With this seed the generator gives the five characters of an earlier instance to the 120th once more.
+    // With this seed, the 120th instance would get the five characters of an earlier one.
     let mut state = State::new(724, super::pace(), vec!["cn-beijing"]);
     state.advance(START);
     let (id, _) = state.create_application(image(120), START).unwrap();
@@ -305,7 +305,7 @@ fn the_use_of_instances_adds_up() {
     assert!((used(&state, state.now + 60_000) - stopped).abs() < 1e-9);
 }
 
-/// Batches and the wait between them.
+/// The batches and the pauses between them.
 fn batches(state: &State, order: &str) -> (usize, Millis) {
     let order = state.order(order).unwrap();
     (order.pipelines.len(), order.wait)
@@ -327,7 +327,7 @@ fn what_a_deployment_says_of_rollouts_holds_for_later_ones() {
     for order in &orders {
         assert_eq!((batches(&state, order), status(&state, order)), ((4, 30_000), 2));
     }
-    // What is said for once counts for more, and so does a number for more than an earlier percentage.
+    // A value for this change takes precedence over the configuration, and a number over an earlier percentage.
     let once = MinReady { number: Some(2), ratio: None };
     let restart = state.restart_application(&id, once, state.now).unwrap();
     pass(&mut state, 20_000);

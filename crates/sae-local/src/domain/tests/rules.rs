@@ -1,4 +1,4 @@
-//! What is accepted and what is refused, with which code.
+//! What is accepted and what is refused, with the code.
 
 use super::{START, code, image, listener, pass, running, settings, state, version};
 use crate::domain::State;
@@ -88,7 +88,7 @@ fn the_namespaces_of_the_region_are_listed() {
         assert_eq!(ids(&state, "cn-beijing"), ["cn-beijing", "cn-beijing:test"]);
         let everywhere = state.all_namespaces("cn-hangzhou", true);
         assert_eq!(everywhere.len(), 2, "and no default namespace of another region");
-        // Once somebody lives in it, the default namespace has a network that has to be remembered.
+        // Once an application is in it, the default namespace has a network that must be stored.
         let _ = state.create_application(image(1), START);
     }
 }
@@ -302,7 +302,7 @@ fn applications_share_a_load_balancer_and_none_of_its_ports() {
         Some(Binding { id: id.map(str::to_owned), ports, ..Binding::default() })
     };
     state.bind_slb(&one, side(Some("lb-1"), 80), None, state.now).unwrap();
-    // The load balancer is taken from the moment on that a change order wants it.
+    // The load balancer is taken as soon as a change order is to bind it.
     for (internet, intranet, expected) in [
         (side(Some("lb-1"), 80), None, "InvalidParameter.WithMessage"),
         (None, side(Some("lb-1"), 81), "InvalidParameter.WithMessage"),
@@ -315,7 +315,7 @@ fn applications_share_a_load_balancer_and_none_of_its_ports() {
     let bound =
         |state: &State, id: &str| state.application(id).unwrap().load_balancers.internet.clone().unwrap();
     assert_eq!(bound(&state, &one).address, bound(&state, &two).address);
-    // A port that belongs to the other one can't come with the load balancer that is bound already, either.
+    // Nor may a port of another application come with the load balancer that is already bound.
     assert_eq!(code(state.bind_slb(&two, side(None, 80), None, state.now)), "InvalidParameter.WithMessage");
     state.unbind_slb(&one, true, false, state.now).unwrap();
     pass(&mut state, 1_000);

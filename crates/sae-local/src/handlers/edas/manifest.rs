@@ -13,7 +13,7 @@ use crate::domain::{Application, Millis};
 pub fn deployment(application: &Application) -> Value {
     let configuration = &*application.configuration;
     let number = |name| configuration.number(name).map(Value::from);
-    let others = configuration.settings.iter().filter(|(name, _)| !PLACED.contains(&name.as_str()));
+    let others = configuration.settings.iter().filter(|(name, _)| !IN_DEPLOYMENT.contains(&name.as_str()));
     let annotations: Map<String, Value> =
         others.map(|(name, value)| (format!("edas/{name}"), Value::from(value.as_str()))).collect();
     let mut labels = json!({ "edas.appid": application.id });
@@ -79,7 +79,7 @@ fn pod_spec(application: &Application, configuration: &Configuration) -> Value {
     let (nodes, zones) = (spread("DeployAcrossNodes"), spread("DeployAcrossZones"));
     // The user's own affinity applies only if EDAS spreads nothing.
     let (affinity, tolerations) = if nodes || zones {
-        (Some(apart(application, nodes, zones)), None)
+        (Some(anti_affinity(application, nodes, zones)), None)
     } else {
         (object(configuration, "CustomAffinity"), object(configuration, "CustomTolerations"))
     };
@@ -110,7 +110,7 @@ fn pod_spec(application: &Application, configuration: &Configuration) -> Value {
 }
 
 /// Keeps instances on different nodes or in different zones.
-fn apart(application: &Application, nodes: bool, zones: bool) -> Value {
+fn anti_affinity(application: &Application, nodes: bool, zones: bool) -> Value {
     let terms = [(nodes, "kubernetes.io/hostname"), (zones, "topology.kubernetes.io/zone")];
     let terms: Vec<Value> = terms
         .into_iter()
@@ -242,7 +242,7 @@ fn merge(object: &mut Value, more: Option<Value>) {
 pub const NODE: &str = "local-node";
 
 /// Settings that have a field in a Deployment.
-const PLACED: &[&str] = &[
+const IN_DEPLOYMENT: &[&str] = &[
     "Annotations",
     "BatchTimeout",
     "BatchWaitTime",

@@ -16,8 +16,8 @@ use crate::protocol::parameters::Parameters;
 pub fn of_new_application(parameters: &Parameters) -> Result<Settings, Refusal> {
     let mut settings = Settings::new();
     change(&mut settings, parameters);
-    keep_cpu(&mut settings, parameters, "LimitmCpu", ("LimitCpu", "LimitmCpu"))?;
-    keep_cpu(&mut settings, parameters, "RequestsmCpu", ("RequestsCpu", "RequestsmCpu"))?;
+    store_cpu(&mut settings, parameters, "LimitmCpu", ("LimitCpu", "LimitmCpu"))?;
+    store_cpu(&mut settings, parameters, "RequestsmCpu", ("RequestsCpu", "RequestsmCpu"))?;
     if let Some(arguments) = settings.get_mut("CommandArgs") {
         let parameters =
             Json::<Vec<CommandArgument>>::raw(arguments.as_str()).into_value().unwrap_or_default();
@@ -30,10 +30,10 @@ pub fn of_new_application(parameters: &Parameters) -> Result<Settings, Refusal> 
 /// The settings after a release. What the release leaves out stays, except settings that apply to one release only.
 pub fn of_release(former: &Settings, parameters: &Parameters) -> Result<Settings, Refusal> {
     let mut settings = former.clone();
-    settings.retain(|name, _| !ONCE.contains(&name.as_str()));
+    settings.retain(|name, _| !FOR_ONE_RELEASE.contains(&name.as_str()));
     change(&mut settings, parameters);
-    keep_cpu(&mut settings, parameters, "LimitmCpu", ("CpuLimit", "McpuLimit"))?;
-    keep_cpu(&mut settings, parameters, "RequestsmCpu", ("CpuRequest", "McpuRequest"))?;
+    store_cpu(&mut settings, parameters, "LimitmCpu", ("CpuLimit", "McpuLimit"))?;
+    store_cpu(&mut settings, parameters, "RequestsmCpu", ("CpuRequest", "McpuRequest"))?;
     // A single argument may be plain text.
     if let Some(argument) = settings.get_mut("CommandArgs")
         && Json::<Vec<String>>::raw(argument.as_str()).value().is_none()
@@ -55,11 +55,11 @@ pub fn of_release(former: &Settings, parameters: &Parameters) -> Result<Settings
 /// Applies the parameters of a request. An empty structure removes a setting; an empty text does so only where that is
 /// documented, otherwise it counts as left out.
 fn change(settings: &mut Settings, parameters: &Parameters) {
-    for (name, value) in parameters.iter().filter(|(name, _)| !ELSEWHERE.contains(name)) {
+    for (name, value) in parameters.iter().filter(|(name, _)| !NOT_SETTINGS.contains(name)) {
         let kept = RENAMED.iter().find(|(sent, _)| sent == name).map_or(*name, |(_, kept)| *kept);
         let bare: String = value.chars().filter(|c| !c.is_whitespace()).collect();
         match bare.as_str() {
-            "" if !REMOVED_BY_NOTHING.contains(name) => {}
+            "" if !REMOVED_BY_EMPTY_TEXT.contains(name) => {}
             "" | "{}" | "[]" => {
                 settings.remove(kept);
             }
@@ -72,7 +72,7 @@ fn change(settings: &mut Settings, parameters: &Parameters) {
 
 /// Stores an amount of CPU that is given in cores, in thousandths or both. Thousandths take precedence unless they are
 /// 0.
-fn keep_cpu(
+fn store_cpu(
     settings: &mut Settings,
     parameters: &Parameters,
     kept: &str,
@@ -99,14 +99,14 @@ const RENAMED: &[(&str, &str)] = &[
 ];
 
 /// Settings that an empty text removes, according to the document.
-const REMOVED_BY_NOTHING: &[&str] =
+const REMOVED_BY_EMPTY_TEXT: &[&str] =
     &["Command", "JavaStartUpConfig", "Liveness", "Readiness", "SlsConfigs", "Startup", "WebContainerConfig"];
 
 /// Settings that apply to one release only.
-const ONCE: &[&str] = &["CanaryRuleId", "TrafficControlStrategy"];
+const FOR_ONE_RELEASE: &[&str] = &["CanaryRuleId", "TrafficControlStrategy"];
 
 /// Parameters that are not settings, or are stored in another form.
-const ELSEWHERE: &[&str] = &[
+const NOT_SETTINGS: &[&str] = &[
     "AppConfig",
     "AppId",
     "AppName",

@@ -74,7 +74,7 @@ impl Handle for DeployApplication {
 
 /// The parameters that are stored as settings.
 fn settings(given: &Parameters) -> Settings {
-    let kept = given.iter().filter(|(name, _)| !ELSEWHERE.contains(name));
+    let kept = given.iter().filter(|(name, _)| !NOT_SETTINGS.contains(name));
     kept.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }
 
@@ -112,7 +112,7 @@ fn strategy(asked: &UpdateStrategy) -> Result<Option<Strategy>, Refusal> {
     }))
 }
 
-const ELSEWHERE: &[&str] = &[
+const NOT_SETTINGS: &[&str] = &[
     "AppDescription",
     "AppId",
     "AppName",

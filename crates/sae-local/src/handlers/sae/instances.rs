@@ -56,7 +56,7 @@ impl Handle for DescribeInstanceLog {
             instance.ok_or_else(|| Refusal::with("InvalidResponse.Api", [call.description.name]))?;
         let mut output = DescribeInstanceLogOutput::default();
         // As documented, the field counts only if the container was restarted.
-        let former = instance.former_log(call.now()).filter(|_| self.previous.as_deref() == Some("true"));
+        let former = instance.previous_log(call.now()).filter(|_| self.previous.as_deref() == Some("true"));
         output.data = Some(former.unwrap_or_else(|| instance.log()));
         Ok(output)
     }
@@ -69,7 +69,7 @@ fn described(application: &Application, instance: &Instance, now: Millis) -> sae
     data.instance_id = text(&instance.id);
     data.group_id = text(&application.group);
     data.create_time_stamp = Some(instance.created);
-    data.finish_time_stamp = instance.ran();
+    data.finish_time_stamp = instance.running_since();
     data.instance_container_ip = Some(instance.address.to_string());
     data.instance_container_status = Some(InstanceStatus::from(status));
     data.main_container_status = text(status);
@@ -93,7 +93,7 @@ fn health(instance: &Instance) -> InstanceHealth {
         (false, false) => InstanceHealth::WithoutHealthCheckConfig,
         (false, true) => InstanceHealth::WithoutLivenessConfig,
         (true, false) => InstanceHealth::WithoutReadinessConfig,
-        (true, true) if instance.ran().is_none() => InstanceHealth::NotCheckedYet,
+        (true, true) if instance.running_since().is_none() => InstanceHealth::NotCheckedYet,
         (true, true) => InstanceHealth::Healthy,
     }
 }

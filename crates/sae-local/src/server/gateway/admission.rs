@@ -10,7 +10,7 @@ use crate::domain::Refusal;
 use crate::handlers::call::Handler;
 use crate::handlers::routes::{RouteMatch, Routes};
 use crate::protocol::access_keys::AccessKey;
-use crate::protocol::authentication::{absent, authenticate, check_body, use_nonce};
+use crate::protocol::authentication::{authenticate, check_body, missing_parameter, use_nonce};
 use crate::protocol::parameters::{self, Parameters};
 
 /// An authenticated call of an existing operation.
@@ -34,7 +34,7 @@ pub fn admit(context: &mut RequestContext, backend: &Backend, routes: &Routes) -
     let key = context.key.insert(key);
     let version = request.header("x-acs-version").unwrap_or_default();
     if version.is_empty() {
-        return Err(absent("x-acs-version"));
+        return Err(missing_parameter("x-acs-version"));
     }
     let RouteMatch { route, path } = routes.find(version, &request.method, &request.path)?;
     let description = *context.description.insert(route.description);

@@ -1,4 +1,4 @@
-//! Numbers in answers: clients of every generation can read them.
+//! Checks that clients of every generation can read the numbers in answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::Answer;
 
-/// Fails on a number that a field of the documents can't hold: clients of 2019 have whole numbers, and 32 bits for those
-/// that the documents call `Integer`.
+/// Fails on a number that a field of the documents can't hold. Clients of 2019 read whole numbers, with 32 bits where
+/// the documents call them `Integer`.
 pub fn check(answer: &Answer) {
     if let Ok(json) = serde_json::from_str(&answer.body) {
         walk("", &json, &mut |name, number| {
@@ -31,7 +31,7 @@ fn walk(name: &str, json: &Value, look: &mut dyn FnMut(&str, &serde_json::Number
     }
 }
 
-/// The types that the spec gives to the fields of a name, those of 2019 among them.
+/// The types that the spec gives to fields with this name, including those of 2019.
 static TYPES: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
     let mut types = BTreeMap::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-spec"), &mut types);
@@ -49,7 +49,7 @@ fn read(folder: &Path, types: &mut BTreeMap<String, BTreeSet<String>>) {
     }
 }
 
-/// Each table with a name and a type, wherever it stands: parameters have the names of the fields that tell them.
+/// Each table with a name and a type. Parameters have the names of the fields that return them.
 fn note(table: &toml::Table, types: &mut BTreeMap<String, BTreeSet<String>>) {
     if let (Some(name), Some(kind)) = (table.get("name"), table.get("type")) {
         let kinds = types.entry(name.as_str().unwrap().to_owned()).or_default();

@@ -1,4 +1,4 @@
-//! What a deployment says, and where it is seen again.
+//! The parameters of a deployment, and where they are returned.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ async fn every_documented_parameter_of_a_deployment_is_seen_again() {
     for (app, name, sent, at, expected) in PARAMETERS {
         let id = if matches!(app, War) { &war } else { &image };
         let mut query = vec![("AppId", id.as_str()), (*name, *sent)];
-        // What can't stand alone.
+        // Parameters that require another one.
         query.extend(match *name {
             "CpuRequest" => Some(("CpuLimit", "2")),
             "McpuRequest" => Some(("McpuLimit", "2000")),
@@ -59,20 +59,20 @@ async fn every_documented_parameter_of_a_deployment_is_seen_again() {
     assert_eq!(seen, documented);
 }
 
-/// What is deployed.
+/// A parameter of a deployment.
 enum Kind {
     Image,
     War,
 }
 
-/// Where a value is seen again: a pointer into the answer of an operation.
+/// Where a value is returned: a pointer into the answer of an operation.
 enum Place {
     Application(&'static str),
     Deployment(&'static str),
     Order(&'static str),
 }
 
-/// How a value is seen again.
+/// How a value is returned.
 enum Seen {
     /// The text that was sent.
     Sent,
@@ -112,8 +112,8 @@ async fn what_a_release_leaves_out_stays_and_what_is_empty_goes() {
     assert_eq!(set().await, [false, false, false, false]);
 }
 
-/// The parameters of DeployK8sApplication in the order in which they are sent: on which application, name, value, where
-/// it is seen again and how. `DeployAcrossNodes` comes after what holds only without it.
+/// The parameters of DeployK8sApplication in the order in which they are sent: the application, the name, the value,
+/// where it is returned and how. `DeployAcrossNodes` comes after those that require its absence.
 const PARAMETERS: &[(Kind, &str, &str, Place, Seen)] = &[
     (Image, "Image", "demo/nginx:2", A("/ImageInfo/ImageUrl"), Sent),
     (Image, "ImageTag", "3", A("/ImageInfo/Tag"), Sent),

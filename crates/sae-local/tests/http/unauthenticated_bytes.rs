@@ -1,4 +1,4 @@
-//! What a server holds of requests before anybody has signed for them is limited for all connections together.
+//! The bytes of requests that aren't authenticated yet are limited over all connections together.
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
@@ -14,13 +14,13 @@ async fn with(bytes: usize) -> LocalSae {
     LocalSae::builder().limits(Limits::default().unauthenticated(bytes)).start().await.unwrap()
 }
 
-/// An unsigned request with a body of this length, of which so much is sent.
+/// An unsigned request with a body of this length, of which this much is sent.
 fn stranger(length: usize, sent: usize) -> String {
     let head = format!("POST /pop/v1/paas/namespace HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n");
     head + &"x".repeat(sent)
 }
 
-/// A connection on which so much was sent, and the end isn't.
+/// A connection on which this much was sent, without the end.
 async fn held(local: &LocalSae, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(local.local_addr()).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
@@ -35,7 +35,7 @@ fn large() -> Call {
 async fn bodies_of_strangers_have_one_budget() {
     let local = with(300_000).await;
     let waiting = held(&local, &stranger(200_000, 190_000)).await;
-    // Until the server has read what was sent there is room for another one.
+    // Until the server has read what was sent, another one is accepted.
     let refused = loop {
         let answer = exchange(&local, stranger(200_000, 200_000).as_bytes()).await;
         if answer.status == 503 {
@@ -47,7 +47,7 @@ async fn bodies_of_strangers_have_one_budget() {
     assert!(refused.value("Message").contains("300000 bytes"), "{}", refused.body);
     let head = refused.head.to_lowercase();
     assert!(head.contains("\r\nretry-after: 1") && head.contains("\r\nconnection: close"), "{head}");
-    // What is small still finds room, and what is given back is there again.
+    // Small requests are still accepted, and released bytes can be used again.
     assert_eq!(Call::new("GET", "/pop/v1/paas/regionConfig", &[]).send(&local).await.status, 200);
     drop(waiting);
     while large().send(&local).await.status == 503 {
@@ -65,7 +65,7 @@ async fn heads_of_strangers_have_the_same_budget() {
     let _first = held(&local, &head).await;
     let mut second = held(&local, &head).await;
     let mut third = held(&local, &head).await;
-    // Whichever of them comes too late: at least one of the later two does.
+    // Any of them may be the one that comes too late: at least one of the later two is.
     let answer = tokio::select! {
         answer = read(&mut second) => answer,
         answer = read(&mut third) => answer,

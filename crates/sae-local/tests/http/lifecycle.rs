@@ -1,5 +1,5 @@
-//! The life of an application, and every operation at least once: in a debug build the server itself checks that an
-//! operation answers only codes that the spec allows it.
+//! The lifecycle of an application, with every operation once at least. In a debug build the server itself checks that
+//! an operation answers only codes that the spec lists for it.
 
 use sae_local::{LocalSae, Pace};
 use serde_json::Value;

@@ -64,7 +64,7 @@ impl Fixture {
 
     /// The change order, the stages of its pipelines as (name, status, error code), and the condition of the
     /// application.
-    fn told(&mut self) -> Value {
+    fn report(&mut self) -> Value {
         let (application, order) = (self.application.clone(), self.order.clone());
         let order = self.call("DescribeChangeOrder", &[("ChangeOrderId", &order)])["Data"].take();
         let stages: Vec<Value> = (order["Pipelines"].as_array().unwrap().iter())
@@ -101,14 +101,14 @@ fn a_change_tells_its_trouble_stage_by_stage() {
     let cause = "instances start and don't become ready";
     fixture.pass(6);
     let batch = json!([1, [["Start instances", 1, 1, null], ["Stop instances", 2, 2, null]]]);
-    assert_eq!(fixture.told(), json!([1, 0, null, [batch, waiting], "NORMAL"]));
+    assert_eq!(fixture.report(), json!([1, 0, null, [batch, waiting], "NORMAL"]));
     fixture.pass(60);
     let batch = json!([1, [["Start instances", 1, 5, "CrashLoopBackOff"], ["Stop instances", 2, 2, null]]]);
-    assert_eq!(fixture.told(), json!([1, 1, cause, [batch, waiting], "RUNNING_BUT_HAS_ERROR"]));
+    assert_eq!(fixture.report(), json!([1, 1, cause, [batch, waiting], "RUNNING_BUT_HAS_ERROR"]));
     fixture.pass(1_000);
     let batch = json!([3, [["Start instances", 3, 3, "CrashLoopBackOff"], ["Stop instances", 2, 2, null]]]);
     let never = json!([6, [["Start instances", 6, 6, null], ["Stop instances", 6, 6, null]]]);
-    assert_eq!(fixture.told(), json!([3, 1, cause, [batch, never], "RUNNING_BUT_HAS_ERROR"]));
+    assert_eq!(fixture.report(), json!([3, 1, cause, [batch, never], "RUNNING_BUT_HAS_ERROR"]));
     let id = fixture.application.clone();
     let status = fixture.call("DescribeApplicationStatus", &[("AppId", &id)])["Data"].take();
     assert_eq!(
@@ -132,7 +132,7 @@ fn a_change_that_goes_well_tells_nothing_bad() {
     let orders = fixture.call("ListChangeOrders", &[("AppId", &application)]);
     fixture.order = text(&orders, "/Data/ChangeOrderList/0/ChangeOrderId");
     let done = json!([2, [["Start instances", 2, 2, null], ["Stop instances", 2, 2, null]]]);
-    assert_eq!(fixture.told(), json!([2, 0, null, [done], "NORMAL"]));
+    assert_eq!(fixture.report(), json!([2, 0, null, [done], "NORMAL"]));
 }
 
 #[test]
@@ -166,8 +166,8 @@ fn instances_that_fail_tell_why_and_are_listed_first() {
             (&Value::Null, &json!(failure.cause()))
         );
         let name = text(&failing, "/InstanceId");
-        let told = fixture.call("DescribeInstanceLog", &[("InstanceId", &name)]);
-        assert!(text(&told, "/Data").contains(log), "{told}");
+        let answer = fixture.call("DescribeInstanceLog", &[("InstanceId", &name)]);
+        assert!(text(&answer, "/Data").contains(log), "{answer}");
     }
 }
 

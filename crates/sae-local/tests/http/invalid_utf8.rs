@@ -26,7 +26,7 @@ async fn a_parameter_that_is_no_text_is_named() {
             assert_eq!(said(answer).1, "InvalidParameter", "{bytes} as a name");
             let answer = exchange(&local, text.replace("paas", bytes).as_bytes()).await;
             assert_eq!(said(answer), refusal("path"), "{bytes} in the path");
-            // A form says it too: what is signed there are the bytes themselves.
+            // It is the same in a form, where the signature covers the bytes themselves.
             let form = format!("NamespaceId=cn-beijing%3Aa&NamespaceName={bytes}");
             let form = Call::new("POST", NAMESPACE, &[]).body("application/x-www-form-urlencoded", &form);
             assert_eq!(said(form.scheme(scheme).send(&local).await), refusal("NamespaceName"), "{bytes}");
@@ -43,7 +43,7 @@ async fn a_parameter_that_is_no_text_is_named() {
     let list = Call::new("GET", "/pop/v1/paas/namespaces", &[("CurrentPage", "1"), ("PageSize", "10")]);
     let listed = list.send(&local).await;
     assert!(listed.status == 200 && !listed.body.contains("cn-beijing:a"), "{}", listed.body);
-    // What is text is text, and U+FFFD is a character like others.
+    // Valid text is accepted, including U+FFFD.
     for name in ["杭州", "\u{fffd}"] {
         let named = [("NamespaceId", "cn-beijing:b"), ("NamespaceName", name)];
         let answer = Call::new("POST", NAMESPACE, &named).scheme(Scheme::Acs3).send(&local).await;
