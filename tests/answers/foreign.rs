@@ -46,6 +46,14 @@ async fn what_somebody_else_answers_is_an_error_that_says_what_came() {
         (r#"{"RequestId":"hush"}"#, SILENT_JSON),
         (r#"{"RequestId":"hush","TraceId":"hush","login":"hush"}"#, SILENT_JSON),
         (r#"{"data":{}}"#, SILENT_JSON),
+        (r#"{"Message":""}"#, SILENT_JSON),
+        // A message that may be anybody's.
+        (r#"{"Message":"hush: log in first"}"#, "no Success or Code, and a Message that doesn't say success"),
+        (r#"{"message":"hush","RequestId":"hush","login":1}"#, "a Message that doesn't say success"),
+        (
+            "<R><Message>hush</Message></R>",
+            "it is XML, but has nothing that the operation announces, no Success",
+        ),
         ("<R/>", "it is XML, but has nothing that the operation announces"),
         ("<R><RequestId>hush</RequestId></R>", "it is XML, but has nothing that the operation announces"),
         (r#"{"Data":{"#, "neither a JSON document nor an XML one of the expected form"),
@@ -69,8 +77,14 @@ const SILENT_JSON: &str =
 /// The rule is on what an operation announces, and on success.
 #[tokio::test]
 async fn where_nothing_is_announced_nothing_need_come() {
-    for body in ["{}", r#"{"RequestId":"R"}"#, "<R/>"] {
+    for body in ["{}", r#"{"RequestId":"R"}"#, "<R/>", r#"{"Message":"success"}"#, r#"{"Message":" "}"#] {
         client(body).await.send(DeleteNamespace::new()).await.expect("it announces nothing");
+    }
+    // But what came must not say something else.
+    for body in [r#"{"Message":"log in first"}"#, "<R><Message>log in first</Message></R>"] {
+        let deleted = client(body).await.send(DeleteNamespace::new()).await;
+        let error = deleted.expect_err("nobody says that it succeeded");
+        assert!(error.is_outcome_unknown() && error.to_string().contains("doesn't say success"), "{error}");
     }
     let server = Canned::start(vec![Step::status(404, r#"{"RequestId":"R-1"}"#)]).await;
     let builder = Client::builder().credentials(Credentials::new("id", "secret"));

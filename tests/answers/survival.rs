@@ -67,10 +67,9 @@ fn a_sparse_answer_gains_nothing() {
         let mut wanted = document(operation.description, &mut *(operation.output)(), PLAIN);
         let fields = operation.description.envelope.fields;
         let message = fields.iter().find(|field| field.eq_ignore_ascii_case("Message"));
-        let message = message.map(|field| (*field, wanted[*field].clone()));
         thin_out(&mut wanted);
-        if let Some((field, message)) = message {
-            wanted[field] = message;
+        if let Some(field) = message {
+            wanted[*field] = json!("success");
         } else if wanted == json!({}) {
             assert_eq!(name, "OpenSaeService", "its only word on success is what it announces");
             continue;

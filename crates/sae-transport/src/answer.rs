@@ -40,8 +40,9 @@ impl Answer {
     /// JSON or XML is told by the first character: gateways are not to be trusted with the `Content-Type` of an error.
     ///
     /// Fails if it is neither, if it is none of the service since it has nothing that the envelope or the payload knows, if with a
-    /// status of success it has nothing of the payload and none of `Success`, `Code` and `Message`, or if what is read would take more
-    /// memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`].
+    /// status of success it has nothing of the payload and none of `Success`, `Code` and a `Message` that says success, or if what is read
+    /// would take more memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`]. Where an operation announces no
+    /// payload, nothing need come, but a `Message` by itself must say success there, too.
     pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
         self.read_within(self.usual_memory(), envelope, payload)
     }
@@ -73,8 +74,8 @@ impl Answer {
             return Err(Unreadable(Cause::Foreign(foreign::document(text))));
         }
         // A refusal by a gateway may have no more than a status and the identifier of the request.
-        if self.is_success() && document.says_nothing() {
-            return Err(Unreadable(Cause::Foreign(foreign::silent(text))));
+        if let Some(silence) = document.silence().filter(|_| self.is_success()) {
+            return Err(Unreadable(Cause::Foreign(foreign::silent(text, silence))));
         }
         Ok(notes)
     }

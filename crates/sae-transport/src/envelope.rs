@@ -109,6 +109,18 @@ impl Fields for Envelope {
 const NAMES: [&str; 8] =
     ["RequestId", "Code", "Message", "ErrorCode", "Success", "TraceId", "HostId", "Recommend"];
 
+/// What a message says where nothing went wrong.
+const FINE: [&str; 3] = ["success", "successful", "ok"];
+
+/// How an answer says nothing on success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// With nothing at all.
+    Whole,
+    /// With a message that doesn't say it.
+    Message,
+}
+
 /// Equal if the fields are, however they are written.
 impl PartialEq for Envelope {
     fn eq(&self, other: &Self) -> bool {
@@ -154,11 +166,18 @@ impl<'a> Enveloped<'a> {
         self.has_unknown && !self.has_known
     }
 
-    /// Whether it has nothing of the payload that the operation announces, and doesn't say how the call went either.
-    pub(crate) fn says_nothing(&self) -> bool {
+    /// How it is silent, if it has nothing of the payload and doesn't say how the call went either: it has no word where a payload is
+    /// announced, or a message that may be anybody's.
+    pub(crate) fn silence(&self) -> Option<Silence> {
         let Envelope { code, message, error_code, success, .. } = &*self.envelope;
-        let tells = success.is_some() || [code, message, error_code].into_iter().any(Option::is_some);
-        !self.has_payload && !tells && has_fields(self.payload)
+        if self.has_payload || success.is_some() || code.is_some() || error_code.is_some() {
+            return None;
+        }
+        match message.as_deref().map(str::trim).filter(|message| !message.is_empty()) {
+            Some(message) if FINE.iter().any(|fine| message.eq_ignore_ascii_case(fine)) => None,
+            Some(_) => Some(Silence::Message),
+            None => has_fields(self.payload).then_some(Silence::Whole),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Texts that are no answer of the service: a portal, a proxy, or another program has answered in its place.
 
+use crate::envelope::Silence;
 use crate::error::shown;
 
 /// What a text is that can't be an answer, whatever the operation. Only of what is neither JSON nor XML a part is shown: an answer of
@@ -26,11 +27,14 @@ pub(crate) fn document(text: &str) -> String {
 }
 
 /// What a document is that has been read and neither holds what the operation announces nor says that nothing came of it.
-pub(crate) fn silent(text: &str) -> String {
-    format!(
-        "it is {}, but has nothing that the operation announces, and no Success, Code or Message",
-        form(text)
-    )
+pub(crate) fn silent(text: &str, silence: Silence) -> String {
+    let what = match silence {
+        Silence::Whole => "nothing that the operation announces, and no Success, Code or Message",
+        Silence::Message => {
+            "nothing that the operation announces, no Success or Code, and a Message that doesn't say success"
+        }
+    };
+    format!("it is {}, but has {what}", form(text))
 }
 
 fn form(text: &str) -> &'static str {
