@@ -125,7 +125,10 @@ async fn respond(
         // The announced length suffices to refuse a body that is too large.
         return Ok(state.response(gateway.refuse(request, &too_large())));
     }
-    let read = async { if counted { read(body, limit, &mut share).await } else { Err(BodyError::NoRoom) } };
+    // In HTTP/1.1, the bytes of the body that came in with the head are counted with it.
+    let ahead = if parts.version == Version::HTTP_2 { 0 } else { share.bytes().saturating_sub(size(&parts)) };
+    let read =
+        async { if counted { read(body, limit, &mut share, ahead).await } else { Err(BodyError::NoRoom) } };
     let refusal = match timeout(limits.body_time, read).await {
         Ok(Ok(body)) => {
             request.body = body;
@@ -168,15 +171,22 @@ enum BodyError {
     Incomplete,
 }
 
-/// Reads a body within the limit and the budget.
-async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec<u8>, BodyError> {
+/// Reads a body within the limit and the budget, in which so many of its bytes are counted already.
+async fn read(
+    mut body: Incoming,
+    limit: usize,
+    share: &mut Share,
+    mut ahead: usize,
+) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| BodyError::Incomplete)?.into_data() else { continue };
         if bytes.len() + data.len() > limit {
             return Err(BodyError::TooLarge);
         }
-        if !share.grow(data.len()) {
+        let uncounted = data.len().saturating_sub(ahead);
+        ahead = ahead.saturating_sub(data.len());
+        if !share.grow(uncounted) {
             return Err(BodyError::NoRoom);
         }
         if bytes.is_empty() {
@@ -189,10 +199,13 @@ async fn read(mut body: Incoming, limit: usize, share: &mut Share) -> Result<Vec
     Ok(bytes)
 }
 
-/// The size of the head of a request, in bytes.
+/// The size of the head of a request in HTTP/1.1, in bytes.
 fn size(parts: &Parts) -> usize {
-    let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
-    headers.sum::<usize>() + parts.uri.path_and_query().map_or(0, |target| target.as_str().len())
+    let headers =
+        parts.headers.iter().map(|(name, value)| name.as_str().len() + ": \r\n".len() + value.len());
+    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    let line = parts.method.as_str().len() + target + "  HTTP/1.1\r\n".len();
+    line + headers.sum::<usize>() + "\r\n".len()
 }
 
 /// The request without its body.

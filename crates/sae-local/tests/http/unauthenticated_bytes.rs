@@ -59,6 +59,21 @@ async fn bodies_of_strangers_have_one_budget() {
 }
 
 #[tokio::test]
+async fn a_body_that_comes_with_its_head_counts_once() {
+    let local = with(10_000).await;
+    let chunked = "POST /pop/v1/paas/namespace HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    let chunked = format!("{chunked}1770\r\n{}\r\n0\r\n\r\n", "x".repeat(6_000));
+    for text in [stranger(6_000, 6_000), chunked, stranger(9_000, 9_000)] {
+        let answer = exchange(&local, text.as_bytes()).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+    }
+    for length in [10_000, 12_000] {
+        let answer = exchange(&local, stranger(length, length).as_bytes()).await;
+        assert_eq!(answer.refusal(), (503, "Local.TooManyBytes".to_owned()), "{length}");
+    }
+}
+
+#[tokio::test]
 async fn heads_of_strangers_have_the_same_budget() {
     let local = with(20_000).await;
     let head = format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}", "x".repeat(15_000));
