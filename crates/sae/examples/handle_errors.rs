@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use sae::model::{DeployApplication, DescribeRegions, error_code};
+use sae::model::{DeployApplication, DescribeRegions, ListApplications, error_code};
 use sae::testing::Fake;
 use sae::{Client, Credentials, Error, ErrorKind};
 
@@ -16,6 +16,8 @@ fn what_to_do(error: &Error) -> &'static str {
     match error.kind() {
         _ if error.is_busy() => "another change runs: wait, or set wait_while_busy",
         _ if error.is_throttled() => "slow down",
+        ErrorKind::NotFound => "nothing has this name; Error::candidates has what there is",
+        ErrorKind::Ambiguous => "several have this name: use one of Error::candidates",
         _ if error.is_not_found() => "there is no such thing",
         ErrorKind::OutcomeUnknown => "look before sending it again, or use Client::deploy",
         ErrorKind::Config | ErrorKind::Credentials => "set up the environment",
@@ -31,7 +33,9 @@ fn what_to_do(error: &Error) -> &'static str {
 async fn main() -> Result<(), Error> {
     // A scripted service: each step is what comes of one attempt.
     let fake = Fake::new();
-    fake.on::<DescribeRegions>().drop_after().hang().raw(200, "<html>").raw(200, "<html>").raw(200, "<html>");
+    fake.on::<DescribeRegions>().drop_after().hang().raw(200, "<html>");
+    let twins = r#"{"Data":{"TotalSize":2,"Applications":[{"AppId":"1","AppName":"twin"},{"AppId":"2","AppName":"twin"}]}}"#;
+    fake.on::<ListApplications>().json(twins).json(twins).json(twins).json(twins);
     fake.on::<DeployApplication>()
         .refuse(&error_code::APPLICATION_CHANGER_ORDER_RUNNING)
         .refuse(&error_code::INVALID_APPLICATION_NOT_FOUND)
@@ -39,7 +43,6 @@ async fn main() -> Result<(), Error> {
         .drop_after();
     let client = fake.builder().attempt_timeout(Duration::from_millis(10)).max_attempts(1).build()?;
     let local = || Client::builder().credentials(Credentials::new("id", "secret"));
-
     let mut errors = vec![Client::builder().build().err(), local().endpoint("no address").build().err()];
     errors.push(local().endpoint("http://127.0.0.1:9").build()?.send(DescribeRegions::new()).await.err());
     for _ in 0..3 {
@@ -48,6 +51,8 @@ async fn main() -> Result<(), Error> {
     for app in ["", "shop", "shop", "shop", "shop"] {
         errors.push(client.send(DeployApplication::new(app)).await.err());
     }
+    let twin = client.resolve_application("twin").await.err();
+    errors.extend([twin, client.resolve_application("none").await.err()]);
     for error in errors.iter().flatten() {
         println!("{:?}: {}\n    {error}", error.kind(), what_to_do(error));
     }

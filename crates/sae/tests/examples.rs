@@ -33,6 +33,8 @@ const SAYS: [(&str, &[&str]); 11] = [
             "Service: there is no such thing",
             "Service: ask for more quota",
             "OutcomeUnknown: look",
+            "Ambiguous: several have this name",
+            "NotFound: nothing has this name",
         ],
     ),
     ("list_everything", &["namespace cn-hangzhou:shop", "application shop", "1 of 1 applications"]),
