@@ -84,7 +84,7 @@ async fn wrong_settings_are_told_in_a_line() {
         (vec!["--host", "a:80"], "is not a host"),
         (vec!["--host", ""], "is not a host"),
         (vec!["--access-key", "id"], "expected ID:SECRET"),
-        (vec!["--access-key", "a:b", "--access-key", "a:c"], "given twice"),
+        (vec!["--access-key", "a:b", "--access-key", "a:c"], "the same id"),
         (vec!["--access-key", "ü:b"], "characters"),
         (vec!["--access-key-file", &keys], "line 1: expected ID:SECRET"),
         (vec!["--access-key-file", &empty], "there is no access key in it"),

@@ -68,7 +68,7 @@ impl LocalSae {
         self.stop().await;
     }
 
-    /// Waits until state can't be written to the folder of [`Builder::data`], most likely because the disk is full, and
+    /// Waits until state can't be written to the folder of [`Builder::data`](crate::Builder::data), most likely because the disk is full, and
     /// returns the error. From then on every call is refused with `InternalError`, since its changes would be lost.
     /// What was answered before is there after a restart. Waits forever without a folder, or if nothing fails.
     pub fn data_failure(&self) -> impl Future<Output = DataError> + Send + use<> {
