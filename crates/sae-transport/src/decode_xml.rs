@@ -188,7 +188,7 @@ impl<'t> Document<'t> {
         }
         for Rest { name, json, count } in pending.rest {
             let json = if count == 1 { json } else { format!("[{json}]") };
-            self.reading.keep_left(name, Left::Value(json), fields)?;
+            self.reading.keep_left(name, Left::Value(Box::new(json)), fields)?;
         }
         self.reading.budget.give_back(pending.unknown_size);
         for (name, value) in pending.unknown {
@@ -412,7 +412,7 @@ impl<'t> Document<'t> {
                         && let Some(items) = pending.left(name)
                     {
                         notes.inside_item(before, index, budget)?;
-                        items.push(index, json, budget)?;
+                        items.push(index, *json, budget)?;
                     }
                     return Ok(Left::Nothing);
                 }

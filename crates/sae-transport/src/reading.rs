@@ -15,13 +15,14 @@ pub struct Reading {
 }
 
 /// What of a value has no place in its slot, for the struct around it to keep.
+#[expect(clippy::box_collection, reason = "every value returns one, nearly always `Nothing`: it has to fit into registers")]
 pub(crate) enum Left {
     /// Nothing: all of it has been read.
     Nothing,
     /// All of it, as JSON; the slot is empty.
-    Value(String),
+    Value(Box<String>),
     /// Parts of it, as a JSON object: entries of a map, members around a list, items by their index.
-    Parts(String),
+    Parts(Box<String>),
 }
 
 impl Left {
@@ -73,7 +74,7 @@ impl Reading {
         // The encoder begins with room for more than most of these need.
         json.shrink_to_fit();
         self.budget.take_piece(json.len())?;
-        Ok(Left::Value(json))
+        Ok(Left::Value(Box::new(json)))
     }
 
     /// Notes and keeps a member that the struct doesn't know.
@@ -164,12 +165,12 @@ impl LeftItems {
     ) -> Result<(), OverBudget> {
         let json = match left {
             Left::Nothing => return Ok(()),
-            Left::Value(json) => json,
+            Left::Value(json) => *json,
             // A list or a map in a list: as a whole, for a part of it could not be told from an item.
             Left::Parts(parts) => {
                 let mut inner = None;
                 list.each(&mut |item| inner = Some(item));
-                inner.map_or(parts.clone(), |item| value_with_parts(item, &parts))
+                inner.map_or(String::clone(&parts), |item| value_with_parts(item, &parts))
             }
         };
         list.pop();
@@ -199,7 +200,7 @@ impl LeftItems {
             Left::Nothing
         } else if list.is_empty() {
             let items: Vec<_> = self.0.into_iter().map(|(_, json)| json).collect();
-            Left::Value(format!("[{}]", items.join(",")))
+            Left::Value(Box::new(format!("[{}]", items.join(","))))
         } else {
             let mut parts = LeftParts::default();
             for (index, json) in self.0 {
@@ -253,7 +254,7 @@ impl LeftParts {
             return Left::Nothing;
         }
         self.0.push('}');
-        Left::Parts(self.0)
+        Left::Parts(Box::new(self.0))
     }
 }
 
