@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr2_iter};
 use serde_json::value::RawValue;
 
 /// Puts such numbers in quotes, so that every digit is kept as text. All other texts stay as they are.
@@ -63,21 +63,18 @@ fn has_long_run(json: &[u8]) -> bool {
 /// Whether a number, as it stands outside of texts, has an exponent of three digits.
 fn has_exponent(json: &[u8]) -> bool {
     let from = |offset: usize| json.get(offset..).unwrap_or_default().as_chunks::<PIECE>().0;
-    // With a sign or without one, the second byte after the mark and the third are digits.
-    let pieces = from(0).iter().zip(from(1)).zip(from(3).iter().zip(from(4)));
-    let in_pieces = pieces.enumerate().any(|(piece, ((before, marks), (second, third)))| {
-        let mut has_mark = [0; PIECE];
-        let bytes = before.iter().zip(marks).zip(second.iter().zip(third));
-        for (has_mark, ((before, mark), (second, third))) in has_mark.iter_mut().zip(bytes) {
-            *has_mark = digit(*before) & u8::from((*mark | 0x20) == b'e') & digit(*second) & digit(*third);
-        }
-        has_mark.iter().fold(0, |any, mark| any | mark) > 0
-            && (piece * PIECE + 1..).zip(has_mark).any(|(at, mark)| mark > 0 && is_large_exponent(json, at))
+    // With a sign or without one, the second byte after the mark is a digit.
+    let pieces = from(0).iter().zip(from(1)).zip(from(3));
+    let in_pieces = pieces.enumerate().any(|(piece, ((before, marks), seconds))| {
+        let bytes = before.iter().zip(marks).zip(seconds);
+        let found = bytes.fold(0, |found, ((before, mark), second)| {
+            found | (digit(*before) & u8::from((*mark | 0x20) == b'e') & digit(*second))
+        });
+        found > 0 && memchr2_iter(b'e', b'E', marks).any(|at| is_large_exponent(json, piece * PIECE + 1 + at))
     });
     // The last pieces are not whole.
     let rest = json.len().saturating_sub(2 * PIECE).max(1);
-    let marks = (rest..).zip(json.get(rest..).unwrap_or_default());
-    in_pieces || marks.filter(|(_, byte)| **byte | 0x20 == b'e').any(|(at, _)| is_large_exponent(json, at))
+    in_pieces || (rest..json.len()).any(|at| is_large_exponent(json, at))
 }
 
 /// 1 for a digit.
@@ -85,15 +82,16 @@ const fn digit(byte: u8) -> u8 {
     (byte.wrapping_sub(b'0') < 10) as u8
 }
 
+/// Whether the exponent of a number begins here, and has three digits.
 fn is_large_exponent(json: &[u8], at: usize) -> bool {
     let (before, rest) = json.split_at(at);
-    let exponent = rest.get(1..).unwrap_or_default();
+    let [b'e' | b'E', exponent @ ..] = rest else { return false };
     let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
+    let has_digits = exponent.first_chunk::<3>().is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
     let start = before.iter().rposition(|byte| !is_number_part(char::from(*byte)));
-    let has_digit = before.last().is_some_and(u8::is_ascii_digit);
-    let is_number =
-        has_digit && start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte));
-    is_number && exponent.iter().take_while(|byte| byte.is_ascii_digit()).count() >= 3
+    has_digits
+        && before.last().is_some_and(u8::is_ascii_digit)
+        && start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte))
 }
 
 /// Bytes of a text with its quotes.
@@ -126,7 +124,7 @@ fn is_beyond(number: &str) -> bool {
 
 /// Shorter runs of digits fit into 64 bits.
 const SHORT: usize = 19;
-const PIECE: usize = 64;
+const PIECE: usize = 32;
 const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 const SIXES: u64 = 0x0606_0606_0606_0606;
