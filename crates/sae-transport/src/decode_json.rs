@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use memchr::{memchr, memchr2, memrchr};
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::fields::{Fields, List, Map, Open, Scalar, Slot, View};
+use crate::fields::{Fields, List, Map, Open, Scalar, Slot};
 use crate::memory::{MemoryBudget, OverBudget};
-use crate::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, put_structure};
+use crate::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, inside, put_structure};
 use crate::{Any, Note, Unreadable, lenient_list, long_numbers};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
@@ -140,7 +140,7 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<(), M::Error> {
-        fill_object(members, self.fields, self.source)
+        fill_object(members, None, self.fields, self.source)
     }
 
     fn visit_seq<L: SeqAccess<'de>>(self, _: L) -> Result<(), L::Error> {
@@ -176,8 +176,10 @@ fn no_object<E: de::Error>() -> Result<(), E> {
     Err(E::custom("expected an object"))
 }
 
+/// Fills the fields from the members of an object; the name of the first may have been read.
 fn fill_object<'de, M: MapAccess<'de>>(
     mut members: M,
+    first: Option<Cow<'de, str>>,
     fields: &mut dyn Fields,
     source: &mut Source<'_>,
 ) -> Result<(), M::Error> {
@@ -185,11 +187,16 @@ fn fill_object<'de, M: MapAccess<'de>>(
     let mut seen = BTreeSet::new();
     // A request, which keeps nothing else, has fields that always hold a value.
     let mut repeated = fields.unknown_members().map(|_| Repeated::default());
-    while let Some(name) = members.next_key_seed(Name)? {
+    let mut next = match first {
+        Some(first) => Some(first),
+        None => members.next_key_seed(Name)?,
+    };
+    while let Some(name) = next {
         if !source.is_text && !seen.insert(name.clone()) {
             return Err(de::Error::custom(format_args!("{name} is given twice")));
         }
         fill_member(&mut members, &name, fields, source, repeated.as_mut())?;
+        next = members.next_key_seed(Name)?;
     }
     source.reading.keep_repeated(repeated.unwrap_or_default(), fields).map_err(over)
 }
@@ -207,25 +214,35 @@ fn fill_member<'de, M: MapAccess<'de>>(
         let json = json_of(members, source)?;
         return source.reading.unknown(name, &json, fields).map_err(over);
     };
-    let former = match repeated.filter(|_| has_value(slot)) {
-        Some(repeated) => Some((repeated, source.reading.json_of(slot).map_err(over)?)),
-        None => None,
-    };
-    let left =
-        members.next_value_seed(Value { slot: &mut *slot, wrapper, is_item: false, source: &mut *source })?;
-    let reading = &mut *source.reading;
-    if let Some((repeated, former)) = former {
-        repeated.take_former(name, former, slot, reading).map_err(over)?;
+    if let Some(repeated) = repeated
+        && slot.has_value()
+    {
+        return fill_again(members, name, fields, source, repeated);
     }
-    reading.notes.inside_member(before, name, &mut reading.budget).map_err(over)?;
-    reading.keep_left(name, left, fields).map_err(over)
+    let left = members.next_value_seed(Value { slot, wrapper, is_item: false, source: &mut *source })?;
+    if left.is_none() && source.reading.notes.count() == before {
+        return Ok(());
+    }
+    source.reading.leave_member(before, name, left, fields).map_err(over)
 }
 
-fn has_value(slot: &dyn Slot) -> bool {
-    match slot.view() {
-        View::Null => false,
-        view => !view.is_absent(),
-    }
+/// Fills a field that has a value already: the last one counts, the former is kept.
+#[cold]
+fn fill_again<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    name: &str,
+    fields: &mut dyn Fields,
+    source: &mut Source<'_>,
+    repeated: &mut Repeated,
+) -> Result<(), M::Error> {
+    let wrapper = fields.wrapper(name);
+    let before = source.reading.notes.count();
+    let Some(slot) = fields.slot(name) else { return members.next_value().map(|IgnoredAny| ()) };
+    let former = source.reading.json_of(slot).map_err(over)?;
+    let left =
+        members.next_value_seed(Value { slot: &mut *slot, wrapper, is_item: false, source: &mut *source })?;
+    repeated.take_former(name, former, slot, source.reading).map_err(over)?;
+    source.reading.leave_member(before, name, left, fields).map_err(over)
 }
 
 /// The value of a member as JSON.
@@ -280,7 +297,7 @@ impl<'a, 's, 'r> Value<'a, 's, 'r> {
 
     fn put<E: de::Error>(self, value: Scalar<'_>) -> Result<Left, E> {
         if self.slot.put(value) {
-            return Ok(Left::Nothing);
+            return Ok(None);
         }
         self.source.reading.misfit(value).map_err(over)
     }
@@ -289,7 +306,7 @@ impl<'a, 's, 'r> Value<'a, 's, 'r> {
         if self.is_item && !matches!(self.slot.open(), Open::Any(_)) {
             return self.source.reading.misfit_json("null".to_owned()).map_err(over);
         }
-        Ok(Left::Nothing)
+        Ok(None)
     }
 }
 
@@ -349,7 +366,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
         let Self { slot, wrapper, source, .. } = self;
         source.reading.budget.take(slot.opening_size()).map_err(over)?;
         match slot.open() {
-            Open::Object(fields) => fill_object(members, fields, source).map(|()| Left::Nothing),
+            Open::Object(fields) => fill_object(members, None, fields, source).map(|()| None),
             Open::Map(map) => fill_map(&mut members, map, source),
             Open::List(list) => match wrapper {
                 Some(wrapper) => fill_wrapped(members, list, wrapper, source),
@@ -357,12 +374,12 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
             },
             Open::Any(any) => {
                 *any = any_object(members, source)?;
-                Ok(Left::Nothing)
+                Ok(None)
             }
             Open::Inline(place) => {
                 let structure = any_object(members, source)?;
                 place.keep(structure, source.reading).map_err(over)?;
-                Ok(Left::Nothing)
+                Ok(None)
             }
             Open::Scalar => {
                 let before = source.reading.budget.used();
@@ -380,16 +397,16 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
         match slot.open() {
             Open::List(list) => {
                 let left = fill_list(&mut items, list, source)?;
-                left.inside(wrapper, &mut source.reading.budget).map_err(over)
+                inside(left, wrapper, &mut source.reading.budget).map_err(over)
             }
             Open::Any(any) => {
                 *any = any_list(items, source)?;
-                Ok(Left::Nothing)
+                Ok(None)
             }
             Open::Inline(place) => {
                 let structure = any_list(items, source)?;
                 place.keep(structure, source.reading).map_err(over)?;
-                Ok(Left::Nothing)
+                Ok(None)
             }
             Open::Scalar | Open::Object(_) | Open::Map(_) => {
                 let before = source.reading.budget.used();
@@ -440,13 +457,11 @@ fn fill_map<'de, M: MapAccess<'de>>(
         }
         let Reading { notes, budget } = &mut *source.reading;
         notes.inside_member(before, &name, budget).map_err(over)?;
-        match left {
-            Left::Nothing => {}
-            Left::Value(json) => {
+        if let Some(left) = left {
+            if left.is_whole {
                 map.remove(&name);
-                left_over.add(&name, &json, budget).map_err(over)?;
             }
-            Left::Parts(json) => left_over.add(&name, &json, budget).map_err(over)?,
+            left_over.add(&name, &left.json, budget).map_err(over)?;
         }
     }
     let budget = &mut source.reading.budget;
@@ -468,7 +483,7 @@ fn fill_list<'de, L: SeqAccess<'de>>(
             return Ok(left_over.into_left(list));
         };
         let Reading { notes, budget } = &mut *source.reading;
-        if !matches!(left, Left::Nothing) {
+        if left.is_some() {
             left_over.add(index, left, list, budget).map_err(over)?;
         }
         notes.inside_item(before, index, budget).map_err(over)?;
@@ -508,8 +523,8 @@ fn fill_wrapped<'de, M: MapAccess<'de>>(
             is_wrapped = true;
             let slot = &mut ListSlot(&mut *list);
             let left = members.next_value_seed(Value::new(slot, source))?;
-            if let Left::Value(json) | Left::Parts(json) = left {
-                around.add(wrapper, &json, &mut source.reading.budget).map_err(over)?;
+            if let Some(left) = left {
+                around.add(wrapper, &left.json, &mut source.reading.budget).map_err(over)?;
             }
         } else {
             let count = others.len();
@@ -519,10 +534,10 @@ fn fill_wrapped<'de, M: MapAccess<'de>>(
     }
     if !is_wrapped {
         return if others.is_empty() {
-            Ok(Left::Nothing)
+            Ok(None)
         } else {
             let left = lenient_list::fill(list, others, source.reading).map_err(de::Error::custom)?;
-            left.inside(Some(wrapper), &mut source.reading.budget).map_err(over)
+            inside(left, Some(wrapper), &mut source.reading.budget).map_err(over)
         };
     }
     for (name, value) in others {
@@ -545,11 +560,10 @@ fn fill_list_from_object<'de, M: MapAccess<'de>>(
         && item.slot(&first).is_some()
     {
         let before = source.reading.notes.count();
-        fill_member(&mut members, &first, item, source, None)?;
-        fill_object(members, item, source)?;
+        fill_object(members, Some(first), item, source)?;
         let Reading { notes, budget } = &mut *source.reading;
         notes.inside_item(before, 0, budget).map_err(over)?;
-        return Ok(Left::Nothing);
+        return Ok(None);
     }
     list.pop();
     let mut whole = BTreeMap::<String, Any>::new();

@@ -3,14 +3,18 @@
 //! The gateway writes an object as an element with an element for each member, a list as the same element again and again
 //! (`<Data>…</Data><Data>…</Data>`) or inside a wrapper (`<Regions><Region>…</Region></Regions>`), and every scalar as text.
 
+mod pending;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::fields::{Fields, List, Open, Scalar, Slot, View};
 use crate::memory::{MemoryBudget, OverBudget};
-use crate::reading::{Left, LeftItems, LeftParts, Reading, Repeated, put_structure};
+use crate::reading::{Left, LeftItems, LeftOver, LeftParts, Reading, Repeated, inside, put_structure};
 use crate::xml::{Event, Malformed, Reader};
 use crate::{Any, Note, Unreadable, lenient_list};
+
+use pending::{Pending, Rest};
 
 /// Fills a struct from the children of the root element, whatever its name. The notes tell which values fitted no reading of their
 /// field, and which elements the struct doesn't know. It keeps both if it is part of an answer.
@@ -68,68 +72,6 @@ struct Document<'t> {
     is_unknown: bool,
 }
 
-/// What can be told of a struct only when all of its elements have been read.
-#[derive(Default)]
-struct Pending<'t> {
-    /// How much had been noted before it.
-    first_note: usize,
-    /// Lists that so far consist of empty elements alone: `<Data/>` by itself is an empty list, with others it is an item.
-    blanks: Vec<(&'t str, usize)>,
-    /// What items of lists left over.
-    left: Vec<(&'t str, LeftItems)>,
-    /// Values of fields that are no lists, which fit no reading or came again.
-    rest: Vec<Rest<'t>>,
-    /// Elements that the struct doesn't know; the same name again makes a list.
-    unknown: BTreeMap<String, Any>,
-    /// What these take for as long as they are collected.
-    unknown_size: usize,
-}
-
-/// What of a field has no place in it, as JSON with commas between.
-struct Rest<'t> {
-    name: &'t str,
-    json: String,
-    count: usize,
-}
-
-impl<'t> Pending<'t> {
-    fn add_rest(&mut self, name: &'t str, json: &str, budget: &mut MemoryBudget) -> Result<(), OverBudget> {
-        // While the text grows, up to three times its length are there.
-        budget.take_piece(3 * (json.len() + size_of::<Rest<'_>>()))?;
-        match self.rest.iter_mut().find(|rest| rest.name == name) {
-            Some(rest) => {
-                rest.json.push(',');
-                rest.json.push_str(json);
-                rest.count += 1;
-            }
-            None => self.rest.push(Rest { name, json: json.to_owned(), count: 1 }),
-        }
-        Ok(())
-    }
-
-    fn has_rest(&self, name: &str) -> bool {
-        self.rest.iter().any(|rest| rest.name == name)
-    }
-
-    /// How many empty elements have come for this list, which are items now.
-    fn take_blanks(&mut self, name: &str) -> usize {
-        let found = self.blanks.iter_mut().find(|(list, _)| *list == name);
-        found.map_or(0, |(_, count)| std::mem::take(count))
-    }
-
-    fn left(&mut self, name: &'t str) -> Option<&mut LeftItems> {
-        let at = self.left.iter().position(|(list, _)| *list == name).unwrap_or_else(|| {
-            self.left.push((name, LeftItems::default()));
-            self.left.len() - 1
-        });
-        self.left.get_mut(at).map(|(_, items)| items)
-    }
-
-    fn left_count(&self, name: &str) -> usize {
-        self.left.iter().find(|(list, _)| *list == name).map_or(0, |(_, items)| items.count())
-    }
-}
-
 impl<'t> Document<'t> {
     fn root(&mut self, fields: &mut dyn Fields) -> Result<(), Failure> {
         loop {
@@ -181,14 +123,14 @@ impl<'t> Document<'t> {
         for (name, items) in std::mem::take(&mut pending.left) {
             let left = match fields.slot(name).map(Slot::open) {
                 Some(Open::List(list)) => items.into_left(list),
-                _ => Left::Nothing,
+                _ => None,
             };
-            let left = left.inside(fields.wrapper(name), &mut self.reading.budget)?;
+            let left = inside(left, fields.wrapper(name), &mut self.reading.budget)?;
             self.reading.keep_left(name, left, fields)?;
         }
         for Rest { name, json, count } in pending.rest {
             let json = if count == 1 { json } else { format!("[{json}]") };
-            self.reading.keep_left(name, Left::Value(Box::new(json)), fields)?;
+            self.reading.keep_left(name, Some(Box::new(LeftOver::whole(json))), fields)?;
         }
         self.reading.budget.give_back(pending.unknown_size);
         for (name, value) in pending.unknown {
@@ -217,15 +159,18 @@ impl<'t> Document<'t> {
         } else if let Open::List(list) = slot.open() {
             let left = self.list(name, list, wrapper, pending)?;
             self.reading.keep_left(name, left, fields)?;
-            Left::Nothing
+            None
         } else {
             self.value(slot)?
         };
+        if left.is_none() && self.reading.notes.count() == before {
+            return Ok(());
+        }
         let Reading { notes, budget } = &mut self.reading;
         notes.inside_member(before, name, budget)?;
         notes.merge(pending.first_note, before);
         match left {
-            Left::Value(json) => Ok(pending.add_rest(name, &json, budget)?),
+            Some(left) if left.is_whole => Ok(pending.add_rest(name, &left.json, budget)?),
             left => Ok(self.reading.keep_left(name, left, fields)?),
         }
     }
@@ -275,7 +220,7 @@ impl<'t> Document<'t> {
     fn put(&mut self, slot: &mut dyn Slot, text: &str) -> Result<Left, Failure> {
         self.reading.budget.take_piece(text.len())?;
         if slot.put(Scalar::Text(text)) {
-            return Ok(Left::Nothing);
+            return Ok(None);
         }
         Ok(self.reading.misfit(Scalar::Text(text))?)
     }
@@ -285,7 +230,7 @@ impl<'t> Document<'t> {
         self.reading.budget.take(slot.opening_size())?;
         // In XML a structure has no form of its own to be kept: lists can't be told from objects.
         match slot.open().structure() {
-            Open::Object(fields) => self.members(Some(first), fields).map(|()| Left::Nothing),
+            Open::Object(fields) => self.members(Some(first), fields).map(|()| None),
             Open::Map(map) => {
                 let mut left_over = LeftParts::default();
                 let mut repeated = Repeated::default();
@@ -298,13 +243,15 @@ impl<'t> Document<'t> {
                     let left = if was_there { self.again()? } else { self.value(slot)? };
                     let Reading { notes, budget } = &mut self.reading;
                     notes.inside_member(before, &name, budget)?;
-                    if was_there {
-                        if let Left::Value(json) = left {
-                            repeated.add(&name, &json, budget)?;
+                    if let Some(left) = left {
+                        if was_there {
+                            repeated.add(&name, &left.json, budget)?;
+                        } else {
+                            if left.is_whole {
+                                map.remove(&name);
+                            }
+                            left_over.add(&name, &left.json, budget)?;
                         }
-                    } else if let Left::Value(json) | Left::Parts(json) = left {
-                        map.remove(&name);
-                        left_over.add(&name, &json, budget)?;
                     }
                     next = self.child()?;
                 }
@@ -319,7 +266,7 @@ impl<'t> Document<'t> {
             }
             Open::Any(any) => {
                 *any = self.any_structure(first)?;
-                Ok(Left::Nothing)
+                Ok(None)
             }
             Open::Scalar | Open::Inline(_) => {
                 let before = self.reading.budget.used();
@@ -352,7 +299,7 @@ impl<'t> Document<'t> {
             } else if wrapper.is_none() {
                 self.blank_items(1, name, list, pending)?;
             }
-            return Ok(Left::Nothing);
+            return Ok(None);
         }
         let blanks = pending.take_blanks(name);
         self.blank_items(blanks, name, list, pending)?;
@@ -408,25 +355,25 @@ impl<'t> Document<'t> {
                     let left = lenient_list::fill(list, members, &mut self.reading)?;
                     let Reading { notes, budget } = &mut self.reading;
                     budget.give_back(size);
-                    if let Left::Value(json) | Left::Parts(json) = left
+                    if let Some(left) = left
                         && let Some(items) = pending.left(name)
                     {
                         notes.inside_item(before, index, budget)?;
-                        items.push(index, *json, budget)?;
+                        items.push(index, left.json, budget)?;
                     }
-                    return Ok(Left::Nothing);
+                    return Ok(None);
                 }
                 _ => self.structure(slot, first)?,
             },
         };
         let Reading { notes, budget } = &mut self.reading;
         notes.inside_item(before, index, budget)?;
-        if !matches!(left, Left::Nothing)
+        if left.is_some()
             && let Some(items) = pending.left(name)
         {
             items.add(index, left, list, budget)?;
         }
-        Ok(Left::Nothing)
+        Ok(None)
     }
 
     /// Whether one of the children is the announced wrapper; the start of the first has been read.
@@ -478,8 +425,8 @@ impl<'t> Document<'t> {
             next = self.child()?;
         }
         let mut around = LeftParts::default();
-        if let Left::Value(json) | Left::Parts(json) = items.into_left(list) {
-            around.add(wrapper, &json, &mut self.reading.budget)?;
+        if let Some(left) = items.into_left(list) {
+            around.add(wrapper, &left.json, &mut self.reading.budget)?;
         }
         for (name, value) in &others {
             around.add_unknown(name, &value.to_json(), &mut self.reading)?;
@@ -515,14 +462,12 @@ impl<'t> Document<'t> {
         let before = self.reading.notes.count();
         let slot = self.reading.push(list)?;
         let left = match self.content()? {
-            Content::Text(text) if text.trim().is_empty() && matches!(slot.open(), Open::Object(_)) => {
-                Left::Nothing
-            }
+            Content::Text(text) if text.trim().is_empty() && matches!(slot.open(), Open::Object(_)) => None,
             Content::Text(text) => self.put(slot, &text)?,
             Content::Child(first) => self.structure(slot, first)?,
         };
         let Reading { notes, budget } = &mut self.reading;
-        if !matches!(left, Left::Nothing) {
+        if left.is_some() {
             left_over.add(index, left, list, budget)?;
         }
         notes.inside_item(before, index, budget)?;
@@ -591,10 +536,7 @@ impl<'t> Document<'t> {
 
 /// Whether it holds a value, and can't take a second one.
 fn is_taken(slot: &dyn Slot) -> bool {
-    match slot.view() {
-        View::List(_) | View::Null => false,
-        view => !view.is_absent(),
-    }
+    slot.has_value() && !matches!(slot.view(), View::List(_))
 }
 
 /// Whether it is an object that knows this member.

@@ -100,6 +100,14 @@ pub trait Slot {
     /// Takes a scalar; `false` if it fits no reading of this type, and then the slot holds nothing new.
     fn put(&mut self, value: Scalar<'_>) -> bool;
 
+    /// Whether it holds a value, be it an empty one. Lists and maps without anything in them count as none.
+    fn has_value(&self) -> bool {
+        match self.view() {
+            View::Null => false,
+            view => !view.is_absent(),
+        }
+    }
+
     /// Whether it holds a text that was to be JSON of its type and isn't. Such a text is kept and sent as it is.
     fn is_unread(&self) -> bool {
         false

@@ -28,7 +28,7 @@ pub(crate) fn fill(
     };
     let items = match items {
         Any::List(items) if holds_objects(list) => Any::List(items.into_iter().map(or_empty).collect()),
-        Any::Null => return Ok(Left::Nothing),
+        Any::Null => return Ok(None),
         Any::List(items) => Any::List(items),
         single => Any::List(vec![single]),
     };

@@ -92,9 +92,13 @@ impl Notes {
     /// Members that nobody knows are noted once for a list, since they are likely to be in each of its items: what has been noted
     /// since the second count is added to its like, noted since the first.
     pub(crate) fn merge(&mut self, list: usize, since: usize) {
-        if list == since || self.0.len() == since {
-            return;
+        if list != since && self.0.len() > since {
+            self.merge_new(list, since);
         }
+    }
+
+    #[cold]
+    fn merge_new(&mut self, list: usize, since: usize) {
         let new = self.0.split_off(since);
         for note in new {
             let known = self.0.iter_mut().skip(list).find(|known| known.is_like(&note));

@@ -14,24 +14,38 @@ pub struct Reading {
     pub(crate) budget: MemoryBudget,
 }
 
-/// What of a value has no place in its slot, for the struct around it to keep.
-#[expect(clippy::box_collection, reason = "every value returns one, nearly always `Nothing`: it has to fit into registers")]
-pub(crate) enum Left {
-    /// Nothing: all of it has been read.
-    Nothing,
-    /// All of it, as JSON; the slot is empty.
-    Value(Box<String>),
-    /// Parts of it, as a JSON object: entries of a map, members around a list, items by their index.
-    Parts(Box<String>),
+/// What of a value has no place in its slot, for the struct around it to keep; mostly nothing. Every value returns one, so it is a
+/// pointer in size.
+pub(crate) type Left = Option<Box<LeftOver>>;
+
+/// JSON that has no place in its slot.
+pub(crate) struct LeftOver {
+    /// Whether it is the whole value, and the slot is empty. Else it is an object of parts: entries of a map, members around a list,
+    /// items by their index.
+    pub(crate) is_whole: bool,
+    pub(crate) json: String,
 }
 
-impl Left {
-    /// What a list left over that came without its announced wrapper: parts are kept around the list, as members of the wrapper.
-    pub(crate) fn inside(self, wrapper: Option<&str>, budget: &mut MemoryBudget) -> Result<Self, OverBudget> {
-        let (Some(wrapper), Self::Parts(json)) = (wrapper, &self) else { return Ok(self) };
-        let mut around = LeftParts::default();
-        around.add(wrapper, json, budget)?;
-        Ok(around.into_left())
+impl LeftOver {
+    /// All of a value.
+    pub(crate) const fn whole(json: String) -> Self {
+        Self { is_whole: true, json }
+    }
+}
+
+/// What a list left over that came without its announced wrapper: parts are kept around the list, as members of the wrapper.
+pub(crate) fn inside(
+    left: Left,
+    wrapper: Option<&str>,
+    budget: &mut MemoryBudget,
+) -> Result<Left, OverBudget> {
+    match (wrapper, left) {
+        (Some(wrapper), Some(left)) if !left.is_whole => {
+            let mut around = LeftParts::default();
+            around.add(wrapper, &left.json, budget)?;
+            Ok(around.into_left())
+        }
+        (_, left) => Ok(left),
     }
 }
 
@@ -74,7 +88,7 @@ impl Reading {
         // The encoder begins with room for more than most of these need.
         json.shrink_to_fit();
         self.budget.take_piece(json.len())?;
-        Ok(Left::Value(Box::new(json)))
+        Ok(Some(Box::new(LeftOver::whole(json))))
     }
 
     /// Notes and keeps a member that the struct doesn't know.
@@ -91,6 +105,19 @@ impl Reading {
         self.keep(name, json, fields)
     }
 
+    /// Says where the notes on a member were made, and keeps what its slot left over.
+    #[cold]
+    pub(crate) fn leave_member(
+        &mut self,
+        before: usize,
+        name: &str,
+        left: Left,
+        fields: &mut dyn Fields,
+    ) -> Result<(), OverBudget> {
+        self.notes.inside_member(before, name, &mut self.budget)?;
+        self.keep_left(name, left, fields)
+    }
+
     /// Keeps what the slot of a member left over.
     pub(crate) fn keep_left(
         &mut self,
@@ -98,10 +125,7 @@ impl Reading {
         left: Left,
         fields: &mut dyn Fields,
     ) -> Result<(), OverBudget> {
-        match left {
-            Left::Nothing => Ok(()),
-            Left::Value(json) | Left::Parts(json) => self.keep(name, &json, fields),
-        }
+        left.map_or(Ok(()), |left| self.keep(name, &left.json, fields))
     }
 
     /// Keeps the values of members that came more than once.
@@ -163,16 +187,16 @@ impl LeftItems {
         list: &mut dyn List,
         budget: &mut MemoryBudget,
     ) -> Result<(), OverBudget> {
-        let json = match left {
-            Left::Nothing => return Ok(()),
-            Left::Value(json) => *json,
+        let Some(left) = left else { return Ok(()) };
+        let LeftOver { is_whole, mut json } = *left;
+        if !is_whole {
             // A list or a map in a list: as a whole, for a part of it could not be told from an item.
-            Left::Parts(parts) => {
-                let mut inner = None;
-                list.each(&mut |item| inner = Some(item));
-                inner.map_or(String::clone(&parts), |item| value_with_parts(item, &parts))
+            let mut inner = None;
+            list.each(&mut |item| inner = Some(item));
+            if let Some(item) = inner {
+                json = value_with_parts(item, &json);
             }
-        };
+        }
         list.pop();
         self.push(index, json, budget)
     }
@@ -197,10 +221,10 @@ impl LeftItems {
     /// All of it: a list if nothing of the list could be read, else by index.
     pub(crate) fn into_left(self, list: &dyn List) -> Left {
         if self.0.is_empty() {
-            Left::Nothing
+            None
         } else if list.is_empty() {
             let items: Vec<_> = self.0.into_iter().map(|(_, json)| json).collect();
-            Left::Value(Box::new(format!("[{}]", items.join(","))))
+            Some(Box::new(LeftOver::whole(format!("[{}]", items.join(",")))))
         } else {
             let mut parts = LeftParts::default();
             for (index, json) in self.0 {
@@ -251,10 +275,10 @@ impl LeftParts {
 
     pub(crate) fn into_left(mut self) -> Left {
         if self.0.is_empty() {
-            return Left::Nothing;
+            return None;
         }
         self.0.push('}');
-        Left::Parts(Box::new(self.0))
+        Some(Box::new(LeftOver { is_whole: false, json: self.0 }))
     }
 }
 
@@ -275,10 +299,8 @@ impl Repeated {
         if reading.json_of(slot)? == former {
             return Ok(());
         }
-        match reading.repeated(former)? {
-            Left::Value(json) => self.add(name, &json, &mut reading.budget),
-            Left::Nothing | Left::Parts(_) => Ok(()),
-        }
+        let left = reading.repeated(former)?;
+        left.map_or(Ok(()), |left| self.add(name, &left.json, &mut reading.budget))
     }
 
     #[cold]
@@ -345,5 +367,5 @@ pub(crate) fn put_structure(
 ) -> Result<Left, OverBudget> {
     let json = reading.json_of(structure)?;
     reading.budget.check(json.len())?;
-    if slot.put(Scalar::Text(&json)) { Ok(Left::Nothing) } else { reading.misfit_json(json) }
+    if slot.put(Scalar::Text(&json)) { Ok(None) } else { reading.misfit_json(json) }
 }

@@ -128,6 +128,10 @@ impl<T: Slot + Default> Slot for Option<T> {
         is_blank(value)
     }
 
+    fn has_value(&self) -> bool {
+        self.as_ref().is_some_and(Slot::has_value)
+    }
+
     fn is_unread(&self) -> bool {
         self.as_ref().is_some_and(Slot::is_unread)
     }
@@ -152,6 +156,10 @@ impl<T: Slot> Slot for Box<T> {
 
     fn put(&mut self, value: Scalar<'_>) -> bool {
         (**self).put(value)
+    }
+
+    fn has_value(&self) -> bool {
+        (**self).has_value()
     }
 
     fn is_unread(&self) -> bool {
