@@ -1,13 +1,14 @@
 //! Waits for the service, explained on standard error: what failed, what happens next, and when the program gives up.
 //!
-//! Whoever waits for something says so here; a line is printed once nothing has been said for two seconds. On a terminal it is one
-//! living line.
+//! Whoever waits for something says so here; a line is printed once nothing has been said for two seconds. On a terminal it is a
+//! living line, or two where it is narrow.
 
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::ProgressStyle;
+use console::{Term, measure_text_width, truncate_str};
+use indicatif::{ProgressBar, ProgressStyle};
 use sae::RetryEvent;
 
 use sae::transport::{Exchange, ExchangeFuture, Http, HttpRequest};
@@ -132,6 +133,36 @@ struct Open {
     limit: Duration,
 }
 
+/// What there is to say.
+struct Words {
+    /// What stays the same of it from one line to the next.
+    key: String,
+    /// What failed.
+    what: String,
+    /// What happens next, and when.
+    next: String,
+}
+
+impl Words {
+    fn line(&self) -> String {
+        escape_and_redact(&format!("{}; {}", self.what, self.next))
+    }
+
+    /// On a terminal, what happens next has a line of its own where both don't fit into one.
+    fn show(&self, bar: &ProgressBar) {
+        let room = usize::from(Term::stderr().size().1).saturating_sub(SPINNER);
+        let line = self.line();
+        if measure_text_width(&line) <= room {
+            bar.set_style(look("{spinner} {wide_msg}"));
+            bar.set_message(line);
+        } else {
+            bar.set_style(look("{spinner} {wide_msg}\n  {prefix}"));
+            bar.set_prefix(truncate_str(&escape_and_redact(&self.next), room, "…").into_owned());
+            bar.set_message(escape_and_redact(&self.what));
+        }
+    }
+}
+
 /// A reason with its times.
 #[derive(Debug)]
 struct Due {
@@ -148,9 +179,10 @@ impl Due {
         Self { what: reason.what, next: reason.next, at, end: now + reason.left }
     }
 
-    fn line(&self) -> String {
+    fn words(&self) -> Words {
         let at = self.at.map(|at| format!(" in {}", seconds(at))).unwrap_or_default();
-        format!("{}; {}{at}, gives up in {}", self.what, self.next, seconds(self.end))
+        let next = format!("{}{at}, gives up in {}", self.next, seconds(self.end));
+        Words { key: self.what.clone(), what: self.what.clone(), next }
     }
 }
 
@@ -202,44 +234,42 @@ impl State {
 
     /// On a terminal the line lives; elsewhere one that says the same comes seldom.
     fn say(&mut self) {
-        let Some((key, line)) = self.words() else { return };
-        let line = escape_and_redact(&line);
+        let Some(words) = self.words() else { return };
         if let Some(living) = &self.living {
-            living.bar().set_message(line);
+            words.show(living.bar());
             return;
         }
-        let seldom = |said: &String| if *said == key { SELDOM } else { QUIET };
+        let seldom = |said: &String| if *said == words.key { SELDOM } else { QUIET };
         if self.said.as_ref().is_some_and(|(at, said)| at.elapsed() < seldom(said)) {
             return;
         }
-        self.said = Some((Instant::now(), key));
+        self.said = Some((Instant::now(), words.key.clone()));
         self.living = LiveLine::begin();
         match &self.living {
             Some(living) => {
-                living.bar().set_style(look());
+                words.show(living.bar());
                 living.bar().enable_steady_tick(TICK);
-                living.bar().set_message(line);
             }
-            None => status!("{line}"),
+            None => status!("{}", words.line()),
         }
     }
 
-    /// What there is to say now, and what stays the same of it from one line to the next.
-    fn words(&self) -> Option<(String, String)> {
+    /// What there is to say now.
+    fn words(&self) -> Option<Words> {
         if let Some(due) = self.reason.as_ref() {
-            return Some((due.what.clone(), due.line()));
+            return Some(due.words());
         }
         let open = self.open.iter().min_by_key(|open| open.began);
         if let Some(open) = open.filter(|open| self.retry.is_none() || open.began.elapsed() >= QUIET) {
             let end = open.began + open.limit;
             let waited = open.began.elapsed().as_secs();
-            let line =
-                format!("{}: no answer for {waited} s; this attempt ends in {}", open.name, seconds(end));
-            return Some((open.name.clone(), line));
+            let what = format!("{}: no answer for {waited} s", open.name);
+            let next = format!("this attempt ends in {}", seconds(end));
+            return Some(Words { key: open.name.clone(), what, next });
         }
         // One whose time is over was the last attempt of a call that somebody else waits for.
         let retry = self.retry.as_ref().filter(|due| due.at.is_none_or(|at| at + QUIET > Instant::now()));
-        retry.map(|due| (due.what.clone(), due.line()))
+        retry.map(Due::words)
     }
 }
 
@@ -247,8 +277,8 @@ fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn look() -> ProgressStyle {
-    ProgressStyle::with_template("{spinner} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner())
+fn look(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
 /// Whole seconds until then.
@@ -267,6 +297,8 @@ static STATE: Mutex<State> = Mutex::new(State {
     living: None,
 });
 const TICK: Duration = Duration::from_millis(200);
+/// What stands before the words of a living line.
+const SPINNER: usize = 2;
 /// The longest silence.
 const QUIET: Duration = Duration::from_millis(1800);
 /// How soon the same is said again where lines stay.

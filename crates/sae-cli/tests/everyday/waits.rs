@@ -93,6 +93,25 @@ async fn a_service_that_stops_answering_is_told_of_while_an_order_is_followed() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_narrow_terminal_shows_what_happens_next_and_when_it_ends() {
+    let program = Program::start().await.with_application().await;
+    for width in [80, 40, 100] {
+        program.control().fault(Fault::on("DeployApplication").times(1).drop_before()).expect("a fault");
+        let image = format!("repo/web:{width}");
+        let deploy = ["deploy", "web", "--image", &image, "--settle", "3"];
+        let (code, seen) = on_terminal(&program, width, &deploy, &[]).await;
+        assert_eq!(code, 0, "{seen}");
+        for words in ["the deployment may have been", "sends it again, unless it is found,"] {
+            assert!(seen.contains(words), "{width}: {words}: {seen:?}");
+        }
+        assert!(width < 80 || seen.contains(", gives up in 300 s"), "{width}: {seen:?}");
+        // Nothing of it is left on the screen.
+        let (_, after) = seen.rsplit_once("sends it again").expect("it was said");
+        assert!(after.contains("\u{1b}[1A") || after.contains("\u{1b}[2K"), "{width}: {after:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn on_a_terminal_the_line_lives_and_goes() {
     let program = Program::start().await.with_application().await;
     let slow = Fault::on("ListApplications").times(1).latency(Duration::from_secs(3));
