@@ -17,16 +17,24 @@ use sae::model::{
 };
 use sae::testing::Fake;
 use sae::{Builder, Credentials, Error, ErrorKind};
-use sae_local::{LocalSae, Pace};
+use sae_local::{Fault, LocalSae, Pace};
 
 /// A local server on a thread of its own, for as long as the work takes.
 fn with_server(work: impl FnOnce(Builder)) {
+    with_failing(LocalSae::builder().pace(Pace::instant()), None, work);
+}
+
+/// The same with a fault.
+fn with_failing(local: sae_local::Builder, fault: Option<Fault>, work: impl FnOnce(Builder)) {
     let (ready, address) = std::sync::mpsc::channel();
     let (done, ended) = tokio::sync::oneshot::channel::<()>();
     let server = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let server = LocalSae::builder().pace(Pace::instant()).start().await.expect("a server");
+            let server = local.start().await.expect("a server");
+            if let Some(fault) = fault {
+                server.control().fault(fault).expect("a fault");
+            }
             ready.send(server.endpoint().clone()).expect("somebody waits");
             // Either way the work is over.
             let _ = ended.await;
@@ -118,6 +126,40 @@ fn a_deployment_is_followed_and_steered() {
             rolled_back.read().expect("it is there").change_order_id.as_deref(),
             Some(rolled_back.id())
         );
+    });
+}
+
+#[test]
+fn patience_is_that_of_the_async_client_and_settable() {
+    let ms = Duration::from_millis;
+    // Instances that never become ready: abnormal for half a second, then the change order fails by itself.
+    let pace = Pace::brisk().prepare(ms(1)).start(ms(5)).stop(ms(5)).batch_wait(ms(1)).patience(ms(500));
+    let local = LocalSae::builder().pace(pace);
+    with_failing(local, Some(Fault::on("DeployApplication").never_ready()), |configuration| {
+        let client = Client::new(configuration).expect("a client");
+        client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).expect("a namespace");
+        let create = CreateApplication::new("shop", PackageType::Image, 2)
+            .namespace_id("cn-hangzhou:shop")
+            .image_url("repo/shop:1")
+            .cpu(1000)
+            .memory(2048);
+        let created = client.submit(create).expect("an application");
+        created.wait().expect("an end").success().expect("it runs");
+        let app = created.app_id().expect("an AppId");
+        for (patience, outcome) in
+            [(Some(ms(20)), Outcome::Stuck), (Some(ms(60_000)), Outcome::Failed), (None, Outcome::Failed)]
+        {
+            let deploy = client.deploy(DeployApplication::new(app).image_url("repo/shop:2"));
+            let order = deploy.expect("a change order");
+            let mut wait = order.as_async().wait().poll(ms(5));
+            if let Some(patience) = patience {
+                wait = wait.patience(patience);
+            }
+            let finished = client.wait(wait).expect("outside").expect("an end");
+            assert_eq!(finished.outcome, outcome, "{patience:?}: {finished}");
+            // The next one may begin once this one is over.
+            order.wait().expect("an end");
+        }
     });
 }
 
