@@ -3,8 +3,10 @@
 mod budget;
 mod builder;
 mod connection;
+mod exchange;
 mod gateway;
 mod idle_tracker;
+mod incoming;
 mod limits;
 mod listener;
 mod local_sae;

@@ -19,8 +19,8 @@ use crate::protocol::host::HostPolicy;
 use crate::protocol::request::HttpRequest;
 
 /// Answers a request whose path is under `/_local`: status and body.
-pub async fn answer(control: &Control, site: HostPolicy<'_>, request: &HttpRequest) -> (u16, String) {
-    let outcome = match guard::check(site, request) {
+pub async fn answer(control: &Control, policy: HostPolicy<'_>, request: &HttpRequest) -> (u16, String) {
+    let outcome = match guard::check(policy, request) {
         Ok(()) => perform(control, request).await,
         Err(error) => Err(error),
     };

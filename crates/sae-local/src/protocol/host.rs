@@ -34,11 +34,11 @@ pub struct HostPolicy<'a> {
     /// The hosts that the server answers to.
     pub hosts: &'a Hosts,
     /// The address that the client connected to.
-    pub reached: IpAddr,
+    pub local: IpAddr,
     /// The address of the client.
     pub peer: IpAddr,
     /// Whether the control interface answers to clients on other machines.
-    pub open: bool,
+    pub allow_remote: bool,
 }
 
 impl Hosts {
@@ -81,7 +81,7 @@ impl HostPolicy<'_> {
         let own = match host {
             Host::Address(address) => {
                 let same = |other: IpAddr| address.to_canonical() == other.to_canonical();
-                address.to_canonical().is_loopback() || same(self.reached) || same(self.hosts.listen)
+                address.to_canonical().is_loopback() || same(self.local) || same(self.hosts.listen)
             }
             Host::Name(name) => !name.contains('.') || name.ends_with(".localhost"),
         };
@@ -187,9 +187,9 @@ mod tests {
             Hosts::new(listen.parse().unwrap(), &["sae.test".to_owned(), "10.9.9.9".to_owned()]).unwrap();
         let site = HostPolicy {
             hosts: &hosts,
-            reached: [10, 0, 0, 7].into(),
+            local: [10, 0, 0, 7].into(),
             peer: [10, 0, 0, 1].into(),
-            open: false,
+            allow_remote: false,
         };
         assert_eq!(Host::parse(host).is_some_and(|host| site.is_own(&host)), mine, "{listen} {host}");
     }
@@ -285,9 +285,9 @@ mod tests {
         let hosts = Hosts::new("127.0.0.1:1".parse().unwrap(), &[]).unwrap();
         let site = HostPolicy {
             hosts: &hosts,
-            reached: [127, 0, 0, 1].into(),
+            local: [127, 0, 0, 1].into(),
             peer: [127, 0, 0, 1].into(),
-            open: false,
+            allow_remote: false,
         };
         for (origin, own) in [
             ("http://localhost:80", true),

@@ -28,7 +28,7 @@ pub struct ServerState {
     /// The hosts that it answers to.
     pub hosts: Hosts,
     /// Whether the control interface answers to other machines.
-    pub open: bool,
+    pub allow_remote: bool,
     /// The bytes of requests that haven't been authenticated yet.
     pub budget: Arc<Budget>,
     /// Settings of the HTTP library.
@@ -37,7 +37,13 @@ pub struct ServerState {
 
 impl ServerState {
     /// The state of a server with these settings.
-    pub fn new(gateway: Arc<Gateway>, limits: Limits, listen: SocketAddr, hosts: Hosts, open: bool) -> Self {
+    pub fn new(
+        gateway: Arc<Gateway>,
+        limits: Limits,
+        listen: SocketAddr,
+        hosts: Hosts,
+        allow_remote: bool,
+    ) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
         // The library has a minimum for its buffer.
         let head = limits.head.max(8 * 1024);
@@ -48,7 +54,7 @@ impl ServerState {
             .initial_stream_window_size(64 * 1024)
             .initial_connection_window_size(256 * 1024);
         let budget = Budget::new(limits.unauthenticated);
-        Self { gateway, limits, listen, hosts, open, budget, http }
+        Self { gateway, limits, listen, hosts, allow_remote, budget, http }
     }
 
     /// The date for answers; none if it is the system's.

@@ -7,9 +7,9 @@ use crate::protocol::request::HttpRequest;
 /// Refuses requests from other machines, unless the server allows them, and requests that a page of another site could
 /// send from a browser: those with a foreign origin, and those with the media type of a form. The host was checked
 /// before.
-pub fn check(site: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlError> {
+pub fn check(policy: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlError> {
     let foreign = |what: String| Err(ControlError::new(ControlErrorKind::Foreign, what));
-    if !site.open && !site.is_local_client() {
+    if !policy.allow_remote && !policy.is_local_client() {
         return foreign(
             "the control interface has no password and answers to this machine alone: start with --insecure \
              (Builder::insecure) to open it"
@@ -17,7 +17,7 @@ pub fn check(site: HostPolicy<'_>, request: &HttpRequest) -> Result<(), ControlE
         );
     }
     let mut origins = request.headers.iter().filter(|(name, _)| name == "origin");
-    if let Some((_, origin)) = origins.find(|(_, origin)| !site.is_own_origin(origin)) {
+    if let Some((_, origin)) = origins.find(|(_, origin)| !policy.is_own_origin(origin)) {
         return foreign(format!("the control interface refuses pages of {origin:?}"));
     }
     if let Some(name) = &request.not_utf8 {
