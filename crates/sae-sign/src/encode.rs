@@ -44,12 +44,7 @@ pub(crate) fn encoded_len(value: &str) -> usize {
 
 /// Bytes in lower-case hex.
 pub(crate) fn lower_hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        out.push(digit(byte >> 4, b'a'));
-        out.push(digit(byte & 15, b'a'));
-    }
-    out
+    bytes.iter().flat_map(|byte| [digit(byte >> 4, b'a'), digit(byte & 15, b'a')]).collect()
 }
 
 const fn unreserved(byte: u8) -> bool {

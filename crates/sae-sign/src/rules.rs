@@ -162,7 +162,7 @@ fn is_host(host: &str) -> bool {
 }
 
 fn is_port(port: &str) -> bool {
-    port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port)
+    !port.starts_with(['0', '+']) && port.parse::<u16>().is_ok()
 }
 
 /// Headers that have one value. ACS3 signs two headers of one name like one with both values, and so those of others.

@@ -44,7 +44,7 @@ fn is_suspicious(json: &[u8]) -> bool {
     has_long_run(json) || has_exponent(json)
 }
 
-/// A run of 19 digits covers a whole word of eight bytes, wherever it begins.
+/// Whether a number has 19 digits. They cover a whole word of eight bytes, wherever they begin.
 fn has_long_run(json: &[u8]) -> bool {
     let (words, _) = json.as_chunks::<8>();
     words.iter().enumerate().any(|(index, word)| {
@@ -55,9 +55,15 @@ fn has_long_run(json: &[u8]) -> bool {
             let is_digit = |byte: &&u8| byte.is_ascii_digit();
             let length = before.iter().rev().take(SHORT).take_while(is_digit).count()
                 + after.iter().take(SHORT).take_while(is_digit).count();
-            length >= SHORT
+            length >= SHORT && stands_as_number(before)
         }
     })
+}
+
+/// Whether what ends here may be a number: it doesn't begin inside a text or a word.
+fn stands_as_number(before: &[u8]) -> bool {
+    let start = before.iter().rposition(|byte| !is_number_part(char::from(*byte)));
+    start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte))
 }
 
 /// Whether a number, as it stands outside of texts, has an exponent of three digits.
@@ -88,10 +94,7 @@ fn is_large_exponent(json: &[u8], at: usize) -> bool {
     let [b'e' | b'E', exponent @ ..] = rest else { return false };
     let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
     let has_digits = exponent.first_chunk::<3>().is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
-    let start = before.iter().rposition(|byte| !is_number_part(char::from(*byte)));
-    has_digits
-        && before.last().is_some_and(u8::is_ascii_digit)
-        && start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte))
+    has_digits && before.last().is_some_and(u8::is_ascii_digit) && stands_as_number(before)
 }
 
 /// Bytes of a text with its quotes.

@@ -4,7 +4,7 @@ use crate::encode_json::{self, value_with_parts};
 use crate::fields::{Fields, List, Map, Open, Scalar, Slot, View};
 use crate::memory::{MemoryBudget, OverBudget};
 use crate::note::Notes;
-use crate::unknown_members::quoted;
+use crate::unknown_members::{push_quoted, quoted};
 use crate::{Any, Note, NoteKind};
 
 /// A document while it is read. Opaque to all but the decoders.
@@ -268,7 +268,7 @@ impl LeftParts {
     fn push(&mut self, name: &str, json: &str) {
         let mark = if self.0.is_empty() { '{' } else { ',' };
         self.0.push(mark);
-        self.0.push_str(&quoted(name));
+        push_quoted(&mut self.0, name);
         self.0.push(':');
         self.0.push_str(json);
     }

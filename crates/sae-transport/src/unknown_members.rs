@@ -92,7 +92,7 @@ impl UnknownMembers {
         let text = self.text();
         let is_first = text.pop().is_none();
         text.push(if is_first { '{' } else { ',' });
-        text.push_str(&quoted(name));
+        push_quoted(text, name);
         text.push(':');
         text.push_str(json);
         text.push('}');
@@ -109,7 +109,20 @@ impl UnknownMembers {
 
 /// A text as JSON.
 pub(crate) fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
+    let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(&mut out, text);
+    out
+}
+
+/// Appends a text as JSON.
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
 }
 
 impl fmt::Debug for UnknownMembers {

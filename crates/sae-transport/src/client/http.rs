@@ -204,11 +204,14 @@ fn method(method: Method) -> hyper::Method {
 }
 
 /// Headers of every call that HTTP has no word for: made here, their names need no memory of their own.
-static OWN_NAMES: [HeaderName; 6] = [
+static OWN_NAMES: [HeaderName; 9] = [
     HeaderName::from_static("x-acs-action"),
     HeaderName::from_static("x-acs-version"),
     HeaderName::from_static("x-acs-signature-nonce"),
     HeaderName::from_static("x-acs-region-id"),
+    HeaderName::from_static("x-acs-date"),
+    HeaderName::from_static("x-acs-content-sha256"),
+    HeaderName::from_static("x-acs-security-token"),
     HeaderName::from_static("x-acs-signature-method"),
     HeaderName::from_static("x-acs-signature-version"),
 ];

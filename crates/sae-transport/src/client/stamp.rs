@@ -233,12 +233,24 @@ fn iso_8601(date: &str) -> String {
     let mut fields = date.split_ascii_whitespace().skip(1);
     let mut field = || fields.next().unwrap_or_default();
     let (day, month, year, time) = (field(), field(), field(), field());
-    let number = MONTHS.iter().position(|name| *name == month).map_or(0, |at| at + 1);
-    format!("{year}-{number:02}-{day}T{time}Z")
+    let number = MONTHS.iter().find(|(name, _)| *name == month).map_or("00", |(_, number)| number);
+    [year, "-", number, "-", day, "T", time, "Z"].concat()
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [(&str, &str); 12] = [
+    ("Jan", "01"),
+    ("Feb", "02"),
+    ("Mar", "03"),
+    ("Apr", "04"),
+    ("May", "05"),
+    ("Jun", "06"),
+    ("Jul", "07"),
+    ("Aug", "08"),
+    ("Sep", "09"),
+    ("Oct", "10"),
+    ("Nov", "11"),
+    ("Dec", "12"),
+];
 
 /// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
 pub fn nonce() -> String {
