@@ -120,7 +120,7 @@ pub fn exit_of_usage(given: &[OsString]) -> Exit {
     let names: Vec<String> =
         Program::command().get_subcommands().map(|it| it.get_name().to_owned()).collect();
     let command = given.iter().skip(1).find(|word| names.iter().any(|name| *word == name.as_str()));
-    // There, 2 says that something differs.
+    // Exit code 2 of `sae drift` means that something differs.
     if command.is_some_and(|command| command == "drift") { Exit::OTHER } else { Exit::USAGE }
 }
 
@@ -143,7 +143,8 @@ pub fn manual(listing: &str) -> io::Result<Vec<(String, Vec<u8>)>> {
     man::pages(tree(None), listing)
 }
 
-/// `sae --region ID app list` as `sae app --region ID list`. An option that is given again after the command counts as the later one.
+/// Rewrites `sae --region ID app list` to `sae app --region ID list`. If an option is given again after the command, the later one
+/// counts.
 fn command_first(mut arguments: Vec<String>) -> Vec<String> {
     let options = <Leading as clap::Args>::augment_args(clap::Command::new(""));
     let mut end = 1;
@@ -165,7 +166,7 @@ fn command_first(mut arguments: Vec<String>) -> Vec<String> {
     arguments
 }
 
-/// `sae help app` as `sae app --help`. A command of clap's own would hold the whole tree a second time.
+/// Rewrites `sae help app` to `sae app --help`. A help command of clap would hold the whole tree a second time.
 fn help_last(mut arguments: Vec<String>) -> Vec<String> {
     if arguments.get(1).is_some_and(|word| word == "help") {
         arguments.remove(1);
@@ -174,7 +175,7 @@ fn help_last(mut arguments: Vec<String>) -> Vec<String> {
     arguments
 }
 
-/// What clap says of a wrong command line, without the word that every failure begins with; or the help, where nothing is named.
+/// The message of clap without its prefix, which every failure gets; or the help, if the command line names nothing to do.
 fn refusal(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
     match text.strip_prefix("error: ") {
@@ -184,12 +185,12 @@ fn refusal(error: &clap::Error) -> Failure {
 }
 
 const EXAMPLES: &str = "Examples:
-  sae configure                      keep an access key and a region
-  sae doctor                         see whether calls will work
+  sae configure                      store an access key and a region
+  sae doctor                         check whether calls will work
   sae app list
   sae app scale shop 5
   sae call ListApplications --help   any other operation
   sae local                          a SAE on this machine, no account
 
-Options of connection and output may stand before the command, too, as in `sae --region cn-beijing app list`. Where one is given twice \
-the later one counts.";
+Connection and output options may also come before the command, as in `sae --region cn-beijing app list`. If one is given twice, the \
+later one counts.";

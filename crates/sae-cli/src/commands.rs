@@ -31,10 +31,10 @@ mod sign;
 mod slb;
 mod spec;
 
-/// What a command does, to be run to its end.
+/// A command that is run to its end.
 pub type Work = Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>;
 
-/// What does the command.
+/// The work of a command.
 pub fn work(command: Command) -> Work {
     match command {
         Command::Deploy(args) => Box::pin(deploy::run(*args)),

@@ -20,17 +20,17 @@ pub struct Context {
 }
 
 impl Context {
-    /// As the command line has it. Refuses a query that is none before anything is called.
+    /// Fails if the query is invalid, before anything is called.
     pub fn new(connection: Connection, output: &Output) -> Result<Self, Failure> {
         Ok(Self { connection, printer: Printer::new(output)? })
     }
 
-    /// The client that the command line and the environment make.
+    /// The client for the command line and the environment.
     pub fn client(&self) -> Result<Client, Failure> {
         Ok(self.builder()?.environment().build()?)
     }
 
-    /// The settings of a client, as far as the command line has them.
+    /// A builder with the settings of the command line.
     pub fn builder(&self) -> Result<sae::Builder, Failure> {
         let Connection { profile, endpoint, region, signature, timeout, max_attempts, answer_memory } =
             &self.connection;
@@ -61,7 +61,7 @@ impl Context {
         Ok(builder.exchange(Arc::new(waiting::Explained::new(attempt))).on_retry(waiting::retries))
     }
 
-    /// The region that the command line, the environment or the profile names, in the order of the client.
+    /// The region of the command line, the environment or the profile, in the order that the client uses.
     pub fn region(&self) -> Option<String> {
         let variable = || variable("ALIBABA_CLOUD_REGION_ID");
         let profile = self.connection.profile.as_ref();
@@ -77,13 +77,13 @@ impl Context {
     }
 }
 
-/// The memory that answers may take, as the environment has it.
+/// The memory limit of the environment.
 fn memory_of_environment() -> Result<Option<usize>, Failure> {
     let given = variable(ANSWER_MEMORY);
     let bytes = given.map(|text| value::bytes(&text)).transpose();
     bytes.map_err(|error| Failure::usage(format!("{ANSWER_MEMORY}: {error}")))
 }
 
-/// How long an attempt may take unless --timeout says: the library's limit.
+/// Time limit of an attempt without --timeout, as in the library.
 const ATTEMPT: Duration = Duration::from_secs(30);
 const ANSWER_MEMORY: &str = "ALIBABA_CLOUD_SAE_ANSWER_MEMORY";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// `90`, `90s`, `1.5m`, `1h30m`, `2d`; a number by itself counts seconds.
+/// Parses `90`, `90s`, `1.5m`, `1h30m`, `2d`; a number without a unit is seconds.
 pub fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     if let Ok(seconds) = rest.parse::<f64>() {
@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> Option<Duration> {
     (!text.trim().is_empty()).then_some(whole)
 }
 
-/// `0:41`, `12:05`, `1:02:33`: as a watch shows it.
+/// Formats a duration as a clock: `0:41`, `12:05`, `1:02:33`.
 pub fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);

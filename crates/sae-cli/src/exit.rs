@@ -5,20 +5,20 @@ use std::process::ExitCode;
 use sae::Error;
 use sae::change_order::Outcome;
 
-/// How the program ends.
+/// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exit(u8);
 
 impl Exit {
     /// What was asked for is done.
     pub const DONE: Self = Self(0);
-    /// A failure that has no code of its own.
+    /// Any other failure.
     pub const OTHER: Self = Self(1);
     /// The command line is wrong.
     pub const USAGE: Self = Self(2);
-    /// `sae drift` has found a difference.
+    /// `sae drift` found a difference.
     pub const DIFFERS: Self = Self(2);
-    /// The service may have done what it was asked to do, or not.
+    /// The outcome is unknown: the service may have accepted the request or not.
     pub const UNKNOWN: Self = Self(4);
 }
 

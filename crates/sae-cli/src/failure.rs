@@ -6,29 +6,29 @@ use sae::change_order::Outcome;
 use crate::exit::Exit;
 use crate::manifest;
 
-/// Why the program ends with another code than 0.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// The command line is wrong.
     Usage(String),
     /// A call failed.
     Call(Box<Error>),
-    /// A rollout ended otherwise than in success.
+    /// A rollout didn't end as wanted.
     Rollout(RolloutFailure, String),
     /// Anything else.
     Other(String),
-    /// One of these, and what to type next.
+    /// Another failure with commands to type next.
     Advised(Box<Failure>, Vec<Advice>),
-    /// The command line names nothing to do: the help that says what there is.
+    /// The command line names no command or verb; the text is the help that lists them.
     Help(String),
-    /// Nobody reads standard output any more, which is all that the command is for. That is no failure.
+    /// Nobody reads standard output any more, which is all that the command is for. The exit code is 0.
     NoReader,
 }
 
-/// What for, and the command to type.
+/// A purpose and the command to type.
 pub type Advice = (&'static str, String);
 
-/// How a rollout ended.
+/// How a rollout ended without success.
 #[derive(Clone, Copy, Debug)]
 pub enum RolloutFailure {
     Failed,
@@ -36,14 +36,14 @@ pub enum RolloutFailure {
     TakenBack,
     WaitsForConfirmation,
     TimedOut,
-    /// Nobody watches it any more.
+    /// Ctrl-C was pressed.
     Interrupted,
-    /// It was accepted, and can't be followed.
+    /// It was accepted, but can't be followed.
     Lost,
 }
 
 impl RolloutFailure {
-    /// What stands before the message: not all of these are errors.
+    /// The label before the message: not all of these are errors.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Failed => "error",
@@ -76,12 +76,12 @@ impl Failure {
         Self::Other(message.into())
     }
 
-    /// The same with what to type next.
+    /// Adds commands to type next.
     pub fn advised(self, advice: Vec<Advice>) -> Self {
         Self::Advised(Box::new(self), advice)
     }
 
-    /// Whether the service may have done what it was asked to do, or not.
+    /// Whether the service may have accepted the request or not.
     pub fn is_outcome_unknown(&self) -> bool {
         self.exit() == Exit::UNKNOWN
     }

@@ -32,7 +32,7 @@ use display::Display;
 use progress::ProgressTracker;
 use watch::{SHORTLY, Watch};
 
-/// How a change order is followed.
+/// Follows a change order.
 pub struct Rollout<'a> {
     context: &'a Context,
     limits: &'a Limits,
@@ -48,12 +48,12 @@ pub struct Rollout<'a> {
 }
 
 impl<'a> Rollout<'a> {
-    /// As the command line of a command that starts or changes one has it.
+    /// For a command that starts or changes a change order.
     pub fn new(context: &'a Context, following: &'a Following) -> Self {
         Self { is_left: following.no_wait, ..Self::watching(context, &following.limits) }
     }
 
-    /// To its end in any case.
+    /// Follows the change order to its end in any case.
     pub const fn watching(context: &'a Context, limits: &'a Limits) -> Self {
         Self {
             context,
@@ -70,51 +70,51 @@ impl<'a> Rollout<'a> {
         }
     }
 
-    /// The application that was made, whose identifier is printed in place of the change order's.
+    /// Sets the ID of a created application, which is printed in place of the change order's.
     pub fn made(self, made: &'a str) -> Self {
         Self { made: Some(made), ..self }
     }
 
-    /// What is done if it fails, or is stuck.
+    /// What to do if it fails or is stuck.
     pub fn on_failure(self, on_failure: OnFailure) -> Self {
         Self { on_failure, ..self }
     }
 
-    /// How it is submitted anew if it fails.
+    /// The command that submits it again if it fails.
     pub fn retry(self, command: String) -> Self {
         Self { retry: Some(command), ..self }
     }
 
-    /// What is wanted of it.
+    /// The wanted end.
     pub fn wanted(self, wanted: Wanted) -> Self {
         Self { wanted, ..self }
     }
 
-    /// The pipeline that has just been confirmed: that it still waits for a confirmation doesn't count for a while.
+    /// The pipeline that was just confirmed: for a short time it may still be reported as waiting.
     pub fn passed(self, pipeline: Option<String>) -> Self {
         Self { passed: pipeline, ..self }
     }
 
-    /// What has just been done to a change order that was there before.
+    /// What was just done to an existing change order.
     pub fn done(self, done: &'static str) -> Self {
         Self { done: Some(done), ..self }
     }
 
-    /// The change order was there before: its identifier is no result.
+    /// The change order existed before, so its ID is not printed as a result.
     pub fn known(self) -> Self {
         Self { is_known: true, ..self }
     }
 
-    /// The change order is one of several that a command starts: standard output is for what they come to together.
+    /// The change order is one of several of a command, which prints one result for all of them.
     pub fn part(self) -> Self {
         Self { is_part: true, ..self }
     }
 
-    /// Follows the change order and ends with its result. Standard output is its identifier, or what was made; as a document it
-    /// is the change order.
+    /// Follows the change order and reports the result. Prints its ID, or that of a created application; as a document it prints the
+    /// change order.
     pub async fn follow(mut self, order: &ChangeOrder) -> Result<(), Failure> {
         let printer = &self.context.printer;
-        // What was accepted is followed, whether or not somebody reads this.
+        // An accepted change order is followed even if nobody reads the output.
         let written = self.announced(order);
         if self.is_left {
             let state = format!("change order {} is {}", order.id(), self.done.unwrap_or("accepted"));
@@ -129,19 +129,19 @@ impl<'a> Rollout<'a> {
         display.end();
         match followed {
             Ok(result) => self.report(order, result, written),
-            // It was only to be looked at.
+            // It was only to be looked at, so the call failed and nothing else.
             Err(error) if self.is_known && self.done.is_none() => Err(error.into()),
             Err(error) => self.report(order, RolloutResult::new(order, RolloutEnd::lost(&error)), written),
         }
     }
 
-    /// Ends as if it had been followed until somebody pressed Ctrl-C.
+    /// Reports the result as if Ctrl-C was pressed while following.
     pub fn interrupted(self, order: &ChangeOrder) -> Result<(), Failure> {
         let written = self.announced(order);
         self.report(order, RolloutResult::new(order, RolloutEnd::Interrupted), written)
     }
 
-    /// Writes what a script wants to know at once. Whoever reads a terminal reads it from the display.
+    /// Prints the ID at once for scripts. A person on a terminal sees it in the display.
     fn announced(&self, order: &ChangeOrder) -> Result<(), Failure> {
         let is_result = !self.context.printer.is_document() && !self.is_known && !self.is_part;
         if is_result && (self.is_left || !std::io::stdout().is_terminal()) {
@@ -150,7 +150,7 @@ impl<'a> Rollout<'a> {
         Ok(())
     }
 
-    /// Tells how it ended, wherever somebody reads it.
+    /// Reports the result on all channels.
     fn report(
         &self,
         order: &ChangeOrder,
@@ -175,19 +175,19 @@ impl<'a> Rollout<'a> {
         }
     }
 
-    /// The application that it is about, as far as that is known without asking.
+    /// The ID of the application, if known without a call.
     fn app<'b>(&'b self, order: &'b ChangeOrder) -> Option<&'b str> {
         order.app_id().or(self.made)
     }
 
-    /// What is known of a change order before it is asked for.
+    /// The IDs as JSON, before the change order was read.
     fn reference(&self, order: &ChangeOrder) -> String {
         let members = [("AppId", self.app(order)), ("ChangeOrderId", Some(order.id()))];
         let members = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
         members.collect::<serde_json::Value>().to_string()
     }
 
-    /// An error means that nothing was ever seen of it.
+    /// Fails if the change order was never seen.
     async fn end_of(
         &mut self,
         order: &ChangeOrder,
@@ -208,7 +208,7 @@ impl<'a> Rollout<'a> {
         Ok(result)
     }
 
-    /// Does what is to be done with a change order that fails, and looks whether one that is over was taken back.
+    /// Handles a failing change order, and checks whether a finished one was rolled back.
     async fn handled(
         &self,
         result: RolloutResult,
@@ -218,18 +218,18 @@ impl<'a> Rollout<'a> {
         let order = watch.order;
         let is_failing = match result.end {
             RolloutEnd::Failed | RolloutEnd::Trouble => true,
-            // Nobody will look after it later.
+            // Nobody watches it after the timeout.
             RolloutEnd::TimedOut => result.seen.is_abnormal(),
             _ => false,
         };
         let is_over = matches!(result.end, RolloutEnd::Failed | RolloutEnd::Aborted);
         let mut by = None;
         if is_over && self.wanted != Wanted::Restoration {
-            // Somebody may have taken it back already. That it can't be seen takes nothing from what is known.
+            // Somebody may have rolled it back already. If that can't be checked, the result stays.
             by = restoration::of(order, &result.seen.order).await.unwrap_or_default();
         }
         if by.is_none() && is_failing && self.on_failure == OnFailure::Rollback {
-            display.note("failing: restoring what there was before");
+            display.note("failing: rolling back to the previous version");
             by = match order.roll_back().await {
                 Ok(()) => restoration::awaited(order, &result.seen.order).await?,
                 // Another job that follows it may have been faster.
@@ -239,7 +239,7 @@ impl<'a> Rollout<'a> {
                 },
             };
         }
-        // One that has failed has ended where it stood by itself.
+        // A failed change order has stopped by itself.
         if is_failing && self.on_failure == OnFailure::Abort && !matches!(result.end, RolloutEnd::Failed) {
             display.note("failing: aborting it");
             if let Err(error) = order.abort().await {
@@ -263,7 +263,7 @@ impl<'a> Rollout<'a> {
     }
 }
 
-/// How long a command waits.
+/// Maximum time that a command waits.
 pub fn limit(limits: &Limits, connection: &Connection) -> Duration {
     limits.wait_timeout.or(connection.timeout).unwrap_or(LIMIT)
 }

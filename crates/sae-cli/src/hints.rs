@@ -2,25 +2,25 @@
 
 use std::collections::BTreeSet;
 
-/// The names that come nearest, as the end of a sentence.
+/// The nearest names, as the end of a sentence.
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     nearest_of(wanted, names.map(|name| (name, 1.0)))
 }
 
-/// The same for names of which some are more likely than others, by their weights.
+/// The same with a weight for each name.
 pub fn nearest_of<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, f64)>) -> String {
-    said(wanted, names.map(|(name, weight)| (likeness(wanted, name) * weight, name)).collect())
+    suggestion(wanted, names.map(|(name, weight)| (likeness(wanted, name) * weight, name)).collect())
 }
 
-/// Apart from the names' own type, since it is large and they come in many.
-fn said(wanted: &str, mut near: Vec<(f64, &str)>) -> String {
+/// Not generic, because it is large and used for many types.
+fn suggestion(wanted: &str, mut near: Vec<(f64, &str)>) -> String {
     near.retain(|(likeness, _)| *likeness > ENOUGH);
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let mut seen = BTreeSet::new();
     near.retain(|(_, name)| seen.insert(*name));
     let begun = near.iter().take_while(|(_, name)| is_beginning(wanted, name)).count();
     let shown = match near.first() {
-        // One that differs in nothing but its spelling leaves no doubt.
+        // A name that differs only in spelling is the only suggestion.
         Some((likeness, _)) if *likeness >= SAME => 1,
         _ => begun.clamp(3, 8),
     };
@@ -32,7 +32,7 @@ fn said(wanted: &str, mut near: Vec<(f64, &str)>) -> String {
     }
 }
 
-/// From 0 to 1: by letters, for slips of the keyboard, and by words, for other spellings and abbreviations.
+/// Similarity from 0 to 1: by letters, for typing mistakes, and by words, for other spellings and abbreviations.
 fn likeness(wanted: &str, name: &str) -> f64 {
     let (wanted_words, name_words) = (words(wanted), words(name));
     let letters = strsim::jaro_winkler(&wanted_words.concat(), &name_words.concat());
@@ -49,7 +49,7 @@ fn likeness(wanted: &str, name: &str) -> f64 {
     if is_beginning(wanted, name) { f64::midpoint(likeness, 1.0) } else { likeness }
 }
 
-/// Whether the name begins with these words and goes on.
+/// Whether the name starts with these words and continues.
 fn is_beginning(wanted: &str, name: &str) -> bool {
     let (wanted, name) = (words(wanted), words(name));
     wanted.len() > 1 && wanted.len() < name.len() && name.starts_with(&wanted)
@@ -95,12 +95,12 @@ fn word_likeness(word: &str, other: &str) -> f64 {
     }
 }
 
-/// The word without the end of a plural.
+/// The word without a plural ending.
 fn stem(word: &str) -> &str {
     word.strip_suffix('s').filter(|stem| stem.len() > 1).unwrap_or(word)
 }
 
-/// The word that the API uses for it.
+/// The word that the API uses instead.
 fn meaning(word: &str) -> &str {
     match word {
         "get" | "show" | "query" => "describe",
@@ -113,13 +113,13 @@ fn meaning(word: &str) -> &str {
     }
 }
 
-/// Words for looking at something.
+/// Words for reading.
 const READS: [&str; 2] = ["describe", "list"];
 const ENOUGH: f64 = 0.55;
 const SAME: f64 = 0.999;
-/// From here on, the letters alone tell that a name is meant: one in four may be wrong.
+/// From this similarity on, letters alone are enough: one in four may be wrong.
 const SLIP: f64 = 0.75;
-/// What each word more than was wanted makes of the likeness.
+/// Factor for each additional word.
 const MORE: f64 = 0.93;
 
 #[cfg(test)]

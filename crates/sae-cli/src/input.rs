@@ -8,8 +8,8 @@ use sae::transport::input_file::read_limited_text;
 
 use crate::failure::Failure;
 
-/// The arguments as text. One that isn't UTF-8 is refused and named by its place: to put something in the place of its bytes would
-/// do something else than what was typed, and its value may be a secret.
+/// The arguments as text. One that isn't UTF-8 is refused by its position: replacing its bytes would change its meaning, and its value
+/// may be a secret.
 pub fn arguments(given: Vec<OsString>) -> Result<Vec<String>, Failure> {
     let mut arguments: Vec<String> = Vec::new();
     for (at, argument) in given.into_iter().enumerate() {
@@ -24,7 +24,7 @@ pub fn arguments(given: Vec<OsString>) -> Result<Vec<String>, Failure> {
     Ok(arguments)
 }
 
-/// The option that an argument is, or whose value it may be.
+/// The option that the argument is, or belongs to.
 fn name(argument: &OsStr, before: Option<&str>) -> String {
     let text = argument.to_string_lossy();
     let is_option = |text: &str| text.starts_with('-') && !text.contains(char::REPLACEMENT_CHARACTER);
@@ -35,7 +35,7 @@ fn name(argument: &OsStr, before: Option<&str>) -> String {
     }
 }
 
-/// Refuses a variable of the environment that the program or the library reads and that isn't UTF-8.
+/// Refuses variables that the program or the library reads and that aren't UTF-8.
 pub fn check_environment() -> Result<(), Failure> {
     let is_read = |name: &str| {
         name.starts_with("ALIBABA_CLOUD_") || READ.iter().any(|read| name.eq_ignore_ascii_case(read))
@@ -55,7 +55,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// A value as it is, the content of `@FILE`, or standard input for `-`. `option` is where it was given.
+/// A value as it is, the content of `@FILE`, or standard input for `-`. `option` is named in errors.
 pub fn text_or_file(value: &str, option: &str) -> Result<String, Failure> {
     match value.strip_prefix('@').or(Some(value).filter(|value| *value == "-")) {
         Some(file) => text(file, option),
@@ -63,7 +63,7 @@ pub fn text_or_file(value: &str, option: &str) -> Result<String, Failure> {
     }
 }
 
-/// The text of a file that somebody names, or of standard input for `-`; `what` names the option. The error shows nothing of it.
+/// Reads a text file, or standard input for `-`. `what` is named in errors, which don't quote the content.
 pub fn text(file: &str, what: &str) -> Result<String, Failure> {
     if file == "-" {
         return standard_input(what);
@@ -89,9 +89,9 @@ fn standard_input(what: &str) -> Result<String, Failure> {
     }
 }
 
-/// Many times what the largest request or manifest has.
+/// Much more than the largest request or manifest.
 const LIMIT: u64 = 4 << 20;
-/// Besides those that begin with `ALIBABA_CLOUD_`; proxies in capitals and small letters.
+/// In addition to `ALIBABA_CLOUD_*`; names of proxies are also read in lower case.
 const READ: [&str; 10] = [
     "HOME",
     "USERPROFILE",

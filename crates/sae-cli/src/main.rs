@@ -53,5 +53,5 @@ fn run(work: Work) -> Result<Exit, Failure> {
         .map_err(|error| Failure::other(format!("the runtime can't start: {error}")))?;
     let mut ended = None;
     runtime.block_on(waiting::explained(pin!(async { ended = Some(work.await) })));
-    ended.unwrap_or_else(|| Err(Failure::other("the work has no end")))
+    ended.unwrap_or_else(|| Err(Failure::other("the command ended without a result")))
 }

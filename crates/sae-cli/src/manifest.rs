@@ -1,7 +1,7 @@
-//! Manifests: namespaces and applications as they are to be, in a file.
+//! Manifests: files that declare namespaces and applications.
 //!
-//! A manifest speaks of what it names. A key that it leaves out stays as it is, and so does whatever it doesn't name; a table or
-//! list that it names is meant whole.
+//! A manifest declares the desired state. Settings that it doesn't mention are left unchanged; a table or list that it mentions is
+//! complete.
 
 pub use self::entry::{Entry, Finding, Manifest};
 pub use self::error::Error;

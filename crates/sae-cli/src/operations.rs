@@ -1,11 +1,11 @@
-//! Finding an operation by its name.
+//! Finds operations by name.
 
 use sae::transport::{Description, Registered};
 
 use crate::failure::Failure;
 use crate::hints::{nearest, nearest_of};
 
-/// The operation of this name: in the product that was asked for, or else in SAE, or else in EDAS.
+/// Finds an operation in the given product, or else first in SAE, then in EDAS.
 pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Failure> {
     let wanted: Vec<_> =
         PRODUCTS.into_iter().filter(|(known, _)| product.is_none_or(|wanted| wanted == *known)).collect();
@@ -21,7 +21,7 @@ pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Fa
     }
     let all = wanted.iter().flat_map(|(_, groups)| *groups).copied().flatten();
     let weighted = all.map(|Registered { description, .. }| {
-        // What both products have under similar names is meant for the first of them, and applications are what it is all about.
+        // If both products have similar names, SAE and operations on applications are preferred.
         let product = if description.service.product == "sae" { 1.0 } else { 0.95 };
         let group = if ["application", "lifecycle"].contains(&description.group) { 1.0 } else { 0.99 };
         (description.name, product * group)
@@ -34,14 +34,14 @@ fn named(groups: Groups, name: &str) -> Option<&'static Registered> {
     groups.iter().copied().flatten().find(|operation| operation.description.name == name)
 }
 
-/// The operation of this name that the other product has.
+/// The operation with the same name in the other product.
 pub fn namesake(operation: &Description) -> Option<&'static Description> {
     let mut other = PRODUCTS.into_iter().filter(|(product, _)| *product != operation.service.product);
     let namesake = other.find_map(|(_, groups)| named(groups, operation.name));
     namesake.map(|namesake| namesake.description)
 }
 
-/// Every operation with its summary, by product and group, as a person would look for it.
+/// Lists operations with their summaries by product and group.
 pub fn listing(product: Option<&str>, group: Option<&str>) -> Result<String, Failure> {
     let mut out = String::new();
     let mut groups = Vec::new();

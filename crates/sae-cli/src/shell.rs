@@ -2,7 +2,7 @@
 
 use sae::transport::text::escape_control;
 
-/// One word of a command line, as a POSIX shell reads it.
+/// Quotes a word for a POSIX shell.
 pub fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,@%+=".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
@@ -11,8 +11,7 @@ pub fn word(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// One word of a command line of bash that can be pasted: no character in it steers a terminal, ends the line or calls back a command of
-/// before.
+/// Quotes a word for bash so that it can be pasted: no control characters, no line breaks, no history expansion.
 pub fn bash_word(text: &str) -> String {
     if escape_control(text) == text {
         return word(text);

@@ -1,28 +1,28 @@
-//! Points in time as logs and people write them.
+//! Timestamps as logs and people write them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970.
 pub type Millis = i64;
 
-/// The time that stands at the beginning of a text: `2026-11-22 08:30:00.250`, `2026-11-22T08:30:00+08:00`, with or without
-/// seconds and their fraction. One without a zone is in China Standard Time, as what the service writes.
+/// Parses the timestamp at the beginning of a text: `2026-11-22 08:30:00.250`, `2026-11-22T08:30:00+08:00`, with or without seconds
+/// and fraction. Without a zone it is in China Standard Time, like those of the service.
 pub fn leading(text: &str) -> Option<Millis> {
     read(text.trim_start_matches('[')).map(|(at, _)| at)
 }
 
-/// A whole text that is a time.
+/// Parses a text that is a timestamp and nothing else.
 pub fn whole(text: &str) -> Option<Millis> {
     read(text.trim()).filter(|(_, rest)| rest.is_empty()).map(|(at, _)| at)
 }
 
-/// A time as the service writes it, with the zone that it is in; anything else as it is.
+/// Adds the zone to a timestamp of the service; other texts stay unchanged.
 pub fn zoned(text: &str) -> String {
     let is_bare = text.len() == "2026-11-22 08:30:00".len() && whole(text).is_some();
     if is_bare { format!("{}+08:00", text.replacen(' ', "T", 1)) } else { text.to_owned() }
 }
 
-/// Now.
+/// The present time.
 pub fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
@@ -45,7 +45,7 @@ fn read(text: &str) -> Option<(Millis, &str)> {
     Some((days(year, month, day) * DAY + of_day - zone, rest))
 }
 
-/// A number of exactly this many digits.
+/// Parses a number of exactly this many digits.
 fn number(text: &str, digits: usize) -> Option<(i64, &str)> {
     let (digits, rest) = text.split_at_checked(digits)?;
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -60,7 +60,7 @@ fn fraction(text: &str) -> (i64, &str) {
     (millis.parse().unwrap_or(0), rest)
 }
 
-/// How far the zone is ahead of UTC, in milliseconds.
+/// Offset of the zone from UTC in milliseconds.
 fn zone(text: &str) -> (Millis, &str) {
     if let Some(rest) = text.strip_prefix('Z') {
         return (0, rest);

@@ -1,4 +1,4 @@
-//! A value as YAML that can be read again and can't steer a terminal.
+//! Writes YAML without control characters.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,17 +8,17 @@ use sae::transport::text::is_hidden;
 use serde::Serialize;
 use serde_saphyr::SerializeError;
 
-/// A tree of texts and other values.
+/// A value with texts in it.
 pub trait Texts: Serialize {
-    /// Changes every text in it, the names of members among them.
+    /// Applies a change to every text, including names of members.
     fn change_texts(&mut self, change: &dyn Fn(&mut String));
 }
 
-/// Writes a value. Characters that are hidden stand there in YAML's own escapes.
+/// Writes a value. Hidden characters become YAML escapes.
 ///
-/// YAML has escapes between double quotation marks alone, and the writer quotes only what it has to. So each hidden character becomes a
-/// control character and its number: the writer quotes that and escapes the control character, and what stands there then is one letter
-/// away from YAML's escape for the character itself.
+/// YAML has escapes only within double quotes, and the writer quotes only where necessary. So each hidden character is replaced by a
+/// control character and its number: the writer quotes and escapes the control character, and one replacement turns the result into
+/// YAML's escape of the original.
 pub fn to_string<T: Texts>(mut value: T) -> Result<String, SerializeError> {
     value.change_texts(&|text| {
         if let Cow::Owned(marked) = marked(text) {
@@ -31,7 +31,7 @@ pub fn to_string<T: Texts>(mut value: T) -> Result<String, SerializeError> {
 
 fn marked(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c == '\n' || c == '\t' || !is_hidden(c);
-    // What looks like a mark is marked itself.
+    // Texts that look like a mark are marked, too.
     if text.chars().all(is_plain) && !text.contains(WRITTEN) {
         return Cow::Borrowed(text);
     }

@@ -20,19 +20,19 @@ pub struct App {
     pub verb: AppVerb,
 }
 
-/// What is done with applications.
+/// The verbs of `sae app`.
 #[derive(Debug, Subcommand)]
 pub enum AppVerb {
     /// List the applications of the region, or of a namespace.
     #[command(visible_alias = "ls", after_help = LIST_EXAMPLES)]
     List(AppList),
-    /// Show what an application runs and how it is.
+    /// Show the configuration and the status of an application.
     #[command(after_help = SHOW_EXAMPLES)]
     Show(AppShow),
-    /// Create an application and deploy it; prints its identifier.
+    /// Create an application, deploy it and print its ID.
     #[command(after_help = with_exit_codes(CREATE_EXAMPLES))]
     Create(AppCreate),
-    /// Start the instances of an application that was stopped.
+    /// Start a stopped application.
     #[command(after_help = with_exit_codes("Example:\n  sae app start shop"))]
     Start(AppChange),
     /// Stop all instances of an application.
@@ -41,16 +41,16 @@ pub enum AppVerb {
     /// Restart all instances of an application.
     #[command(after_help = with_exit_codes(RESTART_EXAMPLES))]
     Restart(AppChange),
-    /// Change how many instances run an application.
+    /// Change the number of instances of an application.
     #[command(after_help = with_exit_codes(SCALE_EXAMPLES))]
     Scale(AppScale),
-    /// Change how large the instances of an application are.
+    /// Change the size of the instances of an application.
     #[command(after_help = with_exit_codes(RESIZE_EXAMPLES))]
     Resize(AppResize),
     /// List the change orders of an application, newest first.
     #[command(after_help = "Example:\n  sae app history shop --limit 5")]
     History(AppHistory),
-    /// Delete an application with all that runs it.
+    /// Delete an application and its instances.
     #[command(visible_alias = "rm", after_help = with_exit_codes(DELETE_EXAMPLES))]
     Delete(AppDelete),
 }
@@ -58,7 +58,7 @@ pub enum AppVerb {
 /// `sae app list`.
 #[derive(Args, Debug)]
 pub struct AppList {
-    /// Those whose name has this part alone.
+    /// List only applications whose name contains this text.
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
     #[command(flatten)]
@@ -80,31 +80,31 @@ pub struct AppCreate {
     pub name: String,
     #[command(flatten)]
     pub source: Source,
-    /// Version of the package, a text of your own.
+    /// Version label of the package.
     #[arg(long, value_name = "VERSION", requires = "package")]
     pub package_version: Option<String>,
-    /// JDK that runs the package, as in "Open JDK 8".
+    /// JDK to run the package with, as in "Open JDK 8".
     #[arg(long, value_name = "JDK")]
     pub jdk: Option<String>,
-    /// How many instances are wanted.
+    /// Number of instances.
     #[arg(long, value_name = "N", value_parser = at_least::<1>, default_value = "1")]
     pub replicas: i64,
-    /// CPU of an instance [default: what the service takes]
+    /// CPU per instance [default: chosen by the service]
     #[arg(long, value_name = "MILLICORES", value_parser = at_least::<1>, requires = "memory")]
     pub cpu: Option<i64>,
-    /// Memory of an instance [default: what the service takes]
+    /// Memory per instance [default: chosen by the service]
     #[arg(long, value_name = "MB", value_parser = at_least::<1>, requires = "cpu")]
     pub memory: Option<i64>,
-    /// Environment variable of the instances; may be repeated.
+    /// Environment variable; may be repeated.
     #[arg(long, short, value_name = "NAME=VALUE")]
     pub env: Vec<String>,
-    /// What it is, for people.
+    /// Description of the application.
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// Any other parameter of CreateApplication; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     pub param: Vec<String>,
-    /// Create it without deploying anything.
+    /// Create the application without deploying it.
     #[arg(long)]
     pub no_deploy: bool,
     #[command(flatten)]
@@ -115,10 +115,10 @@ pub struct AppCreate {
 #[derive(Args, Debug)]
 #[group(id = "source", required = true, multiple = false)]
 pub struct Source {
-    /// Image that its instances run.
+    /// Container image to run.
     #[arg(long, value_name = "URL", conflicts_with = "package")]
     pub image: Option<String>,
-    /// JAR or WAR file that its instances run.
+    /// JAR or WAR file to run.
     #[arg(long, value_name = "URL", requires_all = ["package_version", "jdk"])]
     pub package: Option<String>,
 }
@@ -134,7 +134,7 @@ pub struct AppChange {
 
 /// `sae app scale`.
 #[derive(Args, Debug)]
-// Both may look like numbers, and both have to be changed: the one that is changed later comes later.
+// Both can be negative numbers. `mut_arg` moves an argument to the end, so both are changed, in their order.
 #[command(
     allow_missing_positional = true,
     mut_arg("named", |app| app.allow_negative_numbers(true)),
@@ -145,7 +145,7 @@ pub struct AppScale {
     pub application: Application,
     #[command(flatten)]
     pub following: Following,
-    /// How many instances are wanted.
+    /// Number of instances.
     #[arg(value_name = "REPLICAS", value_parser = at_least::<0>)]
     pub replicas: i64,
 }
@@ -157,10 +157,10 @@ pub struct AppResize {
     pub application: Application,
     #[command(flatten)]
     pub following: Following,
-    /// CPU of an instance, as `sae spec list` shows them.
+    /// CPU per instance; `sae spec list` shows the sizes.
     #[arg(long, value_name = "MILLICORES", value_parser = at_least::<1>)]
     pub cpu: i64,
-    /// Memory of an instance.
+    /// Memory per instance.
     #[arg(long, value_name = "MB", value_parser = at_least::<1>)]
     pub memory: i64,
 }

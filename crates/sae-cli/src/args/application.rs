@@ -9,10 +9,10 @@ use crate::shell;
 #[derive(Args, Clone, Debug)]
 #[group(id = "application", required = true, multiple = true)]
 pub struct Application {
-    /// Name or identifier of the application; NAMESPACE/NAME where the name alone is not enough.
+    /// Name or ID of the application; NAMESPACE/NAME if the name is ambiguous.
     #[arg(value_name = "APP")]
     named: Option<String>,
-    /// The same as an option.
+    /// Same as APP, as an option.
     #[arg(long, value_name = "APP")]
     app: Option<String>,
 }
@@ -28,17 +28,17 @@ impl Application {
         self.named.is_some() || self.app.is_some()
     }
 
-    /// Its name or identifier as the command line has it; empty if it has none. Fails if it names two.
+    /// The name or ID as typed; empty if there is none. Fails if two are given.
     pub fn name(&self) -> Result<&str, Failure> {
         match (&self.named, &self.app) {
             (Some(word), Some(option)) if word != option => Err(Failure::usage(format!(
-                "{word:?} and --app {option} are two applications: leave out one of them"
+                "{word:?} and --app {option} are two different applications; give only one"
             ))),
             (word, option) => Ok(word.as_ref().or(option.as_ref()).map(String::as_str).unwrap_or_default()),
         }
     }
 
-    /// How the next command names the application that this one names.
+    /// The options that name this application in a command that is suggested next.
     pub fn repeated(&self, namespace: &Namespace) -> String {
         let namespace = namespace.namespace.as_deref();
         let namespace = namespace.map(|name| format!(" -n {}", shell::word(name))).unwrap_or_default();

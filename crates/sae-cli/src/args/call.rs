@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::hints::nearest;
 use crate::{operations, shell};
 
-/// `sae call` as it was typed.
+/// `sae call` with its options, and the operation that it calls.
 #[derive(Debug)]
 pub struct Call {
     pub options: CallOptions,
@@ -22,7 +22,7 @@ pub struct Call {
     pub invocation: Option<Invocation>,
 }
 
-/// An operation, and the values that its parameters were given as options.
+/// An operation and the values of the options that are named like its parameters.
 #[derive(Debug)]
 pub struct Invocation {
     pub operation: &'static Registered,
@@ -30,7 +30,7 @@ pub struct Invocation {
     pub values: Vec<(&'static str, String)>,
 }
 
-/// Call any operation of SAE or EDAS through its typed request and answer.
+/// Call any operation of SAE or EDAS through its typed request and response.
 #[derive(Args, Debug)]
 #[command(
     long_about = ABOUT,
@@ -40,29 +40,29 @@ pub struct Invocation {
     subcommand_help_heading = "Operation",
     disable_help_subcommand = true,
     arg_required_else_help = true,
-    // With --list it makes a difference whether it is given.
-    mut_arg("output", |output| output.help("How to print the result [default: json]"))
+    // With --list, an --output that was given selects a document; so there is no default value.
+    mut_arg("output", |output| output.help("Output format [default: json]"))
 )]
 pub struct CallOptions {
-    /// Service that offers the operation.
+    /// Product that has the operation.
     #[arg(long, value_name = "PRODUCT", value_parser = ["sae", "edas"], global = true)]
     pub product: Option<String>,
     /// Parameters as one JSON object: given here, in a file, or on standard input.
     #[arg(long, value_name = "JSON|@FILE|-", global = true)]
     pub params: Option<String>,
-    /// Form in which the service answers.
-    #[arg(long, value_name = "FORM", value_enum, default_value_t, global = true)]
+    /// Format of the response.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, global = true)]
     pub accept: Accept,
-    /// List the operations, by group, instead of calling one.
+    /// List the operations by group, instead of calling one.
     #[arg(long)]
     pub list: bool,
-    /// List the operations of this group alone.
+    /// List only the operations of this group.
     #[arg(long, value_name = "GROUP", requires = "list")]
     pub group: Option<String>,
-    /// Print the request, what is signed of it and a curl command instead of sending it; secrets are blanked.
+    /// Print the request, its string-to-sign and a curl command instead of sending it; secrets are masked.
     #[arg(long, global = true)]
     pub dry_run: bool,
-    /// With --dry-run: print what may be secret in the request, too, so that the curl command can be run; never the access key's secret.
+    /// With --dry-run: also print secrets in the request, so that the curl command works; never the secret of the access key.
     #[arg(long, global = true, requires = "dry_run")]
     pub show_secrets: bool,
     #[command(flatten)]
@@ -138,7 +138,7 @@ pub fn command(operation: &'static Registered) -> Command {
         .args(description.parameters.iter().map(parameter_option))
 }
 
-/// A call with what the service requires.
+/// An example call with the required parameters.
 fn example(operation: &'static Registered) -> String {
     let description = operation.description;
     let mut call = format!("sae call {}", description.name);
@@ -160,7 +160,7 @@ fn example(operation: &'static Registered) -> String {
     call
 }
 
-/// Where an option of `sae call` has the name of the parameter, both can be given.
+/// The option of a parameter. If `sae call` has an option of that name, the parameter gets a prefix.
 fn parameter_option(parameter: &'static Parameter) -> Arg {
     let name = option(parameter.name);
     let mut help = parameter.doc.to_owned();
@@ -181,7 +181,7 @@ fn parameter_option(parameter: &'static Parameter) -> Arg {
         help.push_str(&format!(" [one of: {}]", parameter.values.join(", ")));
     }
     let kind = match (parameter.style, parameter.kind) {
-        // Names of values live as long as the program for clap; these are made once, for the operation that is called.
+        // clap wants a name that lives as long as the program. This leaks once, for the operation that is called.
         _ if !values.is_empty() => values.leak(),
         (Style::Json, _) => "JSON",
         (_, "boolean") => "true|false",
@@ -200,7 +200,7 @@ fn parameter_option(parameter: &'static Parameter) -> Arg {
         .allow_hyphen_values(true)
 }
 
-/// The values of a closed set as a placeholder: `Image|FatJar|…`, as many as fit.
+/// The values of an enum as a placeholder: `Image|FatJar|…`, as many as fit.
 fn choices(values: &[&str]) -> String {
     let mut out = String::new();
     for value in values {
@@ -240,7 +240,7 @@ pub fn operation(arguments: &[String]) -> Result<Option<&'static Registered>, Fa
         } else if argument == "--product" {
             product = rest.next();
         } else if argument.starts_with('-') && argument != "-" {
-            // Until the operation is named, only the options of `call` itself can come.
+            // Before the name of the operation there can only be options of `call` itself.
             if name.is_none() && !argument.contains('=') && takes_value(argument) {
                 rest.next();
             }
@@ -251,7 +251,7 @@ pub fn operation(arguments: &[String]) -> Result<Option<&'static Registered>, Fa
     name.filter(|name| *name != "help").map(|name| operations::find(name, product)).transpose()
 }
 
-/// What to say of an option that the operation doesn't have.
+/// The message for an option that the operation doesn't have.
 pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<Failure> {
     let (ErrorKind::UnknownArgument, Some(ContextValue::String(given))) =
         (error.kind(), error.get(ContextKind::InvalidArg))
@@ -269,7 +269,7 @@ pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<F
             "{name} of {own} has no parameter {given}; {name} of {product} has it: add --product {product}"
         )));
     }
-    // The others are about no operation.
+    // The other options don't apply to an operation.
     let (taken, others): (Vec<_>, Vec<_>) =
         command.get_arguments().partition(|option| option.is_global_set());
     if others.iter().any(|option| option.get_long() == Some(parameter)) {
@@ -295,15 +295,15 @@ static OWN_OPTIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
     without_operation().get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect()
 });
 
-const ABOUT: &str = "Call any operation of SAE or EDAS through its typed request and answer.
+const ABOUT: &str = "Call any operation of SAE or EDAS through its typed request and response.
 
-Standard output is the answer with its wire names and nothing else. Credentials come from \
-ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or else from the \
-other places where official SDKs look; `sae doctor` tells which.";
+Standard output is the response with its wire names and nothing else. Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID, \
+ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or else from the other sources that official SDKs use; \
+`sae doctor` shows which.";
 const EXAMPLES: &str = "Examples:
   sae call ListApplications --NamespaceId cn-hangzhou:shop --query 'Data.Applications[].AppName'
   sae call RescaleApplication --AppId 7171a6ca-d1cd-4928-8642-7d5cfe69**** --Replicas 3
   sae call DeployApplication --params @deploy.json --dry-run --output text
   sae call ListAliyunRegion --product edas";
-/// How wide the values of a closed set may be as a placeholder; the help has the rest.
+/// Maximum width of the values of an enum as a placeholder; the help lists all of them.
 const LONGEST_CHOICES: usize = 48;

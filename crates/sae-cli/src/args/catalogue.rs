@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Connection, Listing, Output};
 
-/// Regions in which SAE runs.
+/// Regions in which SAE is available.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  sae region list", mut_arg("output", super::output::table))]
 pub struct Region {
@@ -16,7 +16,7 @@ pub struct Region {
     pub verb: RegionVerb,
 }
 
-/// What is done with regions.
+/// The verbs of `sae region`.
 #[derive(Debug, Subcommand)]
 pub enum RegionVerb {
     /// List the regions.
@@ -24,7 +24,7 @@ pub enum RegionVerb {
     List(CatalogueList),
 }
 
-/// Sizes that instances can have.
+/// Available sizes of instances.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  sae spec list", mut_arg("output", super::output::table))]
 pub struct Spec {
@@ -36,10 +36,10 @@ pub struct Spec {
     pub verb: SpecVerb,
 }
 
-/// What is done with sizes.
+/// The verbs of `sae spec`.
 #[derive(Debug, Subcommand)]
 pub enum SpecVerb {
-    /// List the sizes that instances can have.
+    /// List the available sizes of instances.
     #[command(visible_alias = "ls", after_help = SPEC_EXAMPLES)]
     List(CatalogueList),
 }

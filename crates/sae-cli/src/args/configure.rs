@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::value::trimmed;
 use super::{Confirmation, Output};
 
-/// Keep access keys and regions as profiles.
+/// Manage profiles: access keys and regions.
 #[derive(Args, Debug)]
 #[command(
     long_about = ABOUT,
@@ -13,7 +13,7 @@ use super::{Confirmation, Output};
     mut_arg("output", super::output::table)
 )]
 pub struct Configure {
-    /// Profile that is meant [default: the current one; delete has none]
+    /// Profile to use [default: the current one; delete has no default]
     #[arg(long, value_name = "NAME", value_parser = trimmed, global = true)]
     pub profile: Option<String>,
     #[command(flatten)]
@@ -22,16 +22,16 @@ pub struct Configure {
     pub verb: Option<ConfigureVerb>,
 }
 
-/// What is done with profiles. Without a verb the program asks on a terminal.
+/// The verbs of `sae configure`. Without one, the program asks on a terminal.
 #[derive(Debug, Subcommand)]
 pub enum ConfigureVerb {
     /// List the profiles; * marks the current one.
     #[command(visible_alias = "ls", after_help = "Example:\n  sae configure list")]
     List,
-    /// Show a profile, its secrets hidden.
+    /// Show a profile, with its secrets hidden.
     #[command(after_help = "Example:\n  sae configure show --profile staging --output json")]
     Show,
-    /// Make or change a profile; what isn't given stays as it is.
+    /// Create or change a profile; settings that are not given stay as they are.
     #[command(after_help = SET_EXAMPLES)]
     Set(ConfigureSet),
     /// Delete a profile.
@@ -42,13 +42,13 @@ pub enum ConfigureVerb {
 /// `sae configure set`.
 #[derive(Args, Debug)]
 pub struct ConfigureSet {
-    /// Access key.
+    /// ID of the access key.
     #[arg(long, value_name = "ID", value_parser = trimmed)]
     pub access_key_id: Option<String>,
-    /// Its secret; from a file or standard input no one sees it in the list of processes.
+    /// Secret of the access key; a file or standard input keeps it out of the process list.
     #[arg(long, value_name = "TEXT|@FILE|-", value_parser = trimmed, allow_hyphen_values = true)]
     pub access_key_secret: Option<String>,
-    /// Token of a temporary access key.
+    /// Security token of a temporary access key.
     #[arg(long, value_name = "TEXT|@FILE|-", value_parser = trimmed, allow_hyphen_values = true)]
     pub security_token: Option<String>,
     /// Region, as in cn-hangzhou.
@@ -57,7 +57,7 @@ pub struct ConfigureSet {
     /// RAM role to assume with the access key.
     #[arg(long, value_name = "ARN", value_parser = trimmed)]
     pub role_arn: Option<String>,
-    /// Name of the role's sessions.
+    /// Session name of the role.
     #[arg(long, value_name = "NAME", value_parser = trimmed, requires = "role_arn")]
     pub role_session_name: Option<String>,
     /// RAM role of the ECS instance, instead of an access key.
@@ -66,16 +66,16 @@ pub struct ConfigureSet {
         conflicts_with_all = ["access_key_id", "access_key_secret", "security_token", "role_arn"]
     )]
     pub instance_role: Option<String>,
-    /// Make it the profile that is used where none is named.
+    /// Make it the current profile, which is used by default.
     #[arg(long)]
     pub current: bool,
 }
 
-const ABOUT: &str = "Keep access keys and regions as profiles, in the file that the aliyun program has: ~/.aliyun/config.json, or where \
-ALIBABA_CLOUD_CONFIG_FILE says. Without a verb it asks for them on a terminal.
+const ABOUT: &str = "Manage profiles: access keys and regions, in the file of the aliyun program: ~/.aliyun/config.json, or the one that \
+ALIBABA_CLOUD_CONFIG_FILE names. Without a verb it asks for them on a terminal.
 
-Commands call as the current profile, or as the one that ALIBABA_CLOUD_PROFILE names, unless the environment has a \
-key; as the one of --profile whatever the environment has.";
+Commands use the current profile, or the one that ALIBABA_CLOUD_PROFILE names, unless the environment has a key. --profile takes \
+precedence over both.";
 const SET_EXAMPLES: &str = "Examples:
   sae configure set --access-key-id LTAI5t... --access-key-secret @secret.txt --region-id cn-hangzhou
   pass show aliyun | sae configure set --profile staging --access-key-id LTAI5t... --access-key-secret -

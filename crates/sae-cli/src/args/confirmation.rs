@@ -5,7 +5,7 @@ use clap::Args;
 /// Whether to ask.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Confirmation {
-    /// Don't ask; needed where there is no terminal to ask on.
+    /// Don't ask for confirmation; required without a terminal.
     #[arg(long, short)]
     pub yes: bool,
 }

@@ -9,12 +9,12 @@ use super::help::with_exit_codes;
 use super::value::{at_least, minutes, seconds};
 use super::{Application, Connection, Following, Namespace, Output};
 
-/// Deploy a version or settings of an application, exactly once, and follow the rollout.
+/// Deploy a new version or new settings of an application, exactly once, and follow the rollout.
 #[derive(Args, Debug)]
 #[command(
     after_help = with_exit_codes(EXAMPLES),
     mut_arg("output", super::output::table),
-    // A deployment that is resumed may stand for it.
+    // With --resume the ID of a change order can stand for the application.
     mut_group("application", |group| group.required(false))
 )]
 pub struct Deploy {
@@ -26,31 +26,32 @@ pub struct Deploy {
     pub settings: Settings,
     #[command(flatten)]
     pub strategy: Strategy,
-    /// What to do with a rollout that fails: keep leaves it as it is, and one that is stuck goes on running; abort ends one that is
-    /// stuck where it stands; rollback ends it and runs the previous version again.
+    /// What to do if the rollout fails or gets stuck: keep leaves it as it is, and a stuck one keeps running; abort stops a stuck one;
+    /// rollback runs the previous version again.
     #[arg(long, value_name = "WHAT", value_enum, default_value_t, help_heading = HEADING)]
     pub on_failure: OnFailure,
-    /// Follow a deployment that was submitted before instead of submitting it again: by the change order, by its token, or the latest
-    /// one of this program. A token that no deployment has is given to this one.
-    // Without a value it is empty: the latest one.
+    /// Follow an earlier deployment instead of submitting a new one: by the ID of its change order, by its token, or the latest one of
+    /// this program. If no deployment has the token, this one gets it.
+    // Empty if it has no value: the latest deployment.
     #[arg(
         long, value_name = "TOKEN|ORDER", num_args = 0..=1, default_missing_value = "", help_heading = HEADING
     )]
     pub resume: Option<String>,
-    /// Submit the deployment anew, with the same token, if the latest one with it has failed, was aborted or was rolled back.
+    /// Submit the deployment again, with the same token, if the latest one with it failed, was aborted or was rolled back.
     #[arg(long, requires = "resume", help_heading = HEADING)]
     pub retry_failed: bool,
-    /// How long to try again while another change of the application is under way [default: not at all]
+    /// Keep retrying for this long while another change of the application is running [default: no retries]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = HEADING)]
     pub wait_while_busy: Option<Duration>,
-    /// How long a deployment whose answer was lost must not be seen before it is sent again, up to three times in all [default: 30]
+    /// If the response was lost: send the deployment again after it hasn't been found for this long, at most three times in all
+    /// [default: 30]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = HEADING)]
     pub settle: Option<Duration>,
-    /// How long to look for a deployment whose answer was lost, each time that it was sent [default: 300, or --wait-timeout or
+    /// If the response was lost: search for the deployment for this long after each attempt [default: 300, or --wait-timeout or
     /// --timeout if that is less]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = HEADING)]
     pub search_timeout: Option<Duration>,
-    /// Create the application if there is none of this name, and its namespace if -n has it as REGION:NAME.
+    /// Create the application if it doesn't exist, and its namespace if -n has the form REGION:NAME.
     #[arg(long)]
     pub create: bool,
     #[command(flatten)]
@@ -64,42 +65,42 @@ pub struct Deploy {
 /// What to deploy.
 #[derive(Args, Debug)]
 pub struct Settings {
-    /// Image that its instances run.
+    /// Container image to run.
     #[arg(long, value_name = "URL", conflicts_with = "package", help_heading = SETTINGS)]
     pub image: Option<String>,
-    /// JAR, WAR or ZIP file that its instances run.
+    /// JAR, WAR or ZIP file to run.
     #[arg(long, value_name = "URL", help_heading = SETTINGS)]
     pub package: Option<String>,
-    /// Version of the package, a text of your own.
+    /// Version label of the package.
     #[arg(long, value_name = "VERSION", requires = "package", help_heading = SETTINGS)]
     pub package_version: Option<String>,
-    /// Environment variable of the instances; the others stay; may be repeated.
+    /// Set an environment variable and keep the others; may be repeated.
     #[arg(long, short, value_name = "NAME=VALUE", help_heading = SETTINGS)]
     pub env: Vec<String>,
-    /// Environment variable to take away; may be repeated.
+    /// Remove an environment variable; may be repeated.
     #[arg(long, value_name = "NAME", help_heading = SETTINGS)]
     pub unset_env: Vec<String>,
-    /// When an instance is ready: http:PORT/PATH, https:PORT/PATH, tcp:PORT, exec:COMMAND or JSON.
+    /// Readiness check: http:PORT/PATH, https:PORT/PATH, tcp:PORT, exec:COMMAND or JSON.
     #[arg(long, value_name = "CHECK", help_heading = SETTINGS)]
     pub readiness: Option<String>,
-    /// Whether an instance is alive, else it is restarted; written like --readiness.
+    /// Liveness check, in the same form; instances that fail it are restarted.
     #[arg(long, value_name = "CHECK", help_heading = SETTINGS)]
     pub liveness: Option<String>,
-    /// How many instances are wanted.
+    /// Number of instances.
     #[arg(long, value_name = "N", value_parser = at_least::<0>, help_heading = SETTINGS)]
     pub replicas: Option<i64>,
-    /// CPU of an instance, as `sae spec list` shows them.
+    /// CPU per instance; `sae spec list` shows the sizes.
     #[arg(
         long, value_name = "MILLICORES", value_parser = at_least::<1>, requires = "memory", help_heading = SETTINGS
     )]
     pub cpu: Option<i64>,
-    /// Memory of an instance.
+    /// Memory per instance.
     #[arg(long, value_name = "MB", value_parser = at_least::<1>, requires = "cpu", help_heading = SETTINGS)]
     pub memory: Option<i64>,
     /// Any other parameter of DeployApplication; may be repeated.
     #[arg(long, value_name = "NAME=VALUE", help_heading = SETTINGS)]
     pub param: Vec<String>,
-    /// What the change order says about itself.
+    /// Description of the change order.
     #[arg(long, value_name = "TEXT", help_heading = SETTINGS)]
     pub description: Option<String>,
 }
@@ -127,25 +128,25 @@ impl Settings {
 /// How to replace instances.
 #[derive(Args, Debug)]
 pub struct Strategy {
-    /// Batches in which instances are replaced; with --canary, those after it.
+    /// Number of batches; with --canary, of those after the canary batch.
     #[arg(long, value_name = "N", value_parser = at_least::<1>, help_heading = STRATEGY)]
     pub batches: Option<i64>,
-    /// Replace this many instances first, as a batch of their own.
+    /// Replace this many instances first, in a batch of their own.
     #[arg(long, value_name = "N", value_parser = at_least::<1>, help_heading = STRATEGY)]
     pub canary: Option<i64>,
     /// Wait for `sae order confirm` after each batch.
     #[arg(long, help_heading = STRATEGY)]
     pub manual: bool,
-    /// How long to wait between two batches, as in 5 or 5m; whole minutes are what the service knows.
+    /// Time between two batches in whole minutes, as in 5 or 5m.
     #[arg(
         long, value_name = "MINUTES", value_parser = minutes, conflicts_with = "manual", help_heading = STRATEGY
     )]
     pub batch_wait: Option<i64>,
 }
 
-/// What is done with a change order that fails, or is stuck: see [`Snapshot::is_stuck`](sae::change_order::Snapshot::is_stuck).
-// Keep: nothing; one that is stuck keeps running, and blocks other changes. Abort: one that is stuck is ended where it stands; one that
-// has failed has ended by itself. Rollback: it is ended, and the previous version is running again.
+/// What to do with a change order that fails or is stuck, see [`Snapshot::is_stuck`](sae::change_order::Snapshot::is_stuck). `Keep`
+/// leaves it as it is: a stuck one keeps running and blocks other changes. `Abort` aborts a stuck one. `Rollback` runs the previous
+/// version again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OnFailure {
     #[default]
@@ -155,7 +156,7 @@ pub enum OnFailure {
 }
 
 const SETTINGS: &str = "What to deploy";
-const STRATEGY: &str = "How to replace instances";
+const STRATEGY: &str = "Rollout strategy";
 const EXAMPLES: &str = "Examples:
   sae deploy --app shop --image registry.cn-hangzhou.aliyuncs.com/shop/web:2
   sae deploy --app shop --image repo/web:2 --batches 3 --batch-wait 5m --on-failure rollback
@@ -165,11 +166,11 @@ const EXAMPLES: &str = "Examples:
   sae deploy --app shop -n cn-hangzhou:test --create --image repo/web:1 --replicas 2
   sae deploy --app shop --image repo/web:2 --resume build-42
 
-Each deployment bears a token in the description of its change order. A job that runs again with `--resume TOKEN` and a token of \
-its own, such as the number of the build, follows the deployment of its first run instead of making another one, and ends with its \
-exit code; so do jobs that run at the same time. After a failure, `--retry-failed` submits it anew.
-A deployment whose answer is lost (a broken connection, no answer within 30 s, HTTP 5xx) is searched for: it is sent again once it \
-was not seen for --settle (30 s), up to three times, so for 90 s; while the search gets no answer, until --search-timeout (300 s). \
-The exit code is 4 if it still isn't known whether it was accepted.
-Ctrl-C ends the watching alone; the change order goes on. The exit code is 1 then, or 4 as long as the service hasn't answered.
-Where GITHUB_STEP_SUMMARY names a file, a summary in Markdown is appended to it.";
+Each deployment has a token in the description of its change order. A job that runs again with `--resume TOKEN` and a token of \
+its own, such as the build number, follows the deployment of its first run instead of making another one, and ends with its \
+exit code; so do jobs that run at the same time. After a failure, `--retry-failed` submits it again.
+If the response is lost (a broken connection, no response within 30 s, HTTP 5xx), the program searches for the deployment. It sends \
+the deployment again after it hasn't been found for --settle (30 s), at most three times, so within 90 s. If the search gets no \
+response either, it ends after --search-timeout (300 s). The exit code is 4 if the outcome is still unknown.
+Ctrl-C stops watching; the change order keeps running. The exit code is then 1, or 4 if the service hasn't responded yet.
+If GITHUB_STEP_SUMMARY names a file, a Markdown summary is appended to it.";

@@ -18,7 +18,7 @@ pub struct Doctor {
     pub output: Output,
 }
 
-const ABOUT: &str = "Check what calls need: where the credentials come from and why other places are passed over, region, permissions of \
-the files with secrets, proxies, and by one harmless call the network, the signature and the clock.
+const ABOUT: &str = "Check what calls need: where the credentials come from and why other sources are skipped, the region, permissions of the files with \
+secrets, proxies, and with one harmless call the network, the signature and the clock.
 
 The exit code is 1 if something is wrong.";

@@ -2,12 +2,12 @@
 
 use clap::Command;
 
-/// Examples with what the exit codes mean: the end of the help of every command that can end with others than 0 to 3.
+/// Appends the exit codes to the examples of a command that has exit codes beyond 0 to 3.
 pub fn with_exit_codes(examples: &str) -> String {
     format!("{examples}\n\n{EXIT_CODES}")
 }
 
-/// A command whose subcommands are verbs. `call` says itself what comes below it.
+/// Calls subcommands verbs. `call` has its own settings.
 pub fn with_verbs(command: Command) -> Command {
     if !command.has_subcommands() {
         return command;
@@ -15,12 +15,12 @@ pub fn with_verbs(command: Command) -> Command {
     command.disable_help_subcommand(true).subcommand_value_name("VERB").subcommand_help_heading("Verbs")
 }
 
-/// The command and all below it: what is long stands above the options, and these are laid out alike; no example is broken by a
-/// narrow terminal in a place where a shell would not go on.
+/// Lays out the help of a command and its subcommands: the long text comes before the options, all options have one layout, and long
+/// examples are broken where a shell continues the line.
 pub fn laid_out(command: Command) -> Command {
     let mut command = command.mut_subcommands(laid_out);
     if let Some(about) = command.get_long_about().cloned() {
-        // A text of this kind switches to another layout of the options.
+        // clap lays out options differently if there is a long text.
         command = command.long_about(None).before_help(about).help_template(TEMPLATE);
     }
     match command.get_after_help().map(|text| text.to_string().lines().map(folded).collect::<String>()) {
@@ -29,7 +29,7 @@ pub fn laid_out(command: Command) -> Command {
     }
 }
 
-/// A line of an example that is too long, as several that a shell takes for one. An option and its value stay together if they can.
+/// Breaks an example line that is too long. An option stays on one line with its value if possible.
 fn folded(line: &str) -> String {
     if line.len() <= WIDTH || !line.starts_with("  ") {
         return format!("{line}\n");
@@ -59,7 +59,7 @@ fn folded(line: &str) -> String {
     format!("{out}{current}\n")
 }
 
-/// JSON between quotation marks of the shell, over several lines if it is too long for one.
+/// Breaks quoted JSON that is too long into several lines.
 fn spread(word: &str) -> String {
     if word.len() <= WIDTH - INDENT || !word.starts_with("'[") && !word.starts_with("'{") {
         return word.to_owned();
@@ -77,7 +77,7 @@ fn spread(word: &str) -> String {
     out
 }
 
-/// The words of a command line; blanks between quotation marks separate none.
+/// Splits a command line into words; blanks in quotation marks don't split.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let mut quote = None;
     line.split(move |c: char| {
@@ -94,9 +94,9 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 anything else, 2 usage, 3 refuse
 failed, 6 rolled back or aborted, 7 waits for confirmation, 8 timed out.";
 const TEMPLATE: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 const CONTINUED: &str = " \\";
-/// On a terminal of eighty columns nothing is broken.
+/// So that a terminal with 80 columns breaks no line.
 const WIDTH: usize = 76;
-/// Of the lines after the first.
+/// Indentation of continued lines.
 const INDENT: usize = 6;
 
 #[cfg(test)]

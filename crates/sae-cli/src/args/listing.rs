@@ -7,10 +7,10 @@ use super::value::at_least;
 /// How much of a list is printed.
 #[derive(Args, Clone, Debug)]
 pub struct Listing {
-    /// Print at most this many; the list is complete otherwise.
+    /// Print at most N items [default: all]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least::<1>)]
     limit: Option<i64>,
-    /// Print identifiers alone, one a line.
+    /// Print only IDs, one per line.
     #[arg(long, short, conflicts_with_all = ["output", "query"])]
     pub quiet: bool,
 }

@@ -12,7 +12,7 @@ use crate::timestamp::Millis;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, mut_arg("output", super::output::text))]
 pub struct Logs {
-    /// This instance alone: its identifier or the end of it; may be repeated.
+    /// Only this instance: its ID or the end of its ID; may be repeated.
     #[arg(long, value_name = "INSTANCE")]
     pub instance: Vec<String>,
     #[command(flatten)]
@@ -30,24 +30,25 @@ pub struct Logs {
 /// Which lines are wanted.
 #[derive(Args, Debug)]
 pub struct Lines {
-    /// Go on with what is written from now on, until Ctrl-C.
+    /// Keep printing new lines until Ctrl-C.
     #[arg(long, short)]
     pub follow: bool,
-    /// Lines from this time on: 10m ago, or a time such as 2026-11-22T08:30:00Z; without a zone it is China's.
+    /// Only lines since this time: a duration such as 10m, or a time such as 2026-11-22T08:30:00Z (China Standard Time without a
+    /// zone).
     #[arg(long, value_name = "TIME", value_parser = since)]
     pub since: Option<Millis>,
-    /// The last lines of each instance, this many, to begin with.
+    /// Start with the last N lines of each instance.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least::<0>)]
     pub tail: Option<i64>,
-    /// What was written before the last restart of an instance.
+    /// Lines from before the last restart of an instance.
     #[arg(long, short, conflicts_with = "follow")]
     pub previous: bool,
-    /// How long the service may fail to answer while logs are followed [default: 300]
+    /// Give up if the service doesn't respond for this long while following [default: 300]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub outage: Option<Duration>,
 }
 
-/// Instances: what runs an application.
+/// Instances of applications.
 #[derive(Args, Debug)]
 #[command(after_help = INSTANCE_EXAMPLES, mut_arg("output", super::output::table))]
 pub struct Instance {
@@ -61,13 +62,13 @@ pub struct Instance {
     pub verb: InstanceVerb,
 }
 
-/// What is done with instances.
+/// The verbs of `sae instance`.
 #[derive(Debug, Subcommand)]
 pub enum InstanceVerb {
     /// List the instances of an application.
     #[command(visible_alias = "ls", after_help = LIST_EXAMPLES)]
     List(InstanceList),
-    /// Show what an instance writes.
+    /// Show the log of an instance.
     #[command(after_help = LOGS_EXAMPLES, mut_arg("output", super::output::text))]
     Logs(InstanceLogs),
 }
@@ -84,7 +85,7 @@ pub struct InstanceList {
 /// `sae instance logs`.
 #[derive(Args, Debug)]
 pub struct InstanceLogs {
-    /// Identifier of the instance.
+    /// ID of the instance.
     #[arg(value_name = "INSTANCE")]
     pub instance: String,
     #[command(flatten)]
@@ -100,7 +101,7 @@ const EXAMPLES: &str = "Examples:
   sae logs shop --since 10m --instance x7k2p
   sae logs shop --previous
 
-The service keeps the latest part of each log. Lines are put in order by the time at their beginning, where they have one.";
+The service keeps only the latest part of each log. Lines are sorted by the time that they begin with, if they have one.";
 const INSTANCE_EXAMPLES: &str = "Examples:
   sae instance list shop
   sae instance logs shop-0a1b2c3d-x7k2p -f";

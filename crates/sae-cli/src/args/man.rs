@@ -11,7 +11,7 @@ use clap_mangen::roff::{Roff, roman};
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  sae man ~/.local/share/man/man1 && man sae-app")]
 pub struct Man {
-    /// Folder for the pages; made if it is missing.
+    /// Folder for the pages; created if missing.
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
 }
@@ -31,7 +31,7 @@ fn add(command: &Command, listing: &str, pages: &mut Vec<(String, Vec<u8>)>) -> 
     }
     let mut page = Vec::new();
     let closing = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    // What ends a help is examples and notes; the page has sections for them.
+    // Examples and notes at the end of a help text become sections of the page.
     let man = Page::new(command.clone().after_help(None::<&str>));
     man.render(&mut page)?;
     let mut sections = Roff::new();
@@ -54,7 +54,7 @@ fn add(command: &Command, listing: &str, pages: &mut Vec<(String, Vec<u8>)>) -> 
     Ok(())
 }
 
-/// Lines as they are: neither filled nor hyphenated.
+/// Prints lines unchanged: neither filled nor hyphenated.
 fn literal(roff: &mut Roff, title: &str, lines: &str) {
     roff.control("SH", [title]).control("nf", []);
     for line in lines.lines() {

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Confirmation, Connection, Listing, Output};
 
-/// Namespaces, in which applications live.
+/// Namespaces, which contain applications.
 #[derive(Args, Debug)]
 #[command(
     visible_alias = "namespace",
@@ -20,7 +20,7 @@ pub struct Ns {
     pub verb: NsVerb,
 }
 
-/// What is done with namespaces.
+/// The verbs of `sae ns`.
 #[derive(Debug, Subcommand)]
 pub enum NsVerb {
     /// List the namespaces of the region.
@@ -29,10 +29,10 @@ pub enum NsVerb {
     /// Show a namespace.
     #[command(after_help = "Example:\n  sae ns show shop --output json")]
     Show(NsShow),
-    /// Create a namespace; prints its identifier.
+    /// Create a namespace and print its ID.
     #[command(after_help = "Example:\n  sae ns create cn-hangzhou:shop --name Shop")]
     Create(NsCreate),
-    /// Delete a namespace without applications.
+    /// Delete a namespace that has no applications.
     #[command(visible_alias = "rm", after_help = "Example:\n  sae ns delete cn-hangzhou:shop --yes")]
     Delete(NsDelete),
 }
@@ -55,13 +55,13 @@ pub struct NsShow {
 /// `sae ns create`.
 #[derive(Args, Debug)]
 pub struct NsCreate {
-    /// Region, colon, name, as in cn-hangzhou:shop; or the name alone, in the region of the call.
+    /// REGION:NAME, as in cn-hangzhou:shop; or only the name, in the region of the call.
     #[arg(value_name = "NAMESPACE")]
     pub id: String,
-    /// Display name [default: the name in the identifier]
+    /// Display name [default: the name in the ID]
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
-    /// Description, 100 characters at most.
+    /// Description, at most 100 characters.
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
 }

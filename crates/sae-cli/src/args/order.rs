@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::help::with_exit_codes;
 use super::{Application, Confirmation, Connection, Following, Limits, Listing, Namespace, Output};
 
-/// Change orders: what is done to an application, batch by batch.
+/// Change orders: changes of an application, rolled out batch by batch.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, mut_arg("output", super::output::table))]
 pub struct Order {
@@ -19,7 +19,7 @@ pub struct Order {
     pub verb: OrderVerb,
 }
 
-/// What is done with change orders.
+/// The verbs of `sae order`.
 #[derive(Debug, Subcommand)]
 pub enum OrderVerb {
     /// List the change orders of an application.
@@ -28,16 +28,16 @@ pub enum OrderVerb {
     /// Show a change order with its batches.
     #[command(after_help = SHOW_EXAMPLES)]
     Show(OrderShow),
-    /// Follow a change order until it is over or waits for a person.
+    /// Follow a change order until it is finished or waits for a confirmation.
     #[command(after_help = with_exit_codes(WATCH_EXAMPLES))]
     Watch(OrderWatch),
-    /// Let the batch start that waits for a confirmation, and follow it.
+    /// Confirm the next batch of a change order and follow it.
     #[command(after_help = with_exit_codes(CONFIRM_EXAMPLES))]
     Confirm(OrderConfirm),
-    /// End a change order where it stands: what it has replaced stays.
+    /// Abort a change order; instances that it has replaced keep the new version.
     #[command(after_help = with_exit_codes(ABORT_EXAMPLES))]
     Abort(OrderEnd),
-    /// End a change order and run the previous version again.
+    /// Roll back a change order to the previous version.
     #[command(after_help = with_exit_codes(ROLLBACK_EXAMPLES))]
     Rollback(OrderEnd),
 }
@@ -46,10 +46,10 @@ pub enum OrderVerb {
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", required = true, multiple = false)]
 pub struct Which {
-    /// Identifier of the change order.
+    /// ID of the change order.
     #[arg(value_name = "ORDER")]
     pub order: Option<String>,
-    /// Application whose latest change order is meant: its name or identifier.
+    /// Use the latest change order of this application: its name or ID.
     #[arg(long, value_name = "APP")]
     pub app: Option<String>,
 }
@@ -110,7 +110,7 @@ const WATCH_EXAMPLES: &str = "Examples:
   sae order watch 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f
   sae order watch --app shop --wait-timeout 10m
 
-Ctrl-C ends the watching alone, with exit code 1; the change order goes on.";
+Ctrl-C stops watching, with exit code 1; the change order keeps running.";
 const CONFIRM_EXAMPLES: &str = "Examples:
   sae order confirm 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f
   sae order confirm --app shop --no-wait";
@@ -118,10 +118,10 @@ const ABORT_EXAMPLES: &str = "Examples:
   sae order abort 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f
   sae order abort --app shop --yes
 
-The exit code is 0 if it was aborted: that is what was asked for.";
+The exit code is 0 if the change order was aborted.";
 const ROLLBACK_EXAMPLES: &str = "Examples:
   sae order rollback 8eae0e1c-6c4b-4a3b-a1f4-0a1b2c3d4e5f
   sae order rollback --app shop --yes
 
-A change order that has failed can be rolled back, too, until the next one begins.
-The exit code is 0 if the previous version is running again: that is what was asked for.";
+A failed change order can also be rolled back, until the next one starts.
+The exit code is 0 if the previous version is running again.";

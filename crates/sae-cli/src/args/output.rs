@@ -4,20 +4,20 @@ use clap::{Arg, Args, ValueEnum};
 
 use super::connection::HEADING;
 
-/// How to print the result.
+/// How results are printed.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Output {
-    /// How to print the result.
-    // Each command says which form is its default.
+    /// Output format.
+    // Each command has its own default.
     #[arg(
-        id = "output", long = "output", value_name = "FORM", value_enum, global = true, overrides_with = "output",
+        id = "output", long = "output", value_name = "FORMAT", value_enum, global = true, overrides_with = "output",
         help_heading = HEADING
     )]
     pub form: Option<Form>,
-    /// Print the part of the result that this expression picks.
+    /// Print only the part of the result that this JMESPath expression selects.
     #[arg(long, value_name = "JMESPATH", global = true, overrides_with = "query", help_heading = HEADING)]
     pub query: Option<String>,
-    /// Hide and cut nothing to fit the terminal.
+    /// Don't hide or truncate columns to fit the terminal.
     #[arg(long, global = true, overrides_with = "wide", help_heading = HEADING)]
     pub wide: bool,
 }
@@ -31,12 +31,12 @@ pub enum Form {
     Text,
 }
 
-/// For `mut_arg`: a command whose result is a table unless the command line says otherwise.
+/// For `mut_arg`: makes `table` the default.
 pub fn table(arg: Arg) -> Arg {
     arg.default_value("table")
 }
 
-/// For `mut_arg`: a command whose result is text unless the command line says otherwise.
+/// For `mut_arg`: makes `text` the default.
 pub fn text(arg: Arg) -> Arg {
     arg.default_value("text")
 }

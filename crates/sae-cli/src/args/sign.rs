@@ -10,18 +10,18 @@ use clap::{Args, Subcommand};
     after_help = "Examples:\n  sae sign --jsonl < requests.jsonl\n  sae sign explain < refusal.txt"
 )]
 pub struct Sign {
-    /// Read requests on standard input, one JSON object a line, and answer each with its signature.
+    /// Read requests on standard input, one JSON object per line, and print a signature for each.
     #[arg(long)]
-    // Without a subcommand there is nothing else to do.
+    // It isn't read: signing is all that `sae sign` does without a verb.
     jsonl: bool,
     #[command(subcommand)]
     pub explain: Option<SignVerb>,
 }
 
-/// What is done besides signing.
+/// The verbs of `sae sign`.
 #[derive(Debug, Subcommand)]
 pub enum SignVerb {
-    /// Name the cause of a refused signature, from the server's message and the own string-to-sign.
+    /// Explain why a signature was refused, from the message of the server and the own string-to-sign.
     #[command(long_about = EXPLAIN_ABOUT, after_help = EXPLAIN_EXAMPLES)]
     Explain(SignExplain),
 }
@@ -29,20 +29,19 @@ pub enum SignVerb {
 /// `sae sign explain`.
 #[derive(Args, Debug)]
 pub struct SignExplain {
-    /// The own string-to-sign; for ACS3 the canonical request.
+    /// String-to-sign of the client; for ACS3 the canonical request.
     #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
     pub own: Option<String>,
-    /// The server's string-to-sign, or the message that holds it.
+    /// String-to-sign of the server, or the message that contains it.
     #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true, default_value = "-")]
     pub server: String,
 }
 
-const EXPLAIN_ABOUT: &str = "Name the cause of a refused signature. The server's string-to-sign stands in the message of its refusal, which may \
-be given as it is or in the words of an SDK, as JSON or as XML. The own one is what the signing program had; both \
-are shown, with the first difference. Without it, the likely causes are named. Values that may be secret are not \
-shown.
+const EXPLAIN_ABOUT: &str = "Explain why a signature was refused. The message of the server contains its string-to-sign; give it as it is or as an SDK prints it, in \
+JSON or in XML. Give the string-to-sign of the client with --own: both are shown, with the first difference. Without it, the likely \
+causes are listed. Values that may be secret are not shown.
 
-A call of this program that is refused shows all that by itself.";
+If a call of this program is refused, it shows all this by itself.";
 const EXPLAIN_EXAMPLES: &str = "Examples:
   sae sign explain < refusal.txt
   sae sign explain --own @string-to-sign.txt --server @refusal.json";

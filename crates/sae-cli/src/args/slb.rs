@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::help::with_exit_codes;
 use super::{Application, Confirmation, Connection, Following, Namespace, Output};
 
-/// Load balancers in front of applications.
+/// Load balancers of applications.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  sae slb show shop\n  sae slb bind shop --internet 80:8080",
@@ -22,16 +22,16 @@ pub struct Slb {
     pub verb: SlbVerb,
 }
 
-/// What is done with load balancers.
+/// The verbs of `sae slb`.
 #[derive(Debug, Subcommand)]
 pub enum SlbVerb {
     /// Show the load balancers of an application with their listeners.
     #[command(after_help = "Example:\n  sae slb show shop")]
     Show(SlbShow),
-    /// Put load balancers in front of an application.
+    /// Bind load balancers to an application.
     #[command(after_help = with_exit_codes(BIND_EXAMPLES))]
     Bind(SlbBind),
-    /// Take the load balancers of an application away.
+    /// Unbind the load balancers of an application.
     #[command(after_help = with_exit_codes("Example:\n  sae slb unbind shop --internet --yes"))]
     Unbind(SlbUnbind),
 }
@@ -46,19 +46,19 @@ pub struct SlbShow {
 /// `sae slb bind`.
 #[derive(Args, Debug)]
 pub struct SlbBind {
-    /// Listener that the internet reaches; may be repeated.
+    /// Listener for the internet; may be repeated.
     #[arg(long, value_name = "PORT:TARGET[/PROTOCOL]")]
     pub internet: Vec<String>,
-    /// Listener that the VPC reaches; may be repeated.
+    /// Listener for the VPC; may be repeated.
     #[arg(long, value_name = "PORT:TARGET[/PROTOCOL]")]
     pub intranet: Vec<String>,
-    /// Load balancer to use for the internet, instead of a new one.
+    /// Existing load balancer to use for the internet, instead of a new one.
     #[arg(long, value_name = "ID")]
     pub internet_slb: Option<String>,
-    /// Load balancer to use for the VPC, instead of a new one.
+    /// Existing load balancer to use for the VPC, instead of a new one.
     #[arg(long, value_name = "ID")]
     pub intranet_slb: Option<String>,
-    /// Certificate of the listeners that speak HTTPS.
+    /// Certificate of the HTTPS listeners.
     #[arg(long, value_name = "ID")]
     pub certificate: Option<String>,
     #[command(flatten)]
@@ -70,10 +70,10 @@ pub struct SlbBind {
 /// `sae slb unbind`.
 #[derive(Args, Debug)]
 pub struct SlbUnbind {
-    /// The one that the internet reaches.
+    /// Unbind the load balancer for the internet.
     #[arg(long)]
     pub internet: bool,
-    /// The one that the VPC reaches.
+    /// Unbind the load balancer for the VPC.
     #[arg(long)]
     pub intranet: bool,
     #[command(flatten)]

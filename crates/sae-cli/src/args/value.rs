@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::duration;
 use crate::timestamp::{self, Millis};
 
-/// A whole number that is no smaller than this.
+/// Parses a whole number that is at least `MIN`.
 pub fn at_least<const MIN: i64>(text: &str) -> Result<i64, String> {
     text.parse()
         .ok()
@@ -13,7 +13,7 @@ pub fn at_least<const MIN: i64>(text: &str) -> Result<i64, String> {
         .ok_or_else(|| format!("expected a whole number, {MIN} or more"))
 }
 
-/// An amount of memory: bytes, or as in `64M`, where K, M and G are powers of 1024.
+/// Parses an amount of memory: bytes, or with a unit as in `64M`, where K, M and G are powers of 1024.
 pub fn bytes(text: &str) -> Result<usize, String> {
     let units = [('K', 10), ('M', 20), ('G', 30)];
     let unit = units.into_iter().find(|(unit, _)| text.ends_with(*unit));
@@ -25,7 +25,7 @@ pub fn bytes(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "expected a number of bytes, as in 1048576 or 64M".to_owned())
 }
 
-/// A length of time, up to a day.
+/// Parses a duration of at most one day.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let time =
         duration::parse(text).ok_or("expected a number of seconds, or a time as in 90s, 10m, 1h30m")?;
@@ -36,7 +36,7 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Whole minutes; a number by itself counts them.
+/// Parses whole minutes; a number without a unit is minutes.
 pub fn minutes(text: &str) -> Result<i64, String> {
     if let Ok(minutes) = text.parse::<u16>() {
         return Ok(minutes.into());
@@ -48,7 +48,7 @@ pub fn minutes(text: &str) -> Result<i64, String> {
     i64::try_from(seconds / 60).map_err(|_| "too long".to_owned())
 }
 
-/// A point in time, or how long ago it was.
+/// Parses a time, or how long ago it was.
 pub fn since(text: &str) -> Result<Millis, String> {
     let ago = |time: Duration| {
         timestamp::now().saturating_sub(Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX))
@@ -58,7 +58,7 @@ pub fn since(text: &str) -> Result<Millis, String> {
         .ok_or_else(|| "expected how long ago, as in 10m, or a time, as in 2026-11-22T08:30:00Z".to_owned())
 }
 
-/// A text without the white space around it, which was copied along.
+/// Trims white space, which is often copied by accident. An empty text is an error.
 pub fn trimmed(text: &str) -> Result<String, &'static str> {
     match text.trim() {
         "" => Err("it is empty"),

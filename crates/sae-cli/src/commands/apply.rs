@@ -33,7 +33,7 @@ pub async fn run(args: Apply) -> Result<Exit, Failure> {
     carried_out(&client, plan, &args.limits, &context).await
 }
 
-/// Makes the changes one after the other; after the first failure, none.
+/// Makes one change after the other; stops at the first failure.
 async fn carried_out(
     client: &Client,
     plan: Plan,
@@ -76,18 +76,18 @@ async fn carried_out(
     report::print(&end.failure);
     left.print();
     let todo = if end.goes_on() {
-        "apply the manifest again: it goes on from there"
+        "apply the manifest again to continue"
     } else {
-        "remove the cause, then apply the manifest again"
+        "fix the cause, then apply the manifest again"
     };
-    status!("  what to do: {todo}; what is done isn't done twice");
+    status!("  what to do: {todo}; finished changes aren't repeated");
     if let Err(unwritten) = written {
         report::print(&unwritten);
     }
     Ok(end.failure.exit())
 }
 
-/// What is left to do after a failure.
+/// What is not done after a failure.
 #[derive(Default)]
 struct Left {
     not_finished: Vec<String>,
@@ -96,7 +96,7 @@ struct Left {
 }
 
 impl Left {
-    /// The change at which it ended.
+    /// Adds the change that failed.
     fn take(&mut self, change: String, end: &End) {
         let place = format!("{change}: {}", end.operation);
         if end.failure.is_outcome_unknown() {
@@ -119,17 +119,17 @@ impl Left {
     }
 }
 
-/// Where a change has ended before its time.
+/// Where and why a change stopped.
 struct End {
     failure: Failure,
-    /// The operation in hand.
+    /// The operation that failed.
     operation: &'static str,
-    /// Whether anything of the change has been done.
+    /// Whether any step of the change was done.
     is_begun: bool,
 }
 
 impl End {
-    /// Whether what was begun goes on by itself, or may do so.
+    /// Whether the change may still be running.
     fn goes_on(&self) -> bool {
         use crate::failure::RolloutFailure::{Interrupted, TimedOut, WaitsForConfirmation};
         self.failure.is_outcome_unknown()
@@ -138,7 +138,7 @@ impl End {
 }
 
 async fn made(client: &Client, change: Change, limits: &Limits, context: &Context) -> Result<(), End> {
-    // Of an application that is created on the way.
+    // The ID of an application that an earlier step created.
     let mut app = None;
     let mut is_begun = false;
     for step in change.steps {
@@ -154,7 +154,7 @@ async fn made(client: &Client, change: Change, limits: &Limits, context: &Contex
     Ok(())
 }
 
-/// Sends one call; gives the change order that it started, if it did.
+/// Sends one call and returns the change order that it started, if any.
 async fn sent(client: &Client, step: Step, app: &mut Option<String>) -> Result<Option<ChangeOrder>, Failure> {
     let or_made = |id: &mut String| {
         if let (true, Some(app)) = (id.is_empty(), app.as_deref()) {
@@ -197,7 +197,7 @@ async fn sent(client: &Client, step: Step, app: &mut Option<String>) -> Result<O
     })
 }
 
-/// A change before, while and after it is made.
+/// A change in words: to do, in progress, done.
 fn sentences(change: &Change) -> [String; 3] {
     let words = match change.action {
         Action::Create => ["create", "creating", "created"],

@@ -22,7 +22,7 @@ pub async fn run(args: Call) -> Result<Exit, Failure> {
         return list(&options);
     }
     let Some(invocation) = invocation else {
-        return Err(Failure::usage("no operation; name one, as in `sae call ListApplications`"));
+        return Err(Failure::usage("no operation given; name one, as in `sae call ListApplications`"));
     };
     let operation = invocation.operation;
     let request = parameters::request(operation, options.params.as_deref(), &invocation.values)?;
@@ -32,7 +32,7 @@ pub async fn run(args: Call) -> Result<Exit, Failure> {
         builder = builder.format(Format::Xml);
     }
     if options.dry_run {
-        // Nothing is signed with this key: it only stands where a client wants one.
+        // A client needs credentials; nothing is signed with these.
         let client = builder.credentials(Credentials::new("dry-run", "none")).environment().build()?;
         dry_run::print(operation, &client, request, options.show_secrets, &context).await?;
         return Ok(Exit::DONE);
@@ -47,12 +47,14 @@ pub async fn run(args: Call) -> Result<Exit, Failure> {
         };
         match note.kind {
             NoteKind::Unknown => {
-                status!("note: this version does not know {path}{more}; it is printed as it came");
+                status!("note: this version doesn't know {path}{more}; it is printed as it came");
             }
             NoteKind::Repeated => {
                 status!("note: {path} came more than once{more}; all of its values are printed");
             }
-            _ => status!("note: the value of {path} fits no reading of its field; it is printed as it came"),
+            _ => status!(
+                "note: the value of {path} doesn't fit the type of its field; it is printed as it came"
+            ),
         }
     }
     context.printer.print_value(&reply)?;

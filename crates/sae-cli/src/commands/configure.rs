@@ -36,7 +36,7 @@ pub fn run(args: Configure) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-/// The files that hold secrets, where they are on this machine.
+/// The files that may hold secrets on this machine.
 pub fn secret_files() -> Vec<PathBuf> {
     let environment = Environment::process();
     let shared = variable("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
@@ -45,7 +45,7 @@ pub fn secret_files() -> Vec<PathBuf> {
     file::path().into_iter().chain(shared).chain(of_sdks).collect()
 }
 
-/// What to do where no credentials were found, in the profile of this name or at all.
+/// Advice if no credentials were found, in this profile or at all.
 pub fn advice(profile: Option<&str>) -> String {
     let file = match File::read() {
         Ok(file) => file,
@@ -88,7 +88,7 @@ fn list(profile: Option<&str>, printer: &Printer) -> Result<(), Failure> {
             text("region_id"),
         ]);
     }
-    table.print(printer, "no profiles; `sae configure` makes one")
+    table.print(printer, "no profiles; `sae configure` creates one")
 }
 
 fn show(profile: Option<String>, printer: &Printer) -> Result<(), Failure> {
@@ -97,7 +97,7 @@ fn show(profile: Option<String>, printer: &Printer) -> Result<(), Failure> {
     printer.print(&serde_json::to_string_pretty(&profile.without_secrets()).unwrap_or_default())
 }
 
-/// The name of the profile that the command line means.
+/// The profile to use: the given one, else the current one.
 fn meant(file: &File, profile: Option<String>) -> String {
     profile.or_else(|| file.current()).unwrap_or_else(|| "default".to_owned())
 }
@@ -144,7 +144,7 @@ fn set(profile: Option<String>, args: &ConfigureSet) -> Result<(), Failure> {
 fn delete(profile: Option<String>, confirmation: Confirmation) -> Result<(), Failure> {
     let mut file = File::read()?;
     let Some(name) = profile else {
-        return Err(Failure::usage("say which profile to delete, by --profile"));
+        return Err(Failure::usage("--profile must name the profile to delete"));
     };
     file.profile(&name)?;
     confirm::ask(&format!("delete the profile {name}"), confirmation)?;
@@ -158,17 +158,21 @@ fn delete(profile: Option<String>, confirmation: Confirmation) -> Result<(), Fai
     Ok(())
 }
 
-/// Asks for an access key and a region. An empty answer leaves what there is.
+/// Asks for an access key and a region. An empty answer keeps the present value.
 fn ask(profile: Option<String>) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(
-            "there is no terminal to ask on; `sae configure set --help` shows how to give everything as options",
+            "there is no terminal to ask on; use `sae configure set`, which takes everything as options",
         ));
     }
     let mut file = File::read()?;
     let name = meant(&file, profile);
     let mut profile = file.profile(&name).map_or_else(|_| Profile::new(&name), Clone::clone);
-    status!("Profile {} in {}; Enter keeps what stands in brackets.", escape_control(&name), file.place());
+    status!(
+        "Profile {} in {}; press Enter to keep the value in brackets.",
+        escape_control(&name),
+        file.place()
+    );
     let id = question("Access key id", &profile.text("access_key_id"), false)?;
     let kept = if profile.text("access_key_secret").is_empty() { "" } else { "hidden" };
     let secret = question("Access key secret", kept, true)?;
@@ -190,7 +194,7 @@ fn ask(profile: Option<String>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The answer, unless it is empty.
+/// Asks a question; `None` if the answer is empty.
 fn question(what: &str, kept: &str, is_secret: bool) -> Result<Option<String>, Failure> {
     let question =
         if kept.is_empty() { format!("{what}: ") } else { format!("{what} [{}]: ", escape_control(kept)) };

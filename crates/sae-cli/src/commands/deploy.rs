@@ -36,11 +36,11 @@ pub async fn run(mut args: Deploy) -> Result<Exit, Failure> {
     }
     if !args.settings.has_changes() && args.resume.is_none() {
         return Err(Failure::usage(
-            "nothing to deploy: give --image, --package or another setting; `sae app restart` starts the same version anew",
+            "nothing to deploy: give --image, --package or another setting; `sae app restart` restarts the current version",
         ));
     }
     resumption::check(&args)?;
-    // What is wrong with the command line is told before anything is asked of the service.
+    // Check the command line before asking the service anything.
     request::build(DeployApplication::new(""), &args)?;
     let client = context.client()?;
     let mut rollout = Rollout::new(&context, &args.following).on_failure(args.on_failure);
@@ -73,7 +73,7 @@ pub async fn run(mut args: Deploy) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-/// Submits the deployment, or the creation, unless one has the token already.
+/// Submits the deployment or the creation, unless one with this token exists.
 async fn submitted(
     client: &Client,
     named: &Named,
@@ -105,7 +105,8 @@ async fn submitted(
     request::keep_variables(client, &mut request, &args.settings).await?;
     let limit = || follow::limit(&args.following.limits, &context.connection).min(UNCERTAINTY);
     let search = args.search_timeout.unwrap_or_else(limit);
-    let mut deploy = client.deploy(request).token(named.token.as_str()).timeout(search).on_event(tell_of);
+    let mut deploy =
+        client.deploy(request).token(named.token.as_str()).timeout(search).on_event(report_event);
     if !named.is_given {
         deploy = deploy.fresh();
     }
@@ -121,15 +122,15 @@ async fn submitted(
     Ok(deploy.await?)
 }
 
-/// What somebody who waits wants to know before there is a change order to follow.
-fn tell_of(event: &DeployEvent<'_>) {
+/// Prints events before there is a change order to follow.
+fn report_event(event: &DeployEvent<'_>) {
     match event {
         DeployEvent::Adopted { found, .. } => {
-            status!("nothing was submitted: change order {} has the token", escape_control(found.order.id()));
+            status!("not submitted again: change order {} has this token", escape_control(found.order.id()));
         }
         DeployEvent::Duplicate { other, .. } => {
             status!(
-                "note: change order {} deploys the same: it was accepted at the same moment",
+                "note: change order {} is a duplicate: it was accepted at the same time",
                 escape_control(other)
             );
         }
@@ -140,8 +141,8 @@ fn tell_of(event: &DeployEvent<'_>) {
             left: *left,
         }),
         DeployEvent::Searching { error, settle, left, .. } => waiting::because(Reason {
-            what: format!("the deployment may have been accepted, and is searched for: {error}"),
-            next: "sends it again, unless it is found,",
+            what: format!("the deployment may have been accepted; searching for it: {error}"),
+            next: "sends it again, if it isn't found,",
             wait: Some(*settle),
             left: *left,
         }),
@@ -149,11 +150,16 @@ fn tell_of(event: &DeployEvent<'_>) {
     }
 }
 
-/// The service may have accepted it, or not.
+/// Reports that the service may or may not have accepted the deployment.
 fn unknown(failure: Failure, named: &Named, args: &Deploy, context: &Context) -> Failure {
     let app = called(args);
     let advice = named.advice(args, context);
-    summary::note("❓", &format!("{app}: whether it was deployed isn't known"), &failure.message(), &advice);
+    summary::note(
+        "❓",
+        &format!("{app}: the outcome of the deployment is unknown"),
+        &failure.message(),
+        &advice,
+    );
     if context.printer.is_document() {
         let member = if resolve::is_id(app) { "AppId" } else { "AppName" };
         let document = json!({ member: app, "Outcome": "unknown", "Token": named.token.as_str() });
@@ -164,15 +170,15 @@ fn unknown(failure: Failure, named: &Named, args: &Deploy, context: &Context) ->
     failure.advised(advice)
 }
 
-/// It ends before a change order is there.
+/// Reports a failure before there is a change order.
 fn refused(failure: Failure, args: &Deploy, context: &Context) -> Failure {
     let Failure::Call(error) = &failure else { return failure };
     let which = args.application.repeated(&args.namespace) + &context.connection.repeated();
     let advice = if error.is_busy() {
         vec![
             ("to wait for its turn", "the same command with --wait-while-busy 10m".to_owned()),
-            ("to watch what is under way", format!("sae order watch {which}")),
-            ("to end it where it stands", format!("sae order abort {which}")),
+            ("to watch the running change", format!("sae order watch {which}")),
+            ("to abort it", format!("sae order abort {which}")),
         ]
     } else if error.code().is_some_and(|code| code.as_str().ends_with("MissingJdk")) {
         vec![("to name it", "the same command with --param Jdk='Open JDK 8'".to_owned())]
@@ -184,7 +190,7 @@ fn refused(failure: Failure, args: &Deploy, context: &Context) -> Failure {
     failure.advised(advice)
 }
 
-/// Ctrl-C before the service has answered: one look tells what became of it, if it can be told.
+/// Ctrl-C before the service has responded: looks once whether the deployment was accepted.
 async fn unwatched(client: &Client, named: &Named, args: &Deploy, context: &Context) -> Result<(), Failure> {
     let looked = async {
         let app = resolve::application(client, &args.application, &args.namespace).await.ok()?;
@@ -196,9 +202,9 @@ async fn unwatched(client: &Client, named: &Named, args: &Deploy, context: &Cont
         Lookup { latest: Some(found), .. } => {
             Rollout::new(context, &args.following).interrupted(&found.order)
         }
-        // While it runs, every other one is refused.
+        // A running change blocks all others.
         Lookup { is_busy: true, .. } => {
-            Err(ended(Interrupted, "nothing was accepted, for another change is under way"))
+            Err(ended(Interrupted, "it was not accepted: another change is running"))
         }
         _ => {
             let failure = ended(Lost, "interrupted before it was known whether the deployment was accepted");
@@ -207,12 +213,12 @@ async fn unwatched(client: &Client, named: &Named, args: &Deploy, context: &Cont
     }
 }
 
-/// What the command line calls the application.
+/// The application as typed.
 fn called(args: &Deploy) -> &str {
     args.application.name().unwrap_or_default()
 }
 
-/// How long an unknown outcome is looked into at most.
+/// Maximum time to search for a deployment whose outcome is unknown.
 const UNCERTAINTY: Duration = Duration::from_mins(5);
-/// How long somebody waits who wants no more.
+/// Maximum time of the look after Ctrl-C.
 const LOOK: Duration = Duration::from_secs(5);

@@ -30,7 +30,7 @@ pub async fn run(args: Doctor) -> Result<Exit, Failure> {
     if has_place {
         network::look(&context, has_key, &mut checks).await;
     } else {
-        checks.push(Check::noted("endpoint", "not called: it takes a region to know which"));
+        checks.push(Check::noted("endpoint", "not called: there is no region"));
     }
     let is_well = checks.iter().all(|check| check.state != State::Wrong);
     if context.printer.is_document() {
@@ -43,7 +43,7 @@ pub async fn run(args: Doctor) -> Result<Exit, Failure> {
     Ok(if is_well { Exit::DONE } else { Exit::OTHER })
 }
 
-/// Which place gives the credentials; those before it, and why they don't. Whether any does.
+/// Reports the source of the credentials and why earlier ones were skipped. Returns whether there are any.
 async fn credentials(context: &Context, checks: &mut Vec<Check>) -> bool {
     let named = context.connection.profile.clone();
     let by_variable = variable("ALIBABA_CLOUD_PROFILE").filter(|_| named.is_none());
@@ -78,11 +78,11 @@ async fn credentials(context: &Context, checks: &mut Vec<Check>) -> bool {
         }
     }
     let advice = configure::advice(named.or(by_variable).as_deref());
-    checks.push(Check::wrong(CREDENTIALS, "no place has any", advice));
+    checks.push(Check::wrong(CREDENTIALS, "none found", advice));
     false
 }
 
-/// A key that was copied together with something else is refused with a message that doesn't say so.
+/// Checks for characters that were copied along with the key: the service's refusal doesn't mention them.
 fn check_key(credentials: &Credentials, checks: &mut Vec<Check>) {
     let key = credentials.for_signer();
     for fault in key_faults(&key) {
@@ -90,13 +90,13 @@ fn check_key(credentials: &Credentials, checks: &mut Vec<Check>) {
             KeyFault::TokenMissing => {
                 "give the token as well: ALIBABA_CLOUD_SECURITY_TOKEN, or `sae configure set --security-token @FILE`"
             }
-            _ => "set it again, without that",
+            _ => "set it again without these characters",
         };
         checks.push(Check::wrong(CREDENTIALS, fault.to_string(), advice));
     }
 }
 
-/// Whether it can be told what to call.
+/// Reports the region. Returns whether an endpoint is known.
 fn region(context: &Context, checks: &mut Vec<Check>) -> bool {
     let has_endpoint =
         context.connection.endpoint.is_some() || variable("ALIBABA_CLOUD_SAE_ENDPOINT").is_some();
@@ -148,7 +148,7 @@ fn readable_by_others(_: &std::fs::Metadata) -> Option<u32> {
     None
 }
 
-/// Who owns the file, if it is somebody else.
+/// The owner of the file, if it isn't this user.
 #[cfg(unix)]
 fn stranger(about: &std::fs::Metadata) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;

@@ -42,7 +42,7 @@ pub async fn run(mut args: Export) -> Result<Exit, Failure> {
     if with_secrets {
         let mut masked = Vec::new();
         for application in &document.applications {
-            application.untold(application.name().unwrap_or_default(), &mut masked);
+            application.placeholders(application.name().unwrap_or_default(), &mut masked);
         }
         for path in masked {
             status!("note: the service doesn't show {}: it is written as unchanged", escape_control(&path));
@@ -52,7 +52,7 @@ pub async fn run(mut args: Export) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-/// The namespaces and applications that are to be exported, with everything that the service tells of them.
+/// Reads the namespaces and applications to export, with all settings.
 async fn found(client: &Client, args: &Export) -> Result<Document, Failure> {
     let only = Some(args.application.name()?).filter(|name| !name.is_empty());
     let namespace = resolve::namespace(client, &args.namespace).await?;
@@ -64,7 +64,7 @@ async fn found(client: &Client, args: &Export) -> Result<Document, Failure> {
     let mut namespaces = live::namespaces(client).await?;
     namespaces.retain(|found| {
         let id = found.get("id").and_then(Value::as_text).unwrap_or_default();
-        // The default namespace of a region is always there and can't be made.
+        // The default namespace of a region always exists and can't be created.
         let is_wanted = namespace.as_deref().is_none_or(|wanted| wanted == id) && id.contains(':');
         is_wanted && (only.is_none() || running.iter().any(|running| running.namespace == id))
     });
@@ -81,17 +81,17 @@ async fn found(client: &Client, args: &Export) -> Result<Document, Failure> {
     Ok(Document { namespaces, applications })
 }
 
-/// What says something, in the order of the keys.
+/// The settings that are written, in the order of the keys.
 fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Value {
     let is_image = value.get("image").is_some();
     let mut members = Vec::new();
     for key in keys {
         let name = key.field.key.as_str();
-        // The service makes one for each deployment of an image.
+        // The service generates it for each deployment of an image.
         if name == "package_version" && is_image {
             continue;
         }
-        // No instances is a wish, no default; so is no deployment.
+        // Zero instances and no deployment are settings, not defaults.
         let is_wish = matches!(name, "replicas" | "deploy");
         let said =
             |value: &Value| value.pruned(&key.field.shape, name).or_else(|| is_wish.then(|| value.clone()));
@@ -100,7 +100,7 @@ fn written(value: &Value, keys: &[Key], slb: &[Key], with_secrets: bool) -> Valu
             let hidden = kept.hidden(&key.field.shape, name, key.field.secret, Variables::Hidden);
             let shown = match hidden {
                 _ if with_secrets => kept,
-                // Part of an address is none.
+                // A partly hidden URL can't be used.
                 hidden if name == PACKAGE && hidden != kept => Value::Unchanged,
                 hidden => hidden,
             };

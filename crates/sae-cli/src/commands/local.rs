@@ -49,7 +49,7 @@ pub async fn run(args: Local) -> Result<Exit, Failure> {
         let sown = server.control().seed(&seed).await;
         sown.map_err(|error| Failure::usage(format!("--seed {path}: {error}")))?;
     }
-    // Whoever reads that it listens may want it to end at once.
+    // A reader of the first line may want to stop the program at once.
     let stopped =
         stop_signal().map_err(|error| Failure::other(format!("no signal can be waited for: {error}")))?;
     stdout::write(&format!("listening {}\n", server.endpoint()))?;
@@ -71,7 +71,7 @@ fn seed(path: &str) -> Result<(String, Seed), Failure> {
     Ok((path.to_owned(), seed))
 }
 
-/// Until somebody wants it to end: at the keyboard, or as containers are stopped. Listens from now on.
+/// Waits for Ctrl-C, or for SIGTERM, which stops containers. Listens from this call on.
 #[cfg(unix)]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -90,7 +90,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// An error in one line, with what is behind it.
+/// An error with its causes in one line.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

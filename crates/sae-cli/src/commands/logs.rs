@@ -48,7 +48,7 @@ pub async fn of_instance(args: &InstanceLogs, context: &Context) -> Result<(), F
     }
 }
 
-/// Shows the logs; Ctrl-C is how following them ends.
+/// Shows the logs. When following, Ctrl-C is the normal end.
 async fn shown(
     mut follower: LogFollower,
     page: Page,
@@ -65,7 +65,7 @@ async fn shown(
 fn page(printer: &Printer, wanted: Wanted) -> Result<Page, Failure> {
     if printer.is_document() && wanted.follow {
         return Err(Failure::usage(
-            "--follow has no end, so it can't be one document; leave out --output or --query",
+            "--follow prints lines without end, not one document; leave out --output or --query",
         ));
     }
     Ok(if printer.is_document() { Page::document() } else { Page::lines(std::io::stdout().is_terminal()) })

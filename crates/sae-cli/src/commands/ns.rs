@@ -57,7 +57,7 @@ async fn delete(client: &Client, args: &NsDelete, context: &Context) -> Result<(
     Ok(())
 }
 
-/// What is known of a namespace. A default one, whose identifier is the region alone, is only told of in the list.
+/// The description of a namespace. The default one, whose ID is the region, is only in the list.
 async fn described(client: &Client, text: &str) -> Result<String, Failure> {
     let id = resolve::namespace_id(client, text).await?;
     match client.send(DescribeNamespace::new().namespace_id(&id)).await {
@@ -70,7 +70,7 @@ async fn described(client: &Client, text: &str) -> Result<String, Failure> {
     }
 }
 
-/// The identifier in full; a name by itself is one of the region that is called.
+/// The full ID; a name without a region is in the region of the call.
 fn in_region(id: String, context: &Context) -> Result<String, Failure> {
     if id.contains(':') {
         return Ok(id);

@@ -37,7 +37,7 @@ async fn show(args: &OrderShow, namespace: &Namespace, context: &Context) -> Res
     print_page(&context.printer, facts, Some(batches))
 }
 
-/// What a person wants to know.
+/// The page for a person.
 fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Table) {
     let mut batches =
         Table::new(&["BATCH", "STATUS", "STARTED", "LAST CHANGED", "PIPELINE"], &["STARTED", "LAST CHANGED"]);
@@ -58,14 +58,12 @@ fn page(order: model::ChangeOrder) -> ([(&'static str, Option<String>); 8], Tabl
         ("ID", order.change_order_id),
         ("APPLICATION", order.app_name),
         ("TYPE", order.co_type),
-        ("STATUS", status.map(|status| if trouble { status + ", in trouble" } else { status })),
+        ("STATUS", status.map(|status| if trouble { status + ", abnormal" } else { status })),
         ("MESSAGE", order.error_message),
         ("CREATED", order.create_time.map(|time| zoned(&time))),
         (
             "BATCHES",
-            order
-                .auto
-                .map(|auto| if auto { "by themselves" } else { "each after a confirmation" }.to_owned()),
+            order.auto.map(|auto| if auto { "automatic" } else { "each after a confirmation" }.to_owned()),
         ),
         ("DESCRIPTION", order.description),
     ];

@@ -28,7 +28,7 @@ pub fn status_text(status: &ChangeOrderStatus) -> String {
     Standing(Some(status)).to_string()
 }
 
-/// How change orders are listed.
+/// The table of change orders.
 const LIST: List<ChangeOrderSummary> = List {
     columns: &[
         Column { title: "ID", cell: |order| order.change_order_id.clone().unwrap_or_default() },

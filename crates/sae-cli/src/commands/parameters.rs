@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::hints::nearest;
 use crate::input;
 
-/// The typed request that the command line asks for: `params` is one JSON object, `values` are those of single parameters.
+/// Builds the typed request: `params` is one JSON object, `values` are single parameters.
 pub fn request(
     operation: &'static Registered,
     params: Option<&str>,
@@ -30,7 +30,7 @@ pub fn request(
             return Err(Failure::other(format!("{} has no parameter {name}", operation.description.name)));
         };
         let fits = request.slot(name).is_some_and(|slot| {
-            // A structure that doesn't travel as a text: a whole body.
+            // The parameter is a whole body, not a text.
             put(slot, value)
                 || value.starts_with(['{', '['])
                     && decode_json::value(value, slot).is_ok_and(|notes| notes.is_empty())
@@ -44,7 +44,7 @@ pub fn request(
     Ok(request)
 }
 
-/// In a typed request a number or a boolean that nobody gave is 0 or false, which must not be sent in its place.
+/// Fails if a required parameter is missing: a number or boolean that wasn't given would be sent as 0 or false.
 fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> Result<(), Failure> {
     let required = operation.description.parameters.iter().filter(|parameter| parameter.required);
     let missing: Vec<_> =
@@ -56,7 +56,7 @@ fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> R
     Err(Failure::usage(format!("{operation}: the required parameter {names} is missing")))
 }
 
-/// Sets parameters given as `Name=VALUE`, with the names of the wire.
+/// Sets parameters given as `Name=VALUE`, with their wire names.
 pub fn set<'a>(
     description: &Description,
     request: &mut dyn Fields,
@@ -78,7 +78,8 @@ pub fn set<'a>(
     Ok(())
 }
 
-/// Fills the request from one JSON object and says which parameters it gave. No message repeats the input: its values may be secret.
+/// Fills the request from a JSON object and returns the names of the given parameters. Messages don't quote the input, which may hold
+/// secrets.
 fn from_json(
     operation: &'static Registered,
     text: &str,
@@ -87,8 +88,8 @@ fn from_json(
     let Members(members) = serde_json::from_str(text).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
         Failure::usage(match error.classify() {
-            Category::Data => format!("--params is no JSON object; {EXPECTED}"),
-            _ => format!("--params is no JSON, at {place}; {EXPECTED}"),
+            Category::Data => format!("--params is not a JSON object; {EXPECTED}"),
+            _ => format!("--params is not valid JSON, at {place}; {EXPECTED}"),
         })
     })?;
     let parameters = operation.description.parameters;
@@ -106,7 +107,7 @@ fn from_json(
         let json = value.get();
         let fits = request.slot(&name).is_some_and(|slot| {
             if is_text(parameter) && json.starts_with(['{', '[']) {
-                // Through the type it would lose the members that the type doesn't know, and an empty list.
+                // Going through the type would lose unknown members and empty lists.
                 slot.put(Scalar::Text(&compact(json)))
             } else {
                 decode_json::value(json, slot).is_ok_and(|notes| notes.is_empty())
@@ -123,7 +124,7 @@ fn from_json(
     Ok(given)
 }
 
-/// The members of a JSON object as they stand there: one that comes twice is there twice.
+/// The members of a JSON object, including repeated names.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -150,12 +151,12 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// Whether a structure given for it travels as a string.
+/// Whether a structure is sent as a string.
 fn is_text(parameter: &Parameter) -> bool {
     parameter.style == Style::Json || parameter.kind == "string"
 }
 
-/// Valid JSON without the white space between its tokens, otherwise as it was written.
+/// Valid JSON without white space between tokens, otherwise unchanged.
 fn compact(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let (mut quoted, mut escaped) = (false, false);
@@ -171,12 +172,12 @@ fn compact(json: &str) -> String {
     out
 }
 
-/// Sets a value. An empty one is none where there are numbers or fixed words to choose from: it would be dropped without a word.
+/// Sets a value. Fails for an empty number or enum value, which would be dropped silently.
 fn put(slot: &mut dyn Slot, value: &str) -> bool {
     slot.put(Scalar::Text(value)) && !(value.is_empty() && slot.view().is_absent())
 }
 
-/// The value is not shown: it may be a secret.
+/// The message doesn't show the value, which may be a secret.
 fn misfit(parameter: &Parameter) -> Failure {
     let Parameter { name, kind, values, .. } = parameter;
     let values =

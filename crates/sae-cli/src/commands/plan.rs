@@ -28,7 +28,7 @@ pub async fn drift(args: manifest::Drift) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-/// Makes the plan and prints it.
+/// Computes the plan and prints it.
 async fn printed(args: manifest::Plan) -> Result<Plan, Failure> {
     let context = Context::new(args.connection, &args.output)?;
     let manifest = read(&args.manifest.file)?;
@@ -47,7 +47,7 @@ fn print(plan: &Plan, printer: &Printer) -> Result<(), Failure> {
     }
 }
 
-/// A row for each difference.
+/// One row per difference.
 fn table(changes: &[Change]) -> Table {
     let mut table = Table::new(&["ACTION", "KIND", "NAME", "KEY", "BEFORE", "AFTER"], &["KIND", "BEFORE"]);
     for change in changes {
@@ -65,10 +65,10 @@ fn table(changes: &[Change]) -> Table {
     table
 }
 
-/// The manifest in a file, or on standard input for `-`. Mistakes in it are told by [`Manifest::mistakes`].
+/// Reads a manifest from a file, or from standard input for `-`. Mistakes in it are in [`Manifest::mistakes`].
 pub fn read(file: &str) -> Result<Manifest, Failure> {
     if file.is_empty() {
-        return Err(Failure::usage("--file: no file is named; - stands for standard input"));
+        return Err(Failure::usage("--file is empty; - reads standard input"));
     }
     let text = input::text(file, "--file")?;
     let name = if file == "-" { "standard input" } else { file };

@@ -19,7 +19,7 @@ pub fn run(args: &Sign) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-/// One answer for each line, flushed at once: the caller may wait for it before it writes the next.
+/// Prints one answer per line, flushed at once: the caller may wait for it before writing the next line.
 fn answer_lines() -> Result<(), Failure> {
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();

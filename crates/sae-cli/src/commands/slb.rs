@@ -64,7 +64,7 @@ async fn bind(args: SlbBind, namespace: &Namespace, context: &Context) -> Result
     let internet = listeners("internet", &args.internet, certificate)?;
     let intranet = listeners("intranet", &args.intranet, certificate)?;
     if internet.is_empty() && intranet.is_empty() {
-        return Err(Failure::usage("no listener; give --internet or --intranet, as in --internet 80:8080"));
+        return Err(Failure::usage("no listeners; give --internet or --intranet, as in --internet 80:8080"));
     }
     let client = context.client()?;
     let mut request = BindSlb::new(resolve::application(&client, &args.application, namespace).await?);
@@ -89,7 +89,7 @@ fn listeners(
         .map(|text| {
             let mut listener = listener(text).ok_or_else(|| {
                 Failure::usage(format!(
-                    "--{side}: {text:?} is no listener; expected PORT:TARGET or PORT:TARGET/PROTOCOL with tcp, http or \
+                    "--{side}: {text:?} is not a listener; expected PORT:TARGET or PORT:TARGET/PROTOCOL with tcp, http or \
                      https, as in 80:8080/http"
                 ))
             })?;
@@ -122,7 +122,7 @@ async fn unbind(args: &SlbUnbind, namespace: &Namespace, context: &Context) -> R
         (true, true) => "the load balancers of both sides",
         (true, false) => "the load balancer of the internet side",
         (false, true) => "the load balancer of the VPC side",
-        (false, false) => return Err(Failure::usage("say which: --internet, --intranet or both")),
+        (false, false) => return Err(Failure::usage("give --internet, --intranet or both")),
     };
     let client = context.client()?;
     let app = resolve::application(&client, &args.application, namespace).await?;

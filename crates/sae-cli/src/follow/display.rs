@@ -23,11 +23,11 @@ pub struct Display {
     phase: String,
 }
 
-/// What the line at the bottom of a terminal says.
+/// The content of the live line.
 #[derive(Debug, Default)]
 struct Seen {
     view: ProgressView,
-    /// When it is expected to be over.
+    /// The expected end.
     due: Option<Instant>,
 }
 
@@ -48,17 +48,17 @@ impl Display {
         let time = format!("{:>7}", duration::clock(self.started.elapsed()));
         let line = format!("{}  {}", style(time).for_stderr().dim(), escape_and_redact(text));
         status!("{line}");
-        // What follows is said again, even if it was said before.
+        // Repeat the next status even if it is unchanged.
         self.said.clear();
         self.phase.clear();
     }
 
-    /// The change order as it is now. On a terminal only batches leave a line.
+    /// Shows the present state. On a terminal, only a new batch leaves a line.
     pub fn show(&mut self, view: &ProgressView) {
         let line = view.line(None);
         let Some((_, seen)) = &self.live else {
             if line != self.said {
-                // What stays doesn't count down, so an estimate is told once.
+                // A printed line doesn't count down, so an estimate is printed once.
                 self.note(&view.line(view.left.filter(|_| view.left != self.left)));
                 self.said = line;
                 self.left = view.left;
@@ -81,7 +81,7 @@ impl Display {
 
 impl Seen {
     fn see(&mut self, view: &ProgressView) {
-        // The same estimate goes on counting down.
+        // An unchanged estimate keeps counting down.
         if self.view.left != view.left {
             self.due = view.left.map(|left| Instant::now() + left);
         }
@@ -110,7 +110,7 @@ fn look(started: Instant, seen: Arc<Mutex<Seen>>) -> ProgressStyle {
     let Ok(style) = ProgressStyle::with_template("{spinner} {time:>5}  {view}") else {
         return ProgressStyle::default_spinner();
     };
-    // What can't be written leaves a gap, no more.
+    // A failed write leaves a gap in the line.
     style
         .with_key("time", move |_: &ProgressState, out: &mut dyn Write| {
             let _ = out.write_str(&duration::clock(started.elapsed()));
@@ -120,7 +120,7 @@ fn look(started: Instant, seen: Arc<Mutex<Seen>>) -> ProgressStyle {
         })
 }
 
-/// How much is done, as a bar.
+/// A progress bar.
 fn gauge(done: usize, of: usize) -> String {
     let full = (done * WIDTH).checked_div(of).unwrap_or(0).min(WIDTH);
     let (full, rest) = ("━".repeat(full), "─".repeat(WIDTH - full));
@@ -129,5 +129,5 @@ fn gauge(done: usize, of: usize) -> String {
 
 const TICK: Duration = Duration::from_millis(120);
 const WIDTH: usize = 20;
-/// Spinner and time, with the gaps after them.
+/// Width of spinner and time with the gaps after them.
 const BEGIN: usize = 9;

@@ -8,32 +8,32 @@ use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceSta
 
 use crate::duration;
 
-/// What is told of a change order from one moment to the next.
+/// Turns snapshots of a change order into views.
 #[derive(Debug, Default)]
 pub struct ProgressTracker {
-    /// How many instances there are to be, once that is known.
+    /// The wanted number of instances, if known.
     pub target: Option<usize>,
-    /// Instances that were there before.
+    /// Instances that existed before.
     former: Option<HashSet<String>>,
 }
 
 /// One moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProgressView {
-    /// Where it stands: the batch, what it waits for, how it ended.
+    /// The phase: the batch, what it waits for, or the end.
     pub phase: String,
-    /// How many instances there are, and of which kind.
+    /// The number of instances in words.
     pub count: String,
-    /// What is wrong, in the words of the service.
+    /// The problem, in the words of the service.
     pub trouble: Option<String>,
-    /// How much is done, and of how much.
+    /// Done and total, for a progress bar.
     pub share: Option<(usize, usize)>,
-    /// How long it will take, going by the batches that are done.
+    /// The estimated remaining time, from the finished batches.
     pub left: Option<Duration>,
 }
 
 impl ProgressTracker {
-    /// What there is to see now.
+    /// The present view.
     pub fn view(&mut self, snapshot: &Snapshot) -> ProgressView {
         let order = &snapshot.order;
         self.remember(snapshot);
@@ -127,7 +127,7 @@ impl ProgressView {
             line.push_str(&format!(", {}", self.count));
         }
         if let Some(trouble) = &self.trouble {
-            let word = if self.phase.starts_with("failed") { "" } else { ", in trouble" };
+            let word = if self.phase.starts_with("failed") { "" } else { ", abnormal" };
             line.push_str(&format!("{word}: {trouble}"));
         }
         line
@@ -154,12 +154,12 @@ pub fn phase(snapshot: &Snapshot) -> String {
     };
     let standing = Standing(snapshot.status());
     let Some(batch) = batch(snapshot) else {
-        return if standing.0 == Some(&Running) { "under way".to_owned() } else { standing.to_string() };
+        return if standing.0 == Some(&Running) { "running".to_owned() } else { standing.to_string() };
     };
     let (done, of) = (snapshot.batches_done(), snapshot.batches());
     match standing.0 {
         Some(Running) => batch,
-        Some(WaitingForNextBatch) => format!("{batch} waits for its time"),
+        Some(WaitingForNextBatch) => format!("{batch} is waiting to start"),
         Some(WaitingForConfirmation) => format!("{batch} {standing}"),
         Some(Succeeded) => format!("{standing} in {of} batches"),
         Some(Failed | SystemFailed) => format!("{standing} in {batch}"),

@@ -11,8 +11,7 @@ use super::progress::ProgressTracker;
 use super::result::{RolloutEnd, RolloutResult};
 use super::watch::{POLL, SHORTLY, Watch};
 
-/// The identifier of the change order that restores what there was before this one: the next one of the application, if it
-/// is a rollback.
+/// The ID of the change order that rolls this one back: the next one of the application, if it is a rollback.
 pub async fn of(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option<String>, Error> {
     let Some(app) = read.app_id.as_deref().or(order.app_id()) else { return Ok(None) };
     let next = next(order, app).await?;
@@ -20,7 +19,7 @@ pub async fn of(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option
     Ok(rollback.and_then(|it| it.change_order_id))
 }
 
-/// The same of a rollback that was asked for: it may take a moment until it is there.
+/// Waits a moment for a rollback that was requested.
 pub async fn awaited(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option<String>, Error> {
     let started = Instant::now();
     loop {
@@ -32,7 +31,7 @@ pub async fn awaited(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<O
     }
 }
 
-/// The one after it in time. The list is newest first.
+/// The next change order. The list is newest first.
 async fn next(order: &ChangeOrder, app: &str) -> Result<Option<model::ChangeOrderSummary>, Error> {
     let mut orders = order.client().items(ListChangeOrders::new(app).reverse(false).page_size(PAGE));
     let mut newer = None;
@@ -46,14 +45,14 @@ async fn next(order: &ChangeOrder, app: &str) -> Result<Option<model::ChangeOrde
     Ok(None)
 }
 
-/// Follows it, and says what became of the one that it takes back.
+/// Follows the rollback and returns its result as part of the original one.
 pub async fn follow(
     before: RolloutResult,
     by: String,
     watch: &Watch<'_>,
     display: &mut Display,
 ) -> RolloutResult {
-    display.note(&format!("taken back by change order {by}"));
+    display.note(&format!("rolled back by change order {by}"));
     let order = watch.order.client().change_order(by);
     let watch = Watch { order: &order, passed: None, ..watch.clone() };
     let mut result = match watch.run(&mut ProgressTracker::default(), display).await {

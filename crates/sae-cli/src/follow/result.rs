@@ -18,42 +18,42 @@ use crate::output::report;
 use crate::output::status::status;
 use crate::shell;
 
-/// How far a change order had come when following it ended, and why.
+/// The result of following a change order.
 #[derive(Clone, Debug)]
 pub struct RolloutResult {
     pub end: RolloutEnd,
-    /// What was seen of it last.
+    /// The last snapshot.
     pub seen: Snapshot,
-    /// Why it came so, as far as the service tells.
+    /// The diagnosis of the failure.
     pub diagnosis: Option<Box<Diagnosis>>,
-    /// Why what was to be done with a failing one couldn't be done.
+    /// Why the abort or rollback was refused.
     pub refusal: Option<String>,
-    /// How it is submitted anew.
+    /// The command that submits it again.
     pub retry: Option<String>,
-    /// How long it was followed.
+    /// How long the change order was followed.
     pub took: Duration,
-    /// Since when the service has given no answer.
+    /// Since when the service hasn't responded.
     pub silent: Option<Duration>,
-    /// Whether it was over before it was looked at.
+    /// Whether it was finished before the first look.
     pub is_old: bool,
 }
 
-/// How far it had come.
+/// How following a change order ended.
 #[derive(Clone, Debug)]
 pub enum RolloutEnd {
     Succeeded,
     Failed,
-    /// It runs on without getting anywhere.
+    /// It is stuck: it runs without progress.
     Trouble,
     Aborted,
-    /// Another one takes it back: what became of that one.
+    /// It was rolled back by another change order, which ended like this.
     TakenBack(Box<RolloutResult>),
-    /// It waits for somebody's confirmation.
+    /// It waits for a confirmation.
     Confirmation,
-    /// It waits for somebody's approval.
+    /// It waits for an approval.
     Approval,
     TimedOut,
-    /// Somebody pressed Ctrl-C.
+    /// Ctrl-C was pressed.
     Interrupted,
     /// It can't be followed any more.
     Lost {
@@ -69,7 +69,7 @@ impl RolloutEnd {
 }
 
 impl RolloutResult {
-    /// Of a change order of which nothing is known but its identifier.
+    /// A result without a snapshot.
     pub fn new(order: &ChangeOrder, end: RolloutEnd) -> Self {
         let mut seen = Snapshot::default();
         seen.order.change_order_id = Some(order.id().to_owned());
@@ -86,12 +86,12 @@ impl RolloutResult {
         }
     }
 
-    /// The same where what was to be done was refused.
+    /// The abort or rollback was refused.
     pub fn refused(self, error: &sae::Error) -> Self {
         Self { refusal: Some(error.to_string()), ..self }
     }
 
-    /// Whether what was wanted is done.
+    /// Whether it ended as wanted.
     pub fn is_done(&self, wanted: Wanted) -> bool {
         match (&self.end, wanted) {
             (RolloutEnd::Succeeded, Wanted::Success) | (RolloutEnd::Aborted, Wanted::Abortion) => true,
@@ -104,7 +104,7 @@ impl RolloutResult {
         self.seen.order.change_order_id.as_deref().unwrap_or("without an identifier")
     }
 
-    /// In one word, as documents have it.
+    /// The outcome in documents.
     pub fn word(&self) -> &'static str {
         match &self.end {
             RolloutEnd::Succeeded => "succeeded",
@@ -123,7 +123,7 @@ impl RolloutResult {
         }
     }
 
-    /// The change order with its wire names, and how it ended.
+    /// The change order with its wire names and the outcome, as JSON.
     pub fn document(&self) -> String {
         let order = encode_json::to_string_pretty(&self.seen.order);
         let mut document: Map<String, Value> = serde_json::from_str(&order).unwrap_or_default();
@@ -138,7 +138,7 @@ impl RolloutResult {
         format!("{:#}", Value::Object(document))
     }
 
-    /// The change order that takes it back.
+    /// The ID of the change order that rolls it back.
     pub fn by(&self) -> Option<&str> {
         match &self.end {
             RolloutEnd::TakenBack(by) => Some(by.id()),
@@ -155,13 +155,13 @@ impl RolloutResult {
         }
     }
 
-    /// What the command ends with. `options` are those that the next command repeats.
+    /// The outcome of the command. `options` are repeated in suggested commands.
     pub fn outcome(&self, wanted: Wanted, on_failure: OnFailure, options: &str) -> Result<(), Failure> {
         if self.is_done(wanted) {
             match wanted {
                 Wanted::Success => {}
-                Wanted::Abortion => status!("aborted: what it has replaced stays"),
-                Wanted::Restoration => status!("what there was before is restored"),
+                Wanted::Abortion => status!("aborted; instances that it has replaced keep the new version"),
+                Wanted::Restoration => status!("the previous version is running again"),
             }
             return Ok(());
         }
@@ -170,7 +170,7 @@ impl RolloutResult {
             text.push_str(&format!("\n  cause: {why}"));
         }
         if let Some(diagnosis) = &self.diagnosis {
-            // Its first line says what has been said.
+            // Its first line repeats the headline.
             for line in diagnosis.to_string().lines().skip(1) {
                 text.push_str(&format!("\n{line}"));
             }
@@ -191,7 +191,7 @@ impl RolloutResult {
         Err(Failure::Rollout(self.rollout(), text))
     }
 
-    /// The same in the terms of exit codes.
+    /// The kind of failure, for the exit code.
     pub fn rollout(&self) -> RolloutFailure {
         match &self.end {
             RolloutEnd::TakenBack(by) => match by.end {
@@ -199,7 +199,7 @@ impl RolloutResult {
                 RolloutEnd::Aborted => RolloutFailure::Failed,
                 _ => by.rollout(),
             },
-            // Asked for something else, it was too late.
+            // It succeeded although something else was wanted.
             RolloutEnd::Succeeded | RolloutEnd::Failed | RolloutEnd::Trouble => RolloutFailure::Failed,
             RolloutEnd::Aborted => RolloutFailure::TakenBack,
             RolloutEnd::Confirmation | RolloutEnd::Approval => RolloutFailure::WaitsForConfirmation,
@@ -209,20 +209,22 @@ impl RolloutResult {
         }
     }
 
-    /// What has happened, in a line.
+    /// The result in one line.
     fn headline(&self) -> String {
         let (id, took) = (self.id(), duration::clock(self.took));
         let after = if self.is_old { String::new() } else { format!(" after {took}") };
         let batch = progress::batch(&self.seen);
         let within = batch.as_ref().map(|batch| format!(" in {batch}")).unwrap_or_default();
         match &self.end {
-            RolloutEnd::Succeeded => format!("change order {id} had succeeded before that"),
+            RolloutEnd::Succeeded => format!("change order {id} had already succeeded"),
             RolloutEnd::Failed => format!("change order {id} failed{within}{after}"),
             RolloutEnd::Trouble => {
-                format!("change order {id} gets no further{within} after {took}; the service lets it run")
+                format!("change order {id} is stuck{within} after {took}; it keeps running")
             }
             RolloutEnd::Aborted => {
-                format!("change order {id} was aborted{after}; what it has replaced stays")
+                format!(
+                    "change order {id} was aborted{after}; instances that it has replaced keep the new version"
+                )
             }
             RolloutEnd::TakenBack(by) => match by.end {
                 RolloutEnd::Succeeded => format!("change order {id} was rolled back by {}{after}", by.id()),
@@ -241,24 +243,26 @@ impl RolloutResult {
             }
             RolloutEnd::TimedOut => match self.silent.map(duration::clock) {
                 Some(since) => format!(
-                    "what became of change order {id} isn't known: no answer since {since}, last seen {}",
+                    "the outcome of change order {id} is unknown: no response since {since}, last seen {}",
                     self.phase()
                 ),
-                None => format!("change order {id} isn't over after {took} and goes on"),
+                None => format!("waiting timed out after {took}; change order {id} is still running"),
             },
             RolloutEnd::Interrupted if self.took.is_zero() => {
-                format!("change order {id} is accepted and goes on")
+                format!("change order {id} was accepted and keeps running")
             }
-            RolloutEnd::Interrupted => format!("no longer watching after {took}; change order {id} goes on"),
+            RolloutEnd::Interrupted => {
+                format!("stopped watching after {took}; change order {id} keeps running")
+            }
         }
     }
 
-    /// Where it stood when it was seen last.
+    /// The last known phase.
     fn phase(&self) -> String {
         if self.seen.status().is_none() { "accepted".to_owned() } else { progress::phase(&self.seen) }
     }
 
-    /// The commands to type next.
+    /// Commands to type next.
     pub fn advice(&self, options: &str) -> Vec<Advice> {
         let mut advice = self.steps(options);
         let is_over = match &self.end {
@@ -267,7 +271,7 @@ impl RolloutResult {
             _ => false,
         };
         if let Some(command) = self.retry.as_ref().filter(|_| is_over) {
-            advice.push(("to submit it anew with the same token", command.clone()));
+            advice.push(("to submit it again with the same token", command.clone()));
         }
         advice
     }
@@ -275,30 +279,30 @@ impl RolloutResult {
     fn steps(&self, options: &str) -> Vec<Advice> {
         let id = shell::word(self.id());
         let order = &self.seen.order;
-        // A rollback isn't taken back itself.
+        // A rollback can't be rolled back.
         let can_go_back = order.support_rollback != Some(false)
             && order.co_type_code != Some(ChangeOrderType::Rollback)
             && self.refusal.is_none();
-        let watch = ("to go on watching", format!("sae order watch {id}{options}"));
+        let watch = ("to keep watching", format!("sae order watch {id}{options}"));
         let restore = |why| (why, format!("sae order rollback {id}{options}"));
-        let back = "to restore what there was before";
+        let back = "to run the previous version again";
         match &self.end {
             RolloutEnd::TakenBack(by) if !matches!(by.end, RolloutEnd::Succeeded) => by.steps(options),
             RolloutEnd::Failed | RolloutEnd::Trouble if can_go_back => vec![restore(back)],
             RolloutEnd::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, restore(back)],
             RolloutEnd::Trouble => {
-                vec![("to end it where it stands", format!("sae order abort {id}{options}"))]
+                vec![("to abort it", format!("sae order abort {id}{options}"))]
             }
             RolloutEnd::Failed | RolloutEnd::Aborted | RolloutEnd::TakenBack(_) | RolloutEnd::Succeeded => {
-                vec![("to look closer", format!("sae order show {id}{options}"))]
+                vec![("for details", format!("sae order show {id}{options}"))]
             }
             RolloutEnd::Confirmation => {
-                let confirm = ("to go on", format!("sae order confirm {id}{options}"));
-                let back = can_go_back.then(|| restore("to take it back"));
+                let confirm = ("to continue", format!("sae order confirm {id}{options}"));
+                let back = can_go_back.then(|| restore("to roll it back"));
                 std::iter::once(confirm).chain(back).collect()
             }
             RolloutEnd::Approval | RolloutEnd::TimedOut | RolloutEnd::Interrupted => vec![watch],
-            RolloutEnd::Lost { .. } => vec![("to go on watching once that is mended", watch.1)],
+            RolloutEnd::Lost { .. } => vec![("to keep watching once that is fixed", watch.1)],
         }
     }
 }

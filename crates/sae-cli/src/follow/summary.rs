@@ -12,12 +12,12 @@ use crate::duration;
 use crate::failure::{Advice, RolloutFailure};
 use crate::output::status::status;
 
-/// Appends what there is to say about a change order. `options` are those that the next command repeats.
+/// Appends the result of a change order. `options` are repeated in suggested commands.
 pub fn append(result: &RolloutResult, wanted: Wanted, options: &str) {
     write(|| markdown(result, wanted, options));
 }
 
-/// Appends that something is so, why, and what to type next.
+/// Appends a note with its cause and commands to type next.
 pub fn note(mark: &str, text: &str, why: &str, next: &[Advice]) {
     write(|| {
         let cause = if why.is_empty() { String::new() } else { format!("- **Cause:** {}\n", plain(why)) };
@@ -25,7 +25,7 @@ pub fn note(mark: &str, text: &str, why: &str, next: &[Advice]) {
     });
 }
 
-/// A file that can't be written is told of; the result stays what it is.
+/// If the file can't be written, that is reported; the result stays the same.
 fn write(text: impl FnOnce() -> String) {
     let Some(file) = std::env::var_os(VARIABLE).filter(|file| !file.is_empty()) else { return };
     if let Err(error) = append_to(Path::new(&file), &text()) {
@@ -62,7 +62,7 @@ fn markdown(result: &RolloutResult, wanted: Wanted, options: &str) -> String {
         ("Description", named(&order.description)),
         ("Batches done", (of > 0).then(|| format!("{done} of {of}"))),
         ("Followed for", Some(duration::clock(result.took))),
-        ("Taken back by", result.by().map(str::to_owned)),
+        ("Rolled back by", result.by().map(str::to_owned)),
     ];
     text.push_str("| | |\n| --- | --- |\n");
     for (name, value) in rows {
@@ -75,12 +75,12 @@ fn markdown(result: &RolloutResult, wanted: Wanted, options: &str) -> String {
         text.push_str(&format!("- **Cause:** {}\n", plain(why)));
     }
     if let Some(refusal) = &result.refusal {
-        text.push_str(&format!("- **What was to be done was refused:** {}\n", plain(refusal)));
+        text.push_str(&format!("- **Refused:** {}\n", plain(refusal)));
     }
     if let Some(diagnosis) = &result.diagnosis {
         diagnosed(diagnosis, &mut text);
     }
-    // What is done needs no next command. The end of a log's fold swallows what stands right below it.
+    // A success needs no next command. The blank line ends the fold of a log.
     if !result.is_done(wanted) {
         text.push('\n');
         text.push_str(&commands(&result.advice(options)));
@@ -116,7 +116,7 @@ fn diagnosed(diagnosis: &Diagnosis, text: &mut String) {
     }
 }
 
-/// Text of others on one line, without what Markdown or HTML would make of it.
+/// Escapes a text for Markdown and HTML, on one line.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in redact_urls(text).chars() {
@@ -136,7 +136,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// A fence that no line of the text closes.
+/// A code fence that is longer than any in the text.
 fn fence(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     "`".repeat(longest.max(2) + 1)

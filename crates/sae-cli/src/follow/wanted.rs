@@ -3,11 +3,11 @@
 /// What a command wants of a change order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wanted {
-    /// That it succeeds.
+    /// Success.
     #[default]
     Success,
-    /// That it ends where it stands.
+    /// An abort.
     Abortion,
-    /// That it is taken back.
+    /// A rollback.
     Restoration,
 }

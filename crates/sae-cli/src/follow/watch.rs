@@ -12,22 +12,22 @@ use super::progress::ProgressTracker;
 use super::result::{RolloutEnd, RolloutResult};
 use crate::output::waiting::{self, Reason};
 
-/// What is watched, and for how long.
+/// Watches a change order.
 #[derive(Clone, Debug)]
 pub struct Watch<'a> {
     pub order: &'a ChangeOrder,
     pub deadline: Instant,
-    /// How long it may report an abnormal state, if not as long as the library lets it.
+    /// How long an abnormal state is tolerated; the library's default if `None`.
     pub patience: Option<Duration>,
-    /// How long the service may fail to answer, if not as long as the library lets it.
+    /// How long missing responses are tolerated; the library's default if `None`.
     pub outage: Option<Duration>,
-    /// A pipeline that has just been confirmed.
+    /// A pipeline that was just confirmed.
     pub passed: Option<String>,
 }
 
 impl Watch<'_> {
-    /// Watches until it ends, waits for a person, takes too long, or somebody presses Ctrl-C. An error means that nothing was
-    /// ever seen of it; what becomes of one that was seen is unknown after an error.
+    /// Watches until the change order is finished, waits for a person, times out, or Ctrl-C is pressed. Fails only if it was never
+    /// seen; a later error is part of the result.
     pub async fn run(
         &self,
         tracker: &mut ProgressTracker,
@@ -45,14 +45,14 @@ impl Watch<'_> {
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut result = RolloutResult::new(self.order, RolloutEnd::TimedOut);
         let mut looks = 0;
-        // When a confirmation that was given should have been seen.
+        // When a given confirmation should have become visible.
         let mut limit: Option<Instant> = None;
         result.end = loop {
             let too_long = tokio::time::sleep_until(limit.unwrap_or(self.deadline).into());
             let next = tokio::select! {
                 biased;
                 _ = &mut interrupted => {
-                    // A terminal throws away what is written while it deals with the key.
+                    // The terminal discards output while it handles the key.
                     tokio::time::sleep(DEALT_WITH).await;
                     break RolloutEnd::Interrupted;
                 }
@@ -69,11 +69,11 @@ impl Watch<'_> {
                 Some(Err(_)) | None => break RolloutEnd::TimedOut,
             };
             if let Some(fault) = &snapshot.fault {
-                display.note(&format!("no answer: {fault}"));
+                display.note(&format!("no response: {fault}"));
                 let outage = self.outage.unwrap_or(Progress::OUTAGE);
                 waiting::because(Reason {
-                    what: format!("no answer about change order {}: {fault}", self.order.id()),
-                    next: "looks again and again",
+                    what: format!("no response for change order {}: {fault}", self.order.id()),
+                    next: "keeps trying",
                     wait: None,
                     left: outage.min(self.deadline.saturating_duration_since(Instant::now())),
                 });
@@ -100,7 +100,7 @@ impl Watch<'_> {
         if let (RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::TimedOut, None) =
             (&result.end, result.silent)
         {
-            // The wait is over at once; what it brings along is why.
+            // The wait ends at once; only its diagnosis is needed.
             let wait = self.order.wait().timeout(Duration::ZERO).patience(Duration::ZERO);
             if let Some(Ok(finished)) = interruptible(wait.into_future()).await {
                 result.diagnosis = finished.diagnosis;
@@ -109,7 +109,7 @@ impl Watch<'_> {
         Ok(result)
     }
 
-    /// How it ended, if a look shows that nothing more happens without somebody doing something.
+    /// The end, if nothing more happens without a person.
     fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<RolloutEnd> {
         let stuck = seen.is_stuck.then_some(RolloutEnd::Trouble);
         let Some(status) = seen.status() else { return stuck };
@@ -120,7 +120,7 @@ impl Watch<'_> {
             ChangeOrderStatus::WaitingForApproval => RolloutEnd::Approval,
             ChangeOrderStatus::WaitingForConfirmation => {
                 let gate = &seen.order.current_pipeline_id;
-                // The service may show the one that was confirmed for a moment more.
+                // The service may report the confirmed pipeline a moment longer.
                 let has_passed = gate.is_some() && *gate == self.passed && begun.elapsed() < SHORTLY;
                 return (!has_passed).then_some(RolloutEnd::Confirmation);
             }
@@ -128,7 +128,7 @@ impl Watch<'_> {
         })
     }
 
-    /// How many instances there are to be. It may not be allowed to ask; then nothing is said about it.
+    /// The wanted number of instances; `None` if reading it isn't allowed.
     async fn target(&self, snapshot: &Snapshot) -> Option<usize> {
         let app = snapshot.order.app_id.as_deref().or(self.order.app_id())?;
         let config = self.order.client().send(DescribeApplicationConfig::new(app)).await.ok()?;
@@ -136,7 +136,7 @@ impl Watch<'_> {
     }
 }
 
-/// What a future brings, unless somebody presses Ctrl-C first.
+/// Runs a future; `None` if Ctrl-C is pressed first.
 pub async fn interruptible<T>(future: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
@@ -145,8 +145,8 @@ pub async fn interruptible<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// How often the service is asked.
+/// Polling interval.
 pub const POLL: Duration = Duration::from_millis(500);
-/// How long what was asked for may take to be seen.
+/// How long a request may take to become visible.
 pub const SHORTLY: Duration = Duration::from_secs(30);
 const DEALT_WITH: Duration = Duration::from_millis(30);

@@ -1,4 +1,4 @@
-//! What is to happen to a namespace or an application, so that it becomes what a manifest says.
+//! Computes the changes that make a namespace or an application match a manifest.
 
 use sae::model::{CreateApplication, CreateNamespace, DeleteApplication, UpdateNamespace};
 use sae::transport::Fields as _;
@@ -8,10 +8,10 @@ use super::difference::{Difference, differences};
 use super::error::Error;
 use super::keys::{self, Key, Role};
 use super::live::{Condition, Running};
-use super::steps::{self, Lack, Step};
+use super::steps::{self, MissingStep, Step};
 use super::{Entry, Value};
 
-/// What happens to a namespace or an application.
+/// A change of a namespace or an application.
 pub struct Change {
     pub action: Action,
     /// `namespace` or `application`.
@@ -20,7 +20,7 @@ pub struct Change {
     pub name: String,
     pub differences: Vec<Difference>,
     pub steps: Vec<Step>,
-    /// Why it can't be made.
+    /// Reasons why the change can't be made.
     pub refusals: Vec<String>,
 }
 
@@ -59,13 +59,13 @@ impl Change {
         })
     }
 
-    /// Why it can't be made, each reason with what it is about.
+    /// The refusals with the name of what they are about.
     pub fn refused(&self) -> impl Iterator<Item = String> {
         self.refusals.iter().map(|refusal| format!("{} {}: {refusal}", self.kind, self.name))
     }
 }
 
-/// What is to happen to a namespace.
+/// The change of a namespace.
 pub fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, Error> {
     let keys = keys::namespace();
     let id = entry.text("id");
@@ -88,19 +88,19 @@ pub fn namespace(entry: &Entry, live: Option<&Value>) -> Result<Option<Change>, 
     Ok(Some(Change { action, kind: "namespace", name, differences, steps, refusals: Vec::new() }))
 }
 
-/// An application as it is.
+/// The present application.
 pub struct Live<'a> {
     pub running: &'a Running,
     pub condition: Condition,
     pub value: Value,
 }
 
-/// What an application is called in plans.
+/// The name of an application in plans.
 pub fn name(entry: &Entry) -> String {
     format!("{}/{}", entry.text("namespace"), entry.text("name"))
 }
 
-/// What is to happen to an application.
+/// The change of an application.
 pub fn application(
     entry: &Entry,
     live: Option<&Live<'_>>,
@@ -121,45 +121,45 @@ pub fn application(
     let reached =
         wanted.get("slb").map_or_else(Vec::new, |wanted| settled(slb, "slb.", bound, wanted, live.is_none()));
     let touched = |key: &str| change.differences.iter().any(|difference| is_at(difference, key));
-    let untold = withheld(&mut wanted, touched);
+    let placeholders = withheld(&mut wanted, touched);
     let touched = |role: Role| keys.iter().filter(move |key| key.role == role && touched(&key.field.key));
     let later = touched(Role::Later).next().is_some();
     let place = format!("{}:{}", entry.file, entry.line_of(""));
     if !missing.is_empty() {
         let paths = missing.join(", ");
-        change.refusals.push(format!(
-            "{place}: nothing runs that has a value for {paths}; unchanged stands there: write it out"
-        ));
+        change
+            .refusals
+            .push(format!("{place}: there is no present value for {paths}, marked unchanged; write it out"));
     }
-    if !untold.is_empty() {
-        let paths = untold.join(", ");
+    if !placeholders.is_empty() {
+        let paths = placeholders.join(", ");
         change.refusals.push(format!(
-            "{place}: the service doesn't show {paths}, which would have to be sent along; unchanged stands there: write it out"
+            "{place}: the service doesn't return the value of {paths}, marked unchanged, which has to be sent; write it out"
         ));
     }
     if live.is_some() {
         change.refusals.extend(touched(Role::Fixed).map(|key| {
             let key = &key.field.key;
             format!(
-                "{key} is settled when an application is created: delete it first, or write what there is"
+                "{key} can't change after an application is created: delete the application first, or keep the present value"
             )
         }));
     }
     let app = live.map_or("", |live| live.running.id.as_str());
     if let Some(live) = live {
-        let (difference, lack) = lacking(live, &wanted);
+        let (difference, missing) = lacking(live, &wanted);
         if let Condition::UnderWay(order) = &live.condition {
             change.steps.push(Step::Follow(order.id.clone()));
             if order.deletes {
                 change
                     .refusals
-                    .push("it is being deleted: apply the manifest again once it is gone".to_owned());
+                    .push("it is being deleted: apply the manifest again when that is finished".to_owned());
             }
         }
         if change.refusals.is_empty() {
-            let runs =
-                !matches!(live.condition, Condition::Stopped | Condition::Idle) && lack == Lack::Nothing;
-            change.steps.extend(steps::updates(app, &change.differences, (lack, runs), &wanted, keys)?);
+            let runs = !matches!(live.condition, Condition::Stopped | Condition::Idle)
+                && missing == MissingStep::Nothing;
+            change.steps.extend(steps::updates(app, &change.differences, (missing, runs), &wanted, keys)?);
         }
         change.differences.extend(difference);
     } else if change.refusals.is_empty() {
@@ -177,41 +177,42 @@ pub fn application(
     Ok((!change.steps.is_empty() || !change.refusals.is_empty()).then_some(change))
 }
 
-/// What an application lacks besides its settings, as a difference and as what is to be done. What the manifest doesn't want
-/// deployed lacks nothing, nor does what has no instances.
-fn lacking(live: &Live<'_>, wanted: &Value) -> (Option<Difference>, Lack) {
+/// The missing step of an application apart from its settings. There is none if the manifest doesn't deploy it or wants no instances.
+fn lacking(live: &Live<'_>, wanted: &Value) -> (Option<Difference>, MissingStep) {
     let replicas = wanted.get("replicas").or_else(|| live.value.get("replicas"));
     let rests = wanted.get("deploy") == Some(&Value::Bool(false)) || replicas == Some(&Value::Int(0));
-    let (path, before, after, lack) = match &live.condition {
-        Condition::Broken(how) => ("rollout", how.as_str(), "succeeded", Lack::Deployment),
-        Condition::UnderWay(order) if order.stops && !rests => ("state", "stopping", "running", Lack::Start),
-        Condition::UnderWay(order) => ("rollout", order.word.as_str(), "succeeded", Lack::Nothing),
-        Condition::Stopped if !rests => ("state", "stopped", "running", Lack::Start),
-        Condition::Idle if !rests => ("state", "not deployed", "running", Lack::Deployment),
-        Condition::Settled | Condition::Stopped | Condition::Idle => return (None, Lack::Nothing),
+    let (path, before, after, missing) = match &live.condition {
+        Condition::Broken(how) => ("rollout", how.as_str(), "succeeded", MissingStep::Deployment),
+        Condition::UnderWay(order) if order.stops && !rests => {
+            ("state", "stopping", "running", MissingStep::Start)
+        }
+        Condition::UnderWay(order) => ("rollout", order.word.as_str(), "succeeded", MissingStep::Nothing),
+        Condition::Stopped if !rests => ("state", "stopped", "running", MissingStep::Start),
+        Condition::Idle if !rests => ("state", "not deployed", "running", MissingStep::Deployment),
+        Condition::Settled | Condition::Stopped | Condition::Idle => return (None, MissingStep::Nothing),
     };
-    (Some(Difference::of_texts(path, before, after)), lack)
+    (Some(Difference::of_texts(path, before, after)), missing)
 }
 
-/// Takes out what can't be sent, because the service masks part of it: what isn't sent stays as it is. Gives the paths of what has
-/// to be sent all the same.
+/// Removes settings that can't be sent because the service masks a part of them; unsent settings keep their value. Returns the paths
+/// of those that must be sent.
 fn withheld(wanted: &mut Value, differs: impl Fn(&str) -> bool) -> Vec<String> {
     let mut paths = Vec::new();
     if let Value::Table(members) = wanted {
         members.retain(|(key, value)| {
-            let mut untold = Vec::new();
-            value.untold(&format!("application.{key}"), &mut untold);
-            let is_told = untold.is_empty();
+            let mut placeholders = Vec::new();
+            value.placeholders(&format!("application.{key}"), &mut placeholders);
+            let is_known = placeholders.is_empty();
             if differs(key) {
-                paths.append(&mut untold);
+                paths.append(&mut placeholders);
             }
-            is_told
+            is_known
         });
     }
     paths
 }
 
-/// The end of an application.
+/// Deletes an application.
 pub fn deletion(running: &Running, condition: Condition) -> Change {
     let mut steps = Vec::new();
     let mut deletes = false;
@@ -232,12 +233,12 @@ pub fn deletion(running: &Running, condition: Condition) -> Change {
     }
 }
 
-/// What differs in the keys that say how something is, as far as they are given. Of what is new, all that is sent.
+/// The differences of state settings. For a new application, everything that is sent.
 fn settled(keys: &[Key], prefix: &str, live: Option<&Value>, wanted: &Value, new: bool) -> Vec<Difference> {
     let mut creation = CreateApplication::default();
     let mut counts = |key: &Key| match key.role {
         Role::Aside if new => {
-            key.is_untold() || key.field.wire.iter().any(|name| creation.slot(name).is_some())
+            key.is_write_only() || key.field.wire.iter().any(|name| creation.slot(name).is_some())
         }
         Role::Name | Role::Aside => false,
         Role::Settled | Role::Later | Role::Fixed => true,

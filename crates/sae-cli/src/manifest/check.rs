@@ -1,4 +1,4 @@
-//! A document held against the keys that a manifest may have.
+//! Checks a document against the keys of manifests.
 
 use super::document::{Content, Key as Name, Node};
 use super::keys::{self, Key};
@@ -8,11 +8,11 @@ use super::{Entry, Finding, Value};
 use crate::hints::nearest;
 use sae::transport::text::is_hidden;
 
-/// Reads a document and gathers its mistakes. They repeat a value only where a rule refuses it: what has a rule is no secret.
+/// Collects the mistakes of a document. Messages quote a value only if it has a rule: such values are never secret.
 pub struct Check<'a> {
     file: &'a str,
     pub mistakes: Vec<Finding>,
-    /// How many of them are about the form: what they are about has no value.
+    /// Number of mistakes in the structure, which leave no value.
     unread: usize,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Check<'a> {
                     });
                     applications.extend(entries);
                 }
-                // For editors, which look for the schema there.
+                // Editors read the URL of the schema there.
                 "$schema" => drop(self.shaped("$schema", node, &Shape::Text)),
                 _ => self.unknown("a manifest", name, &[], &["namespace", "application"]),
             }
@@ -105,8 +105,8 @@ impl<'a> Check<'a> {
         if value.get("auto_config") == Some(&Value::Bool(true))
             && value.get("namespace").and_then(Value::as_text).is_some_and(|id| id.contains(':'))
         {
-            let message = "application.auto_config leaves the namespace to the service, which takes the default one of the \
-                           region: name that one, as in cn-hangzhou";
+            let message = "application.auto_config uses the default namespace of the region: \
+                           name that one, as in cn-hangzhou";
             self.wrong(line_of(node, "auto_config"), message.to_owned());
         }
         Some(value)
@@ -118,7 +118,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A probe that could be read asks in one way.
+    /// A probe has exactly one of its kinds.
     fn probe(&mut self, path: &str, node: &Node, value: Option<&Value>) {
         if value.map(Value::members).map(<[_]>::len) != Some(members(node).len()) {
             return;
@@ -131,7 +131,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The tables of a list have these keys, all of them.
+    /// Requires these keys in each table of a list.
     fn items_need(&mut self, path: &str, node: &Node, keys: &[&str]) {
         let Content::List(items) = &node.value else { return };
         for (at, item) in items.iter().enumerate() {
@@ -141,13 +141,13 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A load balancer is bound together with its listeners, and a certificate is for HTTPS.
+    /// A load balancer needs listeners, and a certificate needs HTTPS.
     fn sides(&mut self, slb: &Node) {
         for (name, _) in members(slb) {
             let side = if name.name.starts_with("internet") { "internet" } else { "intranet" };
             let listeners = match member(slb, side).map(|listeners| &listeners.value) {
                 Some(Content::List(listeners)) => listeners.as_slice(),
-                // It is told already.
+                // Already reported.
                 Some(_) => continue,
                 None => &[],
             };
@@ -165,7 +165,8 @@ impl<'a> Check<'a> {
             for (at, listener) in listeners.iter().enumerate() {
                 let port = port(listener);
                 if port.is_some() && listeners.iter().take(at).any(|other| self::port(other) == port) {
-                    let message = format!("application.slb.{side}[{at}].port is that of another listener");
+                    let message =
+                        format!("application.slb.{side}[{at}].port is already used by another listener");
                     self.wrong(listener.line, message);
                 }
                 let speaks_https = member(listener, "protocol").is_some_and(
@@ -173,7 +174,7 @@ impl<'a> Check<'a> {
                 );
                 if member(listener, "certificate").is_some() && !speaks_https {
                     let message = format!(
-                        "application.slb.{side}[{at}].certificate goes with protocol \"HTTPS\" alone"
+                        "application.slb.{side}[{at}].certificate is only for the protocol \"HTTPS\""
                     );
                     self.wrong(listener.line, message);
                 }
@@ -181,7 +182,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A table with these keys; `slb` is a table of its own in that of an application.
+    /// Reads a table with these keys; `slb` is a nested table of applications.
     fn keyed(&mut self, path: &str, node: &Node, keys: &[Key], slb: &[Key]) -> Option<Value> {
         let Content::Table(members) = &node.value else {
             self.wrong(node.line, format!("{path} takes a table, not {}", node.value.kind()));
@@ -196,7 +197,7 @@ impl<'a> Check<'a> {
                 self.value(&inner, node, &key.field).filter(|value| {
                     let is_sent = value.as_text() != Some("");
                     if !is_sent {
-                        self.wrong(node.line, format!("{inner} is empty, which the service doesn't take; without the key it stays as it is"));
+                        self.wrong(node.line, format!("{inner} is empty, which the service doesn't accept; leave the key out to keep the present value"));
                     }
                     is_sent
                 })
@@ -215,16 +216,16 @@ impl<'a> Check<'a> {
             if field.secret {
                 return Some(Value::Unchanged);
             }
-            // Names that the manifest chooses may be this one.
+            // The manifest may choose this name.
             if *field.shape.plain() != Shape::Map {
-                self.wrong(node.line, format!("{path} is no secret: only those can be {UNCHANGED}"));
+                self.wrong(node.line, format!("{path} is not a secret: only secrets can be {UNCHANGED}"));
                 return None;
             }
         }
         let value = self.shaped(path, node, &field.shape);
         let refused = field.rule.and_then(|rule| match &value {
             Some(Value::Int(number)) => rule.refuses_number(*number),
-            // What is empty is told as that.
+            // Empty values are reported as that.
             Some(Value::Text(text)) if !text.is_empty() => rule.refuses_text(text),
             Some(Value::List(items)) => rule.refuses_list(items),
             _ => None,
@@ -235,7 +236,7 @@ impl<'a> Check<'a> {
         value
     }
 
-    /// A value, but for the parts of it that are mistaken.
+    /// Reads a value without its mistaken parts.
     fn shaped(&mut self, path: &str, node: &Node, shape: &Shape) -> Option<Value> {
         Some(match (&node.value, shape.plain()) {
             (Content::Bool(value, _), Shape::Bool) => Value::Bool(*value),
@@ -255,7 +256,7 @@ impl<'a> Check<'a> {
                     let value = match shape {
                         Shape::Env if !is_variable_name(&name.name) => {
                             let message = format!(
-                                "{path} has the name {:?}: names of variables hold no blank, no = and no control character",
+                                "{path} has the name {:?}: names of variables can't contain blanks, = or control characters",
                                 name.name
                             );
                             self.wrong(name.line, message);
@@ -289,7 +290,7 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// A text; numbers and truth values stand for theirs, as they were written.
+    /// Reads a text. Numbers and booleans count as texts, as they were written.
     fn plain(&mut self, path: &str, node: &Node) -> Option<Value> {
         match &node.value {
             Content::Text(text)
@@ -335,7 +336,7 @@ impl<'a> Check<'a> {
         Some(Value::Table(read))
     }
 
-    /// A variable with its value written out: `{ value = "…", secret = true }` is shown nowhere.
+    /// Reads a variable in the form `{ value = "…", secret = true }`, which is never shown.
     fn marked(&mut self, path: &str, members: &[(Name, Node)], value: &Node) -> Option<Value> {
         let mut is_secret = false;
         for (name, node) in members {
@@ -352,7 +353,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A key that isn't one. What the API calls a field leaves no doubt which is meant.
+    /// Reports an unknown key. If it is the API's name of a field, that field is suggested.
     fn unknown(&mut self, path: &str, name: &Name, fields: &[&Field], others: &[&str]) {
         let bare = |text: &str| text.replace('_', "").to_ascii_lowercase();
         let wanted = bare(&name.name);
@@ -371,7 +372,7 @@ impl<'a> Check<'a> {
         self.mistakes.push((line, message));
     }
 
-    /// Something that could be read and that the service doesn't take.
+    /// Reports a valid value that the service would refuse.
     fn refused(&mut self, line: usize, message: String) {
         self.mistakes.push((line, message));
     }

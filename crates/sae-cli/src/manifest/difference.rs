@@ -1,4 +1,4 @@
-//! Two values, key by key.
+//! Compares two values key by key.
 
 use sae::transport::text::{SECRET, escape_control};
 
@@ -8,17 +8,17 @@ use super::mask::Variables;
 use super::shape::{Field, Shape};
 use super::value::Value;
 
-/// What differs at one place.
+/// One difference.
 #[derive(Debug)]
 pub struct Difference {
-    /// Where: `readiness.http.port`, `env.GREETING`, `host_aliases[0].ip`.
+    /// Path: `readiness.http.port`, `env.GREETING`, `host_aliases[0].ip`.
     pub path: String,
     before: Option<Value>,
     after: Option<Value>,
 }
 
-/// Adds what differs between what runs and what is wanted. What the service would take by itself is no difference; nor is a secret
-/// that either side doesn't tell. Of what is new, everything is told.
+/// Collects the differences between the present and the wanted value. Defaults of the service and unknown secrets are no differences.
+/// For a new value, everything is listed.
 pub fn differences(
     field: &Field,
     path: &str,
@@ -45,7 +45,7 @@ impl<'a> Compared<'a> {
     }
 
     fn gather(self, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
-        if is_untold(live, wanted) {
+        if is_write_only(live, wanted) {
             return;
         }
         let pruned = |value: Option<&Value>| {
@@ -84,7 +84,7 @@ impl<'a> Compared<'a> {
         }
     }
 
-    /// Items that have names are compared by them, others by their places.
+    /// Compares named items by name, others by position.
     fn listed(self, shape: &Shape, live: Option<&Value>, wanted: Option<&Value>, out: &mut Vec<Difference>) {
         let (before, after) = (items(live), items(wanted));
         let mut one = |place: &str, live: Option<&Value>, wanted: Option<&Value>| {
@@ -106,7 +106,7 @@ impl<'a> Compared<'a> {
         for name in names.iter().chain(gone) {
             one(name, live.and_then(|live| live.named(name)), wanted.and_then(|wanted| wanted.named(name)));
         }
-        // Containers start in the order in which they stand.
+        // Containers start in their order.
         let kept = |these: &[&str], those: &[&str]| -> Vec<Value> {
             these.iter().filter(|name| those.contains(name)).map(|name| Value::text(*name)).collect()
         };
@@ -117,7 +117,7 @@ impl<'a> Compared<'a> {
         }
     }
 
-    /// A variable or a label: even an empty text is one.
+    /// An empty variable or label counts as a value.
     fn named(
         self,
         name: &str,
@@ -130,10 +130,10 @@ impl<'a> Compared<'a> {
             (Some(live), Some(wanted)) => live.clone().sorted() == wanted.clone().sorted(),
             _ => false,
         };
-        if is_same || is_untold(live, wanted) {
+        if is_same || is_write_only(live, wanted) {
             return;
         }
-        // What the manifest marks as secret was one before, and nothing tells whether one that it doesn't name was.
+        // A variable that the manifest marks as secret was secret before; an unnamed one may be.
         let is_variable = *self.shape == Shape::Env;
         let is_marked = is_variable && matches!(wanted, None | Some(Value::Secret(_)));
         let shown = |value: &Value| match value {
@@ -155,7 +155,7 @@ impl<'a> Compared<'a> {
             _ => false,
         };
         let before = hidden(live.filter(|value| !empty(value)), Variables::Hidden);
-        let after = hidden(wanted.filter(|value| !empty(value)), Variables::Told);
+        let after = hidden(wanted.filter(|value| !empty(value)), Variables::Plain);
         if before.is_some() || after.is_some() {
             out.push(Difference { path: self.path.to_owned(), before, after });
         }
@@ -192,13 +192,13 @@ impl Difference {
         }
     }
 
-    /// Where, what there is, what is wanted: for a table.
+    /// Path, present and wanted value, for a table.
     pub fn cells(&self) -> [String; 3] {
         let cell = |value: &Option<Value>| value.as_ref().map(text).unwrap_or_default();
         [self.path.clone(), cell(&self.before), cell(&self.after)]
     }
 
-    /// The same for programs.
+    /// The same as JSON.
     pub fn json(&self) -> serde_json::Value {
         let action = match self.mark() {
             '+' => "add",
@@ -246,15 +246,15 @@ fn items(value: Option<&Value>) -> &[Value] {
     value.map_or(&[], Value::items)
 }
 
-/// The names of items, if each has one of its own.
+/// The names of all items, if they are unique.
 fn names(items: &[Value]) -> Option<Vec<&str>> {
     let names: Vec<_> = items.iter().map(Value::name).collect::<Option<_>>()?;
     let own = |(at, name): (usize, &&str)| !names.iter().take(at).any(|other| other == name);
     names.iter().enumerate().all(own).then_some(names)
 }
 
-/// Whether both have a value, and one of them doesn't tell which.
-fn is_untold(live: Option<&Value>, wanted: Option<&Value>) -> bool {
+/// Whether both have a value and one of them is unknown.
+fn is_write_only(live: Option<&Value>, wanted: Option<&Value>) -> bool {
     let (Some(live), Some(wanted)) = (live, wanted) else { return false };
     *live == Value::Unchanged || *wanted == Value::Unchanged
 }

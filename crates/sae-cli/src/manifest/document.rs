@@ -1,17 +1,17 @@
 //! A text as a tree that knows its lines, whether it is TOML, YAML or JSON.
 
-/// A value and where it stands.
+/// A value and its line.
 pub struct Node {
     pub line: usize,
     pub value: Content,
 }
 
-/// What stands there. Numbers and the like are kept as they were written, too: where a text belongs, that is what is meant.
+/// A value. Scalars keep their text, which counts where a text is expected.
 pub enum Content {
     Null,
     Bool(bool, String),
     Int(i64, String),
-    /// A number that isn't whole, or that is too large.
+    /// A decimal number, or one that is too large.
     Number(String),
     Date(String),
     Text(String),
@@ -20,13 +20,13 @@ pub enum Content {
     Table(Vec<(Key, Node)>),
 }
 
-/// The name of a member and where it stands.
+/// The name of a member and its line.
 pub struct Key {
     pub name: String,
     pub line: usize,
 }
 
-/// Why a text is no document.
+/// A syntax error.
 #[derive(Debug)]
 pub struct Unreadable {
     pub line: usize,
@@ -34,17 +34,17 @@ pub struct Unreadable {
 }
 
 impl Content {
-    /// What it is, in a message. The value itself may be secret.
+    /// The kind of value for messages. The value itself may be secret.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
-            Self::Bool(..) => "a truth value",
+            Self::Bool(..) => "a boolean",
             Self::Int(..) => "a whole number",
             Self::Number(text) => match text.trim_start_matches(['+', '-']) {
                 digits if !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') => {
                     "a decimal number"
                 }
-                digits if digits.starts_with('0') => "a number with zeros before it",
+                digits if digits.starts_with('0') => "a number with leading zeros",
                 _ => "a number that is too large",
             },
             Self::Date(_) => "a date",
@@ -55,7 +55,7 @@ impl Content {
     }
 }
 
-/// Where the lines of a text begin.
+/// The offsets of line breaks.
 pub struct Lines(Vec<usize>);
 
 impl Lines {

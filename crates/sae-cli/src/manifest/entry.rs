@@ -1,25 +1,25 @@
-//! What a manifest says: namespaces and applications, each with the lines where it says so.
+//! The content of a manifest: namespaces and applications with their lines.
 
 use std::collections::BTreeMap;
 
 use super::error::Error;
 use super::value::Value;
 
-/// What a file says.
+/// A manifest.
 pub struct Manifest {
-    /// What messages call it.
+    /// Name of the file in messages.
     pub file: String,
     pub namespaces: Vec<Entry>,
     pub applications: Vec<Entry>,
-    /// What is wrong in it, whatever the service offers.
+    /// Mistakes that don't depend on the service.
     pub mistakes: Vec<Finding>,
 }
 
-/// A line, and what is wrong there.
+/// A line and a message.
 pub type Finding = (usize, String);
 
 impl Manifest {
-    /// Findings in the order of their lines, as one error.
+    /// Combines findings, ordered by line, into one error.
     pub fn failure(&self, mut findings: Vec<Finding>) -> Error {
         findings.sort_by_key(|(line, _)| *line);
         let lines = findings.into_iter().map(|(line, message)| format!("{}:{line}: {message}", self.file));
@@ -27,26 +27,26 @@ impl Manifest {
     }
 }
 
-/// A namespace or an application as the file has it.
+/// A namespace or an application of the manifest.
 pub struct Entry {
-    /// The file that it stands in.
+    /// Name of the file.
     pub file: String,
-    /// The line where it begins.
+    /// First line.
     pub line: usize,
-    /// Where each of its keys stands.
+    /// Lines of its keys.
     pub lines: BTreeMap<String, usize>,
-    /// Whether all of it could be read.
+    /// Whether it has no mistakes in its structure.
     pub is_whole: bool,
     pub value: Value,
 }
 
 impl Entry {
-    /// The line where a key stands, or where the entry begins if it hasn't this key.
+    /// The line of a key, or the first line if the key is missing.
     pub fn line_of(&self, key: &str) -> usize {
         self.lines.get(key).copied().unwrap_or(self.line)
     }
 
-    /// The text of a key.
+    /// The text of a key; empty if missing.
     pub fn text(&self, key: &str) -> &str {
         self.value.get(key).and_then(Value::as_text).unwrap_or_default()
     }

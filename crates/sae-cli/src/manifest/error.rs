@@ -1,11 +1,11 @@
-//! Why a manifest can't be read, planned or made.
+//! Errors of manifests.
 
 use std::fmt;
 
-/// What is wrong.
+/// Why a manifest can't be read, planned or applied.
 #[derive(Debug)]
 pub enum Error {
-    /// The manifest, or what it asks for: a line for each mistake.
+    /// The manifest is invalid: one line per mistake.
     Invalid(String),
     /// A call failed.
     Call(Box<sae::Error>),

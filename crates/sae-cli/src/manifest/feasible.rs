@@ -1,5 +1,4 @@
-//! What the service would refuse, found before anything is sent: what it offers is asked for, and what an application of each kind
-//! needs is documented.
+//! Finds what the service would refuse before anything is sent, from what it offers and from its documentation.
 
 use sae::Client;
 use sae::model::{
@@ -15,18 +14,18 @@ use super::rules::alternatives;
 use super::{Entry, Finding, Manifest, Value};
 use crate::hints::nearest;
 
-/// What the service offers, as far as a manifest asks for it.
+/// What the service offers, as far as the manifest needs it.
 #[derive(Default)]
 pub struct Offer {
-    /// CPU in millicores and memory in MB of the sizes that instances may have.
+    /// Sizes of instances: CPU in millicores and memory in MB.
     sizes: Vec<(i64, i64)>,
     regions: Vec<String>,
-    /// Versions by the key that names one.
+    /// Versions by key.
     components: Vec<(&'static str, Vec<String>)>,
 }
 
 impl Offer {
-    /// Asks for what the manifest names.
+    /// Reads what the service offers for the keys in the manifest.
     pub async fn of(client: &Client, manifest: &Manifest) -> Result<Self, Error> {
         let names = |key: &str| manifest.applications.iter().any(|entry| entry.value.get(key).is_some());
         let mut offer = Self::default();
@@ -54,7 +53,7 @@ impl Offer {
         Ok(offer)
     }
 
-    /// What is wrong with a namespace that is to be made.
+    /// Findings about a new namespace.
     pub fn namespace(&self, entry: &Entry) -> Vec<Finding> {
         let region = entry.text("id").split(':').next().unwrap_or_default();
         if self.regions.iter().any(|known| known == region) {
@@ -64,7 +63,7 @@ impl Offer {
         vec![(entry.line_of("id"), format!("namespace.id: the service has no region {region:?}{near}"))]
     }
 
-    /// What is wrong with an application, which may be there already.
+    /// Findings about an application.
     pub fn application(&self, entry: &Entry, live: Option<&Value>) -> Vec<Finding> {
         let mut checked = Checked { entry, live, findings: Vec::new() };
         checked.size(&self.sizes);
@@ -88,10 +87,10 @@ impl Checked<'_> {
         self.findings.push((self.entry.line_of(key), format!("application.{message}")));
     }
 
-    /// What the manifest says, or else what there is.
+    /// The value of the manifest, or else the present one.
     fn value(&self, key: &str) -> Option<&Value> {
-        let told = self.entry.value.get(key).filter(|value| **value != Value::Unchanged);
-        told.or_else(|| self.live?.get(key))
+        let given = self.entry.value.get(key).filter(|value| **value != Value::Unchanged);
+        given.or_else(|| self.live?.get(key))
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -105,14 +104,14 @@ impl Checked<'_> {
         }
     }
 
-    /// CPU and memory go together, in the sizes that there are.
+    /// CPU and memory must be one of the offered sizes.
     fn size(&mut self, sizes: &[(i64, i64)]) {
         let Some(named) = ["cpu", "memory"].into_iter().find(|key| self.entry.value.get(key).is_some())
         else {
             return;
         };
         let (cpu, memory) = (self.number("cpu"), self.number("memory"));
-        // One that isn't positive is told already.
+        // Values below 1 are reported already.
         if cpu.is_some_and(|cpu| cpu < 1) || memory.is_some_and(|memory| memory < 1) {
             return;
         }
@@ -152,16 +151,16 @@ impl Checked<'_> {
         }
     }
 
-    /// Without an image or a package nothing can run.
+    /// An application needs an image or a package.
     fn source(&mut self) {
         let rests = self.entry.value.get("deploy") == Some(&Value::Bool(false));
         if !rests && self.text("image").is_none() && self.text("package").is_none() {
-            let message = "image is missing, and so is application.package: nothing could run; name one of them, or say deploy = false";
+            let message = "image and application.package are missing: give one of them, or deploy = false";
             self.wrong("name", message);
         }
     }
 
-    /// What a new application of each kind needs, and what it can't have.
+    /// Keys that a new application of each type requires or excludes.
     fn package(&mut self) {
         if self.number("replicas") == Some(0) {
             self.wrong("replicas", "replicas takes at least 1 for a new application; the nearest is 1");
@@ -176,7 +175,7 @@ impl Checked<'_> {
             PackageType::from,
         );
         let name = kind.as_str().to_owned();
-        // What is none is told already.
+        // Invalid ones are reported already.
         if matches!(kind, PackageType::Unknown(_)) {
             return;
         }
@@ -194,7 +193,7 @@ impl Checked<'_> {
         }
         for key in unfit {
             if self.text(key).is_some() {
-                self.wrong(key, &format!("{key} is not for an application of the type {name}"));
+                self.wrong(key, &format!("{key} is not supported for applications of the type {name}"));
             }
         }
         let Some(url) = package.filter(|_| !is_image) else { return };
@@ -213,7 +212,10 @@ impl Checked<'_> {
             self.wrong("package", &format!("package needs application.{key} for the type {name}"));
         }
         if both {
-            self.wrong("web_container", "web_container can't go with application.edas_container_version");
+            self.wrong(
+                "web_container",
+                "web_container can't be combined with application.edas_container_version",
+            );
         }
         let ending = match kind {
             PackageType::FatJar => "jar",

@@ -1,4 +1,4 @@
-//! JSON as a tree that knows its lines.
+//! Reads JSON as a tree with lines.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub fn read(text: &str) -> Result<Node, Unreadable> {
     Reader { text, lines }.node(whole, 0)
 }
 
-/// Takes a text apart level by level, since the parser tells where a value stands by nothing but its text.
+/// Reads level by level, because the parser reports positions only through slices of the text.
 struct Reader<'a> {
     text: &'a str,
     lines: Lines,
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
             for (name, value) in parts.members {
                 let value = self.node(value, depth + 1)?;
                 if members.iter().any(|(known, _)| known.name == name) {
-                    let message = format!("the key {name:?} stands there twice");
+                    let message = format!("the key {name:?} is defined twice");
                     return Err(Unreadable { line: value.line, message });
                 }
                 members.push((Key { name, line: value.line }, value));
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A text, or the members of a table, or the items of a list, which have no names.
+/// A text, the members of a table, or the items of a list, which have no names.
 #[derive(Default)]
 struct Parts<'a> {
     text: Option<String>,
@@ -89,7 +89,7 @@ impl<'a> Visitor<'a> for Parts<'a> {
     }
 }
 
-/// Of the parser's message, what doesn't count lines and columns from where the value begins.
+/// The parser's message without its position, which is relative to the value.
 fn unreadable(first_line: usize, error: &serde_json::Error) -> Unreadable {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
@@ -128,7 +128,7 @@ mod tests {
         for (text, line, message) in [
             ("", 1, "EOF while parsing a value"),
             ("{\n\"a\": 1,\n}", 3, "key must be a string"),
-            ("{\"a\": 1,\n\"a\": 2}", 2, "the key \"a\" stands there twice"),
+            ("{\"a\": 1,\n\"a\": 2}", 2, "the key \"a\" is defined twice"),
             ("{\n\"a\": \"\\ud83d\"}", 2, "unexpected end of hex escape"),
             ("{\"a\": 1} 2", 1, "trailing characters"),
             ("{\"a\": 010}", 1, "invalid number"),

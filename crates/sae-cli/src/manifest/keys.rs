@@ -1,4 +1,4 @@
-//! The keys of a manifest: parameters of the API in snake case, apart from those that people call otherwise.
+//! The keys of manifests: parameters of the API in snake case, except for a few with common names.
 
 use sae::model::{BindSlb, CreateApplication, CreateNamespace, DeployApplication};
 use sae::transport::{Operation, Parameter};
@@ -6,7 +6,7 @@ use sae::transport::{Operation, Parameter};
 use super::rules::{Form, Rule};
 use super::shape::{self, Field};
 
-/// A key with what is known about it.
+/// A key and its properties.
 pub struct Key {
     pub field: Field,
     pub role: Role,
@@ -15,8 +15,8 @@ pub struct Key {
 }
 
 impl Key {
-    /// Whether the service doesn't tell what it is.
-    pub fn is_untold(&self) -> bool {
+    /// Whether the service doesn't return its value.
+    pub fn is_write_only(&self) -> bool {
         UNTOLD.contains(&self.field.key.as_str())
     }
 }
@@ -24,15 +24,15 @@ impl Key {
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It says which one is meant.
+    /// It identifies the entry.
     Name,
     /// It can be changed by a deployment.
     Settled,
     /// It can be changed by a deployment, but not given at creation.
     Later,
-    /// It is settled when the application is created.
+    /// It is set when the application is created and can't change.
     Fixed,
-    /// It tells how to carry a change out, or can't be read back: it is sent along, and makes no difference by itself.
+    /// It controls the rollout or can't be read back: it is sent, but is no difference by itself.
     Aside,
 }
 
@@ -59,13 +59,13 @@ pub fn application() -> Vec<Key> {
     keys
 }
 
-/// The address of a package may hold credentials: it is kept like a secret.
+/// The URL of a package may contain credentials, so it is treated as a secret.
 fn kept(mut field: Field) -> Field {
     field.secret |= field.key == PACKAGE;
     field
 }
 
-/// The keys of what an application is reached through.
+/// The keys of load balancers.
 pub fn slb() -> Vec<Key> {
     let fields = shape::fields(&mut BindSlb::default(), NAMES).into_iter();
     fields
@@ -112,7 +112,7 @@ fn documented(field: &Field, parameters: &'static [Parameter]) -> Option<&'stati
 fn role(field: &Field, otherwise: Role) -> Role {
     match field.key.as_str() {
         "name" | "namespace" => Role::Name,
-        // It has an operation of its own.
+        // It is changed by an operation of its own.
         "description" => Role::Settled,
         "package_type" => Role::Fixed,
         key if ASIDE.contains(&key) || UNTOLD.contains(&key) => Role::Aside,
@@ -120,7 +120,7 @@ fn role(field: &Field, otherwise: Role) -> Role {
     }
 }
 
-/// What people call it.
+/// Its common name.
 const NAMES: shape::Names = &[
     ("AppDescription", "description"),
     ("AppName", "name"),
@@ -144,7 +144,7 @@ const NAMES: shape::Names = &[
 const NAMESPACE_NAMES: shape::Names =
     &[("NamespaceDescription", "description"), ("NamespaceId", "id"), ("NamespaceName", "name")];
 
-/// What a person looks for first; everything else follows as the documentation has it.
+/// Important keys come first; the others follow in the order of the documentation.
 const FIRST: &[&str] = &[
     "name",
     "namespace",
@@ -161,7 +161,7 @@ const FIRST: &[&str] = &[
     "env",
 ];
 
-/// How to roll out.
+/// Rollout settings.
 const ASIDE: &[&str] = &[
     "auto_config",
     "auto_enable_application_scaling_rule",
@@ -175,7 +175,7 @@ const ASIDE: &[&str] = &[
     "update_strategy",
 ];
 
-/// What no operation tells.
+/// Settings that no operation returns.
 const UNTOLD: &[&str] = &[
     "enable_ebpf",
     "enable_micro_registration",
@@ -185,10 +185,10 @@ const UNTOLD: &[&str] = &[
     "sae_version",
 ];
 
-/// Where a package is, which people want to see; the address may hold credentials.
+/// The URL of a package, which is shown without credentials.
 pub const PACKAGE: &str = "package";
 
-/// What the configuration of an application is called that is given under another name.
+/// Settings that the API returns under another name.
 pub const ANSWERED: &[(&str, &str)] = &[
     ("HeadlessPvtzDiscoverySvc", "HeadlessPvtzDiscovery"),
     ("PvtzDiscoverySvc", "PvtzDiscovery"),

@@ -1,4 +1,4 @@
-//! What runs, as a manifest would have it.
+//! Reads the present state in the form of a manifest.
 
 use sae::Client;
 use sae::change_order::Standing;
@@ -13,7 +13,7 @@ use super::error::Error;
 use super::keys::{self, Key, Role};
 use super::value::Value;
 
-/// An application that there is.
+/// An existing application.
 pub struct Running {
     pub id: String,
     pub namespace: String,
@@ -44,7 +44,7 @@ pub async fn applications(client: &Client, namespace: Option<&str>) -> Result<Ve
     running.collect()
 }
 
-/// All that is known of an application.
+/// All settings of an application.
 pub async fn application(client: &Client, running: &Running) -> Result<Value, Error> {
     let config = client.send(DescribeApplicationConfig::new(&running.id)).await?.into_data()?;
     let slbs = client.send(DescribeApplicationSlbs::new(&running.id)).await?.into_data()?;
@@ -56,7 +56,7 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Er
             members.insert((*sent).to_owned(), value);
         }
     }
-    // The token of the deployment that created it is none of its description.
+    // The token of the deployment isn't part of the description.
     if let Some(serde_json::Value::String(description)) = config.get_mut("AppDescription") {
         *description = Token::split(description).0.to_owned();
     }
@@ -65,7 +65,7 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Er
     if !slb.is_empty() {
         values.push(("slb".to_owned(), Value::Table(slb)));
     }
-    // The answer has them, but they are how the application was found.
+    // They are in the response, but were already known.
     values.retain(|(key, _)| key != "name" && key != "namespace");
     let mut named = vec![
         ("name".to_owned(), Value::text(&running.name)),
@@ -75,24 +75,24 @@ pub async fn application(client: &Client, running: &Running) -> Result<Value, Er
     Ok(Value::Table(named))
 }
 
-/// What becomes of an application, whatever its configuration says.
+/// The condition of an application, apart from its settings.
 pub enum Condition {
-    /// Nothing happens to it, and it runs.
+    /// It is running and nothing is changing.
     Settled,
-    /// Somebody has stopped it.
+    /// It is stopped.
     Stopped,
-    /// Nothing of it runs: it was never deployed, for example.
+    /// It isn't running, for example because it was never deployed.
     Idle,
-    /// How the last roll-out ended, which isn't well: what is configured isn't what runs.
+    /// The last rollout failed, so that its settings aren't what is running.
     Broken(String),
-    /// A change order goes on.
+    /// A change order is running.
     UnderWay(Order),
 }
 
 /// A change order that goes on.
 pub struct Order {
     pub id: String,
-    /// How far it is.
+    /// Its status in words.
     pub word: String,
     /// Whether it stops the application.
     pub stops: bool,
@@ -100,10 +100,10 @@ pub struct Order {
     pub deletes: bool,
 }
 
-/// What becomes of an application.
+/// Reads the condition of an application.
 pub async fn condition(client: &Client, running: &Running) -> Result<Condition, Error> {
     use ChangeOrderType as Type;
-    // First the change order: what it does in between is part of the status then.
+    // The change order is read first: its later effects are then part of the status.
     let last = client.items(ListChangeOrders::new(&running.id)).next().await.transpose()?;
     if let Some(last) = last {
         let kind = last.co_type_code;
@@ -143,12 +143,12 @@ fn document(fields: &dyn Fields) -> Result<serde_json::Value, Error> {
 }
 
 fn described(json: &serde_json::Value, keys: &[Key]) -> Vec<(String, Value)> {
-    let told = keys.iter().filter(|key| key.role != Role::Aside);
+    let known = keys.iter().filter(|key| key.role != Role::Aside);
     let value = |key: &Key| {
         let name = key.field.wire.first()?;
         Some((key.field.key.clone(), Value::from_wire(json.get(*name)?, &key.field.shape)?))
     };
-    told.filter_map(value).collect()
+    known.filter_map(value).collect()
 }
 
 const PAGE: i64 = 100;

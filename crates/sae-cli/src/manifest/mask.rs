@@ -1,4 +1,4 @@
-//! What is left out of a value: secrets where it is shown, defaults where it is written.
+//! Masks secrets where a value is shown, and removes defaults where it is written.
 
 use sae::transport::text::redact_url;
 
@@ -9,14 +9,14 @@ use super::value::Value;
 /// Which environment variables are shown.
 #[derive(Clone, Copy)]
 pub enum Variables {
-    /// None: nothing tells which of them are secret.
+    /// None: any of them may be secret.
     Hidden,
-    /// Those that a manifest tells and neither marks as secret nor names so.
-    Told,
+    /// Those in a manifest that are neither marked as secret nor named like one.
+    Plain,
 }
 
 impl Value {
-    /// Without what says no more than leaving it out would: nothing at all, or what the service takes by itself.
+    /// Removes empty values and defaults, which mean the same as a missing key.
     pub fn pruned(&self, shape: &Shape, key: &str) -> Option<Self> {
         let (value, defaults) = (self, DEFAULTS.iter().filter(|(known, _)| *known == key));
         let is_default = |text: &str| defaults.clone().any(|(_, default)| default.eq_ignore_ascii_case(text));
@@ -35,13 +35,13 @@ impl Value {
                 });
                 Some(Self::Table(kept.collect())).filter(|table| !table.members().is_empty())
             }
-            // The names are the manifest's own, so that even an empty text behind one says something.
+            // The names are chosen in the manifest, so an empty text is a value.
             (Self::Table(members), _) if members.is_empty() => None,
             (value, _) => Some(value.clone()),
         }
     }
 
-    /// The value with every secret in it replaced by the placeholder, and those of an address left out.
+    /// Replaces secrets by the placeholder and redacts credentials in URLs.
     pub fn hidden(&self, shape: &Shape, key: &str, secret: bool, variables: Variables) -> Self {
         match (self, shape.plain()) {
             (Self::Text(url), _) if key == PACKAGE => Self::Text(redact_url(url)),
@@ -71,8 +71,7 @@ impl Value {
         }
     }
 
-    /// The value of an environment variable as it may be shown: not if the manifest marks it as secret or its name says so, and an
-    /// address without what it may grant.
+    /// Masks an environment variable that is marked as secret or named like one, and redacts credentials in URLs.
     pub fn as_variable(&self, name: &str) -> Self {
         match self {
             Self::Secret(_) => Self::Unchanged,
@@ -83,7 +82,7 @@ impl Value {
     }
 }
 
-/// What the service and the Kubernetes below it take where nothing is said.
+/// Defaults of the service and of Kubernetes.
 const DEFAULTS: &[(&str, &str)] = &[
     ("failure_threshold", "3"),
     ("log_type", "file_log"),
@@ -96,7 +95,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("timezone", "Asia/Shanghai"),
 ];
 
-/// Whether the name of a variable says that its value is secret.
+/// Whether the name of a variable suggests a secret.
 fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     SECRET_WORDS.iter().any(|word| name.contains(word))

@@ -1,6 +1,6 @@
-//! What kind of package a URL leads to.
+//! Kinds of packages.
 
-/// Whether a package is a WAR file, going by its name without what may follow it in a URL.
+/// Whether the URL of a package names a WAR file, ignoring query and fragment.
 pub fn is_war(url: &str) -> bool {
     let file = url.split(['?', '#']).next().unwrap_or(url);
     file.to_ascii_lowercase().ends_with(".war")

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Content, Key, Lines, Node, Unreadable};
 use super::{json, yaml};
 
-/// Reads a text. The file's ending tells what it is; without one, its first line that says something.
+/// Reads a text. The extension of the file determines its format; without one, the first line does.
 pub fn read(text: &str, file: &str) -> Result<Node, Unreadable> {
     match file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
         Some("toml") => from_toml(text),
@@ -17,7 +17,7 @@ pub fn read(text: &str, file: &str) -> Result<Node, Unreadable> {
             error
         }),
         _ if looks_like_toml(text) => from_toml(text),
-        // What isn't JSON may still be a table in YAML's words.
+        // It may be a YAML flow mapping instead of JSON.
         _ if text.trim_start().starts_with('{') => json::read(text).or_else(|_| yaml::read(text)),
         _ => yaml::read(text),
     }

@@ -1,4 +1,4 @@
-//! What a manifest asks for beyond what there is, and the calls that bring it about.
+//! Plans: the changes between the present state and a manifest.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +15,20 @@ use sae::transport::text::escape_control;
 use super::error::Error;
 use crate::hints::nearest;
 
-/// The changes that a manifest asks for, in the order in which they are made.
+/// The changes in the order in which they are made.
 pub struct Plan {
     pub changes: Vec<Change>,
-    /// What the service would refuse, whatever runs there. Without all changes there is no plan to show.
+    /// What the service would refuse. If there are any findings, the plan isn't shown.
     pub findings: Vec<Finding>,
-    /// Keys of the manifest that nothing tells the value of, after what has them.
+    /// Keys whose value the service doesn't return, by what has them.
     uncompared: Vec<(String, Vec<String>)>,
 }
 
 impl Plan {
-    /// Compares a manifest with what there is. With `prune`, applications that it doesn't name are to go, in the namespaces that it
-    /// describes.
+    /// Compares a manifest with the present state. With `prune`, applications that it doesn't name are deleted, in the namespaces that
+    /// it describes.
     ///
-    /// Fails with all that the service would refuse, as far as it can be known.
+    /// Fails with everything that the service would refuse, as far as that can be known.
     pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
         let mut findings = manifest.mistakes.clone();
         match Self::compared(client, manifest, prune).await {
@@ -37,7 +37,7 @@ impl Plan {
                 findings.extend(plan.findings);
                 Err(manifest.failure(findings))
             }
-            // The mistakes are there, whether or not the service can be asked.
+            // Mistakes are reported even if the service can't be asked.
             Err(_) if !findings.is_empty() => Err(manifest.failure(findings)),
             Err(failure) => Err(failure),
         }
@@ -53,7 +53,7 @@ impl Plan {
         for entry in &manifest.namespaces {
             let live = found(entry.text("id"));
             if live.is_some() {
-                uncompared.extend(untold(entry, "namespace", entry.text("id"), &keys::namespace()));
+                uncompared.extend(write_only(entry, "namespace", entry.text("id"), &keys::namespace()));
             } else {
                 findings.extend(offer.namespace(entry));
             }
@@ -70,7 +70,8 @@ impl Plan {
             if found(id).is_none() && !running.contains_key(id) {
                 let known = known.iter().filter_map(|namespace| namespace.get("id")?.as_text());
                 let near = nearest(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
-                let message = format!("there is no namespace {id:?}, and the manifest makes none{near}");
+                let message =
+                    format!("the namespace {id:?} doesn't exist, and the manifest doesn't create it{near}");
                 findings.push((entry.line_of("namespace"), message));
             }
             running.insert(id, Vec::new());
@@ -93,7 +94,7 @@ impl Plan {
                 None => None,
             };
             if live.is_some() {
-                uncompared.extend(untold(entry, "application", &change::name(entry), &keys.0));
+                uncompared.extend(write_only(entry, "application", &change::name(entry), &keys.0));
             }
             let wrong = offer.application(entry, live.as_ref().map(|live| &live.value));
             if wrong.is_empty() && manifest.mistakes.is_empty() {
@@ -117,7 +118,7 @@ impl Plan {
         Ok(Self { changes, findings, uncompared })
     }
 
-    /// Fails with all changes that can't be made.
+    /// Fails if any change can't be made.
     pub fn check(&self) -> Result<(), Error> {
         let refused: Vec<_> = self.changes.iter().flat_map(Change::refused).collect();
         if refused.is_empty() { Ok(()) } else { Err(Error::invalid(refused.join("\n  "))) }
@@ -127,13 +128,13 @@ impl Plan {
         self.changes.is_empty()
     }
 
-    /// How many things are created, changed and deleted.
+    /// Numbers of creations, changes and deletions.
     fn counts(&self) -> [usize; 3] {
         [Action::Create, Action::Update, Action::Delete]
             .map(|action| self.changes.iter().filter(|change| change.action == action).count())
     }
 
-    /// For a person.
+    /// As text.
     pub fn text(&self) -> String {
         let mut out = String::new();
         if self.is_empty() {
@@ -153,12 +154,12 @@ impl Plan {
             out.push_str(&format!("{create} to create, {update} to change, {delete} to delete\n"));
         }
         for (what, keys) in &self.uncompared {
-            out.push_str(&format!("can't be compared: {} of {}\n", keys.join(", "), escape_control(what)));
+            out.push_str(&format!("not compared: {} of {}\n", keys.join(", "), escape_control(what)));
         }
         out
     }
 
-    /// For programs.
+    /// As JSON.
     pub fn json(&self) -> String {
         let [create, update, delete] = self.counts();
         let changes: Vec<_> = self.changes.iter().map(Change::json).collect();
@@ -169,9 +170,9 @@ impl Plan {
     }
 }
 
-/// The keys of an entry that nothing tells the value of, after what has them.
-fn untold(entry: &Entry, kind: &str, name: &str, keys: &[Key]) -> Option<(String, Vec<String>)> {
-    let given = keys.iter().filter(|key| key.is_untold() && entry.value.get(&key.field.key).is_some());
+/// The keys of an entry whose value the service doesn't return.
+fn write_only(entry: &Entry, kind: &str, name: &str, keys: &[Key]) -> Option<(String, Vec<String>)> {
+    let given = keys.iter().filter(|key| key.is_write_only() && entry.value.get(&key.field.key).is_some());
     let given: Vec<_> = given.map(|key| key.field.key.clone()).collect();
     (!given.is_empty()).then(|| (format!("{kind} {name}"), given))
 }

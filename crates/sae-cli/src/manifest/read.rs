@@ -1,4 +1,4 @@
-//! Reads a manifest and checks it as far as that is possible without the service.
+//! Reads a manifest and checks everything that doesn't depend on the service.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use super::document::Unreadable;
 use super::entry::Manifest;
 use super::parse;
 
-/// The manifest that a text is; `file` is what messages call it, and its ending tells the format. Mistakes are told by
-/// [`Manifest::mistakes`], unless it is no document at all.
+/// Reads a manifest; `file` is its name in messages, and its extension determines the format. Mistakes are in [`Manifest::mistakes`];
+/// fails only for syntax errors.
 pub fn from_text(text: &str, file: &str) -> Result<Manifest, Unreadable> {
     let document = parse::read(text, file)?;
     let mut check = Check::new(file);
@@ -17,13 +17,13 @@ pub fn from_text(text: &str, file: &str) -> Result<Manifest, Unreadable> {
     let entries = namespaces.iter().map(|entry| (entry, "id", "namespace"));
     for (entry, key, word) in entries.chain(applications.iter().map(|entry| (entry, "name", "application"))) {
         if !names.insert((word, entry.text("namespace"), entry.text(key))) {
-            check.wrong(entry.line, format!("{word} {:?} stands there twice", entry.text(key)));
+            check.wrong(entry.line, format!("{word} {:?} is defined twice", entry.text(key)));
         }
     }
     let mut mistakes = check.mistakes;
-    // Nothing to compare is no agreement: a pipe whose first program has failed ends like this.
+    // An empty manifest is a mistake, because a failed program before a pipe produces one.
     if mistakes.is_empty() && namespaces.is_empty() && applications.is_empty() {
-        mistakes.push((document.line, "it names no namespace and no application".to_owned()));
+        mistakes.push((document.line, "it declares no namespace and no application".to_owned()));
     }
     Ok(Manifest { file: file.to_owned(), namespaces, applications, mistakes })
 }
@@ -80,7 +80,7 @@ mod tests {
         refused(
             "[[namespace]]\nid = \"a:b\"\n[[namespace]]\nid = \"a:b\"\n",
             "m.toml",
-            &["m.toml:3: namespace \"a:b\" stands there twice"],
+            &["m.toml:3: namespace \"a:b\" is defined twice"],
         );
     }
 
@@ -90,9 +90,9 @@ mod tests {
             "[[application]]\nname = \"web\"\nnamespace = \"a:b\"\nimage = { unchanged = true }\nreplicas = \"\"\njdk = \"\"\n",
             "m.toml",
             &[
-                "m.toml:4: application.image is no secret: only those can be unchanged",
+                "m.toml:4: application.image is not a secret: only secrets can be unchanged",
                 "m.toml:5: application.replicas takes a whole number, not text",
-                "m.toml:6: application.jdk is empty, which the service doesn't take; without the key it stays as it is",
+                "m.toml:6: application.jdk is empty, which the service doesn't accept; leave the key out to keep the present value",
             ],
         );
     }

@@ -1,4 +1,4 @@
-//! What the service takes for a value beyond its type, as its documentation says: one table for the reader, which refuses the rest,
+//! Rules for values beyond their type, from the documentation of the service: one table for the reader, which refuses other values,
 //! and for the JSON Schema.
 
 use std::net::IpAddr;
@@ -12,44 +12,44 @@ use serde_json::{Value as Json, json};
 use super::Value;
 use crate::hints::nearest;
 
-/// What a value must be.
+/// A rule for a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// A whole number between these two.
+    /// A whole number in this range.
     Range(i64, i64),
     /// One of these texts.
     Values(&'static [&'static str]),
-    /// A text of at most so many characters.
+    /// A text of at most this many characters.
     Length(usize),
     /// A text of this form.
     Form(Form),
-    /// A list of words that begins with the name of a program.
+    /// A command line: a program and its arguments.
     Command,
 }
 
-/// What a text must look like.
+/// Forms of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// The name of an application.
     Name,
-    /// The identifier of a new namespace.
+    /// The ID of a new namespace.
     NamespaceId,
-    /// The address of an image.
+    /// The name of an image.
     Image,
     /// A host name as RFC 1123 has it.
     Host,
-    /// An address of IPv4 or IPv6.
+    /// An IPv4 or IPv6 address.
     Ip,
-    /// The identifier of a VPC.
+    /// The ID of a VPC.
     Vpc,
-    /// Identifiers of vSwitches.
+    /// IDs of vSwitches.
     VSwitch,
     /// A time zone as the tz database names it.
     TimeZone,
 }
 
 impl Rule {
-    /// The rule for a parameter, or for a member of the parameter `outer`, by names on the wire.
+    /// The rule for a parameter, or for a member of the parameter `outer`, by wire name.
     pub fn of(outer: &str, wire: &str) -> Option<Self> {
         let named = |wanted: &[&str]| {
             RULES.iter().find(|(name, _)| name.split('.').eq(wanted.iter().copied())).map(|(_, rule)| *rule)
@@ -57,7 +57,7 @@ impl Rule {
         named(&[outer, wire]).or_else(|| named(&[wire]))
     }
 
-    /// Why a number isn't taken.
+    /// Why a number is refused, if it is.
     pub fn refuses_number(self, number: i64) -> Option<String> {
         let Self::Range(least, most) = self else { return None };
         if (least..=most).contains(&number) {
@@ -70,7 +70,7 @@ impl Rule {
         Some(format!("takes {expected}, not {number}; the nearest is {}", number.clamp(least, most)))
     }
 
-    /// Why a text isn't taken. The values of these rules are no secrets, so that it may be shown.
+    /// Why a text is refused, if it is. Values with these rules are never secret, so they may be quoted.
     pub fn refuses_text(self, text: &str) -> Option<String> {
         match self {
             Self::Range(..) | Self::Command => None,
@@ -91,13 +91,13 @@ impl Rule {
         }
     }
 
-    /// Why a list isn't taken.
+    /// Why a list is refused, if it is.
     pub fn refuses_list(self, items: &[Value]) -> Option<String> {
         let is_none = items.first().is_none_or(|first| first.as_text() == Some(""));
         (self == Self::Command && is_none).then(|| "takes the name of a program and its arguments".to_owned())
     }
 
-    /// The rule as JSON Schema has it.
+    /// The rule as JSON Schema.
     pub fn schema(self) -> Json {
         match self {
             Self::Range(least, most) => json!({ "minimum": least, "maximum": most }),
@@ -173,7 +173,7 @@ impl Form {
         }
     }
 
-    /// What was probably meant.
+    /// The probable intention.
     fn near(self, text: &str) -> Option<String> {
         let near = match self {
             Self::Name => {
@@ -210,7 +210,7 @@ impl Form {
     }
 }
 
-/// A or B.
+/// Joins alternatives: A or B.
 pub fn alternatives(values: &[&str]) -> String {
     match values {
         [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
@@ -238,7 +238,7 @@ fn is_tagged(id: &str, tag: &str) -> bool {
 
 const LABEL: &str = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
-/// What names of time zones begin with, as the tz database has them.
+/// First parts of time zone names in the tz database.
 const AREAS: &[&str] = &[
     "Africa",
     "America",
@@ -258,7 +258,7 @@ const AREAS: &[&str] = &[
     "US",
 ];
 
-/// The time zones of one word.
+/// Time zones of one word.
 const ZONES: &[&str] = &[
     "CET",
     "CST6CDT",
@@ -309,13 +309,13 @@ const ZONES: &[&str] = &[
 const AT_LEAST_ONE: Rule = Rule::Range(1, i64::MAX);
 const NOT_NEGATIVE: Rule = Rule::Range(0, i64::MAX);
 const PORT: Rule = Rule::Range(1, 65_535);
-/// -1 leaves the choice to the service.
+/// -1 lets the service choose.
 const CHOICE: Rule = Rule::Range(-1, i64::MAX);
 const PERCENT_OR_CHOICE: Rule = Rule::Range(-1, 100);
-/// A week.
+/// One week.
 const BATCH_WAIT: Rule = Rule::Range(0, 7 * 24 * 60 * 60);
 
-/// By names on the wire. A name without that of its parameter means the same wherever it stands.
+/// By wire name. A name without its parameter applies everywhere.
 const RULES: &[(&str, Rule)] = &[
     ("AppDescription", Rule::Length(1024)),
     ("AppName", Rule::Form(Form::Name)),

@@ -1,4 +1,4 @@
-//! The JSON Schema of manifests, for editors: the same keys that a manifest is checked with.
+//! The JSON Schema of manifests for editors, from the same keys as the checks.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -54,7 +54,7 @@ fn properties(keys: &[Key]) -> Map<String, Json> {
     keys.iter().map(property).collect()
 }
 
-/// A text about parameters as one about keys: names between backquotes are those of the manifest.
+/// Replaces names of parameters in backquotes by keys.
 fn in_keys(text: &str, keys: &[Key]) -> String {
     let named = |word: &str| {
         let key = keys.iter().find(|key| key.field.wire == [word]);
@@ -89,7 +89,7 @@ fn described(mut schema: Json, text: &str) -> Json {
     schema
 }
 
-/// A schema that says this besides.
+/// Adds a description to a schema.
 fn ruled(mut schema: Json, rules: Json) -> Json {
     if let (Json::Object(members), Json::Object(rules)) = (&mut schema, rules) {
         members.extend(rules);
@@ -141,7 +141,7 @@ fn reference(source: &str) -> Json {
     object(properties, &[source])
 }
 
-/// A variable whose value the manifest may mark as secret.
+/// A variable that can be marked as secret.
 fn marked() -> Json {
     let properties = [("value", text_like()), ("secret", json!({ "type": "boolean" }))];
     object(properties.map(|(name, schema)| (name.to_owned(), schema)), &["value"])
@@ -217,7 +217,7 @@ const MANIFEST: &str = "Namespaces and applications of SAE as they are to be. Wh
 const SLB: &str =
     "Load balancers that the application is reached through. A side that isn't named stays as it is.";
 
-/// What is otherwise in a manifest than in a request, by key.
+/// Keys that differ from the request, with their description.
 const TEXTS: &[(&str, &str)] = &[
     (
         "auto_config",

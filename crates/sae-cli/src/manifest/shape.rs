@@ -1,41 +1,41 @@
-//! What a manifest may hold, found by looking into the typed requests: a parameter that the spec gains is a key here.
+//! The structure of manifests, derived from the typed requests: a new parameter of the spec becomes a key.
 
 use sae::transport::{Fields, Open, Scalar, Slot, Visitor};
 
 use super::rules::Rule;
 
-/// What a value may be.
+/// The structure of a value.
 #[derive(Debug, PartialEq)]
 pub enum Shape {
     Bool,
     Int,
     Text,
     List(Box<Shape>),
-    /// Names that the manifest chooses, each with a text.
+    /// Free names, each with a text.
     Map,
     Table(Vec<Field>),
     /// Environment variables: names with texts, or with references to secrets and config maps.
     Env,
-    /// What travels as a string of JSON where its parent is JSON already.
+    /// A JSON string within JSON.
     InText(Box<Shape>),
 }
 
 /// A key of a table.
 #[derive(Debug, PartialEq)]
 pub struct Field {
-    /// What it is called in a manifest.
+    /// Key in a manifest.
     pub key: String,
-    /// What it is called on the wire, from the outside in.
+    /// Wire names from the outside in.
     pub wire: Vec<&'static str>,
     pub shape: Shape,
-    /// What its value must be besides.
+    /// Additional rule.
     pub rule: Option<Rule>,
-    /// Whether its value must not be shown.
+    /// Whether its value is secret.
     pub secret: bool,
 }
 
 impl Shape {
-    /// Without the string around it.
+    /// The structure within the JSON string.
     pub fn plain(&self) -> &Self {
         match self {
             Self::InText(inner) => inner.plain(),
@@ -43,12 +43,12 @@ impl Shape {
         }
     }
 
-    /// Whether a value is one piece.
+    /// Whether it is a scalar.
     pub fn is_scalar(&self) -> bool {
         matches!(self.plain(), Self::Bool | Self::Int | Self::Text)
     }
 
-    /// What it takes, in a message.
+    /// The expected kind of value in messages.
     pub fn expected(&self) -> &'static str {
         match self.plain() {
             Self::Bool => "true or false",
@@ -65,7 +65,7 @@ pub fn fields(request: &mut dyn Fields, names: Names) -> Vec<Field> {
     inner_fields(request, "", names)
 }
 
-/// What people call a field, by its name on the wire.
+/// Common names of fields by wire name.
 pub type Names = &'static [(&'static str, &'static str)];
 
 /// The fields of a request, or of a structure inside its parameter `outer`.
@@ -84,7 +84,7 @@ fn inner_fields(request: &mut dyn Fields, outer: &str, names: Names) -> Vec<Fiel
             rule: Rule::of(outer, wire),
             secret,
         };
-        // `exec = { command = […] }` says no more than `command = […]`.
+        // `command = […]` stands for `exec = { command = […] }`.
         if let Shape::Table(inner) = &mut shape
             && let [only] = inner.as_mut_slice()
             && only.wire == ["command"]
@@ -102,7 +102,7 @@ fn inner_fields(request: &mut dyn Fields, outer: &str, names: Names) -> Vec<Fiel
     fields
 }
 
-/// The shape of a parameter: the string of JSON around it is the client's business.
+/// The structure of a parameter; the client adds the JSON string around it.
 fn of(slot: &mut dyn Slot, wire: &str, names: Names) -> Shape {
     match slot.open() {
         Open::Scalar => scalar(slot),
@@ -128,7 +128,7 @@ fn env(slot: &mut dyn Slot) -> Shape {
     }
 }
 
-/// Which scalars a place takes tells what it is.
+/// Finds the kind of a place by trying scalars.
 fn scalar(slot: &mut dyn Slot) -> Shape {
     if slot.put(Scalar::Text("text")) {
         Shape::Text
@@ -139,7 +139,7 @@ fn scalar(slot: &mut dyn Slot) -> Shape {
     }
 }
 
-/// Wire names, and whether each holds a secret.
+/// Wire names and whether each is secret.
 #[derive(Default)]
 struct WireNames(Vec<(&'static str, bool)>);
 
@@ -153,7 +153,7 @@ impl<'a> Visitor<'a> for WireNames {
     }
 }
 
-/// `PackageVersion` and `packageVersion` are `package_version`.
+/// Converts `PackageVersion` and `packageVersion` to `package_version`.
 fn snake_case(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     for c in name.chars() {

@@ -1,4 +1,4 @@
-//! The calls that bring a change about, as typed requests.
+//! The calls of a change, as typed requests.
 
 use sae::model::{
     BindSlb, CreateApplication, CreateNamespace, DeleteApplication, DeployApplication, PackageType,
@@ -13,11 +13,11 @@ use super::error::Error;
 use super::keys::{Key, Role};
 use super::package::is_war;
 
-/// A call. Those of an application that is yet to be created get its identifier when they are sent.
+/// A call. If the application doesn't exist yet, its ID is filled in when the call is sent.
 pub enum Step {
     CreateNamespace(CreateNamespace),
     UpdateNamespace(UpdateNamespace),
-    /// Waits for a change order that was there before.
+    /// Waits for an existing change order.
     Follow(String),
     Create(Box<CreateApplication>),
     Describe(UpdateApplicationDescription),
@@ -50,26 +50,27 @@ impl Step {
     }
 }
 
-/// What an application lacks besides its settings.
+/// The missing step of an application apart from its settings.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Lack {
+pub enum MissingStep {
     Nothing,
-    /// It is stopped.
+    /// Start: it is stopped.
     Start,
-    /// What is configured doesn't run.
+    /// Deployment: its settings aren't what is running.
     Deployment,
 }
 
-/// The fewest calls that make the differences: the number of instances and their size have calls of their own, which roll out less
-/// than a deployment does, and which only take an application that runs.
+/// The fewest calls for the differences. Scaling and resizing have calls of their own, which roll out less than a deployment and
+/// require a running application.
 pub fn updates(
     app: &str,
     differences: &[Difference],
-    (lack, runs): (Lack, bool),
+    (missing, runs): (MissingStep, bool),
     wanted: &Value,
     keys: &[Key],
 ) -> Result<Vec<Step>, Error> {
-    let (mut described, mut replicas, mut size, mut other) = (false, false, false, lack == Lack::Deployment);
+    let (mut described, mut replicas, mut size, mut other) =
+        (false, false, false, missing == MissingStep::Deployment);
     for difference in differences {
         match difference.path.as_str() {
             "description" => described = true,
@@ -89,7 +90,7 @@ pub fn updates(
     };
     match (number("cpu"), number("memory")) {
         _ if !(replicas || size || other) => {
-            if lack == Lack::Start {
+            if missing == MissingStep::Start {
                 steps.push(Step::Start(StartApplication::new(app)));
             }
         }
@@ -105,7 +106,7 @@ pub fn updates(
     Ok(steps)
 }
 
-/// A deployment of all that the manifest says, so that it doesn't depend on what the service keeps.
+/// A deployment of all settings in the manifest, independent of what the service keeps.
 pub fn deployment(app: &str, keys: &[Key], wanted: &Value) -> Result<DeployApplication, Error> {
     let mut request = DeployApplication::new(app);
     fill(&mut request, keys, wanted, |role| matches!(role, Role::Settled | Role::Later | Role::Aside))?;
@@ -122,7 +123,7 @@ pub fn creation(wanted: &Value) -> CreateApplication {
     CreateApplication::new(text("name").unwrap_or_default(), package, 1)
 }
 
-/// What brings the load balancers into line: a side without listeners is unbound, one that differs is bound anew.
+/// Binds and unbinds load balancers: a side without listeners is unbound, a different one is bound again.
 pub fn bindings(app: &str, keys: &[Key], wanted: &Value, reached: &[Difference]) -> Result<Vec<Step>, Error> {
     let wanted = wanted.get("slb").map_or(&[][..], Value::members);
     let (mut unbind, mut bind) = (UnbindSlb::new(app), BindSlb::new(app));
@@ -148,7 +149,7 @@ pub fn bindings(app: &str, keys: &[Key], wanted: &Value, reached: &[Difference])
     Ok(unbind.into_iter().chain(binds.then_some(Step::Bind(bind))).collect())
 }
 
-/// The service wants a protocol for each listener.
+/// The service requires a protocol for each listener.
 fn with_protocols(mut slb: Value) -> Value {
     if let Value::Table(sides) = &mut slb {
         let listeners = sides.iter_mut().filter_map(|(_, side)| match side {
@@ -166,7 +167,7 @@ fn with_protocols(mut slb: Value) -> Value {
     slb
 }
 
-/// Puts values into a typed request, each where its parameter goes.
+/// Fills the values into a typed request.
 pub fn fill(
     request: &mut dyn Fields,
     keys: &[Key],
@@ -177,7 +178,7 @@ pub fn fill(
         let (Some(value), Some(name)) = (values.get(&key.field.key), key.field.wire.first()) else {
             continue;
         };
-        // What the other operation takes as well is no parameter of this one.
+        // The parameter belongs to another operation.
         let Some(slot) = request.slot(name) else { continue };
         let fits = match value.to_wire(&key.field.shape) {
             serde_json::Value::String(text) => slot.put(Scalar::Text(&text)),

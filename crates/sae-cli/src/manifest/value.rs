@@ -1,18 +1,18 @@
-//! Values as a manifest has them, whether they come from one or from the service.
+//! Values of manifests, read from a file or from the service.
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 use crate::yaml::Texts;
 
-/// A value under the keys of the manifest.
+/// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A secret that isn't told: what runs keeps its value.
+    /// A placeholder for a secret that keeps its present value.
     Unchanged,
     Bool(bool),
     Int(i64),
     Text(String),
-    /// A text that the manifest marks as secret.
+    /// A text that is marked as secret.
     Secret(String),
     List(Vec<Value>),
     Table(Vec<(String, Value)>),
@@ -42,7 +42,7 @@ impl Value {
         self.members().iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
-    /// The same without marks and with the members of tables in the order of their names, to be compared.
+    /// Removes marks and sorts the members of tables, for comparison.
     pub fn sorted(mut self) -> Self {
         match &mut self {
             Self::Secret(text) => return Self::Text(std::mem::take(text)),
@@ -62,8 +62,8 @@ impl Value {
         self
     }
 
-    /// Puts what runs where this is a placeholder; gathers the paths of those that nothing runs for. Where the service masks what
-    /// runs, the placeholder stays.
+    /// Replaces placeholders by the present values; collects the paths of those without one. If the service masks the value, the
+    /// placeholder stays.
     pub fn resolve(&mut self, live: Option<&Self>, path: &str, missing: &mut Vec<String>) {
         match self {
             Self::Unchanged => match live {
@@ -71,7 +71,7 @@ impl Value {
                 Some(_) => {}
                 None => missing.push(path.to_owned()),
             },
-            // A secret is never handed to another container, whatever takes the place of its own.
+            // A secret is never passed to another container, even if that takes its position.
             Self::List(items) => {
                 for (at, item) in items.iter_mut().enumerate() {
                     let live = item.name().and_then(|name| live?.named(name));
@@ -88,12 +88,12 @@ impl Value {
         }
     }
 
-    /// What an item of a list is called, if it has a name.
+    /// The name of an item of a list.
     pub fn name(&self) -> Option<&str> {
         self.get("name").and_then(Self::as_text)
     }
 
-    /// Where an item of a list is: by its name, or else by its place.
+    /// The path of an item: by its name, or else by its position.
     fn path_in(&self, list: &str, at: usize) -> String {
         self.name().map_or_else(|| format!("{list}[{at}]"), |name| format!("{list}[{name}]"))
     }
@@ -106,30 +106,30 @@ impl Value {
         }
     }
 
-    /// The only item of a list that is called so.
+    /// The item with this name, if there is exactly one.
     pub fn named(&self, name: &str) -> Option<&Self> {
         let mut found = self.items().iter().filter(|item| item.name() == Some(name));
         found.next().filter(|_| found.next().is_none())
     }
 
     fn holds_unchanged(&self) -> bool {
-        let mut untold = Vec::new();
-        self.untold("", &mut untold);
-        !untold.is_empty()
+        let mut placeholders = Vec::new();
+        self.placeholders("", &mut placeholders);
+        !placeholders.is_empty()
     }
 
-    /// Gathers the paths of all placeholders.
-    pub fn untold(&self, path: &str, out: &mut Vec<String>) {
+    /// Collects the paths of all placeholders.
+    pub fn placeholders(&self, path: &str, out: &mut Vec<String>) {
         match self {
             Self::Unchanged => out.push(path.to_owned()),
             Self::List(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    item.untold(&item.path_in(path, at), out);
+                    item.placeholders(&item.path_in(path, at), out);
                 }
             }
             Self::Table(members) => {
                 for (key, value) in members {
-                    value.untold(&format!("{path}.{key}"), out);
+                    value.placeholders(&format!("{path}.{key}"), out);
                 }
             }
             _ => {}
@@ -179,5 +179,5 @@ impl Serialize for Value {
     }
 }
 
-/// What stands in a manifest for a secret that it doesn't tell: `{ unchanged = true }`.
+/// The key of the placeholder: `{ unchanged = true }`.
 pub const UNCHANGED: &str = "unchanged";

@@ -6,7 +6,7 @@ use super::shape::{Field, Shape};
 use super::value::Value;
 
 impl Value {
-    /// As it goes into a request.
+    /// The value in a request.
     pub fn to_wire(&self, shape: &Shape) -> Json {
         match (self, shape) {
             (value, Shape::InText(inner)) => Json::String(value.to_wire(inner).to_string()),
@@ -34,8 +34,7 @@ impl Value {
         }
     }
 
-    /// As the service has it. It writes numbers as texts here and structures as texts there, and begins the names of members with a
-    /// capital in one place and not in another.
+    /// Reads a value of the service, which writes some numbers and structures as texts and capitalizes names inconsistently.
     pub fn from_wire(json: &Json, shape: &Shape) -> Option<Self> {
         match (json, shape.plain()) {
             (Json::Null, _) => None,
@@ -71,7 +70,7 @@ impl Value {
     }
 }
 
-/// A text that the service gives in place of a secret.
+/// Whether the service masked a secret.
 fn is_masked(text: &str) -> bool {
     text.len() >= 3 && text.bytes().all(|byte| byte == b'*')
 }
@@ -92,7 +91,7 @@ fn member<'a>(json: &'a Json, name: &str) -> Option<&'a Json> {
     })
 }
 
-/// A variable as the service wants it.
+/// An environment variable in a request.
 fn variable((name, value): &(String, Value)) -> Json {
     let mut out = Map::from_iter([("name".to_owned(), Json::String(name.clone()))]);
     let reference = |outer: &str, id: &str, number: Option<&Value>| {

@@ -1,4 +1,4 @@
-//! A manifest as a text.
+//! Writes manifests.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use sae::transport::text::{escape_control_json, is_hidden};
 use super::error::Error;
 use crate::yaml;
 
-/// The forms of a manifest.
+/// Formats of manifests.
 #[derive(Clone, Copy)]
 pub enum Form {
     Toml,
@@ -16,7 +16,7 @@ pub enum Form {
     Json,
 }
 
-/// What there is.
+/// The namespaces and applications to write.
 pub struct Document {
     pub namespaces: Vec<Value>,
     pub applications: Vec<Value>,
@@ -42,7 +42,7 @@ impl Document {
         Value::Table(sections.map(|(word, tables)| (word.to_owned(), Value::List(tables.clone()))).collect())
     }
 
-    /// Written by hand, because what belongs on one line is to stand on one: the crate would give every placeholder a section.
+    /// Writes TOML by hand to keep small tables on one line; the toml crate would make a section of every placeholder.
     fn toml(&self) -> String {
         let mut out = String::new();
         for (word, tables) in [("namespace", &self.namespaces), ("application", &self.applications)] {
@@ -54,7 +54,7 @@ impl Document {
     }
 }
 
-/// A table with its header: what fits on a line first, then the tables below it.
+/// A table: values that fit on a line first, then nested tables.
 fn section(path: &str, header: &str, table: &Value, out: &mut String) {
     let (lines, sections): (Vec<_>, Vec<_>) = table.members().iter().partition(|(_, value)| is_line(value));
     if !lines.is_empty() || sections.is_empty() {
@@ -77,7 +77,7 @@ fn section(path: &str, header: &str, table: &Value, out: &mut String) {
     }
 }
 
-/// Single values, lists of them, placeholders and other small tables.
+/// Values that fit on a line: scalars, lists of them, placeholders and small tables.
 fn is_line(value: &Value) -> bool {
     let is_single = |value: &Value| !matches!(value, Value::List(_) | Value::Table(_));
     match value {
@@ -108,7 +108,7 @@ fn inline(value: &Value) -> String {
     }
 }
 
-/// Letters, digits, dashes and underscores stand as they are.
+/// Bare keys consist of letters, digits, dashes and underscores.
 fn name(key: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { quoted(key) }
@@ -132,7 +132,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// The members of tables that read best on one line.
+/// Keys of tables that read best on one line.
 const SMALL: &[&str] = &[
     "certificate",
     "config_map",

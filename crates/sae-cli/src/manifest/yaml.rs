@@ -1,4 +1,4 @@
-//! YAML as a tree that knows its lines.
+//! Reads YAML as a tree with lines.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub fn read(text: &str) -> Result<Node, Unreadable> {
             Event::StreamEnd => break,
             Event::Nothing | Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd => {}
             _ if found.is_some() => {
-                return Err(at(&span, "a second document begins; there can be one alone"));
+                return Err(at(&span, "there is a second document; only one is allowed"));
             }
             event => found = Some(reader.node(event, &span, 0)?),
         }
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value that begins with this event.
+    /// Reads the value that starts with this event.
     fn node(&mut self, event: Event<'a>, span: &Span, depth: usize) -> Result<Node, Unreadable> {
         if depth > DEPTH {
             return Err(at(span, "it is nested too deeply"));
@@ -49,9 +49,9 @@ impl<'a> Reader<'a> {
             Event::Scalar(text, _, _, None) => Content::Text(text.into_owned()),
             Event::SequenceStart(_, None) => self.list(depth)?,
             Event::MappingStart(_, None) => self.table(depth)?,
-            Event::Alias(_) => return Err(at(span, "an alias stands here; write out what it stands for")),
+            Event::Alias(_) => return Err(at(span, "aliases aren't supported; write out the value")),
             Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
-                return Err(at(span, "a tag stands here, which means nothing in a manifest"));
+                return Err(at(span, "tags aren't supported in manifests"));
             }
             _ => return Err(at(span, "a value is missing")),
         };
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
                 (_, span) => return Err(at(&span, "a key must be a text")),
             };
             if members.iter().any(|(known, _)| known.name == name) {
-                return Err(at(&span, &format!("the key {name:?} stands there twice")));
+                return Err(at(&span, &format!("the key {name:?} is defined twice")));
             }
             let (event, place) = self.next()?;
             let value = self.node(event, &place, depth + 1)?;
@@ -86,8 +86,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a scalar without quotation marks is, by YAML's core schema; but zeros before a number, which some read as octal, leave it
-/// in doubt.
+/// The type of an unquoted scalar in YAML's core schema. Numbers with leading zeros are refused, since some parsers read them as
+/// octal.
 pub fn plain(text: &str) -> Content {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Content::Null,
@@ -115,7 +115,7 @@ fn at(span: &Span, message: &str) -> Unreadable {
     Unreadable { line: span.start.line(), message: message.to_owned() }
 }
 
-/// No manifest goes this deep.
+/// Maximum depth.
 pub const DEPTH: usize = 64;
 
 #[cfg(test)]

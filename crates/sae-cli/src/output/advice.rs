@@ -6,7 +6,7 @@ use std::io;
 use sae::transport::Unreadable;
 use sae::{Error, ErrorKind};
 
-/// What to do, if anything is known: what the spec says of the code comes before what the status and the cause say.
+/// Advice for an error, if known. The spec's advice for the code takes precedence over status and cause.
 pub fn of(error: &Error) -> Option<&'static str> {
     if let Some(advice) = error.advice() {
         return Some(advice);
@@ -29,7 +29,7 @@ pub fn of(error: &Error) -> Option<&'static str> {
     }
 }
 
-/// What to do where there is no connection. The innermost cause tells most.
+/// Advice for a failed connection. The innermost cause is the most specific.
 pub fn of_connection(error: &(dyn StdError + 'static)) -> &'static str {
     let (mut causes, mut cause) = (vec![error], error);
     while let Some(deeper) = cause.source() {
@@ -56,12 +56,12 @@ pub fn of_connection(error: &(dyn StdError + 'static)) -> &'static str {
     }
 }
 
-/// Of an answer without a code that the spec knows: who answered, and whether it passes, goes by the status.
+/// Advice for a response without a known code, from its status.
 fn of_answer(error: &Error) -> Option<&'static str> {
     match error.status() {
         Some(429) => Some("Too many calls: try again later, or make fewer at a time."),
         Some(500..) => Some(OUTAGE),
-        // Both services refuse with a code, so somebody else did.
+        // SAE and EDAS always send a code, so something else refused.
         _ if error.code().is_some() => None,
         Some(401 | 403 | 407) => Some(
             "SAE gives a code with each refusal, so a proxy or gateway on the way refused: check the proxies and the endpoint.",
@@ -77,7 +77,7 @@ fn is_beyond_memory(error: &Error) -> bool {
     cause.is_some_and(|unreadable| unreadable.memory_limit().is_some())
 }
 
-/// The error of the last attempt, where the time was over.
+/// The error of the last attempt before a timeout.
 fn last_attempt(error: &Error) -> Option<&Error> {
     error.source()?.downcast_ref()
 }

@@ -5,13 +5,13 @@ use sae::transport::text::{escape_control, redact_urls};
 
 use crate::output::status::status;
 
-/// A text of the service as a person sees it: no character can steer the terminal, and no address tells its credentials.
+/// Makes a text of the service safe to show: escapes control characters and redacts credentials in URLs.
 pub fn escape_and_redact(text: &str) -> String {
     escape_control(&redact_urls(text)).into_owned()
 }
 
-/// Lays out rows for standard output, each cell as [`escape_and_redact`]. A terminal has a width, and what is hidden or cut on it is
-/// named; in a pipe, and where everything is asked for, nothing is.
+/// Lays out rows for standard output, with each cell through [`escape_and_redact`]. On a terminal, columns are hidden or truncated to
+/// fit its width, and named afterwards; in a pipe, and with --wide, everything is shown.
 pub struct Columns {
     width: usize,
     hidden: Vec<String>,
@@ -19,15 +19,14 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// For standard output as it is, or `wide` whatever it is.
+    /// For standard output; `wide` ignores the width of the terminal.
     pub fn new(wide: bool) -> Self {
         let term = Term::stdout();
         let width = if term.is_term() && !wide { usize::from(term.size().1) } else { usize::MAX };
         Self { width, hidden: Vec::new(), cut: Vec::new() }
     }
 
-    /// Rows under titles. `hide` are the titles of the columns that go first where there is no room, the least important one before the
-    /// others.
+    /// A table with titles. `hide` are the titles of the columns to hide first if there is no room, least important first.
     pub fn table(
         &mut self,
         titles: Vec<String>,
@@ -50,8 +49,7 @@ impl Columns {
         text
     }
 
-    /// Names with their values, which go on below themselves where there is no room beside them, and begin below their names where
-    /// there is hardly any.
+    /// Names with values. Long values wrap beside their names, or below them if there is hardly any room.
     pub fn pairs(&self, pairs: impl IntoIterator<Item = (String, String)>) -> String {
         let escaped = |(name, value): (String, String)| [name, value].map(|text| escape_and_redact(&text));
         let pairs: Vec<_> = pairs.into_iter().map(escaped).collect();
@@ -79,26 +77,27 @@ impl Columns {
         out
     }
 
-    /// Says on standard error which columns were hidden or cut.
-    pub fn tell_hidden(self) {
-        let told = [("hidden", self.hidden), ("cut", self.cut)].into_iter();
-        let told = told.filter(|(_, titles)| !titles.is_empty());
-        let told: Vec<_> =
-            told.map(|(what, titles)| format!("{what} to fit the terminal: {}", titles.join(", "))).collect();
-        if !told.is_empty() {
-            sentence(&format!("{} (use --wide)", told.join("; ")));
+    /// Prints on standard error which columns were hidden or truncated.
+    pub fn report_hidden(self) {
+        let parts = [("hidden", self.hidden), ("cut", self.cut)].into_iter();
+        let parts = parts.filter(|(_, titles)| !titles.is_empty());
+        let parts: Vec<_> = parts
+            .map(|(what, titles)| format!("{what} to fit the terminal: {}", titles.join(", ")))
+            .collect();
+        if !parts.is_empty() {
+            sentence(&format!("{} (use --wide)", parts.join("; ")));
         }
     }
 }
 
-/// A sentence on standard error, which goes on in the next line at a blank where a terminal ends.
+/// Prints a sentence on standard error, wrapped at the width of the terminal.
 pub fn sentence(text: &str) {
     let term = Term::stderr();
     let width = if term.is_term() { usize::from(term.size().1) } else { usize::MAX };
     status!("{}", folded(text, width).join("\n"));
 }
 
-/// A text as lines that are no wider than this. They end at blanks, or within a word that is longer than a line.
+/// Wraps a text at blanks, or within a word that is longer than a line.
 fn folded(mut text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     // The widest character takes two columns.
@@ -122,11 +121,11 @@ fn folded(mut text: &str, width: usize) -> Vec<&str> {
     }
 }
 
-/// The rows, and how wide the columns are that they keep.
+/// The table, and the widths of the columns that are kept.
 ///
-/// Columns give way, the widest first, down to what still tells something; numbers, times and states don't, since a part of one is
-/// another one. Where that isn't enough, columns are hidden: those of `hide` in their order, then the others from the last. What a row is
-/// about and how it is stays: the first column, names and states. Identifiers are cut before that, and names if need be.
+/// The widest columns are truncated first, down to a useful minimum; numbers, times and states are never truncated, since a part of
+/// one looks like another one. If that isn't enough, columns are hidden: those of `hide` in their order, then the others from the
+/// last. The first column, names and states stay. IDs are truncated before that, and names if necessary.
 fn fitted(rows: &[Vec<String>], hide: &[&str], width: usize) -> (String, Vec<Option<usize>>) {
     let Some(titles) = rows.first() else { return Default::default() };
     let mut columns = columns(rows);
@@ -185,7 +184,7 @@ fn fitted(rows: &[Vec<String>], hide: &[&str], width: usize) -> (String, Vec<Opt
 #[derive(Clone)]
 struct Column {
     width: usize,
-    /// What it needs to tell something.
+    /// The useful minimum.
     least: usize,
     is_kept: bool,
 }
@@ -196,7 +195,7 @@ fn columns(rows: &[Vec<String>]) -> Vec<Column> {
         columns.resize(columns.len().max(row.len()), Column { width: 0, least: 0, is_kept: true });
         for (at, (column, text)) in columns.iter_mut().zip(row).enumerate() {
             let width = measure_text_width(text);
-            // A time has a T before its hour, and perhaps a Z at its end.
+            // A time contains T, and perhaps Z.
             let is_number = !text.contains(|c: char| c.is_alphabetic() && !matches!(c, 'T' | 'Z'));
             let is_word = !text.contains(|c: char| c.is_whitespace() || c.is_ascii_digit()) && width <= WORD;
             column.width = column.width.max(width);
@@ -207,13 +206,13 @@ fn columns(rows: &[Vec<String>]) -> Vec<Column> {
     columns
 }
 
-/// What the columns need at the least, with the gaps between them.
+/// The minimum width of all columns with the gaps between them.
 fn needed(columns: &[Column]) -> usize {
     let kept = columns.iter().filter(|column| column.is_kept);
     kept.map(|column| column.least + GAP.len()).sum::<usize>().saturating_sub(GAP.len())
 }
 
-/// Takes from the widest columns until all fit; from the first one last.
+/// Narrows the widest columns until all fit; the first one last.
 fn narrow(columns: &mut [Column], width: usize) {
     let used = |columns: &[Column]| {
         let kept = columns.iter().filter(|column| column.is_kept);
@@ -232,8 +231,8 @@ fn narrow(columns: &mut [Column], width: usize) {
     }
 }
 
-/// A text that is no wider than this. A word or sentence loses its end; an identifier or an address loses its middle, since they are
-/// alike at the beginning and differ at the end.
+/// Truncates a text. A word or sentence loses its end; an ID or URL loses its middle, because IDs and URLs start alike and differ at
+/// the end.
 fn cut(text: &str, width: usize) -> String {
     if measure_text_width(text) <= width {
         return text.to_owned();
@@ -253,17 +252,17 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 const GAP: &str = "  ";
-/// What a column needs to tell anything.
+/// Minimum width of a column.
 const NARROWEST: usize = 8;
-/// What an identifier needs to be told from another one.
+/// Width that distinguishes IDs.
 const IDENTIFIER: usize = 13;
-/// With fewer columns a table says hardly anything.
+/// Number of columns that a table should keep.
 const ENOUGH: usize = 3;
-/// With fewer columns it says nothing but names.
+/// Number of columns that a table must keep.
 const FEW: usize = 2;
-/// What is left of an identifier or a name where a state would have to go otherwise.
+/// Width of an ID or name before a state is hidden.
 const SHORTEST: usize = 5;
-/// The longest word for a state, more or less.
+/// Approximate length of the longest state.
 const WORD: usize = 12;
 
 #[cfg(test)]

@@ -8,14 +8,14 @@ use crate::args::Confirmation;
 use crate::failure::Failure;
 use crate::output::status::{self, status};
 
-/// Asks on a terminal whether to go on; elsewhere `--yes` must say so.
+/// Asks for confirmation on a terminal; elsewhere `--yes` is required.
 pub fn ask(question: &str, confirmation: Confirmation) -> Result<(), Failure> {
     if confirmation.yes {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
-            "there is no terminal to ask on whether to {}; --yes does it without asking",
+            "there is no terminal to ask on; add --yes to {}",
             escape_control(question)
         )));
     }
@@ -26,11 +26,11 @@ pub fn ask(question: &str, confirmation: Confirmation) -> Result<(), Failure> {
         .read_line(&mut answer)
         .map_err(|error| Failure::other(format!("no answer can be read: {error}")))?;
     if !answer.ends_with('\n') {
-        // Ctrl-D leaves the question's line as it is.
+        // Ctrl-D doesn't end the line of the question.
         status!("");
     }
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::other("nothing was done")),
+        _ => Err(Failure::other("cancelled; nothing was changed")),
     }
 }

@@ -8,11 +8,11 @@ use sae::transport::{JsonDocument, decode_json};
 
 use super::cell::cell;
 
-/// Writes a document leaf by leaf: no tree of it is built.
+/// Writes a document leaf by leaf, without building a tree.
 pub fn write(json: &str, out: &mut dyn Write) -> io::Result<()> {
     let document = JsonDocument::new(json);
     let is_plain_list = document.as_str().starts_with('[') && !holds_object(document)?;
-    // What a query has made may be anything.
+    // The result of a query can be anything.
     match document.as_str().as_bytes().first() {
         Some(b'[') if is_plain_list => {
             each_item(document, &mut |item| writeln!(out, "{}", escape_control(&text(item.as_str())?)))
@@ -73,7 +73,7 @@ fn each_item<'a>(
     Ok(read?)
 }
 
-/// A value as a text: what stands between the quotation marks, or JSON.
+/// A value as text: the content of a string, or JSON.
 fn text(json: &str) -> io::Result<String> {
     let mut value = Any::Null;
     let read = decode_json::value(json, &mut value);

@@ -13,25 +13,25 @@ use crate::output::render;
 
 /// A column of a table.
 pub struct Column<T> {
-    /// What stands above it.
+    /// Title.
     pub title: &'static str,
-    /// What stands in it for an item.
+    /// Text for an item.
     pub cell: fn(&T) -> String,
 }
 
 /// A list of items of one kind.
 pub struct List<T: 'static> {
-    /// The columns of its table, the identifier first.
+    /// Columns of the table, the ID first.
     pub columns: &'static [Column<T>],
-    /// The titles of those that a narrow terminal hides first, the least important one before the others.
+    /// Titles of the columns that a narrow terminal hides first, least important first.
     pub hide: &'static [&'static str],
-    /// What other commands take to name an item.
+    /// The ID that other commands take.
     pub id: fn(&T) -> String,
-    /// What is said when there are none.
+    /// Message if there are none.
     pub none: &'static str,
 }
 
-/// The items of a list, up to the limit.
+/// Reads the items of a list, up to the limit.
 pub async fn collect<O: Paged>(mut items: Items<O>, limit: usize) -> Result<Vec<O::Item>, Error> {
     if limit == usize::MAX {
         return items.all().await;
@@ -46,7 +46,7 @@ pub async fn collect<O: Paged>(mut items: Items<O>, limit: usize) -> Result<Vec<
 }
 
 impl<T: Fields + Slot + Default> List<T> {
-    /// Prints the items as the command line wants them.
+    /// Prints the items in the wanted format.
     pub fn print(&self, printer: &Printer, mut items: Vec<T>, listing: &Listing) -> Result<(), Failure> {
         items.truncate(listing.limit());
         if listing.quiet {
@@ -66,7 +66,7 @@ impl<T: Fields + Slot + Default> List<T> {
     }
 }
 
-/// Rows under titles: columns on a screen, lines with tabs as text.
+/// A table: columns on a screen, lines with tabs as text.
 pub struct Table {
     titles: &'static [&'static str],
     hide: &'static [&'static str],
@@ -74,7 +74,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// One without rows; a narrow terminal hides the columns of `hide` first.
+    /// An empty table; a narrow terminal hides the columns of `hide` first.
     pub const fn new(titles: &'static [&'static str], hide: &'static [&'static str]) -> Self {
         Self { titles, hide, rows: Vec::new() }
     }
@@ -84,7 +84,7 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Prints it; where there are no rows, that is said aside.
+    /// Prints the table, or `none` on standard error if it has no rows.
     pub fn print(self, printer: &Printer, none: &str) -> Result<(), Failure> {
         print_rows(self.titles(), self.hide, self.rows, printer, none)
     }
@@ -94,21 +94,21 @@ impl Table {
     }
 }
 
-/// Prints what a person wants to know of one thing: names with values where there are any, and perhaps a table.
+/// Prints the page of one thing: names with values, and perhaps a table.
 pub fn print_page(
     printer: &Printer,
     facts: impl IntoIterator<Item = (&'static str, Option<String>)>,
     table: Option<Table>,
 ) -> Result<(), Failure> {
     let mut columns = Columns::new(printer.is_wide());
-    let told = facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    let mut text = columns.pairs(told.filter(|(_, value)| !value.is_empty()));
+    let facts = facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let mut text = columns.pairs(facts.filter(|(_, value)| !value.is_empty()));
     if let Some(table) = table.filter(|table| !table.rows.is_empty()) {
         text.push('\n');
         text.push_str(&columns.table(table.titles(), table.hide, table.rows));
     }
     render::write(&text)?;
-    columns.tell_hidden();
+    columns.report_hidden();
     Ok(())
 }
 
@@ -131,6 +131,6 @@ fn print_rows(
     }
     let mut columns = Columns::new(printer.is_wide());
     render::write(&columns.table(titles, hide, rows))?;
-    columns.tell_hidden();
+    columns.report_hidden();
     Ok(())
 }

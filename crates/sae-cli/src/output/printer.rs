@@ -7,7 +7,7 @@ use crate::args::output::Form;
 use crate::failure::Failure;
 use crate::output::{query, render};
 
-/// How results are to be printed.
+/// Prints results as the command line asks.
 pub struct Printer {
     form: Form,
     query: Option<Expression<'static>>,
@@ -15,38 +15,38 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// As the command line has it; refuses a query that is none.
+    /// Fails if the query is invalid.
     pub fn new(output: &Output) -> Result<Self, Failure> {
         let query = output.query.as_deref().map(query::parse).transpose()?;
         Ok(Self { form: output.form.unwrap_or(Form::Json), query, wide: output.wide })
     }
 
-    /// The form.
+    /// The output format.
     pub const fn form(&self) -> Form {
         self.form
     }
 
-    /// Whether everything is shown, whatever the width of the terminal.
+    /// Whether nothing is hidden or truncated.
     pub const fn is_wide(&self) -> bool {
         self.wide
     }
 
-    /// Whether a part is picked.
+    /// Whether a query selects a part.
     pub const fn has_query(&self) -> bool {
         self.query.is_some()
     }
 
-    /// Whether the result goes to a program, so that it has to be complete.
+    /// Whether the result is for a program, so that it has to be complete.
     pub const fn is_document(&self) -> bool {
         self.has_query() || matches!(self.form, Form::Json | Form::Yaml)
     }
 
-    /// Whether the result goes to a person, who wants what matters of it.
+    /// Whether the result is a page for a person.
     pub const fn is_page(&self) -> bool {
         !self.has_query() && matches!(self.form, Form::Table)
     }
 
-    /// Prints a JSON document, or what the query picks of it.
+    /// Prints a JSON document, or the part that the query selects.
     pub fn print(&self, json: &str) -> Result<(), Failure> {
         match &self.query {
             Some(query) => render::print(&render::pick(json, query)?, self.form, self.wide),
@@ -54,7 +54,7 @@ impl Printer {
         }
     }
 
-    /// The same for a value, of which no text is made where it can be written at once.
+    /// The same for a value, which is written without building its text if possible.
     pub fn print_value(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
         if self.query.is_none() {
             return render::print_value(value, self.form, self.wide);

@@ -5,7 +5,7 @@ use jmespath::{Expression, JmespathError};
 
 use crate::failure::Failure;
 
-/// Compiles a JMESPath expression; says where it is wrong.
+/// Compiles a JMESPath expression.
 pub fn parse(text: &str) -> Result<Expression<'static>, Failure> {
     check_size(text)?;
     let query =
@@ -16,7 +16,7 @@ pub fn parse(text: &str) -> Result<Expression<'static>, Failure> {
     }
 }
 
-/// Refuses what the parser can't take: it calls itself for each operator, bracket and sign, and its stack has an end.
+/// Refuses expressions that would overflow the stack of the parser, which is recursive.
 fn check_size(text: &str) -> Result<(), Failure> {
     if text.len() > LONGEST {
         return Err(Failure::usage(format!(
@@ -27,14 +27,14 @@ fn check_size(text: &str) -> Result<(), Failure> {
     let depth = depth(text);
     if depth > DEEPEST {
         return Err(Failure::usage(format!(
-            "--query: the expression nests or chains more than {DEEPEST} parts; let a part of it be done by the next program, as jq"
+            "--query: the expression nests or chains more than {DEEPEST} parts; use another program for part of it, such as jq"
         )));
     }
     Ok(())
 }
 
-/// How deep the parser may get, at the most: the brackets that are open at a place, with the signs and operators before it in each of
-/// them. A comma begins anew. Texts between quotation marks are one part each.
+/// Upper limit of the recursion of the parser: open brackets with the operators in each of them. A comma resets the operators. Quoted
+/// texts count as one part.
 fn depth(text: &str) -> usize {
     let (mut deepest, mut depth) = (0, 0);
     let mut open: Vec<usize> = vec![0];
@@ -68,7 +68,7 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// Compiling accepts any name of a function; only running it would tell.
+/// Compiling accepts unknown functions; they only fail when run.
 fn unknown_function(ast: &Ast) -> Option<&str> {
     match ast {
         Ast::Function { name, .. } if jmespath::DEFAULT_RUNTIME.get_function(name).is_none() => Some(name),
@@ -94,16 +94,16 @@ fn unknown_function(ast: &Ast) -> Option<&str> {
     }
 }
 
-/// What is wrong, without the picture of the place.
+/// The error in one line, without the picture of the position.
 pub fn one_line(error: &JmespathError) -> String {
     let reason = error.to_string();
     let reason = reason.lines().next().unwrap_or_default();
     format!("{reason} in {:?}", error.expression)
 }
 
-/// In bytes.
+/// Maximum length in bytes.
 const LONGEST: usize = 16 << 10;
-/// Many times what anybody writes, and a small part of what the stack takes.
+/// Maximum depth: much more than anybody writes, and much less than the stack allows.
 const DEEPEST: usize = 200;
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::input::variable;
 use crate::operations;
 
-/// All that is to be said about a refused signature, without any secret, from what both sides signed.
+/// Explains a refused signature from what both sides signed. Shows no secrets.
 pub fn compared(own: &str, message: &str) -> String {
     let explanation = explain(own, message);
     let mut out = texts(explanation.cause, own, own, message);
@@ -25,8 +25,7 @@ pub fn compared(own: &str, message: &str) -> String {
     out
 }
 
-/// The same where the client's text comes from a file, or from a pipe: they mostly end with a line break of their own, which is told
-/// where it may be the cause, and left aside where there is another one.
+/// The same for a client's text from a file or pipe. The line break at its end is ignored, unless it may be the cause.
 pub fn compared_file(own: &str, message: &str) -> String {
     let bare = own.strip_suffix('\n').unwrap_or(own);
     let bare = bare.strip_suffix('\r').unwrap_or(bare);
@@ -34,24 +33,24 @@ pub fn compared_file(own: &str, message: &str) -> String {
     compared(if is_other { bare } else { own }, message)
 }
 
-/// The same for a call that this program made, if its signature was refused.
+/// The same for a call of this program.
 pub fn of_call(error: &Error) -> Option<String> {
     let (signed, answer) = (error.signed_text()?, error.answer()?);
     let server = explain::server_text(&String::from_utf8_lossy(&answer.body), "").into_owned();
     let own = signed.beside(&server);
-    // Where the hashes agree, so do the canonical requests.
+    // If the hashes are equal, so are the canonical requests.
     let both = signed.canonical_request().unwrap_or(own);
     let mut out = texts(explain(own, &server).cause, own, both, &server);
     let _ = writeln!(out, "{}", escape_control_lines(error.explanation()?));
     Some(out)
 }
 
-/// What can be told where nobody knows what the client signed, unless this program has told it already.
+/// Explains a refusal without the client's text, unless the message is a report of this program.
 pub fn server_alone(message: &str) -> Result<String, Failure> {
-    if let Some(both) = told(message, BOTH) {
+    if let Some(both) = quoted(message, BOTH) {
         return Ok(compared(&both, &both));
     }
-    if let (Some(client), Some(server)) = (told(message, CLIENT), told(message, SERVER)) {
+    if let (Some(client), Some(server)) = (quoted(message, CLIENT), quoted(message, SERVER)) {
         return Ok(compared(&client, &server));
     }
     let explanation = explain_server(message);
@@ -75,7 +74,7 @@ pub fn server_alone(message: &str) -> Result<String, Failure> {
     Ok(out)
 }
 
-/// What the service says of a code in the message, where the refusal is none of the signature's text: the clock, a used nonce.
+/// The spec's advice for another refusal in the message, such as a wrong clock or a used nonce.
 fn another_refusal(message: &str) -> Option<String> {
     let is_text = |code: &str| ["SignatureDoesNotMatch", "IncompleteSignature"].contains(&code);
     let known = SERVICE.errors.iter().filter(|info| info.gateway && !is_text(info.code));
@@ -84,9 +83,9 @@ fn another_refusal(message: &str) -> Option<String> {
     Some(format!("{} is no matter of the string-to-sign. {}\n", info.code, info.advice))
 }
 
-/// What each side signed, and the first difference; or the one text that both signed.
+/// What each side signed and the first difference; or the common text.
 fn texts(cause: Cause, own: &str, both: &str, message: &str) -> String {
-    // Without the white space around it: a line too many would pass for another part of the text.
+    // Trimmed: an extra line would look like a part of the text.
     let core =
         |text: &str| text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').replace("\r\n", "\n");
     let server = || core(&explain::server_text(message, own));
@@ -102,7 +101,7 @@ fn texts(cause: Cause, own: &str, both: &str, message: &str) -> String {
     }
 }
 
-/// What is wrong with the key in the environment, which may be the one that was refused.
+/// Problems of the key in the environment, which may be the one that was refused.
 fn faults_in_environment() -> String {
     let value = |name| variable(name).unwrap_or_default();
     let (id, secret) = (value("ALIBABA_CLOUD_ACCESS_KEY_ID"), value("ALIBABA_CLOUD_ACCESS_KEY_SECRET"));
@@ -124,8 +123,8 @@ fn numbered(title: &str, text: &str) -> String {
     out
 }
 
-/// A text that this program has shown, with what it blanked.
-fn told(report: &str, title: &str) -> Option<String> {
+/// Reads back a text from a report of this program.
+fn quoted(report: &str, title: &str) -> Option<String> {
     let (_, rest) = report.split_once(&format!("{title}:\n"))?;
     let line = |(number, line): (usize, &'_ str)| {
         let (counted, text) = line.split_once(" |")?;
@@ -136,7 +135,7 @@ fn told(report: &str, title: &str) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// The first line that differs, twice, with a mark under the place.
+/// The first different line of both sides, with a mark at the difference.
 fn first_difference(own: &str, server: &str) -> String {
     let (mut own_lines, mut server_lines) = (own.split('\n'), server.split('\n'));
     for number in 1.. {
@@ -147,7 +146,7 @@ fn first_difference(own: &str, server: &str) -> String {
         };
         let same = own.chars().zip(server.chars()).take_while(|(own, server)| own == server);
         let same: String = same.map(|(c, _)| c).collect();
-        // In a long line, what stands shortly before the place is enough.
+        // A long line is shown from shortly before the difference.
         let cut = same.chars().count().saturating_sub(BEFORE);
         let window = |line: &str| {
             let rest: String = line.chars().skip(cut).collect();
@@ -165,13 +164,13 @@ fn first_difference(own: &str, server: &str) -> String {
     String::from("The first difference is in a value that is not shown, because it may be secret.\n\n")
 }
 
-/// The text with each value blanked that isn't known to be harmless.
+/// Masks each value that isn't known to be harmless.
 fn blanked(text: &str) -> String {
     let is_canonical = text.split('\n').nth(1).is_some_and(|line| line.starts_with('/'));
     let mut out = Vec::new();
     let mut rest = text;
     for number in 1.. {
-        // ROA signs values as they are: from the path on, a line break may belong to one.
+        // ROA signs raw values: after the path, a line break may belong to a value.
         let is_path = !is_canonical && number > 5 && rest.starts_with('/');
         let (line, tail) = match rest.split_once('\n') {
             Some((line, tail)) if !is_path => (line, Some(tail)),
@@ -199,13 +198,13 @@ fn blanked_header(line: &str) -> String {
     }
 }
 
-/// A date has a colon, too, but is no name.
+/// A date contains a colon, but isn't a header.
 fn is_header_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// A value is shown if all operations that have its parameter say that it is no secret. What follows a secret up to the next name of a
-/// parameter may belong to it.
+/// Masks query values unless every operation with that parameter declares it harmless. Text after a secret, up to the next known name,
+/// may belong to it.
 fn blanked_query(query: &str) -> String {
     if query.is_empty() {
         return String::new();
@@ -232,7 +231,7 @@ fn blanked_query(query: &str) -> String {
     out.join("&")
 }
 
-/// A pair in which no address tells its credentials, encoded or not.
+/// Redacts credentials of a URL in the value, encoded or not.
 fn without_credentials(pair: &str, name: &str, value: &str) -> String {
     let value = decode(value, false);
     match redact_urls(&value) {
@@ -254,5 +253,5 @@ const BOTH: &str = "Both signed";
 const WHITE_SPACE: &str = "Both signed, white space apart";
 const CLIENT: &str = "The client signed";
 const SERVER: &str = "The server signed";
-/// How many letters before the difference are shown.
+/// Number of characters shown before the difference.
 const BEFORE: usize = 40;

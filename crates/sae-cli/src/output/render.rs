@@ -18,7 +18,7 @@ use crate::yaml;
 pub use crate::output::stdout::write;
 use crate::output::stdout::{Escaped, stream};
 
-/// Prints a JSON document in the form that was asked for.
+/// Prints a JSON document in this format.
 pub fn print(json: &str, form: Form, wide: bool) -> Result<(), Failure> {
     match form {
         Form::Json => write(&(escape_control_json(json) + "\n")),
@@ -26,14 +26,14 @@ pub fn print(json: &str, form: Form, wide: bool) -> Result<(), Failure> {
         Form::Table => {
             let mut columns = Columns::new(wide);
             write(&table(json, &mut columns)?)?;
-            columns.tell_hidden();
+            columns.report_hidden();
             Ok(())
         }
         Form::Text => stream(|out| lines::write(json, out)),
     }
 }
 
-/// Prints a value in the form that was asked for.
+/// Prints a value in this format.
 pub fn print_value(value: &impl Serialize, form: Form, wide: bool) -> Result<(), Failure> {
     if form == Form::Json {
         return stream(|out| {
@@ -44,11 +44,11 @@ pub fn print_value(value: &impl Serialize, form: Form, wide: bool) -> Result<(),
     print(&serde_json::to_string(value).map_err(unshown)?, form, wide)
 }
 
-/// The part of a JSON document that a JMESPath expression picks.
+/// Selects a part of a JSON document with a JMESPath expression.
 pub fn pick(json: &str, expression: &Expression<'_>) -> Result<String, Failure> {
     if values(json) > MOST_VALUES {
         return Err(Failure::other(format!(
-            "the result can't be queried: it has more than {MOST_VALUES} values; print it whole, and pick by another program, as jq"
+            "the result can't be queried: it has more than {MOST_VALUES} values; print all of it and select with another program, such as jq"
         )));
     }
     let document = Variable::from_json(json).map_err(unshown)?;
@@ -58,7 +58,7 @@ pub fn pick(json: &str, expression: &Expression<'_>) -> Result<String, Failure> 
     serde_json::to_string_pretty(&found).map_err(unshown)
 }
 
-/// How many values a JSON document holds, at the most.
+/// Upper limit of the number of values in a JSON document.
 fn values(json: &str) -> usize {
     let (mut count, mut is_text, mut is_escaped) = (1, false, false);
     for byte in json.bytes() {
@@ -76,7 +76,7 @@ fn unshown(error: impl std::fmt::Display) -> Failure {
     Failure::other(format!("the result can't be shown: {error}"))
 }
 
-/// Objects as their members; what a query has made of them may be anything else.
+/// A document as tables. The result of a query can be anything.
 fn table(json: &str, columns: &mut Columns) -> Result<String, Failure> {
     let mut value = Any::Null;
     decode_json::value(json, &mut value).map_err(unshown)?;
@@ -93,7 +93,7 @@ fn table(json: &str, columns: &mut Columns) -> Result<String, Failure> {
     })
 }
 
-/// Scalars as rows of two columns, then a table for each list of objects.
+/// Scalars as pairs, then a table for each list of objects.
 fn tables(members: &BTreeMap<String, Any>, form: &mut Columns) -> String {
     let mut scalars = Vec::new();
     let mut lists = Vec::new();
@@ -128,7 +128,7 @@ fn collect<'a>(
     }
 }
 
-/// The names of all members that some item has, in order.
+/// The names of all members of all items, sorted.
 fn columns(items: &[Any]) -> Vec<&str> {
     let names = items.iter().filter_map(|item| match item {
         Any::Object(members) => Some(members.keys()),
@@ -138,7 +138,7 @@ fn columns(items: &[Any]) -> Vec<&str> {
     names.into_iter().collect()
 }
 
-/// Each value that a query works on is a piece of memory of its own: some 200 bytes, however short it is in the answer.
+/// Each value in a query takes about 200 bytes of memory, however short it is.
 const MOST_VALUES: usize = 500_000;
 
 #[cfg(test)]

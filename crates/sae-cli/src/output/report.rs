@@ -28,7 +28,7 @@ pub fn print(failure: &Failure) {
     }
 }
 
-/// First line: operation, code, message, request id. Then causes, and what to do.
+/// An error as text: operation, code, message and request ID in the first line; then causes and advice.
 pub fn error_text(error: &Error) -> String {
     let mut text = escape_control_lines(&error.to_string());
     if let Some(status) = error.status() {
@@ -45,7 +45,7 @@ pub fn error_text(error: &Error) -> String {
     text
 }
 
-/// Where an error comes from: those between only say that something failed.
+/// The innermost cause; the ones in between only say that something failed.
 pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
     while let Some(deeper) = cause.source() {
         cause = deeper;
@@ -53,7 +53,7 @@ pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
     cause.to_string()
 }
 
-/// How a command to type next stands below a message.
+/// The line of a suggested command.
 pub fn advice_line(why: &str, command: &str) -> String {
     format!("  {why}: {command}")
 }

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::ProgressBar;
 
-/// A line on standard error. Unlike `eprintln!` it doesn't end the program where nobody reads it any more: what has been
-/// submitted has to be followed all the same.
+/// Prints a line on standard error. Unlike `eprintln!` it doesn't panic if nobody reads it: a submitted change order must be followed
+/// anyway.
 macro_rules! status {
     ($($words:tt)*) => {
         $crate::output::status::line(format_args!($($words)*))
@@ -16,13 +16,13 @@ macro_rules! status {
 pub(crate) use status;
 
 pub fn line(words: fmt::Arguments<'_>) {
-    // In one piece, so that lines of several programs don't mix.
+    // Written at once, so that lines of several programs don't mix.
     part(&format!("{words}\n"));
 }
 
-/// Words without the end of a line, such as a question. They stand above the live line.
+/// Prints text without a line break, such as a question, above the live line.
 pub fn part(words: &str) {
-    // There is no place left to tell it.
+    // If standard error can't be written, there is nowhere to report it.
     let write = || drop(std::io::stderr().lock().write_all(words.as_bytes()));
     let live = live_line().clone();
     match live {
@@ -31,12 +31,12 @@ pub fn part(words: &str) {
     }
 }
 
-/// The line at the bottom of a terminal that is written anew all the time. There is one at most.
+/// The line at the bottom of a terminal that is continuously updated. There is at most one.
 #[derive(Debug)]
 pub struct LiveLine(ProgressBar);
 
 impl LiveLine {
-    /// Begins one, unless there is one already, or standard error is no terminal that can show it.
+    /// Starts the live line; `None` if there is one already, or if standard error is no suitable terminal.
     pub fn begin() -> Option<Self> {
         let can_show = std::io::stderr().is_terminal()
             && std::env::var("TERM").is_ok_and(|term| term != "dumb")
@@ -55,7 +55,7 @@ impl LiveLine {
     }
 }
 
-/// Takes it away.
+/// Removes the line.
 impl Drop for LiveLine {
     fn drop(&mut self) {
         self.0.finish_and_clear();
@@ -63,7 +63,7 @@ impl Drop for LiveLine {
     }
 }
 
-/// Logs of CI systems are no terminals, even where there is a pseudo-terminal.
+/// CI logs aren't terminals, even if they have a pseudo-terminal.
 pub fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !["", "0", "false"].iter().any(|no| value == *no))
 }

@@ -10,13 +10,13 @@ use crate::failure::Failure;
 
 /// Writes to standard output.
 ///
-/// A reader that has gone away is no failure of ours: `sae app list | head -1` ends with 0, and a command that follows a change order
-/// goes on and ends as it does. Anything else that can't be written is a failure.
+/// It is no failure if the reader is gone: `sae app list | head -1` ends with 0, and a command that follows a change order continues.
+/// Any other write error is a failure.
 pub fn write(text: &str) -> Result<(), Failure> {
     write_and_look(text.as_bytes()).map(|_| ())
 }
 
-/// The same, and whether somebody still reads.
+/// The same; returns whether there is still a reader.
 pub fn write_and_look(bytes: &[u8]) -> Result<bool, Failure> {
     if bytes.is_empty() {
         return Ok(true);
@@ -24,7 +24,7 @@ pub fn write_and_look(bytes: &[u8]) -> Result<bool, Failure> {
     stream_and_look(|out| out.write_all(bytes))
 }
 
-/// Writes to standard output while it is made, as [`write`] does.
+/// Writes to standard output while the text is generated, like [`write`].
 pub fn stream(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     stream_and_look(|out| {
         let mut out = BufWriter::new(out);
@@ -42,7 +42,7 @@ fn stream_and_look(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Resul
     match make(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        // It is about what was to be written.
+        // The data was invalid, not the stream.
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             Err(Failure::other(format!("the result can't be shown: {error}")))
         }
@@ -50,7 +50,7 @@ fn stream_and_look(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Resul
     }
 }
 
-/// A writer of JSON in which no character can steer the terminal.
+/// Escapes control characters in JSON.
 pub struct Escaped<W>(pub W);
 
 impl<W: Write> Write for Escaped<W> {
@@ -74,7 +74,7 @@ fn failure(reason: impl std::fmt::Display) -> Failure {
     Failure::other(format!("standard output can't be written: {reason}"))
 }
 
-/// Whether the program was started without a standard output, as by `>&-`.
+/// Whether standard output was closed at start, as with `>&-`.
 #[cfg(unix)]
 fn was_closed() -> bool {
     WAS_CLOSED.load(Ordering::Relaxed)
@@ -88,8 +88,8 @@ const fn was_closed() -> bool {
 #[cfg(unix)]
 static WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-// The standard library opens /dev/null in the place of a closed stream before `main`, and writing to that succeeds. This runs earlier:
-// one system call and one store, nothing of the standard library. The macro asks for the word, nothing in here needs it.
+// The standard library opens /dev/null in place of a closed stream before `main`, and writing to that succeeds. This runs earlier: one
+// system call and one store, without the standard library. Only the macro requires the keyword `unsafe`.
 #[cfg(unix)]
 ctor_lite::ctor! {
     unsafe fn look_at_stdout() {

@@ -1,7 +1,6 @@
 //! Waits for the service, explained on standard error: what failed, what happens next, and when the program gives up.
 //!
-//! Whoever waits for something says so here; a line is printed once nothing has been said for two seconds. On a terminal it is a
-//! living line, or two where it is narrow.
+//! Waiting code gives its reason here; a line is printed after two seconds of silence. On a terminal it is a live line.
 
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,7 +15,7 @@ use sae::transport::{Exchange, ExchangeFuture, Http, HttpRequest};
 use crate::output::columns::escape_and_redact;
 use crate::output::status::{LiveLine, status};
 
-/// Runs a future to its end, and explains its waits.
+/// Runs a future and explains its waits.
 pub async fn explained(mut work: Pin<&mut dyn Future<Output = ()>>) {
     loop {
         tokio::select! {
@@ -25,7 +24,7 @@ pub async fn explained(mut work: Pin<&mut dyn Future<Output = ()>>) {
             () = tokio::time::sleep(TICK) => state().tick(),
         }
     }
-    state().living = None;
+    state().live = None;
 }
 
 /// Why the program waits.
@@ -35,42 +34,42 @@ pub struct Reason {
     pub what: String,
     /// What happens next.
     pub next: &'static str,
-    /// How long until then, if that is known.
+    /// Time until then, if known.
     pub wait: Option<Duration>,
-    /// How long the program goes on.
+    /// Time until the program gives up.
     pub left: Duration,
 }
 
-/// Says why a command waits, until [`over`] or until another reason is given. It may take many calls, whose own troubles are not told
+/// Sets the reason of a wait until [`over`] or until another reason. It may span many calls, whose own problems aren't printed
 /// meanwhile.
 pub fn because(reason: Reason) {
     state().because(reason);
 }
 
-/// What was waited for is there.
+/// Ends a wait.
 pub fn over() {
     let mut state = state();
     state.reason = None;
     state.answered();
 }
 
-/// Says that a call is tried again.
+/// Reports that a call is retried.
 pub fn retries(event: &RetryEvent<'_>) {
     let next = match event.attempts_left {
-        Some(1) => "tries once more",
+        Some(1) => "retries once more",
         _ => "tries again",
     };
     let (wait, left) = (Some(event.wait), event.time_left);
     let retry = Due::new(Reason { what: event.error.to_string(), next, wait, left });
     state().retry = Some(retry);
-    state().troubled();
+    state().failing();
 }
 
-/// HTTP that tells of answers that don't come.
+/// HTTP that reports missing responses.
 #[derive(Debug)]
 pub struct Explained {
     http: Http,
-    /// How long an attempt may take.
+    /// Time limit of an attempt.
     limit: Duration,
 }
 
@@ -93,7 +92,7 @@ impl Exchange for Explained {
     }
 }
 
-/// An attempt that waits for its answer.
+/// An attempt in progress.
 struct Call {
     number: u64,
 }
@@ -101,7 +100,7 @@ struct Call {
 impl Call {
     fn begin(request: &HttpRequest, limit: Duration) -> Self {
         let action = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-acs-action"));
-        // What asks for credentials has no operation.
+        // Requests for credentials have no operation.
         let host = || request.url.split(['/', '?']).nth(2).unwrap_or_default().to_owned();
         let name = action.map_or_else(host, |(_, value)| value.to_string());
         let mut state = state();
@@ -118,7 +117,7 @@ impl Call {
     }
 }
 
-/// Also for a call that nobody waits for any more.
+/// Also if the call is cancelled.
 impl Drop for Call {
     fn drop(&mut self) {
         state().open.retain(|open| open.number != self.number);
@@ -133,9 +132,9 @@ struct Open {
     limit: Duration,
 }
 
-/// What there is to say.
-struct Words {
-    /// What stays the same of it from one line to the next.
+/// What is printed.
+struct Message {
+    /// The part that stays the same while only times change.
     key: String,
     /// What failed.
     what: String,
@@ -143,12 +142,12 @@ struct Words {
     next: String,
 }
 
-impl Words {
+impl Message {
     fn line(&self) -> String {
         escape_and_redact(&format!("{}; {}", self.what, self.next))
     }
 
-    /// On a terminal, what happens next has a line of its own where both don't fit into one.
+    /// On a terminal, the next step gets a line of its own if both don't fit on one.
     fn show(&self, bar: &ProgressBar) {
         let room = usize::from(Term::stderr().size().1).saturating_sub(SPINNER);
         let line = self.line();
@@ -163,7 +162,7 @@ impl Words {
     }
 }
 
-/// A reason with its times.
+/// A reason with absolute times.
 #[derive(Debug)]
 struct Due {
     what: String,
@@ -179,10 +178,10 @@ impl Due {
         Self { what: reason.what, next: reason.next, at, end: now + reason.left }
     }
 
-    fn words(&self) -> Words {
+    fn message(&self) -> Message {
         let at = self.at.map(|at| format!(" in {}", seconds(at))).unwrap_or_default();
         let next = format!("{}{at}, gives up in {}", self.next, seconds(self.end));
-        Words { key: self.what.clone(), what: self.what.clone(), next }
+        Message { key: self.what.clone(), what: self.what.clone(), next }
     }
 }
 
@@ -194,82 +193,82 @@ struct State {
     reason: Option<Due>,
     /// Why a call waits.
     retry: Option<Due>,
-    troubled_since: Option<Instant>,
-    said: Option<(Instant, String)>,
-    living: Option<LiveLine>,
+    failing_since: Option<Instant>,
+    printed: Option<(Instant, String)>,
+    live: Option<LiveLine>,
 }
 
 impl State {
     fn because(&mut self, reason: Reason) {
         self.reason = Some(Due::new(reason));
-        self.troubled();
+        self.failing();
     }
 
-    fn troubled(&mut self) {
-        self.troubled_since.get_or_insert_with(Instant::now);
+    fn failing(&mut self) {
+        self.failing_since.get_or_insert_with(Instant::now);
         let due = self.reason.as_ref().or(self.retry.as_ref());
         let waits = due.and_then(|due| due.at).is_some_and(|at| at > Instant::now() + QUIET);
-        // A long wait is told when it begins.
-        if waits && self.said.is_none() {
-            self.say();
+        // A long wait is reported when it starts.
+        if waits && self.printed.is_none() {
+            self.print();
         }
     }
 
     fn answered(&mut self) {
         self.retry = None;
         if self.reason.is_none() {
-            self.troubled_since = None;
-            self.said = None;
-            self.living = None;
+            self.failing_since = None;
+            self.printed = None;
+            self.live = None;
         }
     }
 
     fn tick(&mut self) {
         let open = self.open.iter().map(|open| open.began).min();
-        let Some(since) = [self.troubled_since, open].into_iter().flatten().min() else { return };
+        let Some(since) = [self.failing_since, open].into_iter().flatten().min() else { return };
         if since.elapsed() >= QUIET {
-            self.say();
+            self.print();
         }
     }
 
-    /// On a terminal the line lives; elsewhere one that says the same comes seldom.
-    fn say(&mut self) {
-        let Some(words) = self.words() else { return };
-        if let Some(living) = &self.living {
-            words.show(living.bar());
+    /// On a terminal the line is updated; elsewhere an unchanged line is repeated rarely.
+    fn print(&mut self) {
+        let Some(message) = self.message() else { return };
+        if let Some(live) = &self.live {
+            message.show(live.bar());
             return;
         }
-        let seldom = |said: &String| if *said == words.key { SELDOM } else { QUIET };
-        if self.said.as_ref().is_some_and(|(at, said)| at.elapsed() < seldom(said)) {
+        let seldom = |printed: &String| if *printed == message.key { SELDOM } else { QUIET };
+        if self.printed.as_ref().is_some_and(|(at, printed)| at.elapsed() < seldom(printed)) {
             return;
         }
-        self.said = Some((Instant::now(), words.key.clone()));
-        self.living = LiveLine::begin();
-        match &self.living {
-            Some(living) => {
-                words.show(living.bar());
-                living.bar().enable_steady_tick(TICK);
+        self.printed = Some((Instant::now(), message.key.clone()));
+        self.live = LiveLine::begin();
+        match &self.live {
+            Some(live) => {
+                message.show(live.bar());
+                live.bar().enable_steady_tick(TICK);
             }
-            None => status!("{}", words.line()),
+            None => status!("{}", message.line()),
         }
     }
 
-    /// What there is to say now.
-    fn words(&self) -> Option<Words> {
+    /// The present message.
+    fn message(&self) -> Option<Message> {
         if let Some(due) = self.reason.as_ref() {
-            return Some(due.words());
+            return Some(due.message());
         }
         let open = self.open.iter().min_by_key(|open| open.began);
         if let Some(open) = open.filter(|open| self.retry.is_none() || open.began.elapsed() >= QUIET) {
             let end = open.began + open.limit;
             let waited = open.began.elapsed().as_secs();
-            let what = format!("{}: no answer for {waited} s", open.name);
-            let next = format!("this attempt ends in {}", seconds(end));
-            return Some(Words { key: open.name.clone(), what, next });
+            let what = format!("{}: no response for {waited} s", open.name);
+            let next = format!("this attempt times out in {}", seconds(end));
+            return Some(Message { key: open.name.clone(), what, next });
         }
-        // One whose time is over was the last attempt of a call that somebody else waits for.
+        // An expired reason was the last attempt of a call whose error is reported elsewhere.
         let retry = self.retry.as_ref().filter(|due| due.at.is_none_or(|at| at + QUIET > Instant::now()));
-        retry.map(Due::words)
+        retry.map(Due::message)
     }
 }
 
@@ -281,7 +280,7 @@ fn look(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
-/// Whole seconds until then.
+/// Formats whole seconds until then.
 fn seconds(at: Instant) -> String {
     let left = at.saturating_duration_since(Instant::now());
     format!("{} s", left.as_millis().div_ceil(1000))
@@ -292,14 +291,14 @@ static STATE: Mutex<State> = Mutex::new(State {
     open: Vec::new(),
     reason: None,
     retry: None,
-    troubled_since: None,
-    said: None,
-    living: None,
+    failing_since: None,
+    printed: None,
+    live: None,
 });
 const TICK: Duration = Duration::from_millis(200);
-/// What stands before the words of a living line.
+/// What stands before the message of a live line.
 const SPINNER: usize = 2;
-/// The longest silence.
+/// Longest time without output.
 const QUIET: Duration = Duration::from_millis(1800);
-/// How soon the same is said again where lines stay.
+/// Interval between equal lines.
 const SELDOM: Duration = Duration::from_secs(10);

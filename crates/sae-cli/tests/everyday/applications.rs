@@ -230,8 +230,8 @@ async fn waiting_ends_when_its_time_is_over_and_says_how_to_go_on() {
         .run(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--wait-timeout", "0.2"])
         .await;
     assert_eq!(ended.code, 8, "{}", ended.stderr);
-    assert!(ended.stderr.contains("isn't over after 0:0"), "{}", ended.stderr);
-    assert!(ended.stderr.contains("to go on watching: sae order watch "), "{}", ended.stderr);
+    assert!(ended.stderr.contains("waiting timed out after 0:0"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("to keep watching: sae order watch "), "{}", ended.stderr);
     let accepted = program.run(&["app", "show", "web", "--query", "Status.LastChangeOrderRunning"]).await;
     assert_eq!(accepted.stdout.trim(), "true", "the change order goes on: {}", accepted.stderr);
 }

@@ -454,9 +454,9 @@ async fn what_an_answer_has_and_this_version_does_not_know_is_noted_and_printed(
                <Data/><Newer>2</Newer></R>";
     let wrapped = r#"{"VpcList":{"VpcEntity":[{"VpcId":"a"},{"VpcId":"b"}],"More":1}}"#;
     let unclear = r#"{"Data":{"Applications":{"Items":[{"AppId":"a"}],"Total":1}}}"#;
-    let unknown = |path: &str| format!("note: this version does not know {path}; it is printed as it came\n");
+    let unknown = |path: &str| format!("note: this version doesn't know {path}; it is printed as it came\n");
     let misfit = |path: &str| {
-        format!("note: the value of {path} fits no reading of its field; it is printed as it came\n")
+        format!("note: the value of {path} doesn't fit the type of its field; it is printed as it came\n")
     };
     let cases = [
         (

@@ -32,7 +32,7 @@ async fn second_by_second(program: &Program, arguments: &[&str]) -> (i32, String
         let mut seen = String::new();
         for line in BufReader::new(child.stderr.take().expect("a pipe")).lines() {
             let line = line.expect("text");
-            if ["preparing", "batch", "under way"].iter().any(|word| line.contains(word)) {
+            if ["preparing", "batch", "running"].iter().any(|word| line.contains(word)) {
                 control.advance(Duration::from_secs(1));
             }
             seen.push_str(&format!("! {line}\n"));
@@ -72,7 +72,7 @@ async fn what_was_advised_can_be_typed_as_it_is() {
         ["deploy", "--app", "web", "--image", "i", "--batches", "2", "--manual", "--endpoint", &endpoint];
     let gate = program.run(&deploy).await;
     assert_eq!(gate.code, 7, "{}", gate.stderr);
-    let advice = gate.stderr.lines().find_map(|line| line.split_once("to go on: sae ")).expect("advice").1;
+    let advice = gate.stderr.lines().find_map(|line| line.split_once("to continue: sae ")).expect("advice").1;
     program.must(&advice.split(' ').collect::<Vec<_>>()).await;
 }
 
@@ -100,7 +100,7 @@ async fn one_that_gets_no_further_counts_as_failed_and_is_aborted_if_that_is_wan
     let kept = program.run(&deploy).await;
     assert_eq!(kept.code, 5, "{}", kept.stderr);
     assert!(
-        kept.stderr.contains("gets no further") && kept.stderr.contains("sae order rollback"),
+        kept.stderr.contains(" is stuck") && kept.stderr.contains("sae order rollback"),
         "{}",
         kept.stderr
     );
@@ -126,7 +126,7 @@ async fn keep_abort_and_rollback_differ_in_what_becomes_of_a_stuck_rollout() {
         assert_eq!(ended.code, code, "{on_failure}: {}", ended.stderr);
         let shown = program.must(&["order", "show", ended.stdout.trim(), "--query", "Status"]).await;
         assert_eq!(shown.trim(), status, "{on_failure}");
-        let is_restored = ended.stderr.contains("taken back by change order");
+        let is_restored = ended.stderr.contains("rolled back by change order");
         assert_eq!(is_restored, on_failure == "rollback", "{}", ended.stderr);
         let next = program.run(&next).await;
         assert_eq!(next.code, next_code, "{on_failure}: {}", next.stderr);
@@ -154,7 +154,7 @@ async fn when_the_time_is_over_the_command_that_goes_on_watching_is_named() {
     assert_eq!(document["Outcome"], "timed-out");
     let order = document["ChangeOrderId"].as_str().expect("an identifier");
     assert!(
-        ended.stderr.contains(&format!("to go on watching: sae order watch {order}\n")),
+        ended.stderr.contains(&format!("to keep watching: sae order watch {order}\n")),
         "{}",
         ended.stderr
     );
@@ -168,7 +168,7 @@ async fn ctrl_c_ends_the_watching_alone() {
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2"];
     let (code, seen) = on_terminal(&program, 100, &deploy, &[Typed("preparing", "\u{3}")]).await;
     assert_eq!(code, 1, "{seen}");
-    assert!(seen.contains("goes on") && seen.contains("to go on watching: sae order watch "), "{seen}");
+    assert!(seen.contains("keeps running") && seen.contains("to keep watching: sae order watch "), "{seen}");
     let (code, seen) = second_by_second(&program, &["order", "watch", "--app", "web"]).await;
     assert_eq!(code, 0, "{seen}");
 }
@@ -264,11 +264,11 @@ async fn a_ci_job_gets_a_summary_in_markdown() {
     let summary = content(&file);
     for part in [
         "### ⏸️ web: Deploy Application waits for confirmation\n".to_owned(),
-        format!("- to go on: <code>sae order confirm {}</code>\n", order.trim()),
+        format!("- to continue: <code>sae order confirm {}</code>\n", order.trim()),
         "### ❌ web: not deployed\n\n- **Cause:** DeployApplication: ".to_owned(),
         "<code>sae order abort --app web</code>".to_owned(),
         "### ✅ web: Deploy Application rolled back\n".to_owned(),
-        "| Taken back by | ".to_owned(),
+        "| Rolled back by | ".to_owned(),
         "### ▶️ change order ".to_owned(),
     ] {
         assert!(summary.contains(&part), "{part}: {summary}");

@@ -72,7 +72,11 @@ async fn every_command_takes_the_application_as_a_word_and_as_an_option() {
         let words: Vec<_> = line.split(' ').collect();
         let both = program.run(&[&words[..], &["web", "--app", "shop"]].concat()).await;
         assert_eq!(both.code, 2, "{line}: {}", both.stderr);
-        assert!(both.stderr.contains(r#""web" and --app shop are two applications"#), "{}", both.stderr);
+        assert!(
+            both.stderr.contains(r#""web" and --app shop are two different applications"#),
+            "{}",
+            both.stderr
+        );
         // What can be done once is done once.
         let is_once =
             ["app stop", "app start", "slb unbind", "app delete"].iter().any(|it| line.starts_with(it));

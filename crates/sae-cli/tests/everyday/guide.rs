@@ -166,7 +166,7 @@ async fn printed_by(program: &Program, arguments: &str) -> String {
         for line in BufReader::new(reader).lines() {
             let line = line.expect("text");
             let said = line.get(STAMP..).unwrap_or_default();
-            if ["preparing", "under way", "batch "].iter().any(|phase| said.starts_with(phase)) {
+            if ["preparing", "running", "batch "].iter().any(|phase| said.starts_with(phase)) {
                 control.advance(Duration::from_secs(1));
             }
             printed.push_str(&line);

@@ -90,7 +90,7 @@ async fn what_is_not_there_is_said() {
         (&["logs", "--app", "web", "--instance", "zzz"], 2, "no instance \"zzz\""),
         (&["instance", "logs", "nothing"], 3, "DescribeInstanceLog"),
         (&["instance", "logs", "x7k2p"], 3, "sae logs APP --instance x7k2p\n"),
-        (&["logs", "-f", "--app", "web", "--output", "json"], 2, "--follow has no end"),
+        (&["logs", "-f", "--app", "web", "--output", "json"], 2, "--follow prints lines without end"),
         (&["logs", "-f", "-p", "--app", "web"], 2, "cannot be used with"),
     ] {
         let ended = program.run(arguments).await;
@@ -175,7 +175,7 @@ async fn a_service_that_stops_answering_is_told_of_while_logs_are_followed() {
         let told = format!("no new lines: {words}");
         let line = ended.stderr.lines().find(|line| line.starts_with(&told));
         let line = line.unwrap_or_else(|| panic!("silence: {}", ended.stderr));
-        assert!(line.contains("; looks again and again, gives up in "), "{line}");
+        assert!(line.contains("; keeps trying, gives up in "), "{line}");
         assert!(ended.stderr.contains(&format!("error: {words}")), "{}", ended.stderr);
     }
 }

@@ -119,9 +119,9 @@ async fn what_can_not_be_read_says_why() {
             WEB,
             "a.yaml:2: did not find expected <document start>; this looks like TOML: give the file a name that ends in .toml",
         ),
-        ("a.yaml", "", "a.yaml:1: it names no namespace and no application"),
-        ("a.toml", "# Nothing yet\n", "a.toml:1: it names no namespace and no application"),
-        ("a.json", "{\"application\": []}", "a.json:1: it names no namespace and no application"),
+        ("a.yaml", "", "a.yaml:1: it declares no namespace and no application"),
+        ("a.toml", "# Nothing yet\n", "a.toml:1: it declares no namespace and no application"),
+        ("a.json", "{\"application\": []}", "a.json:1: it declares no namespace and no application"),
         (
             "a.json",
             "{\"$schema\": 1}",
@@ -133,7 +133,7 @@ async fn what_can_not_be_read_says_why() {
     let program = Program::without_server("http://127.0.0.1:1");
     let unnamed = program.run(&["plan", "-f", ""]).await;
     assert_eq!(unnamed.code, 2);
-    assert_eq!(unnamed.stderr, "error: --file: no file is named; - stands for standard input\n");
+    assert_eq!(unnamed.stderr, "error: --file is empty; - reads standard input\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +152,7 @@ async fn nothing_is_no_agreement() {
     });
     let ended = Ended::of(&output.await.expect("it ran"));
     assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
-    assert!(ended.stderr.contains("it names no namespace and no application"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("it declares no namespace and no application"), "{}", ended.stderr);
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn a_number_says_what_is_wrong_with_it() {
         ("a.toml", "timezone = 2020-01-01", "timezone takes text, not a date; put it in quotation marks"),
         ("a.toml", "cpu = 1.5", "cpu takes a whole number, not a decimal number"),
         ("a.toml", "cpu = 99999999999999999999", "cpu takes a whole number, not a number that is too large"),
-        ("a.yaml", "cpu: 010", "cpu takes a whole number, not a number with zeros before it"),
+        ("a.yaml", "cpu: 010", "cpu takes a whole number, not a number with leading zeros"),
     ] {
         let text = match file {
             "a.toml" => format!("{WEB}{written}\n"),
@@ -246,8 +246,8 @@ async fn what_can_never_settle_is_refused() {
     for (written, expected) in [
         (
             "auto_config = true",
-            "a.toml:6: application.auto_config leaves the namespace to the service, which takes the default one of the \
-             region: name that one, as in cn-hangzhou",
+            "a.toml:6: application.auto_config uses the default namespace of the region: \
+             name that one, as in cn-hangzhou",
         ),
         (
             "slb = { internet = [], internet_slb_id = \"lb-1\" }",
@@ -255,7 +255,7 @@ async fn what_can_never_settle_is_refused() {
         ),
         (
             "slb = { intranet = [{ port = 80, target = 8080, certificate = \"1_cn\" }] }",
-            "a.toml:6: application.slb.intranet[0].certificate goes with protocol \"HTTPS\" alone",
+            "a.toml:6: application.slb.intranet[0].certificate is only for the protocol \"HTTPS\"",
         ),
     ] {
         assert_eq!(mistakes("a.toml", &format!("{WEB}{written}\n")).await, [expected]);

@@ -41,7 +41,7 @@ async fn one_that_has_failed_can_be_taken_back() {
     assert_eq!(old.code, 5, "{}", old.stderr);
     assert!(old.stderr.contains(" failed\n") && !old.stderr.contains(" after "), "{}", old.stderr);
     let restored = program.run(&["order", "rollback", "--yes", order]).await;
-    assert!(restored.stderr.ends_with("what there was before is restored\n"), "{}", restored.stderr);
+    assert!(restored.stderr.ends_with("the previous version is running again\n"), "{}", restored.stderr);
     let taken_back = program.run(&["order", "watch", order]).await;
     assert_eq!(taken_back.code, 6, "{}", taken_back.stderr);
     assert!(taken_back.stderr.contains("was rolled back by "), "{}", taken_back.stderr);
@@ -75,7 +75,7 @@ async fn nothing_is_aborted_or_rolled_back_without_a_yes() {
         let asked = ["order", verb, "--app", "web"];
         let (code, seen) = on_terminal(&program, 100, &asked, &[Typed("[y/N]", "n\r")]).await;
         assert_eq!(code, 1, "{seen}");
-        assert!(seen.contains("nothing was done"), "{seen}");
+        assert!(seen.contains("cancelled; nothing was changed"), "{seen}");
         let status = ["order", "show", order.trim(), "--query", "Status"];
         assert_eq!(program.must(&status).await.trim(), "8", "it still waits for its confirmation");
     }

@@ -61,7 +61,7 @@ impl Clock {
             return;
         };
         // What changes without the state, or is cut.
-        let state = state.split(", in trouble").next().unwrap_or_default().trim_end();
+        let state = state.split(", abnormal").next().unwrap_or_default().trim_end();
         let requests = self.control.requests();
         let looks = requests.iter().filter(|it| it.operation == Some("DescribeChangeOrder")).count();
         if state != self.seen || looks > self.looks + 2 {
@@ -131,7 +131,7 @@ fn letter(cell: Option<&Cell>) -> String {
 }
 
 /// What stands in lines about a change order that has not ended.
-const UNDER_WAY: [&str; 3] = ["preparing", "under way", "batch "];
+const UNDER_WAY: [&str; 3] = ["preparing", "running", "batch "];
 const ROWS: u16 = 60;
 const COLUMNS: u16 = 112;
 /// Width and height of a letter.

@@ -200,7 +200,7 @@ pub(crate) use golden;
 
 pub const FILTERS: &[(&str, &str)] = &[
     // What is seen on the way depends on how fast it goes.
-    (r"(?m)^! +\d+:\d\d  (preparing|under way|batch|running|waiting)[^\n]*\n", ""),
+    (r"(?m)^! +\d+:\d\d  (preparing|batch|running|waiting)[^\n]*\n", ""),
     (r"(?m)^! +\d+:\d\d  ", "!  [time]  "),
     (r"(after|for) \d+:\d\d", "$1 [time]"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "[id]"),

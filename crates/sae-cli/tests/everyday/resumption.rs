@@ -104,8 +104,8 @@ async fn what_was_never_accepted_cannot_be_resumed() {
     let program = Program::start().await.with_application().await;
     let none = "00000000-0000-4000-8000-000000000000";
     for (arguments, code, words) in [
-        (&["--app", "web", "--image", "i", "--resume"][..], 2, "would not be deployed"),
-        (&["--app", "web", "--image", "i", "--resume", ""], 2, "would not be deployed"),
+        (&["--app", "web", "--image", "i", "--resume"][..], 2, "doesn't deploy anything"),
+        (&["--app", "web", "--image", "i", "--resume", ""], 2, "doesn't deploy anything"),
         (&["--app", "web", "--resume", "build-7"], 1, "web has no deployment with the token build-7"),
         (&["--app", "web", "--resume"], 1, "web has no deployment by this program"),
         (&["--resume", none], 3, "ChangeOrder"),
@@ -228,8 +228,8 @@ async fn ctrl_c_before_the_answer_names_the_change_order_that_is_found() {
     let order = ended.stdout.trim();
     assert_eq!(order.len(), 36, "{order:?}");
     for words in [
-        format!("interrupted: change order {order} is accepted and goes on\n"),
-        format!("to go on watching: sae order watch {order}\n"),
+        format!("interrupted: change order {order} was accepted and keeps running\n"),
+        format!("to keep watching: sae order watch {order}\n"),
     ] {
         assert!(ended.stderr.contains(&words), "{words}: {}", ended.stderr);
     }
@@ -245,6 +245,6 @@ async fn ctrl_c_while_another_change_is_waited_for_says_that_nothing_was_accepte
     let deploy = [&DEPLOY[..], &["--wait-while-busy", "1h"]].concat();
     let ended = program.interrupted(&deploy, "DeployApplication").await;
     assert_eq!(ended.code, 1, "{}", ended.stderr);
-    assert!(ended.stderr.contains("nothing was accepted"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("it was not accepted"), "{}", ended.stderr);
     assert_eq!(deployments(&program).await, 0);
 }

@@ -169,13 +169,13 @@ async fn what_is_lost_is_asked_for() {
     let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "n\r")]).await;
     assert_eq!(code, 1, "{seen}");
     assert!(
-        seen.contains("delete the application web? [y/N]") && seen.contains("nothing was done"),
+        seen.contains("delete the application web? [y/N]") && seen.contains("cancelled; nothing was changed"),
         "{seen}"
     );
     // Ctrl-D is no answer; what follows stands on a line of its own.
     let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "\u{4}")]).await;
     assert_eq!(code, 1, "{seen}");
-    assert!(plain(&seen).contains(&"error: nothing was done".to_owned()), "{seen}");
+    assert!(plain(&seen).contains(&"error: cancelled; nothing was changed".to_owned()), "{seen}");
     assert_eq!(program.must(&["app", "list", "-q"]).await.lines().count(), 1);
     let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "YES\r")]).await;
     assert_eq!(code, 0, "{seen}");
@@ -200,7 +200,7 @@ async fn a_manifest_that_is_left_on_the_way_goes_on() {
     let lines = plain(&seen);
     for line in [
         "  not finished: create application cn-hangzhou:shop/web: CreateApplication",
-        "  what to do: apply the manifest again: it goes on from there; what is done isn't done twice",
+        "  what to do: apply the manifest again to continue; finished changes aren't repeated",
     ] {
         assert!(lines.iter().any(|seen| seen == line), "{seen}");
     }

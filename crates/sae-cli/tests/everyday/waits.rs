@@ -21,9 +21,9 @@ async fn an_answer_that_does_not_come_is_told_of() {
         program.control().fault(slow).expect("a fault");
         let ended = program.run(arguments).await;
         assert_eq!(ended.code, 0, "{}", ended.stderr);
-        let words = format!("{operation}: no answer for ");
+        let words = format!("{operation}: no response for ");
         assert!(
-            ended.stderr.contains(&words) && ended.stderr.contains("this attempt ends in 2"),
+            ended.stderr.contains(&words) && ended.stderr.contains("this attempt times out in 2"),
             "{}",
             ended.stderr
         );
@@ -53,8 +53,8 @@ async fn the_search_for_a_deployment_is_told_of_and_its_limits_are_options() {
     let ended = program.run(&[&DEPLOY[..], &["--settle", "3"]].concat()).await;
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     for words in [
-        "the deployment may have been accepted, and is searched for: DeployApplication: ",
-        "; sends it again, unless it is found, in ",
+        "the deployment may have been accepted; searching for it: DeployApplication: ",
+        "; sends it again, if it isn't found, in ",
         ", gives up in ",
     ] {
         assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
@@ -63,7 +63,7 @@ async fn the_search_for_a_deployment_is_told_of_and_its_limits_are_options() {
     program.control().fault(Fault::on("ListChangeOrders").drop_before()).expect("a fault");
     let ended = program.run(&[&DEPLOY[..], &["--search-timeout", "4"]].concat()).await;
     assert_eq!(ended.code, 4, "{}", ended.stderr);
-    assert!(ended.stderr.contains("is searched for: "), "{}", ended.stderr);
+    assert!(ended.stderr.contains("searching for it: "), "{}", ended.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,7 +88,7 @@ async fn a_service_that_stops_answering_is_told_of_while_an_order_is_followed() 
     program.control().fault(Fault::on("DescribeChangeOrder").skip(1).status(503)).expect("a fault");
     let ended = program.run(&["order", "watch", order.trim(), "--outage", "5"]).await;
     assert_eq!(ended.code, 4, "{}", ended.stderr);
-    let words = format!("no answer about change order {}: ", order.trim());
+    let words = format!("no response for change order {}: ", order.trim());
     assert!(ended.stderr.contains(&words) && ended.stderr.contains("gives up in "), "{}", ended.stderr);
 }
 
@@ -101,7 +101,7 @@ async fn a_narrow_terminal_shows_what_happens_next_and_when_it_ends() {
         let deploy = ["deploy", "web", "--image", &image, "--settle", "3"];
         let (code, seen) = on_terminal(&program, width, &deploy, &[]).await;
         assert_eq!(code, 0, "{seen}");
-        for words in ["the deployment may have been", "sends it again, unless it is found,"] {
+        for words in ["the deployment may have been", "sends it again, if it isn't found,"] {
             assert!(seen.contains(words), "{width}: {words}: {seen:?}");
         }
         assert!(width < 80 || seen.contains(", gives up in 300 s"), "{width}: {seen:?}");
@@ -118,7 +118,7 @@ async fn on_a_terminal_the_line_lives_and_goes() {
     program.control().fault(slow).expect("a fault");
     let (code, seen) = on_terminal(&program, 100, &["app", "list"], &[]).await;
     assert_eq!(code, 0, "{seen}");
-    assert!(seen.contains("ListApplications: no answer for 2 s"), "{seen:?}");
+    assert!(seen.contains("ListApplications: no response for 2 s"), "{seen:?}");
     assert!(seen.contains("\u{1b}["), "{seen:?}");
     assert!(seen.contains("repo/web:1"), "{seen}");
 }

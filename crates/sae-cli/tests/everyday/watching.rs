@@ -23,14 +23,14 @@ async fn a_service_that_gives_no_answer_is_told_of_and_nothing_is_made_up() {
     let document: Value = serde_json::from_str(&ended.stdout).expect("one document");
     let order = document["ChangeOrderId"].as_str().expect("an identifier");
     for words in [
-        "  no answer: DescribeChangeOrder: ",
-        &format!("what became of change order {order} isn't known: no answer since 0:"),
+        "  no response: DescribeChangeOrder: ",
+        &format!("the outcome of change order {order} is unknown: no response since 0:"),
         "last seen preparing\n",
         &format!("sae order watch {order}\n"),
     ] {
         assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
     }
-    assert!(!ended.stderr.contains("goes on\n"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("still running\n"), "{}", ended.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +89,7 @@ async fn ctrl_c_before_the_first_look_names_the_change_order() {
     let document: Value = serde_json::from_str(&ended.stdout).expect("one document");
     let order = document["ChangeOrderId"].as_str().expect("an identifier");
     assert!(
-        ended.stderr.ends_with(&format!("to go on watching: sae order watch {order}\n")),
+        ended.stderr.ends_with(&format!("to keep watching: sae order watch {order}\n")),
         "{}",
         ended.stderr
     );
@@ -136,13 +136,14 @@ async fn a_rollback_that_fails_or_takes_too_long_is_told_with_its_change_order()
     assert_eq!(document["Outcome"], "rollback-failed");
     let by = document["RollbackChangeOrderId"].as_str().expect("an identifier");
     assert!(failed.stderr.contains(&format!("and so did its rollback, {by}")), "{}", failed.stderr);
-    assert!(content(&file).contains(&format!("| Taken back by | {by} |")), "{}", content(&file));
+    assert!(content(&file).contains(&format!("| Rolled back by | {by} |")), "{}", content(&file));
     let program = standing_still().await;
     let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
     let late = program.run(&["order", "rollback", "--yes", order.trim(), "--wait-timeout", "0.5"]).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
-    let words = format!("timed out: change order {} is being rolled back: change order ", order.trim());
-    assert!(late.stderr.contains(&words) && late.stderr.contains("goes on"), "{}", late.stderr);
+    let words =
+        format!("timed out: change order {} is being rolled back: waiting timed out after ", order.trim());
+    assert!(late.stderr.contains(&words) && late.stderr.contains("still running"), "{}", late.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,8 +182,8 @@ async fn no_answer_about_a_rollback_is_told_of_the_rollback() {
     program.control().fault(Fault::on("DescribeChangeOrder").skip(2).drop_before()).expect("a fault");
     let late = program.run(&["order", "rollback", "--yes", order.trim(), "--wait-timeout", "4"]).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
-    assert!(late.stderr.contains(" isn't known: no answer since 0:0"), "{}", late.stderr);
-    assert!(!late.stderr.contains("goes on\n"), "{}", late.stderr);
+    assert!(late.stderr.contains(" is unknown: no response since 0:0"), "{}", late.stderr);
+    assert!(!late.stderr.contains("still running\n"), "{}", late.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +194,7 @@ async fn one_in_trouble_when_the_time_is_over_is_taken_back_or_can_be() {
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:bad", "--wait-timeout", "1"];
     let late = program.run(&deploy).await;
     assert_eq!(late.code, 8, "{}", late.stderr);
-    assert!(late.stderr.contains("restore what there was before: sae order rollback "), "{}", late.stderr);
+    assert!(late.stderr.contains("run the previous version again: sae order rollback "), "{}", late.stderr);
     program.must(&["order", "rollback", "--yes", "--app", "web"]).await;
     let acted = program.run(&[&deploy[..], &["--on-failure", "abort"]].concat()).await;
     assert_eq!(acted.code, 6, "{}", acted.stderr);

@@ -8,7 +8,11 @@ async fn an_unknown_namespace_is_told_with_the_one_that_was_meant() {
     let text = "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shopp\"\n";
     let refused = program.run(&["plan", "-f", &program.manifest(text)]).await;
     assert_eq!(refused.code, 2);
-    assert!(refused.stderr.contains("app.toml:3: there is no namespace"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("app.toml:3: the namespace \"cn-hangzhou:shopp\" doesn't exist"),
+        "{}",
+        refused.stderr
+    );
     assert!(refused.stderr.contains("did you mean cn-hangzhou:shop"), "{}", refused.stderr);
 }
 

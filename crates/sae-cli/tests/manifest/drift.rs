@@ -36,7 +36,7 @@ async fn what_has_gone_is_told_even_where_a_secret_goes_with_it() {
     for line in [
         "~ replicas: 4 -> 2",
         "+ env.GREETING: (secret)",
-        "! [home]/app.toml:5: nothing runs that has a value for application.env.GREETING, ",
+        "! [home]/app.toml:5: there is no present value for application.env.GREETING, ",
     ] {
         assert!(program.redacted(&drifted.stdout).contains(line), "{}", drifted.stdout);
     }
@@ -100,14 +100,14 @@ async fn what_can_not_be_compared_is_named() {
         ("name = \"Shop\"", "name = \"Shop\"\nenable_micro_registration = false"),
     ]);
     let plan = program.plan(&text).await;
-    assert!(plan.contains("    + enable_ebpf: true\n") && !plan.contains("can't be compared"), "{plan}");
+    assert!(plan.contains("    + enable_ebpf: true\n") && !plan.contains("not compared"), "{plan}");
     assert!(plan.contains("    + enable_micro_registration: false\n"), "{plan}");
     program.apply(&text).await;
     assert_eq!(
         program.plan(&text).await,
         "no differences\n\
-         can't be compared: enable_micro_registration of namespace cn-hangzhou:shop\n\
-         can't be compared: enable_ebpf, gpu_config of application cn-hangzhou:shop/web\n"
+         not compared: enable_micro_registration of namespace cn-hangzhou:shop\n\
+         not compared: enable_ebpf, gpu_config of application cn-hangzhou:shop/web\n"
     );
     let file = program.manifest(&text);
     let named = ["plan", "-f", &file, "--output", "text", "--query", "not_compared[].keys[]"];

@@ -61,11 +61,11 @@ async fn what_can_not_be_changed_is_refused_before_anything_is_done() {
         ("name = \"Shop\"", "name = \"The shop\""),
     ]);
     let plan = program.refused_plan(&text).await;
-    assert!(plan.contains("! package_type is settled when an application is created"), "{plan}");
+    assert!(plan.contains("! package_type can't change after an application is created"), "{plan}");
     let refused = program.run(&["apply", "-f", &program.manifest(&text), "--yes"]).await;
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
     assert!(
-        refused.stderr.contains("application cn-hangzhou:shop/web: package_type is settled"),
+        refused.stderr.contains("application cn-hangzhou:shop/web: package_type can't change"),
         "{}",
         refused.stderr
     );
@@ -82,7 +82,7 @@ async fn a_rollout_that_waits_for_a_confirmation_is_not_over() {
     assert_eq!((first.code, first.stdout.as_str()), (7, ""), "{}", first.stderr);
     for part in [
         "  not finished: change application cn-hangzhou:shop/web: DeployApplication\n",
-        "  what to do: apply the manifest again: it goes on from there; what is done isn't done twice\n",
+        "  what to do: apply the manifest again to continue; finished changes aren't repeated\n",
     ] {
         assert!(first.stderr.contains(part), "{}", first.stderr);
     }
@@ -136,7 +136,7 @@ async fn what_may_have_been_done_is_unknown() {
     for part in [
         "  unknown: create namespace cn-hangzhou:shop: CreateNamespace\n",
         "  not done: create application cn-hangzhou:shop/web\n",
-        "  what to do: apply the manifest again: it goes on from there; what is done isn't done twice\n",
+        "  what to do: apply the manifest again to continue; finished changes aren't repeated\n",
     ] {
         assert!(ended.stderr.contains(part), "{}", ended.stderr);
     }
@@ -191,7 +191,7 @@ async fn a_change_that_is_half_done_is_not_finished() {
     );
     for part in [
         "  not finished: create application cn-hangzhou:shop/web: BindSlb\n",
-        "  what to do: remove the cause, then apply the manifest again; what is done isn't done twice\n",
+        "  what to do: fix the cause, then apply the manifest again; finished changes aren't repeated\n",
     ] {
         assert!(ended.stderr.contains(part), "{}", ended.stderr);
     }
@@ -212,7 +212,10 @@ async fn what_stops_or_deletes_an_application_is_seen() {
     program.control().advance(Duration::from_hours(1));
     program.must(&["app", "delete", "web", "--yes", "--no-wait"]).await;
     let plan = program.refused_plan(web).await;
-    assert!(plan.contains("    ! it is being deleted: apply the manifest again once it is gone\n"), "{plan}");
+    assert!(
+        plan.contains("    ! it is being deleted: apply the manifest again when that is finished\n"),
+        "{plan}"
+    );
     let pruned = ["apply", "-f", &program.manifest(SHOP), "--prune", "--yes", "--wait-timeout", "0.05"];
     assert_eq!(program.run(&pruned).await.code, 8, "it is waited for, not deleted once more");
     program.control().advance(Duration::from_hours(1));

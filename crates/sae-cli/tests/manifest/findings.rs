@@ -50,9 +50,9 @@ async fn all_that_would_be_refused_is_told_at_once_with_lines_and_nearest_values
         [
             "11: application.cpu: there is no size of cpu 1234 and memory 2048; the nearest is cpu 1000 and memory 2048",
             "17: application.replicas takes a whole number of at least 0, not -4; the nearest is 0",
-            "19: application.image is missing, and so is application.package: nothing could run; name one of them, or say deploy = false",
+            "19: application.image and application.package are missing: give one of them, or deploy = false",
             "22: application.name takes up to 36 letters, digits and hyphens that begin with a letter and don't end with a hyphen, not \"5 five!\"; did you mean five?",
-            "27: there is no namespace \"cn-hangzhou:shp\", and the manifest makes none; did you mean cn-hangzhou:shop or cn-hangzhou?",
+            "27: the namespace \"cn-hangzhou:shp\" doesn't exist, and the manifest doesn't create it; did you mean cn-hangzhou:shop or cn-hangzhou?",
             "28: application.image takes the address of an image without blanks, as in repo/shop:2, not \"repo/six :1\"; did you mean repo/six:1?",
         ]
     );
@@ -98,7 +98,10 @@ async fn what_can_not_be_deployed_is_refused() {
         ),
         ("image = \"r/a:1\"\nreplicas = 0", "replicas takes at least 1 for a new application"),
         ("image = \"r/a:1\"\npackage_type = \"Imag\"", "did you mean Image, "),
-        ("image = \"r/a:1\"\njdk = \"Open JDK 8\"", "jdk is not for an application of the type Image"),
+        (
+            "image = \"r/a:1\"\njdk = \"Open JDK 8\"",
+            "jdk is not supported for applications of the type Image",
+        ),
         (
             "package = \"http://h/a.jar\"\npackage_version = \"1\"\njdk = \"Open JDK 9\"",
             "did you mean Open JDK 8",
@@ -121,7 +124,7 @@ async fn what_can_not_be_deployed_is_refused() {
         ),
         (
             "image = \"r/a:1\"\npackage = \"http://h/a.jar\"\npackage_version = \"1\"\njdk = \"Open JDK 8\"",
-            "image is not for an application of the type FatJar",
+            "image is not supported for applications of the type FatJar",
         ),
         ("package_type = \"FatJar\"\nimage = \"r/a:1\"", "package_type FatJar needs application.package"),
         (
@@ -151,7 +154,7 @@ async fn what_can_not_be_deployed_is_refused() {
         ),
         (
             "image = \"r/a:1\"\nslb = { internet = [{ port = 80, target = 1 }, { port = 80, target = 2 }] }",
-            "internet[1].port is that of another listener",
+            "internet[1].port is already used by another listener",
         ),
         ("image = \"r/a:1\"\nslb = { internet = [{ port = 80 }] }", "internet[0] needs the key target"),
         ("image = \"r/a:1\"\nenv = { \"A=B\" = \"x\" }", "env has the name \"A=B\""),
@@ -207,7 +210,7 @@ async fn an_application_that_was_never_deployed_needs_an_image_to_run() {
     let program = Program::start().await;
     program.apply(&web("deploy = false")).await;
     let findings = program.findings(&web("replicas = 1")).await;
-    assert!(findings.len() == 1 && findings[0].contains("image is missing"), "{findings:?}");
+    assert!(findings.len() == 1 && findings[0].contains("are missing"), "{findings:?}");
     program.apply(&web("image = \"repo/web:1\"")).await;
     assert_eq!(program.plan(&web("image = \"repo/web:1\"")).await, "no differences\n");
 }

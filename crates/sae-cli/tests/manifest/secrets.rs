@@ -20,7 +20,7 @@ async fn a_secret_that_is_not_told_is_kept() {
     let refused = elsewhere.run(&["apply", "-f", &elsewhere.manifest(&text), "--yes"]).await;
     assert_eq!(refused.code, 2);
     assert!(
-        refused.stderr.contains("nothing runs that has a value for application.command, "),
+        refused.stderr.contains("there is no present value for application.command, "),
         "{}",
         refused.stderr
     );
@@ -68,7 +68,7 @@ async fn a_secret_that_is_not_told_stays_with_its_container() {
     let refused = program.run(&["apply", "-f", &program.manifest(&another), "--yes"]).await;
     assert_eq!(refused.code, 2, "{}", refused.stderr);
     assert!(
-        refused.stderr.contains("a value for application.sidecar_containers_config[ledger].env.TOKEN;"),
+        refused.stderr.contains("value for application.sidecar_containers_config[ledger].env.TOKEN,"),
         "{}",
         refused.stderr
     );
@@ -94,7 +94,7 @@ async fn what_the_service_masks_is_left_alone() {
     let plan = program.refused_plan(&refused).await;
     assert!(plan.contains("~ env.GREETING: hello -> good day"), "{plan}");
     assert!(
-        plan.contains("the service doesn't show application.env.TOKEN, which would have to be sent along"),
+        plan.contains("the service doesn't return the value of application.env.TOKEN, marked unchanged, which has to be sent"),
         "{plan}"
     );
     let ended = program.run(&["apply", "-f", &program.manifest(&refused), "--yes"]).await;

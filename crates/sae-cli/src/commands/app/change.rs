@@ -26,7 +26,7 @@ pub async fn run(verb: &AppVerb, namespace: &Namespace, context: &Context) -> Re
     Rollout::new(context, following).follow(&order).await
 }
 
-/// What all of these verbs have; nothing for one that changes nothing.
+/// The application and how to follow the change order; `None` for verbs that don't change an application.
 fn options(verb: &AppVerb) -> Option<(&Application, &Following)> {
     match verb {
         AppVerb::Start(args) | AppVerb::Stop(args) | AppVerb::Restart(args) => {

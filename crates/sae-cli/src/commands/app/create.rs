@@ -61,7 +61,7 @@ fn request(args: AppCreate) -> Result<CreateApplication, Failure> {
     Ok(request)
 }
 
-/// The value is not shown: it may be a secret.
+/// Parses `NAME=VALUE`. An error doesn't show the value, which may be a secret.
 fn variable(pair: &str) -> Result<EnvVar, Failure> {
     match pair.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok(EnvVar::new(name).value(value)),

@@ -42,7 +42,7 @@ pub async fn history(args: &AppHistory, namespace: &Namespace, context: &Context
     orders::list(&args.application, namespace, &args.listing, context).await
 }
 
-/// What a person wants to know. What may be secret is not shown: of variables the names, of commands nothing.
+/// The page for a person. Values that may be secret are left out: only names of variables are shown, and no commands.
 fn page(status: ApplicationStatus, config: ApplicationConfig) -> [(&'static str, Option<String>); 11] {
     let instances = format!(
         "{} of {} instances",
@@ -101,14 +101,14 @@ fn running(app: &Application) -> String {
     format!("{}/{}", app.running_instances.unwrap_or_default(), app.instances.unwrap_or_default())
 }
 
-/// The image, or else the package. Whoever may see an application need not be allowed to fetch its package.
+/// The image, or else the package. The URL of a package is redacted: reading an application doesn't grant access to its package.
 fn configured(image: Option<&str>, package: Option<&str>) -> String {
     image
         .filter(|url| !url.is_empty())
         .map_or_else(|| package.map(redact_url).unwrap_or_default(), str::to_owned)
 }
 
-/// Cores and GiB, as people say it.
+/// Cores and GiB.
 fn size(cpu: Option<i64>, memory: Option<i64>) -> String {
     let (Some(cpu), Some(memory)) = (cpu, memory) else { return String::new() };
     let in_thousands = |amount: i64, unit: i64| match (amount / unit, amount % unit) {

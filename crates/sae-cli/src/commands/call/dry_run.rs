@@ -14,11 +14,11 @@ use crate::input::variable;
 use crate::output::render;
 use crate::shell;
 
-/// Prints the request that would be sent, and refuses what would be refused before it is sent.
+/// Prints the request without sending it, and refuses what would be refused before sending.
 ///
-/// A signature is good for one request within 15 minutes and tells nothing of the key, so the command that is printed can be run. What may
-/// be secret in the request is blanked before it is signed, unless `--show-secrets` is given; then nothing here depends on it, and the
-/// command can't be run. The secret of an access key is never printed.
+/// A signature is valid for one request within 15 minutes and doesn't reveal the key, so the printed command can be run. Values that
+/// may be secret are masked before signing, unless `--show-secrets` is given; then the command can't be run. The secret of an access
+/// key is never printed.
 pub async fn print(
     operation: &'static Registered,
     client: &Client,
@@ -57,9 +57,9 @@ pub async fn print(
         }
     }
     let note = match (blanked, has_key) {
-        (true, _) => Some("it can't be run: secrets are blanked; --show-secrets prints them"),
+        (true, _) => Some("it can't be run: secrets are masked; --show-secrets prints them"),
         (false, false) => {
-            Some("it can't be run: no access key in the environment or of a named profile signs it")
+            Some("it can't be run: there is no access key in the environment and no --profile to sign it")
         }
         (false, true) => None,
     };
@@ -96,15 +96,15 @@ pub async fn print(
     context.printer.print(&encode_json::value_to_string_pretty(&document))
 }
 
-/// All that a blank can change.
+/// Everything that masking can change.
 fn content(parts: &RequestParts<'_>) -> (String, Vec<String>, Vec<u8>) {
     let values = parts.query.iter().chain(&parts.headers).map(|(_, value)| value.to_string()).collect();
     let body = parts.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
     (parts.path.clone(), values, body)
 }
 
-/// What the call would be signed with: the credentials of a profile that is named, which has to be there as for the call, or else the key
-/// in the environment. No other place is asked for a request that isn't sent.
+/// The key that would sign the call: that of a named profile, which must exist, or else the one in the environment. Other sources
+/// aren't asked for a request that isn't sent.
 async fn own_key(connection: &Connection) -> Result<Option<Credentials>, Failure> {
     if let Some(profile) = &connection.profile {
         let source = Chain::new().profile(profile).refreshing();
@@ -119,12 +119,12 @@ async fn own_key(connection: &Connection) -> Result<Option<Credentials>, Failure
     }))
 }
 
-/// Puts a word in place of each value that may be secret. A structure that is sent as it is has no room for one: then the whole
-/// body is to be blanked, which is answered.
+/// Masks each value that may be secret. Returns whether the whole body has to be masked, because a structure that is sent as it is has
+/// no place for a mask.
 fn blank(operation: &'static Registered, request: &mut dyn DynFields) -> Result<bool, Failure> {
     let without_room = redact::request(operation.description, request);
     if let Some(parameter) = without_room.iter().find(|parameter| parameter.position != Position::Body) {
-        return Err(Failure::other(format!("{} may be secret and can't be blanked", parameter.name)));
+        return Err(Failure::other(format!("{} may be secret and can't be masked", parameter.name)));
     }
     Ok(!without_room.is_empty())
 }
@@ -143,7 +143,7 @@ fn request_line(signed: &SignedRequest) -> String {
     format!("{} {target} HTTP/1.1", signed.http.method.as_str())
 }
 
-/// The signature of a request without its secrets would be the one of no request at all.
+/// Without its secrets, the request has no valid signature.
 fn without_signature(authorization: &str) -> String {
     let start = match authorization.find("Signature=") {
         Some(at) => at + "Signature=".len(),
@@ -152,7 +152,7 @@ fn without_signature(authorization: &str) -> String {
     format!("{}SIGNATURE", authorization.get(..start).unwrap_or_default())
 }
 
-/// The request, what is signed of it, and the command, as a person reads them.
+/// The request, its string-to-sign and the command, for a person.
 fn prose(signed: &SignedRequest, note: Option<&str>) -> String {
     let mut out = format!("{}\n", request_line(signed));
     for (name, value) in &signed.http.headers {
@@ -170,12 +170,12 @@ fn prose(signed: &SignedRequest, note: Option<&str>) -> String {
     out
 }
 
-/// The parts of the command with this between them. Nothing that curl does by itself changes what was signed.
+/// The curl command with `gap` between its parts. Its options keep curl from changing what was signed.
 fn curl(signed: &SignedRequest, gap: &str) -> String {
     let url = shell::bash_word(&signed.http.url);
     let mut parts = vec![format!("curl --globoff --path-as-is -X {} {url}", signed.http.method.as_str())];
     for (name, value) in &signed.http.headers {
-        // A header without a value ends in a semicolon, since curl takes a colon as a wish to leave it out.
+        // curl takes `name:` as a wish to leave the header out; `name;` sends it empty.
         let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
         parts.push(format!("-H {}", shell::bash_word(&header)));
     }

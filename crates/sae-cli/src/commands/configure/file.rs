@@ -16,16 +16,16 @@ use super::profile::Profile;
 use crate::failure::Failure;
 use crate::input;
 
-/// The profiles as they stand in the file, or will.
+/// The file with its profiles.
 pub struct File {
     path: PathBuf,
-    /// Everything but the profiles, which have their place among it.
+    /// Everything but the profiles; a placeholder keeps their place.
     document: Members,
     profiles: Vec<Profile>,
 }
 
 impl File {
-    /// Reads it; a file that isn't there has no profiles.
+    /// Reads the file. If it doesn't exist, there are no profiles.
     pub fn read() -> Result<Self, Failure> {
         let path = path().ok_or_else(|| {
             Failure::other("there is no home folder; set HOME, or ALIBABA_CLOUD_CONFIG_FILE to the file with the profiles")
@@ -36,18 +36,18 @@ impl File {
             Err(error) if error.kind() == io::ErrorKind::NotFound => EMPTY.to_owned(),
             Err(error) => return Err(Failure::other(format!("{shown} can't be read: {error}"))),
         };
-        // The text is not repeated: it holds secrets.
+        // The error doesn't quote the text, which holds secrets.
         let mut document: Members = serde_json::from_str(&text).map_err(|error| {
             let what = match error.classify() {
-                Category::Data => "no JSON object".to_owned(),
-                _ => format!("no JSON, at line {} column {}", error.line(), error.column()),
+                Category::Data => "not a JSON object".to_owned(),
+                _ => format!("not valid JSON, at line {} column {}", error.line(), error.column()),
             };
-            Failure::other(format!("{shown} is {what}; mend it or move it away"))
+            Failure::other(format!("{shown} is {what}; fix it or move it away"))
         })?;
         let profiles: Option<Vec<Members>> = serde_json::from_str(document.json(PROFILES).unwrap_or("null"))
             .map_err(|_| {
                 Failure::other(format!(
-                    "\"profiles\" in {shown} is no list of objects; mend it or move it away"
+                    "\"profiles\" in {shown} is not a list of objects; fix it or move it away"
                 ))
             })?;
         let profiles = profiles.unwrap_or_default().into_iter().map(Profile).collect();
@@ -60,7 +60,7 @@ impl File {
         escape_control(&self.path.display().to_string()).into_owned()
     }
 
-    /// Name of the profile that is used where none is named.
+    /// Name of the current profile.
     pub fn current(&self) -> Option<String> {
         Some(self.document.text("current")).filter(|name| !name.is_empty())
     }
@@ -75,7 +75,7 @@ impl File {
         self.profiles.iter().find(|profile| profile.text("name") == name).ok_or_else(|| {
             let names: Vec<_> = self.profiles.iter().map(|profile| profile.text("name")).collect();
             let there = match names.as_slice() {
-                [] => "it has none; `sae configure` makes one".to_owned(),
+                [] => "it has none; `sae configure` creates one".to_owned(),
                 names => format!("it has {}", names.join(", ")),
             };
             Failure::other(format!("{} has no profile {name:?}: {there}", self.path.display()))
@@ -90,12 +90,12 @@ impl File {
         }
     }
 
-    /// Makes this the profile that is used where none is named.
+    /// Makes this the current profile.
     pub fn make_current(&mut self, name: &str) {
         self.document.set("current", name);
     }
 
-    /// Deletes a profile. If it was the current one, the first of the others is now.
+    /// Deletes a profile. If it was the current one, the first of the others becomes current.
     pub fn delete(&mut self, name: &str) {
         self.profiles.retain(|profile| profile.text("name") != name);
         if self.current().as_deref() == Some(name) {
@@ -104,7 +104,7 @@ impl File {
         }
     }
 
-    /// Writes it so that there is always a whole file, readable by nobody else.
+    /// Replaces the file atomically; only its owner can read it.
     pub fn write(&self) -> Result<(), Failure> {
         let written = serde_json::to_string_pretty(self)
             .map_err(io::Error::from)
@@ -130,25 +130,25 @@ impl Serialize for File {
     }
 }
 
-/// Where the profiles are, if that can be told.
+/// The path of the file, if it can be determined.
 pub fn path() -> Option<PathBuf> {
     let named = input::variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from);
     named.or_else(|| Environment::process().home(".aliyun/config.json").ok())
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A link stays one; what it leads to is replaced.
+    // If the path is a symbolic link, its target is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut name = path.file_name().map(OsString::from).unwrap_or_default();
     name.push(format!(".{}.new", std::process::id()));
     let new = folder.join(name);
-    // One that was left by a program that was killed; if there is none, all the better.
+    // Remove what a killed program may have left; usually there is nothing.
     let _ = fs::remove_file(&new);
     let written = write_new(&new, text).and_then(|()| fs::rename(&new, &path));
     if written.is_err() {
-        // What is left of it may hold a secret. That it was never made is no further failure.
+        // The partial file may hold a secret. If it can't be removed, it was probably never created.
         let _ = fs::remove_file(&new);
     }
     written
@@ -178,7 +178,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Thousands of profiles.
+/// Maximum size of the file in bytes.
 const LONGEST: u64 = 4 << 20;
 const PROFILES: &str = "profiles";
 const EMPTY: &str = r#"{"current":"","profiles":[]}"#;

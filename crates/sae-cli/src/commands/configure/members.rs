@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// Members in their order, each value as it was written: what somebody else keeps in the file comes out as it went in.
+/// Members in their order with their JSON text, so that members of other programs are written back unchanged.
 #[derive(Clone, Default)]
 pub struct Members(Vec<(String, Box<RawValue>)>);
 
@@ -16,14 +16,14 @@ impl Members {
         self.iter().find_map(|(known, value)| (known == name).then_some(value.get()))
     }
 
-    /// A member that is a text; an empty one if it isn't there.
+    /// A text member; empty if missing.
     pub fn text(&self, name: &str) -> String {
         self.json(name).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
     }
 
-    /// Sets a member to a text; a new one comes last.
+    /// Sets a member to a text; a new one is appended.
     pub fn set(&mut self, name: &str, text: &str) {
-        // There is no text that JSON couldn't hold.
+        // Every text can be JSON.
         self.put(name.to_owned(), to_raw_value(text).unwrap_or_default());
     }
 
@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members = Members::default();
                 while let Some((name, value)) = map.next_entry()? {
-                    // Of two with the same name the last counts, as for everybody who reads JSON.
+                    // If a name comes twice, the last one counts, as usual in JSON.
                     members.put(name, value);
                 }
                 Ok(members)

@@ -7,7 +7,7 @@ use sae::transport::text::SECRET;
 
 use crate::failure::Failure;
 
-/// The members of a profile, also those that this program doesn't know.
+/// The members of a profile, including unknown ones.
 #[derive(Clone)]
 pub struct Profile(pub Members);
 
@@ -20,7 +20,7 @@ impl Profile {
         profile
     }
 
-    /// A member that is a text; an empty one if it isn't there.
+    /// A text member; empty if missing.
     pub fn text(&self, member: &str) -> String {
         self.0.text(member)
     }
@@ -30,27 +30,27 @@ impl Profile {
         self.0.set(member, value);
     }
 
-    /// Takes another access key. The token of the one before is void; a role that is assumed with the key stays.
+    /// Sets another access key. Removes the token of the previous key; a role that is assumed with the key stays.
     pub fn set_key(&mut self, id: &str) {
         self.set("access_key_id", id);
         self.0.remove("sts_token");
         self.set_mode("AK");
     }
 
-    /// Takes the token of a temporary access key.
+    /// Sets the token of a temporary access key.
     pub fn set_token(&mut self, token: &str) {
         self.set("sts_token", token);
         self.set_mode("StsToken");
     }
 
-    /// A role is assumed with either kind of key.
+    /// Sets the mode, unless a role is assumed: that works with either kind of key.
     fn set_mode(&mut self, mode: &str) {
         if self.text("mode") != "RamRoleArn" {
             self.set("mode", mode);
         }
     }
 
-    /// Refuses a profile that can't work.
+    /// Fails if the profile can't work.
     pub fn check(&self) -> Result<(), Failure> {
         let needed: &[(&str, &str)] = match self.text("mode").as_str() {
             "AK" | "RamRoleArn" => &[ID, SECRET_KEY],
@@ -59,7 +59,7 @@ impl Profile {
         };
         if let Some((_, what)) = needed.iter().find(|(member, _)| self.text(member).is_empty()) {
             let name = self.text("name");
-            return Err(Failure::usage(format!("the profile {name} lacks {what}; nothing was written")));
+            return Err(Failure::usage(format!("the profile {name} needs {what}; nothing was written")));
         }
         let region = self.text("region_id");
         if !region.is_empty() {
@@ -68,7 +68,7 @@ impl Profile {
         Ok(())
     }
 
-    /// The members that somebody may see. What isn't known may be a secret.
+    /// The members with secrets masked. Unknown members may be secret.
     pub fn without_secrets(&self) -> Members {
         let mut shown = self.0.clone();
         for (name, value) in self.0.iter() {

@@ -4,10 +4,10 @@ use std::io;
 
 use crate::output::status::{self, status};
 
-/// Asks for a line that isn't shown. The terminal is silent before the question is there, so that nothing of an answer that comes
-/// at once is shown or lost.
+/// Asks for a line without echo. Echo is switched off before the question is printed, so that an early answer is neither shown nor
+/// lost.
 ///
-/// An interrupt at the keyboard ends the program as ever, but the terminal is given back first.
+/// Ctrl-C ends the program as usual, after the terminal is restored.
 #[cfg(unix)]
 pub fn ask(question: &str) -> io::Result<String> {
     use rustix::process::{Signal, getpid, kill_process};
@@ -20,18 +20,18 @@ pub fn ask(question: &str) -> io::Result<String> {
         return Ok(line);
     }
     kill_process(getpid(), Signal::INT)?;
-    // Whoever started the program has it ignore the signal.
+    // The parent process made the program ignore the signal.
     Err(io::ErrorKind::Interrupted.into())
 }
 
-/// The same by what console has for other systems, where the question comes first.
+/// The same with the console crate on other systems, which prints the question first.
 #[cfg(not(unix))]
 pub fn ask(question: &str) -> io::Result<String> {
     status::part(question);
     console::Term::stderr().read_secure_line()
 }
 
-/// A terminal that doesn't show what is typed, until this is dropped.
+/// Switches off the echo of the terminal until dropped.
 #[cfg(unix)]
 struct Silence {
     before: rustix::termios::Termios,
@@ -44,15 +44,15 @@ impl Silence {
         let before = tcgetattr(io::stdin())?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
-        // The keys that would send a signal end the line instead.
+        // Keys that would send a signal end the line instead.
         silent.special_codes[SpecialCodeIndex::VEOL] = before.special_codes[SpecialCodeIndex::VINTR];
         silent.special_codes[SpecialCodeIndex::VEOL2] = before.special_codes[SpecialCodeIndex::VQUIT];
-        // What was typed before has been shown: it is not taken for the secret.
+        // Earlier input was echoed, so it can't be the secret.
         tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
         Ok(Self { before })
     }
 
-    /// What is typed until Enter; nothing if one of the keys of an interrupt ends it.
+    /// The typed line; `None` if an interrupt key ends it.
     fn line(&self) -> io::Result<Option<String>> {
         use io::Read as _;
         use rustix::termios::SpecialCodeIndex;
@@ -74,7 +74,7 @@ impl Silence {
 impl Drop for Silence {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that is gone needs no mending.
+        // If the terminal is gone, there is nothing to restore.
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
     }
 }

@@ -11,15 +11,15 @@ use sae::model::{
 use super::screen::Screen;
 use crate::failure::{Failure, RolloutFailure};
 
-/// Where a change order has come to.
+/// Why following a change order stopped.
 pub enum Halt {
     /// It is over.
     Over(ChangeOrderStatus),
-    /// It waits for somebody to confirm this pipeline.
+    /// It waits for a confirmation of this pipeline.
     Gate(String),
 }
 
-/// Follows a change order of an application, showing its instances.
+/// Follows a change order and shows the instances.
 pub async fn follow(
     screen: &Screen,
     client: &Client,
@@ -47,7 +47,7 @@ pub async fn follow(
     Ok(halt)
 }
 
-/// Follows a change order to its end, which must be this one.
+/// Follows a change order to its end, which must have this status.
 pub async fn must_end(
     screen: &Screen,
     client: &Client,
@@ -87,7 +87,7 @@ pub async fn instances(client: &Client, app: &str) -> Result<Vec<Instance>, Fail
     Ok(client.send(request).await?.into_data()?.instances)
 }
 
-/// The first part of an identifier: enough to recognise it by.
+/// The first part of an ID, enough to recognise it.
 pub fn short(id: &str) -> &str {
     id.split('-').next().unwrap_or(id)
 }
@@ -103,7 +103,7 @@ fn halted(order: &ChangeOrder) -> Option<Halt> {
     }
 }
 
-/// How much of the change order is done: batches where there are several, else running instances.
+/// Progress of the change order: batches if there are several, else running instances.
 fn share_done(order: &ChangeOrder, instances: &[Instance], replicas: usize) -> (usize, usize) {
     match order.pipelines.len() {
         0 | 1 => (instances.iter().filter(|instance| is_running(instance)).count().min(replicas), replicas),
@@ -139,9 +139,9 @@ fn word(status: &ChangeOrderStatus) -> &'static str {
         ChangeOrderStatus::Succeeded => "succeeded",
         ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => "failed",
         ChangeOrderStatus::Aborted => "was aborted",
-        _ => "is under way",
+        _ => "is running",
     }
 }
 
-/// Ten times what the longest rollout of the demo takes.
+/// Ten times as long as the longest rollout of the demo.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -40,7 +40,7 @@ impl Screen {
         self.lines(&[&format!("    {} {text}", style("✓").green())])
     }
 
-    /// Text as it came, indented and cut to a screenful.
+    /// Quotes a text: indented and truncated to one screen.
     pub fn quote(&self, text: &str) -> Result<(), Failure> {
         for line in text.lines().take(MAX_QUOTED) {
             self.lines(&[&format!("      {}", style(line).dim())])?;
@@ -85,7 +85,7 @@ impl Screen {
         self.lines(&[&"", &end])
     }
 
-    /// Lines on standard output. Without a reader the demo ends, and that is no failure.
+    /// Prints lines. If nobody reads them, the demo ends without a failure.
     #[expect(clippy::unused_self, reason = "whatever the audience sees goes through the screen")]
     fn lines(&self, lines: &[&dyn Display]) -> Result<(), Failure> {
         let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
@@ -108,7 +108,7 @@ pub struct Progress<'a> {
 }
 
 impl Progress<'_> {
-    /// Shows how much is done, and what happens now. Where there is no terminal, each change is a line.
+    /// Shows progress. Without a terminal, each change is printed as a line.
     pub fn show(&mut self, done: usize, of: usize, message: &str) -> Result<(), Failure> {
         self.bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));

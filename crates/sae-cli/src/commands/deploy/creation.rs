@@ -26,7 +26,7 @@ use crate::manifest::package::is_war;
 use crate::output::status::status;
 use crate::output::waiting::{self, Reason};
 
-/// Creates the application that the command line names, unless there is one. It bears the token in its description.
+/// Creates the application unless it exists. The token is put into its description.
 pub async fn if_missing(
     client: &Client,
     named: &Named,
@@ -50,7 +50,7 @@ pub async fn if_missing(
             let limit = follow::limit(&args.following.limits, &context.connection).min(ARRIVAL);
             adopted(client, &list, &named.token, limit).await.ok_or(error)?
         }
-        // Another run of the same job may have created it a moment ago.
+        // Another run of the same job may have just created it.
         Err(error) if named.is_given && error.kind() == ErrorKind::Service => {
             adopted(client, &list, &named.token, Duration::ZERO).await.ok_or(error)?
         }
@@ -61,13 +61,13 @@ pub async fn if_missing(
     Ok(Some(order))
 }
 
-/// The application that a list has under its name.
+/// Finds the application with this name.
 async fn found(client: &Client, list: &ListApplications) -> Result<Option<Application>, Error> {
     let found = client.items(list.clone()).all().await?;
     Ok(found.into_iter().find(|it| it.app_name == list.app_name))
 }
 
-/// The creation with this token, if it is seen within this time.
+/// Waits until the creation with this token is found, at most for this time.
 async fn adopted(
     client: &Client,
     list: &ListApplications,
@@ -90,8 +90,8 @@ async fn adopted(
                 }
                 let why = looked.err().map(|error| format!(": {error}")).unwrap_or_default();
                 waiting::because(Reason {
-                    what: format!("the application may have been created, and is searched for{why}"),
-                    next: "looks again",
+                    what: format!("the application may have been created; searching for it{why}"),
+                    next: "retries",
                     wait: None,
                     left,
                 });
@@ -101,14 +101,14 @@ async fn adopted(
     }
 }
 
-/// The namespace that the command line names, made where there is none and its identifier is given in full.
+/// The ID of the namespace. Creates it if it doesn't exist and is given as REGION:NAME.
 async fn namespace(client: &Client, namespace: &Namespace) -> Result<Option<String>, Failure> {
     let Some(given) = &namespace.namespace else { return Ok(None) };
     let Some((region, short)) = given.split_once(':') else {
         return resolve::namespace(client, namespace).await;
     };
     if short.is_empty() {
-        return Err(Failure::usage(format!("-n: {given:?} is no namespace; expected REGION:NAME")));
+        return Err(Failure::usage(format!("-n: {given:?} is not a namespace; expected REGION:NAME")));
     }
     let all = client.items(DescribeNamespaces::new(1, PAGE)).all().await?;
     if short != region && all.iter().all(|it| it.namespace_id.as_deref() != Some(given)) {
@@ -122,7 +122,7 @@ fn creation(name: &str, namespace: Option<String>, args: &Deploy) -> Result<Crea
     let deployment = request::build(DeployApplication::new(""), args)?;
     let package = match (&deployment.image_url, &deployment.package_url) {
         (None, None) => {
-            return Err(Failure::usage("--create needs --image or --package: there is no such application"));
+            return Err(Failure::usage("--create needs --image or --package: the application doesn't exist"));
         }
         (_, Some(url)) if is_war(url) => PackageType::War,
         (_, Some(_)) => PackageType::FatJar,
@@ -138,7 +138,7 @@ fn creation(name: &str, namespace: Option<String>, args: &Deploy) -> Result<Crea
     request.envs = deployment.envs;
     request.readiness = deployment.readiness;
     request.liveness = deployment.liveness;
-    // Those that only a deployment has say how instances are replaced, and there are none yet.
+    // Parameters that only DeployApplication has are about replacing instances, and there are none yet.
     let known = |pair: &&String| {
         let name = pair.split('=').next().unwrap_or_default();
         CreateApplication::DESCRIPTION.parameters.iter().any(|parameter| parameter.name == name)
@@ -149,6 +149,6 @@ fn creation(name: &str, namespace: Option<String>, args: &Deploy) -> Result<Crea
 }
 
 const PAGE: i64 = 100;
-/// How long a creation may take to be seen: a request that was sent has arrived by then, or never will.
+/// Maximum time until a creation is visible: by then the request has arrived or never will.
 const ARRIVAL: Duration = Duration::from_secs(30);
 const EVERY: Duration = Duration::from_secs(1);

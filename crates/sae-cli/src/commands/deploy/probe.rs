@@ -5,13 +5,13 @@ use sae::model::{ExecAction, HttpGetAction, Probe, TcpSocketAction};
 
 use crate::failure::Failure;
 
-/// Reads `http:8080/health`, `https:8443/health`, `tcp:8080`, `exec:COMMAND`, or the JSON of the service.
+/// Parses `http:8080/health`, `https:8443/health`, `tcp:8080`, `exec:COMMAND`, or the JSON of the service.
 pub fn read(text: &str, option: &str) -> Result<Json<Probe>, Failure> {
     if text.trim_start().starts_with('{') {
         let json = Json::<Probe>::raw(text);
         return match json.value() {
             Some(_) => Ok(json),
-            // The value is not shown: a command may hold a secret.
+            // The value isn't shown: a command may hold a secret.
             None => Err(Failure::usage(format!("--{option}: this is not the JSON of a health check"))),
         };
     }

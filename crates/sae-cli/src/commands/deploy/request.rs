@@ -12,7 +12,7 @@ use crate::args::deploy::{Deploy, Settings, Strategy};
 use crate::commands::parameters;
 use crate::failure::Failure;
 
-/// The request with what the command line sets. Environment variables are those of the command line alone.
+/// Builds the request. Environment variables are only those of the command line.
 pub fn build(mut request: DeployApplication, args: &Deploy) -> Result<DeployApplication, Failure> {
     let settings = &args.settings;
     for (option, value) in [("image", &settings.image), ("package", &settings.package)] {
@@ -47,8 +47,8 @@ pub fn build(mut request: DeployApplication, args: &Deploy) -> Result<DeployAppl
     Ok(request)
 }
 
-/// Adds the variables that the application has already: the service takes the list as a whole. One that is given by `--param`
-/// is the whole.
+/// Adds the present environment variables of the application, because the service replaces the whole list. A list given with `--param`
+/// is complete.
 pub async fn keep_variables(
     client: &Client,
     request: &mut DeployApplication,
@@ -64,8 +64,8 @@ pub async fn keep_variables(
         Some(envs) if envs.to_text().trim().is_empty() => Vec::new(),
         Some(envs) => envs.into_value().ok_or_else(|| {
             Failure::other(
-                "the environment variables that the application has can't be read, so that they would be lost; \
-                 give all of them by --param Envs=JSON",
+                "the environment variables of the application can't be read and would be lost; \
+                 set all of them with --param Envs=JSON",
             )
         })?,
     };
@@ -81,11 +81,11 @@ pub async fn keep_variables(
     Ok(())
 }
 
-/// The variables that the command line sets. The last of a name wins.
+/// Parses environment variables. If a name is given twice, the last one counts.
 fn variables(pairs: &[String]) -> Result<Vec<EnvVar>, Failure> {
     let mut variables: Vec<EnvVar> = Vec::new();
     for pair in pairs {
-        // The value is not shown: it may be a secret.
+        // The value isn't shown: it may be a secret.
         let Some((name, value)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {
             return Err(Failure::usage("--env: expected NAME=VALUE, as in GREETING=hello"));
         };

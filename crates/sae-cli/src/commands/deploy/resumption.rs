@@ -11,27 +11,27 @@ use crate::context::Context;
 use crate::failure::{Advice, Failure};
 use crate::shell;
 
-/// What the command line says about a deployment that was submitted before.
+/// What --resume refers to.
 #[derive(Debug)]
 pub enum Resumption {
-    /// It is this one.
+    /// This deployment.
     Order(ChangeOrder),
-    /// It is this one, which has the token that the caller has given.
+    /// This deployment, found by the token of the caller.
     Found(ChangeOrder),
-    /// There may be one with this token; without one it is to be submitted.
+    /// A deployment with this token, which may or may not exist.
     Token(Named),
 }
 
-/// A deployment by the name that it is found again by.
+/// The token of a deployment.
 #[derive(Debug)]
 pub struct Named {
     pub token: Token,
-    /// Whether the caller has given the token, so that there may be a deployment that has it.
+    /// Whether the caller gave the token, so that a deployment with it may exist.
     pub is_given: bool,
 }
 
 impl Named {
-    /// How to find out what became of the deployment.
+    /// Commands that find out what happened to the deployment.
     pub fn advice(&self, args: &Deploy, context: &Context) -> Vec<Advice> {
         let token = shell::word(self.token.as_str());
         let application = args.application.repeated(&args.namespace);
@@ -43,26 +43,25 @@ impl Named {
     }
 }
 
-/// Refuses a command line that says what to deploy and, by a `--resume` without a token, that nothing is to be deployed; and one that
-/// asks for another try without saying of what.
+/// Refuses `--resume` without a token together with something to deploy, and `--retry-failed` without something to deploy.
 pub fn check(args: &Deploy) -> Result<(), Failure> {
     let is_latest = args.resume.as_ref().is_some_and(String::is_empty);
     let has_changes = args.settings.has_changes();
     if is_latest && has_changes {
         return Err(Failure::usage(
-            "--resume without a token follows an earlier deployment, and what else is given would not be deployed; give it \
-             a token, such as the number of the build, or leave out one of the two",
+            "--resume without a token follows an earlier deployment and doesn't deploy anything; give it a token, such as \
+             the build number, or leave out either --resume or what to deploy",
         ));
     }
     if args.retry_failed && (is_latest || !has_changes) {
         return Err(Failure::usage(
-            "--retry-failed submits a deployment anew: give the whole command, with the --resume TOKEN of the one that failed",
+            "--retry-failed submits a deployment again: give the whole command, with the --resume TOKEN of the failed one",
         ));
     }
     Ok(())
 }
 
-/// How a deployment with a token of the caller's is submitted anew after it has failed.
+/// The command that submits a failed deployment again.
 pub fn another_try(args: &Deploy) -> String {
     let command = match args.settings.has_changes() {
         true if args.retry_failed => "the same command once more",
@@ -72,7 +71,7 @@ pub fn another_try(args: &Deploy) -> String {
     command.to_owned()
 }
 
-/// The deployment that is to be resumed, if one is.
+/// Finds the deployment to resume.
 pub async fn found(client: &Client, args: &Deploy) -> Result<Resumption, Failure> {
     let Some(given) = &args.resume else {
         return Ok(Resumption::Token(Named { token: Token::random(), is_given: false }));
@@ -88,7 +87,7 @@ pub async fn found(client: &Client, args: &Deploy) -> Result<Resumption, Failure
                 )));
             }
             Ok(_) => return Ok(Resumption::Order(order)),
-            // A token may look like one.
+            // A token can look like the ID of a change order.
             Err(error) if error.kind() == ErrorKind::Service && args.application.is_given() => {}
             Err(error) => return Err(error.into()),
         }

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use crate::output::waiting::{self, Reason};
 
-/// Held while a deployment is looked up and submitted. It ends with the process, however that ends.
+/// Held while a deployment is looked up and submitted. It is released when the process ends in any way.
 #[derive(Debug)]
 pub struct Turn(#[expect(dead_code, reason = "held, never looked at")] Option<UnixListener>);
 
 impl Turn {
-    /// Waits for other jobs, for as long as an attempt may take: after that the service alone stands between them.
+    /// Waits for other jobs, at most as long as an attempt may take. After that, only the service prevents duplicates.
     ///
-    /// The name of a socket that isn't in the file system is the lock: it leaves nothing behind, and needs no folder.
+    /// The lock is an abstract socket: it leaves nothing behind and needs no folder.
     pub async fn of(deployment: &[&str]) -> Self {
         let mut hasher = DefaultHasher::new();
         deployment.hash(&mut hasher);
@@ -32,8 +32,9 @@ impl Turn {
             }
             if !std::mem::replace(&mut is_told, true) {
                 waiting::because(Reason {
-                    what: "another job on this machine submits the deployment with this token".to_owned(),
-                    next: "follows what it submits",
+                    what: "another job on this machine is submitting the deployment with this token"
+                        .to_owned(),
+                    next: "follows that deployment",
                     wait: None,
                     left: LIMIT,
                 });

@@ -1,4 +1,4 @@
-//! Something that was looked at, and how it is shown.
+//! A check and its result.
 
 use sae::transport::text::escape_control;
 
@@ -9,14 +9,14 @@ pub struct Check {
     what: &'static str,
     pub state: State,
     found: String,
-    /// What to do, where something is wrong.
+    /// What to do if something is wrong.
     advice: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum State {
     Well,
-    /// Worth knowing, neither good nor bad.
+    /// Information, neither good nor bad.
     Noted,
     Wrong,
 }
@@ -44,7 +44,7 @@ impl Check {
         Self { what, state: State::Wrong, found: found.into(), advice: Some(advice.into()) }
     }
 
-    /// The lines that a person reads.
+    /// Lines for a person.
     pub fn lines(&self, is_terminal: bool) -> String {
         let mark = match (self.state, is_terminal) {
             (State::Well, true) => style("✓").green().to_string(),
@@ -61,7 +61,7 @@ impl Check {
     }
 }
 
-/// All of them, for a program.
+/// All checks as JSON.
 pub fn document(checks: &[Check], is_well: bool) -> String {
     let checks: Vec<_> = checks
         .iter()

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::output::advice;
 use crate::output::report::innermost;
 
-/// One call that changes nothing shows network, signature and clock. Without a key any answer shows the first and the last.
+/// Makes one read-only call to check network, signature and clock. Without a key it checks only network and clock.
 pub async fn look(context: &Context, has_key: bool, checks: &mut Vec<Check>) {
     let client = match context.client() {
         Ok(client) => client,
@@ -40,7 +40,7 @@ pub async fn look(context: &Context, has_key: bool, checks: &mut Vec<Check>) {
         }
         Err(error) if error.answer().is_some() => {
             checks.push(Check::well("endpoint", format!("{endpoint} answers")));
-            // What is wrong with the key is a check of its own.
+            // A wrong key is reported by a check of its own.
             let explanation = error.explanation().and_then(|text| text.lines().next());
             let advice = explanation.or(error.advice()).unwrap_or("see the message");
             checks.push(Check::wrong("call", error.to_string(), advice));
@@ -63,7 +63,7 @@ pub async fn look(context: &Context, has_key: bool, checks: &mut Vec<Check>) {
     checks.extend(answer.and_then(clock));
 }
 
-/// Asks without a signature: whatever the answer says, the endpoint is reached.
+/// Sends an unsigned request: any response shows that the endpoint is reachable.
 async fn probe(endpoint: &str, context: &Context, checks: &mut Vec<Check>) {
     let limit = context.connection.timeout.unwrap_or(PROBE);
     let request = HttpRequest::new(Method::Get, format!("{endpoint}/"));
@@ -98,7 +98,7 @@ fn root(error: &Error) -> String {
 
 fn clock(answer: &Answer) -> Option<Check> {
     let Ok(theirs) = httpdate::parse_http_date(answer.header("date")?) else {
-        return Some(Check::noted("clock", "the service tells no time that can be read"));
+        return Some(Check::noted("clock", "the service's time can't be read"));
     };
     let ours = SystemTime::now();
     let (apart, way) = match ours.duration_since(theirs) {
@@ -116,6 +116,6 @@ fn clock(answer: &Answer) -> Option<Check> {
 const ADDRESS: &str =
     "give the address of SAE alone, as in https://sae.cn-hangzhou.aliyuncs.com, or a region in its place";
 const NETWORK: &str = "check the address, the network and the proxies";
-/// Seconds; far from the 15 minutes that the service takes, and more than a network delays.
+/// In seconds: much less than the 15 minutes that the service allows, and more than network delays.
 const LIMIT: u64 = 60;
 const PROBE: Duration = Duration::from_secs(10);

@@ -1,4 +1,4 @@
-//! What somebody needs to point an SDK at the server.
+//! How to point an SDK at the server, printed on a terminal.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -10,7 +10,7 @@ use crate::output::status::status;
 pub struct Guide {
     host: String,
     id: String,
-    /// The secret of the default key. One that was given isn't repeated.
+    /// The secret of the default key, or a placeholder: a given secret isn't repeated.
     secret: &'static str,
 }
 

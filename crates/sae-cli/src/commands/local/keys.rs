@@ -17,7 +17,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// Reads `ID:SECRET` or `ID:SECRET:TOKEN`. The error doesn't repeat it: most of it is a secret.
+    /// Parses `ID:SECRET` or `ID:SECRET:TOKEN`. The error doesn't quote it, since most of it is secret.
     fn parse(text: &str, place: &str) -> Result<Self, Failure> {
         let parts: Vec<&str> = text.splitn(3, ':').collect();
         if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) {
@@ -32,7 +32,7 @@ impl Key {
         })
     }
 
-    /// The server that accepts it.
+    /// Adds the key to a server.
     pub fn accepted_by(&self, builder: Builder) -> Builder {
         match &self.token {
             None => builder.access_key(&self.id, &self.secret),
@@ -41,7 +41,7 @@ impl Key {
     }
 }
 
-/// All keys of the command line and of the file that it names; those of the environment if there are none.
+/// The keys of the command line and of the given file; those of the environment if there are none.
 pub fn keys(args: &Local) -> Result<Vec<Key>, Failure> {
     let typed = args.access_key.iter();
     let mut keys: Vec<Key> = typed.map(|key| Key::parse(key, "--access-key")).collect::<Result<_, _>>()?;
@@ -56,7 +56,7 @@ pub fn keys(args: &Local) -> Result<Vec<Key>, Failure> {
             }
         }
         if keys.len() == before {
-            return Err(Failure::usage(format!("{place}: there is no access key in it, one a line")));
+            return Err(Failure::usage(format!("{place}: it has no access keys, one per line")));
         }
     }
     if keys.is_empty() {

@@ -13,12 +13,12 @@ use sae_local::Served;
 
 /// A line on standard error for each request, without query and secrets.
 ///
-/// Another thread writes it: nobody may read standard error, and the server must not wait for that. What is too much for
-/// it is left out and counted.
+/// Another thread writes it, so that the server never waits for a reader of standard error. Lines that come too fast are dropped and
+/// counted.
 pub struct Log {
     lines: SyncSender<Option<Served>>,
     left_out: Arc<AtomicU64>,
-    /// Closed once everything is written.
+    /// Closed when everything is written.
     written: Receiver<()>,
 }
 
@@ -44,7 +44,7 @@ impl Log {
         }
     }
 
-    /// Writes what is left, if somebody reads it.
+    /// Writes the remaining lines, unless nobody reads them.
     pub fn end(self) {
         if self.lines.try_send(None).is_ok() {
             let _ = self.written.recv_timeout(PATIENCE);

@@ -1,15 +1,15 @@
 //! What is new in a log of which the service shows the latest part, again and again.
 
-/// What has been seen of a log.
+/// The last version of a log that was read.
 #[derive(Clone, Debug, Default)]
 pub struct LogDiff {
     lines: Vec<String>,
-    /// A last line without an end: it may still be growing.
+    /// The last line if it has no line break: it may still grow.
     open: Option<String>,
 }
 
 impl LogDiff {
-    /// The lines that weren't there before. A line without an end is one as soon as it stays as it is.
+    /// The new lines. A last line without a line break counts once it stays the same.
     pub fn advance(&mut self, text: &str) -> Vec<String> {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let open = if text.is_empty() || text.ends_with('\n') { None } else { lines.pop() };
@@ -19,7 +19,7 @@ impl LogDiff {
         }
         let new = lines.split_off(overlap(&self.lines, &lines).min(lines.len()));
         lines.extend(new.iter().cloned());
-        // An empty answer says nothing about what comes next.
+        // An empty response is no sign that the log began again.
         if !lines.is_empty() {
             self.lines = lines;
         }
@@ -27,19 +27,18 @@ impl LogDiff {
         new
     }
 
-    /// What is left when nothing more will come.
+    /// The unfinished last line, when nothing more will come.
     pub fn close(&mut self) -> Option<String> {
         self.open.take().filter(|open| self.lines.last() != Some(open))
     }
 
-    /// How many lines are known.
+    /// Whether nothing has been read.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.open.is_none()
     }
 }
 
-/// How many lines at the end of the old ones are the beginning of the new ones: as many as possible, in linear time (Knuth,
-/// Morris, Pratt).
+/// How many lines at the end of `old` are the beginning of `new`: as many as possible, in linear time (Knuth, Morris, Pratt).
 fn overlap(old: &[String], new: &[String]) -> usize {
     // For each line of the new ones, how long the longest beginning is that ends there, other than all up to there.
     let mut borders = vec![0_usize; new.len()];

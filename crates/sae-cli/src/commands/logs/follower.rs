@@ -21,14 +21,14 @@ use crate::output::status::status;
 use crate::output::waiting::{self, Reason};
 use crate::timestamp::Millis;
 
-/// Instances and what has been read of them.
+/// Follows the logs of several instances.
 #[derive(Debug)]
 pub struct LogFollower {
     client: Client,
     whose: Whose,
     wanted: Wanted,
     members: BTreeMap<String, Member>,
-    /// Whether the first look is over.
+    /// Whether the logs were read once.
     settled: bool,
     troubled: Option<Instant>,
 }
@@ -39,7 +39,7 @@ enum Whose {
     Instance(String),
 }
 
-/// What is known of an instance.
+/// The state of an instance.
 #[derive(Clone, Debug, Default)]
 struct Member {
     diff: LogDiff,
@@ -49,12 +49,12 @@ struct Member {
 }
 
 impl LogFollower {
-    /// Those of an application, or the chosen ones of them.
+    /// Follows the instances of an application, or the chosen ones.
     pub fn of_application(client: Client, id: String, chosen: Vec<String>, wanted: Wanted) -> Self {
         Self::new(client, Whose::Application { id, chosen }, wanted)
     }
 
-    /// A single one.
+    /// Follows a single instance.
     pub fn of_instance(client: Client, id: String, wanted: Wanted) -> Self {
         Self::new(client, Whose::Instance(id), wanted)
     }
@@ -63,7 +63,7 @@ impl LogFollower {
         Self { client, whose, wanted, members: BTreeMap::new(), settled: false, troubled: None }
     }
 
-    /// Shows their logs, and goes on if that is wanted, until nobody reads it or nothing more can come.
+    /// Prints logs. Follows them if wanted, until nobody reads the output or nothing more can come.
     pub async fn show(&mut self, mut page: Page, printer: &Printer) -> Result<(), Failure> {
         if let Whose::Instance(_) = self.whose {
             page = page.unprefixed();
@@ -78,7 +78,7 @@ impl LogFollower {
                     }
                 }
                 Err(error) if self.is_over(&error) => {
-                    status!("it is gone: {}", escape_control(&error.to_string()));
+                    status!("the instance is gone: {}", escape_control(&error.to_string()));
                     return Ok(());
                 }
                 Err(error) if self.tolerates(&error) => self.explain(&error),
@@ -94,7 +94,7 @@ impl LogFollower {
         }
     }
 
-    /// One look at everybody: the lines that are new.
+    /// Reads all logs once and returns the new lines.
     async fn look(&mut self, page: &mut Page) -> Result<Vec<Line>, Error> {
         let present = self.present().await?;
         let mut lines = self.remove_stopped(&present, page);
@@ -124,12 +124,12 @@ impl LogFollower {
         }
         let mut logs = Vec::new();
         for (id, restarts) in present {
-            // The service would show what is written now.
+            // Without a restart, the service would return the present log.
             if self.wanted.previous && restarts == 0 && matches!(self.whose, Whose::Application { .. }) {
                 status!("{} was never restarted", escape_control(&page.introduce(&id)));
                 continue;
             }
-            // What was written between the last look and the restart.
+            // The instance was restarted since the last look: read the log of before, too.
             let restarted = self.members.get(&id).is_some_and(|it| it.has_begun && it.restarts < restarts);
             logs.push((id.clone(), restarts, restarted));
         }
@@ -142,7 +142,7 @@ impl LogFollower {
             let mut new = Vec::new();
             let mut before: Option<&String> = None;
             for text in &texts {
-                // A log that goes on where the one before the restart ended hasn't begun anew.
+                // If the present log doesn't continue the one before the restart, it starts anew.
                 if before.is_some_and(|before| !text.starts_with(before.as_str())) {
                     new.extend(member.diff.close());
                     member.diff = LogDiff::default();
@@ -156,7 +156,7 @@ impl LogFollower {
             let mut new = timed(&id, new, member.last);
             member.last = new.iter().filter_map(|line| line.at).next_back().or(member.last);
             member.restarts = restarts;
-            // What carries no time can't be told to be older.
+            // Lines without a time are kept.
             new.retain(|line| since.is_none_or(|since| line.at.is_none_or(|at| at >= since)));
             if !member.has_begun
                 && is_first
@@ -171,7 +171,7 @@ impl LogFollower {
         Ok(lines)
     }
 
-    /// Identifiers and restarts of the instances that are there.
+    /// IDs and numbers of restarts of the present instances.
     async fn present(&self) -> Result<Vec<(String, i64)>, Error> {
         let (app, chosen) = match &self.whose {
             Whose::Instance(id) => return Ok(vec![(id.clone(), 0)]),
@@ -190,7 +190,7 @@ impl LogFollower {
         Ok(present)
     }
 
-    /// Forgets those that are gone. What they had begun to write is their last line.
+    /// Removes stopped instances. Their unfinished last lines are returned.
     fn remove_stopped(&mut self, present: &[(String, i64)], page: &mut Page) -> Vec<Line> {
         let mut lines = Vec::new();
         let gone: Vec<String> =
@@ -204,7 +204,7 @@ impl LogFollower {
         lines
     }
 
-    /// The logs of these, some at a time; of those that have been restarted what they wrote before that comes first.
+    /// Reads the logs of these instances, a few at a time; of restarted ones the log of before the restart comes first.
     async fn read(&self, whose: &[(String, i64, bool)]) -> Result<BTreeMap<String, Vec<String>>, Error> {
         let mut read = BTreeMap::new();
         let mut left = whose.iter();
@@ -226,14 +226,14 @@ impl LogFollower {
                 Ok(texts) => {
                     read.insert(id, texts);
                 }
-                // It has gone since it was listed, or has written nothing yet.
+                // It has stopped since it was listed, or has written nothing yet.
                 Err(error) if matches!(self.whose, Whose::Application { .. }) && is_absent(&error) => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Whether nothing more can come: what is followed is no longer there.
+    /// Whether what is followed no longer exists.
     fn is_over(&self, error: &Error) -> bool {
         self.wanted.follow && self.settled && (error.is_not_found() || is_absent(error))
     }
@@ -242,13 +242,13 @@ impl LogFollower {
         let lasted = self.troubled.map_or(Duration::ZERO, |since| since.elapsed());
         waiting::because(Reason {
             what: format!("no new lines: {error}"),
-            next: "looks again and again",
+            next: "keeps trying",
             wait: None,
             left: self.wanted.outage.saturating_sub(lasted),
         });
     }
 
-    /// Whether to look again after this error: it may pass, and hasn't lasted too long.
+    /// Whether to try again after this error: it is transient and hasn't lasted too long.
     fn tolerates(&mut self, error: &Error) -> bool {
         let passes = matches!(error.retry(), Retry::Transient | Retry::Throttled);
         let since = *self.troubled.get_or_insert_with(Instant::now);
@@ -272,8 +272,8 @@ async fn log(client: &Client, id: &str, wanted: Wanted, restarted: bool) -> Resu
     Ok(vec![read(false).await?])
 }
 
-/// Whether a refusal can mean that the instance isn't there: the service has no code of its own for that. What the gateway answers,
-/// as to credentials that ended, says nothing of it.
+/// Whether the error can mean that the instance doesn't exist: the service has no code of its own for that. Errors of the gateway,
+/// such as expired credentials, don't mean that.
 fn is_absent(error: &Error) -> bool {
     let is_gateway =
         error.info().is_some_and(|info| info.gateway) || matches!(error.status(), Some(401 | 403));

@@ -1,4 +1,4 @@
-//! Lines of several logs, in order.
+//! Merges the lines of several instances by time; the lines of one instance keep their order.
 
 use crate::timestamp::{self, Millis};
 
@@ -7,12 +7,12 @@ use crate::timestamp::{self, Millis};
 pub struct Line {
     /// The identifier of the instance.
     pub instance: String,
-    /// When it was written: the time at its beginning, or that of the line before it.
+    /// Its time, or that of the line before it.
     pub at: Option<Millis>,
     pub text: String,
 }
 
-/// The lines of one instance with their times. A line without a time belongs to the one before it.
+/// Parses the times of the lines of one instance. A line without a time gets that of the line before it.
 pub fn timed(instance: &str, texts: Vec<String>, mut last: Option<Millis>) -> Vec<Line> {
     texts
         .into_iter()
@@ -27,7 +27,7 @@ pub fn timed(instance: &str, texts: Vec<String>, mut last: Option<Millis>) -> Ve
 pub fn merged(logs: Vec<Vec<Line>>) -> Vec<Line> {
     let mut lines = Vec::new();
     for log in logs {
-        // A clock that goes back would else tear a log apart.
+        // If the clock was set back, the lines of a log would be torn apart.
         let mut latest = None;
         lines.extend(log.into_iter().map(|line| {
             latest = latest.max(line.at);

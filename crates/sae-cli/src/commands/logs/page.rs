@@ -10,13 +10,13 @@ use crate::failure::Failure;
 use crate::output::printer::Printer;
 use crate::output::stdout;
 
-/// What is made of lines.
+/// Prints lines, or collects them for a document.
 #[derive(Debug)]
 pub struct Page {
     form: Form,
-    /// Instances by what they are called on it, in the order of their coming.
+    /// IDs of instances and their short names, in order of appearance.
     names: Vec<(String, String)>,
-    /// Whether lines say whose they are.
+    /// Whether lines are prefixed with the name of their instance.
     prefixed: bool,
 }
 
@@ -27,22 +27,22 @@ enum Form {
 }
 
 impl Page {
-    /// Lines as they come.
+    /// Prints lines as they come.
     pub const fn lines(terminal: bool) -> Self {
         Self { form: Form::Lines { terminal }, names: Vec::new(), prefixed: true }
     }
 
-    /// All lines at once.
+    /// Collects all lines.
     pub const fn document() -> Self {
         Self { form: Form::Document(Vec::new()), names: Vec::new(), prefixed: false }
     }
 
-    /// Without saying whose a line is.
+    /// Without prefixes.
     pub fn unprefixed(self) -> Self {
         Self { prefixed: false, ..self }
     }
 
-    /// An instance whose lines may come; what it is called.
+    /// Returns the short name of an instance.
     pub fn introduce(&mut self, id: &str) -> String {
         if let Some((_, name)) = self.names.iter().find(|(known, _)| known == id) {
             return name.clone();
@@ -54,7 +54,7 @@ impl Page {
         name
     }
 
-    /// Adds lines. Whether somebody still reads them.
+    /// Adds lines. Returns whether somebody still reads them.
     pub fn add(&mut self, lines: Vec<Line>) -> Result<bool, Failure> {
         let terminal = match &mut self.form {
             Form::Document(all) => {
@@ -68,7 +68,7 @@ impl Page {
             if self.prefixed {
                 text.push_str(&self.prefix(&line.instance, terminal));
             }
-            // A terminal must not be steered by what an application writes; a file gets it as it is.
+            // On a terminal, control characters are escaped; a file gets the line as it is.
             if terminal {
                 text.push_str(&escape_control(&line.text.replace('\t', "    ")));
             } else {
@@ -79,7 +79,7 @@ impl Page {
         stdout::write_and_look(text.as_bytes())
     }
 
-    /// Whether there is somebody to read more lines on standard output. That a reader has gone shows without writing.
+    /// Whether standard output still has a reader. Finds out without writing.
     #[cfg(unix)]
     pub fn is_read() -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -90,13 +90,13 @@ impl Page {
             || asked.iter().all(|it| !it.revents().intersects(gone))
     }
 
-    /// Whether there is somebody to read more lines: known only when one is written.
+    /// Whether standard output still has a reader: known only after writing.
     #[cfg(not(unix))]
     pub const fn is_read() -> bool {
         true
     }
 
-    /// Prints what has been kept back.
+    /// Prints the collected document.
     pub fn end(self, printer: &Printer) -> Result<(), Failure> {
         let Form::Document(lines) = self.form else { return Ok(()) };
         let lines = lines.iter().map(|line| json!({ "InstanceId": line.instance, "Line": line.text }));

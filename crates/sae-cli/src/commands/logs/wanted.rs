@@ -18,7 +18,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// As the command line has it.
+    /// From the options.
     pub fn of(lines: &Lines) -> Self {
         Self {
             follow: lines.follow,

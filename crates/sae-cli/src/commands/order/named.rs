@@ -9,7 +9,7 @@ use crate::args::{Application, Namespace};
 use crate::commands::resolve;
 use crate::failure::Failure;
 
-/// The change order that the command line names; where it names an application, with what its history says.
+/// Finds the change order. If an application was given, also returns its latest summary.
 pub async fn named(
     client: &Client,
     which: &Which,
@@ -17,9 +17,7 @@ pub async fn named(
 ) -> Result<(ChangeOrder, Option<ChangeOrderSummary>), Failure> {
     if let Some(id) = &which.order {
         if namespace.namespace.is_some() {
-            return Err(Failure::usage(
-                "-n says where --app is; the identifier of a change order needs none",
-            ));
+            return Err(Failure::usage("-n goes with --app; the ID of a change order needs no namespace"));
         }
         return Ok((client.change_order(id), None));
     }

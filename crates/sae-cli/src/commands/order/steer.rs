@@ -50,7 +50,7 @@ async fn abort(args: &OrderEnd, namespace: &Namespace, context: &Context) -> Res
     confirm::ask(&format!("abort the change order {}", order.id()), args.confirmation)?;
     order.abort().await?;
     let rollout = Rollout::new(context, &args.following).known();
-    rollout.done("told to end").wanted(Wanted::Abortion).follow(&order).await
+    rollout.done("being aborted").wanted(Wanted::Abortion).follow(&order).await
 }
 
 async fn roll_back(args: &OrderEnd, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
@@ -60,10 +60,10 @@ async fn roll_back(args: &OrderEnd, namespace: &Namespace, context: &Context) ->
     confirm::ask(&question, args.confirmation)?;
     order.roll_back().await?;
     let rollout = Rollout::new(context, &args.following).known();
-    rollout.done("told to be taken back").wanted(Wanted::Restoration).follow(&order).await
+    rollout.done("being rolled back").wanted(Wanted::Restoration).follow(&order).await
 }
 
-/// What was given as a change order may be an application.
+/// Adds advice: the given ID may be that of an application.
 fn advised(failure: Failure, verb: &str, which: &Which, context: &Context) -> Failure {
     match (failure, &which.order) {
         (Failure::Call(error), Some(order)) if error.is_not_found() && !resolve::is_id(order) => {
@@ -75,10 +75,10 @@ fn advised(failure: Failure, verb: &str, which: &Which, context: &Context) -> Fa
     }
 }
 
-/// Says which one is meant by the name of its application.
+/// Prints which change order was found.
 fn introduce(latest: &ChangeOrderSummary) {
     let id = latest.change_order_id.as_deref().unwrap_or_default();
     let kind = latest.co_type.as_deref().unwrap_or_default();
-    let over = if Standing(latest.status.as_ref()).is_over() { ", over already" } else { "" };
+    let over = if Standing(latest.status.as_ref()).is_over() { ", already finished" } else { "" };
     status!("{}: {}{over}", escape_control(id), escape_control(kind));
 }
