@@ -75,6 +75,18 @@ fn only_one_place_names_the_http_client() {
 }
 
 #[test]
+fn only_one_place_of_the_program_names_clap() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae-cli/src");
+    visit(&root, &mut |path, text| {
+        let below = path.strip_prefix(&root).expect("below the root");
+        let is_args = below.starts_with("args") || below == Path::new("args.rs");
+        for word in ["clap::", "clap_complete::", "clap_mangen::", "ArgMatches"] {
+            assert!(is_args || !text.contains(word), "{} holds {word}", path.display());
+        }
+    });
+}
+
+#[test]
 fn the_signer_reads_no_clock_no_randomness_no_environment() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae-sign/src");
     visit(&root, &mut |path, text| {

@@ -7,7 +7,7 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-#[path = "everyday/program.rs"]
+#[path = "commands/program.rs"]
 #[allow(dead_code, unused_imports, unused_macros, reason = "shared with the tests of other commands")]
 mod program;
 

@@ -41,9 +41,9 @@ pub fn text() -> String {
 fn properties(keys: &[Key]) -> Map<String, Json> {
     let property = |key: &Key| {
         let note = match key.role {
-            Role::Fixed => " Settled when the application is created.",
-            Role::Later => " Taken by deployments alone: a new application is deployed once more for it.",
-            Role::Aside => " Sent along when something changes; no difference by itself.",
+            Role::Fixed => " Can't change after the application is created.",
+            Role::Later => " Only deployments take it: a new application is deployed a second time.",
+            Role::Aside => " Sent with other changes; no difference by itself.",
             Role::Name | Role::Settled => "",
         };
         let name = key.field.key.as_str();
@@ -212,10 +212,9 @@ fn listener_rules() -> Json {
     })
 }
 
-const MANIFEST: &str = "Namespaces and applications of SAE as they are to be. What isn't said stays as it is; a table or list that is \
-    named is meant whole, but for `slb`, where each key stands for itself.";
-const SLB: &str =
-    "Load balancers that the application is reached through. A side that isn't named stays as it is.";
+const MANIFEST: &str = "The desired state of namespaces and applications of SAE. Settings that aren't mentioned are left unchanged; a table or list that \
+    is mentioned is complete, except `slb`, whose keys are independent.";
+const SLB: &str = "Load balancers of the application. A side that isn't mentioned is left unchanged.";
 
 /// Keys that differ from the request, with their description.
 const TEXTS: &[(&str, &str)] = &[
@@ -230,7 +229,7 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "id",
-        "Identifier of the namespace: region, colon, name, at most 32 characters. The name holds lower-case letters and digits.",
+        "ID of the namespace: region, colon, name, at most 32 characters. The name consists of lower-case letters and digits.",
     ),
     ("internet", "Listeners on a public SLB instance; an empty list unbinds it."),
     ("intranet", "Listeners on a private SLB instance; an empty list unbinds it."),

@@ -11,8 +11,8 @@ mod drift;
 mod endings;
 mod export;
 mod findings;
-mod life;
-#[path = "../everyday/program.rs"]
+mod lifecycle;
+#[path = "../commands/program.rs"]
 #[allow(dead_code, reason = "shared with the tests of other commands")]
 mod program;
 mod secrets;

@@ -87,7 +87,7 @@ async fn wrong_settings_are_told_in_a_line() {
         (vec!["--access-key", "a:b", "--access-key", "a:c"], "the same id"),
         (vec!["--access-key", "ü:b"], "characters"),
         (vec!["--access-key-file", &keys], "line 1: expected ID:SECRET"),
-        (vec!["--access-key-file", &empty], "there is no access key in it"),
+        (vec!["--access-key-file", &empty], "it contains no access keys"),
         (vec!["--access-key-file", &open], "chmod 600"),
         (vec!["--access-key-file", "/dev/zero"], "a device"),
         (vec!["--access-key-file", "/nowhere"], "--access-key-file /nowhere: "),

@@ -56,7 +56,9 @@ pub fn keys(args: &Local) -> Result<Vec<Key>, Failure> {
             }
         }
         if keys.len() == before {
-            return Err(Failure::usage(format!("{place}: it has no access keys, one per line")));
+            return Err(Failure::usage(format!(
+                "{place}: it contains no access keys; expected one per line"
+            )));
         }
     }
     if keys.is_empty() {
