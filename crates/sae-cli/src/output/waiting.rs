@@ -134,8 +134,6 @@ struct Open {
 
 /// What is printed.
 struct Message {
-    /// The part that stays the same while only times change.
-    key: String,
     /// What failed.
     what: String,
     /// What happens next, and when.
@@ -181,7 +179,7 @@ impl Due {
     fn message(&self) -> Message {
         let at = self.at.map(|at| format!(" in {}", seconds(at))).unwrap_or_default();
         let next = format!("{}{at}, gives up in {}", self.next, seconds(self.end));
-        Message { key: self.what.clone(), what: self.what.clone(), next }
+        Message { what: self.what.clone(), next }
     }
 }
 
@@ -194,7 +192,7 @@ struct State {
     /// Why a call waits.
     retry: Option<Due>,
     failing_since: Option<Instant>,
-    printed: Option<(Instant, String)>,
+    printed: Option<Instant>,
     live: Option<LiveLine>,
 }
 
@@ -231,18 +229,17 @@ impl State {
         }
     }
 
-    /// On a terminal the line is updated; elsewhere an unchanged line is repeated rarely.
+    /// On a terminal the line is updated; elsewhere it is printed again.
     fn print(&mut self) {
         let Some(message) = self.message() else { return };
         if let Some(live) = &self.live {
             message.show(live.bar());
             return;
         }
-        let seldom = |printed: &String| if *printed == message.key { SELDOM } else { QUIET };
-        if self.printed.as_ref().is_some_and(|(at, printed)| at.elapsed() < seldom(printed)) {
+        if self.printed.is_some_and(|at| at.elapsed() < QUIET) {
             return;
         }
-        self.printed = Some((Instant::now(), message.key.clone()));
+        self.printed = Some(Instant::now());
         self.live = LiveLine::begin();
         match &self.live {
             Some(live) => {
@@ -264,7 +261,7 @@ impl State {
             let waited = open.began.elapsed().as_secs();
             let what = format!("{}: no response for {waited} s", open.name);
             let next = format!("this attempt times out in {}", seconds(end));
-            return Some(Message { key: open.name.clone(), what, next });
+            return Some(Message { what, next });
         }
         // An expired reason was the last attempt of a call whose error is reported elsewhere.
         let retry = self.retry.as_ref().filter(|due| due.at.is_none_or(|at| at + QUIET > Instant::now()));
@@ -300,5 +297,3 @@ const TICK: Duration = Duration::from_millis(200);
 const SPINNER: usize = 2;
 /// Longest time without output.
 const QUIET: Duration = Duration::from_millis(1800);
-/// Interval between equal lines.
-const SELDOM: Duration = Duration::from_secs(10);

@@ -86,10 +86,12 @@ async fn a_service_that_stops_answering_is_told_of_while_an_order_is_followed() 
     let program = Program::at(Pace::watchable()).await.with_application().await;
     let order = program.must(&[&DEPLOY[..], &["--no-wait"]].concat()).await;
     program.control().fault(Fault::on("DescribeChangeOrder").skip(1).status(503)).expect("a fault");
-    let ended = program.run(&["order", "watch", order.trim(), "--outage", "5"]).await;
+    let ended = program.run(&["order", "watch", order.trim(), "--outage", "8"]).await;
     assert_eq!(ended.code, 4, "{}", ended.stderr);
     let words = format!("no response for change order {}: ", order.trim());
-    assert!(ended.stderr.contains(&words) && ended.stderr.contains("gives up in "), "{}", ended.stderr);
+    let lines = ended.stderr.lines().filter(|line| line.contains(&words) && line.contains("gives up in "));
+    // In a log there is a line every two seconds.
+    assert!(lines.count() >= 3, "{}", ended.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
