@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::modules::{self, Use};
 
 /// The layers of a crate, lowest first: top-level modules, each with what is below it. A file uses its own layer and lower ones.
-const LAYERS: [(&str, &[&[&str]]); 3] = [
+const LAYERS: [(&str, &[&[&str]]); 4] = [
+    (
+        "sae",
+        &[&["config"], &["client"], &["change_order"], &["deploy"], &["testing"], &["blocking"], &["lib"]],
+    ),
     (
         "sae-cli",
         &[

@@ -1,25 +1,23 @@
 //! The client for programs that are not async.
 
 use std::fmt;
-use std::sync::Arc;
 
 use sae_models::sae::{Application, DeployApplication, TenantNamespace};
-use sae_transport::{
-    DynFields, Error, ErrorKind, Fields, HasChangeOrder, Operation, Paged, Registered, Reply,
-};
-use tokio::runtime::{Handle, Runtime};
+use sae_transport::{DynFields, Error, Fields, HasChangeOrder, Operation, Paged, Registered, Reply};
 
 pub use self::change_order::ChangeOrder;
 pub use self::lists::{Items, Pages};
-use crate::Builder;
+use self::worker::Worker;
+use crate::config::Builder;
 
 mod change_order;
 mod lists;
+mod worker;
 
 /// [`crate::Client`] for programs that are not async: each call returns when it has its answer.
 ///
 /// Cheap to clone; clones share connections, the retry budget and the runtime inside, and may be used by several threads at once.
-/// On a thread of an async runtime every call is an error of the kind [`ErrorKind::Config`], since it would hold up all that runs
+/// On a thread of an async runtime every call is an error of the kind [`ErrorKind::Config`](crate::ErrorKind::Config), since it would hold up all that runs
 /// there: use [`crate::Client`], or a thread of your own.
 ///
 /// ```
@@ -44,7 +42,7 @@ pub struct Client {
 impl Client {
     /// A client with this configuration.
     ///
-    /// Fails like [`Builder::build`], and with [`ErrorKind::Config`] inside an async runtime.
+    /// Fails like [`Builder::build`], and with [`ErrorKind::Config`](crate::ErrorKind::Config) inside an async runtime.
     pub fn new(configuration: Builder) -> Result<Self, Error> {
         let worker = Worker::new()?;
         Ok(Self { client: configuration.build()?, worker })
@@ -128,7 +126,7 @@ impl Client {
 
     /// Waits for something that [`Client::as_async`] has made.
     ///
-    /// Fails with [`ErrorKind::Config`] inside an async runtime.
+    /// Fails with [`ErrorKind::Config`](crate::ErrorKind::Config) inside an async runtime.
     ///
     /// ```
     /// # use sae::{blocking::Client, model::DescribeRegions, testing::Fake};
@@ -152,53 +150,4 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Client").field(&self.client).finish()
     }
-}
-
-/// The runtime on which blocking calls wait.
-#[derive(Clone)]
-struct Worker(Arc<Owned>);
-
-/// Taken out when it is dropped: dropping a runtime waits for its tasks, which panics inside another one.
-struct Owned(Option<Runtime>);
-
-impl Worker {
-    fn new() -> Result<Self, Error> {
-        check_thread()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| {
-            Error::new(ErrorKind::Config, "the runtime of the blocking client can't be started")
-                .with_source(error)
-        })?;
-        Ok(Self(Arc::new(Owned(Some(runtime)))))
-    }
-
-    fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
-        check_thread()?;
-        match &self.0.0 {
-            Some(runtime) => Ok(runtime.block_on(async {
-                // Since the last call nobody has looked at the kept connections. One turn notices those that the other side has closed,
-                // before a write is sent on one and its outcome becomes unknown.
-                tokio::task::yield_now().await;
-                work.await
-            })),
-            None => Err(Error::new(ErrorKind::Config, "the runtime of the blocking client has ended")),
-        }
-    }
-}
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-fn check_thread() -> Result<(), Error> {
-    if Handle::try_current().is_err() {
-        return Ok(());
-    }
-    let message = "a blocking call inside an async runtime would hold up everything else on its thread: \
-                   use sae::Client there, or call from a thread of your own (std::thread::spawn)";
-    Err(Error::new(ErrorKind::Config, message))
 }

@@ -35,22 +35,43 @@ use sae_models::sae::{
 use sae_transport::{Error, ErrorKind, HasChangeOrder, Operation, Reply, text_at};
 
 pub use self::diagnosis::{Diagnosis, FailingInstance};
-pub use self::outcome::{Finished, Outcome};
+pub use self::finished::Finished;
+pub use self::outcome::Outcome;
 pub use self::progress::Progress;
 pub use self::snapshot::Snapshot;
-pub use self::standing::Standing;
+pub use self::status_text::StatusText;
 pub use self::wait::Wait;
-use crate::Client;
+use crate::client::{Client, Options};
 
 mod diagnosis;
+mod finished;
 mod outcome;
 mod patience;
 mod poll;
 mod progress;
 mod scope;
 mod snapshot;
-mod standing;
+mod status_text;
 mod wait;
+
+impl Client {
+    /// A change order by its identifier: wait for it, watch it, steer it. Nothing is sent yet.
+    pub fn change_order(&self, id: impl Into<String>) -> ChangeOrder {
+        ChangeOrder::new(self.clone(), id.into(), None)
+    }
+
+    /// Sends an operation that starts a change order, and returns it.
+    ///
+    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order; [`Error::answer`] has it.
+    pub async fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
+    where
+        O: Operation,
+        O::Output: HasChangeOrder,
+    {
+        let reply = self.send_with(&request, &Options::default()).await?;
+        ChangeOrder::started(self.clone(), &request, reply)
+    }
+}
 
 /// A change order of SAE, by its identifier.
 ///
@@ -94,16 +115,6 @@ impl ChangeOrder {
     /// What the service says about it now.
     pub async fn read(&self) -> Result<sae::ChangeOrder, Error> {
         self.client.send(DescribeChangeOrder::new(&self.id)).await?.into_data()
-    }
-
-    /// Waits until it is over, or until it waits for a person: see [`Wait`].
-    pub fn wait(&self) -> Wait {
-        Wait::new(self.clone())
-    }
-
-    /// Watches it, snapshot after snapshot: see [`Progress`].
-    pub fn progress(&self) -> Progress {
-        Progress::new(self.clone())
     }
 
     /// Lets the batch start that waits for a confirmation.

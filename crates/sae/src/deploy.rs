@@ -1,18 +1,15 @@
 //! Deployments that happen once.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sae_models::sae::DeployApplication;
-use sae_transport::Error;
 
 pub use self::event::DeployEvent;
 pub use self::lookup::{Deployment, Lookup, look_up};
 pub use self::token::Token;
-use crate::Client;
-use crate::change_order::ChangeOrder;
+use crate::client::Client;
 
 mod event;
 mod lookup;
@@ -102,8 +99,15 @@ pub struct Deploy {
 
 type Observer = Arc<dyn Fn(&DeployEvent<'_>) + Send + Sync>;
 
+impl Client {
+    /// Deploys an application exactly once, though the service has no idempotency token: see [`Deploy`].
+    pub fn deploy(&self, request: DeployApplication) -> Deploy {
+        Deploy::new(self.clone(), request)
+    }
+}
+
 impl Deploy {
-    pub(crate) fn new(client: Client, request: DeployApplication) -> Self {
+    fn new(client: Client, request: DeployApplication) -> Self {
         Self {
             client,
             request,
@@ -178,15 +182,6 @@ impl Deploy {
         if let Some(observer) = &self.observer {
             observer(&event);
         }
-    }
-}
-
-impl IntoFuture for Deploy {
-    type Output = Result<ChangeOrder, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(submission::submit(self))
     }
 }
 

@@ -205,11 +205,9 @@ pub use sae_transport::{
     RetryStop, Unknown, UnknownMembers,
 };
 
-pub use crate::builder::Builder;
-pub use crate::call::Call;
-pub use crate::client::Client;
+pub use crate::client::{Call, Client, Items, Pages};
+pub use crate::config::{Builder, credentials};
 pub use crate::deploy::Deploy;
-pub use crate::pages::{Items, Pages};
 
 /// Requests and answers of SAE, API 2019-05-06.
 pub mod model {
@@ -236,12 +234,8 @@ pub mod transport {
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod builder;
-mod call;
 pub mod change_order;
 mod client;
-pub mod credentials;
+mod config;
 pub mod deploy;
-mod pages;
-mod resolve;
 pub mod testing;

@@ -1,6 +1,6 @@
 //! The change orders of an application as a list: `sae order list` and `sae app history`.
 
-use sae::change_order::Standing;
+use sae::change_order::StatusText;
 use sae::model::{ChangeOrderStatus, ChangeOrderSummary, ListChangeOrders};
 
 use crate::args::{Application, Listing, Namespace};
@@ -25,7 +25,7 @@ pub async fn list(
 
 /// A status as words.
 pub fn status_text(status: &ChangeOrderStatus) -> String {
-    Standing(Some(status)).to_string()
+    StatusText(Some(status)).to_string()
 }
 
 /// The table of change orders.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use sae::change_order::{Snapshot, Standing};
+use sae::change_order::{Snapshot, StatusText};
 use sae::model::{self, ChangeOrderStatus, ChangeOrderType, Instance, InstanceStatus};
 
 use crate::duration;
@@ -152,7 +152,7 @@ pub fn phase(snapshot: &Snapshot) -> String {
     use ChangeOrderStatus::{
         Aborted, Failed, Running, Succeeded, SystemFailed, WaitingForConfirmation, WaitingForNextBatch,
     };
-    let standing = Standing(snapshot.status());
+    let standing = StatusText(snapshot.status());
     let Some(batch) = batch(snapshot) else {
         return if standing.0 == Some(&Running) { "running".to_owned() } else { standing.to_string() };
     };

@@ -1,7 +1,7 @@
 //! Reads the present state in the form of a manifest.
 
 use sae::Client;
-use sae::change_order::Standing;
+use sae::change_order::StatusText;
 use sae::deploy::Token;
 use sae::model::{
     ApplicationState, ChangeOrderStatus, ChangeOrderType, DescribeApplicationConfig, DescribeApplicationSlbs,
@@ -117,7 +117,7 @@ pub async fn condition(client: &Client, running: &Running) -> Result<Condition, 
                     | Type::ScaleOut
             )
         );
-        let standing = Standing(last.status.as_ref());
+        let standing = StatusText(last.status.as_ref());
         let word = standing.to_string();
         if standing.is_over() {
             if rolls_out && last.status != Some(ChangeOrderStatus::Succeeded) {

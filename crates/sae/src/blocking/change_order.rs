@@ -5,7 +5,7 @@ use std::fmt;
 use sae_models::sae;
 use sae_transport::Error;
 
-use super::Worker;
+use super::worker::Worker;
 use crate::change_order::{Finished, Snapshot};
 
 /// A change order of SAE: see [`crate::change_order::ChangeOrder`].

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sae_transport::{Error, Paged, Reply};
 
-use super::Worker;
+use super::worker::Worker;
 
 /// All items of a list as an iterator: see [`crate::Items`].
 #[must_use = "nothing is read before an item is asked for"]

@@ -11,10 +11,10 @@ use sae_models::sae::{
 };
 use sae_transport::{Error, Operation, Reply};
 
-use super::progress::has_begun;
 use super::scope::{History, Scope};
+use super::snapshot::has_begun;
 use super::{ChangeOrder, Outcome};
-use crate::Client;
+use crate::client::Client;
 
 /// Why a change order didn't succeed, as far as the service tells.
 ///

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use sae_models::sae::{self, ChangeOrderStatus};
+use sae_models::sae::ChangeOrderStatus;
 
-use super::{Diagnosis, Standing};
+use super::StatusText;
 
 /// How far a change order had come when waiting for it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,56 +68,16 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Succeeded => Standing(Some(&ChangeOrderStatus::Succeeded)).fmt(f),
-            Self::Failed => Standing(Some(&ChangeOrderStatus::Failed)).fmt(f),
-            Self::Aborted => Standing(Some(&ChangeOrderStatus::Aborted)).fmt(f),
-            Self::WaitingForConfirmation => Standing(Some(&ChangeOrderStatus::WaitingForConfirmation)).fmt(f),
-            Self::WaitingForApproval => Standing(Some(&ChangeOrderStatus::WaitingForApproval)).fmt(f),
+            Self::Succeeded => StatusText(Some(&ChangeOrderStatus::Succeeded)).fmt(f),
+            Self::Failed => StatusText(Some(&ChangeOrderStatus::Failed)).fmt(f),
+            Self::Aborted => StatusText(Some(&ChangeOrderStatus::Aborted)).fmt(f),
+            Self::WaitingForConfirmation => {
+                StatusText(Some(&ChangeOrderStatus::WaitingForConfirmation)).fmt(f)
+            }
+            Self::WaitingForApproval => StatusText(Some(&ChangeOrderStatus::WaitingForApproval)).fmt(f),
             Self::RolledBack { by } => write!(f, "rolled back by {by}"),
             Self::Stuck => f.write_str("is stuck until it is aborted or rolled back"),
             Self::TimedOut => f.write_str("isn't over yet"),
-        }
-    }
-}
-
-/// What waiting for a change order brought.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Finished {
-    /// How far it had come.
-    pub outcome: Outcome,
-    /// What the service said about it last.
-    pub order: sae::ChangeOrder,
-    /// Why, unless it succeeded. Instances, logs and events are looked at if it failed, is stuck, or if the time was over.
-    pub diagnosis: Option<Box<Diagnosis>>,
-}
-
-/// A line if it succeeded, else the diagnosis.
-impl fmt::Display for Finished {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.diagnosis {
-            Some(diagnosis) => diagnosis.fmt(f),
-            None => write!(
-                f,
-                "change order {} {}",
-                self.order.change_order_id.as_deref().unwrap_or_default(),
-                self.outcome
-            ),
-        }
-    }
-}
-
-impl Finished {
-    /// Whether it did all that it was to do.
-    pub fn is_success(&self) -> bool {
-        self.outcome == Outcome::Succeeded
-    }
-
-    /// The change order if it succeeded, else why not, as an error for `?`.
-    pub fn success(self) -> Result<sae::ChangeOrder, Box<Diagnosis>> {
-        match self.diagnosis {
-            None => Ok(self.order),
-            Some(diagnosis) => Err(diagnosis),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sae_models::sae::{self, ChangeOrderSubStatus};
 use tokio::time::Instant;
 
-use super::{ChangeOrder, Outcome};
+use super::{ChangeOrder, Outcome, StatusText};
 
 /// The one rule for an abnormal change order: it may recover or fail by itself for this long; then nobody waits for it any more.
 #[derive(Clone, Debug)]
@@ -54,8 +54,7 @@ impl Patience {
 
 /// Whether a change order that isn't over reports that it is abnormal.
 pub(super) fn is_abnormal(order: &sae::ChangeOrder) -> bool {
-    let is_over = Outcome::of(order.status.as_ref()).is_some_and(|outcome| outcome.is_final());
-    !is_over && order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
+    !StatusText(order.status.as_ref()).is_over() && order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
 }
 
 /// As long as a container usually takes to be restarted once or twice.

@@ -82,3 +82,5 @@ const CALL_LIMIT: Duration = Duration::from_secs(30);
 const SHORTEST_CALL: Duration = Duration::from_secs(1);
 /// How long the service may fail to answer, unless set.
 pub(super) const OUTAGE: Duration = Duration::from_mins(5);
+/// How soon to look again, unless set.
+pub(super) const EVERY: Duration = Duration::from_secs(1);

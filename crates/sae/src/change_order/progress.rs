@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use sae_models::sae::{
-    self, ChangeOrderStatus, DescribeApplicationGroups, DescribeApplicationInstances, DescribeChangeOrder,
-    DescribePipeline, Instance, PipelineProgress,
+    self, DescribeApplicationGroups, DescribeApplicationInstances, DescribeChangeOrder, DescribePipeline,
+    Instance, PipelineProgress,
 };
 use sae_transport::{Error, ErrorKind, Reply};
 
 use super::patience::Patience;
-use super::poll::{OUTAGE, Poll};
-use super::wait::EVERY;
-use super::{ChangeOrder, Snapshot, Standing};
+use super::poll::{EVERY, OUTAGE, Poll};
+use super::snapshot::has_begun;
+use super::{ChangeOrder, Snapshot, StatusText};
 
 /// Snapshots of a change order, one whenever something has changed, until it is over.
 ///
@@ -57,11 +57,18 @@ pub struct Progress {
     is_over: bool,
 }
 
+impl ChangeOrder {
+    /// Watches it, snapshot after snapshot: see [`Progress`].
+    pub fn progress(&self) -> Progress {
+        Progress::new(self.clone())
+    }
+}
+
 impl Progress {
     /// How long the service may fail to answer unless [`Progress::outage`] is set: five minutes.
     pub const OUTAGE: Duration = OUTAGE;
 
-    pub(super) fn new(order: ChangeOrder) -> Self {
+    fn new(order: ChangeOrder) -> Self {
         Self {
             order,
             every: EVERY,
@@ -200,7 +207,7 @@ impl Progress {
             });
             // What is over doesn't change any more.
             if let Some(known) =
-                known.clone().filter(|known| Standing(known.pipeline_status.as_ref()).is_over())
+                known.clone().filter(|known| StatusText(known.pipeline_status.as_ref()).is_over())
             {
                 seen.push(known);
                 continue;
@@ -258,10 +265,6 @@ impl Progress {
         }
         stays
     }
-}
-
-pub(super) fn has_begun(pipeline: &sae::Pipeline) -> bool {
-    pipeline.status != Some(ChangeOrderStatus::Preparing)
 }
 
 /// Instances on a page.

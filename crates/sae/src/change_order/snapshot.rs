@@ -4,7 +4,7 @@ use std::fmt;
 
 use sae_models::sae::{self, ChangeOrderStatus, Instance, InstanceStatus, PipelineProgress};
 
-use super::Standing;
+use super::StatusText;
 use super::patience::is_abnormal;
 
 /// A change order at one moment, with its pipelines and the instances of its application.
@@ -33,7 +33,7 @@ impl Snapshot {
 
     /// Whether nothing more will happen.
     pub fn is_final(&self) -> bool {
-        Standing(self.status()).is_over()
+        StatusText(self.status()).is_over()
     }
 
     /// Whether the change order reports an abnormal state: it may recover or fail by itself.
@@ -62,7 +62,7 @@ impl Snapshot {
 /// One line: `running, 1 of 3 batches done, 4 of 5 instances running`.
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Standing(self.status()))?;
+        write!(f, "{}", StatusText(self.status()))?;
         if self.batches() > 0 {
             write!(f, ", {} of {} batches done", self.batches_done(), self.batches())?;
         }
@@ -74,4 +74,9 @@ impl fmt::Display for Snapshot {
         }
         Ok(())
     }
+}
+
+/// Whether a batch has begun.
+pub(super) fn has_begun(pipeline: &sae::Pipeline) -> bool {
+    pipeline.status != Some(ChangeOrderStatus::Preparing)
 }

@@ -8,7 +8,7 @@ use sae_models::sae::{self, ChangeOrderSummary, ChangeOrderType, DescribeChangeO
 use sae_transport::Error;
 
 use super::patience::Patience;
-use super::poll::{OUTAGE, Poll};
+use super::poll::{EVERY, OUTAGE, Poll};
 use super::{ChangeOrder, Diagnosis, Finished, Outcome, Progress, Snapshot};
 
 /// Waits for the end of a change order when it is awaited.
@@ -50,8 +50,15 @@ struct Watcher {
     show: Box<dyn FnMut(&Snapshot) + Send>,
 }
 
+impl ChangeOrder {
+    /// Waits until it is over, or until it waits for a person: see [`Wait`].
+    pub fn wait(&self) -> Wait {
+        Wait::new(self.clone())
+    }
+}
+
 impl Wait {
-    pub(super) fn new(order: ChangeOrder) -> Self {
+    fn new(order: ChangeOrder) -> Self {
         Self {
             order,
             timeout: TIMEOUT,
@@ -267,4 +274,3 @@ impl ChangeOrder {
 }
 
 const TIMEOUT: Duration = Duration::from_hours(1);
-pub(super) const EVERY: Duration = Duration::from_secs(1);

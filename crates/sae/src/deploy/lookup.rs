@@ -6,8 +6,8 @@ use sae_models::sae::{
 use sae_transport::{Error, ErrorKind};
 
 use super::Token;
-use crate::change_order::{ChangeOrder, Standing};
-use crate::{Client, Items};
+use crate::change_order::{ChangeOrder, StatusText};
+use crate::client::{Client, Items};
 
 /// A deployment that was found by its token.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl Deployment {
     /// Whether it is over without success: it failed, was aborted, or was rolled back.
     pub fn has_failed(&self) -> bool {
         let status = self.status.as_ref();
-        Standing(status).is_over() && status != Some(&ChangeOrderStatus::Succeeded)
+        StatusText(status).is_over() && status != Some(&ChangeOrderStatus::Succeeded)
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) async fn read(
             lookup.latest = Some(found(client, app_id, order)?);
             return Ok((lookup, None));
         }
-        lookup.is_busy |= !Standing(order.status.as_ref()).is_over();
+        lookup.is_busy |= !StatusText(order.status.as_ref()).is_over();
         oldest = Some(order);
     }
     Ok((lookup, oldest))

@@ -1,5 +1,6 @@
 //! How a deployment is submitted: looked up, sent, and searched for when its answer is lost.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use sae_models::sae::DeployApplication;
@@ -9,11 +10,20 @@ use tokio::time::Instant;
 
 use super::turn::Turn;
 use super::{Deploy, DeployEvent, Deployment, Lookup, Token, lookup};
-use crate::call::Options;
 use crate::change_order::ChangeOrder;
+use crate::client::Options;
+
+impl IntoFuture for Deploy {
+    type Output = Result<ChangeOrder, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(submit(self))
+    }
+}
 
 /// Submits a deployment, or adopts the one that has its token.
-pub(super) async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
+async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
     let is_shared = deploy.token.is_some() && !deploy.is_fresh;
     let random = || deploy.client.deployment_token(&deploy.request.app_id, Token::random().as_str());
     let token = Token::new(deploy.token.clone().unwrap_or_else(random))?;

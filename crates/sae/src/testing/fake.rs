@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use sae_transport::{Answer, Description, Error, Operation};
 
-use super::Script;
 use super::unfinished::Unfinished;
 use crate::{Builder, Client, Credentials};
 
@@ -98,23 +97,6 @@ impl Fake {
         Self::default()
     }
 
-    /// The script of an operation, to be written on.
-    pub fn on<O>(&self) -> Script<'_, O>
-    where
-        O: Operation + Default + Clone + 'static,
-    {
-        let mut state = self.state();
-        if !state.scripts.iter().any(|scripted| scripted.is_for(O::DESCRIPTION)) {
-            state.scripts.push(Scripted {
-                description: O::DESCRIPTION,
-                read: read::<O>,
-                steps: VecDeque::new(),
-                always: None,
-            });
-        }
-        Script::new(self)
-    }
-
     /// A client that calls this service.
     pub fn client(&self) -> Result<Client, Error> {
         self.builder().build()
@@ -151,6 +133,19 @@ impl Fake {
             unanswered.map(|asked| asked.operation.clone()),
             state.scripts.iter().map(|scripted| (scripted.description.name, scripted.steps.len())),
         )
+    }
+
+    /// Makes room for the script of an operation.
+    pub(super) fn register<O: Operation + Default + Clone + 'static>(&self) {
+        let mut state = self.state();
+        if !state.scripts.iter().any(|scripted| scripted.is_for(O::DESCRIPTION)) {
+            state.scripts.push(Scripted {
+                description: O::DESCRIPTION,
+                read: read::<O>,
+                steps: VecDeque::new(),
+                always: None,
+            });
+        }
     }
 
     pub(super) fn push<O: Operation>(&self, step: Step, always: bool) {

@@ -36,11 +36,18 @@ pub struct Script<'a, O> {
     operation: PhantomData<fn(O)>,
 }
 
-impl<'a, O: Operation + 'static> Script<'a, O> {
-    pub(super) fn new(fake: &'a Fake) -> Self {
-        Self { fake, operation: PhantomData }
+impl Fake {
+    /// The script of an operation, to be written on.
+    pub fn on<O>(&self) -> Script<'_, O>
+    where
+        O: Operation + Default + Clone + 'static,
+    {
+        self.register::<O>();
+        Script { fake: self, operation: PhantomData }
     }
+}
 
+impl<O: Operation + 'static> Script<'_, O> {
     /// Success with this output.
     #[expect(clippy::needless_pass_by_value, reason = "a script takes its answers, as `data` has to")]
     pub fn answer(self, output: O::Output) -> Self {

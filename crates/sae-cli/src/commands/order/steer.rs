@@ -1,6 +1,6 @@
 //! `sae order watch`, `confirm`, `abort` and `rollback`: a change order that exists is followed and steered.
 
-use sae::change_order::Standing;
+use sae::change_order::StatusText;
 use sae::model::ChangeOrderSummary;
 use sae::transport::text::escape_control;
 
@@ -79,6 +79,6 @@ fn advised(failure: Failure, verb: &str, which: &Which, context: &Context) -> Fa
 fn introduce(latest: &ChangeOrderSummary) {
     let id = latest.change_order_id.as_deref().unwrap_or_default();
     let kind = latest.co_type.as_deref().unwrap_or_default();
-    let over = if Standing(latest.status.as_ref()).is_over() { ", already finished" } else { "" };
+    let over = if StatusText(latest.status.as_ref()).is_over() { ", already finished" } else { "" };
     status!("{}: {}{over}", escape_control(id), escape_control(kind));
 }

@@ -4,30 +4,29 @@ use std::fmt;
 
 use sae_models::sae::ChangeOrderStatus;
 
-use super::Outcome;
-
 /// The status of a change order in words for people, as in `change order X waits for a confirmation`.
 ///
 /// ```
-/// use sae::change_order::Standing;
+/// use sae::change_order::StatusText;
 /// use sae::model::ChangeOrderStatus;
 ///
-/// let standing = Standing(Some(&ChangeOrderStatus::Aborted));
-/// assert_eq!(standing.to_string(), "aborted");
-/// assert!(standing.is_over());
+/// let status = StatusText(Some(&ChangeOrderStatus::Aborted));
+/// assert_eq!(status.to_string(), "aborted");
+/// assert!(status.is_over());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "it is the status, seen otherwise")]
-pub struct Standing<'a>(pub Option<&'a ChangeOrderStatus>);
+#[expect(clippy::exhaustive_structs, reason = "a view of the status has no other field")]
+pub struct StatusText<'a>(pub Option<&'a ChangeOrderStatus>);
 
-impl Standing<'_> {
+impl StatusText<'_> {
     /// Whether nothing more will happen. With a status that is missing, or that this version doesn't know, something may.
     pub fn is_over(self) -> bool {
-        Outcome::of(self.0).is_some_and(|outcome| outcome.is_final())
+        use ChangeOrderStatus::{Aborted, Failed, Succeeded, SystemFailed};
+        matches!(self.0, Some(Succeeded | Failed | SystemFailed | Aborted))
     }
 }
 
-impl fmt::Display for Standing<'_> {
+impl fmt::Display for StatusText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Some(ChangeOrderStatus::Preparing) => "preparing",

@@ -6,8 +6,8 @@ use std::fmt;
 use sae_transport::{Error, Paged, Reply};
 
 use self::cursor::{Cursor, Turned};
-use crate::Client;
-use crate::call::Options;
+use super::Client;
+use super::options::Options;
 
 mod cursor;
 
@@ -81,8 +81,20 @@ pub struct Pages<O> {
     is_over: bool,
 }
 
+impl Client {
+    /// All items of a list, page after page, whatever page the request names: see [`Items`].
+    pub fn items<O: Paged>(&self, request: O) -> Items<O> {
+        Items::new(self.clone(), request)
+    }
+
+    /// The pages of a list one after the other, whatever page the request names: see [`Pages`].
+    pub fn pages<O: Paged>(&self, request: O) -> Pages<O> {
+        Pages::new(self.clone(), request)
+    }
+}
+
 impl<O: Paged> Pages<O> {
-    pub(crate) fn new(client: Client, request: O) -> Self {
+    fn new(client: Client, request: O) -> Self {
         let cursor = Cursor::new(O::PAGES, O::DESCRIPTION.name);
         Self { client, request, cursor, flaw: None, is_over: false }
     }
@@ -127,7 +139,7 @@ impl<O: Paged> Pages<O> {
 }
 
 impl<O: Paged> Items<O> {
-    pub(crate) fn new(client: Client, request: O) -> Self {
+    fn new(client: Client, request: O) -> Self {
         Self {
             pages: Pages::new(client, request),
             page: Vec::new().into_iter(),

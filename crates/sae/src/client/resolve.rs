@@ -3,11 +3,47 @@
 use sae_models::sae::{Application, ApplicationField, DescribeNamespaces, ListApplications, TenantNamespace};
 use sae_transport::{Candidate, Error, ErrorKind};
 
-use crate::Client;
+use super::Client;
+
+impl Client {
+    /// The application that a person means by this text: its identifier, its name, or its name behind its namespace, as in `shop`,
+    /// `test/shop` and `cn-hangzhou:test/shop`. The namespace, in turn, is what [`Client::resolve_namespace`] takes.
+    ///
+    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there is more than one; the message and
+    /// [`Error::candidates`] name those that could be meant.
+    pub async fn resolve_application(&self, text: &str) -> Result<Application, Error> {
+        application(self, text).await
+    }
+
+    /// The namespace that a person means by this text: its identifier (`cn-hangzhou:test`), the part of it behind the colon, or its
+    /// name.
+    ///
+    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there is more than one; the message and
+    /// [`Error::candidates`] name those that could be meant.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+    /// # let client = sae::Client::builder()
+    /// #     .credentials(sae::Credentials::new("local", "local-secret"))
+    /// #     .endpoint(server.endpoint())
+    /// #     .build()?;
+    /// # use sae::model::CreateNamespace;
+    /// client.send(CreateNamespace::new("Web shop").namespace_id("cn-hangzhou:shop")).await?;
+    /// let namespace = client.resolve_namespace("shop").await?;
+    /// assert_eq!(namespace.namespace_id.as_deref(), Some("cn-hangzhou:shop"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
+        namespace(self, text).await
+    }
+}
 
 /// The application with this identifier or name. The service looks for it; it may answer with names that hold the text, so what came is
 /// looked through as well.
-pub(crate) async fn application(client: &Client, text: &str) -> Result<Application, Error> {
+async fn application(client: &Client, text: &str) -> Result<Application, Error> {
     let (namespace, name) = match text.rsplit_once('/') {
         // An identifier that is written out is taken at its word.
         Some((namespace, name)) if namespace.contains(':') => (Some(namespace.to_owned()), name),
@@ -52,7 +88,7 @@ fn is_id(text: &str) -> bool {
 }
 
 /// The namespace with this identifier, short identifier or name.
-pub(crate) async fn namespace(client: &Client, text: &str) -> Result<TenantNamespace, Error> {
+async fn namespace(client: &Client, text: &str) -> Result<TenantNamespace, Error> {
     if text.is_empty() {
         return Err(wrong("an empty text names no namespace".to_owned()));
     }

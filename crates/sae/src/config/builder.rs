@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sae_transport::client::{
-    Caller, Credentials, Endpoint, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent,
-    RetryPolicy, Scheme, Settings, check_region,
+    Credentials, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent, RetryPolicy, Scheme,
+    Settings, check_region,
 };
 use sae_transport::{Error, ErrorKind};
 
-use crate::client::{Client, Inner};
-use crate::credentials::{Chain, Surroundings};
+use super::credentials::{Chain, Surroundings};
+use super::endpoints::Endpoints;
 
-/// Configuration of a [`Client`].
+/// Configuration of a [`Client`](crate::Client).
 ///
 /// What is set in code comes first, what [`Builder::environment`] finds comes second.
 ///
@@ -31,8 +31,8 @@ pub struct Builder {
     credentials: Option<Arc<dyn ProvideCredentials>>,
     profile: Option<String>,
     environment: bool,
-    /// What looks around. Unless something asks for that, nothing refers to it, and a program is linked without it.
-    look_around: Option<LookAround>,
+    /// Reads environment and profile. Unless something asks for that, nothing refers to it, and a program is linked without it.
+    load: Option<Load>,
     surroundings: Option<Surroundings>,
     region: Option<String>,
     endpoint: Option<String>,
@@ -51,12 +51,12 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Whom to call as.
+    /// Credentials that never change.
     pub fn credentials(self, credentials: Credentials) -> Self {
         self.credentials_provider(credentials)
     }
 
-    /// Who says whom to call as: it is asked before each attempt. [`credentials`](crate::credentials) makes some.
+    /// The credentials provider, asked before each attempt. [`credentials`](crate::credentials) has several.
     pub fn credentials_provider(mut self, provider: impl ProvideCredentials + 'static) -> Self {
         self.credentials = Some(Arc::new(provider));
         self
@@ -66,7 +66,7 @@ impl Builder {
     /// official SDKs share; whatever the environment says.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
-        self.look_around = Some(Self::look_around);
+        self.load = Some(Self::load);
         self
     }
 
@@ -197,7 +197,7 @@ impl Builder {
     /// Credentials are looked for when the first call wants them.
     pub fn environment(mut self) -> Self {
         self.environment = true;
-        self.look_around = Some(Self::look_around);
+        self.load = Some(Self::load);
         self
     }
 
@@ -207,14 +207,14 @@ impl Builder {
         self
     }
 
-    /// Makes the client. No connection is made yet.
+    /// The configuration of a client.
     ///
     /// Fails with [`ErrorKind::Credentials`] if nothing says where they come from, and with [`ErrorKind::Config`] if a region or an
     /// endpoint is none.
-    pub fn build(mut self) -> Result<Client, Error> {
+    pub(crate) fn finish(mut self) -> Result<Config, Error> {
         let exchange = self.exchange.take().unwrap_or_else(|| Arc::new(Http::new()));
-        if let Some(look_around) = self.look_around {
-            look_around(&mut self, &exchange)?;
+        if let Some(load) = self.load {
+            load(&mut self, &exchange)?;
         }
         let credentials = self.credentials.ok_or_else(|| {
             let message =
@@ -234,45 +234,16 @@ impl Builder {
         settings.wait_while_busy = self.wait_while_busy;
         settings.answer_memory = self.answer_memory;
         settings.on_retry = self.on_retry;
-        let own = [
-            (&sae_models::sae::SERVICE, self.sae_endpoint),
-            (&sae_models::edas::SERVICE, self.edas_endpoint),
+        let set = [
+            (&sae_models::sae::SERVICE, self.endpoint.clone().or(self.sae_endpoint)),
+            (&sae_models::edas::SERVICE, self.endpoint.or(self.edas_endpoint)),
         ];
-        let mut endpoints = Vec::new();
-        let mut fixed = Vec::new();
-        for (service, own) in own {
-            if let Some(text) = self.endpoint.clone().or(own) {
-                endpoints.push((service.product, text.parse()?));
-                fixed.push(service.product);
-            } else if let Some(Ok(endpoint)) =
-                self.region.as_deref().map(|region| Endpoint::regional(service, region, self.vpc))
-            {
-                // A region without an endpoint is an error of the call that wants one.
-                endpoints.push((service.product, endpoint));
-            }
-        }
-        Ok(Client::new(Inner {
-            caller: Caller::new(exchange),
-            credentials,
-            endpoints,
-            fixed,
-            vpc: self.vpc,
-            settings,
-        }))
-    }
-
-    /// Makes the client and looks for its credentials right away, since a program does better to end here than in its first call.
-    /// They are kept, so that the network is asked no more often than the first call would have.
-    ///
-    /// Fails like [`Builder::build`], and with [`ErrorKind::Credentials`] if there are none.
-    pub async fn build_checked(self) -> Result<Client, Error> {
-        let client = self.build()?;
-        client.check().await?;
-        Ok(client)
+        let endpoints = Endpoints::new(set, self.region.as_deref(), self.vpc)?;
+        Ok(Config { exchange, credentials, endpoints, settings })
     }
 
     /// Fills in from environment and profile what is not set.
-    fn look_around(&mut self, exchange: &Arc<dyn Exchange>) -> Result<(), Error> {
+    fn load(&mut self, exchange: &Arc<dyn Exchange>) -> Result<(), Error> {
         let named = self.profile.take();
         let surroundings = self.surroundings.take().unwrap_or_default().or_exchange(exchange);
         surroundings.check()?;
@@ -296,7 +267,15 @@ impl Builder {
     }
 }
 
-type LookAround = fn(&mut Builder, &Arc<dyn Exchange>) -> Result<(), Error>;
+/// What a client is made of.
+pub(crate) struct Config {
+    pub(crate) exchange: Arc<dyn Exchange>,
+    pub(crate) credentials: Arc<dyn ProvideCredentials>,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) settings: Settings,
+}
+
+type Load = fn(&mut Builder, &Arc<dyn Exchange>) -> Result<(), Error>;
 
 /// Without the endpoints: until they are checked they may hold anything.
 impl std::fmt::Debug for Builder {

@@ -1,0 +1,55 @@
+//! The runtime of the blocking client.
+
+use std::sync::Arc;
+
+use sae_transport::{Error, ErrorKind};
+use tokio::runtime::{Handle, Runtime};
+
+/// The runtime on which blocking calls wait.
+#[derive(Clone)]
+pub(super) struct Worker(Arc<Owned>);
+
+/// Taken out when it is dropped: dropping a runtime waits for its tasks, which panics inside another one.
+struct Owned(Option<Runtime>);
+
+impl Worker {
+    pub(super) fn new() -> Result<Self, Error> {
+        check_thread()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            Error::new(ErrorKind::Config, "the runtime of the blocking client can't be started")
+                .with_source(error)
+        })?;
+        Ok(Self(Arc::new(Owned(Some(runtime)))))
+    }
+
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        check_thread()?;
+        match &self.0.0 {
+            Some(runtime) => Ok(runtime.block_on(async {
+                // Since the last call nobody has looked at the kept connections. One turn notices those that the other side has closed,
+                // before a write is sent on one and its outcome becomes unknown.
+                tokio::task::yield_now().await;
+                work.await
+            })),
+            None => Err(Error::new(ErrorKind::Config, "the runtime of the blocking client has ended")),
+        }
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn check_thread() -> Result<(), Error> {
+    if Handle::try_current().is_err() {
+        return Ok(());
+    }
+    let message = "a blocking call inside an async runtime would hold up everything else on its thread: \
+                   use sae::Client there, or call from a thread of your own (std::thread::spawn)";
+    Err(Error::new(ErrorKind::Config, message))
+}

@@ -1,0 +1,49 @@
+//! What waiting for a change order returns.
+
+use std::fmt;
+
+use sae_models::sae;
+
+use super::{Diagnosis, Outcome};
+
+/// What waiting for a change order returns.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Finished {
+    /// How far it had come.
+    pub outcome: Outcome,
+    /// What the service said about it last.
+    pub order: sae::ChangeOrder,
+    /// Why, unless it succeeded. Instances, logs and events are looked at if it failed, is stuck, or if the time was over.
+    pub diagnosis: Option<Box<Diagnosis>>,
+}
+
+/// A line if it succeeded, else the diagnosis.
+impl fmt::Display for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.diagnosis {
+            Some(diagnosis) => diagnosis.fmt(f),
+            None => write!(
+                f,
+                "change order {} {}",
+                self.order.change_order_id.as_deref().unwrap_or_default(),
+                self.outcome
+            ),
+        }
+    }
+}
+
+impl Finished {
+    /// Whether it did all that it was to do.
+    pub fn is_success(&self) -> bool {
+        self.outcome == Outcome::Succeeded
+    }
+
+    /// The change order if it succeeded, else why not, as an error for `?`.
+    pub fn success(self) -> Result<sae::ChangeOrder, Box<Diagnosis>> {
+        match self.diagnosis {
+            None => Ok(self.order),
+            Some(diagnosis) => Err(diagnosis),
+        }
+    }
+}
