@@ -117,11 +117,10 @@ pub fn parse(given: Vec<OsString>) -> Result<Parsed, Failure> {
 
 /// The exit code of a command line that is wrong.
 pub fn exit_of_usage(given: &[OsString]) -> Exit {
-    let names: Vec<String> =
-        Program::command().get_subcommands().map(|it| it.get_name().to_owned()).collect();
-    let command = given.iter().skip(1).find(|word| names.iter().any(|name| *word == name.as_str()));
+    let mut words = given.iter().skip(1).filter_map(|word| word.to_str());
+    let command = words.find(|word| Command::has_subcommand(word));
     // Exit code 2 of `sae drift` means that something differs.
-    if command.is_some_and(|command| command == "drift") { Exit::OTHER } else { Exit::USAGE }
+    if command == Some("drift") { Exit::OTHER } else { Exit::USAGE }
 }
 
 /// The whole command tree; the operation's own command is in it if one is called.

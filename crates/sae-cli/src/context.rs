@@ -1,4 +1,4 @@
-//! What commands that call the service work with: a client as the command line and the environment make it, and where results go.
+//! What commands work with: the client for the command line and the environment, and the printer of results.
 
 use std::sync::Arc;
 use std::time::Duration;

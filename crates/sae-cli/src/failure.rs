@@ -33,8 +33,8 @@ pub type Advice = (&'static str, String);
 pub enum RolloutFailure {
     Failed,
     /// Aborted or rolled back.
-    TakenBack,
-    WaitsForConfirmation,
+    RolledBack,
+    WaitingForConfirmation,
     TimedOut,
     /// Ctrl-C was pressed.
     Interrupted,
@@ -47,8 +47,8 @@ impl RolloutFailure {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Failed => "error",
-            Self::TakenBack => "ended",
-            Self::WaitsForConfirmation => "waiting",
+            Self::RolledBack => "ended",
+            Self::WaitingForConfirmation => "waiting",
             Self::TimedOut => "timed out",
             Self::Interrupted => "interrupted",
             Self::Lost => "unknown",
@@ -58,8 +58,8 @@ impl RolloutFailure {
     fn exit(self) -> Exit {
         match self {
             Self::Failed => Outcome::Failed.into(),
-            Self::TakenBack => Outcome::Aborted.into(),
-            Self::WaitsForConfirmation => Outcome::WaitingForConfirmation.into(),
+            Self::RolledBack => Outcome::Aborted.into(),
+            Self::WaitingForConfirmation => Outcome::WaitingForConfirmation.into(),
             Self::TimedOut => Outcome::TimedOut.into(),
             Self::Interrupted => Exit::OTHER,
             Self::Lost => Exit::UNKNOWN,

@@ -1,4 +1,4 @@
-//! A change order that a command has started or found: followed to its end, unless the command line says not to.
+//! Follows a change order that a command started or found, unless the command line says not to.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -16,8 +16,8 @@ use crate::shell;
 
 mod display;
 mod progress;
-mod restoration;
 mod result;
+mod rollback;
 pub mod summary;
 mod wanted;
 mod watch;
@@ -217,23 +217,23 @@ impl<'a> Rollout<'a> {
     ) -> Result<RolloutResult, sae::Error> {
         let order = watch.order;
         let is_failing = match result.end {
-            RolloutEnd::Failed | RolloutEnd::Trouble => true,
+            RolloutEnd::Failed | RolloutEnd::Stuck => true,
             // Nobody watches it after the timeout.
             RolloutEnd::TimedOut => result.seen.is_abnormal(),
             _ => false,
         };
         let is_over = matches!(result.end, RolloutEnd::Failed | RolloutEnd::Aborted);
         let mut by = None;
-        if is_over && self.wanted != Wanted::Restoration {
+        if is_over && self.wanted != Wanted::Rollback {
             // Somebody may have rolled it back already. If that can't be checked, the result stays.
-            by = restoration::of(order, &result.seen.order).await.unwrap_or_default();
+            by = rollback::of(order, &result.seen.order).await.unwrap_or_default();
         }
         if by.is_none() && is_failing && self.on_failure == OnFailure::Rollback {
             display.note("failing: rolling back to the previous version");
             by = match order.roll_back().await {
-                Ok(()) => restoration::awaited(order, &result.seen.order).await?,
+                Ok(()) => rollback::awaited(order, &result.seen.order).await?,
                 // Another job that follows it may have been faster.
-                Err(error) => match restoration::of(order, &result.seen.order).await {
+                Err(error) => match rollback::of(order, &result.seen.order).await {
                     Ok(Some(by)) => Some(by),
                     _ => return Ok(result.refused(&error)),
                 },
@@ -253,11 +253,11 @@ impl<'a> Rollout<'a> {
             let aborted = watch.run(&mut ProgressTracker::default(), display).await?;
             return Ok(RolloutResult { end: aborted.end, seen: aborted.seen, ..result });
         }
-        if is_over && self.wanted == Wanted::Restoration {
-            by = restoration::awaited(order, &result.seen.order).await?;
+        if is_over && self.wanted == Wanted::Rollback {
+            by = rollback::awaited(order, &result.seen.order).await?;
         }
         match by {
-            Some(by) => Ok(restoration::follow(result, by, watch, display).await),
+            Some(by) => Ok(rollback::follow(result, by, watch, display).await),
             None => Ok(result),
         }
     }

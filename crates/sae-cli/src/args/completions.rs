@@ -40,7 +40,7 @@ pub fn script(tree: Command, shell: Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// For fish, clap_complete leaves out what is no option.
+/// clap_complete leaves out positional arguments for fish.
 fn fish_operations() -> String {
     let names = operations::names().join(" ");
     format!("complete -c sae -n \"__fish_sae_using_subcommand call\" -f -a \"{names}\"\n")

@@ -1,4 +1,4 @@
-//! Values of options: numbers, times, amounts of memory, and what is said of those that are none.
+//! Parsers of option values, with their error messages.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `sae apply`: makes what there is as a manifest says.
+//! `sae apply`: changes what is running to match a manifest.
 
 use sae::Client;
 use sae::change_order::ChangeOrder;
@@ -131,9 +131,9 @@ struct End {
 impl End {
     /// Whether the change may still be running.
     fn goes_on(&self) -> bool {
-        use crate::failure::RolloutFailure::{Interrupted, TimedOut, WaitsForConfirmation};
+        use crate::failure::RolloutFailure::{Interrupted, TimedOut, WaitingForConfirmation};
         self.failure.is_outcome_unknown()
-            || matches!(self.failure, Failure::Rollout(WaitsForConfirmation | TimedOut | Interrupted, _))
+            || matches!(self.failure, Failure::Rollout(WaitingForConfirmation | TimedOut | Interrupted, _))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `sae doctor`: what stands between this machine and the service.
+//! `sae doctor`: checks what calls need.
 
 mod check;
 mod network;

@@ -1,4 +1,4 @@
-//! `sae export`: a manifest of what there is.
+//! `sae export`: prints a manifest of the present state.
 
 use sae::Client;
 use sae::transport::text::escape_control;

@@ -1,4 +1,4 @@
-//! `sae order`: change orders, what is done to applications step by step.
+//! `sae order`: lists, shows, watches and controls change orders.
 
 mod named;
 mod steer;

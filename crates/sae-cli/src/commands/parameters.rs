@@ -1,4 +1,4 @@
-//! Parameters of a call, from `--params` and from options named like them.
+//! Fills requests with the parameters of `--params` and of options.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! `sae plan` and `sae drift`: what a manifest asks for beyond what there is.
+//! `sae plan` and `sae drift`: the difference between a manifest and the present state.
 
 use crate::args::manifest;
 use crate::args::output::Form;

@@ -1,4 +1,4 @@
-//! What somebody who waits sees: one live line on a terminal, a line for each change elsewhere.
+//! The progress of a change order: one live line on a terminal, a line for each change elsewhere.
 
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! What a change order looks like at one moment, in the words that people read.
+//! One moment of a change order in words.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -101,7 +101,7 @@ impl ProgressTracker {
                 | ChangeOrderType::DeployHistory
                 | ChangeOrderType::RescaleApplicationVertically,
             ) => ("replaced", replaced),
-            // Those that run what they are to run stay, and nothing tells how many they are.
+            // Instances that already run the wanted version are kept, and their number is unknown.
             Some(ChangeOrderType::Rollback) if replaced == 0 => return (String::new(), None),
             Some(ChangeOrderType::Rollback) => return (instances(replaced, "replaced"), None),
             _ => ("running", running),
@@ -147,7 +147,7 @@ pub fn batch(snapshot: &Snapshot) -> Option<String> {
     (of > 1).then(|| format!("batch {} of {of}", at.min(of - 1) + 1))
 }
 
-/// Where it stands.
+/// The phase in words.
 pub fn phase(snapshot: &Snapshot) -> String {
     use ChangeOrderStatus::{
         Aborted, Failed, Running, Succeeded, SystemFailed, WaitingForConfirmation, WaitingForNextBatch,
@@ -168,8 +168,8 @@ pub fn phase(snapshot: &Snapshot) -> String {
     }
 }
 
-/// As long for each batch to come as those that are done took on average, from its own start to its own end, and the waits in
-/// between. Nobody knows how long a person takes to confirm, so that then it is this batch alone.
+/// The estimated remaining time: the average time of the finished batches for each remaining one, and the waits between them. If
+/// batches are confirmed by hand, only the present batch is estimated.
 fn left(order: &model::ChangeOrder) -> Option<Duration> {
     use ChangeOrderStatus::{Running, Succeeded, WaitingForNextBatch};
     if !matches!(order.status, Some(Running | WaitingForNextBatch)) {

@@ -1,4 +1,4 @@
-//! How following a change order ended: exit code, explanation, document.
+//! The result of following a change order: exit code, explanation, document.
 
 use std::time::Duration;
 
@@ -44,14 +44,14 @@ pub enum RolloutEnd {
     Succeeded,
     Failed,
     /// It is stuck: it runs without progress.
-    Trouble,
+    Stuck,
     Aborted,
     /// It was rolled back by another change order, which ended like this.
-    TakenBack(Box<RolloutResult>),
+    RolledBack(Box<RolloutResult>),
     /// It waits for a confirmation.
-    Confirmation,
+    WaitingForConfirmation,
     /// It waits for an approval.
-    Approval,
+    WaitingForApproval,
     TimedOut,
     /// Ctrl-C was pressed.
     Interrupted,
@@ -94,8 +94,8 @@ impl RolloutResult {
     /// Whether it ended as wanted.
     pub fn is_done(&self, wanted: Wanted) -> bool {
         match (&self.end, wanted) {
-            (RolloutEnd::Succeeded, Wanted::Success) | (RolloutEnd::Aborted, Wanted::Abortion) => true,
-            (RolloutEnd::TakenBack(by), Wanted::Restoration) => matches!(by.end, RolloutEnd::Succeeded),
+            (RolloutEnd::Succeeded, Wanted::Success) | (RolloutEnd::Aborted, Wanted::Abort) => true,
+            (RolloutEnd::RolledBack(by), Wanted::Rollback) => matches!(by.end, RolloutEnd::Succeeded),
             _ => false,
         }
     }
@@ -108,15 +108,15 @@ impl RolloutResult {
     pub fn word(&self) -> &'static str {
         match &self.end {
             RolloutEnd::Succeeded => "succeeded",
-            RolloutEnd::Failed | RolloutEnd::Trouble => "failed",
+            RolloutEnd::Failed | RolloutEnd::Stuck => "failed",
             RolloutEnd::Aborted => "aborted",
-            RolloutEnd::TakenBack(by) => match by.end {
+            RolloutEnd::RolledBack(by) => match by.end {
                 RolloutEnd::Succeeded => "rolled-back",
-                RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::Aborted => "rollback-failed",
+                RolloutEnd::Failed | RolloutEnd::Stuck | RolloutEnd::Aborted => "rollback-failed",
                 _ => by.word(),
             },
-            RolloutEnd::Confirmation => "waits-for-confirmation",
-            RolloutEnd::Approval => "waits-for-approval",
+            RolloutEnd::WaitingForConfirmation => "waits-for-confirmation",
+            RolloutEnd::WaitingForApproval => "waits-for-approval",
             RolloutEnd::TimedOut => "timed-out",
             RolloutEnd::Interrupted => "interrupted",
             RolloutEnd::Lost { .. } => "unknown",
@@ -141,7 +141,7 @@ impl RolloutResult {
     /// The ID of the change order that rolls it back.
     pub fn by(&self) -> Option<&str> {
         match &self.end {
-            RolloutEnd::TakenBack(by) => Some(by.id()),
+            RolloutEnd::RolledBack(by) => Some(by.id()),
             _ => None,
         }
     }
@@ -150,7 +150,7 @@ impl RolloutResult {
     pub fn loss(&self) -> Option<&str> {
         match &self.end {
             RolloutEnd::Lost { why } => Some(why),
-            RolloutEnd::TakenBack(by) => by.loss(),
+            RolloutEnd::RolledBack(by) => by.loss(),
             _ => None,
         }
     }
@@ -160,8 +160,8 @@ impl RolloutResult {
         if self.is_done(wanted) {
             match wanted {
                 Wanted::Success => {}
-                Wanted::Abortion => status!("aborted; instances that it has replaced keep the new version"),
-                Wanted::Restoration => status!("the previous version is running again"),
+                Wanted::Abort => status!("aborted; instances that it has replaced keep the new version"),
+                Wanted::Rollback => status!("the previous version is running again"),
             }
             return Ok(());
         }
@@ -194,15 +194,17 @@ impl RolloutResult {
     /// The kind of failure, for the exit code.
     pub fn rollout(&self) -> RolloutFailure {
         match &self.end {
-            RolloutEnd::TakenBack(by) => match by.end {
-                RolloutEnd::Succeeded => RolloutFailure::TakenBack,
+            RolloutEnd::RolledBack(by) => match by.end {
+                RolloutEnd::Succeeded => RolloutFailure::RolledBack,
                 RolloutEnd::Aborted => RolloutFailure::Failed,
                 _ => by.rollout(),
             },
             // It succeeded although something else was wanted.
-            RolloutEnd::Succeeded | RolloutEnd::Failed | RolloutEnd::Trouble => RolloutFailure::Failed,
-            RolloutEnd::Aborted => RolloutFailure::TakenBack,
-            RolloutEnd::Confirmation | RolloutEnd::Approval => RolloutFailure::WaitsForConfirmation,
+            RolloutEnd::Succeeded | RolloutEnd::Failed | RolloutEnd::Stuck => RolloutFailure::Failed,
+            RolloutEnd::Aborted => RolloutFailure::RolledBack,
+            RolloutEnd::WaitingForConfirmation | RolloutEnd::WaitingForApproval => {
+                RolloutFailure::WaitingForConfirmation
+            }
             RolloutEnd::TimedOut => RolloutFailure::TimedOut,
             RolloutEnd::Interrupted => RolloutFailure::Interrupted,
             RolloutEnd::Lost { .. } => RolloutFailure::Lost,
@@ -218,7 +220,7 @@ impl RolloutResult {
         match &self.end {
             RolloutEnd::Succeeded => format!("change order {id} had already succeeded"),
             RolloutEnd::Failed => format!("change order {id} failed{within}{after}"),
-            RolloutEnd::Trouble => {
+            RolloutEnd::Stuck => {
                 format!("change order {id} is stuck{within} after {took}; it keeps running")
             }
             RolloutEnd::Aborted => {
@@ -226,18 +228,20 @@ impl RolloutResult {
                     "change order {id} was aborted{after}; instances that it has replaced keep the new version"
                 )
             }
-            RolloutEnd::TakenBack(by) => match by.end {
+            RolloutEnd::RolledBack(by) => match by.end {
                 RolloutEnd::Succeeded => format!("change order {id} was rolled back by {}{after}", by.id()),
-                RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::Aborted => {
+                RolloutEnd::Failed | RolloutEnd::Stuck | RolloutEnd::Aborted => {
                     format!("change order {id} failed, and so did its rollback, {}", by.id())
                 }
                 _ => format!("change order {id} is being rolled back: {}", by.headline()),
             },
-            RolloutEnd::Confirmation => {
+            RolloutEnd::WaitingForConfirmation => {
                 let of = batch.map(|batch| format!("{batch} of ")).unwrap_or_default();
                 format!("{of}change order {id} starts once it is confirmed")
             }
-            RolloutEnd::Approval => format!("change order {id} waits for an approval in the console"),
+            RolloutEnd::WaitingForApproval => {
+                format!("change order {id} waits for an approval in the console")
+            }
             RolloutEnd::Lost { .. } => {
                 format!("change order {id} was last seen {}, and can't be followed any more", self.phase())
             }
@@ -266,7 +270,7 @@ impl RolloutResult {
     pub fn advice(&self, options: &str) -> Vec<Advice> {
         let mut advice = self.steps(options);
         let is_over = match &self.end {
-            RolloutEnd::TakenBack(by) => by.seen.is_final(),
+            RolloutEnd::RolledBack(by) => by.seen.is_final(),
             RolloutEnd::Failed | RolloutEnd::Aborted => true,
             _ => false,
         };
@@ -284,24 +288,24 @@ impl RolloutResult {
             && order.co_type_code != Some(ChangeOrderType::Rollback)
             && self.refusal.is_none();
         let watch = ("to keep watching", format!("sae order watch {id}{options}"));
-        let restore = |why| (why, format!("sae order rollback {id}{options}"));
+        let roll_back = |why| (why, format!("sae order rollback {id}{options}"));
         let back = "to run the previous version again";
         match &self.end {
-            RolloutEnd::TakenBack(by) if !matches!(by.end, RolloutEnd::Succeeded) => by.steps(options),
-            RolloutEnd::Failed | RolloutEnd::Trouble if can_go_back => vec![restore(back)],
-            RolloutEnd::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, restore(back)],
-            RolloutEnd::Trouble => {
+            RolloutEnd::RolledBack(by) if !matches!(by.end, RolloutEnd::Succeeded) => by.steps(options),
+            RolloutEnd::Failed | RolloutEnd::Stuck if can_go_back => vec![roll_back(back)],
+            RolloutEnd::TimedOut if can_go_back && self.seen.is_abnormal() => vec![watch, roll_back(back)],
+            RolloutEnd::Stuck => {
                 vec![("to abort it", format!("sae order abort {id}{options}"))]
             }
-            RolloutEnd::Failed | RolloutEnd::Aborted | RolloutEnd::TakenBack(_) | RolloutEnd::Succeeded => {
+            RolloutEnd::Failed | RolloutEnd::Aborted | RolloutEnd::RolledBack(_) | RolloutEnd::Succeeded => {
                 vec![("for details", format!("sae order show {id}{options}"))]
             }
-            RolloutEnd::Confirmation => {
+            RolloutEnd::WaitingForConfirmation => {
                 let confirm = ("to continue", format!("sae order confirm {id}{options}"));
-                let back = can_go_back.then(|| restore("to roll it back"));
+                let back = can_go_back.then(|| roll_back("to roll it back"));
                 std::iter::once(confirm).chain(back).collect()
             }
-            RolloutEnd::Approval | RolloutEnd::TimedOut | RolloutEnd::Interrupted => vec![watch],
+            RolloutEnd::WaitingForApproval | RolloutEnd::TimedOut | RolloutEnd::Interrupted => vec![watch],
             RolloutEnd::Lost { .. } => vec![("to keep watching once that is fixed", watch.1)],
         }
     }

@@ -1,4 +1,4 @@
-//! A summary in Markdown where the CI system shows one: at the end of the file that `GITHUB_STEP_SUMMARY` names.
+//! Appends a Markdown summary to the file that `GITHUB_STEP_SUMMARY` names, which CI systems show.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -48,10 +48,10 @@ fn markdown(result: &RolloutResult, wanted: Wanted, options: &str) -> String {
     } else {
         match result.rollout() {
             RolloutFailure::Lost => "❓",
-            RolloutFailure::WaitsForConfirmation | RolloutFailure::TimedOut | RolloutFailure::Interrupted => {
-                "⏸️"
-            }
-            RolloutFailure::Failed | RolloutFailure::TakenBack => "❌",
+            RolloutFailure::WaitingForConfirmation
+            | RolloutFailure::TimedOut
+            | RolloutFailure::Interrupted => "⏸️",
+            RolloutFailure::Failed | RolloutFailure::RolledBack => "❌",
         }
     };
     let mut text =

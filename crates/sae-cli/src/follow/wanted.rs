@@ -7,7 +7,7 @@ pub enum Wanted {
     #[default]
     Success,
     /// An abort.
-    Abortion,
+    Abort,
     /// A rollback.
-    Restoration,
+    Rollback,
 }

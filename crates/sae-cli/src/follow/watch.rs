@@ -1,4 +1,4 @@
-//! Watching a change order until nothing more happens without somebody doing something.
+//! Watches a change order until nothing more happens without a person.
 
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -57,7 +57,7 @@ impl Watch<'_> {
                     break RolloutEnd::Interrupted;
                 }
                 next = progress.next() => next,
-                () = too_long, if limit.is_some() => break RolloutEnd::Confirmation,
+                () = too_long, if limit.is_some() => break RolloutEnd::WaitingForConfirmation,
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
@@ -97,7 +97,7 @@ impl Watch<'_> {
         waiting::over();
         result.took = begun.elapsed();
         result.is_old = looks == 1 && result.seen.is_final();
-        if let (RolloutEnd::Failed | RolloutEnd::Trouble | RolloutEnd::TimedOut, None) =
+        if let (RolloutEnd::Failed | RolloutEnd::Stuck | RolloutEnd::TimedOut, None) =
             (&result.end, result.silent)
         {
             // The wait ends at once; only its diagnosis is needed.
@@ -111,18 +111,18 @@ impl Watch<'_> {
 
     /// The end, if nothing more happens without a person.
     fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<RolloutEnd> {
-        let stuck = seen.is_stuck.then_some(RolloutEnd::Trouble);
+        let stuck = seen.is_stuck.then_some(RolloutEnd::Stuck);
         let Some(status) = seen.status() else { return stuck };
         Some(match status {
             ChangeOrderStatus::Succeeded => RolloutEnd::Succeeded,
             ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => RolloutEnd::Failed,
             ChangeOrderStatus::Aborted => RolloutEnd::Aborted,
-            ChangeOrderStatus::WaitingForApproval => RolloutEnd::Approval,
+            ChangeOrderStatus::WaitingForApproval => RolloutEnd::WaitingForApproval,
             ChangeOrderStatus::WaitingForConfirmation => {
                 let gate = &seen.order.current_pipeline_id;
                 // The service may report the confirmed pipeline a moment longer.
                 let has_passed = gate.is_some() && *gate == self.passed && begun.elapsed() < SHORTLY;
-                return (!has_passed).then_some(RolloutEnd::Confirmation);
+                return (!has_passed).then_some(RolloutEnd::WaitingForConfirmation);
             }
             _ => return stuck,
         })

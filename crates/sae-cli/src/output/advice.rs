@@ -1,4 +1,4 @@
-//! What to do about a failed call, by its cause.
+//! Advice for failed calls, by their cause.
 
 use std::error::Error as StdError;
 use std::io;

@@ -1,4 +1,4 @@
-//! Questions before something is lost.
+//! Asks for confirmation before something is lost.
 
 use std::io::{BufRead as _, IsTerminal as _};
 

@@ -1,4 +1,4 @@
-//! Where results go: standard output, in the form that the command line asks for.
+//! Prints results on standard output in the wanted format.
 
 use jmespath::Expression;
 

@@ -1,4 +1,4 @@
-//! Why a signature was refused: the two texts, and where they part.
+//! Explains a refused signature: both texts and their first difference.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Standard output: what it takes to know that something was written.
+//! Standard output, with reliable errors.
 
 use std::io::{self, BufWriter, Write};
 #[cfg(unix)]

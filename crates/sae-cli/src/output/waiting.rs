@@ -1,4 +1,4 @@
-//! Waits for the service, explained on standard error: what failed, what happens next, and when the program gives up.
+//! Explains waits on standard error: what failed, what happens next, and when the program gives up.
 //!
 //! Waiting code gives its reason here; a line is printed after two seconds of silence. On a terminal it is a live line.
 

@@ -1,4 +1,4 @@
-//! `sae app list`, `show` and `history`: what there is, without changing it.
+//! `sae app list`, `show` and `history`, which change nothing.
 
 use sae::deploy::Token;
 use sae::model::{

@@ -1,4 +1,4 @@
-//! `--dry-run`: the request as it would go out, for a person and for a program.
+//! `--dry-run`: prints the request, for a person or for a program.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The file with the profiles. What this program doesn't know in it stays as it is.
+//! The file of profiles. Everything that this program doesn't know is kept.
 
 use std::ffi::OsString;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The members of a JSON object as they stand in a file.
+//! The members of a JSON object with their original text.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! One profile, as the `aliyun` program writes it.
+//! A profile in the format of the `aliyun` program.
 
 use sae::transport::check_region;
 

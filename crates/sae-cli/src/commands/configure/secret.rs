@@ -1,4 +1,4 @@
-//! A secret, typed on a terminal.
+//! Asks for a secret on a terminal.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! HTTP that counts its calls.
+//! Counts HTTP calls.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! Following a change order until it is over, or until it waits for a person.
+//! Follows a change order until it is finished or waits for a confirmation.
 
 use std::time::{Duration, Instant};
 
@@ -74,7 +74,7 @@ pub async fn must_end(
         }
         Halt::Gate(pipeline) => {
             let message = format!("change order {order} waits for a confirmation of pipeline {pipeline}");
-            Err(Failure::Rollout(RolloutFailure::WaitsForConfirmation, message))
+            Err(Failure::Rollout(RolloutFailure::WaitingForConfirmation, message))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the audience sees: headings, facts, a progress bar on a terminal, plain lines elsewhere.
+//! What the demo prints: headings, facts, and a progress bar on a terminal or plain lines elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;

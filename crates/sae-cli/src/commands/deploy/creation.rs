@@ -1,4 +1,4 @@
-//! `sae deploy --create`: the application is made where there is none.
+//! `sae deploy --create`: creates the application if it doesn't exist.
 
 use std::time::{Duration, Instant};
 

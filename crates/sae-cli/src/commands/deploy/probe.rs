@@ -1,4 +1,4 @@
-//! Health checks as people write them.
+//! Parses health checks.
 
 use sae::Json;
 use sae::model::{ExecAction, HttpGetAction, Probe, TcpSocketAction};

@@ -1,4 +1,4 @@
-//! What a deployment sets, from the options of the command line.
+//! Builds the request of a deployment from the options.
 
 use sae::Client;
 use sae::model::{

@@ -1,4 +1,4 @@
-//! Deployments that were submitted before: found by their change order or their token.
+//! Finds earlier deployments by their change order or token.
 
 use sae::change_order::ChangeOrder;
 use sae::deploy::{Token, look_up};

@@ -1,4 +1,4 @@
-//! Jobs on this machine that deploy with the same token take turns, so that the next one's look sees what this one has submitted.
+//! A lock between jobs on this machine that deploy with the same token, so that each sees what the one before has submitted.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};

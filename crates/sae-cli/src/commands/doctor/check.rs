@@ -1,10 +1,10 @@
-//! A check and its result.
+//! Checks and how they are printed.
 
 use sae::transport::text::escape_control;
 
 use console::style;
 
-/// Something that was looked at.
+/// A check and its result.
 pub struct Check {
     what: &'static str,
     pub state: State,

@@ -1,4 +1,4 @@
-//! Whether the service is reached and takes the signature, and how far its clock is off.
+//! Checks whether the service is reachable and accepts the signature, and whether the clocks agree.
 
 use std::error::Error as _;
 use std::time::{Duration, SystemTime};

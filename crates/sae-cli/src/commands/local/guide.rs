@@ -6,7 +6,7 @@ use console::style;
 
 use crate::output::status::status;
 
-/// What somebody needs to point an SDK at the server. Only a person gets it: it goes to a terminal.
+/// How to point an SDK at the server.
 pub struct Guide {
     host: String,
     id: String,

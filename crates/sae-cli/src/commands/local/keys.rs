@@ -1,4 +1,4 @@
-//! The access keys that the server accepts: from the command line, a file or the environment.
+//! Reads the access keys of the server from the command line, a file or the environment.
 
 use std::env::{self, VarError};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A line on standard error for each request.
+//! Logs each request on standard error.
 
 use sae::transport::text::escape_control;
 

@@ -1,4 +1,4 @@
-//! What is new in a log of which the service shows the latest part, again and again.
+//! Finds new lines in a log, of which the service only returns the latest part.
 
 /// The last version of a log that was read.
 #[derive(Clone, Debug, Default)]

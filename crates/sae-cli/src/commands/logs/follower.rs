@@ -1,4 +1,4 @@
-//! The instances whose logs are shown: those that are there, that come, and that go.
+//! Reads and follows the logs of instances, including new and stopped ones.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

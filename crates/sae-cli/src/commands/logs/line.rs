@@ -1,4 +1,4 @@
-//! Merges the lines of several instances by time; the lines of one instance keep their order.
+//! Log lines with their times, merged from several logs.
 
 use crate::timestamp::{self, Millis};
 
@@ -23,7 +23,7 @@ pub fn timed(instance: &str, texts: Vec<String>, mut last: Option<Millis>) -> Ve
         .collect()
 }
 
-/// Lines of several instances in the order of time; those of one instance stay in theirs.
+/// Merges the lines of several instances by time; the lines of one instance keep their order.
 pub fn merged(logs: Vec<Vec<Line>>) -> Vec<Line> {
     let mut lines = Vec::new();
     for log in logs {

@@ -1,4 +1,4 @@
-//! Where lines go: to a person, to a pipe, or into a document.
+//! Prints log lines: for a person, into a pipe, or as a document.
 
 use console::{Color, style};
 use serde_json::json;

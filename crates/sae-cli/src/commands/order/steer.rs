@@ -1,4 +1,4 @@
-//! `sae order watch`, `confirm`, `abort` and `rollback`: a change order that exists is followed and steered.
+//! `sae order watch`, `confirm`, `abort` and `rollback`: control an existing change order and follow it.
 
 use sae::change_order::StatusText;
 use sae::model::ChangeOrderSummary;
@@ -50,7 +50,7 @@ async fn abort(args: &OrderEnd, namespace: &Namespace, context: &Context) -> Res
     confirm::ask(&format!("abort the change order {}", order.id()), args.confirmation)?;
     order.abort().await?;
     let rollout = Rollout::new(context, &args.following).known();
-    rollout.done("being aborted").wanted(Wanted::Abortion).follow(&order).await
+    rollout.done("being aborted").wanted(Wanted::Abort).follow(&order).await
 }
 
 async fn roll_back(args: &OrderEnd, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
@@ -60,7 +60,7 @@ async fn roll_back(args: &OrderEnd, namespace: &Namespace, context: &Context) ->
     confirm::ask(&question, args.confirmation)?;
     order.roll_back().await?;
     let rollout = Rollout::new(context, &args.following).known();
-    rollout.done("being rolled back").wanted(Wanted::Restoration).follow(&order).await
+    rollout.done("being rolled back").wanted(Wanted::Rollback).follow(&order).await
 }
 
 /// Adds advice: the given ID may be that of an application.

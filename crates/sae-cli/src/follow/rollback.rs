@@ -1,4 +1,4 @@
-//! The change order by which another one is taken back.
+//! Finds and follows the rollback of a change order.
 
 use std::time::Instant;
 
@@ -60,7 +60,7 @@ pub async fn follow(
         Err(error) => RolloutResult::new(&order, RolloutEnd::lost(&error)),
     };
     let diagnosis = result.diagnosis.take().or(before.diagnosis);
-    RolloutResult { end: RolloutEnd::TakenBack(Box::new(result)), diagnosis, ..before }
+    RolloutResult { end: RolloutEnd::RolledBack(Box::new(result)), diagnosis, ..before }
 }
 
 const PAGE: i64 = 20;
