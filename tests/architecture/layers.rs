@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::modules::{self, Use};
 
 /// The layers of a crate, lowest first: top-level modules, each with what is below it. A file uses its own layer and lower ones.
-const LAYERS: [(&str, &[&[&str]]); 4] = [
+const LAYERS: [(&str, &[&[&str]]); 5] = [
     (
         "sae",
         &[&["config"], &["client"], &["change_order"], &["deploy"], &["testing"], &["blocking"], &["lib"]],
@@ -29,6 +29,10 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
     (
         "sae-local",
         &[&["domain"], &["store"], &["protocol"], &["handlers"], &["control"], &["server"], &["lib"]],
+    ),
+    (
+        "sae-transport",
+        &[&["input_file", "text"], &["schema"], &["wire"], &["message"], &["client"], &["lib"]],
     ),
     (
         "sae-sign",

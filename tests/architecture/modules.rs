@@ -45,6 +45,13 @@ fn modules(src: &Path) -> Modules {
     let mut modules = Modules::new();
     let root = if src.join("lib.rs").exists() { "lib.rs" } else { "main.rs" };
     read(&src.join(root), src, &[], &mut modules);
+    // An exported macro has its name in the root, wherever it is defined.
+    let exported = modules.iter().flat_map(|(module, source)| {
+        let path = |name: &String| [&["crate".to_owned()], &**module, std::slice::from_ref(name)].concat();
+        source.macros.iter().map(move |name| (name.clone(), path(name)))
+    });
+    let exported: Vec<_> = exported.collect();
+    modules.get_mut(&[][..]).expect("the root").names.extend(exported);
     modules
 }
 
@@ -53,6 +60,7 @@ struct Source {
     file: String,
     names: Vec<(String, Vec<String>)>,
     paths: Vec<Named>,
+    macros: Vec<String>,
 }
 
 struct Named {
@@ -78,7 +86,8 @@ struct Place {
 }
 
 fn items(items: &[syn::Item], place: &Place, module: &[String], modules: &mut Modules) {
-    let mut source = Source { file: place.name.clone(), names: Vec::new(), paths: Vec::new() };
+    let mut source =
+        Source { file: place.name.clone(), names: Vec::new(), paths: Vec::new(), macros: Vec::new() };
     for item in items {
         if is_for_tests(item) {
             continue;
@@ -103,7 +112,15 @@ fn items(items: &[syn::Item], place: &Place, module: &[String], modules: &mut Mo
                     source.names.push((name, segments));
                 }
             }
-            other => scan(other.to_token_stream(), &mut source.paths),
+            other => {
+                if let syn::Item::Macro(item) = other
+                    && let Some(name) = &item.ident
+                    && item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
+                {
+                    source.macros.push(name.to_string());
+                }
+                scan(other.to_token_stream(), &mut source.paths);
+            }
         }
     }
     modules.insert(module.to_vec(), source);

@@ -3,7 +3,8 @@
 //! [`Caller`] is the whole of it, and generic over no operation: [`Caller::call`] takes a description and slots. What it sends
 //! through is an [`Exchange`]: [`Http`] in earnest, anything in a test.
 
-pub use self::caller::{Call, Caller, Received, Settings};
+pub use self::call::{Call, Received, Settings};
+pub use self::caller::Caller;
 pub use self::credentials::Credentials;
 pub use self::endpoint::{Endpoint, check_region};
 pub use self::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, HttpRequest};
@@ -11,10 +12,12 @@ pub use self::http::Http;
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};
 pub use self::retry_policy::{Backoff, RetryPolicy};
-pub use self::stamp::{Format, SignedRequest, SignedText, Stamp, nonce, signed_request};
+pub use self::stamp::{Format, SignedRequest, Stamp, nonce, signed_request};
 pub use self::timer::{sleep, timeout};
+pub use crate::message::signed_text::SignedText;
 pub use sae_sign::Scheme;
 
+mod call;
 mod caller;
 mod credentials;
 mod endpoint;

@@ -14,60 +14,50 @@ pub use sae_sign as sign;
 #[doc(hidden)]
 pub use serde;
 
-pub use crate::answer::{Answer, Reply, Unreadable, Whole};
-pub use crate::any::Any;
-pub use crate::candidate::Candidate;
-pub use crate::description::{
+pub use crate::message::answer::Answer;
+pub use crate::message::candidate::Candidate;
+pub use crate::message::envelope::Envelope;
+pub use crate::message::error::{Error, ErrorKind};
+pub use crate::message::error_code::ErrorCode;
+pub use crate::message::headers::Headers;
+pub use crate::message::parts::{Body, Pair, RequestParts, query_string};
+pub use crate::message::reply::{Reply, Whole};
+pub use crate::message::retry_stop::RetryStop;
+pub use crate::schema::any::Any;
+pub use crate::schema::description::{
     BodyFormat, Description, DynFields, Effect, EnvelopeShape, ErrorInfo, HasChangeOrder, HasData, Method,
     Operation, Parameter, Position, Region, Registered, Retry, Service, Style,
 };
-pub use crate::envelope::Envelope;
-pub use crate::error::{Error, ErrorKind};
-pub use crate::error_code::ErrorCode;
-pub use crate::fields::{Fields, Form, Inline, List, Map, Open, Scalar, Slot, View, Visitor};
-pub use crate::headers::Headers;
-pub use crate::json_document::JsonDocument;
-pub use crate::json_text::Json;
-pub use crate::macros::Unknown;
-pub use crate::note::{Note, NoteKind};
-pub use crate::paged::{Paged, Pages, Turn, text_at};
-pub use crate::parts::{Body, Pair, RequestParts, query_string};
-pub use crate::retry_stop::RetryStop;
-pub use crate::unknown_members::UnknownMembers;
+pub use crate::schema::fields::{Fields, Form, Inline, List, Map, Open, Scalar, Slot, View, Visitor};
+pub use crate::schema::note::{Note, NoteKind};
+pub use crate::schema::paged::{Paged, Pages, Turn, text_at};
+pub use crate::schema::unknown_members::UnknownMembers;
+pub use crate::wire::json::document::JsonDocument;
+pub use crate::wire::json_text::Json;
+pub use crate::wire::macros::Unknown;
+pub use crate::wire::unreadable::Unreadable;
 
-mod answer;
-mod any;
-mod candidate;
 #[cfg(feature = "client")]
 pub mod client;
-pub mod decode_json;
-pub mod decode_xml;
-mod description;
-pub mod encode_json;
-pub mod encode_xml;
-mod envelope;
-mod error;
-mod error_code;
-mod fields;
-mod foreign;
-mod headers;
 pub mod input_file;
-mod json_document;
-mod json_text;
-mod lenient_list;
-mod long_numbers;
-mod macros;
-mod memory;
-mod note;
-mod paged;
-mod parts;
-mod reading;
-#[doc(hidden)]
-pub mod redact;
-mod retry_stop;
-#[doc(hidden)]
-pub mod serde_bridge;
-mod slots;
+mod message;
+mod schema;
 pub mod text;
-mod unknown_members;
-mod xml;
+mod wire;
+
+pub use crate::wire::json::decode as decode_json;
+pub use crate::wire::json::encode as encode_json;
+pub use crate::wire::xml::decode as decode_xml;
+pub use crate::wire::xml::encode as encode_xml;
+
+#[doc(hidden)]
+pub use crate::message::request_serde;
+#[doc(hidden)]
+pub use crate::wire::serde_bridge;
+
+/// Values and documents without what may be secret in them.
+#[doc(hidden)]
+pub mod redact {
+    pub use crate::message::redaction::{Members, Redaction, UNKNOWN, structure, structured};
+    pub use crate::wire::redact::{object, request};
+}

@@ -4,18 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
-use sae_sign::Scheme;
 use tokio::time::Instant;
 
+use super::call::{Call, Received, Settings};
 use super::exchange::{AttemptMark, Exchange, ExchangeError};
 use super::retry::{self, Accepted, Repeat, Spent, Throttled};
-use super::stamp::{self, Format, Stamp};
-use super::{
-    Endpoint, OnRetry, ProvideCredentials, RetryEvent, RetryPolicy, signed_request, timer, trace, wait_asked,
-};
-use crate::{
-    Answer, Description, DynFields, Envelope, Error, ErrorKind, Fields, Note, RequestParts, RetryStop,
-};
+use super::stamp::{self, Stamp};
+use super::{Endpoint, RetryEvent, signed_request, timer, trace, wait_asked};
+use crate::{Answer, Description, DynFields, Envelope, Error, ErrorKind, RequestParts, RetryStop};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
 #[derive(Clone, Debug)]
@@ -31,90 +27,6 @@ struct Shared {
     throttled: AtomicU32,
     /// How far the service's clock is ahead of ours, in seconds.
     clock_ahead: AtomicI64,
-}
-
-/// How calls are made.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// Signature scheme. ACS3-HMAC-SHA256 unless set.
-    pub scheme: Scheme,
-    /// Form of the answers. JSON unless set.
-    pub format: Format,
-    /// Region, sent along in a header.
-    pub region: Option<String>,
-    /// How long one attempt may take. 30 seconds unless set.
-    pub attempt_timeout: Duration,
-    /// How long the whole call may take, waits and repetitions included. 60 seconds unless set.
-    pub timeout: Duration,
-    /// How failed attempts are repeated. The budget is that of all calls of a [`Caller`] together.
-    pub retry: RetryPolicy,
-    /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
-    /// time it is a call of its own, with the time and the attempts of one.
-    pub wait_while_busy: Option<Duration>,
-    /// How many bytes of memory may be taken by what is read from an answer. 8 times the answer's bytes and 1 MiB unless set.
-    pub answer_memory: Option<usize>,
-    /// Told before each wait for another attempt, also while the service is busy. Nobody unless set.
-    pub on_retry: Option<OnRetry>,
-}
-
-impl Settings {
-    fn tell(&self, event: &RetryEvent<'_>) {
-        trace::wait(event.wait);
-        if let Some(on_retry) = &self.on_retry {
-            on_retry.tell(event);
-        }
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            scheme: Scheme::Acs3,
-            format: Format::Json,
-            region: None,
-            attempt_timeout: Duration::from_secs(30),
-            timeout: Duration::from_mins(1),
-            retry: RetryPolicy::new(),
-            wait_while_busy: None,
-            answer_memory: None,
-            on_retry: None,
-        }
-    }
-}
-
-/// A call to be made: what to send, where to, and in whose name.
-#[derive(Clone, Copy)]
-#[expect(clippy::exhaustive_structs, reason = "all that a call needs")]
-pub struct Call<'a> {
-    /// The operation.
-    pub description: &'static Description,
-    /// Its parameters.
-    pub request: &'a dyn Fields,
-    /// Where to.
-    pub endpoint: &'a Endpoint,
-    /// In whose name. Asked before each attempt.
-    pub credentials: &'a dyn ProvideCredentials,
-    /// How.
-    pub settings: &'a Settings,
-}
-
-impl std::fmt::Debug for Call<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Call").field("operation", &self.description.name).finish_non_exhaustive()
-    }
-}
-
-/// An answer that has been read into an output.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Received {
-    /// The common fields.
-    pub envelope: Envelope,
-    /// Values that fitted no field.
-    pub notes: Vec<Note>,
-    /// The answer as it came.
-    pub answer: Answer,
 }
 
 impl Caller {
@@ -151,14 +63,17 @@ impl Caller {
                 return Err(error.with_attempts(past.attempts, RetryStop::Deadline));
             }
             let wait = retry::busy_wait(refusals).min(left);
-            call.settings.tell(&RetryEvent {
-                operation: name,
-                attempt: past.attempts,
-                error: &error,
-                wait,
-                time_left: left,
-                attempts_left: None,
-            });
+            tell(
+                call.settings,
+                &RetryEvent {
+                    operation: name,
+                    attempt: past.attempts,
+                    error: &error,
+                    wait,
+                    time_left: left,
+                    attempts_left: None,
+                },
+            );
             past.failure = Some(error);
             timer::sleep(wait)?.await;
             refusals += 1;
@@ -213,14 +128,17 @@ impl Caller {
                     return Err(if is_unknown { error.into_outcome_unknown() } else { error });
                 }
             };
-            call.settings.tell(&RetryEvent {
-                operation: call.description.name,
-                attempt: past.attempts,
-                error: &error,
-                wait,
-                time_left,
-                attempts_left: Some(max_attempts - attempt),
-            });
+            tell(
+                call.settings,
+                &RetryEvent {
+                    operation: call.description.name,
+                    attempt: past.attempts,
+                    error: &error,
+                    wait,
+                    time_left,
+                    attempts_left: Some(max_attempts - attempt),
+                },
+            );
             // A time-out tells less than what came before it.
             past.failure = Some(match error.kind() {
                 ErrorKind::Timeout => error.after(past.failure.take()),
@@ -307,9 +225,9 @@ impl Caller {
                 return Err(classified(Error::new(ErrorKind::Timeout, message)));
             }
         };
-        let hide = |text: &str| request.text.hidden_in(text, &credentials);
+        let hide = |text: &str| request.text.hidden_in(text, &credentials.for_signer());
         read(call, answer, output, &hide)
-            .map_err(|error| classified(error.with_explanation(&request.text, &credentials)))
+            .map_err(|error| classified(error.with_explanation(&request.text, &credentials.for_signer())))
     }
 
     /// After a refusal for its date, takes over the service's clock. Says whether another attempt can do better than the one that was
@@ -422,5 +340,12 @@ fn words(time: Duration) -> String {
         format!("{} ms", time.as_micros().div_ceil(1000))
     } else {
         format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+fn tell(settings: &Settings, event: &RetryEvent<'_>) {
+    trace::wait(event.wait);
+    if let Some(on_retry) = &settings.on_retry {
+        on_retry.tell(event);
     }
 }

@@ -18,8 +18,8 @@ use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
-use self::connector::{Connector, Failure, NoDriver};
-use self::fault::Fault;
+use self::connector::{Connector, NoDriver};
+use self::fault::{Failure, Fault};
 use self::proxies::Proxies;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use crate::{Answer, Method, Pair};

@@ -21,7 +21,7 @@ use rustls::ClientConfig;
 use tower_service::Service;
 
 use super::super::timer;
-use super::fault::Fault;
+use super::fault::{Failure, Fault};
 use super::proxies::Proxies;
 
 /// Makes connections. Clones share what they are made with.
@@ -126,8 +126,6 @@ impl fmt::Display for NoDriver {
 }
 
 impl StdError for NoDriver {}
-
-pub(super) type Failure = Box<dyn StdError + Send + Sync>;
 
 /// A connection, whatever it is made of.
 pub(super) struct Stream {

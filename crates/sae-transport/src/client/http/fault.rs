@@ -7,11 +7,11 @@ use std::{fmt, io};
 use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, InvalidMessage};
 
-use super::connector::Failure;
-
 /// A failure that has been put into words. It has no source: nothing below it would tell more.
 #[derive(Debug)]
 pub(super) struct Fault(String);
+
+pub(super) type Failure = Box<dyn StdError + Send + Sync>;
 
 impl Fault {
     pub(super) fn new(words: impl Into<String>) -> Self {

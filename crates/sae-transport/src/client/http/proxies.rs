@@ -8,8 +8,7 @@ use hyper::Uri;
 use hyper::http::uri::Scheme;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use super::connector::Failure;
-use super::fault::Fault;
+use super::fault::{Failure, Fault};
 
 /// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters.
 pub(super) struct Proxies {

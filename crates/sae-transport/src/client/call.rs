@@ -1,0 +1,84 @@
+//! A call to be made, and what came of it.
+
+use std::time::Duration;
+
+use sae_sign::Scheme;
+
+use super::stamp::Format;
+use super::{Endpoint, OnRetry, ProvideCredentials, RetryPolicy};
+use crate::{Answer, Description, Envelope, Fields, Note};
+
+/// How calls are made.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Signature scheme. ACS3-HMAC-SHA256 unless set.
+    pub scheme: Scheme,
+    /// Form of the answers. JSON unless set.
+    pub format: Format,
+    /// Region, sent along in a header.
+    pub region: Option<String>,
+    /// How long one attempt may take. 30 seconds unless set.
+    pub attempt_timeout: Duration,
+    /// How long the whole call may take, waits and repetitions included. 60 seconds unless set.
+    pub timeout: Duration,
+    /// How failed attempts are repeated. The budget is that of all calls of a [`Caller`](super::Caller) together.
+    pub retry: RetryPolicy,
+    /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
+    /// time it is a call of its own, with the time and the attempts of one.
+    pub wait_while_busy: Option<Duration>,
+    /// How many bytes of memory may be taken by what is read from an answer. 8 times the answer's bytes and 1 MiB unless set.
+    pub answer_memory: Option<usize>,
+    /// Told before each wait for another attempt, also while the service is busy. Nobody unless set.
+    pub on_retry: Option<OnRetry>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scheme: Scheme::Acs3,
+            format: Format::Json,
+            region: None,
+            attempt_timeout: Duration::from_secs(30),
+            timeout: Duration::from_mins(1),
+            retry: RetryPolicy::new(),
+            wait_while_busy: None,
+            answer_memory: None,
+            on_retry: None,
+        }
+    }
+}
+
+/// A call to be made: what to send, where to, and in whose name.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "all that a call needs")]
+pub struct Call<'a> {
+    /// The operation.
+    pub description: &'static Description,
+    /// Its parameters.
+    pub request: &'a dyn Fields,
+    /// Where to.
+    pub endpoint: &'a Endpoint,
+    /// In whose name. Asked before each attempt.
+    pub credentials: &'a dyn ProvideCredentials,
+    /// How.
+    pub settings: &'a Settings,
+}
+
+impl std::fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call").field("operation", &self.description.name).finish_non_exhaustive()
+    }
+}
+
+/// An answer that has been read into an output.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The common fields.
+    pub envelope: Envelope,
+    /// Values that fitted no field.
+    pub notes: Vec<Note>,
+    /// The answer as it came.
+    pub answer: Answer,
+}

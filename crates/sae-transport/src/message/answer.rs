@@ -1,0 +1,92 @@
+//! An HTTP answer, and what is read from it.
+
+use std::fmt;
+
+use super::foreign;
+use crate::message::envelope::{Envelope, Enveloped};
+use crate::schema::fields::Fields;
+use crate::schema::memory::MemoryBudget;
+use crate::{Headers, Note, Unreadable, decode_json, decode_xml};
+
+/// An HTTP answer as it came. Whatever fails afterwards, it is kept.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Headers,
+    /// The body, byte for byte.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer, as an exchange returns it.
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
+        Self { status, headers: headers.into_iter().collect(), body }
+    }
+
+    /// The value of a header; names are in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.value(name)
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Reads the body into an envelope and a payload.
+    ///
+    /// JSON or XML is told by the first character: gateways are not to be trusted with the `Content-Type` of an error.
+    ///
+    /// Fails if it is neither, if it is none of the service since it has nothing that the envelope or the payload knows, if with a
+    /// status of success it has nothing of the payload and none of `Success`, `Code` and a `Message` that says success, or if what is read
+    /// would take more memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`]. Where an operation announces no
+    /// payload, nothing need come, but a `Message` by itself must say success there, too.
+    pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+        self.read_within(self.usual_memory(), envelope, payload)
+    }
+
+    /// How many bytes of memory may be taken by what is read from it, unless somebody says otherwise.
+    pub(crate) const fn usual_memory(&self) -> usize {
+        MemoryBudget::usual(self.body.len())
+    }
+
+    /// [`Answer::read`] with a limit of memory of one's own, in bytes.
+    pub fn read_within(
+        &self,
+        limit: usize,
+        envelope: &mut Envelope,
+        payload: &mut dyn Fields,
+    ) -> Result<Vec<Note>, Unreadable> {
+        let text = std::str::from_utf8(&self.body).map_err(Unreadable::new)?;
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if let Some(what) = foreign::text(text) {
+            return Err(Unreadable::foreign(what));
+        }
+        let mut document = Enveloped::new(envelope, payload);
+        let notes = if text.starts_with('<') {
+            decode_xml::object_within(text, &mut document, limit)
+        } else {
+            decode_json::object_within(text, &mut document, limit)
+        }?;
+        if document.is_foreign() {
+            return Err(Unreadable::foreign(foreign::document(text)));
+        }
+        // A refusal by a gateway may have no more than a status and the identifier of the request.
+        if let Some(silence) = document.silence().filter(|_| self.is_success()) {
+            return Err(Unreadable::foreign(foreign::silent(text, silence)));
+        }
+        Ok(notes)
+    }
+}
+
+/// The body may hold secrets: its length says enough.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}

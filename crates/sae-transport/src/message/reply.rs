@@ -1,0 +1,107 @@
+//! An answer that has been read.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::schema::fields::{Fields, Visitor};
+use crate::{Answer, Envelope, Error, HasData, Note, UnknownMembers};
+
+/// An answer that has been read: the envelope, what the operation adds to it, and the bytes that it came from.
+///
+/// Behaves like the output itself: `reply.data`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// What the operation adds to the envelope.
+    pub output: T,
+    /// The common fields.
+    pub envelope: Envelope,
+    /// Values that fitted no reading of their field, which stayed empty, and members that this version doesn't know. At most a
+    /// thousand are noted; all are kept, see [`UnknownMembers`].
+    pub notes: Vec<Note>,
+    /// The answer as it came.
+    pub answer: Answer,
+}
+
+impl<T> Reply<T> {
+    /// Puts together what was read from an answer.
+    pub fn new(output: T, envelope: Envelope, notes: Vec<Note>, answer: Answer) -> Self {
+        Self { output, envelope, notes, answer }
+    }
+
+    /// Identifier of the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.envelope.request_id.as_deref()
+    }
+}
+
+impl<T: HasData> Reply<T> {
+    /// The payload, or an error that names the request whose answer has none.
+    pub fn data(&self) -> Result<&T::Data, Error> {
+        self.output.data().ok_or_else(|| Error::no_data(&self.envelope, &self.answer))
+    }
+
+    /// The payload by itself, or an error that names the request whose answer has none.
+    pub fn into_data(self) -> Result<T::Data, Error> {
+        let Self { output, envelope, answer, .. } = self;
+        output.into_data().ok_or_else(|| Error::no_data(&envelope, &answer))
+    }
+}
+
+impl<T> Deref for Reply<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.output
+    }
+}
+
+/// Envelope and output as one document with wire names, ready for an encoder.
+impl<T: Fields> Reply<T> {
+    /// The answer as indented JSON with wire names.
+    pub fn to_json(&self) -> String {
+        crate::wire::json::encode::to_string_pretty(&Whole {
+            envelope: &self.envelope,
+            payload: &self.output,
+        })
+    }
+}
+
+/// The same, for any format of serde.
+impl<T: Fields> serde::Serialize for Reply<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::wire::json::encode::serialize(
+            &Whole { envelope: &self.envelope, payload: &self.output },
+            serializer,
+        )
+    }
+}
+
+/// An envelope and a payload to be written as one document.
+pub struct Whole<'a> {
+    /// The envelope.
+    pub envelope: &'a dyn Fields,
+    /// What the operation adds.
+    pub payload: &'a dyn Fields,
+}
+
+impl Fields for Whole<'_> {
+    fn slot(&mut self, _: &str) -> Option<&mut dyn crate::Slot> {
+        None
+    }
+
+    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+        self.envelope.walk(visitor);
+        self.payload.walk(visitor);
+    }
+
+    fn unknown_members(&self) -> Option<&UnknownMembers> {
+        self.payload.unknown_members()
+    }
+}
+
+impl fmt::Debug for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::wire::redact::object("Whole", self, f)
+    }
+}

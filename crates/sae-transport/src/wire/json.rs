@@ -1,0 +1,7 @@
+//! JSON.
+
+pub mod decode;
+pub(crate) mod document;
+pub mod encode;
+pub(crate) mod long_numbers;
+mod values;

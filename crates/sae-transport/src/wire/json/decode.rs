@@ -1,0 +1,627 @@
+//! The one decoder of JSON: a seed over `serde_json` that fills slots.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use memchr::{memchr, memchr2, memrchr};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::long_numbers;
+use crate::schema::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
+use crate::schema::memory::{MAX_DEPTH, MemoryBudget, OverBudget};
+use crate::wire::lenient_list::{self, Items};
+use crate::wire::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, inside, put_structure};
+use crate::{Any, Note, Unreadable};
+
+/// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
+/// doesn't know. It keeps both if it is part of an answer.
+///
+/// Fails if the text is no JSON object, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
+pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+    object_within(text, fields, MemoryBudget::usual(text.len()))
+}
+
+/// The same with a limit of memory of one's own, in bytes.
+pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, Unreadable> {
+    let mut reading = Reading::new(limit);
+    let mut source = Source { reading: &mut reading, is_text: true };
+    let read = source.parse(text, |source, input| Object { fields, source }.deserialize(input));
+    finished(read, reading)
+}
+
+/// Fills a value from JSON, with notes and a limit as [`object`].
+pub fn value(text: &str, slot: &mut dyn Slot) -> Result<Vec<Note>, Unreadable> {
+    let mut reading = Reading::new(MemoryBudget::usual(text.len()));
+    let read = fill(text, slot, &mut reading).map(|_| ());
+    finished(read, reading)
+}
+
+fn finished(read: serde_json::Result<()>, reading: Reading) -> Result<Vec<Note>, Unreadable> {
+    match (read, reading.budget.exceeded()) {
+        (Ok(()), _) => Ok(reading.into_notes()),
+        (Err(_), Some(over)) => Err(Unreadable::over(&over)),
+        (Err(error), None) => Err(Unreadable::new(error)),
+    }
+}
+
+/// Fills a slot from JSON that stands at a place of a larger document.
+pub(crate) fn fill(text: &str, slot: &mut dyn Slot, reading: &mut Reading) -> serde_json::Result<Left> {
+    let mut source = Source { reading, is_text: true };
+    source.parse(text, |source, input| Value::new(slot, source).deserialize(input))
+}
+
+/// Fills a list from the members of an object that stands for it.
+pub(crate) fn fill_leniently(
+    list: &mut dyn List,
+    members: BTreeMap<String, Any>,
+    reading: &mut Reading,
+) -> serde_json::Result<Left> {
+    match lenient_list::items(list, members, reading).map_err(de::Error::custom)? {
+        Items::Json(json) => fill(&json, &mut ListSlot(list), reading),
+        Items::None(left) => Ok(left),
+    }
+}
+
+/// Fills a slot from any format of serde. What it takes is not limited.
+pub(crate) fn fill_from<'de, D: Deserializer<'de>>(
+    input: D,
+    slot: &mut dyn Slot,
+) -> Result<Vec<Note>, D::Error> {
+    let mut reading = Reading::new(usize::MAX);
+    let mut source = Source { reading: &mut reading, is_text: false };
+    Value::new(slot, &mut source).deserialize(input)?;
+    Ok(reading.into_notes())
+}
+
+/// What is read from.
+struct Source<'r> {
+    reading: &'r mut Reading,
+    /// Whether it is JSON text, from which values can be taken as they stand.
+    is_text: bool,
+}
+
+impl Source<'_> {
+    fn parse<T>(
+        &mut self,
+        text: &str,
+        read: impl FnOnce(
+            &mut Self,
+            &mut serde_json::Deserializer<serde_json::de::StrRead<'_>>,
+        ) -> serde_json::Result<T>,
+    ) -> serde_json::Result<T> {
+        let text = long_numbers::quoted(text);
+        if let Cow::Owned(text) = &text {
+            self.reading.budget.take(2 * text.capacity()).map_err(over)?;
+        }
+        let text = &*text;
+        // The parser puts texts with escapes together in a piece of memory that grows to the longest of them.
+        self.reading.budget.take(3 * longest_escaped(text)).map_err(over)?;
+        let mut input = serde_json::Deserializer::from_str(text);
+        let value = read(self, &mut input)?;
+        input.end()?;
+        Ok(value)
+    }
+}
+
+/// An upper bound of the bytes of the longest text with an escape in it. Only such texts are looked at.
+fn longest_escaped(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut longest) = (0, 0);
+    while let Some(escape) = bytes.get(at..).and_then(|rest| memchr(b'\\', rest)) {
+        let (before, _) = bytes.split_at(at + escape);
+        let began = before.get(at..).and_then(|rest| memrchr(b'"', rest)).map_or(at, |quote| at + quote);
+        let mut end = at + escape;
+        while let Some(found) = bytes.get(end..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            end += found;
+            if bytes.get(end) == Some(&b'"') {
+                break;
+            }
+            end = bytes.len().min(end + 2);
+        }
+        longest = longest.max(end - began);
+        at = end + 1;
+    }
+    longest
+}
+
+/// The error stands for the budget, which knows that it is over.
+fn over<E: de::Error>(error: OverBudget) -> E {
+    E::custom(error)
+}
+
+/// An object that must come as one.
+struct Object<'a, 's, 'r> {
+    fields: &'a mut dyn Fields,
+    source: &'s mut Source<'r>,
+}
+
+impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+/// Anything but an object is refused in words of our own: serde's would quote the value, which may be a secret.
+impl<'de> Visitor<'de> for Object<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<(), M::Error> {
+        fill_object(members, None, self.fields, self.source)
+    }
+
+    fn visit_seq<L: SeqAccess<'de>>(self, _: L) -> Result<(), L::Error> {
+        no_object()
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
+        no_object()
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        no_object()
+    }
+}
+
+fn no_object<E: de::Error>() -> Result<(), E> {
+    Err(E::custom("expected an object"))
+}
+
+/// Fills the fields from the members of an object; the name of the first may have been read.
+fn fill_object<'de, M: MapAccess<'de>>(
+    mut members: M,
+    first: Option<Cow<'de, str>>,
+    fields: &mut dyn Fields,
+    source: &mut Source<'_>,
+) -> Result<(), M::Error> {
+    // The text of an answer is taken as it comes. Who hands over data by serde means each member once.
+    let mut seen = BTreeSet::new();
+    // A request, which keeps nothing else, has fields that always hold a value.
+    let mut repeated = fields.unknown_members().map(|_| Repeated::default());
+    let mut next = match first {
+        Some(first) => Some(first),
+        None => members.next_key_seed(Name)?,
+    };
+    while let Some(name) = next {
+        if !source.is_text && !seen.insert(name.clone()) {
+            return Err(de::Error::custom(format_args!("{name} is given twice")));
+        }
+        fill_member(&mut members, &name, fields, source, repeated.as_mut())?;
+        next = members.next_key_seed(Name)?;
+    }
+    source.reading.keep_repeated(repeated.unwrap_or_default(), fields).map_err(over)
+}
+
+fn fill_member<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    name: &str,
+    fields: &mut dyn Fields,
+    source: &mut Source<'_>,
+    repeated: Option<&mut Repeated>,
+) -> Result<(), M::Error> {
+    let wrapper = fields.wrapper(name);
+    let before = source.reading.notes.count();
+    let Some(slot) = fields.slot(name) else {
+        let json = json_of(members, source)?;
+        return source.reading.unknown(name, &json, fields).map_err(over);
+    };
+    if let Some(repeated) = repeated
+        && slot.has_value()
+    {
+        return fill_again(members, name, fields, source, repeated);
+    }
+    let left = members.next_value_seed(Value { slot, wrapper, is_item: false, source: &mut *source })?;
+    if left.is_none() && source.reading.notes.count() == before {
+        return Ok(());
+    }
+    source.reading.leave_member(before, name, left, fields).map_err(over)
+}
+
+/// Fills a field that has a value already: the last one counts, the former is kept.
+#[cold]
+fn fill_again<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    name: &str,
+    fields: &mut dyn Fields,
+    source: &mut Source<'_>,
+    repeated: &mut Repeated,
+) -> Result<(), M::Error> {
+    let wrapper = fields.wrapper(name);
+    let before = source.reading.notes.count();
+    let Some(slot) = fields.slot(name) else { return members.next_value().map(|IgnoredAny| ()) };
+    let former = source.reading.json_of(slot).map_err(over)?;
+    let left =
+        members.next_value_seed(Value { slot: &mut *slot, wrapper, is_item: false, source: &mut *source })?;
+    repeated.take_former(name, former, slot, source.reading).map_err(over)?;
+    source.reading.leave_member(before, name, left, fields).map_err(over)
+}
+
+/// The value of a member as JSON.
+fn json_of<'de, M: MapAccess<'de>>(members: &mut M, source: &Source<'_>) -> Result<Cow<'de, str>, M::Error> {
+    if !source.is_text {
+        return members.next_value::<serde_json::Value>().map(|value| Cow::Owned(value.to_string()));
+    }
+    let json = members.next_value::<&'de RawValue>()?.get();
+    if is_too_deep(json) {
+        return Err(de::Error::custom("recursion limit exceeded"));
+    }
+    Ok(Cow::Borrowed(json))
+}
+
+/// Whether it is nested deeper than serde_json reads.
+fn is_too_deep(json: &str) -> bool {
+    if !json.starts_with(['{', '[']) {
+        return false;
+    }
+    let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if in_text => {
+                bytes.next();
+            }
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth >= MAX_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+/// A value of whatever form, on its way into a slot.
+struct Value<'a, 's, 'r> {
+    slot: &'a mut dyn Slot,
+    /// The member inside which a list is announced to travel.
+    wrapper: Option<&'static str>,
+    /// Whether it is an item of a list or an entry of a map, where `null` is no value.
+    is_item: bool,
+    source: &'s mut Source<'r>,
+}
+
+impl<'a, 's, 'r> Value<'a, 's, 'r> {
+    fn new(slot: &'a mut dyn Slot, source: &'s mut Source<'r>) -> Self {
+        Self { slot, wrapper: None, is_item: false, source }
+    }
+
+    fn put<E: de::Error>(self, value: Scalar<'_>) -> Result<Left, E> {
+        if self.slot.put(value) {
+            return Ok(None);
+        }
+        self.source.reading.misfit(value).map_err(over)
+    }
+
+    fn nothing<E: de::Error>(self) -> Result<Left, E> {
+        if self.is_item && !matches!(self.slot.open(), Open::Any(_)) {
+            return self.source.reading.misfit_json("null".to_owned()).map_err(over);
+        }
+        Ok(None)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
+    type Value = Left;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Left, D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_, '_, '_> {
+    type Value = Left;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Left, E> {
+        self.nothing()
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Left, E> {
+        self.nothing()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<Left, D::Error> {
+        input.deserialize_any(self)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Left, E> {
+        self.put(Scalar::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Left, E> {
+        self.put(Scalar::Int(value))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Left, E> {
+        match i64::try_from(value) {
+            Ok(value) => self.put(Scalar::Int(value)),
+            // Not from JSON text, where such numbers are texts by now.
+            Err(_) => self.put(Scalar::Text(&value.to_string())),
+        }
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Left, E> {
+        self.put(Scalar::Float(value))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Left, E> {
+        self.source.reading.budget.take_piece(text.len()).map_err(over)?;
+        self.put(Scalar::Text(text))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<Left, M::Error> {
+        let Self { slot, wrapper, source, .. } = self;
+        source.reading.budget.take(slot.opening_size()).map_err(over)?;
+        match slot.open() {
+            Open::Object(fields) => fill_object(members, None, fields, source).map(|()| None),
+            Open::Map(map) => fill_map(&mut members, map, source),
+            Open::List(list) => match wrapper {
+                Some(wrapper) => fill_wrapped(members, list, wrapper, source),
+                None => fill_list_from_object(members, list, source),
+            },
+            Open::Any(any) => {
+                *any = any_object(members, source)?;
+                Ok(None)
+            }
+            Open::Inline(place) => {
+                let structure = any_object(members, source)?;
+                keep_inline(structure, place, source.reading).map_err(over)?;
+                Ok(None)
+            }
+            Open::Scalar => {
+                let before = source.reading.budget.used();
+                let structure = any_object(members, source)?;
+                let size = source.reading.budget.used() - before;
+                let left = put_structure(&structure, slot, source.reading).map_err(over)?;
+                source.reading.budget.give_back(size);
+                Ok(left)
+            }
+        }
+    }
+
+    fn visit_seq<L: SeqAccess<'de>>(self, mut items: L) -> Result<Left, L::Error> {
+        let Self { slot, wrapper, source, .. } = self;
+        match slot.open() {
+            Open::List(list) => {
+                let left = fill_list(&mut items, list, source)?;
+                inside(left, wrapper, &mut source.reading.budget).map_err(over)
+            }
+            Open::Any(any) => {
+                *any = any_list(items, source)?;
+                Ok(None)
+            }
+            Open::Inline(place) => {
+                let structure = any_list(items, source)?;
+                keep_inline(structure, place, source.reading).map_err(over)?;
+                Ok(None)
+            }
+            Open::Scalar | Open::Object(_) | Open::Map(_) => {
+                let before = source.reading.budget.used();
+                let structure = any_list(items, source)?;
+                let size = source.reading.budget.used() - before;
+                let left = put_structure(&structure, slot, source.reading).map_err(over)?;
+                source.reading.budget.give_back(size);
+                Ok(left)
+            }
+        }
+    }
+}
+
+/// Fills the place of a string of JSON from the structure that came instead.
+fn keep_inline(structure: Any, place: &mut dyn Inline, reading: &mut Reading) -> Result<(), OverBudget> {
+    let json = reading.json_of(&structure)?;
+    reading.budget.take(place.keeping_size())?;
+    if let Some(value) = place.keep(structure) {
+        // What has been read as JSON once is JSON: only the budget can end before it does.
+        let _ = fill(&json, value, reading);
+    }
+    reading.budget.give_back(json.len());
+    reading.budget.check(0)
+}
+
+/// `Any` takes whatever comes: nothing is left over.
+fn any_object<'de, M: MapAccess<'de>>(mut members: M, source: &mut Source<'_>) -> Result<Any, M::Error> {
+    let mut map = BTreeMap::<String, Any>::new();
+    fill_map(&mut members, &mut map, source)?;
+    Ok(Any::Object(map))
+}
+
+fn any_list<'de, L: SeqAccess<'de>>(mut items: L, source: &mut Source<'_>) -> Result<Any, L::Error> {
+    let mut list = Vec::<Any>::new();
+    fill_list(&mut items, &mut list, source)?;
+    Ok(Any::List(list))
+}
+
+fn fill_map<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    map: &mut dyn Map,
+    source: &mut Source<'_>,
+) -> Result<Left, M::Error> {
+    let mut left_over = LeftParts::default();
+    let mut repeated = Repeated::default();
+    let mut count = 0;
+    while let Some(name) = members.next_key_seed(Name)? {
+        let before = source.reading.notes.count();
+        let (slot, was_there) = source.reading.entry(map, count, &name).map_err(over)?;
+        let former = if was_there { Some(source.reading.json_of(slot).map_err(over)?) } else { None };
+        count += 1;
+        let left = members.next_value_seed(Value {
+            slot: &mut *slot,
+            wrapper: None,
+            is_item: true,
+            source: &mut *source,
+        })?;
+        if let Some(former) = former {
+            repeated.take_former(&name, former, slot, source.reading).map_err(over)?;
+        }
+        let Reading { notes, budget } = &mut *source.reading;
+        notes.inside_member(before, &name, budget).map_err(over)?;
+        if let Some(left) = left {
+            if left.is_whole {
+                map.remove(&name);
+            }
+            left_over.add(&name, &left.json, budget).map_err(over)?;
+        }
+    }
+    let budget = &mut source.reading.budget;
+    repeated.each(|name, values| left_over.add(name, values, budget)).map_err(over)?;
+    Ok(left_over.into_left())
+}
+
+fn fill_list<'de, L: SeqAccess<'de>>(
+    items: &mut L,
+    list: &mut dyn List,
+    source: &mut Source<'_>,
+) -> Result<Left, L::Error> {
+    let mut left_over = LeftItems::default();
+    let first = source.reading.notes.count();
+    let mut index = list.len();
+    loop {
+        let before = source.reading.notes.count();
+        let Some(left) = items.next_element_seed(Item { list: &mut *list, source: &mut *source })? else {
+            return Ok(left_over.into_left(list));
+        };
+        let Reading { notes, budget } = &mut *source.reading;
+        if left.is_some() {
+            left_over.add(index, left, list, budget).map_err(over)?;
+        }
+        notes.inside_item(before, index, budget).map_err(over)?;
+        notes.merge(first, before);
+        index += 1;
+    }
+}
+
+/// An item of a list, appended once it is known to be there: an empty list takes no memory.
+struct Item<'a, 's, 'r> {
+    list: &'a mut dyn List,
+    source: &'s mut Source<'r>,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_, '_, '_> {
+    type Value = Left;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Left, D::Error> {
+        let slot = self.source.reading.push(self.list).map_err(over)?;
+        Value { slot, wrapper: None, is_item: true, source: self.source }.deserialize(input)
+    }
+}
+
+/// An object with the announced member: that is the list, and what stands beside it is kept. Without it the object may be anything
+/// that stands for a list.
+fn fill_wrapped<'de, M: MapAccess<'de>>(
+    mut members: M,
+    list: &mut dyn List,
+    wrapper: &'static str,
+    source: &mut Source<'_>,
+) -> Result<Left, M::Error> {
+    let mut around = LeftParts::default();
+    let mut others = BTreeMap::<String, Any>::new();
+    let mut is_wrapped = false;
+    while let Some(name) = members.next_key_seed(Name)? {
+        if name == wrapper {
+            is_wrapped = true;
+            let slot = &mut ListSlot(&mut *list);
+            let left = members.next_value_seed(Value::new(slot, source))?;
+            if let Some(left) = left {
+                around.add(wrapper, &left.json, &mut source.reading.budget).map_err(over)?;
+            }
+        } else {
+            let count = others.len();
+            let (slot, _) = source.reading.entry(&mut others, count, &name).map_err(over)?;
+            members.next_value_seed(Value::new(slot, source))?;
+        }
+    }
+    if !is_wrapped {
+        return if others.is_empty() {
+            Ok(None)
+        } else {
+            let left = fill_leniently(list, others, source.reading).map_err(de::Error::custom)?;
+            inside(left, Some(wrapper), &mut source.reading.budget).map_err(over)
+        };
+    }
+    for (name, value) in others {
+        around.add_unknown(&name, &value.to_json(), source.reading).map_err(over)?;
+    }
+    Ok(around.into_left())
+}
+
+/// An object where a list belongs, which nobody announced. It is one item if the item knows its first member; else it has to be seen
+/// whole.
+fn fill_list_from_object<'de, M: MapAccess<'de>>(
+    mut members: M,
+    list: &mut dyn List,
+    source: &mut Source<'_>,
+) -> Result<Left, M::Error> {
+    let Some(first) = members.next_key_seed(Name)? else {
+        return source.reading.misfit_json("{}".to_owned()).map_err(over);
+    };
+    if let Open::Object(item) = source.reading.push(list).map_err(over)?.open()
+        && item.slot(&first).is_some()
+    {
+        let before = source.reading.notes.count();
+        fill_object(members, Some(first), item, source)?;
+        let Reading { notes, budget } = &mut *source.reading;
+        notes.inside_item(before, 0, budget).map_err(over)?;
+        return Ok(None);
+    }
+    list.pop();
+    let mut whole = BTreeMap::<String, Any>::new();
+    let (slot, _) = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
+    members.next_value_seed(Value::new(slot, source))?;
+    fill_map(&mut members, &mut whole, source)?;
+    fill_leniently(list, whole, source.reading).map_err(de::Error::custom)
+}
+
+/// A member's name, borrowed from the input where it holds no escape.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
+        input.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}

@@ -1,0 +1,228 @@
+//! The lines that types have in common.
+
+/// Makes structs with [`Fields`](crate::Fields) usable as values: slots of other structs, serde both ways, a redacting `Debug`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! value {
+    (@each $name:ident, $deserialize:path) => {
+        impl $crate::Slot for $name {
+            fn is_scalar() -> bool {
+                false
+            }
+
+            fn put(&mut self, _: $crate::Scalar<'_>) -> bool {
+                false
+            }
+
+            fn open(&mut self) -> $crate::Open<'_> {
+                $crate::Open::Object(self)
+            }
+
+            fn view(&self) -> $crate::View<'_> {
+                $crate::View::Object(self)
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::redact::object(stringify!($name), self, f)
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::serde_bridge::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $deserialize(deserializer)
+            }
+        }
+    };
+    ($($name:ident),+ $(,)?) => {
+        $($crate::value!(@each $name, $crate::serde_bridge::deserialize);)+
+    };
+}
+
+/// What an answer's part says about its field `unknown_members`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! unknown_members {
+    () => {
+        fn unknown_members(&self) -> ::std::option::Option<&$crate::UnknownMembers> {
+            ::std::option::Option::Some(&self.unknown_members)
+        }
+
+        fn unknown_members_mut(&mut self) -> ::std::option::Option<&mut $crate::UnknownMembers> {
+            ::std::option::Option::Some(&mut self.unknown_members)
+        }
+    };
+}
+
+/// Makes an enum the closed set of strings that the documentation lists, with an arm `Unknown` for what the service adds later.
+#[macro_export]
+macro_rules! string_set {
+    ($name:ident { $($variant:ident = $wire:literal),+ $(,)? }) => {
+        impl $name {
+            /// The documented values, as they stand on the wire.
+            pub const VALUES: &'static [&'static str] = &[$($wire),+];
+
+            /// The value as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)+
+                    Self::Unknown(value) => value.get(),
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($wire => Self::$variant,)+
+                    _ => Self::Unknown($crate::Unknown::new(value.to_owned())),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::Slot for $name {
+            fn is_scalar() -> bool {
+                true
+            }
+
+            fn put(&mut self, value: $crate::Scalar<'_>) -> bool {
+                let text = value.text();
+                let fits = !text.is_empty();
+                if fits {
+                    *self = Self::from(&*text);
+                }
+                fits
+            }
+
+            fn open(&mut self) -> $crate::Open<'_> {
+                $crate::Open::Scalar
+            }
+
+            fn view(&self) -> $crate::View<'_> {
+                $crate::View::Scalar($crate::Scalar::Text(self.as_str()))
+            }
+        }
+
+        $crate::value_set!($name, String::new());
+    };
+}
+
+/// Makes an enum the closed set of numbers that the documentation lists, with an arm `Unknown` for what the service adds later.
+#[macro_export]
+macro_rules! number_set {
+    ($name:ident { $($variant:ident = $wire:literal),+ $(,)? }) => {
+        impl $name {
+            /// The documented values, as they stand on the wire.
+            pub const VALUES: &'static [i64] = &[$($wire),+];
+
+            /// The value as it stands on the wire.
+            pub fn as_i64(&self) -> i64 {
+                match self {
+                    $(Self::$variant => $wire,)+
+                    Self::Unknown(value) => *value.get(),
+                }
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(value: i64) -> Self {
+                match value {
+                    $($wire => Self::$variant,)+
+                    _ => Self::Unknown($crate::Unknown::new(value)),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.as_i64(), f)
+            }
+        }
+
+        impl $crate::Slot for $name {
+            fn is_scalar() -> bool {
+                true
+            }
+
+            fn put(&mut self, value: $crate::Scalar<'_>) -> bool {
+                let mut number = 0_i64;
+                let fits = $crate::Slot::put(&mut number, value);
+                if fits {
+                    *self = Self::from(number);
+                }
+                fits
+            }
+
+            fn open(&mut self) -> $crate::Open<'_> {
+                $crate::Open::Scalar
+            }
+
+            fn view(&self) -> $crate::View<'_> {
+                $crate::View::Scalar($crate::Scalar::Int(self.as_i64()))
+            }
+        }
+
+        $crate::value_set!($name, -1);
+    };
+}
+
+/// What [`string_set!`] and [`number_set!`] share.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! value_set {
+    ($name:ident, $nothing:expr) => {
+        /// No documented value, as left by a service that says nothing.
+        impl Default for $name {
+            fn default() -> Self {
+                Self::Unknown($crate::Unknown::new($nothing))
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::serde_bridge::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::serde_bridge::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// A value outside the documented set, kept as it came. Only the service makes one; a person goes through `From`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unknown<T>(T);
+
+impl<T> Unknown<T> {
+    #[doc(hidden)]
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value.
+    pub const fn get(&self) -> &T {
+        &self.0
+    }
+}

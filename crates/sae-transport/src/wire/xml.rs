@@ -1,0 +1,5 @@
+//! XML.
+
+pub mod decode;
+pub mod encode;
+pub(crate) mod reader;
