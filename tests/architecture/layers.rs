@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::modules::{self, Use};
 
 /// The layers of a crate, lowest first: top-level modules, each with what is below it. A file uses its own layer and lower ones.
-const LAYERS: [(&str, &[&[&str]]); 5] = [
+const LAYERS: [(&str, &[&[&str]]); 6] = [
     (
         "sae",
         &[&["config"], &["client"], &["change_order"], &["deploy"], &["testing"], &["blocking"], &["lib"]],
@@ -14,8 +14,7 @@ const LAYERS: [(&str, &[&[&str]]); 5] = [
     (
         "sae-cli",
         &[
-            &["duration", "hints", "shell", "timestamp", "yaml"],
-            &["exit", "manifest"],
+            &["duration", "exit", "shell", "timestamp"],
             &["failure"],
             &["input", "operations"],
             &["args"],
@@ -29,6 +28,23 @@ const LAYERS: [(&str, &[&[&str]]); 5] = [
     (
         "sae-local",
         &[&["domain"], &["store"], &["protocol"], &["handlers"], &["control"], &["server"], &["lib"]],
+    ),
+    (
+        "sae-manifest",
+        &[
+            &["finding", "hints", "package", "write_yaml"],
+            &["document", "error", "value"],
+            &["entry", "json", "rules", "yaml"],
+            &["parse", "shape"],
+            &["keys"],
+            &["check", "mask", "schema", "wire"],
+            &["difference", "feasible", "live", "read", "write"],
+            &["steps"],
+            &["change", "export"],
+            &["plan"],
+            &["apply"],
+            &["lib"],
+        ],
     ),
     (
         "sae-transport",

@@ -37,7 +37,13 @@ fn every_block_of_rust_in_markdown_is_compiled() {
 #[test]
 fn the_blocks_of_readme_and_guide_are_run_somewhere() {
     let mut places = vec![statements(&read(Path::new("crates/sae-models/src/lib.rs")))];
-    for folder in ["crates/sae/src", "crates/sae/examples", "crates/sae-sign/src", "tests/markdown"] {
+    for folder in [
+        "crates/sae/src",
+        "crates/sae/examples",
+        "crates/sae-manifest/src",
+        "crates/sae-sign/src",
+        "tests/markdown",
+    ] {
         places.extend(files(&root().join(folder), "rs").iter().map(|path| statements(&read(path))));
     }
     let pages = markdown().into_iter().filter(|page| page.starts_with("docs/guide") || page == "README.md");

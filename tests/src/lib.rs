@@ -262,6 +262,9 @@ mod guide {
     #[doc = include_str!("../../docs/guide/src/library-deploy.md")]
     struct LibraryDeploy;
 
+    #[doc = include_str!("../../docs/guide/src/manifests.md")]
+    struct Manifests;
+
     #[doc = include_str!("../../docs/guide/src/errors.md")]
     struct Errors;
 

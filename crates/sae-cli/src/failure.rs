@@ -4,7 +4,6 @@ use sae::Error;
 use sae::change_order::Outcome;
 
 use crate::exit::Exit;
-use crate::manifest;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -110,12 +109,13 @@ impl Failure {
     }
 }
 
-impl From<manifest::Error> for Failure {
-    fn from(error: manifest::Error) -> Self {
+impl From<sae_manifest::Error> for Failure {
+    fn from(error: sae_manifest::Error) -> Self {
+        use sae_manifest::Error::{Call, Invalid, NoApplication, Refused};
         match error {
-            manifest::Error::Invalid(message) => Self::Usage(message),
-            manifest::Error::Call(error) => Self::Call(error),
-            manifest::Error::Other(message) => Self::Other(message),
+            Call(error) => Self::Call(error),
+            Invalid { .. } | Refused(_) | NoApplication(_) => Self::Usage(error.to_string()),
+            _ => Self::Other(error.to_string()),
         }
     }
 }

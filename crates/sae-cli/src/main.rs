@@ -10,14 +10,11 @@ mod duration;
 mod exit;
 mod failure;
 mod follow;
-mod hints;
 mod input;
-mod manifest;
 mod operations;
 mod output;
 mod shell;
 mod timestamp;
-mod yaml;
 
 use args::Parsed;
 use commands::Work;

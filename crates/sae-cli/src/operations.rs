@@ -1,9 +1,9 @@
 //! Finds operations by name.
 
 use sae::transport::{Description, Registered};
+use sae_manifest::hints::{nearest, nearest_of};
 
 use crate::failure::Failure;
-use crate::hints::{nearest, nearest_of};
 
 /// Finds an operation in the given product, or else first in SAE, then in EDAS.
 pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Failure> {

@@ -7,11 +7,11 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use sae::transport::text::escape_control;
 use sae::transport::{Description, Parameter, Registered, Style};
+use sae_manifest::hints::nearest;
 
 use super::help::with_exit_codes;
 use super::{Connection, Output};
 use crate::failure::Failure;
-use crate::hints::nearest;
 use crate::{operations, shell};
 
 /// `sae call` with its options, and the operation that it calls.

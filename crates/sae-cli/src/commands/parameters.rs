@@ -6,12 +6,12 @@ use std::fmt;
 use sae::transport::{
     Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
 };
+use sae_manifest::hints::nearest;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
-use crate::hints::nearest;
 use crate::input;
 
 /// Builds the typed request: `params` is one JSON object, `values` are single parameters.

@@ -2,10 +2,9 @@
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::manifest::schema;
 use crate::output::render;
 
 pub fn run() -> Result<Exit, Failure> {
-    render::write(&schema::text())?;
+    render::write(&sae_manifest::schema())?;
     Ok(Exit::DONE)
 }

@@ -6,6 +6,7 @@ use jmespath::{Expression, Variable};
 use sae::Any;
 use sae::transport::decode_json;
 use sae::transport::text::{escape_control, escape_control_json};
+use sae_manifest::write_yaml;
 use serde::Serialize;
 
 use crate::args::output::Form;
@@ -13,7 +14,6 @@ use crate::failure::Failure;
 use crate::output::cell::cell;
 use crate::output::columns::Columns;
 use crate::output::{lines, query};
-use crate::yaml;
 
 pub use crate::output::stdout::write;
 use crate::output::stdout::{Escaped, stream};
@@ -22,7 +22,7 @@ use crate::output::stdout::{Escaped, stream};
 pub fn print(json: &str, form: Form, wide: bool) -> Result<(), Failure> {
     match form {
         Form::Json => write(&(escape_control_json(json) + "\n")),
-        Form::Yaml => stream(|out| yaml::write(json, out)),
+        Form::Yaml => stream(|out| write_yaml(json, out)),
         Form::Table => {
             let mut columns = Columns::new(wide);
             write(&table(json, &mut columns)?)?;

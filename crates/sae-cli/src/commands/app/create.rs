@@ -3,6 +3,7 @@
 use sae::model::{CreateApplication, EnvVar, PackageType};
 use sae::transport::text::escape_control;
 use sae::transport::{HasData as _, Operation as _};
+use sae_manifest::is_war;
 use serde_json::json;
 
 use crate::args::Namespace;
@@ -12,7 +13,6 @@ use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::follow::Rollout;
-use crate::manifest::package::is_war;
 use crate::output::render;
 use crate::output::status::status;
 

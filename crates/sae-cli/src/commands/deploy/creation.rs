@@ -11,6 +11,7 @@ use sae::model::{
 use sae::transport::text::escape_control;
 use sae::transport::{Operation as _, Retry};
 use sae::{Client, Error, ErrorKind};
+use sae_manifest::is_war;
 
 use super::request;
 use super::resumption::Named;
@@ -22,7 +23,6 @@ use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::follow;
-use crate::manifest::package::is_war;
 use crate::output::status::status;
 use crate::output::waiting::{self, Reason};
 

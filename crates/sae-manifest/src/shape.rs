@@ -2,7 +2,7 @@
 
 use sae::transport::{Fields, Open, Scalar, Slot, Visitor};
 
-use super::rules::Rule;
+use crate::rules::Rule;
 
 /// The structure of a value.
 #[derive(Debug, PartialEq)]

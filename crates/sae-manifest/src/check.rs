@@ -1,11 +1,13 @@
 //! Checks a document against the keys of manifests.
 
-use super::document::{Content, Key as Name, Node};
-use super::keys::{self, Key};
-use super::shape::{Field, Shape};
-use super::value::UNCHANGED;
-use super::{Entry, Finding, Value};
+use crate::document::{Content, Key as Name, Node};
+use crate::entry::Entry;
+use crate::finding::Finding;
 use crate::hints::nearest;
+use crate::keys::{self, Key};
+use crate::shape::{Field, Shape};
+use crate::value::UNCHANGED;
+use crate::value::Value;
 use sae::transport::text::is_hidden;
 
 /// Collects the mistakes of a document. Messages quote a value only if it has a rule: such values are never secret.
@@ -369,12 +371,12 @@ impl<'a> Check<'a> {
 
     pub fn wrong(&mut self, line: usize, message: String) {
         self.unread += 1;
-        self.mistakes.push((line, message));
+        self.mistakes.push(Finding::new(line, message));
     }
 
     /// Reports a valid value that the service would refuse.
     fn refused(&mut self, line: usize, message: String) {
-        self.mistakes.push((line, message));
+        self.mistakes.push(Finding::new(line, message));
     }
 }
 

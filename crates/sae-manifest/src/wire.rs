@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::shape::{Field, Shape};
-use super::value::Value;
+use crate::shape::{Field, Shape};
+use crate::value::Value;
 
 impl Value {
     /// The value in a request.

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-use crate::yaml::Texts;
+use crate::write_yaml::Texts;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]

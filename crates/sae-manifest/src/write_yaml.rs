@@ -46,8 +46,12 @@ fn marked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Writes a JSON document, as [`to_string`] does, without building a tree of it.
-pub fn write(json: &str, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a JSON document as YAML, without building a tree of it; members are sorted. Hidden characters become YAML escapes.
+///
+/// # Errors
+///
+/// The text is no JSON, or `out` fails.
+pub fn write_yaml(json: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut marks = Marks { out, line: Vec::new() };
     serde_saphyr::to_io_writer(&mut marks, &JsonDocument::with_texts(json, marked)).map_err(|error| {
         match error {
@@ -113,7 +117,7 @@ mod tests {
     use saphyr_parser::{Event, Parser};
     use serde_json::json;
 
-    use super::write;
+    use super::write_yaml;
 
     #[test]
     fn whatever_is_written_is_read_again_and_hides_nothing() {
@@ -136,7 +140,7 @@ mod tests {
             " - # : \u{200b}",
         ] {
             let mut yaml = Vec::new();
-            write(&json!([text, { text: [text] }]).to_string(), &mut yaml).expect("it is written");
+            write_yaml(&json!([text, { text: [text] }]).to_string(), &mut yaml).expect("it is written");
             let yaml = String::from_utf8(yaml).expect("text");
             assert!(!yaml.contains(|c: char| c != '\n' && is_hidden(c)), "{yaml:?}");
             let events = Parser::new_from_str(&yaml).map(|event| event.expect("it is YAML").0);

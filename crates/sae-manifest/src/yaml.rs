@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
-use super::document::{Content, Key, Node, Unreadable};
+use crate::document::{Content, Key, Node};
+use crate::finding::Finding;
 
 /// Reads one document.
-pub fn read(text: &str) -> Result<Node, Unreadable> {
+pub fn read(text: &str) -> Result<Node, Finding> {
     let mut reader = Reader { events: Parser::new_from_str(text) };
     let (mut found, mut line) = (None, 1);
     loop {
@@ -30,9 +31,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn next(&mut self) -> Result<(Event<'a>, Span), Unreadable> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), Finding> {
         let unreadable =
-            |error: ScanError| Unreadable { line: error.marker().line(), message: error.info().to_owned() };
+            |error: ScanError| Finding { line: error.marker().line(), message: error.info().to_owned() };
         match self.events.next() {
             Some(event) => event.map_err(unreadable),
             None => Ok((Event::StreamEnd, Span::default())),
@@ -40,7 +41,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the value that starts with this event.
-    fn node(&mut self, event: Event<'a>, span: &Span, depth: usize) -> Result<Node, Unreadable> {
+    fn node(&mut self, event: Event<'a>, span: &Span, depth: usize) -> Result<Node, Finding> {
         if depth > DEPTH {
             return Err(at(span, "it is nested too deeply"));
         }
@@ -58,7 +59,7 @@ impl<'a> Reader<'a> {
         Ok(Node { line: span.start.line(), value })
     }
 
-    fn list(&mut self, depth: usize) -> Result<Content, Unreadable> {
+    fn list(&mut self, depth: usize) -> Result<Content, Finding> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
@@ -68,7 +69,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn table(&mut self, depth: usize) -> Result<Content, Unreadable> {
+    fn table(&mut self, depth: usize) -> Result<Content, Finding> {
         let mut members: Vec<(Key, Node)> = Vec::new();
         loop {
             let (name, span): (Cow<'_, str>, Span) = match self.next()? {
@@ -111,8 +112,8 @@ pub fn plain(text: &str) -> Content {
     if is_number { Content::Number(text.to_owned()) } else { Content::Text(text.to_owned()) }
 }
 
-fn at(span: &Span, message: &str) -> Unreadable {
-    Unreadable { line: span.start.line(), message: message.to_owned() }
+fn at(span: &Span, message: &str) -> Finding {
+    Finding { line: span.start.line(), message: message.to_owned() }
 }
 
 /// Maximum depth.
@@ -121,7 +122,7 @@ pub const DEPTH: usize = 64;
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::manifest::document::{Content, Node};
+    use crate::document::{Content, Node};
 
     fn shown(node: &Node) -> String {
         match &node.value {

@@ -2,11 +2,12 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::document::{Content, Key, Lines, Node, Unreadable};
-use super::{json, yaml};
+use crate::document::{Content, Key, Lines, Node};
+use crate::finding::Finding;
+use crate::{json, yaml};
 
 /// Reads a text. The extension of the file determines its format; without one, the first line does.
-pub fn read(text: &str, file: &str) -> Result<Node, Unreadable> {
+pub fn read(text: &str, file: &str) -> Result<Node, Finding> {
     match file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
         Some("toml") => from_toml(text),
         Some("json") => json::read(text),
@@ -30,9 +31,9 @@ fn looks_like_toml(text: &str) -> bool {
     first.starts_with('[') || before('=') < before(':')
 }
 
-fn from_toml(text: &str) -> Result<Node, Unreadable> {
+fn from_toml(text: &str) -> Result<Node, Finding> {
     let lines = Lines::of(text);
-    let table = DeTable::parse(text).map_err(|error| Unreadable {
+    let table = DeTable::parse(text).map_err(|error| Finding {
         line: lines.at(error.span().map_or(0, |span| span.start)),
         message: error.message().to_owned(),
     })?;

@@ -7,11 +7,11 @@ use sae::model::{
 };
 use sae::transport::{Fields, Scalar};
 
-use super::Value;
-use super::difference::Difference;
-use super::error::Error;
-use super::keys::{Key, Role};
-use super::package::is_war;
+use crate::difference::Difference;
+use crate::error::Error;
+use crate::keys::{Key, Role};
+use crate::package::is_war;
+use crate::value::Value;
 
 /// A call. If the application doesn't exist yet, its ID is filled in when the call is sent.
 pub enum Step {

@@ -26,13 +26,6 @@ pub struct Key {
     pub line: usize,
 }
 
-/// A syntax error.
-#[derive(Debug)]
-pub struct Unreadable {
-    pub line: usize,
-    pub message: String,
-}
-
 impl Content {
     /// The kind of value for messages. The value itself may be secret.
     pub fn kind(&self) -> &'static str {

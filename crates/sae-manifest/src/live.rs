@@ -9,9 +9,9 @@ use sae::model::{
 };
 use sae::transport::{Fields, encode_json};
 
-use super::error::Error;
-use super::keys::{self, Key, Role};
-use super::value::Value;
+use crate::error::Error;
+use crate::keys::{self, Key, Role};
+use crate::value::Value;
 
 /// An existing application.
 pub struct Running {

@@ -8,11 +8,13 @@ use sae::model::{
 
 use sae::transport::text::redact_url;
 
-use super::error::Error;
-use super::package::is_war;
-use super::rules::alternatives;
-use super::{Entry, Finding, Manifest, Value};
+use crate::entry::{Entry, Manifest};
+use crate::error::Error;
+use crate::finding::Finding;
 use crate::hints::nearest;
+use crate::package::is_war;
+use crate::rules::alternatives;
+use crate::value::Value;
 
 /// What the service offers, as far as the manifest needs it.
 #[derive(Default)]
@@ -60,7 +62,8 @@ impl Offer {
             return Vec::new();
         }
         let near = nearest(region, self.regions.iter().map(String::as_str));
-        vec![(entry.line_of("id"), format!("namespace.id: the service has no region {region:?}{near}"))]
+        let message = format!("namespace.id: the service has no region {region:?}{near}");
+        vec![Finding::new(entry.line_of("id"), message)]
     }
 
     /// Findings about an application.
@@ -84,7 +87,7 @@ struct Checked<'a> {
 
 impl Checked<'_> {
     fn wrong(&mut self, key: &str, message: &str) {
-        self.findings.push((self.entry.line_of(key), format!("application.{message}")));
+        self.findings.push(Finding::new(self.entry.line_of(key), format!("application.{message}")));
     }
 
     /// The value of the manifest, or else the present one.

@@ -9,8 +9,8 @@ use sae::model::{
 };
 use serde_json::{Value as Json, json};
 
-use super::Value;
 use crate::hints::nearest;
+use crate::value::Value;
 
 /// A rule for a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,38 +1,81 @@
 //! Computes the changes that make a namespace or an application match a manifest.
 
+use std::fmt;
+
 use sae::model::{CreateApplication, CreateNamespace, DeleteApplication, UpdateNamespace};
 use sae::transport::Fields as _;
+use sae::transport::text::escape_control;
 use serde_json::json;
 
-use super::difference::{Difference, differences};
-use super::error::Error;
-use super::keys::{self, Key, Role};
-use super::live::{Condition, Running};
-use super::steps::{self, MissingStep, Step};
-use super::{Entry, Value};
+use crate::difference::{Difference, differences};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::keys::{self, Key, Role};
+use crate::live::{Condition, Running};
+use crate::steps::{self, MissingStep, Step};
+use crate::value::Value;
 
 /// A change of a namespace or an application.
+#[non_exhaustive]
 pub struct Change {
+    /// What is done.
     pub action: Action,
     /// `namespace` or `application`.
     pub kind: &'static str,
     /// `cn-hangzhou:shop` or `cn-hangzhou:shop/web`.
     pub name: String,
+    /// The differences between the present state and the manifest.
     pub differences: Vec<Difference>,
-    pub steps: Vec<Step>,
+    /// The calls; taken when they are made.
+    pub(crate) steps: Vec<Step>,
     /// Reasons why the change can't be made.
     pub refusals: Vec<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a change does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// Creates something new.
     Create,
+    /// Changes something that exists.
     Update,
+    /// Deletes something that exists.
     Delete,
 }
 
+impl Action {
+    /// `create`, `update` or `delete`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Action, kind and name, as in `update application cn-hangzhou:shop/web`.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.action.word(), self.kind, escape_control(&self.name))
+    }
+}
+
+/// Without the settings, which may be secret.
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Change")
+            .field("action", &self.action)
+            .field("kind", &self.kind)
+            .field("name", &self.name)
+            .field("differences", &self.differences)
+            .field("refusals", &self.refusals)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Change {
-    pub const fn mark(&self) -> char {
+    pub(crate) const fn mark(&self) -> char {
         match self.action {
             Action::Create => '+',
             Action::Update => '~',
@@ -40,17 +83,9 @@ impl Change {
         }
     }
 
-    pub const fn word(&self) -> &'static str {
-        match self.action {
-            Action::Create => "create",
-            Action::Update => "update",
-            Action::Delete => "delete",
-        }
-    }
-
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         json!({
-            "action": self.word(),
+            "action": self.action.word(),
             "kind": self.kind,
             "name": self.name,
             "differences": self.differences.iter().map(Difference::json).collect::<Vec<_>>(),
@@ -60,7 +95,7 @@ impl Change {
     }
 
     /// The refusals with the name of what they are about.
-    pub fn refused(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn refused(&self) -> impl Iterator<Item = String> {
         self.refusals.iter().map(|refusal| format!("{} {}: {refusal}", self.kind, self.name))
     }
 }

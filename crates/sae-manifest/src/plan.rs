@@ -1,41 +1,44 @@
 //! Plans: the changes between the present state and a manifest.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use sae::Client;
 use serde_json::json;
 
-use super::change::{self, Action, Change, Live};
-use super::feasible::Offer;
-use super::keys::{self, Key};
-use super::live::{self, Running};
-use super::{Entry, Finding, Manifest, Value};
+use crate::change::{self, Action, Change, Live};
+use crate::entry::{Entry, Manifest};
+use crate::error::Error;
+use crate::feasible::Offer;
+use crate::finding::Finding;
+use crate::hints::nearest;
+use crate::keys::{self, Key};
+use crate::live::{self, Running};
+use crate::value::Value;
 use sae::transport::text::escape_control;
 
-use super::error::Error;
-use crate::hints::nearest;
-
-/// The changes in the order in which they are made.
+/// The changes that a manifest asks for, in the order in which they are made.
+#[derive(Debug)]
 pub struct Plan {
-    pub changes: Vec<Change>,
-    /// What the service would refuse. If there are any findings, the plan isn't shown.
-    pub findings: Vec<Finding>,
+    pub(crate) changes: Vec<Change>,
     /// Keys whose value the service doesn't return, by what has them.
     uncompared: Vec<(String, Vec<String>)>,
 }
 
 impl Plan {
-    /// Compares a manifest with the present state. With `prune`, applications that it doesn't name are deleted, in the namespaces that
-    /// it describes.
+    /// Compares a manifest with the present state; changes nothing. With `prune`, applications that it doesn't name are deleted, in the
+    /// namespaces that it describes.
     ///
-    /// Fails with everything that the service would refuse, as far as that can be known.
-    pub async fn of(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] with all mistakes of the manifest and everything that the service would refuse, as far as that can be known;
+    /// [`Error::Call`] if the service can't be asked.
+    pub async fn new(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
         let mut findings = manifest.mistakes.clone();
         match Self::compared(client, manifest, prune).await {
-            Ok(plan) if findings.is_empty() && plan.findings.is_empty() => Ok(plan),
-            Ok(plan) => {
-                findings.extend(plan.findings);
-                Err(manifest.failure(findings))
+            Ok((plan, refused)) => {
+                findings.extend(refused);
+                if findings.is_empty() { Ok(plan) } else { Err(manifest.failure(findings)) }
             }
             // Mistakes are reported even if the service can't be asked.
             Err(_) if !findings.is_empty() => Err(manifest.failure(findings)),
@@ -43,7 +46,12 @@ impl Plan {
         }
     }
 
-    async fn compared(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
+    /// The plan, and what the service would refuse.
+    async fn compared(
+        client: &Client,
+        manifest: &Manifest,
+        prune: bool,
+    ) -> Result<(Self, Vec<Finding>), Error> {
         let (mut changes, mut uncompared, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         let offer = Offer::of(client, manifest).await?;
         let known = live::namespaces(client).await?;
@@ -72,7 +80,7 @@ impl Plan {
                 let near = nearest(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
                 let message =
                     format!("the namespace {id:?} doesn't exist, and the manifest doesn't create it{near}");
-                findings.push((entry.line_of("namespace"), message));
+                findings.push(Finding::new(entry.line_of("namespace"), message));
             }
             running.insert(id, Vec::new());
         }
@@ -115,15 +123,25 @@ impl Plan {
                 changes.push(change::deletion(running, live::condition(client, running).await?));
             }
         }
-        Ok(Self { changes, findings, uncompared })
+        Ok((Self { changes, uncompared }, findings))
     }
 
-    /// Fails if any change can't be made.
+    /// Fails if any change can't be made, such as one of a setting that is fixed when an application is created.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with all reasons.
     pub fn check(&self) -> Result<(), Error> {
         let refused: Vec<_> = self.changes.iter().flat_map(Change::refused).collect();
-        if refused.is_empty() { Ok(()) } else { Err(Error::invalid(refused.join("\n  "))) }
+        if refused.is_empty() { Ok(()) } else { Err(Error::Refused(refused)) }
     }
 
+    /// The changes in the order in which they are made.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Whether what exists matches the manifest. If it did before, there is drift.
     pub const fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
@@ -134,32 +152,7 @@ impl Plan {
             .map(|action| self.changes.iter().filter(|change| change.action == action).count())
     }
 
-    /// As text.
-    pub fn text(&self) -> String {
-        let mut out = String::new();
-        if self.is_empty() {
-            out.push_str("no differences\n");
-        }
-        for change in &self.changes {
-            out.push_str(&format!("{} {} {}\n", change.mark(), change.kind, escape_control(&change.name)));
-            for difference in &change.differences {
-                out.push_str(&format!("    {}\n", difference.line()));
-            }
-            for refusal in &change.refusals {
-                out.push_str(&format!("    ! {}\n", escape_control(refusal)));
-            }
-        }
-        if !self.is_empty() {
-            let [create, update, delete] = self.counts();
-            out.push_str(&format!("{create} to create, {update} to change, {delete} to delete\n"));
-        }
-        for (what, keys) in &self.uncompared {
-            out.push_str(&format!("not compared: {} of {}\n", keys.join(", "), escape_control(what)));
-        }
-        out
-    }
-
-    /// As JSON.
+    /// As an indented JSON document: `changes`, their numbers (`create`, `update`, `delete`) and `not_compared`.
     pub fn json(&self) -> String {
         let [create, update, delete] = self.counts();
         let changes: Vec<_> = self.changes.iter().map(Change::json).collect();
@@ -167,6 +160,32 @@ impl Plan {
         let uncompared: Vec<_> = uncompared.collect();
         let document = json!({ "changes": changes, "create": create, "update": update, "delete": delete, "not_compared": uncompared });
         format!("{document:#}")
+    }
+}
+
+/// One line per change and difference, without control characters and without secrets.
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            f.write_str("no differences\n")?;
+        }
+        for change in &self.changes {
+            writeln!(f, "{} {} {}", change.mark(), change.kind, escape_control(&change.name))?;
+            for difference in &change.differences {
+                writeln!(f, "    {}", difference.line())?;
+            }
+            for refusal in &change.refusals {
+                writeln!(f, "    ! {}", escape_control(refusal))?;
+            }
+        }
+        if !self.is_empty() {
+            let [create, update, delete] = self.counts();
+            writeln!(f, "{create} to create, {update} to change, {delete} to delete")?;
+        }
+        for (what, keys) in &self.uncompared {
+            writeln!(f, "not compared: {} of {}", keys.join(", "), escape_control(what))?;
+        }
+        Ok(())
     }
 }
 

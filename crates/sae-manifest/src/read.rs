@@ -2,14 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use super::check::Check;
-use super::document::Unreadable;
-use super::entry::Manifest;
-use super::parse;
+use crate::check::Check;
+use crate::entry::Manifest;
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::parse;
 
-/// Reads a manifest; `file` is its name in messages, and its extension determines the format. Mistakes are in [`Manifest::mistakes`];
-/// fails only for syntax errors.
-pub fn from_text(text: &str, file: &str) -> Result<Manifest, Unreadable> {
+impl Manifest {
+    /// Reads a manifest in TOML, YAML or JSON. `file` is its name in messages, and its extension determines the format; without one,
+    /// the first line does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for a syntax error only. Other mistakes are in [`Manifest::findings`], so that they are reported together with
+    /// what the service would refuse.
+    pub fn read(text: &str, file: &str) -> Result<Self, Error> {
+        from_text(text, file).map_err(|finding| Error::invalid(file, vec![finding]))
+    }
+}
+
+pub fn from_text(text: &str, file: &str) -> Result<Manifest, Finding> {
     let document = parse::read(text, file)?;
     let mut check = Check::new(file);
     let (namespaces, applications) = check.manifest(&document);
@@ -23,7 +35,7 @@ pub fn from_text(text: &str, file: &str) -> Result<Manifest, Unreadable> {
     let mut mistakes = check.mistakes;
     // An empty manifest is a mistake, because a failed program before a pipe produces one.
     if mistakes.is_empty() && namespaces.is_empty() && applications.is_empty() {
-        mistakes.push((document.line, "it declares no namespace and no application".to_owned()));
+        mistakes.push(Finding::new(document.line, "it declares no namespace and no application"));
     }
     Ok(Manifest { file: file.to_owned(), namespaces, applications, mistakes })
 }
@@ -35,10 +47,10 @@ mod tests {
     fn mistakes(text: &str, file: &str) -> Vec<String> {
         let mut mistakes = match from_text(text, file) {
             Ok(manifest) => manifest.mistakes,
-            Err(error) => vec![(error.line, error.message)],
+            Err(finding) => vec![finding],
         };
-        mistakes.sort_by_key(|(line, _)| *line);
-        mistakes.into_iter().map(|(line, message)| format!("{file}:{line}: {message}")).collect()
+        mistakes.sort_by_key(|finding| finding.line);
+        mistakes.into_iter().map(|finding| format!("{file}:{finding}")).collect()
     }
 
     #[track_caller]

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::Value;
+use crate::value::Value;
 use sae::transport::text::{escape_control_json, is_hidden};
 
-use super::error::Error;
-use crate::yaml;
+use crate::error::Error;
+use crate::write_yaml;
 
 /// Formats of manifests.
-#[derive(Clone, Copy)]
-pub enum Form {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// TOML.
     Toml,
+    /// YAML.
     Yaml,
+    /// JSON.
     Json,
 }
 
@@ -23,13 +27,13 @@ pub struct Document {
 }
 
 impl Document {
-    pub fn text(&self, form: Form) -> Result<String, Error> {
+    pub fn text(&self, format: Format) -> Result<String, Error> {
         let failed =
             |error: &dyn std::fmt::Display| Error::other(format!("no manifest can be written: {error}"));
-        Ok(match form {
-            Form::Toml => self.toml(),
-            Form::Yaml => yaml::to_string(self.whole()).map_err(|error| failed(&error))?,
-            Form::Json => {
+        Ok(match format {
+            Format::Toml => self.toml(),
+            Format::Yaml => write_yaml::to_string(self.whole()).map_err(|error| failed(&error))?,
+            Format::Json => {
                 let json = serde_json::to_string_pretty(&self.whole()).map_err(|error| failed(&error))?;
                 escape_control_json(&json) + "\n"
             }
@@ -149,8 +153,8 @@ const SMALL: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Form, Value, is_hidden};
-    use crate::manifest::from_text;
+    use super::{Document, Format, Value, is_hidden};
+    use crate::read::from_text;
 
     #[test]
     fn whatever_stands_in_a_text_is_read_again() {
@@ -167,8 +171,8 @@ mod tests {
             ("labels", table(&[(nasty, Value::text(nasty))])),
         ]);
         let document = Document { namespaces: Vec::new(), applications: vec![application.clone()] };
-        for (form, file) in [(Form::Toml, "a.toml"), (Form::Yaml, "a.yaml"), (Form::Json, "a.json")] {
-            let text = document.text(form).expect("a text");
+        for (format, file) in [(Format::Toml, "a.toml"), (Format::Yaml, "a.yaml"), (Format::Json, "a.json")] {
+            let text = document.text(format).expect("a text");
             assert!(!text.contains(|c: char| c != '\n' && is_hidden(c)), "{text:?}");
             let read = from_text(&text, file).unwrap_or_else(|mistakes| panic!("{mistakes:?} in {text}"));
             assert_eq!(read.applications[0].value, application, "{text}");

@@ -1,8 +1,8 @@
-//! What somebody probably meant who wrote a name that isn't one.
+//! Suggests the names that are nearest to an unknown one.
 
 use std::collections::BTreeSet;
 
-/// The nearest names, as the end of a sentence.
+/// The nearest names, as the end of a sentence: `; did you mean replicas?`. Empty if none is near.
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     nearest_of(wanted, names.map(|name| (name, 1.0)))
 }

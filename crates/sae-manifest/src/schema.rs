@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::keys::{self, Key, Role};
-use super::shape::{Field, Shape};
-use super::value::UNCHANGED;
+use crate::keys::{self, Key, Role};
+use crate::shape::{Field, Shape};
+use crate::value::UNCHANGED;
 
-/// The schema as a text.
-pub fn text() -> String {
+/// The JSON Schema of manifests as a text, for editors and validators.
+pub fn schema() -> String {
     let listener = |slb: &mut Json, side: &str| {
         let place = format!("/properties/{side}/items");
         if let Some(listener) = slb.pointer_mut(&place) {

@@ -3,8 +3,8 @@
 use sae::model::{BindSlb, CreateApplication, CreateNamespace, DeployApplication};
 use sae::transport::{Operation, Parameter};
 
-use super::rules::{Form, Rule};
-use super::shape::{self, Field};
+use crate::rules::{Form, Rule};
+use crate::shape::{self, Field};
 
 /// A key and its properties.
 pub struct Key {

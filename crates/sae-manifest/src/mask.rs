@@ -2,9 +2,9 @@
 
 use sae::transport::text::redact_url;
 
-use super::keys::PACKAGE;
-use super::shape::{Field, Shape};
-use super::value::Value;
+use crate::keys::PACKAGE;
+use crate::shape::{Field, Shape};
+use crate::value::Value;
 
 /// Which environment variables are shown.
 #[derive(Clone, Copy)]

@@ -4,15 +4,14 @@ use sae::transport::text::{SECRET, escape_control};
 
 use serde_json::json;
 
-use super::mask::Variables;
-use super::shape::{Field, Shape};
-use super::value::Value;
+use crate::mask::Variables;
+use crate::shape::{Field, Shape};
+use crate::value::Value;
 
-/// One difference.
+/// A difference between the present and the wanted value of a setting. Secrets are masked.
 #[derive(Debug)]
 pub struct Difference {
-    /// Path: `readiness.http.port`, `env.GREETING`, `host_aliases[0].ip`.
-    pub path: String,
+    pub(crate) path: String,
     before: Option<Value>,
     after: Option<Value>,
 }
@@ -164,13 +163,28 @@ impl<'a> Compared<'a> {
 
 impl Difference {
     /// A difference between two texts.
-    pub fn of_texts(path: &str, before: &str, after: &str) -> Self {
+    pub(crate) fn of_texts(path: &str, before: &str, after: &str) -> Self {
         let text = |text| Some(Value::text(text));
         Self { path: path.to_owned(), before: text(before), after: text(after) }
     }
 
+    /// The path of the setting: `readiness.http.port`, `env.GREETING`, `host_aliases[0].ip`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The present value as text; nothing if there is none.
+    pub fn before(&self) -> Option<String> {
+        self.before.as_ref().map(text)
+    }
+
+    /// The wanted value as text; nothing if it is removed.
+    pub fn after(&self) -> Option<String> {
+        self.after.as_ref().map(text)
+    }
+
     /// `+`, `-` or `~`.
-    pub const fn mark(&self) -> char {
+    const fn mark(&self) -> char {
         match (&self.before, &self.after) {
             (None, _) => '+',
             (_, None) => '-',
@@ -179,7 +193,7 @@ impl Difference {
     }
 
     /// One line for a person.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let path = escape_control(&self.path);
         match (&self.before, &self.after) {
             (Some(before), Some(after)) if before == after => {
@@ -192,14 +206,8 @@ impl Difference {
         }
     }
 
-    /// Path, present and wanted value, for a table.
-    pub fn cells(&self) -> [String; 3] {
-        let cell = |value: &Option<Value>| value.as_ref().map(text).unwrap_or_default();
-        [self.path.clone(), cell(&self.before), cell(&self.after)]
-    }
-
     /// The same as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         let action = match self.mark() {
             '+' => "add",
             '-' => "remove",

@@ -6,11 +6,12 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::document::{Content, Key, Lines, Node, Unreadable};
-use super::yaml;
+use crate::document::{Content, Key, Lines, Node};
+use crate::finding::Finding;
+use crate::yaml;
 
 /// Reads one document.
-pub fn read(text: &str) -> Result<Node, Unreadable> {
+pub fn read(text: &str) -> Result<Node, Finding> {
     let lines = Lines::of(text);
     let whole = serde_json::from_str(text).map_err(|error| unreadable(1, &error))?;
     Reader { text, lines }.node(whole, 0)
@@ -23,11 +24,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn node(&self, value: &'a RawValue, depth: usize) -> Result<Node, Unreadable> {
+    fn node(&self, value: &'a RawValue, depth: usize) -> Result<Node, Finding> {
         let text = value.get();
         let line = self.lines.at(text.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
         if depth > yaml::DEPTH {
-            return Err(Unreadable { line, message: "it is nested too deeply".to_owned() });
+            return Err(Finding { line, message: "it is nested too deeply".to_owned() });
         }
         if !text.starts_with(['{', '[', '"']) {
             return Ok(Node { line, value: yaml::plain(text) });
@@ -45,7 +46,7 @@ impl<'a> Reader<'a> {
                 let value = self.node(value, depth + 1)?;
                 if members.iter().any(|(known, _)| known.name == name) {
                     let message = format!("the key {name:?} is defined twice");
-                    return Err(Unreadable { line: value.line, message });
+                    return Err(Finding { line: value.line, message });
                 }
                 members.push((Key { name, line: value.line }, value));
             }
@@ -90,16 +91,16 @@ impl<'a> Visitor<'a> for Parts<'a> {
 }
 
 /// The parser's message without its position, which is relative to the value.
-fn unreadable(first_line: usize, error: &serde_json::Error) -> Unreadable {
+fn unreadable(first_line: usize, error: &serde_json::Error) -> Finding {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
-    Unreadable { line: first_line + error.line().saturating_sub(1), message }
+    Finding { line: first_line + error.line().saturating_sub(1), message }
 }
 
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::manifest::document::{Content, Node};
+    use crate::document::{Content, Node};
 
     #[test]
     fn every_text_of_json_is_read() {

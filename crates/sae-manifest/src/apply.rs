@@ -1,0 +1,266 @@
+//! Applies a plan: one change after the other, until one fails.
+
+use std::fmt;
+
+use sae::Client;
+use sae::change_order::{ChangeOrder, Diagnosis, Snapshot};
+use sae::transport::HasData as _;
+
+use crate::change::Change;
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::steps::Step;
+
+/// What happens while a plan is applied.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A change begins.
+    Change(&'a Change),
+    /// The change order of the present change has this state.
+    Snapshot(&'a Snapshot),
+}
+
+/// A line without secrets and control characters.
+impl fmt::Display for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Change(change) => change.fmt(f),
+            Self::Snapshot(snapshot) => snapshot.fmt(f),
+        }
+    }
+}
+
+/// Waits for change orders while a plan is applied.
+pub trait Follow {
+    /// Why a change failed: a call, or waiting for its change order.
+    type Error: From<sae::Error>;
+
+    /// A change begins.
+    fn begin(&mut self, change: &Change);
+
+    /// Waits until the change order has succeeded. An error ends the application of the plan.
+    fn wait(&mut self, order: &ChangeOrder) -> impl Future<Output = Result<(), Self::Error>>;
+}
+
+impl Plan {
+    /// Makes the changes one after the other, waits for each change order, and stops at the first failure. Tells `show` what happens.
+    /// Waits without a limit, except for a change order that is stuck and a service that doesn't answer: see
+    /// [`Wait`](sae::change_order::Wait).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] if a change can't be made; nothing is changed then. Failures of changes are in the result.
+    pub async fn apply(
+        self,
+        client: &Client,
+        show: impl FnMut(Event<'_>),
+    ) -> Result<Applied<WaitError>, Error> {
+        self.apply_with(client, &mut Shown(show)).await
+    }
+
+    /// Like [`Plan::apply`], but `follow` waits for change orders.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] if a change can't be made; nothing is changed then. Failures of changes are in the result.
+    pub async fn apply_with<F: Follow>(
+        self,
+        client: &Client,
+        follow: &mut F,
+    ) -> Result<Applied<F::Error>, Error> {
+        self.check()?;
+        let mut applied = Applied { done: Vec::new(), stopped: None, not_done: Vec::new() };
+        let mut changes = self.changes.into_iter();
+        for mut change in changes.by_ref() {
+            follow.begin(&change);
+            let steps = std::mem::take(&mut change.steps);
+            match made(client, steps, follow).await {
+                Ok(()) => applied.done.push(change),
+                Err((operation, is_begun, error)) => {
+                    applied.stopped = Some(Box::new(Stopped { change, operation, is_begun, error }));
+                    break;
+                }
+            }
+        }
+        applied.not_done.extend(changes);
+        Ok(applied)
+    }
+}
+
+/// How far a plan was applied.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Applied<E> {
+    /// The changes that are made, in order.
+    pub done: Vec<Change>,
+    /// The change that failed.
+    pub stopped: Option<Box<Stopped<E>>>,
+    /// The changes after it, which weren't begun.
+    pub not_done: Vec<Change>,
+}
+
+impl<E> Applied<E> {
+    /// The changes that are made, or the one that failed; then [`Applied::done`] and [`Applied::not_done`] aren't returned.
+    ///
+    /// # Errors
+    ///
+    /// The change that failed, and why.
+    pub fn success(self) -> Result<Vec<Change>, Box<Stopped<E>>> {
+        match self.stopped {
+            None => Ok(self.done),
+            Some(stopped) => Err(stopped),
+        }
+    }
+}
+
+/// A change that failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Stopped<E> {
+    /// The change.
+    pub change: Change,
+    /// The operation that failed, or whose change order did.
+    pub operation: &'static str,
+    /// Whether any operation of the change was accepted before the failure.
+    pub is_begun: bool,
+    /// Why.
+    pub error: E,
+}
+
+impl<E: fmt::Display> fmt::Display for Stopped<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.change, self.operation, self.error)
+    }
+}
+
+impl<E: std::error::Error> std::error::Error for Stopped<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+/// Why a change failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// A call failed.
+    Call(Box<sae::Error>),
+    /// The change order didn't succeed.
+    Ended(Box<Diagnosis>),
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => error.fmt(f),
+            Self::Ended(diagnosis) => diagnosis.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for WaitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::Ended(_) => None,
+        }
+    }
+}
+
+impl From<sae::Error> for WaitError {
+    fn from(error: sae::Error) -> Self {
+        Self::Call(Box::new(error))
+    }
+}
+
+/// Waits for change orders, and tells a function what happens.
+struct Shown<F>(F);
+
+impl<F: FnMut(Event<'_>)> Follow for Shown<F> {
+    type Error = WaitError;
+
+    fn begin(&mut self, change: &Change) {
+        (self.0)(Event::Change(change));
+    }
+
+    async fn wait(&mut self, order: &ChangeOrder) -> Result<(), WaitError> {
+        let mut progress = order.progress();
+        while let Some(snapshot) = progress.next().await {
+            let snapshot = snapshot?;
+            (self.0)(Event::Snapshot(&snapshot));
+            if snapshot.is_stuck {
+                break;
+            }
+        }
+        order.wait().await?.success().map(drop).map_err(WaitError::Ended)
+    }
+}
+
+/// Makes the steps of a change. The error has the operation, and whether any was accepted before.
+async fn made<F: Follow>(
+    client: &Client,
+    steps: Vec<Step>,
+    follow: &mut F,
+) -> Result<(), (&'static str, bool, F::Error)> {
+    // The ID of an application that an earlier step created.
+    let mut app = None;
+    let mut is_begun = false;
+    for step in steps {
+        let operation = step.operation();
+        let sent = sent(client, step, &mut app).await;
+        let order = sent.map_err(|error| (operation, is_begun, error.into()))?;
+        is_begun = true;
+        if let Some(order) = order {
+            follow.wait(&order).await.map_err(|error| (operation, is_begun, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends one call and returns the change order that it started, if any.
+async fn sent(
+    client: &Client,
+    step: Step,
+    app: &mut Option<String>,
+) -> Result<Option<ChangeOrder>, sae::Error> {
+    let or_made = |id: &mut String| {
+        if let (true, Some(app)) = (id.is_empty(), app.as_deref()) {
+            app.clone_into(id);
+        }
+    };
+    Ok(match step {
+        Step::CreateNamespace(request) => {
+            client.send(request).await?;
+            None
+        }
+        Step::UpdateNamespace(request) => {
+            client.send(request).await?;
+            None
+        }
+        Step::Describe(request) => {
+            client.send(request).await?;
+            None
+        }
+        Step::Follow(order) => Some(client.change_order(order)),
+        Step::Create(request) => {
+            let reply = client.send(*request).await?;
+            let made = reply.output.data().cloned().unwrap_or_default();
+            *app = made.app_id;
+            made.change_order_id.filter(|id| !id.is_empty()).map(|id| client.change_order(id))
+        }
+        Step::Deploy(mut request) => {
+            or_made(&mut request.app_id);
+            Some(client.deploy(*request).await?)
+        }
+        Step::Bind(mut request) => {
+            or_made(&mut request.app_id);
+            Some(client.submit(request).await?)
+        }
+        Step::Unbind(request) => Some(client.submit(request).await?),
+        Step::Resize(request) => Some(client.submit(request).await?),
+        Step::Rescale(request) => Some(client.submit(request).await?),
+        Step::Start(request) => Some(client.submit(request).await?),
+        Step::Delete(request) => Some(client.submit(request).await?),
+    })
+}
