@@ -19,7 +19,7 @@ use sae::testing::{Fake, Recorder, Replay};
 use sae::{Client, Credentials, ErrorKind, edas};
 use sae_local::{LocalSae, Pace};
 use sae_tests::{Canned, Step};
-use sae_transport::client::{Endpoint, Stamp, signed_request};
+use sae_transport::client::{Endpoint, SigningContext, signed_request};
 use sae_transport::{Operation, RequestParts, Scalar, encode_json};
 
 #[tokio::test]
@@ -184,9 +184,10 @@ fn every_request_can_be_read_back_from_http() {
         }
         // Not every example is whole: what can't be sent can't be read back.
         let Ok(parts) = RequestParts::of(description, &*request) else { continue };
-        let mut stamp = Stamp::new(SystemTime::UNIX_EPOCH, "nonce".to_owned());
-        stamp.scheme = sae::Scheme::Acs3;
-        let sent = signed_request(description, &parts, &endpoint, &credentials, stamp).expect("it is signed");
+        let mut context = SigningContext::new(SystemTime::UNIX_EPOCH, "nonce".to_owned());
+        context.scheme = sae::Scheme::Acs3;
+        let sent =
+            signed_request(description, &parts, &endpoint, &credentials, context).expect("it is signed");
         assert!(sent.http.is_for(description));
         let mut again = (registered.request)();
         sent.http.read(description, &mut *again).unwrap_or_else(|error| panic!("{error}"));

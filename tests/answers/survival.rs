@@ -1,6 +1,6 @@
 //! What goes out again is what came in: names, types, members that no version knows, and nothing else.
 
-use sae_transport::{NoteKind, Whole, encode_json};
+use sae_transport::{EnvelopedRef, NoteKind, encode_json};
 use serde_json::{Value, json};
 
 use super::shapes::{Filling, document, xml};
@@ -27,7 +27,7 @@ fn every_answer_goes_out_as_it_came() {
                 reply.notes
             );
             assert_eq!(reply.notes.is_empty(), !unknown, "{name}");
-            let debug = format!("{:?}", Whole { envelope: &reply.envelope, payload: &*reply.output });
+            let debug = format!("{:?}", EnvelopedRef { envelope: &reply.envelope, payload: &*reply.output });
             assert!(!debug.contains("hush"), "{name}: an unknown member may be a secret");
         }
     }

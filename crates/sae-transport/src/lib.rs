@@ -21,7 +21,7 @@ pub use crate::message::error::{Error, ErrorKind};
 pub use crate::message::error_code::ErrorCode;
 pub use crate::message::headers::Headers;
 pub use crate::message::parts::{Body, Pair, RequestParts, query_string};
-pub use crate::message::reply::{Reply, Whole};
+pub use crate::message::reply::{EnvelopedRef, Reply};
 pub use crate::message::retry_stop::RetryStop;
 pub use crate::schema::any::Any;
 pub use crate::schema::description::{

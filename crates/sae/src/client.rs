@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use sae_transport::client::{
-    Caller, Credentials, Endpoint, ProvideCredentials, Received, Settings, SignedRequest, Stamp, nonce,
-    signed_request,
+    Caller, Credentials, Endpoint, ProvideCredentials, Received, Settings, SignedRequest, SigningContext,
+    nonce, signed_request,
 };
 use sae_transport::{
     Description, DynFields, Error, Fields, Operation, Registered, Reply, RequestParts, Service,
@@ -139,11 +139,11 @@ impl Client {
         credentials: &Credentials,
     ) -> Result<SignedRequest, Error> {
         let settings = &self.inner.settings;
-        let mut stamp = Stamp::new(SystemTime::now(), nonce());
-        stamp.scheme = settings.scheme;
-        stamp.format = settings.format;
-        stamp.region = settings.region.as_deref();
-        signed_request(description, parts, &*self.endpoint(description.service)?, credentials, stamp)
+        let mut context = SigningContext::new(SystemTime::now(), nonce());
+        context.scheme = settings.scheme;
+        context.format = settings.format;
+        context.region = settings.region.as_deref();
+        signed_request(description, parts, &*self.endpoint(description.service)?, credentials, context)
     }
 
     /// The token of a deployment, given one that was made up: a replay answers with the recorded one.

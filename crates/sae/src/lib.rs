@@ -223,7 +223,7 @@ pub mod edas {
 pub mod transport {
     pub use sae_transport::client::{
         AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText,
-        Stamp, check_region, nonce, signed_request,
+        SigningContext, check_region, nonce, signed_request,
     };
     pub use sae_transport::{
         Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, JsonDocument, Method,

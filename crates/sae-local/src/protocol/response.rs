@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sae_transport::{
-    Any, Description, Envelope, Fields, Service, Slot, Visitor, Whole, encode_json, encode_xml,
+    Any, Description, Envelope, EnvelopedRef, Fields, Service, Slot, Visitor, encode_json, encode_xml,
 };
 
 use crate::domain::Refusal;
@@ -88,7 +88,7 @@ impl Responder {
             trace_id: trace_id(),
             request_id: self.request_id.clone(),
         };
-        let document = Whole { envelope: &envelope, payload: output };
+        let document = EnvelopedRef { envelope: &envelope, payload: output };
         self.write(200, None, &format!("{}Response", description.name), &document)
     }
 

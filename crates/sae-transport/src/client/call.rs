@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sae_sign::Scheme;
 
-use super::stamp::Format;
+use super::signing::Format;
 use super::{Endpoint, OnRetry, ProvideCredentials, RetryPolicy};
 use crate::{Answer, Description, Envelope, Fields, Note};
 
@@ -49,19 +49,19 @@ impl Default for Settings {
     }
 }
 
-/// A call to be made: what to send, where to, and in whose name.
+/// A call to be made: what to send, where to, with which credentials.
 #[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "all that a call needs")]
 pub struct Call<'a> {
-    /// The operation.
+    /// Describes the operation: name, method, path, parameters.
     pub description: &'static Description,
-    /// Its parameters.
+    /// Holds the values of the parameters.
     pub request: &'a dyn Fields,
-    /// Where to.
+    /// Address that the request is sent to.
     pub endpoint: &'a Endpoint,
-    /// In whose name. Asked before each attempt.
+    /// Credentials provider, asked before each attempt.
     pub credentials: &'a dyn ProvideCredentials,
-    /// How.
+    /// Time limits, retries, signature scheme and form of the answer.
     pub settings: &'a Settings,
 }
 
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Call<'_> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Received {
-    /// The common fields.
+    /// The fields that every answer has.
     pub envelope: Envelope,
     /// Values that fitted no field.
     pub notes: Vec<Note>,

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 use super::call::{Call, Received, Settings};
 use super::exchange::{AttemptMark, Exchange, ExchangeError};
 use super::retry::{self, Accepted, Repeat, Spent, Throttled};
-use super::stamp::{self, Stamp};
-use super::{Endpoint, RetryEvent, signed_request, timer, trace, wait_asked};
+use super::signing::{self, SigningContext};
+use super::{Endpoint, RetryEvent, retry_after, signed_request, timer, trace};
 use crate::{Answer, Description, DynFields, Envelope, Error, ErrorKind, RequestParts, RetryStop};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
@@ -205,14 +205,14 @@ impl Caller {
                 "the time for the call was over before it was sent",
             )));
         }
-        let mark = AttemptMark { time: stamp::service_time(clock_ahead), nonce: stamp::nonce() };
+        let mark = AttemptMark { time: signing::service_time(clock_ahead), nonce: signing::nonce() };
         let mark = self.exchange.attempt_mark(call.description.name, mark);
-        let mut stamp = Stamp::new(mark.time, mark.nonce);
-        stamp.scheme = call.settings.scheme;
-        stamp.format = call.settings.format;
-        stamp.region = call.settings.region.as_deref();
+        let mut context = SigningContext::new(mark.time, mark.nonce);
+        context.scheme = call.settings.scheme;
+        context.format = call.settings.format;
+        context.region = call.settings.region.as_deref();
         let request =
-            signed_request(call.description, parts, call.endpoint, &credentials, stamp).map_err(refused)?;
+            signed_request(call.description, parts, call.endpoint, &credentials, context).map_err(refused)?;
 
         // An earlier attempt may have filled a part of it.
         output.clear();
@@ -235,7 +235,9 @@ impl Caller {
     fn learn_clock(&self, error: &Error, ahead: i64) -> bool {
         let expired = error.code().is_some_and(|code| EXPIRED.contains(&code.as_str()));
         let date = error.answer().and_then(|answer| answer.header("date"));
-        let Some(learned) = date.filter(|_| expired).and_then(stamp::clock_difference) else { return false };
+        let Some(learned) = date.filter(|_| expired).and_then(signing::clock_difference) else {
+            return false;
+        };
         self.shared.clock_ahead.store(learned, Ordering::Relaxed);
         learned.abs_diff(ahead) > SAME_CLOCK
     }
@@ -330,7 +332,7 @@ fn read(
 }
 
 fn refused(description: &'static Description, envelope: &Envelope, answer: Answer) -> Error {
-    let asked = wait_asked::of(&answer);
+    let asked = retry_after::of(&answer);
     Error::refused(description.service, envelope, answer).with_retry_after(asked)
 }
 

@@ -18,14 +18,14 @@ use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use self::connect_error::{ConnectError, Failure};
 use self::connector::{Connector, NoDriver};
-use self::fault::{Failure, Fault};
 use self::proxies::Proxies;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use crate::{Answer, Method, Pair};
 
+mod connect_error;
 mod connector;
-mod fault;
 mod proxies;
 
 /// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses that
@@ -176,7 +176,7 @@ fn unanswered(error: legacy::Error) -> ExchangeError {
 
 fn system_roots() -> Result<ClientConfig, Failure> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Verifier::new(Arc::clone(&provider)).map_err(Fault::of_roots)?;
+    let verifier = Verifier::new(Arc::clone(&provider)).map_err(ConnectError::of_roots)?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::foreign;
-use crate::message::envelope::{Envelope, Enveloped};
+use crate::message::envelope::{Envelope, EnvelopedMut};
 use crate::schema::fields::Fields;
 use crate::schema::memory::MemoryBudget;
 use crate::{Headers, Note, Unreadable, decode_json, decode_xml};
@@ -64,7 +64,7 @@ impl Answer {
         if let Some(what) = foreign::text(text) {
             return Err(Unreadable::foreign(what));
         }
-        let mut document = Enveloped::new(envelope, payload);
+        let mut document = EnvelopedMut::new(envelope, payload);
         let notes = if text.starts_with('<') {
             decode_xml::object_within(text, &mut document, limit)
         } else {

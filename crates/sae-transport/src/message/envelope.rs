@@ -137,7 +137,7 @@ impl Eq for Envelope {}
 crate::value!(Envelope);
 
 /// An envelope around a payload, as one document.
-pub(crate) struct Enveloped<'a> {
+pub(crate) struct EnvelopedMut<'a> {
     pub(crate) envelope: &'a mut Envelope,
     pub(crate) payload: &'a mut dyn Fields,
     /// What an outer envelope says again.
@@ -149,7 +149,7 @@ pub(crate) struct Enveloped<'a> {
     has_payload: bool,
 }
 
-impl<'a> Enveloped<'a> {
+impl<'a> EnvelopedMut<'a> {
     pub(crate) fn new(envelope: &'a mut Envelope, payload: &'a mut dyn Fields) -> Self {
         Self {
             envelope,
@@ -182,7 +182,7 @@ impl<'a> Enveloped<'a> {
 }
 
 /// ListLogConfigs may come in a second envelope, whose member `data` holds the first.
-impl Fields for Enveloped<'_> {
+impl Fields for EnvelopedMut<'_> {
     fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
         let is_payload = self.payload.slot(wire_name).is_some();
         if is_payload {
@@ -222,7 +222,7 @@ impl Fields for Enveloped<'_> {
     }
 }
 
-impl Slot for Enveloped<'_> {
+impl Slot for EnvelopedMut<'_> {
     fn is_scalar() -> bool {
         false
     }

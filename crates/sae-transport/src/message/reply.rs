@@ -60,7 +60,7 @@ impl<T> Deref for Reply<T> {
 impl<T: Fields> Reply<T> {
     /// The answer as indented JSON with wire names.
     pub fn to_json(&self) -> String {
-        crate::wire::json::encode::to_string_pretty(&Whole {
+        crate::wire::json::encode::to_string_pretty(&EnvelopedRef {
             envelope: &self.envelope,
             payload: &self.output,
         })
@@ -71,21 +71,21 @@ impl<T: Fields> Reply<T> {
 impl<T: Fields> serde::Serialize for Reply<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         crate::wire::json::encode::serialize(
-            &Whole { envelope: &self.envelope, payload: &self.output },
+            &EnvelopedRef { envelope: &self.envelope, payload: &self.output },
             serializer,
         )
     }
 }
 
 /// An envelope and a payload to be written as one document.
-pub struct Whole<'a> {
+pub struct EnvelopedRef<'a> {
     /// The envelope.
     pub envelope: &'a dyn Fields,
     /// What the operation adds.
     pub payload: &'a dyn Fields,
 }
 
-impl Fields for Whole<'_> {
+impl Fields for EnvelopedRef<'_> {
     fn slot(&mut self, _: &str) -> Option<&mut dyn crate::Slot> {
         None
     }
@@ -100,8 +100,8 @@ impl Fields for Whole<'_> {
     }
 }
 
-impl fmt::Debug for Whole<'_> {
+impl fmt::Debug for EnvelopedRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::wire::redact::object("Whole", self, f)
+        crate::wire::redact::object("EnvelopedRef", self, f)
     }
 }

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sae_transport::client::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest};
 use sae_transport::redact::{Members, structure};
-use sae_transport::{Answer, Any, Envelope, Registered, Whole, encode_json};
+use sae_transport::{Answer, Any, Envelope, EnvelopedRef, Registered, encode_json};
 
 use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token, Wait};
 use super::digest::Digests;
@@ -194,7 +194,7 @@ fn answered(
         let mut envelope = Envelope::of(registered.description.envelope);
         let mut output = (registered.output)();
         answer.read(&mut envelope, &mut *output).ok()?;
-        structure(&encode_json::to_string(&Whole { envelope: &envelope, payload: &output }))
+        structure(&encode_json::to_string(&EnvelopedRef { envelope: &envelope, payload: &output }))
     });
     let body = match body {
         Some(Any::Object(members)) => Some(Any::Object(scrub::answer(registered, request, members, digests))),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use sae_transport::{
-    Answer, Envelope, ErrorCode, Fields, HasData, Operation, Slot, Visitor, Whole, encode_json,
+    Answer, Envelope, EnvelopedRef, ErrorCode, Fields, HasData, Operation, Slot, Visitor, encode_json,
 };
 
 use super::fake::{Fake, Step};
@@ -143,7 +143,7 @@ fn success(output: &dyn Fields) -> String {
     let mut envelope = Envelope::default();
     envelope.code = Some("200".to_owned());
     envelope.success = Some(true);
-    encode_json::to_string_with_empty(&Whole { envelope: &envelope, payload: output })
+    encode_json::to_string_with_empty(&EnvelopedRef { envelope: &envelope, payload: output })
 }
 
 /// What is wrong with a scripted answer. Shows paths and no values.

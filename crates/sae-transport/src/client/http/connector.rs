@@ -21,7 +21,7 @@ use rustls::ClientConfig;
 use tower_service::Service;
 
 use super::super::timer;
-use super::fault::{Failure, Fault};
+use super::connect_error::{ConnectError, Failure};
 use super::proxies::Proxies;
 
 /// Makes connections. Clones share what they are made with.
@@ -53,7 +53,7 @@ impl Connector {
 
     async fn connect(mut self, to: Uri) -> Result<Stream, Failure> {
         let Some(proxy) = self.proxy(&to)?.cloned() else {
-            return self.straight.call(to).await.map(Stream::new).map_err(Fault::of);
+            return self.straight.call(to).await.map(Stream::new).map_err(ConnectError::of);
         };
         let address = proxy.uri().clone();
         let shown = format!(
@@ -63,8 +63,11 @@ impl Connector {
         );
         if to.scheme() != Some(&Scheme::HTTPS) {
             // The proxy reads the request itself, and wants the whole address in it.
-            let connected =
-                self.straight.call(address).await.map_err(|failure| Fault::of_proxy(&shown, &failure))?;
+            let connected = self
+                .straight
+                .call(address)
+                .await
+                .map_err(|failure| ConnectError::of_proxy(&shown, &failure))?;
             return Ok(Stream { names_host: true, ..Stream::new(connected) });
         }
         let mut tunnel = Tunnel::new(address, self.straight);
@@ -74,7 +77,11 @@ impl Connector {
         let connected = HttpsConnector::from((tunnel, self.tls)).call(to).await;
         connected.map(Stream::new).map_err(|failure| {
             // TLS inside of the tunnel fails with nothing but this; what else fails is the tunnel.
-            if failure.is::<io::Error>() { Fault::of(failure) } else { Fault::of_proxy(&shown, &failure) }
+            if failure.is::<io::Error>() {
+                ConnectError::of(failure)
+            } else {
+                ConnectError::of_proxy(&shown, &failure)
+            }
         })
     }
 }

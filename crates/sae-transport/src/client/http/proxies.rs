@@ -8,7 +8,7 @@ use hyper::Uri;
 use hyper::http::uri::Scheme;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use super::fault::{Failure, Fault};
+use super::connect_error::{ConnectError, Failure};
 
 /// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters.
 pub(super) struct Proxies {
@@ -59,7 +59,7 @@ impl Proxies {
         let exceptions = match &self.exceptions {
             _ if is_unproxied(to) => return Ok(None),
             Ok(exceptions) => exceptions,
-            Err(variable) => return Err(Fault::new(format!("{variable} isn't UTF-8")).into()),
+            Err(variable) => return Err(ConnectError::new(format!("{variable} isn't UTF-8")).into()),
         };
         if exceptions.iter().any(|exception| exception.covers(to)) {
             return Ok(None);
@@ -72,7 +72,7 @@ impl Proxies {
                     "{} names a proxy that speaks {scheme}; only those that speak HTTP can be used",
                     named.variable
                 );
-                Err(Fault::new(why).into())
+                Err(ConnectError::new(why).into())
             }
             None => {
                 let variable = named.variable;
@@ -80,7 +80,7 @@ impl Proxies {
                     "{variable} names no proxy; expected http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, in \
                      which / is written %2F, ? %3F, # %23 and @ %40"
                 );
-                Err(Fault::new(message).into())
+                Err(ConnectError::new(message).into())
             }
         }
     }

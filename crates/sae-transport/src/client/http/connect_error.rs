@@ -9,11 +9,11 @@ use rustls::{CertificateError, InvalidMessage};
 
 /// A failure that has been put into words. It has no source: nothing below it would tell more.
 #[derive(Debug)]
-pub(super) struct Fault(String);
+pub(super) struct ConnectError(String);
 
 pub(super) type Failure = Box<dyn StdError + Send + Sync>;
 
-impl Fault {
+impl ConnectError {
     pub(super) fn new(words: impl Into<String>) -> Self {
         Self(words.into())
     }
@@ -49,13 +49,13 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl StdError for Fault {}
+impl StdError for ConnectError {}
 
 /// What TLS complains about, if it is TLS that does.
 fn words(failure: &(dyn StdError + 'static)) -> Option<String> {

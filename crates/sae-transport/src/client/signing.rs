@@ -33,7 +33,7 @@ impl Format {
 /// What differs from attempt to attempt, and how it is signed.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Stamp<'a> {
+pub struct SigningContext<'a> {
     /// The time of the attempt, by the service's clock.
     pub time: SystemTime,
     /// A value that no other request has.
@@ -46,16 +46,16 @@ pub struct Stamp<'a> {
     pub region: Option<&'a str>,
 }
 
-impl Stamp<'_> {
+impl SigningContext<'_> {
     /// ACS3, JSON, no region.
     pub fn new(time: SystemTime, nonce: String) -> Self {
         Self { time, nonce, scheme: Scheme::Acs3, format: Format::Json, region: None }
     }
 }
 
-impl fmt::Debug for Stamp<'_> {
+impl fmt::Debug for SigningContext<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stamp")
+        f.debug_struct("SigningContext")
             .field("scheme", &self.scheme)
             .field("format", &self.format)
             .finish_non_exhaustive()
@@ -80,15 +80,15 @@ pub fn signed_request(
     parts: &RequestParts<'_>,
     endpoint: &Endpoint,
     credentials: &Credentials,
-    stamp: Stamp<'_>,
+    context: SigningContext<'_>,
 ) -> Result<SignedRequest, Error> {
-    if seconds(stamp.time).is_none_or(|since| since >= LAST) {
+    if seconds(context.time).is_none_or(|since| since >= LAST) {
         let message = "the time of a request must be between 1970 and 9999";
         return Err(Error::new(ErrorKind::Request, message).with_operation(description.name));
     }
-    let scheme = stamp.scheme;
+    let scheme = context.scheme;
     let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
-    let mut headers = headers(description, parts, endpoint, stamp);
+    let mut headers = headers(description, parts, endpoint, context);
     let request = sae_sign::Request {
         method: parts.method.as_str(),
         path: &parts.path,
@@ -124,23 +124,23 @@ fn headers(
     description: &'static Description,
     parts: &RequestParts<'_>,
     endpoint: &Endpoint,
-    stamp: Stamp<'_>,
+    context: SigningContext<'_>,
 ) -> Vec<Pair<'static>> {
     let version = description.service.version;
     let mut headers: Vec<Pair<'static>> = Vec::with_capacity(12 + parts.headers.len());
     let mut add = |name: &'static str, value: Cow<'static, str>| headers.push((Cow::Borrowed(name), value));
-    add("accept", stamp.format.media_type().into());
+    add("accept", context.format.media_type().into());
     add("x-acs-action", description.name.into());
     add("x-acs-version", version.into());
-    add("x-acs-signature-nonce", stamp.nonce.into());
-    if let Some(region) = stamp.region {
+    add("x-acs-signature-nonce", context.nonce.into());
+    if let Some(region) = context.region {
         add("x-acs-region-id", region.to_owned().into());
     }
     if let Some(body) = &parts.body {
         add("content-type", body.content_type.into());
     }
-    let date = httpdate::fmt_http_date(stamp.time);
-    if stamp.scheme == Scheme::Acs3 {
+    let date = httpdate::fmt_http_date(context.time);
+    if context.scheme == Scheme::Acs3 {
         add("host", endpoint.host().to_owned().into());
         add("x-acs-date", iso_8601(&date).into());
         let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
