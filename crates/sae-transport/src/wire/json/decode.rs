@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use memchr::{memchr, memchr2, memrchr};
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::long_numbers;
+use super::scan::{is_too_deep, longest_escaped};
 use crate::schema::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
-use crate::schema::memory::{MAX_DEPTH, MemoryBudget, OverBudget};
+use crate::schema::memory::{MemoryBudget, OverBudget};
 use crate::wire::lenient_list::{self, Items};
 use crate::wire::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, inside, put_structure};
 use crate::{Any, Note, Unreadable};
@@ -103,27 +103,6 @@ impl Source<'_> {
         input.end()?;
         Ok(value)
     }
-}
-
-/// An upper bound of the bytes of the longest text with an escape in it. Only such texts are looked at.
-fn longest_escaped(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut longest) = (0, 0);
-    while let Some(escape) = bytes.get(at..).and_then(|rest| memchr(b'\\', rest)) {
-        let (before, _) = bytes.split_at(at + escape);
-        let began = before.get(at..).and_then(|rest| memrchr(b'"', rest)).map_or(at, |quote| at + quote);
-        let mut end = at + escape;
-        while let Some(found) = bytes.get(end..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-            end += found;
-            if bytes.get(end) == Some(&b'"') {
-                break;
-            }
-            end = bytes.len().min(end + 2);
-        }
-        longest = longest.max(end - began);
-        at = end + 1;
-    }
-    longest
 }
 
 /// The error stands for the budget, which knows that it is over.
@@ -269,29 +248,6 @@ fn json_of<'de, M: MapAccess<'de>>(members: &mut M, source: &Source<'_>) -> Resu
         return Err(de::Error::custom("recursion limit exceeded"));
     }
     Ok(Cow::Borrowed(json))
-}
-
-/// Whether it is nested deeper than serde_json reads.
-fn is_too_deep(json: &str) -> bool {
-    if !json.starts_with(['{', '[']) {
-        return false;
-    }
-    let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' if in_text => {
-                bytes.next();
-            }
-            b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => depth += 1,
-            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth >= MAX_DEPTH {
-            return true;
-        }
-    }
-    false
 }
 
 /// A value of whatever form, on its way into a slot.
