@@ -236,7 +236,7 @@ fn filled(message: &str, gaps: &[&str]) -> String {
 
 /// The codes that the document lists: those of which the spec doesn't say that they are from elsewhere.
 fn documented() -> BTreeSet<&'static str> {
-    const ERRORS: &str = include_str!("../api-spec/sae-2019-05-06/errors.toml");
+    const ERRORS: &str = include_str!("../../api-spec/sae-2019-05-06/errors.toml");
     let errors = ERRORS.split("[[error]]").filter(|error| !error.contains("\nfrom = "));
     errors.filter_map(|error| error.split_once("\ncode = \"")?.1.split('"').next()).collect()
 }

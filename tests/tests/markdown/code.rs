@@ -42,7 +42,7 @@ fn the_blocks_of_readme_and_guide_are_run_somewhere() {
         "crates/sae/examples",
         "crates/sae-manifest/src",
         "crates/sae-sign/src",
-        "tests/markdown",
+        "tests/tests/markdown",
     ] {
         places.extend(files(&root().join(folder), "rs").iter().map(|path| statements(&read(path))));
     }
