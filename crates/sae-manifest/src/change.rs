@@ -159,7 +159,7 @@ pub fn application(
     let placeholders = withheld(&mut wanted, touched);
     let touched = |role: Role| keys.iter().filter(move |key| key.role == role && touched(&key.field.key));
     let later = touched(Role::Later).next().is_some();
-    let place = format!("{}:{}", entry.file, entry.line_of(""));
+    let place = format!("{}:{}", entry.file, entry.place.line);
     if !missing.is_empty() {
         let paths = missing.join(", ");
         change

@@ -2,7 +2,7 @@
 
 use crate::document::{Content, Key as Name, Node};
 use crate::entry::Entry;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::hints::nearest;
 use crate::keys::{self, Key};
 use crate::shape::{Field, Shape};
@@ -30,7 +30,7 @@ impl<'a> Check<'a> {
             Content::Table(sections) => sections.as_slice(),
             Content::Null => &[],
             other => {
-                self.wrong(document.line, format!("a manifest is a table, not {}", other.kind()));
+                self.wrong(document.place, format!("a manifest is a table, not {}", other.kind()));
                 &[]
             }
         };
@@ -67,7 +67,7 @@ impl<'a> Check<'a> {
             Content::Table(_) => std::slice::from_ref(node),
             other => {
                 let message = format!("{word} takes a list of tables, not {}", other.kind());
-                self.wrong(node.line, message);
+                self.wrong(node.place, message);
                 &[]
             }
         };
@@ -75,10 +75,10 @@ impl<'a> Check<'a> {
         for item in items {
             let unread = self.unread;
             if let Some(value) = read(self, item) {
-                let lines = members(item).iter().map(|(name, _)| (name.name.clone(), name.line)).collect();
+                let places = members(item).iter().map(|(name, _)| (name.name.clone(), name.place)).collect();
                 let is_whole = self.unread == unread;
                 let file = self.file.to_owned();
-                entries.push(Entry { file, line: item.line, lines, is_whole, value });
+                entries.push(Entry { file, place: item.place, places, is_whole, value });
             }
         }
         entries
@@ -109,14 +109,14 @@ impl<'a> Check<'a> {
         {
             let message = "application.auto_config uses the default namespace of the region: \
                            name that one, as in cn-hangzhou";
-            self.wrong(line_of(node, "auto_config"), message.to_owned());
+            self.wrong(place_of(node, "auto_config"), message.to_owned());
         }
         Some(value)
     }
 
     fn needs(&mut self, word: &str, node: &Node, keys: &[&str]) {
         for key in keys.iter().filter(|key| member(node, key).is_none()) {
-            self.wrong(node.line, format!("{word} needs the key {key}"));
+            self.wrong(node.place, format!("{word} needs the key {key}"));
         }
     }
 
@@ -129,7 +129,7 @@ impl<'a> Check<'a> {
         if let (Content::Table(members), 0 | 2..) = (&node.value, ways.count())
             && !members.is_empty()
         {
-            self.refused(node.line, format!("{path} takes one of command, http and tcp"));
+            self.refused(node.place, format!("{path} takes one of command, http and tcp"));
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Check<'a> {
                 if listeners.is_empty() && name.name.contains("_slb_") {
                     let key = &name.name;
                     let message = format!("application.slb.{key} needs a listener in application.slb.{side}");
-                    self.wrong(name.line, message);
+                    self.wrong(name.place, message);
                 }
                 continue;
             }
@@ -169,7 +169,7 @@ impl<'a> Check<'a> {
                 if port.is_some() && listeners.iter().take(at).any(|other| self::port(other) == port) {
                     let message =
                         format!("application.slb.{side}[{at}].port is already used by another listener");
-                    self.wrong(listener.line, message);
+                    self.wrong(listener.place, message);
                 }
                 let speaks_https = member(listener, "protocol").is_some_and(
                     |protocol| matches!(&protocol.value, Content::Text(text) if text == "HTTPS"),
@@ -178,7 +178,7 @@ impl<'a> Check<'a> {
                     let message = format!(
                         "application.slb.{side}[{at}].certificate is only for the protocol \"HTTPS\""
                     );
-                    self.wrong(listener.line, message);
+                    self.wrong(listener.place, message);
                 }
             }
         }
@@ -187,7 +187,7 @@ impl<'a> Check<'a> {
     /// Reads a table with these keys; `slb` is a nested table of applications.
     fn keyed(&mut self, path: &str, node: &Node, keys: &[Key], slb: &[Key]) -> Option<Value> {
         let Content::Table(members) = &node.value else {
-            self.wrong(node.line, format!("{path} takes a table, not {}", node.value.kind()));
+            self.wrong(node.place, format!("{path} takes a table, not {}", node.value.kind()));
             return None;
         };
         let mut out = Vec::new();
@@ -199,7 +199,7 @@ impl<'a> Check<'a> {
                 self.value(&inner, node, &key.field).filter(|value| {
                     let is_sent = value.as_text() != Some("");
                     if !is_sent {
-                        self.wrong(node.line, format!("{inner} is empty, which the service doesn't accept; leave the key out to keep the present value"));
+                        self.wrong(node.place, format!("{inner} is empty, which the service doesn't accept; leave the key out to keep the present value"));
                     }
                     is_sent
                 })
@@ -220,7 +220,7 @@ impl<'a> Check<'a> {
             }
             // The manifest may choose this name.
             if *field.shape.plain() != Shape::Map {
-                self.wrong(node.line, format!("{path} is not a secret: only secrets can be {UNCHANGED}"));
+                self.wrong(node.place, format!("{path} is not a secret: only secrets can be {UNCHANGED}"));
                 return None;
             }
         }
@@ -233,7 +233,7 @@ impl<'a> Check<'a> {
             _ => None,
         });
         if let Some(refused) = refused {
-            self.refused(node.line, format!("{path} {refused}"));
+            self.refused(node.place, format!("{path} {refused}"));
         }
         value
     }
@@ -261,7 +261,7 @@ impl<'a> Check<'a> {
                                 "{path} has the name {:?}: names of variables can't contain blanks, = or control characters",
                                 name.name
                             );
-                            self.wrong(name.line, message);
+                            self.wrong(name.place, message);
                             None
                         }
                         Shape::Map => self.plain(&inner, node),
@@ -286,7 +286,7 @@ impl<'a> Check<'a> {
                 let advice =
                     if is_plain && *shape == Shape::Text { "; put it in quotation marks" } else { "" };
                 let (expected, kind) = (shape.expected(), other.kind());
-                self.wrong(node.line, format!("{path} takes {expected}, not {kind}{advice}"));
+                self.wrong(node.place, format!("{path} takes {expected}, not {kind}{advice}"));
                 return None;
             }
         })
@@ -331,7 +331,7 @@ impl<'a> Check<'a> {
         }
         if sources != 1 && self.mistakes.len() == known {
             self.wrong(
-                node.line,
+                node.place,
                 format!("{path} takes text, or a table with one of value, secret and config_map"),
             );
         }
@@ -366,17 +366,17 @@ impl<'a> Check<'a> {
             let keys = fields.iter().map(|field| field.key.as_str());
             nearest(&name.name, keys.chain(others.iter().copied()))
         };
-        self.wrong(name.line, format!("{path} has no key {:?}{near}", name.name));
+        self.wrong(name.place, format!("{path} has no key {:?}{near}", name.name));
     }
 
-    pub fn wrong(&mut self, line: usize, message: String) {
+    pub fn wrong(&mut self, place: Place, message: String) {
         self.unread += 1;
-        self.mistakes.push(Finding::new(line, message));
+        self.mistakes.push(Finding::new(place, message));
     }
 
     /// Reports a valid value that the service would refuse.
-    fn refused(&mut self, line: usize, message: String) {
-        self.mistakes.push(Finding::new(line, message));
+    fn refused(&mut self, place: Place, message: String) {
+        self.mistakes.push(Finding::new(place, message));
     }
 }
 
@@ -391,8 +391,8 @@ fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     members(node).iter().find(|(name, _)| name.name == key).map(|(_, value)| value)
 }
 
-fn line_of(node: &Node, key: &str) -> usize {
-    members(node).iter().find(|(name, _)| name.name == key).map_or(node.line, |(name, _)| name.line)
+fn place_of(node: &Node, key: &str) -> Place {
+    members(node).iter().find(|(name, _)| name.name == key).map_or(node.place, |(name, _)| name.place)
 }
 
 fn port(listener: &Node) -> Option<i64> {

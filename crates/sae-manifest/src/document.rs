@@ -1,8 +1,10 @@
-//! A text as a tree that knows its lines, whether it is TOML, YAML or JSON.
+//! A text as a tree that knows its places, whether it is TOML, YAML or JSON.
 
-/// A value and its line.
+use crate::finding::Place;
+
+/// A value and its place.
 pub struct Node {
-    pub line: usize,
+    pub place: Place,
     pub value: Content,
 }
 
@@ -20,10 +22,10 @@ pub enum Content {
     Table(Vec<(Key, Node)>),
 }
 
-/// The name of a member and its line.
+/// The name of a member and its place.
 pub struct Key {
     pub name: String,
-    pub line: usize,
+    pub place: Place,
 }
 
 impl Content {
@@ -48,15 +50,21 @@ impl Content {
     }
 }
 
-/// The offsets of line breaks.
-pub struct Lines(Vec<usize>);
+/// A text and the offsets at which its lines begin.
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
 
-impl Lines {
-    pub fn of(text: &str) -> Self {
-        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+impl<'a> Lines<'a> {
+    pub fn of(text: &'a str) -> Self {
+        Self { text, starts: text.match_indices('\n').map(|(at, _)| at + 1).collect() }
     }
 
-    pub fn at(&self, offset: usize) -> usize {
-        self.0.partition_point(|end| *end < offset) + 1
+    pub fn at(&self, offset: usize) -> Place {
+        let before = self.starts.partition_point(|start| *start <= offset);
+        let start = before.checked_sub(1).and_then(|last| self.starts.get(last)).copied().unwrap_or(0);
+        let column = self.text.get(start..offset).map_or(0, |text| text.chars().count()) + 1;
+        Place { line: before + 1, column }
     }
 }

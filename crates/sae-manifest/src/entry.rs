@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::value::Value;
 
 /// A manifest: the desired state of namespaces and applications. Settings that it doesn't mention are left unchanged; a table or list
@@ -58,19 +58,19 @@ impl fmt::Debug for Manifest {
 pub struct Entry {
     /// Name of the file.
     pub file: String,
-    /// First line.
-    pub line: usize,
-    /// Lines of its keys.
-    pub lines: BTreeMap<String, usize>,
+    /// Where it begins.
+    pub place: Place,
+    /// Places of its keys.
+    pub places: BTreeMap<String, Place>,
     /// Whether it has no mistakes in its structure.
     pub is_whole: bool,
     pub value: Value,
 }
 
 impl Entry {
-    /// The line of a key, or the first line if the key is missing.
-    pub fn line_of(&self, key: &str) -> usize {
-        self.lines.get(key).copied().unwrap_or(self.line)
+    /// The place of a key, or where the entry begins if the key is missing.
+    pub fn place_of(&self, key: &str) -> Place {
+        self.places.get(key).copied().unwrap_or(self.place)
     }
 
     /// The text of a key; empty if missing.

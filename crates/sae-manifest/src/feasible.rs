@@ -63,7 +63,7 @@ impl Offer {
         }
         let near = nearest(region, self.regions.iter().map(String::as_str));
         let message = format!("namespace.id: the service has no region {region:?}{near}");
-        vec![Finding::new(entry.line_of("id"), message)]
+        vec![Finding::new(entry.place_of("id"), message)]
     }
 
     /// Findings about an application.
@@ -87,7 +87,7 @@ struct Checked<'a> {
 
 impl Checked<'_> {
     fn wrong(&mut self, key: &str, message: &str) {
-        self.findings.push(Finding::new(self.entry.line_of(key), format!("application.{message}")));
+        self.findings.push(Finding::new(self.entry.place_of(key), format!("application.{message}")));
     }
 
     /// The value of the manifest, or else the present one.

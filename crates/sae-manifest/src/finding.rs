@@ -2,19 +2,29 @@
 
 use std::fmt;
 
+/// A place in a text: line and column, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
 /// A mistake in a manifest, or a value that the service would refuse.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Finding {
     /// Line in the manifest; the first is 1.
     pub line: usize,
+    /// Column in the line, in characters; the first is 1. Where a key is wrong, line and column are those of the key, in JSON those of its
+    /// value.
+    pub column: usize,
     /// What is wrong, with the nearest valid values if there are any. It quotes no secret.
     pub message: String,
 }
 
 impl Finding {
-    pub(crate) fn new(line: usize, message: impl Into<String>) -> Self {
-        Self { line, message: message.into() }
+    pub(crate) fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { line: place.line, column: place.column, message: message.into() }
     }
 }
 

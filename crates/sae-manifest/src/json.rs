@@ -7,34 +7,34 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::document::{Content, Key, Lines, Node};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::yaml;
 
 /// Reads one document.
 pub fn read(text: &str) -> Result<Node, Finding> {
     let lines = Lines::of(text);
-    let whole = serde_json::from_str(text).map_err(|error| unreadable(1, &error))?;
+    let whole = serde_json::from_str(text).map_err(|error| unreadable(text, lines.at(0), &error))?;
     Reader { text, lines }.node(whole, 0)
 }
 
 /// Reads level by level, because the parser reports positions only through slices of the text.
 struct Reader<'a> {
     text: &'a str,
-    lines: Lines,
+    lines: Lines<'a>,
 }
 
 impl<'a> Reader<'a> {
     fn node(&self, value: &'a RawValue, depth: usize) -> Result<Node, Finding> {
         let text = value.get();
-        let line = self.lines.at(text.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
+        let place = self.lines.at(text.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
         if depth > yaml::DEPTH {
-            return Err(Finding { line, message: "it is nested too deeply".to_owned() });
+            return Err(Finding::new(place, "it is nested too deeply"));
         }
         if !text.starts_with(['{', '[', '"']) {
-            return Ok(Node { line, value: yaml::plain(text) });
+            return Ok(Node { place, value: yaml::plain(text) });
         }
         let parts = serde_json::Deserializer::from_str(text).deserialize_any(Parts::default());
-        let parts = parts.map_err(|error| unreadable(line, &error))?;
+        let parts = parts.map_err(|error| unreadable(text, place, &error))?;
         let value = if let Some(text) = parts.text {
             Content::Text(text)
         } else if text.starts_with('[') {
@@ -46,13 +46,13 @@ impl<'a> Reader<'a> {
                 let value = self.node(value, depth + 1)?;
                 if members.iter().any(|(known, _)| known.name == name) {
                     let message = format!("the key {name:?} is defined twice");
-                    return Err(Finding { line: value.line, message });
+                    return Err(Finding::new(value.place, message));
                 }
-                members.push((Key { name, line: value.line }, value));
+                members.push((Key { name, place: value.place }, value));
             }
             Content::Table(members)
         };
-        Ok(Node { line, value })
+        Ok(Node { place, value })
     }
 }
 
@@ -90,11 +90,16 @@ impl<'a> Visitor<'a> for Parts<'a> {
     }
 }
 
-/// The parser's message without its position, which is relative to the value.
-fn unreadable(first_line: usize, error: &serde_json::Error) -> Finding {
+/// The parser's message at its place, which the parser counts from the beginning of the value, and in bytes.
+fn unreadable(value: &str, start: Place, error: &serde_json::Error) -> Finding {
     let text = error.to_string();
-    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
-    Finding { line: first_line + error.line().saturating_sub(1), message }
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let bytes = error.column().saturating_sub(1);
+    let before = value.lines().nth(error.line().saturating_sub(1)).and_then(|line| line.get(..bytes));
+    let offset = before.map_or(bytes, |before| before.chars().count());
+    let line = start.line + error.line().saturating_sub(1);
+    let first = if line == start.line { start.column } else { 1 };
+    Finding::new(Place { line, column: first + offset }, message)
 }
 
 #[cfg(test)]
@@ -114,8 +119,8 @@ mod tests {
         else {
             panic!("other members");
         };
-        assert_eq!((a.name.as_str(), a.line, face.as_str()), ("a", 2, "😀/é"));
-        assert_eq!((b.name.as_str(), b.line), ("b", 5));
+        assert_eq!((a.name.as_str(), a.place.line, face.as_str()), ("a", 2, "😀/é"));
+        assert_eq!((b.name.as_str(), b.place.line), ("b", 5));
         let [one, fraction, yes, nothing] = items.as_slice() else { panic!("other items") };
         assert!(matches!(&one.value, Content::Int(1, written) if written == "1"));
         assert!(matches!(&fraction.value, Content::Number(written) if written == "-2.50"));

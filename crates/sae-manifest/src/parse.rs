@@ -33,29 +33,28 @@ fn looks_like_toml(text: &str) -> bool {
 
 fn from_toml(text: &str) -> Result<Node, Finding> {
     let lines = Lines::of(text);
-    let table = DeTable::parse(text).map_err(|error| Finding {
-        line: lines.at(error.span().map_or(0, |span| span.start)),
-        message: error.message().to_owned(),
+    let table = DeTable::parse(text).map_err(|error| {
+        Finding::new(lines.at(error.span().map_or(0, |span| span.start)), error.message())
     })?;
-    Ok(Node { line: 1, value: toml_table(table.get_ref(), text, &lines) })
+    Ok(Node { place: lines.at(0), value: toml_table(table.get_ref(), text, &lines) })
 }
 
-fn toml_table(table: &DeTable<'_>, text: &str, lines: &Lines) -> Content {
+fn toml_table(table: &DeTable<'_>, text: &str, lines: &Lines<'_>) -> Content {
     let mut members: Vec<_> = table.iter().collect();
     members.sort_by_key(|(key, _)| key.span().start);
     let member = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
-        let line = lines.at(key.span().start);
+        let place = lines.at(key.span().start);
         (
-            Key { name: String::from(AsRef::<str>::as_ref(key.get_ref())), line },
+            Key { name: String::from(AsRef::<str>::as_ref(key.get_ref())), place },
             toml_value(value, text, lines),
         )
     };
     Content::Table(members.into_iter().map(member).collect())
 }
 
-fn toml_value(value: &toml::Spanned<DeValue<'_>>, text: &str, lines: &Lines) -> Node {
+fn toml_value(value: &toml::Spanned<DeValue<'_>>, text: &str, lines: &Lines<'_>) -> Node {
     let span = value.span();
-    let line = lines.at(span.start);
+    let place = lines.at(span.start);
     let written = || text.get(span).unwrap_or_default().to_owned();
     let value = match value.get_ref() {
         DeValue::String(text) => Content::Text(text.to_string()),
@@ -71,5 +70,5 @@ fn toml_value(value: &toml::Spanned<DeValue<'_>>, text: &str, lines: &Lines) -> 
         }
         DeValue::Table(table) => toml_table(table, text, lines),
     };
-    Node { line, value }
+    Node { place, value }
 }

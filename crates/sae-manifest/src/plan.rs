@@ -80,7 +80,7 @@ impl Plan {
                 let near = nearest(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
                 let message =
                     format!("the namespace {id:?} doesn't exist, and the manifest doesn't create it{near}");
-                findings.push(Finding::new(entry.line_of("namespace"), message));
+                findings.push(Finding::new(entry.place_of("namespace"), message));
             }
             running.insert(id, Vec::new());
         }

@@ -29,13 +29,13 @@ pub fn from_text(text: &str, file: &str) -> Result<Manifest, Finding> {
     let entries = namespaces.iter().map(|entry| (entry, "id", "namespace"));
     for (entry, key, word) in entries.chain(applications.iter().map(|entry| (entry, "name", "application"))) {
         if !names.insert((word, entry.text("namespace"), entry.text(key))) {
-            check.wrong(entry.line, format!("{word} {:?} is defined twice", entry.text(key)));
+            check.wrong(entry.place, format!("{word} {:?} is defined twice", entry.text(key)));
         }
     }
     let mut mistakes = check.mistakes;
     // An empty manifest is a mistake, because a failed program before a pipe produces one.
     if mistakes.is_empty() && namespaces.is_empty() && applications.is_empty() {
-        mistakes.push(Finding::new(document.line, "it declares no namespace and no application"));
+        mistakes.push(Finding::new(document.place, "it declares no namespace and no application"));
     }
     Ok(Manifest { file: file.to_owned(), namespaces, applications, mistakes })
 }

@@ -1,19 +1,21 @@
-//! Reads YAML as a tree with lines.
+//! Reads YAML as a tree with places.
 
 use std::borrow::Cow;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use crate::document::{Content, Key, Node};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 
 /// Reads one document.
 pub fn read(text: &str) -> Result<Node, Finding> {
     let mut reader = Reader { events: Parser::new_from_str(text) };
-    let (mut found, mut line) = (None, 1);
+    let (mut found, mut last) = (None, Place { line: 1, column: 1 });
     loop {
         let (event, span) = reader.next()?;
-        line = line.max(span.start.line());
+        if span.start.line() > last.line {
+            last = place(&span.start);
+        }
         match event {
             Event::StreamEnd => break,
             Event::Nothing | Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd => {}
@@ -23,7 +25,7 @@ pub fn read(text: &str) -> Result<Node, Finding> {
             event => found = Some(reader.node(event, &span, 0)?),
         }
     }
-    Ok(found.unwrap_or(Node { line, value: Content::Null }))
+    Ok(found.unwrap_or(Node { place: last, value: Content::Null }))
 }
 
 struct Reader<'a> {
@@ -32,8 +34,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn next(&mut self) -> Result<(Event<'a>, Span), Finding> {
-        let unreadable =
-            |error: ScanError| Finding { line: error.marker().line(), message: error.info().to_owned() };
+        let unreadable = |error: ScanError| Finding::new(place(error.marker()), error.info());
         match self.events.next() {
             Some(event) => event.map_err(unreadable),
             None => Ok((Event::StreamEnd, Span::default())),
@@ -56,7 +57,7 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(at(span, "a value is missing")),
         };
-        Ok(Node { line: span.start.line(), value })
+        Ok(Node { place: place(&span.start), value })
     }
 
     fn list(&mut self, depth: usize) -> Result<Content, Finding> {
@@ -80,9 +81,9 @@ impl<'a> Reader<'a> {
             if members.iter().any(|(known, _)| known.name == name) {
                 return Err(at(&span, &format!("the key {name:?} is defined twice")));
             }
-            let (event, place) = self.next()?;
-            let value = self.node(event, &place, depth + 1)?;
-            members.push((Key { name: name.into_owned(), line: span.start.line() }, value));
+            let (event, inner) = self.next()?;
+            let value = self.node(event, &inner, depth + 1)?;
+            members.push((Key { name: name.into_owned(), place: place(&span.start) }, value));
         }
     }
 }
@@ -113,7 +114,11 @@ pub fn plain(text: &str) -> Content {
 }
 
 fn at(span: &Span, message: &str) -> Finding {
-    Finding { line: span.start.line(), message: message.to_owned() }
+    Finding::new(place(&span.start), message)
+}
+
+fn place(marker: &Marker) -> Place {
+    Place { line: marker.line(), column: marker.col() + 1 }
 }
 
 /// Maximum depth.
@@ -135,7 +140,7 @@ mod tests {
             Content::Table(members) => {
                 let member = |(key, value): &(_, Node)| -> String {
                     let key: &super::Key = key;
-                    format!("{}@{}={}", key.name, key.line, shown(value))
+                    format!("{}@{}={}", key.name, key.place.line, shown(value))
                 };
                 format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(" "))
             }

@@ -123,6 +123,7 @@ async fn all_mistakes_and_what_the_service_would_refuse_come_at_once() {
     let text = SHOP.replace("replicas = 1", "replcas = 1").replacen("memory = 2048", "memory = 1999", 1);
     let manifest = Manifest::read(&text, "shop.toml").expect("it can be read");
     let [finding] = manifest.findings() else { panic!("{manifest:?}") };
+    assert_eq!(finding.column, 1);
     assert_eq!(finding.to_string(), "18: application has no key \"replcas\"; did you mean replicas?");
     assert!(!format!("{manifest:?}").contains("hush-hush"));
     assert!(matches!(manifest.validate(), Err(Error::Invalid { .. })));
@@ -133,6 +134,17 @@ async fn all_mistakes_and_what_the_service_would_refuse_come_at_once() {
     assert!(findings[0].message.contains("the nearest is cpu 1000 and memory 2048"), "{}", findings[0]);
     assert_eq!(findings[1], *finding);
 
+    // The place of the value, in characters.
+    for (text, file, place) in [
+        ("[[application]]\nname = \"店\"\nenv = { \"Ä\" = \"b\", \"ü\" = [1] }", "a.toml", (3, 26)),
+        ("application:\n- name: 店\n  env: {Ä: b, ü: [1]}", "a.yaml", (3, 18)),
+        (r#"{"application": {"name": "店", "env": {"Ä": "b", "ü": [1]}}}"#, "a.json", (1, 54)),
+    ] {
+        let manifest = Manifest::read(text, file).expect("it can be read");
+        let finding = manifest.findings().iter().find(|finding| finding.message.contains("env.ü"));
+        let finding = finding.unwrap_or_else(|| panic!("{file}: {manifest:?}"));
+        assert_eq!((finding.line, finding.column), place, "{file}: {finding}");
+    }
     let error = Manifest::read("[[application]]\nname = ", "shop.toml").expect_err("it is no TOML");
     assert!(error.to_string().starts_with("shop.toml:2: "), "{error}");
 }
