@@ -112,6 +112,10 @@ fn a_deployment_is_followed_and_steered() {
         if order.watch(show).expect("a pause").outcome == Outcome::WaitingForConfirmation {
             order.confirm().expect("the second batch");
         }
+        let mut follow = order.follow().with(|follow| follow.poll(Duration::from_millis(5)));
+        assert!(follow.by_ref().all(|snapshot| snapshot.is_ok()));
+        assert_eq!(follow.outcome(), Some(&Outcome::Succeeded));
+        assert!(follow.finished().expect("outside").expect("an end").is_success());
         assert!(order.wait().expect("an end").is_success());
         assert!(seen.into_iter().count() > 0);
 

@@ -257,7 +257,7 @@ impl<'a> Rollout<'a> {
             by = rollback::awaited(order, &result.seen.order).await?;
         }
         match by {
-            Some(by) => Ok(rollback::follow(result, by, watch, display).await),
+            Some(by) => Ok(rollback::follow(result, &by, watch, display).await),
             None => Ok(result),
         }
     }

@@ -6,11 +6,13 @@ use sae_models::sae::{Application, DeployApplication, TenantNamespace};
 use sae_transport::{DynFields, Error, Fields, HasChangeOrder, Operation, Paged, Registered, Reply};
 
 pub use self::change_order::ChangeOrder;
+pub use self::follow::Follow;
 pub use self::lists::{Items, Pages};
 use self::worker::Worker;
 use crate::config::Builder;
 
 mod change_order;
+mod follow;
 mod lists;
 mod worker;
 

@@ -36,6 +36,7 @@ use sae_transport::{Error, ErrorKind, HasChangeOrder, Operation, Reply, text_at}
 
 pub use self::diagnosis::{Diagnosis, FailingInstance};
 pub use self::finished::Finished;
+pub use self::follow::Follow;
 pub use self::outcome::Outcome;
 pub use self::progress::Progress;
 pub use self::snapshot::Snapshot;
@@ -43,12 +44,15 @@ pub use self::status_text::StatusText;
 pub use self::wait::Wait;
 use crate::client::{Client, Options};
 
+mod details;
 mod diagnosis;
 mod finished;
+mod follow;
 mod outcome;
 mod patience;
 mod poll;
 mod progress;
+mod rollback;
 mod scope;
 mod snapshot;
 mod status_text;
@@ -110,6 +114,12 @@ impl ChangeOrder {
     /// Identifier of its application, if the call that started it told.
     pub fn app_id(&self) -> Option<&str> {
         self.app_id.as_deref()
+    }
+
+    /// Names its application, which is read from the service where it is needed and unknown.
+    pub fn with_app_id(mut self, app_id: impl Into<String>) -> Self {
+        self.app_id = Some(app_id.into());
+        self
     }
 
     /// What the service says about it now.

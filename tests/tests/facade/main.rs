@@ -10,6 +10,7 @@
 mod calls;
 mod change_orders;
 mod deploys;
+mod follow;
 mod lists;
 mod names;
 mod promises;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sae::change_order::{ChangeOrder, Diagnosis, Snapshot};
+use sae::change_order::{ChangeOrder, Diagnosis, Outcome, Snapshot};
 use sae::model::ChangeOrderType;
 use sae::transport::encode_json;
 use serde_json::{Map, Value, json};
@@ -62,6 +62,20 @@ pub enum RolloutEnd {
 }
 
 impl RolloutEnd {
+    /// The end that following a change order had.
+    pub fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Succeeded => Self::Succeeded,
+            Outcome::Failed => Self::Failed,
+            Outcome::Stuck => Self::Stuck,
+            Outcome::Aborted => Self::Aborted,
+            Outcome::WaitingForConfirmation => Self::WaitingForConfirmation,
+            Outcome::WaitingForApproval => Self::WaitingForApproval,
+            Outcome::TimedOut => Self::TimedOut,
+            other => Self::Lost { why: other.to_string() },
+        }
+    }
+
     /// It can't be followed any more.
     pub fn lost(error: &sae::Error) -> Self {
         Self::Lost { why: report::error_text(error) }

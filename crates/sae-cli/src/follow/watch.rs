@@ -3,8 +3,8 @@
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use sae::change_order::{ChangeOrder, Progress, Snapshot};
-use sae::model::{ChangeOrderStatus, DescribeApplicationConfig};
+use sae::change_order::{ChangeOrder, Follow, Snapshot};
+use sae::model::DescribeApplicationConfig;
 use sae::{Error, ErrorKind};
 
 use super::display::Display;
@@ -35,20 +35,20 @@ impl Watch<'_> {
     ) -> Result<RolloutResult, Error> {
         let begun = Instant::now();
         let left = self.deadline.saturating_duration_since(begun);
-        let mut progress = self.order.progress().poll(POLL).timeout(left);
+        let mut follow = self.order.follow().poll(POLL).timeout(left);
         if let Some(patience) = self.patience {
-            progress = progress.patience(patience);
+            follow = follow.patience(patience);
         }
         if let Some(outage) = self.outage {
-            progress = progress.outage(outage);
+            follow = follow.outage(outage);
+        }
+        if let Some(pipeline) = &self.passed {
+            follow = follow.confirmed(pipeline);
         }
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut result = RolloutResult::new(self.order, RolloutEnd::TimedOut);
         let mut looks = 0;
-        // When a given confirmation should have become visible.
-        let mut limit: Option<Instant> = None;
         result.end = loop {
-            let too_long = tokio::time::sleep_until(limit.unwrap_or(self.deadline).into());
             let next = tokio::select! {
                 biased;
                 _ = &mut interrupted => {
@@ -56,8 +56,7 @@ impl Watch<'_> {
                     tokio::time::sleep(DEALT_WITH).await;
                     break RolloutEnd::Interrupted;
                 }
-                next = progress.next() => next,
-                () = too_long, if limit.is_some() => break RolloutEnd::WaitingForConfirmation,
+                next = follow.next() => next,
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
@@ -66,11 +65,17 @@ impl Watch<'_> {
                     return Err(error);
                 }
                 Some(Err(error)) if error.kind() != ErrorKind::Timeout => break RolloutEnd::lost(&error),
-                Some(Err(_)) | None => break RolloutEnd::TimedOut,
+                Some(Err(_)) => break RolloutEnd::TimedOut,
+                None if follow.snapshot().is_none() => {
+                    waiting::over();
+                    let message = format!("change order {} isn't over yet", self.order.id());
+                    return Err(Error::new(ErrorKind::Timeout, message));
+                }
+                None => break follow.outcome().map_or(RolloutEnd::TimedOut, RolloutEnd::of),
             };
             if let Some(fault) = &snapshot.fault {
                 display.note(&format!("no response: {fault}"));
-                let outage = self.outage.unwrap_or(Progress::OUTAGE);
+                let outage = self.outage.unwrap_or(Follow::OUTAGE);
                 waiting::because(Reason {
                     what: format!("no response for change order {}: {fault}", self.order.id()),
                     next: "keeps trying",
@@ -88,44 +93,20 @@ impl Watch<'_> {
             display.show(&tracker.view(&snapshot));
             result.silent = None;
             result.seen = snapshot;
-            if let Some(end) = self.decided(&result.seen, begun) {
-                break end;
-            }
-            let waits = result.seen.status() == Some(&ChangeOrderStatus::WaitingForConfirmation);
-            limit = waits.then(|| begun + SHORTLY);
         };
+        if let (0, Some(seen)) = (looks, follow.snapshot()) {
+            result.seen = seen.clone();
+        }
         waiting::over();
         result.took = begun.elapsed();
-        result.is_old = looks == 1 && result.seen.is_final();
+        result.is_old = looks <= 1 && result.seen.is_final();
         if let (RolloutEnd::Failed | RolloutEnd::Stuck | RolloutEnd::TimedOut, None) =
             (&result.end, result.silent)
         {
-            // The wait ends at once; only its diagnosis is needed.
-            let wait = self.order.wait().timeout(Duration::ZERO).patience(Duration::ZERO);
-            if let Some(Ok(finished)) = interruptible(wait.into_future()).await {
-                result.diagnosis = finished.diagnosis;
-            }
+            let finished = interruptible(follow.finished()).await.flatten();
+            result.diagnosis = finished.and_then(|finished| finished.diagnosis);
         }
         Ok(result)
-    }
-
-    /// The end, if nothing more happens without a person.
-    fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<RolloutEnd> {
-        let stuck = seen.is_stuck.then_some(RolloutEnd::Stuck);
-        let Some(status) = seen.status() else { return stuck };
-        Some(match status {
-            ChangeOrderStatus::Succeeded => RolloutEnd::Succeeded,
-            ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => RolloutEnd::Failed,
-            ChangeOrderStatus::Aborted => RolloutEnd::Aborted,
-            ChangeOrderStatus::WaitingForApproval => RolloutEnd::WaitingForApproval,
-            ChangeOrderStatus::WaitingForConfirmation => {
-                let gate = &seen.order.current_pipeline_id;
-                // The service may report the confirmed pipeline a moment longer.
-                let has_passed = gate.is_some() && *gate == self.passed && begun.elapsed() < SHORTLY;
-                return (!has_passed).then_some(RolloutEnd::WaitingForConfirmation);
-            }
-            _ => return stuck,
-        })
     }
 
     /// The wanted number of instances; `None` if reading it isn't allowed.

@@ -5,6 +5,7 @@ use std::fmt;
 use sae_models::sae;
 use sae_transport::Error;
 
+use super::follow::Follow;
 use super::worker::Worker;
 use crate::change_order::{Finished, Snapshot};
 
@@ -43,6 +44,11 @@ impl ChangeOrder {
     /// The same, and shows a snapshot at the beginning and after every change.
     pub fn watch(&self, show: impl FnMut(&Snapshot) + Send + 'static) -> Result<Finished, Error> {
         self.worker.wait(self.order.wait().watch(show).into_future())?
+    }
+
+    /// Follows it, snapshot after snapshot, to its end: see [`Follow`].
+    pub fn follow(&self) -> Follow {
+        Follow::new(self.order.follow(), self.worker.clone())
     }
 
     /// Lets the batch start that waits for a confirmation: see [`crate::change_order::ChangeOrder::confirm`].

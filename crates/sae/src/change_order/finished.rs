@@ -4,7 +4,7 @@ use std::fmt;
 
 use sae_models::sae;
 
-use super::{Diagnosis, Outcome};
+use super::{ChangeOrder, Diagnosis, Outcome};
 
 /// What waiting for a change order returns.
 #[derive(Clone, Debug)]
@@ -34,6 +34,19 @@ impl fmt::Display for Finished {
 }
 
 impl Finished {
+    /// Looks into what went wrong, if something did.
+    pub(super) async fn of(handle: &ChangeOrder, outcome: Outcome, order: sae::ChangeOrder) -> Self {
+        let app_id = order.app_id.as_deref().or(handle.app_id()).map(str::to_owned);
+        let diagnosis = match outcome {
+            Outcome::Succeeded => None,
+            Outcome::Failed | Outcome::Stuck | Outcome::TimedOut => {
+                Some(Box::pin(Diagnosis::collect(handle, &order, outcome.clone(), app_id)).await)
+            }
+            _ => Some(Diagnosis::of(&order, outcome.clone())),
+        };
+        Self { outcome, order, diagnosis: diagnosis.map(Box::new) }
+    }
+
     /// Whether it did all that it was to do.
     pub fn is_success(&self) -> bool {
         self.outcome == Outcome::Succeeded

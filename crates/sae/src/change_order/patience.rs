@@ -5,7 +5,7 @@ use std::time::Duration;
 use sae_models::sae::{self, ChangeOrderSubStatus};
 use tokio::time::Instant;
 
-use super::{ChangeOrder, Outcome, StatusText};
+use super::{ChangeOrder, StatusText};
 
 /// The one rule for an abnormal change order: it may recover or fail by itself for this long; then nobody waits for it any more.
 #[derive(Clone, Debug)]
@@ -23,17 +23,10 @@ impl Patience {
         self.limit = limit;
     }
 
-    /// What a change order that was just read means to somebody who waits for it.
-    pub(super) fn outcome(&mut self, handle: &ChangeOrder, order: &sae::ChangeOrder) -> Option<Outcome> {
-        self.see(order);
+    /// Whether the change order has been abnormal for the whole time.
+    pub(super) fn is_stuck(&self, handle: &ChangeOrder) -> bool {
         // As the reference of today has it, a rollout in trouble goes on running until it is rolled back by hand.
-        Outcome::of(order.status.as_ref())
-            .or_else(|| self.is_stuck(handle, "patience").then_some(Outcome::Stuck))
-    }
-
-    /// Whether it has been abnormal for the whole time; `time` names the one who asks.
-    pub(super) fn is_stuck(&self, handle: &ChangeOrder, time: &str) -> bool {
-        self.abnormal_since.is_some() && handle.client().is_time_over(time, handle.id(), self.is_over())
+        self.abnormal_since.is_some() && handle.client().is_time_over("patience", handle.id(), self.is_over())
     }
 
     /// Takes note of whether a change order that was just read is abnormal.

@@ -19,7 +19,7 @@ pub struct Snapshot {
     pub instances: Vec<Instance>,
     /// What could not be read, and why: the access key may lack a permission.
     pub gaps: Vec<String>,
-    /// Whether the change order has reported an abnormal state for as long as [`Progress::patience`](super::Progress::patience) allows.
+    /// Whether the change order has reported an abnormal state for as long as [`Follow::patience`](super::Follow::patience) allows.
     pub is_stuck: bool,
     /// Why the service gives no answer for the moment: all the rest is as it was before, or empty if there was no answer yet.
     pub fault: Option<String>,

@@ -4,12 +4,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_models::sae::{self, ChangeOrderSummary, ChangeOrderType, DescribeChangeOrder, ListChangeOrders};
+use sae_models::sae;
 use sae_transport::Error;
 
-use super::patience::Patience;
-use super::poll::{EVERY, OUTAGE, Poll};
-use super::{ChangeOrder, Diagnosis, Finished, Outcome, Progress, Snapshot};
+use super::{ChangeOrder, Finished, Follow, Outcome, Snapshot};
 
 /// Waits for the end of a change order when it is awaited.
 ///
@@ -36,64 +34,41 @@ use super::{ChangeOrder, Diagnosis, Finished, Outcome, Progress, Snapshot};
 /// ```
 #[must_use = "nothing is waited for before it is awaited"]
 pub struct Wait {
-    order: ChangeOrder,
-    timeout: Duration,
-    every: Duration,
-    patience: Patience,
-    outage: Duration,
-    watcher: Option<Watcher>,
+    follow: Follow,
+    show: Option<Show>,
 }
 
-/// Somebody who wants to see each change.
-struct Watcher {
-    progress: Progress,
-    show: Box<dyn FnMut(&Snapshot) + Send>,
-}
+type Show = Box<dyn FnMut(&Snapshot) + Send>;
 
 impl ChangeOrder {
     /// Waits until it is over, or until it waits for a person: see [`Wait`].
     pub fn wait(&self) -> Wait {
-        Wait::new(self.clone())
+        Wait { follow: self.follow().plain().timeout(TIMEOUT), show: None }
     }
 }
 
 impl Wait {
-    fn new(order: ChangeOrder) -> Self {
-        Self {
-            order,
-            timeout: TIMEOUT,
-            every: EVERY,
-            patience: Patience::new(),
-            outage: OUTAGE,
-            watcher: None,
-        }
-    }
-
     /// How long to wait. One hour unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.follow = self.follow.timeout(timeout);
         self
     }
 
-    /// How soon to look again. One second unless set; while nothing changes, up to eight times that.
+    /// How soon to look again: see [`Follow::poll`].
     pub fn poll(mut self, every: Duration) -> Self {
-        self.every = every;
+        self.follow = self.follow.poll(every);
         self
     }
 
-    /// How long the change order may report an abnormal state before it counts as [`Outcome::Stuck`]. 30 seconds unless set.
-    ///
-    /// An abnormal change order often fails or recovers by itself a moment later; the time starts anew whenever it recovers. With zero it
-    /// counts as stuck at once.
+    /// How long the change order may report an abnormal state before it counts as [`Outcome::Stuck`]: see [`Follow::patience`].
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience.limit(patience);
+        self.follow = self.follow.patience(patience);
         self
     }
 
-    /// How long the service may fail to answer, from the first look that failed to the next that succeeds. Five minutes unless set; then
-    /// the error is that of the last look.
+    /// How long the service may fail to answer: see [`Follow::outage`].
     pub fn outage(mut self, outage: Duration) -> Self {
-        self.outage = outage;
+        self.follow = self.follow.outage(outage);
         self
     }
 
@@ -121,93 +96,43 @@ impl Wait {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn watch(mut self, show: impl FnMut(&Snapshot) + Send + 'static) -> Self {
-        self.watcher = Some(Watcher { progress: self.order.progress(), show: Box::new(show) });
+        self.follow = self.follow.detailed();
+        self.show = Some(Box::new(show));
         self
     }
 
     async fn run(mut self) -> Result<Finished, Error> {
-        if let Some(watcher) = &mut self.watcher {
-            watcher.progress.with_patience(&self.patience);
+        let (mut outcome, mut order) = self.end().await?;
+        if outcome == Outcome::Aborted
+            && let Some(by) = self.follow.go_on_with_rollback().await?
+        {
+            let (end, rollback) = self.end().await?;
+            (outcome, order) = match end {
+                Outcome::Succeeded => (Outcome::RolledBack { by }, order),
+                Outcome::TimedOut | Outcome::Stuck => (end, rollback),
+                // What there was before isn't restored.
+                _ => (Outcome::Failed, rollback),
+            };
         }
-        let mut poll = Poll::new(self.order.clone(), self.every, Some(self.timeout), self.outage);
-        let id = self.order.id.clone();
-        let (order, outcome) = self.end_of(&id, &mut poll).await?;
-        let Some(app_id) = order.app_id.clone().or_else(|| self.order.app_id.clone()) else {
-            return Ok(self.order.finished(outcome, order, None).await);
-        };
-        if outcome != Outcome::Aborted {
-            return Ok(self.order.finished(outcome, order, Some(app_id)).await);
-        }
-        let Some(by) = self.order.rollback(&app_id, &mut poll).await? else {
-            return Ok(self.order.finished(outcome, order, Some(app_id)).await);
-        };
-        let (rollback, outcome) = self.end_of(&by, &mut poll).await?;
-        let (outcome, order) = match outcome {
-            Outcome::Succeeded => (Outcome::RolledBack { by }, order),
-            Outcome::TimedOut | Outcome::Stuck => (outcome, rollback),
-            // What there was before isn't restored.
-            _ => (Outcome::Failed, rollback),
-        };
-        Ok(self.order.finished(outcome, order, Some(app_id)).await)
+        Ok(Finished::of(self.follow.change_order(), outcome, order).await)
     }
 
-    /// Waits until a change order is over, or can't go on by itself, or the time is over.
-    async fn end_of(&mut self, id: &str, poll: &mut Poll) -> Result<(sae::ChangeOrder, Outcome), Error> {
-        let mut last: Option<sae::ChangeOrder> = None;
-        loop {
-            let request = DescribeChangeOrder::new(id);
-            let read = self.order.client.call(request).timeout(poll.call_limit()).await;
-            match read.and_then(sae_transport::Reply::into_data) {
-                Ok(order) => {
-                    poll.answered();
-                    if let Some(watcher) = &mut self.watcher
-                        && watcher.look(&order, poll.call_limit()).await
-                    {
-                        poll.quicken();
-                    }
-                    if let Some(outcome) = self.patience.outcome(&self.order, &order) {
-                        return Ok((order, outcome));
-                    }
-                    if last.as_ref() != Some(&order) {
-                        poll.quicken();
-                    }
-                    last = Some(order);
-                }
-                // Without a single answer there is nothing to tell but the error.
-                Err(error) if !poll.tolerates(&error) || (last.is_none() && poll.is_over()) => {
-                    return Err(error);
-                }
-                Err(_) => {}
+    async fn end(&mut self) -> Result<(Outcome, sae::ChangeOrder), Error> {
+        while let Some(snapshot) = self.follow.next().await {
+            let snapshot = snapshot?;
+            if let Some(show) = &mut self.show {
+                show(&snapshot);
             }
-            if let Some(order) = last.take_if(|_| poll.is_over()) {
-                return Ok((order, Outcome::TimedOut));
-            }
-            poll.pause(self.patience.ends()).await;
         }
-    }
-}
-
-impl Watcher {
-    /// Shows the order with all that can be read within this time, if that is news.
-    async fn look(&mut self, order: &sae::ChangeOrder, limit: Duration) -> bool {
-        let change = tokio::time::timeout(limit, self.progress.change(order.clone())).await;
-        let snapshot = change.ok().flatten();
-        if let Some(snapshot) = &snapshot {
-            (self.show)(snapshot);
-        }
-        snapshot.is_some()
+        self.follow.ended()
     }
 }
 
 impl fmt::Debug for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
-            .field("order", &self.order)
-            .field("timeout", &self.timeout)
-            .field("every", &self.every)
-            .field("patience", &self.patience)
-            .field("outage", &self.outage)
-            .field("is_watched", &self.watcher.is_some())
+            .field("follow", &self.follow)
+            .field("is_watched", &self.show.is_some())
             .finish()
     }
 }
@@ -218,58 +143,6 @@ impl IntoFuture for Wait {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
-    }
-}
-
-impl ChangeOrder {
-    /// The change order that restores what there was before this one: the next one of the application, if it is a rollback. Looks
-    /// twice, because it may be listed a little later than this one ends.
-    async fn rollback(&self, app_id: &str, poll: &mut Poll) -> Result<Option<String>, Error> {
-        poll.quicken();
-        let mut looks = 0;
-        loop {
-            match self.next_order(app_id).await {
-                Ok(next) => {
-                    poll.answered();
-                    looks += 1;
-                    let is_rollback =
-                        |it: &ChangeOrderSummary| it.co_type_code == Some(ChangeOrderType::Rollback);
-                    match next {
-                        Some(next) if is_rollback(&next) => return Ok(next.change_order_id),
-                        None if looks < 2 && !poll.is_over() => {}
-                        _ => return Ok(None),
-                    }
-                }
-                Err(error) if !poll.tolerates(&error) || poll.is_over() => return Err(error),
-                Err(_) => {}
-            }
-            poll.pause(None).await;
-        }
-    }
-
-    async fn next_order(&self, app_id: &str) -> Result<Option<ChangeOrderSummary>, Error> {
-        // Newest first, so the one before it in the list is the one after it in time.
-        let mut orders = self.client.items(ListChangeOrders::new(app_id).reverse(false));
-        let mut newer = None;
-        while let Some(order) = orders.next().await {
-            let order = order?;
-            if order.change_order_id.as_deref() == Some(self.id()) {
-                return Ok(newer);
-            }
-            newer = Some(order);
-        }
-        Ok(None)
-    }
-
-    async fn finished(&self, outcome: Outcome, order: sae::ChangeOrder, app_id: Option<String>) -> Finished {
-        let diagnosis = match outcome {
-            Outcome::Succeeded => None,
-            Outcome::Failed | Outcome::Stuck | Outcome::TimedOut => {
-                Some(Diagnosis::collect(self, &order, outcome.clone(), app_id).await)
-            }
-            _ => Some(Diagnosis::of(&order, outcome.clone())),
-        };
-        Finished { outcome, order, diagnosis: diagnosis.map(Box::new) }
     }
 }
 

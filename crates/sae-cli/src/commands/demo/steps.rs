@@ -1,17 +1,18 @@
 //! The steps of the demo: each is a call to the service, and each claim is checked.
 
+use sae::change_order::Outcome;
 use sae::model::{
-    AbortAndRollbackChangeOrder, BatchReleaseType, BatchUpdate, BindSlb, ChangeOrderStatus,
-    ConfirmPipelineBatch, CreateApplication, CreateNamespace, DeleteApplication, DeleteNamespace,
-    DeployApplication, DescribeApplicationConfig, DescribeApplicationSlbs, DescribeApplicationStatus,
-    DescribeInstanceLog, EnvVar, ListApplications, ListChangeOrders, PackageType, RescaleApplication,
-    RestartApplication, SlbListenerPort, SlbProtocol, UpdateStrategy, UpdateStrategyType, error_code,
+    AbortAndRollbackChangeOrder, BatchReleaseType, BatchUpdate, BindSlb, ConfirmPipelineBatch,
+    CreateApplication, CreateNamespace, DeleteApplication, DeleteNamespace, DeployApplication,
+    DescribeApplicationConfig, DescribeApplicationSlbs, DescribeApplicationStatus, DescribeInstanceLog,
+    EnvVar, ListApplications, ListChangeOrders, PackageType, RescaleApplication, RestartApplication,
+    SlbListenerPort, SlbProtocol, UpdateStrategy, UpdateStrategyType, error_code,
 };
 use sae::transport::{decode_json, encode_json};
 use sae::{Any, Client, Credentials, Format};
 
 use super::clients::Clients;
-use super::rollout::{Halt, follow, instances, must_end, short};
+use super::rollout::{follow, instances, must_end, short};
 use super::screen::Screen;
 use crate::failure::Failure;
 
@@ -45,7 +46,7 @@ async fn birth(screen: &Screen, client: &Client) -> Result<String, Failure> {
     let app = present(created.app_id, "AppId")?;
     let order = present(created.change_order_id, "ChangeOrderId")?;
     screen.fact("CreateApplication", &format!("shop, 3 × demo/shop:1, change order {}", short(&order)))?;
-    must_end(screen, client, &app, &order, 3, &ChangeOrderStatus::Succeeded).await?;
+    must_end(screen, client, &order, 3, &Outcome::Succeeded).await?;
     Ok(app)
 }
 
@@ -55,10 +56,11 @@ async fn upgrade(screen: &Screen, client: &Client, app: &str) -> Result<(), Fail
     screen.fact("DeployApplication", &format!("demo/shop:2, change order {}", short(&order)))?;
     let mut first = true;
     loop {
-        match follow(screen, client, app, &order, 3).await? {
-            Halt::Over(ChangeOrderStatus::Succeeded) => break,
-            Halt::Over(_) => return Err(Failure::other("the deployment did not succeed")),
-            Halt::Gate(pipeline) => {
+        let (outcome, seen) = follow(screen, client, &order, 3).await?;
+        match outcome {
+            Outcome::Succeeded => break,
+            Outcome::WaitingForConfirmation => {
+                let pipeline = present(seen.order.current_pipeline_id, "CurrentPipelineId")?;
                 if first {
                     refused_while_busy(screen, client, app).await?;
                     first = false;
@@ -67,6 +69,7 @@ async fn upgrade(screen: &Screen, client: &Client, app: &str) -> Result<(), Fail
                 client.send(ConfirmPipelineBatch::new(true, pipeline.as_str())).await?;
                 screen.fact("ConfirmPipelineBatch", &format!("pipeline {} confirmed", short(&pipeline)))?;
             }
+            _ => return Err(Failure::other("the deployment did not succeed")),
         }
     }
     screen.good(&format!("change order {} succeeded: {}", short(&order), images(client, app).await?))?;
@@ -88,17 +91,18 @@ async fn change_of_mind(screen: &Screen, client: &Client, app: &str) -> Result<(
     screen.heading("A bad version, stopped after its first batch and rolled back")?;
     let order = deploy(client, app, "demo/shop:3-broken").await?;
     screen.fact("DeployApplication", &format!("demo/shop:3-broken, change order {}", short(&order)))?;
-    let Halt::Gate(_) = follow(screen, client, app, &order, 3).await? else {
+    let (outcome, _) = follow(screen, client, &order, 3).await?;
+    if outcome != Outcome::WaitingForConfirmation {
         return Err(Failure::other("the deployment did not wait for a confirmation"));
-    };
+    }
     screen.fact("after the first batch", &images(client, app).await?)?;
     client.send(AbortAndRollbackChangeOrder::new(order.as_str())).await?;
     screen.fact("AbortAndRollbackChangeOrder", short(&order))?;
-    must_end(screen, client, app, &order, 3, &ChangeOrderStatus::Aborted).await?;
+    must_end(screen, client, &order, 3, &Outcome::Aborted).await?;
     let status = client.send(DescribeApplicationStatus::new(app)).await?.into_data()?;
     let rollback = present(status.last_change_order_id, "LastChangeOrderId")?;
     screen.fact("the rollback", &format!("change order {}", short(&rollback)))?;
-    must_end(screen, client, app, &rollback, 3, &ChangeOrderStatus::Succeeded).await?;
+    must_end(screen, client, &rollback, 3, &Outcome::Succeeded).await?;
     let config = client.send(DescribeApplicationConfig::new(app)).await?.into_data()?;
     let images = images(client, app).await?;
     if config.image_url.as_deref() != Some("demo/shop:2") || images != "3 × demo/shop:2" {
@@ -113,13 +117,13 @@ async fn growth(screen: &Screen, client: &Client, app: &str) -> Result<(), Failu
     let order = client.send(RescaleApplication::new(app, 5)).await?.into_data()?;
     let order = present(order.change_order_id, "ChangeOrderId")?;
     screen.fact("RescaleApplication", &format!("5 instances, change order {}", short(&order)))?;
-    must_end(screen, client, app, &order, 5, &ChangeOrderStatus::Succeeded).await?;
+    must_end(screen, client, &order, 5, &Outcome::Succeeded).await?;
 
     let listener = SlbListenerPort::new(80, 8080, SlbProtocol::Tcp);
     let order = client.send(BindSlb::new(app).intranet([listener])).await?.into_data()?;
     let order = present(order.change_order_id, "ChangeOrderId")?;
     screen.fact("BindSlb", &format!("port 80 to 8080, change order {}", short(&order)))?;
-    must_end(screen, client, app, &order, 5, &ChangeOrderStatus::Succeeded).await?;
+    must_end(screen, client, &order, 5, &Outcome::Succeeded).await?;
     let slbs = client.send(DescribeApplicationSlbs::new(app)).await?.into_data()?;
     screen.fact(
         "DescribeApplicationSlbs",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sae::change_order::Progress;
+use sae::change_order::Follow;
 
 use crate::args::logs::Lines;
 use crate::timestamp::Millis;
@@ -25,7 +25,7 @@ impl Wanted {
             since: lines.since,
             tail: lines.tail.map(|tail| usize::try_from(tail).unwrap_or(usize::MAX)),
             previous: lines.previous,
-            outage: lines.outage.unwrap_or(Progress::OUTAGE),
+            outage: lines.outage.unwrap_or(Follow::OUTAGE),
         }
     }
 }

@@ -1,0 +1,324 @@
+//! Following a change order: a stream of snapshots and one end.
+
+use std::time::Duration;
+
+use sae_models::sae::{self, DescribeChangeOrder};
+use sae_transport::{Error, ErrorKind, Reply};
+use tokio::time::Instant;
+
+use super::details::Details;
+use super::patience::Patience;
+use super::poll::{EVERY, OUTAGE, Poll};
+use super::rollback::Next;
+use super::{ChangeOrder, Finished, Outcome, Snapshot};
+
+/// Follows a change order: [`Follow::next`] returns a snapshot whenever something has changed, and nothing once it has ended;
+/// [`Follow::outcome`] and [`Follow::finished`] tell how.
+///
+/// It ends when the change order is over, when it waits for a person or is stuck, and when the time is over. An error means that the
+/// service couldn't be asked; passing faults are waited out for [`Follow::outage`]. That the service gives no answer, and that it does
+/// again, are changes too. [`Wait`](super::Wait) and [`Progress`](super::Progress) are made of it.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let server = sae_local::LocalSae::builder().pace(sae_local::Pace::instant()).start().await?;
+/// # let client = sae::Client::builder()
+/// #     .credentials(sae::Credentials::new("local", "local-secret"))
+/// #     .endpoint(server.endpoint())
+/// #     .build()?;
+/// # use sae::model::{CreateApplication, CreateNamespace, PackageType};
+/// # client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).await?;
+/// # let create = CreateApplication::new("shop", PackageType::Image, 2)
+/// #     .namespace_id("cn-hangzhou:shop").image_url("repo/shop:1").cpu(1000).memory(2048);
+/// use sae::change_order::Outcome;
+///
+/// let order = client.submit(create).await?;
+/// let mut follow = order.follow();
+/// while let Some(snapshot) = follow.next().await {
+///     println!("{}", snapshot?);
+/// }
+/// assert_eq!(follow.outcome(), Some(&Outcome::Succeeded));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is read before a snapshot is asked for"]
+pub struct Follow {
+    /// The one that was asked for; limits of time are named after it.
+    handle: ChangeOrder,
+    /// The one that is read: the same, or its rollback.
+    id: String,
+    every: Duration,
+    timeout: Option<Duration>,
+    outage: Duration,
+    patience: Patience,
+    confirmed: Option<String>,
+    is_patient: bool,
+    /// Nothing if the change order alone is read.
+    details: Option<Details>,
+    begun: Option<Instant>,
+    poll: Option<Poll>,
+    last: Option<Snapshot>,
+    stage: Stage,
+    fault: Option<Error>,
+    outcome: Option<Outcome>,
+    has_failed: bool,
+}
+
+/// How far following has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    New,
+    /// Asked for, but not answered.
+    Asked,
+    Read,
+    /// A snapshot of what was read was returned.
+    Shown,
+}
+
+impl ChangeOrder {
+    /// Follows it, snapshot after snapshot, to its end: see [`Follow`].
+    pub fn follow(&self) -> Follow {
+        Follow {
+            handle: self.clone(),
+            id: self.id().to_owned(),
+            every: EVERY,
+            timeout: None,
+            outage: OUTAGE,
+            patience: Patience::new(),
+            confirmed: None,
+            is_patient: false,
+            details: Some(Details::new(self.clone())),
+            begun: None,
+            poll: None,
+            last: None,
+            stage: Stage::New,
+            fault: None,
+            outcome: None,
+            has_failed: false,
+        }
+    }
+}
+
+impl Follow {
+    /// How long the service may fail to answer unless [`Follow::outage`] is set: five minutes.
+    pub const OUTAGE: Duration = OUTAGE;
+    /// How long a confirmation may take to become visible: see [`Follow::confirmed`].
+    pub const CONFIRMATION: Duration = Duration::from_secs(30);
+
+    /// How soon to look again. One second unless set; while nothing changes, up to eight times that.
+    pub fn poll(mut self, every: Duration) -> Self {
+        self.every = every;
+        self
+    }
+
+    /// How long to follow. No limit unless set; when it is over, the outcome is [`Outcome::TimedOut`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How long the change order may report an abnormal state before it counts as [`Outcome::Stuck`]. 30 seconds unless set.
+    ///
+    /// An abnormal change order often fails or recovers by itself a moment later; the time starts anew whenever it recovers. With zero it
+    /// counts as stuck at once.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience.limit(patience);
+        self
+    }
+
+    /// How long the service may fail to answer, from the first look that failed to the next that succeeds. Five minutes unless set; then
+    /// the error is that of the last look.
+    pub fn outage(mut self, outage: Duration) -> Self {
+        self.outage = outage;
+        self
+    }
+
+    /// The pipeline that was just confirmed. For [`Follow::CONFIRMATION`] the service may still report that it waits, and that is no end.
+    pub fn confirmed(mut self, pipeline: impl Into<String>) -> Self {
+        self.confirmed = Some(pipeline.into());
+        self
+    }
+
+    /// Goes on while the change order waits for a person or is stuck: somebody else may confirm it or abort it.
+    pub fn until_over(mut self) -> Self {
+        self.is_patient = true;
+        self
+    }
+
+    /// Reads the change order alone, without pipelines and instances.
+    pub(super) fn plain(mut self) -> Self {
+        self.details = None;
+        self
+    }
+
+    /// Reads pipelines and instances, too.
+    pub(super) fn detailed(mut self) -> Self {
+        self.details = Some(Details::new(self.handle.clone()));
+        self
+    }
+
+    /// The change order that is followed.
+    pub fn change_order(&self) -> &ChangeOrder {
+        &self.handle
+    }
+
+    /// The next snapshot; nothing after the end, or after an error.
+    ///
+    /// A future that is dropped loses no snapshot: the next one looks again, and the limits of time stay.
+    pub async fn next(&mut self) -> Option<Result<Snapshot, Error>> {
+        if self.outcome.is_some() || self.has_failed {
+            return None;
+        }
+        let start = || Poll::new(self.handle.clone(), self.every, self.timeout, self.outage);
+        // A copy stays behind with the deadline, should this future be dropped.
+        let mut poll = self.poll.get_or_insert_with(start).clone();
+        let begun = *self.begun.get_or_insert_with(Instant::now);
+        let next = Box::pin(self.changed(&mut poll, begun)).await;
+        self.poll = Some(poll);
+        self.has_failed = next.is_err();
+        next.transpose()
+    }
+
+    /// How it ended; nothing before the end, and after an error.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// What was seen last. At the end this may be more than the last snapshot that was returned: pipelines and instances are missing if
+    /// they couldn't be read in time. Nothing if the change order was never read.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.last.as_ref().filter(|_| self.stage >= Stage::Read)
+    }
+
+    /// How it ended, with a [`Diagnosis`](super::Diagnosis) of what went wrong. Nothing before the end, and if the change order was never read.
+    pub async fn finished(&self) -> Option<Finished> {
+        let order = self.snapshot()?.order.clone();
+        let outcome = self.outcome.clone()?;
+        Some(Finished::of(&self.handle, outcome, order).await)
+    }
+
+    /// How it ended, and what the service said last. Fails with the error of the last look if the change order was never read.
+    pub(super) fn ended(&mut self) -> Result<(Outcome, sae::ChangeOrder), Error> {
+        match (self.snapshot(), &self.outcome) {
+            (Some(seen), Some(outcome)) => Ok((outcome.clone(), seen.order.clone())),
+            _ => Err(self.fault.take().unwrap_or_else(|| timed_out(&self.handle))),
+        }
+    }
+
+    /// Waits until something has changed; nothing if it ends without a change.
+    async fn changed(&mut self, poll: &mut Poll, begun: Instant) -> Result<Option<Snapshot>, Error> {
+        loop {
+            // The first snapshot is wanted at once.
+            if self.stage == Stage::New {
+                self.stage = Stage::Asked;
+            } else {
+                if poll.is_over() {
+                    self.outcome = Some(Outcome::TimedOut);
+                    return Ok(None);
+                }
+                let visible = self.confirmed.as_ref().and_then(|_| begun.checked_add(Self::CONFIRMATION));
+                let visible = visible.filter(|visible| *visible > Instant::now());
+                let ends = [self.patience.ends(), visible].into_iter().flatten().min();
+                poll.pause(ends).await;
+            }
+            let request = DescribeChangeOrder::new(&self.id);
+            let read = self.handle.client().call(request).timeout(poll.call_limit()).await;
+            match read.and_then(Reply::into_data) {
+                Ok(order) => {
+                    poll.answered();
+                    let snapshot = self.look(order, poll.call_limit()).await;
+                    self.stage = self.stage.max(Stage::Read);
+                    self.outcome = self.decided(&snapshot, begun);
+                    let is_news = self.last.as_ref() != Some(&snapshot) || self.stage != Stage::Shown;
+                    self.last = Some(snapshot.clone());
+                    if is_news {
+                        poll.quicken();
+                    }
+                    // Nothing is shown before pipelines and instances could be read once.
+                    if is_news && self.details.as_ref().is_none_or(|details| details.is_read) {
+                        self.stage = Stage::Shown;
+                        return Ok(Some(snapshot));
+                    }
+                    if self.outcome.is_some() {
+                        return Ok(None);
+                    }
+                }
+                Err(error) if poll.tolerates(&error) => {
+                    let mut last = self.last.clone().unwrap_or_default();
+                    let text = error.to_string();
+                    self.fault = Some(error);
+                    if last.fault.is_none() {
+                        last.fault = Some(text);
+                        self.last = Some(last.clone());
+                        return Ok(Some(last));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// A change order that was just read, with what can be read besides within this time.
+    async fn look(&mut self, order: sae::ChangeOrder, limit: Duration) -> Snapshot {
+        self.patience.see(&order);
+        let mut snapshot =
+            Snapshot { order, is_stuck: self.patience.is_stuck(&self.handle), ..Snapshot::default() };
+        if let Some(details) = &mut self.details {
+            // What takes longer stays as it was.
+            let _ = tokio::time::timeout(limit, Box::pin(details.read(&snapshot.order))).await;
+            snapshot.pipelines.clone_from(&details.pipelines);
+            snapshot.instances.clone_from(&details.instances);
+            snapshot.gaps.clone_from(&details.gaps);
+        }
+        snapshot
+    }
+
+    /// The end, if this is one.
+    fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<Outcome> {
+        let stuck = seen.is_stuck.then_some(Outcome::Stuck);
+        let outcome = Outcome::of(seen.status()).or(stuck)?;
+        if self.is_patient && !outcome.is_final() {
+            return None;
+        }
+        let gate = &seen.order.current_pipeline_id;
+        let is_confirmed = outcome == Outcome::WaitingForConfirmation
+            && gate.is_some()
+            && *gate == self.confirmed
+            && begun.elapsed() < Self::CONFIRMATION;
+        (!is_confirmed).then_some(outcome)
+    }
+
+    /// Goes on with the change order that rolled this one back, within the same limits of time. Looks for it twice, because it may be
+    /// listed a little later than this one ends. Returns its identifier.
+    pub(super) async fn go_on_with_rollback(&mut self) -> Result<Option<String>, Error> {
+        let app_id = self.snapshot().and_then(|seen| seen.order.app_id.as_deref()).or(self.handle.app_id());
+        let (Some(app_id), Some(poll)) = (app_id.map(str::to_owned), &mut self.poll) else { return Ok(None) };
+        poll.quicken();
+        let mut looks = 0;
+        let by = loop {
+            match self.handle.successor(&app_id).await {
+                Ok(next) => {
+                    poll.answered();
+                    looks += 1;
+                    match next {
+                        Next::Rollback(id) => break id,
+                        Next::Nothing if looks < 2 && !poll.is_over() => {}
+                        Next::Nothing | Next::Another => return Ok(None),
+                    }
+                }
+                Err(error) if !poll.tolerates(&error) || poll.is_over() => return Err(error),
+                Err(_) => {}
+            }
+            poll.pause(None).await;
+        };
+        self.id.clone_from(&by);
+        (self.stage, self.fault, self.outcome) = (Stage::New, None, None);
+        Ok(Some(by))
+    }
+}
+
+pub(super) fn timed_out(order: &ChangeOrder) -> Error {
+    Error::new(ErrorKind::Timeout, format!("change order {} isn't over yet", order.id()))
+}

@@ -1,0 +1,50 @@
+//! The change order that restores what there was before another one.
+
+use sae_models::sae::{ChangeOrderSummary, ChangeOrderType, ListChangeOrders};
+use sae_transport::Error;
+
+use super::ChangeOrder;
+
+/// What came after a change order.
+pub(super) enum Next {
+    /// Nothing yet.
+    Nothing,
+    /// Its rollback, with this identifier.
+    Rollback(String),
+    /// Something else, so there will be no rollback.
+    Another,
+}
+
+impl ChangeOrder {
+    /// The change order that rolled this one back: the next one of the application, if that is a rollback. Nothing if there is none, or
+    /// none yet: a rollback may be listed a little later than this change order ends.
+    pub async fn rollback(&self) -> Result<Option<Self>, Error> {
+        let app_id = match &self.app_id {
+            Some(app_id) => Some(app_id.clone()),
+            None => self.read().await?.app_id,
+        };
+        let Some(app_id) = app_id else { return Ok(None) };
+        Ok(match self.successor(&app_id).await? {
+            Next::Rollback(id) => Some(Self::new(self.client.clone(), id, Some(app_id))),
+            Next::Nothing | Next::Another => None,
+        })
+    }
+
+    /// What came after this change order of an application.
+    pub(super) async fn successor(&self, app_id: &str) -> Result<Next, Error> {
+        // Newest first, so the one before it in the list is the one after it in time.
+        let mut orders = self.client.items(ListChangeOrders::new(app_id).reverse(false));
+        let mut newer: Option<ChangeOrderSummary> = None;
+        while let Some(order) = orders.next().await {
+            let order = order?;
+            if order.change_order_id.as_deref() == Some(self.id()) {
+                let Some(newer) = newer else { return Ok(Next::Nothing) };
+                let is_rollback = newer.co_type_code == Some(ChangeOrderType::Rollback);
+                let id = newer.change_order_id.filter(|_| is_rollback);
+                return Ok(id.map_or(Next::Another, Next::Rollback));
+            }
+            newer = Some(order);
+        }
+        Ok(Next::Nothing)
+    }
+}
