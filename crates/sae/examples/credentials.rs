@@ -8,7 +8,7 @@ use std::error::Error;
 use std::time::{Duration, SystemTime};
 
 use sae::credentials::{
-    Chain, CredentialsFuture, Environment, InstanceRole, ProvideCredentials, Refreshing, Role, Surroundings,
+    Chain, CredentialsFuture, Environment, InstanceRole, ProvideCredentials, Refreshing, Role, Variables,
 };
 use sae::model::DescribeRegions;
 use sae::{Client, Credentials};
@@ -46,8 +46,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Client::builder().credentials_provider(InstanceRole::new().refreshing()).region("cn-hangzhou").build()?;
 
     // The chain of the official SDKs is what `Client::from_env` uses. Where there is nothing, each place says why.
-    let nowhere = Environment::from([("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")]);
-    let chain = Chain::new().surroundings(Surroundings::new(nowhere)).refreshing();
+    let nowhere = Variables::from([("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")]);
+    let chain = Chain::new().with_environment(Environment::new(nowhere)).refreshing();
     println!("{}", chain.credentials().await.err().ok_or("there are some")?);
     Ok(())
 }

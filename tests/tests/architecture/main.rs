@@ -114,7 +114,7 @@ fn the_facade_reads_environment_and_files_in_one_place() {
     visit(&root, &mut |path, text| {
         for word in ["env::var", "fs::", "File::", ".exists()"] {
             // Recordings are for tests, and go where these say.
-            let allowed = path.ends_with("credentials/environment.rs")
+            let allowed = path.ends_with("credentials/variables.rs")
                 || (word == "fs::" && path.parent().is_some_and(|folder| folder.ends_with("testing")));
             assert!(allowed || !text.contains(word), "{} holds {word}", path.display());
         }

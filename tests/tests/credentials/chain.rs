@@ -1,14 +1,14 @@
 //! The order of places, and what is said when none has anything.
 
-use sae::credentials::{Chain, Environment, ProvideCredentials, Surroundings};
+use sae::credentials::{Chain, Environment, ProvideCredentials, Variables};
 use sae_tests::{Canned, Step};
 
 use crate::stage::{
-    Hands, home, id_of, parts, refusal_of, served_by, session, sts, surroundings, text, time, within,
+    Hands, environment, home, id_of, parts, refusal_of, served_by, session, sts, text, time, within,
 };
 
-fn chain(surroundings: Surroundings) -> sae::credentials::Refreshing {
-    Chain::new().surroundings(surroundings).refreshing()
+fn chain(environment: Environment) -> sae::credentials::Refreshing {
+    Chain::new().with_environment(environment).refreshing()
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn the_places_are_tried_in_the_order_of_the_official_sdks() {
 
 #[tokio::test]
 async fn a_session_of_the_environment_keeps_its_token() {
-    let outside = surroundings([
+    let outside = environment([
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush-1"),
         ("ALIBABA_CLOUD_SECURITY_TOKEN", "hush-2"),
@@ -73,7 +73,7 @@ async fn a_session_of_the_environment_keeps_its_token() {
 
 #[tokio::test]
 async fn without_any_credentials_every_place_says_why() {
-    let outside = surroundings([
+    let outside = environment([
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush"),
         ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/r"),
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/nowhere/token"),
@@ -92,7 +92,7 @@ async fn without_any_credentials_every_place_says_why() {
 
 #[tokio::test]
 async fn without_an_environment_nothing_is_configured() {
-    let nothing = surroundings([]);
+    let nothing = environment([]);
     insta::assert_snapshot!(refusal_of(&chain(nothing)).await.replace("; ", ";\n"), @r"
     no credentials found;
     environment: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set;
@@ -112,7 +112,7 @@ async fn a_place_that_has_given_credentials_is_kept_and_its_failures_surface() {
     let home = home([("token", "hush-token")]);
     let token = home.path().join("token");
     let hands = Hands::new();
-    let outside = surroundings([
+    let outside = environment([
         ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/r"),
         ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/p"),
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", text(&token)),
@@ -133,20 +133,22 @@ async fn a_place_that_has_given_credentials_is_kept_and_its_failures_surface() {
 #[tokio::test]
 async fn a_place_that_fails_leaves_the_word_to_the_next_and_is_asked_again_later() {
     let uri = Canned::start(vec![Step::status(403, ""), Step::ok(session("uri", &time(9, 0)))]).await;
-    let chain = chain(surroundings([("ALIBABA_CLOUD_CREDENTIALS_URI", uri.endpoint())]));
+    let chain = chain(environment([("ALIBABA_CLOUD_CREDENTIALS_URI", uri.endpoint())]));
     refusal_of(&chain).await;
     assert_eq!(id_of(&chain).await, "uri");
 }
 
 #[test]
-fn surroundings_and_environments_show_no_values() {
-    let environment = Environment::from([("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush"), ("HOME", "hush")]);
-    let outside = Surroundings::new(environment.clone());
-    let chain = Chain::new().surroundings(outside.clone());
+fn environment_and_environments_show_no_values() {
+    let variables = Variables::from([("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush"), ("HOME", "hush")]);
+    let outside = Environment::new(variables.clone());
+    let chain = Chain::new().with_environment(outside.clone());
     let refreshing = chain.clone().refreshing();
-    let role =
-        sae::credentials::Role::new("arn").external_id("hush").policy("hush").surroundings(outside.clone());
-    let shown = format!("{environment:?} {outside:?} {chain:?} {refreshing:?} {role:?}");
+    let role = sae::credentials::Role::new("arn")
+        .external_id("hush")
+        .policy("hush")
+        .with_environment(outside.clone());
+    let shown = format!("{variables:?} {outside:?} {chain:?} {refreshing:?} {role:?}");
     assert!(!shown.contains(crate::stage::MARK), "{shown}");
     assert!(shown.contains("ALIBABA_CLOUD_ACCESS_KEY_SECRET"), "names are no secrets: {shown}");
 }

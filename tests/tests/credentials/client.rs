@@ -9,7 +9,7 @@ use sae::{Builder, Client, Credentials, Error, ErrorKind};
 use sae_local::LocalSae;
 use sae_tests::{Canned, Step};
 
-use crate::stage::{MARK, home, served_by, sts, surroundings, text, time};
+use crate::stage::{MARK, environment, home, served_by, sts, text, time};
 
 const REGIONS: &str = r#"{"Regions":{"Region":[{"RegionId":"cn-hangzhou"}]},"Code":200}"#;
 
@@ -88,7 +88,7 @@ async fn a_session_of_a_role_reaches_the_service_with_its_token() {
     let sts = Canned::start(vec![sts("sts.1", &time(9, 0))]).await;
     let service = Canned::start(vec![Step::ok(REGIONS)]).await;
     let role = sae::credentials::Role::new("acs:ram::1:role/r")
-        .surroundings(served_by(&sts, surroundings([])))
+        .with_environment(served_by(&sts, environment([])))
         .assumed_from(Credentials::new("id", "hush"))
         .expect("a provider");
     let client =
@@ -116,8 +116,8 @@ fn the_region_comes_from_code_then_from_the_environment_then_from_the_profile() 
     let home = configured();
     let home = ("HOME", text(home.path()));
     let around = |region: &str| {
-        let outside = surroundings([home, ("ALIBABA_CLOUD_REGION_ID", region)]);
-        Client::builder().surroundings(outside).environment()
+        let outside = environment([home, ("ALIBABA_CLOUD_REGION_ID", region)]);
+        Client::builder().with_environment(outside).environment()
     };
     let at = |region: &str| format!("https://sae.{region}.aliyuncs.com");
     assert_eq!(endpoint(around("")), at("cn-shanghai"));
@@ -125,7 +125,7 @@ fn the_region_comes_from_code_then_from_the_environment_then_from_the_profile() 
     assert_eq!(endpoint(around("cn-hangzhou").region("cn-shenzhen")), at("cn-shenzhen"));
     assert_eq!(endpoint(around("cn-hangzhou").profile("other")), at("cn-beijing"));
     assert_eq!(endpoint(around("cn-hangzhou").profile("nobody")), at("cn-hangzhou"));
-    let only = Client::builder().surroundings(surroundings([home])).profile("other");
+    let only = Client::builder().with_environment(environment([home])).profile("other");
     assert_eq!(endpoint(only), at("cn-beijing"));
 }
 
@@ -133,12 +133,12 @@ fn the_region_comes_from_code_then_from_the_environment_then_from_the_profile() 
 async fn a_profile_named_in_code_comes_before_the_environment() {
     let home = configured();
     let server = LocalSae::start().await.expect("a server");
-    let outside = surroundings([
+    let outside = environment([
         ("HOME", text(home.path())),
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "stranger"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush"),
     ]);
-    let builder = Client::builder().surroundings(outside).environment().endpoint(server.endpoint());
+    let builder = Client::builder().with_environment(outside).environment().endpoint(server.endpoint());
     let client = builder.clone().profile("main").build_checked().await.expect("a client");
     client.send(DescribeRegions::new()).await.expect("the local server knows the profile's key");
     let client = builder.build_checked().await.expect("a client");
@@ -147,7 +147,7 @@ async fn a_profile_named_in_code_comes_before_the_environment() {
 
 #[tokio::test]
 async fn a_checked_client_has_credentials_and_asks_for_them_once() {
-    let nothing = Client::builder().surroundings(surroundings([])).environment().region("cn-hangzhou");
+    let nothing = Client::builder().with_environment(environment([])).environment().region("cn-hangzhou");
     let error = nothing.clone().build_checked().await.expect_err("there are none");
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(error.to_string().contains("ALIBABA_CLOUD_ACCESS_KEY_ID"), "{error}");
@@ -155,8 +155,8 @@ async fn a_checked_client_has_credentials_and_asks_for_them_once() {
 
     let uri = Canned::start(vec![Step::ok(crate::stage::session("uri", &time(9, 0)))]).await;
     let service = Canned::start(vec![Step::ok(REGIONS)]).await;
-    let outside = surroundings([("ALIBABA_CLOUD_CREDENTIALS_URI", uri.endpoint())]);
-    let client = Client::builder().surroundings(outside).environment().endpoint(service.endpoint());
+    let outside = environment([("ALIBABA_CLOUD_CREDENTIALS_URI", uri.endpoint())]);
+    let client = Client::builder().with_environment(outside).environment().endpoint(service.endpoint());
     let client = client.build_checked().await.expect("a client");
     client.send(DescribeRegions::new()).await.expect("an answer");
     assert_eq!(uri.requests().len(), 1);

@@ -5,8 +5,7 @@ use sae_tests::{Canned, Step};
 use tempfile::TempDir;
 
 use crate::stage::{
-    MARK, header, home, id_of, parameter, parts, refusal_of, served_by, session, sts, surroundings, text,
-    time,
+    MARK, environment, header, home, id_of, parameter, parts, refusal_of, served_by, session, sts, text, time,
 };
 
 fn config(profiles: &str) -> TempDir {
@@ -14,12 +13,12 @@ fn config(profiles: &str) -> TempDir {
 }
 
 fn named(home: &TempDir, name: &str) -> Refreshing {
-    Chain::new().surroundings(surroundings([("HOME", text(home.path()))])).profile(name).refreshing()
+    Chain::new().with_environment(environment([("HOME", text(home.path()))])).profile(name).refreshing()
 }
 
 fn asking(server: &Canned, home: &TempDir, name: &str) -> Refreshing {
-    let outside = served_by(server, surroundings([("HOME", text(home.path()))]));
-    Chain::new().surroundings(outside).profile(name).refreshing()
+    let outside = served_by(server, environment([("HOME", text(home.path()))]));
+    Chain::new().with_environment(outside).profile(name).refreshing()
 }
 
 #[tokio::test]
@@ -35,14 +34,14 @@ async fn keys_are_read_from_the_profile_that_is_wanted() {
     assert_eq!(parts(&session), (key("session"), key("hush-2"), Some(key("hush-3"))));
 
     for (variable, expected) in [("", "plain"), ("session", "session")] {
-        let outside = surroundings([("HOME", text(home.path())), ("ALIBABA_CLOUD_PROFILE", variable)]);
-        let chain = Chain::new().surroundings(outside);
+        let outside = environment([("HOME", text(home.path())), ("ALIBABA_CLOUD_PROFILE", variable)]);
+        let chain = Chain::new().with_environment(outside);
         assert_eq!(chain.region().as_deref(), (expected == "plain").then_some("cn-beijing"));
         assert_eq!(id_of(&chain.refreshing()).await, expected);
     }
     let file = home.path().join(".aliyun/config.json");
-    let outside = surroundings([("ALIBABA_CLOUD_CONFIG_FILE", text(&file))]);
-    assert_eq!(id_of(&Chain::new().surroundings(outside).refreshing()).await, "plain");
+    let outside = environment([("ALIBABA_CLOUD_CONFIG_FILE", text(&file))]);
+    assert_eq!(id_of(&Chain::new().with_environment(outside).refreshing()).await, "plain");
 }
 
 #[tokio::test]
@@ -116,9 +115,9 @@ async fn modes_that_ask_elsewhere_do_so() {
     assert_eq!(parameter(&server.requests()[0], "RoleSessionName").as_deref(), Some("pod"));
 
     let server = Canned::start(vec![Step::ok("token"), Step::ok(session("ecs.1", &time(9, 0)))]).await;
-    let environment = [("HOME", text(home.path()))].into();
-    let outside = served_by(&server, crate::stage::within(environment));
-    assert_eq!(id_of(&Chain::new().surroundings(outside).profile("ecs").refreshing()).await, "ecs.1");
+    let variables = [("HOME", text(home.path()))].into();
+    let outside = served_by(&server, crate::stage::within(variables));
+    assert_eq!(id_of(&Chain::new().with_environment(outside).profile("ecs").refreshing()).await, "ecs.1");
     assert!(server.requests()[1].contains("/security-credentials/deployer "));
 }
 
@@ -155,8 +154,8 @@ async fn a_broken_file_is_named_and_not_shown() {
         (r#"{"current":"hush"#, "config.json is no JSON: see line 1, column 16"),
     ] {
         let home = home([(".aliyun/config.json", text_of_file)]);
-        let outside = surroundings([("HOME", text(home.path()))]);
-        let refusal = refusal_of(&Chain::new().surroundings(outside).refreshing()).await;
+        let outside = environment([("HOME", text(home.path()))]);
+        let refusal = refusal_of(&Chain::new().with_environment(outside).refreshing()).await;
         assert!(refusal.contains(complaint), "{refusal}");
     }
 }
@@ -170,8 +169,8 @@ async fn a_changed_file_is_noticed_when_the_key_is_asked_for_again() {
     };
     let home = home([(".aliyun/config.json", &profile("old"))]);
     let hands = crate::stage::Hands::new();
-    let outside = surroundings([("HOME", text(home.path()))]).clock(hands.clock());
-    let chain = Chain::new().surroundings(outside).refreshing();
+    let outside = environment([("HOME", text(home.path()))]).clock(hands.clock());
+    let chain = Chain::new().with_environment(outside).refreshing();
     assert_eq!(id_of(&chain).await, "old");
     std::fs::write(home.path().join(".aliyun/config.json"), profile("new")).expect("a file");
     assert_eq!(id_of(&chain).await, "old");
@@ -213,8 +212,9 @@ async fn the_file_of_the_official_sdks_is_read_under_each_of_its_names() {
         let home = home([(name, INI)]);
         let file = home.path().join("elsewhere");
         let other = if name == "elsewhere" { text(&file) } else { "" };
-        let outside = surroundings([("HOME", text(home.path())), ("ALIBABA_CLOUD_CREDENTIALS_FILE", other)]);
-        let credentials = Chain::new().surroundings(outside).refreshing().credentials().await.expect("a key");
+        let outside = environment([("HOME", text(home.path())), ("ALIBABA_CLOUD_CREDENTIALS_FILE", other)]);
+        let credentials =
+            Chain::new().with_environment(outside).refreshing().credentials().await.expect("a key");
         assert_eq!(parts(&credentials), ("plain".to_owned(), format!("{MARK}-1"), None));
     }
 }

@@ -8,7 +8,7 @@ use sae::credentials::{CredentialsFuture, ProvideCredentials, Refreshing, Role};
 use sae::{Credentials, Error, ErrorKind};
 use sae_tests::{Canned, Step};
 
-use crate::stage::{Hands, id_of, refusal_of, served_by, sts, surroundings, time};
+use crate::stage::{Hands, environment, id_of, refusal_of, served_by, sts, time};
 
 /// Gives `key-1`, `key-2` and so on, each for an hour, as long as it works.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl ProvideCredentials for Hourly {
 #[tokio::test]
 async fn a_thousand_callers_cause_one_request() {
     let server = Canned::start(vec![sts("sts.1", &time(9, 0))]).await;
-    let role = Role::new("acs:ram::1:role/r").surroundings(served_by(&server, surroundings([])));
+    let role = Role::new("acs:ram::1:role/r").with_environment(served_by(&server, environment([])));
     let provider = Arc::new(role.assumed_from(Credentials::new("id", "secret")).expect("a provider"));
     let callers: Vec<_> = (0..1000)
         .map(|_| {
@@ -81,7 +81,7 @@ async fn a_thousand_callers_cause_one_request() {
 async fn a_thousand_callers_share_a_failure() {
     let refusal = r#"{"Code":"EntityNotExist.Role","RequestId":"R-9"}"#;
     let server = Canned::start(vec![Step::status(404, refusal)]).await;
-    let role = Role::new("acs:ram::1:role/r").surroundings(served_by(&server, surroundings([])));
+    let role = Role::new("acs:ram::1:role/r").with_environment(served_by(&server, environment([])));
     let provider = Arc::new(role.assumed_from(Credentials::new("id", "secret")).expect("a provider"));
     let callers: Vec<_> = (0..1000)
         .map(|_| {
@@ -161,7 +161,7 @@ async fn a_failure_changes_nothing_while_the_key_is_valid_and_a_dead_key_is_neve
 #[tokio::test]
 async fn a_key_that_comes_expired_is_refused() {
     let server = Canned::start(vec![sts("sts.1", &time(7, 59))]).await;
-    let role = Role::new("acs:ram::1:role/r").surroundings(served_by(&server, surroundings([])));
+    let role = Role::new("acs:ram::1:role/r").with_environment(served_by(&server, environment([])));
     let provider = role.assumed_from(Credentials::new("id", "secret")).expect("a provider");
     let expected = "the credentials that came have expired already; check the clock of this machine";
     assert_eq!(refusal_of(&provider).await, expected);

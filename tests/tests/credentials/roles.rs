@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sae::credentials::{ProvideCredentials, Role, Surroundings};
+use sae::credentials::{Environment, ProvideCredentials, Role};
 use sae::transport::sign::{Request, verify};
 use sae::transport::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use sae::{Credentials, ErrorKind};
 use sae_tests::{Canned, Step};
 
 use crate::stage::{
-    MARK, header, home, id_of, parameter, parts, refusal_of, served_by, sts, surroundings, text, time,
+    MARK, environment, header, home, id_of, parameter, parts, refusal_of, served_by, sts, text, time,
 };
 
 const ARN: &str = "acs:ram::1234567890:role/deployer";
@@ -22,7 +22,7 @@ fn key() -> Credentials {
 }
 
 fn role(server: &Canned) -> Role {
-    Role::new(ARN).surroundings(served_by(server, surroundings([])))
+    Role::new(ARN).with_environment(served_by(server, environment([])))
 }
 
 #[tokio::test]
@@ -71,8 +71,8 @@ async fn a_role_is_assumed_by_a_question_signed_with_acs3() {
 async fn the_session_is_named_by_the_environment_or_by_the_time() {
     for (variable, name) in [("from-outside", "from-outside"), ("", "sae-rust-1795334400")] {
         let server = Canned::start(vec![sts("sts.1", &time(9, 0))]).await;
-        let outside = surroundings([("ALIBABA_CLOUD_ROLE_SESSION_NAME", variable)]);
-        let role = Role::new(ARN).surroundings(served_by(&server, outside));
+        let outside = environment([("ALIBABA_CLOUD_ROLE_SESSION_NAME", variable)]);
+        let role = Role::new(ARN).with_environment(served_by(&server, outside));
         id_of(&role.assumed_from(key()).expect("a provider")).await;
         assert_eq!(parameter(&server.requests()[0], "RoleSessionName").as_deref(), Some(name));
         assert_eq!(parameter(&server.requests()[0], "DurationSeconds").as_deref(), Some("3600"));
@@ -96,9 +96,10 @@ async fn an_oidc_token_is_read_anew_for_each_session_and_nothing_is_signed() {
     let server = Canned::start(vec![sts("sts.1", &time(8, 5)), sts("sts.2", &time(9, 0))]).await;
     let home = home([("token", "hush-first\n")]);
     let hands = crate::stage::Hands::new();
-    let outside = served_by(&server, surroundings([])).clock(hands.clock());
+    let outside = served_by(&server, environment([])).clock(hands.clock());
     let file = home.path().join("token");
-    let provider = Role::new(ARN).surroundings(outside).with_oidc_token(PROVIDER, &file).expect("a provider");
+    let provider =
+        Role::new(ARN).with_environment(outside).with_oidc_token(PROVIDER, &file).expect("a provider");
     assert_eq!(id_of(&provider).await, "sts.1");
     std::fs::write(&file, "hush-second\n").expect("a file");
     hands.forward(6);
@@ -145,16 +146,16 @@ async fn sts_is_asked_in_the_region_and_the_network_that_are_wanted() {
     const VPC: (&str, &str) = ("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "True");
     let plain = |role: Role| role;
     let own = |role: Role| role.sts_region("cn-hangzhou").vpc(true);
-    let cases: [(Surroundings, Set, &str); 5] = [
-        (surroundings([]), plain, "https://sts.aliyuncs.com/"),
-        (surroundings([VPC]), plain, "https://sts.aliyuncs.com/"),
-        (surroundings([REGION]), plain, "https://sts.cn-beijing.aliyuncs.com/"),
-        (surroundings([REGION, VPC]), plain, "https://sts-vpc.cn-beijing.aliyuncs.com/"),
-        (surroundings([REGION]), own, "https://sts-vpc.cn-hangzhou.aliyuncs.com/"),
+    let cases: [(Environment, Set, &str); 5] = [
+        (environment([]), plain, "https://sts.aliyuncs.com/"),
+        (environment([VPC]), plain, "https://sts.aliyuncs.com/"),
+        (environment([REGION]), plain, "https://sts.cn-beijing.aliyuncs.com/"),
+        (environment([REGION, VPC]), plain, "https://sts-vpc.cn-beijing.aliyuncs.com/"),
+        (environment([REGION]), own, "https://sts-vpc.cn-hangzhou.aliyuncs.com/"),
     ];
     for (outside, set, url) in cases {
         let addresses = Arc::new(Addresses::default());
-        let role = set(Role::new(ARN)).surroundings(outside.exchange(Arc::clone(&addresses) as _));
+        let role = set(Role::new(ARN)).with_environment(outside.exchange(Arc::clone(&addresses) as _));
         let refusal = refusal_of(&role.assumed_from(key()).expect("a provider")).await;
         assert!(refusal.starts_with("no connection to STS at https://sts"), "{refusal}");
         assert!(refusal.ends_with(": the cable is cut"), "{refusal}");
@@ -175,7 +176,8 @@ fn what_can_not_be_asked_for_is_refused_at_once() {
             r#""evil.example/" is no region: expected lower-case letters, digits and hyphens, as in cn-hangzhou"#,
         ),
     ] {
-        let error = role.surroundings(surroundings([])).assumed_from(key()).expect_err("it makes no sense");
+        let error =
+            role.with_environment(environment([])).assumed_from(key()).expect_err("it makes no sense");
         assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Config, message));
     }
 }
@@ -229,8 +231,8 @@ async fn a_passing_fault_is_tried_once_more_with_a_new_signature() {
 #[tokio::test]
 async fn silence_ends() {
     let server = Canned::start(vec![Step::Silence]).await;
-    let outside = served_by(&server, surroundings([])).timeout(Duration::from_millis(20));
-    let provider = Role::new(ARN).surroundings(outside).assumed_from(key()).expect("a provider");
+    let outside = served_by(&server, environment([])).timeout(Duration::from_millis(20));
+    let provider = Role::new(ARN).with_environment(outside).assumed_from(key()).expect("a provider");
     let expected = format!("STS at {} did not answer within 0.0 s", server.endpoint());
     assert_eq!(refusal_of(&provider).await, expected);
 }
@@ -240,13 +242,13 @@ async fn a_role_that_the_environment_describes_is_assumed_for_its_token() {
     let server = Canned::start(vec![sts("sts.1", &time(9, 0))]).await;
     let home = home([("token", "hush-token")]);
     let file = home.path().join("token");
-    let outside = surroundings([
+    let outside = environment([
         ("ALIBABA_CLOUD_ROLE_ARN", ARN),
         ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", PROVIDER),
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", text(&file)),
         ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod"),
     ]);
-    let chain = sae::credentials::Chain::new().surroundings(served_by(&server, outside)).refreshing();
+    let chain = sae::credentials::Chain::new().with_environment(served_by(&server, outside)).refreshing();
     assert_eq!(id_of(&chain).await, "sts.1");
     assert_eq!(parameter(&server.requests()[0], "RoleSessionName").as_deref(), Some("pod"));
     assert_eq!(parameter(&server.requests()[0], "OIDCToken").as_deref(), Some("hush-token"));

@@ -6,7 +6,7 @@ use sae::credentials::{Chain, InstanceRole, ProvideCredentials, Refreshing};
 use sae_tests::{Canned, Step};
 
 use crate::stage::{
-    Hands, MARK, header, home, id_of, parts, refusal_of, served_by, session, surroundings, text, time, within,
+    Hands, MARK, environment, header, home, id_of, parts, refusal_of, served_by, session, text, time, within,
 };
 
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
@@ -17,7 +17,7 @@ fn lines(server: &Canned) -> Vec<String> {
 }
 
 fn instance<const N: usize>(server: &Canned, variables: [(&str, &str); N]) -> Refreshing {
-    InstanceRole::new().surroundings(served_by(server, within(variables.into()))).refreshing()
+    InstanceRole::new().with_environment(served_by(server, within(variables.into()))).refreshing()
 }
 
 #[tokio::test]
@@ -93,12 +93,12 @@ async fn metadata_that_is_no_help_says_why() {
 async fn metadata_that_says_nothing_is_given_up() {
     let server = Canned::start(vec![Step::Silence]).await;
     let outside = served_by(&server, within([("HOME", "/")].into())).timeout(Duration::from_millis(20));
-    let refusal = refusal_of(&InstanceRole::new().surroundings(outside).refreshing()).await;
+    let refusal = refusal_of(&InstanceRole::new().with_environment(outside).refreshing()).await;
     assert_eq!(refusal, format!("the metadata at {} did not answer within 0.0 s", server.endpoint()));
 }
 
 fn behind_uri(uri: &str) -> Refreshing {
-    Chain::new().surroundings(surroundings([("ALIBABA_CLOUD_CREDENTIALS_URI", uri)])).refreshing()
+    Chain::new().with_environment(environment([("ALIBABA_CLOUD_CREDENTIALS_URI", uri)])).refreshing()
 }
 
 #[tokio::test]
@@ -136,8 +136,8 @@ fn profile(members: &str) -> tempfile::TempDir {
 }
 
 fn of_profile(home: &tempfile::TempDir) -> Refreshing {
-    let outside = surroundings([("HOME", text(home.path()))]).timeout(Duration::from_secs(5));
-    Chain::new().surroundings(outside).profile("me").refreshing()
+    let outside = environment([("HOME", text(home.path()))]).timeout(Duration::from_secs(5));
+    Chain::new().with_environment(outside).profile("me").refreshing()
 }
 
 #[tokio::test]
@@ -213,8 +213,8 @@ async fn a_program_that_is_no_help_says_why_and_nothing_of_what_it_prints_is_sho
 async fn a_program_that_never_ends_is_ended() {
     for command in ["sleep 3", "sh -c 'exec >&-; exec sleep 3'", "sh -c 'sleep 3 & sleep 3'"] {
         let home = profile(&format!(r#""mode":"External","process_command":{}"#, serde_json::json!(command)));
-        let outside = surroundings([("HOME", text(home.path()))]).timeout(Duration::from_millis(50));
-        let refusal = refusal_of(&Chain::new().surroundings(outside).profile("me").refreshing()).await;
+        let outside = environment([("HOME", text(home.path()))]).timeout(Duration::from_millis(50));
+        let refusal = refusal_of(&Chain::new().with_environment(outside).profile("me").refreshing()).await;
         assert!(refusal.contains("the credentials program did not end within 0.1 s"), "{command}: {refusal}");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sae::Credentials;
-use sae::credentials::{Clock, Environment, ProvideCredentials, Surroundings};
+use sae::credentials::{Clock, Environment, ProvideCredentials, Variables};
 use sae_tests::{Canned, Step};
 use tempfile::TempDir;
 
@@ -61,20 +61,20 @@ pub fn sts(id: &str, expiration: &str) -> Step {
 }
 
 /// At eight in the morning, with no network but the servers that are named later and no metadata service.
-pub fn surroundings<const N: usize>(variables: [(&str, &str); N]) -> Surroundings {
+pub fn environment<const N: usize>(set: [(&str, &str); N]) -> Environment {
     let silent = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
-    let environment: Environment = silent.into_iter().chain(variables).collect();
-    within(environment)
+    let variables: Variables = silent.into_iter().chain(set).collect();
+    within(variables)
 }
 
-pub fn within(environment: Environment) -> Surroundings {
-    Surroundings::new(environment).clock(Hands::new().clock())
+pub fn within(variables: Variables) -> Environment {
+    Environment::new(variables).clock(Hands::new().clock())
 }
 
 /// Asks this server for everything that is asked over the network.
-pub fn served_by(server: &Canned, surroundings: Surroundings) -> Surroundings {
+pub fn served_by(server: &Canned, environment: Environment) -> Environment {
     let endpoint: sae::Endpoint = server.endpoint().parse().expect("an endpoint");
-    surroundings.sts_endpoint(endpoint.clone()).metadata_endpoint(endpoint)
+    environment.sts_endpoint(endpoint.clone()).metadata_endpoint(endpoint)
 }
 
 /// A home directory with these files in it.

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use sae::credentials::{Chain, Environment, ProvideCredentials, Surroundings};
+use sae::credentials::{Chain, Environment, ProvideCredentials, Variables};
 use sae::model::{DeployApplication, DescribeRegions, ListApplications};
 use sae::{Client, Error, ErrorKind};
 
@@ -25,11 +25,11 @@ fn client() -> Client {
 #[test]
 fn a_call_outside_a_runtime_says_what_is_missing() {
     let client = client();
-    let uri = Environment::from([
+    let uri = Variables::from([
         ("ALIBABA_CLOUD_CREDENTIALS_URI", "http://127.0.0.1:9/"),
         ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
     ]);
-    let chain = Chain::new().surroundings(Surroundings::new(uri)).refreshing();
+    let chain = Chain::new().with_environment(Environment::new(uri)).refreshing();
     for error in [
         alone(client.send(DescribeRegions::new())),
         alone(client.call(DescribeRegions::new()).into_future()),

@@ -8,7 +8,7 @@ mod secret;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use sae::credentials::Environment;
+use sae::credentials::Variables;
 use sae::transport::text::escape_control;
 
 use self::file::File;
@@ -38,10 +38,10 @@ pub fn run(args: Configure) -> Result<Exit, Failure> {
 
 /// The files that may hold secrets on this machine.
 pub fn secret_files() -> Vec<PathBuf> {
-    let environment = Environment::process();
+    let variables = Variables::process();
     let shared = variable("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from);
     let of_sdks = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
-    let of_sdks = of_sdks.into_iter().filter_map(|name| environment.home(name).ok());
+    let of_sdks = of_sdks.into_iter().filter_map(|name| variables.home(name).ok());
     file::path().into_iter().chain(shared).chain(of_sdks).collect()
 }
 

@@ -9,7 +9,7 @@ use sae_transport::client::{
 };
 use sae_transport::{Error, ErrorKind};
 
-use super::credentials::{Chain, Surroundings};
+use super::credentials::{Chain, Environment};
 use super::endpoints::Endpoints;
 
 /// Configuration of a [`Client`](crate::Client).
@@ -30,10 +30,10 @@ use super::endpoints::Endpoints;
 pub struct Builder {
     credentials: Option<Arc<dyn ProvideCredentials>>,
     profile: Option<String>,
-    environment: bool,
+    reads_environment: bool,
     /// Reads environment and profile. Unless something asks for that, nothing refers to it, and a program is linked without it.
     load: Option<Load>,
-    surroundings: Option<Surroundings>,
+    environment: Option<Environment>,
     region: Option<String>,
     endpoint: Option<String>,
     sae_endpoint: Option<String>,
@@ -196,14 +196,14 @@ impl Builder {
     ///
     /// Credentials are looked for when the first call wants them.
     pub fn environment(mut self) -> Self {
-        self.environment = true;
+        self.reads_environment = true;
         self.load = Some(Self::load);
         self
     }
 
     /// Takes the environment from here instead of from this process.
-    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = Some(surroundings);
+    pub fn with_environment(mut self, environment: Environment) -> Self {
+        self.environment = Some(environment);
         self
     }
 
@@ -245,14 +245,14 @@ impl Builder {
     /// Fills in from environment and profile what is not set.
     fn load(&mut self, exchange: &Arc<dyn Exchange>) -> Result<(), Error> {
         let named = self.profile.take();
-        let surroundings = self.surroundings.take().unwrap_or_default().or_exchange(exchange);
-        surroundings.check()?;
-        let looking = self.environment;
-        let variable = |name: &str| surroundings.variable(name).filter(|_| looking).map(str::to_owned);
+        let environment = self.environment.take().unwrap_or_default().or_exchange(exchange);
+        environment.check()?;
+        let looking = self.reads_environment;
+        let variable = |name: &str| environment.variable(name).filter(|_| looking).map(str::to_owned);
         self.sae_endpoint = self.sae_endpoint.take().or_else(|| variable("ALIBABA_CLOUD_SAE_ENDPOINT"));
         self.edas_endpoint = self.edas_endpoint.take().or_else(|| variable("ALIBABA_CLOUD_EDAS_ENDPOINT"));
         let region = variable("ALIBABA_CLOUD_REGION_ID");
-        let mut chain = Chain::new().surroundings(surroundings);
+        let mut chain = Chain::new().with_environment(environment);
         // A profile that is named in code comes before the environment.
         let first = match named {
             Some(name) => {

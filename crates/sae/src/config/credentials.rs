@@ -11,7 +11,7 @@
 //! | [`InstanceRole`] | the RAM role of the ECS instance that the program runs on |
 //! | [`Refreshing::new`] | those of a provider of your own, kept and refreshed in the same way |
 //!
-//! Environment, clock, HTTP and addresses are all taken from one [`Surroundings`], so that tests bring their own.
+//! Variables, clock, HTTP and addresses are all taken from one [`Environment`], so that tests bring their own.
 //!
 //! ```
 //! use sae::credentials::Role;
@@ -27,11 +27,11 @@
 pub use sae_transport::client::{CredentialsFuture, ProvideCredentials};
 
 pub use self::chain::{Chain, Place};
-pub use self::environment::Environment;
+pub use self::environment::{Clock, Environment};
 pub use self::instance_role::InstanceRole;
 pub use self::refreshing::Refreshing;
 pub use self::role::Role;
-pub use self::surroundings::{Clock, Surroundings};
+pub use self::variables::Variables;
 
 mod chain;
 mod cli_profile;
@@ -45,9 +45,9 @@ mod refreshing;
 mod role;
 mod session;
 mod sts;
-mod surroundings;
 mod timestamp;
 mod uri;
+mod variables;
 
 use sae_transport::client::Credentials;
 use sae_transport::{Error, ErrorKind};

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use sae::credentials::Environment;
+use sae::credentials::Variables;
 use sae::transport::input_file::read_limited_text;
 use sae::transport::text::escape_control;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
@@ -133,7 +133,7 @@ impl Serialize for File {
 /// The path of the file, if it can be determined.
 pub fn path() -> Option<PathBuf> {
     let named = input::variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from);
-    named.or_else(|| Environment::process().home(".aliyun/config.json").ok())
+    named.or_else(|| Variables::process().home(".aliyun/config.json").ok())
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use sae_transport::Error;
 
 use super::cli_profile::CliProfile;
-use super::environment::{Environment, EnvironmentKey};
 use super::ini_profile::IniProfile;
 use super::uri::CredentialsUri;
+use super::variables::{EnvironmentKey, Variables};
 use super::{
-    Credentials, CredentialsFuture, InstanceRole, ProvideCredentials, Refreshing, Role, Surroundings,
+    Credentials, CredentialsFuture, Environment, InstanceRole, ProvideCredentials, Refreshing, Role,
     unavailable,
 };
 
@@ -30,13 +30,13 @@ use super::{
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-/// use sae::credentials::{Chain, Environment, ProvideCredentials, Surroundings};
+/// use sae::credentials::{Chain, Environment, ProvideCredentials, Variables};
 ///
-/// let environment = Environment::from([
+/// let variables = Variables::from([
 ///     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "my-id"),
 ///     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "my-secret"),
 /// ]);
-/// let chain = Chain::new().surroundings(Surroundings::new(environment)).refreshing();
+/// let chain = Chain::new().with_environment(Environment::new(variables)).refreshing();
 /// assert_eq!(chain.credentials().await?.access_key_id(), "my-id");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
@@ -46,18 +46,18 @@ use super::{
 #[must_use]
 pub struct Chain {
     profile: Option<String>,
-    surroundings: Surroundings,
+    environment: Environment,
 }
 
 impl Chain {
-    /// In the surroundings of this process.
+    /// In the environment of this process.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Looks here instead.
-    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = surroundings;
+    pub fn with_environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
         self
     }
 
@@ -75,17 +75,17 @@ impl Chain {
 
     /// The credentials. Nothing is read or asked before they are wanted.
     pub fn refreshing(self) -> Refreshing {
-        let surroundings = self.surroundings.clone().connected();
-        let chain = Self { surroundings, ..self };
-        let clock = chain.surroundings.clock.clone();
-        let environment = chain.surroundings.environment.clone();
-        Refreshing::with_clock(Links { environment, places: chain.links(), kept: OnceLock::new() }, clock)
+        let environment = self.environment.clone().connected();
+        let chain = Self { environment, ..self };
+        let clock = chain.environment.clock.clone();
+        let variables = chain.environment.variables.clone();
+        Refreshing::with_clock(Links { variables, places: chain.links(), kept: OnceLock::new() }, clock)
     }
 
     /// Looks in one place after the other until one gives credentials, and tells what came of each: for somebody who wonders which
     /// ones are used, and why.
     pub async fn places(self) -> Vec<Place> {
-        let chain = Self { surroundings: self.surroundings.clone().connected(), ..self };
+        let chain = Self { environment: self.environment.clone().connected(), ..self };
         let mut places = Vec::new();
         for link in chain.links() {
             let credentials = link.source.credentials().await;
@@ -99,24 +99,25 @@ impl Chain {
     }
 
     fn links(&self) -> Vec<Link> {
-        let surroundings = || self.surroundings.clone();
-        let ini = IniProfile { name: self.profile.clone(), surroundings: surroundings() };
+        let environment = || self.environment.clone();
+        let ini = IniProfile { name: self.profile.clone(), environment: environment() };
         let profiles = [Link::new("aliyun profile", self.cli_profile()), Link::new("credentials file", ini)];
         if self.profile.is_some() {
             return profiles.into();
         }
         let mut links = vec![
-            Link::new("environment", EnvironmentKey(self.surroundings.environment.clone())),
-            Link::new("OIDC role", Configured(surroundings(), oidc_role)),
+            Link::new("environment", EnvironmentKey(self.environment.variables.clone())),
+            Link::new("OIDC role", Configured(environment(), oidc_role)),
         ];
         links.extend(profiles);
-        links.push(Link::new("instance role", InstanceRole::new().surroundings(surroundings()).metadata()));
-        links.push(Link::new("credentials URI", Configured(surroundings(), credentials_uri)));
+        links
+            .push(Link::new("instance role", InstanceRole::new().with_environment(environment()).metadata()));
+        links.push(Link::new("credentials URI", Configured(environment(), credentials_uri)));
         links
     }
 
     fn cli_profile(&self) -> CliProfile {
-        CliProfile { name: self.profile.clone(), surroundings: self.surroundings.clone() }
+        CliProfile { name: self.profile.clone(), environment: self.environment.clone() }
     }
 }
 
@@ -148,7 +149,7 @@ impl Link {
 
 #[derive(Debug)]
 struct Links {
-    environment: Environment,
+    variables: Variables,
     places: Vec<Link>,
     /// The one that gave credentials first.
     kept: OnceLock<usize>,
@@ -159,7 +160,7 @@ impl Links {
         if let Some(link) = self.kept.get().and_then(|at| self.places.get(*at)) {
             return link.credentials().await.map_err(unavailable);
         }
-        self.environment.check()?;
+        self.variables.check()?;
         let mut failures = Vec::new();
         for (at, link) in self.places.iter().enumerate() {
             match link.credentials().await {
@@ -181,7 +182,7 @@ impl ProvideCredentials for Links {
 }
 
 /// A source that the environment has to describe.
-struct Configured(Surroundings, fn(&Surroundings) -> Result<Box<dyn ProvideCredentials>, Error>);
+struct Configured(Environment, fn(&Environment) -> Result<Box<dyn ProvideCredentials>, Error>);
 
 impl ProvideCredentials for Configured {
     fn credentials(&self) -> CredentialsFuture<'_> {
@@ -195,15 +196,15 @@ impl std::fmt::Debug for Configured {
     }
 }
 
-fn oidc_role(surroundings: &Surroundings) -> Result<Box<dyn ProvideCredentials>, Error> {
+fn oidc_role(environment: &Environment) -> Result<Box<dyn ProvideCredentials>, Error> {
     let names =
         ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"];
-    let [role, provider, token] = surroundings.environment.all(names)?;
-    let role = Role::new(role).surroundings(surroundings.clone());
+    let [role, provider, token] = environment.variables.all(names)?;
+    let role = Role::new(role).with_environment(environment.clone());
     Ok(Box::new(role.sessions_for(provider.to_owned(), PathBuf::from(token))?))
 }
 
-fn credentials_uri(surroundings: &Surroundings) -> Result<Box<dyn ProvideCredentials>, Error> {
-    let [uri] = surroundings.environment.all(["ALIBABA_CLOUD_CREDENTIALS_URI"])?;
-    Ok(Box::new(CredentialsUri { uri: uri.to_owned(), surroundings: surroundings.clone() }))
+fn credentials_uri(environment: &Environment) -> Result<Box<dyn ProvideCredentials>, Error> {
+    let [uri] = environment.variables.all(["ALIBABA_CLOUD_CREDENTIALS_URI"])?;
+    Ok(Box::new(CredentialsUri { uri: uri.to_owned(), environment: environment.clone() }))
 }

@@ -10,11 +10,11 @@ use sae_transport::Error;
 use serde_json::Value;
 
 use super::cloud_sso::CloudSso;
-use super::environment::read;
 use super::external::External;
 use super::uri::CredentialsUri;
+use super::variables::read;
 use super::{
-    Credentials, CredentialsFuture, InstanceRole, ProvideCredentials, Role, Surroundings, timestamp,
+    Credentials, CredentialsFuture, Environment, InstanceRole, ProvideCredentials, Role, timestamp,
     unavailable,
 };
 
@@ -23,7 +23,7 @@ use super::{
 pub(super) struct CliProfile {
     /// The one that the environment or the file names, unless set.
     pub(super) name: Option<String>,
-    pub(super) surroundings: Surroundings,
+    pub(super) environment: Environment,
 }
 
 impl CliProfile {
@@ -39,13 +39,13 @@ impl CliProfile {
     }
 
     fn config(&self) -> Result<(Config, String), Error> {
-        let environment = &self.surroundings.environment;
-        if environment.switch("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") {
+        let variables = &self.environment.variables;
+        if variables.switch("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") {
             return Err(unavailable("disabled by ALIBABA_CLOUD_CLI_PROFILE_DISABLED"));
         }
-        let path = match environment.variable("ALIBABA_CLOUD_CONFIG_FILE") {
+        let path = match variables.variable("ALIBABA_CLOUD_CONFIG_FILE") {
             Some(path) => PathBuf::from(path),
-            None => environment.home(".aliyun/config.json")?,
+            None => variables.home(".aliyun/config.json")?,
         };
         let path_text = path.display().to_string();
         let text = read(&path)?;
@@ -57,7 +57,7 @@ impl CliProfile {
             ))
         })?;
         let config = Config { path: path_text, document };
-        let wanted = self.name.as_deref().or(environment.variable("ALIBABA_CLOUD_PROFILE"));
+        let wanted = self.name.as_deref().or(variables.variable("ALIBABA_CLOUD_PROFILE"));
         let name = wanted.or(config.document.get("current").and_then(Value::as_str)).map(str::to_owned);
         let name = name.ok_or_else(|| unavailable(format!("{} names no current profile", config.path)))?;
         Ok((config, name))
@@ -76,27 +76,27 @@ impl CliProfile {
         if round {
             return Err(unavailable(format!("the profiles go in a circle: {}", above.join(" -> "))));
         }
-        let surroundings = || self.surroundings.clone();
+        let environment = || self.environment.clone();
         Ok(match profile.text("mode").unwrap_or_default() {
             "AK" => Box::new(profile.key()?),
             "StsToken" => Box::new(profile.session()?),
             "RamRoleArn" => {
                 let key =
                     if profile.text("sts_token").is_some() { profile.session()? } else { profile.key()? };
-                Box::new(profile.role(surroundings())?.sessions_from(key)?)
+                Box::new(profile.role(environment())?.sessions_from(key)?)
             }
             "ChainableRamRoleArn" => {
                 let source = self.source_of(config, profile.needed("source_profile")?, above)?;
-                Box::new(profile.role(surroundings())?.sessions_from(source)?)
+                Box::new(profile.role(environment())?.sessions_from(source)?)
             }
             "EcsRamRole" => {
                 let name = profile.text("ram_role_name").unwrap_or_default();
-                Box::new(InstanceRole::new().name(name).surroundings(surroundings()).metadata())
+                Box::new(InstanceRole::new().name(name).with_environment(environment()).metadata())
             }
             "OIDC" => {
                 let provider = profile.needed("oidc_provider_arn")?.to_owned();
                 let token = PathBuf::from(profile.needed("oidc_token_file")?);
-                Box::new(profile.role(surroundings())?.sessions_for(provider, token)?)
+                Box::new(profile.role(environment())?.sessions_for(provider, token)?)
             }
             "CloudSSO" => Box::new(CloudSso {
                 sign_in_url: profile.needed("cloud_sso_sign_in_url")?.to_owned(),
@@ -105,23 +105,23 @@ impl CliProfile {
                 access_token: profile.needed("access_token")?.to_owned(),
                 access_token_end: timestamp::at(profile.number("cloud_sso_access_token_expire").unwrap_or(0))
                     .unwrap_or(std::time::UNIX_EPOCH),
-                surroundings: surroundings(),
+                environment: environment(),
             }),
             // The program renews these and keeps them in the file; renewing them here would make its own sign-in void.
             "OAuth" => {
                 let end = profile.number("sts_expiration").and_then(timestamp::at);
-                let end = end.filter(|end| self.surroundings.clock.now() < *end).ok_or_else(|| {
+                let end = end.filter(|end| self.environment.clock.now() < *end).ok_or_else(|| {
                     profile.lacks("valid session: run any command of `aliyun` with it, which gets one")
                 })?;
                 Box::new(profile.session()?.with_expiration(end))
             }
             "External" => Box::new(External {
                 command: profile.needed("process_command")?.to_owned(),
-                surroundings: surroundings(),
+                environment: environment(),
             }),
             "CredentialsURI" => Box::new(CredentialsUri {
                 uri: profile.needed("credentials_uri")?.to_owned(),
-                surroundings: surroundings(),
+                environment: environment(),
             }),
             _ => return Err(profile.lacks(MODES)),
         })
@@ -181,8 +181,8 @@ impl<'a> Profile<'a> {
         Ok(self.key()?.with_security_token(self.needed("sts_token")?))
     }
 
-    fn role(&self, surroundings: Surroundings) -> Result<Role, Error> {
-        let mut role = Role::new(self.needed("ram_role_arn")?).surroundings(surroundings);
+    fn role(&self, environment: Environment) -> Result<Role, Error> {
+        let mut role = Role::new(self.needed("ram_role_arn")?).with_environment(environment);
         // The Python SDK reads the second name.
         if let Some(name) = self.text("ram_session_name").or(self.text("role_session_name")) {
             role = role.session_name(name);

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::fetch::{Source, document, fetch};
 use super::session::session;
 use super::uri::origin;
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings, unavailable};
+use super::{Credentials, CredentialsFuture, Environment, ProvideCredentials, unavailable};
 
 /// A sign-in, and what it is to be used for.
 pub(super) struct CloudSso {
@@ -18,12 +18,12 @@ pub(super) struct CloudSso {
     pub(super) access_configuration: String,
     pub(super) access_token: String,
     pub(super) access_token_end: SystemTime,
-    pub(super) surroundings: Surroundings,
+    pub(super) environment: Environment,
 }
 
 impl CloudSso {
     async fn session(&self) -> Result<Credentials, Error> {
-        if self.access_token_end <= self.surroundings.clock.now() {
+        if self.access_token_end <= self.environment.clock.now() {
             return Err(unavailable(
                 "the CloudSSO sign-in has expired: sign in again with `aliyun configure`",
             ));
@@ -45,7 +45,7 @@ impl CloudSso {
             Ok(request)
         };
         let source = Source { name: &name, limit: LIMIT, attempts: 2 };
-        let answer = fetch(&self.surroundings, source, request).await?;
+        let answer = fetch(&self.environment, source, request).await?;
         let document = document(&name, &answer.body)?;
         let given = document.get("CloudCredential");
         session(&name, given.ok_or_else(|| unavailable(format!("{name} answered without CloudCredential")))?)

@@ -1,162 +1,147 @@
-//! Environment variables and files: the one place that reads either.
+//! What the sources of credentials take from outside.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use sae_transport::Error;
-use sae_transport::input_file::read_limited_text;
+use sae_transport::client::{Endpoint, Exchange, Http};
 
-use super::unavailable;
-use super::{Credentials, CredentialsFuture, ProvideCredentials};
+use super::Variables;
 
-/// The environment variables that matter to credentials, read once. Empty ones count as missing.
+/// Variables, clock, HTTP and addresses: what the sources of credentials take from outside.
 ///
 /// ```
-/// use sae::credentials::Environment;
+/// use sae::credentials::{Chain, Environment, Variables};
 ///
-/// let environment = Environment::from([("HOME", "/home/me"), ("ALIBABA_CLOUD_PROFILE", "")]);
-/// assert_eq!(environment.variable("HOME"), Some("/home/me"));
-/// assert_eq!(environment.variable("ALIBABA_CLOUD_PROFILE"), None);
+/// let isolated = Environment::new(Variables::from([("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")]));
+/// let chain = Chain::new().with_environment(isolated);
+/// assert_eq!(chain.region(), None);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
+#[must_use]
 pub struct Environment {
-    variables: BTreeMap<String, String>,
-    /// The names of those whose values are no text.
-    unreadable: BTreeSet<String>,
+    pub(super) variables: Variables,
+    pub(super) clock: Clock,
+    exchange: Option<Arc<dyn Exchange>>,
+    pub(super) sts_endpoint: Option<Endpoint>,
+    pub(super) metadata_endpoint: Option<Endpoint>,
+    timeout: Option<Duration>,
 }
 
 impl Environment {
-    /// The environment of this process.
-    pub fn process() -> Self {
-        // Others are of no use here; some of them are other people's secrets.
-        let wanted = |name: &str| name.starts_with("ALIBABA_CLOUD_") || HOMES.contains(&name);
-        let mut environment = Self::from([] as [(&str, &str); 0]);
-        for (name, value) in std::env::vars_os() {
-            let Some(name) = name.into_string().ok().filter(|name| wanted(name)) else { continue };
-            match value.into_string() {
-                Ok(value) => drop(environment.variables.insert(name, value)),
-                Err(_) => drop(environment.unreadable.insert(name)),
-            }
+    /// These variables, the system's clock, real HTTP and the addresses of the cloud.
+    pub fn new(variables: Variables) -> Self {
+        Self {
+            variables,
+            clock: Clock::system(),
+            exchange: None,
+            sts_endpoint: None,
+            metadata_endpoint: None,
+            timeout: None,
         }
-        environment
     }
 
-    /// Fails if a variable isn't UTF-8: to pass over it would do something else than what somebody has set.
+    /// The variables of this process, with the defaults of [`Environment::new`].
+    pub fn load() -> Self {
+        Self::new(Variables::process())
+    }
+
+    /// Uses this clock.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sends through this instead of HTTP connections of its own.
+    pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
+        self.exchange = Some(exchange);
+        self
+    }
+
+    /// Asks STS here, whatever region is wanted.
+    pub fn sts_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.sts_endpoint = Some(endpoint);
+        self
+    }
+
+    /// Asks for the metadata of the instance here.
+    pub fn metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.metadata_endpoint = Some(endpoint);
+        self
+    }
+
+    /// How long a source may take for one step, in place of its own limit: 10 seconds over the network, 1 second for the metadata
+    /// of the instance, 60 seconds for a program.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Shares the connections of a client, unless others are set.
+    pub(crate) fn or_exchange(mut self, exchange: &Arc<dyn Exchange>) -> Self {
+        self.exchange.get_or_insert_with(|| Arc::clone(exchange));
+        self
+    }
+
+    /// The same with connections, so that what is made of it shares them.
+    pub(super) fn connected(self) -> Self {
+        let exchange = self.sender();
+        self.or_exchange(&exchange)
+    }
+
+    pub(super) fn sender(&self) -> Arc<dyn Exchange> {
+        self.exchange.clone().unwrap_or_else(|| Arc::new(Http::new()))
+    }
+
+    pub(super) fn limit(&self, own: Duration) -> Duration {
+        self.timeout.unwrap_or(own)
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let Some(name) = self.unreadable.first() else { return Ok(()) };
-        Err(unavailable(format!("the environment variable {name} isn't UTF-8")))
+        self.variables.check()
     }
 
-    /// The value of a variable.
-    pub fn variable(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// Whether a switch is on: its value is `true`, in any case.
-    pub(super) fn switch(&self, name: &str) -> bool {
-        self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    /// The values of all these variables; those that are missing are an error that names them.
-    pub(super) fn all<const N: usize>(&self, names: [&str; N]) -> Result<[&str; N], Error> {
-        let missing: Vec<_> = names.iter().copied().filter(|name| self.variable(name).is_none()).collect();
-        if missing.is_empty() {
-            return Ok(names.map(|name| self.variable(name).unwrap_or_default()));
-        }
-        let be = if missing.len() == 1 { "is" } else { "are" };
-        Err(unavailable(format!("{} {be} not set", missing.join(" and "))))
-    }
-
-    /// A path below the home directory: `HOME`, or what Windows has in its place.
-    ///
-    /// ```
-    /// use sae::credentials::Environment;
-    ///
-    /// let environment = Environment::from([("HOME", ""), ("USERPROFILE", "/users/me")]);
-    /// assert_eq!(environment.home("notes")?, std::path::Path::new("/users/me/notes"));
-    /// # Ok::<(), sae::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Nothing tells where it is.
-    pub fn home(&self, below: &str) -> Result<PathBuf, Error> {
-        self.check()?;
-        let home = match (self.variable("HOME"), self.variable("USERPROFILE")) {
-            (Some(home), _) | (None, Some(home)) => home.to_owned(),
-            (None, None) => {
-                let parts = [self.variable("HOMEDRIVE"), self.variable("HOMEPATH")];
-                parts.into_iter().collect::<Option<String>>().ok_or_else(|| {
-                    unavailable(format!(
-                        "there is no home directory to look for ~/{below} in: HOME is not set"
-                    ))
-                })?
-            }
-        };
-        Ok(Path::new(&home).join(below))
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.variable(name)
     }
 }
 
-/// The text of a file. The error names the file and shows nothing of it.
-pub(super) fn read(path: &Path) -> Result<String, Error> {
-    match read_limited_text(path, LONGEST_FILE) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(unavailable(format!("there is no {}", path.display())))
-        }
-        Err(error) => Err(unavailable(format!("{} can't be read: {error}", path.display()))),
+impl Default for Environment {
+    fn default() -> Self {
+        Self::load()
     }
 }
 
-/// Whether there is something of this name.
-pub(super) fn is_there(path: &Path) -> bool {
-    path.exists()
-}
-
-impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { variables, unreadable: BTreeSet::new() }
-    }
-}
-
-impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Environment {
-    fn from(variables: [(K, V); N]) -> Self {
-        Self::from_iter(variables)
-    }
-}
-
-/// Names alone.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.variables.keys()).finish()
+        f.debug_struct("Environment").field("variables", &self.variables).finish_non_exhaustive()
     }
 }
 
-/// The key that stands in the environment itself.
-#[derive(Debug)]
-pub(super) struct EnvironmentKey(pub(super) Environment);
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
-impl EnvironmentKey {
-    fn key(&self) -> Result<Credentials, Error> {
-        let [id, secret] = self.0.all(["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"])?;
-        let credentials = Credentials::new(id, secret);
-        Ok(match self.0.variable("ALIBABA_CLOUD_SECURITY_TOKEN") {
-            Some(token) => credentials.with_security_token(token),
-            None => credentials,
-        })
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::new(SystemTime::now)
+    }
+
+    /// A clock of your own.
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time.
+    pub fn now(&self) -> SystemTime {
+        (self.0)()
     }
 }
 
-impl ProvideCredentials for EnvironmentKey {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        Box::pin(std::future::ready(self.key()))
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
     }
 }
-
-/// Where the home directory may be told.
-const HOMES: [&str; 4] = ["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"];
-/// Far more than any profile or token needs.
-const LONGEST_FILE: u64 = 4 << 20;

@@ -10,18 +10,18 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::session::expiring;
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings, unavailable};
+use super::{Credentials, CredentialsFuture, Environment, ProvideCredentials, unavailable};
 
 /// A program that prints credentials in JSON.
 pub(super) struct External {
     pub(super) command: String,
-    pub(super) surroundings: Surroundings,
+    pub(super) environment: Environment,
 }
 
 impl External {
     async fn session(&self) -> Result<Credentials, Error> {
         let words = words(&self.command)?;
-        let limit = self.surroundings.limit(LIMIT);
+        let limit = self.environment.limit(LIMIT);
         let (done, output) = oneshot::channel();
         // Nobody may be waiting any more when it ends.
         in_background(move || drop(done.send(output_of(&words, limit))))?;

@@ -7,7 +7,7 @@ use sae_transport::client::{ExchangeError, HttpRequest, sleep, timeout};
 use sae_transport::{Answer, Error};
 use serde_json::Value;
 
-use super::{Surroundings, unavailable};
+use super::{Environment, unavailable};
 
 /// Whom to ask, and how patiently.
 pub(super) struct Source<'a> {
@@ -21,11 +21,11 @@ pub(super) struct Source<'a> {
 
 /// Asks, and takes an answer with status 200 for one. Requests are made anew for each attempt, since signatures are.
 pub(super) async fn fetch(
-    surroundings: &Surroundings,
+    environment: &Environment,
     source: Source<'_>,
     mut request: impl FnMut() -> Result<HttpRequest, Error>,
 ) -> Result<Answer, Error> {
-    let (sender, limit) = (surroundings.sender(), surroundings.limit(source.limit));
+    let (sender, limit) = (environment.sender(), environment.limit(source.limit));
     let mut attempt = 1;
     loop {
         let asked = timeout(limit, sender.exchange(request()?))?.await;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use configparser::ini::Ini;
 use sae_transport::Error;
 
-use super::environment::{is_there, read};
+use super::variables::{is_there, read};
 use super::{
-    Credentials, CredentialsFuture, InstanceRole, ProvideCredentials, Role, Surroundings, unavailable,
+    Credentials, CredentialsFuture, Environment, InstanceRole, ProvideCredentials, Role, unavailable,
 };
 
 /// A section of the INI file in `~/.alibabacloud`. The file is read each time.
@@ -15,15 +15,15 @@ use super::{
 pub(super) struct IniProfile {
     /// The one that the environment names, unless set; else `default`.
     pub(super) name: Option<String>,
-    pub(super) surroundings: Surroundings,
+    pub(super) environment: Environment,
 }
 
 impl IniProfile {
     fn source(&self) -> Result<Box<dyn ProvideCredentials>, Error> {
         let section = self.section()?;
-        let surroundings = || self.surroundings.clone();
+        let environment = || self.environment.clone();
         let role = |section: &Section| {
-            let mut role = Role::new(section.needed("role_arn")?).surroundings(surroundings());
+            let mut role = Role::new(section.needed("role_arn")?).with_environment(environment());
             if let Some(name) = section.text("role_session_name") {
                 role = role.session_name(name);
             }
@@ -41,7 +41,7 @@ impl IniProfile {
             }
             "ecs_ram_role" => {
                 let name = section.text("role_name").unwrap_or_default();
-                Box::new(InstanceRole::new().name(name).surroundings(surroundings()).metadata())
+                Box::new(InstanceRole::new().name(name).with_environment(environment()).metadata())
             }
             _ => return Err(section.lacks(TYPES)),
         })
@@ -59,7 +59,7 @@ impl IniProfile {
         ini.load_defaults(format);
         // What is wrong is quoted in the parser's message, so that stays out.
         ini.read(text).map_err(|_| unavailable(format!("{path} is no INI file")))?;
-        let wanted = self.name.as_deref().or(self.surroundings.variable("ALIBABA_CLOUD_PROFILE"));
+        let wanted = self.name.as_deref().or(self.environment.variable("ALIBABA_CLOUD_PROFILE"));
         let name = wanted.unwrap_or("default").to_owned();
         if ini.get_map_ref().contains_key(&name) {
             return Ok(Section { name, path, ini });
@@ -69,12 +69,12 @@ impl IniProfile {
 
     /// Go's library has one name for the file, those of Python and Java have another.
     fn path(&self) -> Result<PathBuf, Error> {
-        let environment = &self.surroundings.environment;
-        if let Some(path) = environment.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") {
+        let variables = &self.environment.variables;
+        if let Some(path) = variables.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") {
             return Ok(PathBuf::from(path));
         }
-        let plain = environment.home(".alibabacloud/credentials")?;
-        let with_extension = environment.home(".alibabacloud/credentials.ini")?;
+        let plain = variables.home(".alibabacloud/credentials")?;
+        let with_extension = variables.home(".alibabacloud/credentials.ini")?;
         Ok(if !is_there(&plain) && is_there(&with_extension) { with_extension } else { plain })
     }
 }

@@ -8,7 +8,7 @@ use sae_transport::{Answer, Error, Method};
 
 use super::fetch::{Source, document, fetch};
 use super::session::session;
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Refreshing, Surroundings, unavailable};
+use super::{Credentials, CredentialsFuture, Environment, ProvideCredentials, Refreshing, unavailable};
 
 /// The RAM role of the ECS instance that the program runs on, told by the instance's metadata.
 ///
@@ -21,7 +21,7 @@ use super::{Credentials, CredentialsFuture, ProvideCredentials, Refreshing, Surr
 #[must_use]
 pub struct InstanceRole {
     name: Option<String>,
-    surroundings: Option<Surroundings>,
+    environment: Option<Environment>,
 }
 
 impl InstanceRole {
@@ -37,28 +37,28 @@ impl InstanceRole {
     }
 
     /// Takes environment, clock and HTTP from here instead of from this process.
-    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = Some(surroundings);
+    pub fn with_environment(mut self, environment: Environment) -> Self {
+        self.environment = Some(environment);
         self
     }
 
     /// Sessions of the role.
     pub fn refreshing(self) -> Refreshing {
         let metadata = self.metadata();
-        let clock = metadata.surroundings.clock.clone();
+        let clock = metadata.environment.clock.clone();
         Refreshing::with_clock(metadata, clock)
     }
 
     /// The same, asked for each time.
     pub(super) fn metadata(self) -> Metadata {
-        let surroundings = self.surroundings.unwrap_or_default().connected();
-        let origin = match &surroundings.metadata_endpoint {
+        let environment = self.environment.unwrap_or_default().connected();
+        let origin = match &environment.metadata_endpoint {
             Some(endpoint) => endpoint.to_string(),
             None => ADDRESS.to_owned(),
         };
         let named = self.name.filter(|name| !name.is_empty());
-        let role = named.or_else(|| surroundings.variable("ALIBABA_CLOUD_ECS_METADATA").map(str::to_owned));
-        Metadata { role, origin, surroundings }
+        let role = named.or_else(|| environment.variable("ALIBABA_CLOUD_ECS_METADATA").map(str::to_owned));
+        Metadata { role, origin, environment }
     }
 }
 
@@ -67,12 +67,12 @@ impl InstanceRole {
 pub(super) struct Metadata {
     role: Option<String>,
     origin: String,
-    surroundings: Surroundings,
+    environment: Environment,
 }
 
 impl Metadata {
     async fn session(&self) -> Result<Credentials, Error> {
-        if self.surroundings.environment.switch("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
+        if self.environment.variables.switch("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
             return Err(unavailable("disabled by ALIBABA_CLOUD_ECS_METADATA_DISABLED"));
         }
         let token = self.token().await?;
@@ -129,11 +129,11 @@ impl Metadata {
 
     async fn ask(&self, request: impl FnMut() -> Result<HttpRequest, Error>) -> Result<Answer, Error> {
         let name = self.describe();
-        fetch(&self.surroundings, Source { name: &name, limit: LIMIT, attempts: 1 }, request).await
+        fetch(&self.environment, Source { name: &name, limit: LIMIT, attempts: 1 }, request).await
     }
 
     fn first_version_forbidden(&self) -> bool {
-        self.surroundings.environment.switch("ALIBABA_CLOUD_IMDSV1_DISABLED")
+        self.environment.variables.switch("ALIBABA_CLOUD_IMDSV1_DISABLED")
     }
 
     fn describe(&self) -> String {

@@ -7,9 +7,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use sae_transport::client::{Endpoint, check_region};
 use sae_transport::{Error, ErrorKind};
 
-use super::environment::read;
 use super::sts::{self, Form};
-use super::{CredentialsFuture, ProvideCredentials, Refreshing, Surroundings};
+use super::variables::read;
+use super::{CredentialsFuture, Environment, ProvideCredentials, Refreshing};
 
 /// A RAM role to act as. STS hands out sessions of it, to credentials that may assume it or for an OIDC token.
 ///
@@ -35,7 +35,7 @@ pub struct Role {
     external_id: Option<String>,
     sts_region: Option<String>,
     vpc: bool,
-    surroundings: Option<Surroundings>,
+    environment: Option<Environment>,
 }
 
 impl Role {
@@ -49,7 +49,7 @@ impl Role {
             external_id: None,
             sts_region: None,
             vpc: false,
-            surroundings: None,
+            environment: None,
         }
     }
 
@@ -90,8 +90,8 @@ impl Role {
     }
 
     /// Takes environment, clock and HTTP from here instead of from this process.
-    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = Some(surroundings);
+    pub fn with_environment(mut self, environment: Environment) -> Self {
+        self.environment = Some(environment);
         self
     }
 
@@ -100,7 +100,7 @@ impl Role {
     /// Fails with [`ErrorKind::Config`] if the role's name is empty, its duration is too short or the region of STS is none.
     pub fn assumed_from(self, source: impl ProvideCredentials + 'static) -> Result<Refreshing, Error> {
         let sessions = self.sessions_from(source)?;
-        let clock = sessions.surroundings.clock.clone();
+        let clock = sessions.environment.clock.clone();
         Ok(Refreshing::with_clock(sessions, clock))
     }
 
@@ -113,7 +113,7 @@ impl Role {
         token_file: impl Into<PathBuf>,
     ) -> Result<Refreshing, Error> {
         let sessions = self.sessions_for(provider_arn.into(), token_file.into())?;
-        let clock = sessions.surroundings.clock.clone();
+        let clock = sessions.environment.clock.clone();
         Ok(Refreshing::with_clock(sessions, clock))
     }
 
@@ -122,20 +122,20 @@ impl Role {
         mut self,
         source: impl ProvideCredentials + 'static,
     ) -> Result<AssumedRole, Error> {
-        let surroundings = self.surroundings.take().unwrap_or_default().connected();
-        let endpoint = self.checked(&surroundings)?;
-        Ok(AssumedRole { role: self, source: Box::new(source), endpoint, surroundings })
+        let environment = self.environment.take().unwrap_or_default().connected();
+        let endpoint = self.checked(&environment)?;
+        Ok(AssumedRole { role: self, source: Box::new(source), endpoint, environment })
     }
 
     /// The same, asked for each time.
     pub(super) fn sessions_for(mut self, provider_arn: String, token: PathBuf) -> Result<OidcRole, Error> {
-        let surroundings = self.surroundings.take().unwrap_or_default().connected();
-        let endpoint = self.checked(&surroundings)?;
-        Ok(OidcRole { role: self, provider_arn, token, endpoint, surroundings })
+        let environment = self.environment.take().unwrap_or_default().connected();
+        let endpoint = self.checked(&environment)?;
+        Ok(OidcRole { role: self, provider_arn, token, endpoint, environment })
     }
 
     /// Where to ask, if what is asked for makes sense.
-    fn checked(&self, surroundings: &Surroundings) -> Result<Endpoint, Error> {
+    fn checked(&self, environment: &Environment) -> Result<Endpoint, Error> {
         if self.arn.is_empty() {
             let message = "the role has no name: expected acs:ram::ACCOUNT:role/NAME";
             return Err(Error::new(ErrorKind::Config, message));
@@ -145,23 +145,23 @@ impl Role {
                 format!("a session of {} s is too short: 900 s are the least", self.duration.as_secs());
             return Err(Error::new(ErrorKind::Config, message));
         }
-        if let Some(endpoint) = &surroundings.sts_endpoint {
+        if let Some(endpoint) = &environment.sts_endpoint {
             return Ok(endpoint.clone());
         }
-        let environment = &surroundings.environment;
-        let region = self.sts_region.as_deref().or(environment.variable("ALIBABA_CLOUD_STS_REGION"));
+        let variables = &environment.variables;
+        let region = self.sts_region.as_deref().or(variables.variable("ALIBABA_CLOUD_STS_REGION"));
         let Some(region) = region else { return "sts.aliyuncs.com".parse() };
         check_region(region)?;
-        let inside = self.vpc || environment.switch("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
+        let inside = self.vpc || variables.switch("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
         let network = if inside { "-vpc" } else { "" };
         format!("sts{network}.{region}.aliyuncs.com").parse()
     }
 
-    fn form(&self, surroundings: &Surroundings) -> Form {
-        let named = self.session_name.as_deref().or(surroundings.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
+    fn form(&self, environment: &Environment) -> Form {
+        let named = self.session_name.as_deref().or(environment.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
         let name = named.map_or_else(
             || {
-                let since = surroundings.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let since = environment.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 format!("sae-rust-{}", since.as_secs())
             },
             str::to_owned,
@@ -191,16 +191,16 @@ pub(super) struct AssumedRole {
     role: Role,
     source: Box<dyn ProvideCredentials>,
     endpoint: Endpoint,
-    surroundings: Surroundings,
+    environment: Environment,
 }
 
 impl ProvideCredentials for AssumedRole {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             let source = self.source.credentials().await?;
-            let mut form = self.role.form(&self.surroundings);
+            let mut form = self.role.form(&self.environment);
             form.extend(self.role.external_id.clone().map(|id| ("ExternalId".into(), id.into())));
-            sts::assume_role(&self.surroundings, &self.endpoint, &source, &form).await
+            sts::assume_role(&self.environment, &self.endpoint, &source, &form).await
         })
     }
 }
@@ -212,17 +212,17 @@ pub(super) struct OidcRole {
     provider_arn: String,
     token: PathBuf,
     endpoint: Endpoint,
-    surroundings: Surroundings,
+    environment: Environment,
 }
 
 impl ProvideCredentials for OidcRole {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             let token = read(&self.token)?.trim().to_owned();
-            let mut form = self.role.form(&self.surroundings);
+            let mut form = self.role.form(&self.environment);
             form.push(("OIDCProviderArn".into(), self.provider_arn.clone().into()));
             form.push(("OIDCToken".into(), token.into()));
-            sts::assume_role_with_oidc(&self.surroundings, &self.endpoint, &form).await
+            sts::assume_role_with_oidc(&self.environment, &self.endpoint, &form).await
         })
     }
 }

@@ -8,14 +8,14 @@ use sae_transport::{Error, Method, Pair, query_string};
 
 use super::fetch::{Source, document, fetch};
 use super::session::session;
-use super::{Credentials, Surroundings, timestamp, unavailable};
+use super::{Credentials, Environment, timestamp, unavailable};
 
 /// Parameters with their values.
 pub(super) type Form = Vec<Pair<'static>>;
 
 /// Asks for a session in the name of `credentials`, signed by ACS3.
 pub(super) async fn assume_role(
-    surroundings: &Surroundings,
+    environment: &Environment,
     endpoint: &Endpoint,
     credentials: &Credentials,
     form: &Form,
@@ -28,7 +28,7 @@ pub(super) async fn assume_role(
             ("host", endpoint.host().to_owned()),
             ("x-acs-action", "AssumeRole".to_owned()),
             ("x-acs-version", VERSION.to_owned()),
-            ("x-acs-date", timestamp::format(surroundings.clock.now())),
+            ("x-acs-date", timestamp::format(environment.clock.now())),
             ("x-acs-signature-nonce", nonce()),
             ("x-acs-content-sha256", sha256_hex(&body)),
         ]
@@ -41,12 +41,12 @@ pub(super) async fn assume_role(
         headers.push(("authorization".into(), signed.authorization.into()));
         Ok(post(format!("{endpoint}/"), headers, body))
     };
-    ask(surroundings, endpoint, request).await
+    ask(environment, endpoint, request).await
 }
 
 /// Asks for a session for an OIDC token, which is what proves who asks: nothing is signed.
 pub(super) async fn assume_role_with_oidc(
-    surroundings: &Surroundings,
+    environment: &Environment,
     endpoint: &Endpoint,
     form: &Form,
 ) -> Result<Credentials, Error> {
@@ -55,7 +55,7 @@ pub(super) async fn assume_role_with_oidc(
             ("Action", "AssumeRoleWithOIDC".to_owned()),
             ("Format", "JSON".to_owned()),
             ("Version", VERSION.to_owned()),
-            ("Timestamp", timestamp::format(surroundings.clock.now())),
+            ("Timestamp", timestamp::format(environment.clock.now())),
             ("SignatureNonce", nonce()),
         ]
         .map(|(name, value)| (name.into(), value.into()));
@@ -64,17 +64,17 @@ pub(super) async fn assume_role_with_oidc(
         let url = format!("{endpoint}/?{}", query_string(&query));
         Ok(post(url, headers.into(), query_string(form).into_bytes()))
     };
-    ask(surroundings, endpoint, request).await
+    ask(environment, endpoint, request).await
 }
 
 async fn ask(
-    surroundings: &Surroundings,
+    environment: &Environment,
     endpoint: &Endpoint,
     request: impl FnMut() -> Result<HttpRequest, Error>,
 ) -> Result<Credentials, Error> {
     let name = format!("STS at {endpoint}");
     let source = Source { name: &name, limit: LIMIT, attempts: 2 };
-    let answer = fetch(surroundings, source, request).await?;
+    let answer = fetch(environment, source, request).await?;
     let document = document(&name, &answer.body)?;
     let given = document.get("Credentials");
     session(&name, given.ok_or_else(|| unavailable(format!("{name} answered without Credentials")))?)

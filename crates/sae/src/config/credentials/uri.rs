@@ -7,12 +7,12 @@ use sae_transport::{Error, Method};
 
 use super::fetch::{Source, document, fetch};
 use super::session::session;
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings, unavailable};
+use super::{Credentials, CredentialsFuture, Environment, ProvideCredentials, unavailable};
 
 /// A server that answers a plain GET with temporary credentials.
 pub(super) struct CredentialsUri {
     pub(super) uri: String,
-    pub(super) surroundings: Surroundings,
+    pub(super) environment: Environment,
 }
 
 impl CredentialsUri {
@@ -20,7 +20,7 @@ impl CredentialsUri {
         let name = format!("the credentials URI at {}", origin(&self.uri)?);
         let source = Source { name: &name, limit: LIMIT, attempts: 2 };
         let request = || Ok(HttpRequest::new(Method::Get, self.uri.as_str()));
-        let answer = fetch(&self.surroundings, source, request).await?;
+        let answer = fetch(&self.environment, source, request).await?;
         let document = document(&name, &answer.body)?;
         match document.get("Code").map(|code| code.as_str() == Some("Success")) {
             Some(false) => Err(unavailable(format!("{name} answered without the code Success"))),
