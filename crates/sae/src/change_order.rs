@@ -37,10 +37,9 @@ use sae_transport::{Error, ErrorKind, HasChangeOrder, Operation, Reply, text_at}
 pub use self::diagnosis::{Diagnosis, FailingInstance};
 pub use self::finished::Finished;
 pub use self::follow::Follow;
-pub use self::outcome::Outcome;
+pub use self::outcome::{Outcome, StatusText};
 pub use self::progress::Progress;
 pub use self::snapshot::Snapshot;
-pub use self::status_text::StatusText;
 pub use self::wait::Wait;
 use crate::client::{Client, Options};
 
@@ -55,7 +54,6 @@ mod progress;
 mod rollback;
 mod scope;
 mod snapshot;
-mod status_text;
 mod wait;
 
 impl Client {

@@ -1,10 +1,8 @@
-//! How a change order ends.
+//! What a status means: the outcome of a change order, and words for people.
 
 use std::fmt;
 
 use sae_models::sae::ChangeOrderStatus;
-
-use super::StatusText;
 
 /// How far a change order had come when waiting for it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +33,7 @@ pub enum Outcome {
 impl Outcome {
     /// What a status means to somebody who waits; nothing while it is under way. A status that this version doesn't know is one of
     /// those.
-    pub(super) fn of(status: Option<&ChangeOrderStatus>) -> Option<Self> {
+    pub(crate) fn of(status: Option<&ChangeOrderStatus>) -> Option<Self> {
         Some(match status? {
             ChangeOrderStatus::Succeeded => Self::Succeeded,
             ChangeOrderStatus::Failed | ChangeOrderStatus::SystemFailed => Self::Failed,
@@ -79,5 +77,45 @@ impl fmt::Display for Outcome {
             Self::Stuck => f.write_str("is stuck until it is aborted or rolled back"),
             Self::TimedOut => f.write_str("isn't over yet"),
         }
+    }
+}
+
+/// The status of a change order in words for people, as in `change order X waits for a confirmation`.
+///
+/// ```
+/// use sae::change_order::StatusText;
+/// use sae::model::ChangeOrderStatus;
+///
+/// let status = StatusText(Some(&ChangeOrderStatus::Aborted));
+/// assert_eq!(status.to_string(), "aborted");
+/// assert!(status.is_over());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a view of the status has no other field")]
+pub struct StatusText<'a>(pub Option<&'a ChangeOrderStatus>);
+
+impl StatusText<'_> {
+    /// Whether nothing more will happen. With a status that is missing, or that this version doesn't know, something may.
+    pub fn is_over(self) -> bool {
+        Outcome::of(self.0).is_some_and(|outcome| outcome.is_final())
+    }
+}
+
+impl fmt::Display for StatusText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Some(ChangeOrderStatus::Preparing) => "preparing",
+            Some(ChangeOrderStatus::Running) => "running",
+            Some(ChangeOrderStatus::Succeeded) => "succeeded",
+            Some(ChangeOrderStatus::Failed) => "failed",
+            Some(ChangeOrderStatus::SystemFailed) => "failed in the system",
+            Some(ChangeOrderStatus::Aborted) => "aborted",
+            Some(ChangeOrderStatus::WaitingForConfirmation) => "waits for a confirmation",
+            Some(ChangeOrderStatus::WaitingForNextBatch) => "waits for the next batch",
+            Some(ChangeOrderStatus::WaitingForApproval) => "waits for an approval",
+            Some(ChangeOrderStatus::Approved) => "approved",
+            Some(other) => return write!(f, "unknown status {}", other.as_i64()),
+            None => "unknown status",
+        })
     }
 }

@@ -6,7 +6,7 @@ use sae_models::sae::{
 use sae_transport::{Error, ErrorKind};
 
 use super::Token;
-use crate::change_order::{ChangeOrder, StatusText};
+use crate::change_order::{ChangeOrder, Outcome, StatusText};
 use crate::client::{Client, Items};
 
 /// A deployment that was found by its token.
@@ -26,8 +26,8 @@ pub struct Deployment {
 impl Deployment {
     /// Whether it is over without success: it failed, was aborted, or was rolled back.
     pub fn has_failed(&self) -> bool {
-        let status = self.status.as_ref();
-        StatusText(status).is_over() && status != Some(&ChangeOrderStatus::Succeeded)
+        let outcome = Outcome::of(self.status.as_ref());
+        outcome.is_some_and(|outcome| outcome.is_final() && outcome != Outcome::Succeeded)
     }
 }
 
@@ -89,12 +89,12 @@ pub(super) async fn read(
     app_id: &str,
     token: Option<&Token>,
 ) -> Result<(Lookup, Option<ChangeOrderSummary>), Error> {
-    let mut orders = newest_first(client, app_id);
+    let mut search = Search::new(client, app_id, token);
     let mut lookup = Lookup::default();
     let mut oldest = None;
-    while let Some(order) = orders.next().await {
-        let order = order?;
-        if order.description.as_deref().is_some_and(|text| has(token, text)) {
+    while let Some(order) = search.next().await {
+        let (order, has_token) = order?;
+        if has_token {
             lookup.latest = Some(found(client, app_id, order)?);
             return Ok((lookup, None));
         }
@@ -112,22 +112,38 @@ pub(super) async fn another(
     ours: &str,
     former: Option<&str>,
 ) -> Result<Option<String>, Error> {
-    let mut orders = newest_first(client, app_id);
-    while let Some(order) = orders.next().await {
-        let order = order?;
+    let mut search = Search::new(client, app_id, Some(token));
+    while let Some(order) = search.next().await {
+        let (order, has_token) = order?;
         let id = order.change_order_id.as_deref();
         if id.is_some() && id == former {
             return Ok(None);
         }
-        if id != Some(ours) && order.description.as_deref().is_some_and(|text| token.marks(text)) {
+        if id != Some(ours) && has_token {
             return Ok(order.change_order_id);
         }
     }
     Ok(None)
 }
 
-fn newest_first(client: &Client, app_id: &str) -> Items<ListChangeOrders> {
-    client.items(ListChangeOrders::new(app_id).reverse(false).page_size(PAGE))
+/// The change orders of an application, newest first, each with whether it has the token.
+struct Search<'a> {
+    orders: Items<ListChangeOrders>,
+    token: Option<&'a Token>,
+}
+
+impl<'a> Search<'a> {
+    fn new(client: &Client, app_id: &str, token: Option<&'a Token>) -> Self {
+        Self { orders: client.items(ListChangeOrders::new(app_id).reverse(false).page_size(PAGE)), token }
+    }
+
+    async fn next(&mut self) -> Option<Result<(ChangeOrderSummary, bool), Error>> {
+        let order = self.orders.next().await?;
+        Some(order.map(|order| {
+            let has_token = order.description.as_deref().is_some_and(|text| has(self.token, text));
+            (order, has_token)
+        }))
+    }
 }
 
 fn has(token: Option<&Token>, description: &str) -> bool {
