@@ -117,10 +117,11 @@ pub fn parse(given: Vec<OsString>) -> Result<Parsed, Failure> {
 
 /// The exit code of a command line that is wrong.
 pub fn exit_of_usage(given: &[OsString]) -> Exit {
-    let mut words = given.iter().skip(1).filter_map(|word| word.to_str());
-    let command = words.find(|word| Command::has_subcommand(word));
+    // A value of an option that stands before the command may be a command's name.
+    let words = command_first(given.iter().map(|word| word.to_string_lossy().into_owned()).collect());
+    let command = words.iter().skip(1).find(|word| Command::has_subcommand(word));
     // Exit code 2 of `sae drift` means that something differs.
-    if command == Some("drift") { Exit::OTHER } else { Exit::USAGE }
+    if command.is_some_and(|command| command == "drift") { Exit::OTHER } else { Exit::USAGE }
 }
 
 /// The whole command tree; the operation's own command is in it if one is called.

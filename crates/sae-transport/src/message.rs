@@ -5,6 +5,7 @@ pub(crate) mod candidate;
 pub(crate) mod envelope;
 pub(crate) mod error;
 pub(crate) mod error_code;
+pub mod exit_code;
 mod foreign;
 pub(crate) mod headers;
 mod macros;

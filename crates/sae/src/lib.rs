@@ -176,7 +176,8 @@
 //!
 //! # Further
 //!
-//! The folder `examples` of the crate is a cookbook; each file runs by itself, on a local server that it starts.
+//! The folder `examples` of the crate is a cookbook. Each file runs by itself, on a local server that it starts, but `deploy`, which calls
+//! the real service; `blocking` needs the feature of that name.
 //!
 //! | example | shows |
 //! | --- | --- |
@@ -202,7 +203,7 @@
 pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
 pub use sae_transport::{
     Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, NoteKind, Reply,
-    RetryStop, Unknown, UnknownMembers,
+    RetryStop, Unknown, UnknownMembers, exit_code,
 };
 
 pub use crate::client::{Call, Client, Items, Pages};

@@ -129,5 +129,5 @@ pub async fn interruptible<T>(future: impl Future<Output = T>) -> Option<T> {
 /// Polling interval.
 pub const POLL: Duration = Duration::from_millis(500);
 /// How long a request may take to become visible.
-pub const SHORTLY: Duration = Duration::from_secs(30);
+pub const SHORTLY: Duration = Follow::CONFIRMATION;
 const DEALT_WITH: Duration = Duration::from_millis(30);

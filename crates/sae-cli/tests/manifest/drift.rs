@@ -16,7 +16,13 @@ async fn drift_tells_by_its_exit_code_alone() {
     assert_eq!((broken.code, broken.stdout.as_str()), (1, ""));
     assert!(broken.stderr.contains("did you mean application?"), "{}", broken.stderr);
     assert_eq!(program.run(&["drift", "-f", "/nowhere/app.toml"]).await.code, 1);
-    for wrong in [&["drift"][..], &["drift", "-f", "a.toml", "--output", "xml"]] {
+    // The value of an option before the command may be a command's name.
+    for wrong in [
+        &["drift"][..],
+        &["drift", "-f", "a.toml", "--output", "xml"],
+        &["-n", "demo", "drift"],
+        &["--region", "local", "drift", "--output", "xml"],
+    ] {
         let ended = program.run(wrong).await;
         assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
     }

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use super::exit_code;
 use crate::message::server_text::{shown, shown_word};
 use crate::{Answer, Candidate, Envelope, ErrorCode, ErrorInfo, Retry, RetryStop, Service};
 
@@ -270,8 +271,9 @@ impl Error {
         }
     }
 
-    /// The exit code of a program that ends with this error, as of the program `sae`: 2 if the request or the configuration is wrong or
-    /// a name means more than one thing, 3 if the service refused or knows nothing of that name, 4 if the outcome is unknown, 8 if the time was over, else 1.
+    /// The exit code of a program that ends with this error, one of [`exit_code`]: 2 if the request or the configuration is wrong or a
+    /// name is ambiguous, 3 if the service refused or knows nothing of that name, 4 if the outcome is unknown, 8 if waiting timed out,
+    /// else 1.
     ///
     /// ```
     /// use sae_transport::{Error, ErrorKind};
@@ -280,11 +282,13 @@ impl Error {
     /// ```
     pub fn exit_code(&self) -> u8 {
         match self.0.kind {
-            ErrorKind::Config | ErrorKind::Request | ErrorKind::Ambiguous => 2,
-            ErrorKind::Service | ErrorKind::NotFound => 3,
-            ErrorKind::OutcomeUnknown => 4,
-            ErrorKind::Timeout => 8,
-            ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Decode => 1,
+            ErrorKind::Config | ErrorKind::Request | ErrorKind::Ambiguous => exit_code::USAGE,
+            ErrorKind::Service | ErrorKind::NotFound => exit_code::REFUSED,
+            ErrorKind::OutcomeUnknown => exit_code::OUTCOME_UNKNOWN,
+            ErrorKind::Timeout => exit_code::TIMED_OUT,
+            ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Decode => {
+                exit_code::FAILURE
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sae_models::sae::ChangeOrderStatus;
+use sae_transport::exit_code;
 
 /// How far a change order had come when waiting for it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,16 +45,16 @@ impl Outcome {
         })
     }
 
-    /// The exit code of a program that waits for a rollout, as of the program `sae`: 0 if it succeeded, 5 if it failed or is stuck,
-    /// 6 if it was aborted or rolled back, 7 if it waits for a person, 8 if the time was over. Errors have
+    /// The exit code of a program that waits for a rollout, one of [`exit_code`]: 0 if it succeeded, 5 if it failed or is stuck, 6 if it
+    /// was aborted or rolled back, 7 if it waits for a person, 8 if waiting timed out. Errors have
     /// [theirs](sae_transport::Error::exit_code).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Succeeded => 0,
-            Self::Failed | Self::Stuck => 5,
-            Self::Aborted | Self::RolledBack { .. } => 6,
-            Self::WaitingForConfirmation | Self::WaitingForApproval => 7,
-            Self::TimedOut => 8,
+            Self::Succeeded => exit_code::SUCCESS,
+            Self::Failed | Self::Stuck => exit_code::ROLLOUT_FAILED,
+            Self::Aborted | Self::RolledBack { .. } => exit_code::ROLLOUT_UNDONE,
+            Self::WaitingForConfirmation | Self::WaitingForApproval => exit_code::WAITING,
+            Self::TimedOut => exit_code::TIMED_OUT,
         }
     }
 
