@@ -47,6 +47,7 @@ fn is_suspicious(json: &[u8]) -> bool {
 /// Whether a number has 19 digits. They cover a whole word of eight bytes, wherever they begin.
 fn has_long_run(json: &[u8]) -> bool {
     let (words, _) = json.as_chunks::<8>();
+    let mut runs = Runs { json, refused: 0 };
     words.iter().enumerate().any(|(index, word)| {
         let word = u64::from_le_bytes(*word);
         let is_digits = (word & HIGH) == ZEROS && (word.wrapping_add(SIXES) & HIGH) == ZEROS;
@@ -55,19 +56,38 @@ fn has_long_run(json: &[u8]) -> bool {
             let is_digit = |byte: &&u8| byte.is_ascii_digit();
             let length = before.iter().rev().take(SHORT).take_while(is_digit).count()
                 + after.iter().take(SHORT).take_while(is_digit).count();
-            length >= SHORT && stands_as_number(before)
+            length >= SHORT && runs.stands_as_number(index * 8)
         }
     })
 }
 
-/// Whether what ends here may be a number: it doesn't begin inside a text or a word.
-fn stands_as_number(before: &[u8]) -> bool {
-    let start = before.iter().rposition(|byte| !is_number_part(char::from(*byte)));
-    start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte))
+/// Runs of bytes that numbers consist of. Each is looked at once, so that one of megabytes takes no longer than others.
+struct Runs<'j> {
+    json: &'j [u8],
+    /// Where the last one ends that is no number.
+    refused: usize,
+}
+
+impl Runs<'_> {
+    /// Whether the run around this byte may be a number: it doesn't begin inside a text or a word.
+    fn stands_as_number(&mut self, at: usize) -> bool {
+        if at < self.refused {
+            return false;
+        }
+        let (before, after) = self.json.split_at(at);
+        let is_other = |byte: &u8| !is_number_part(char::from(*byte));
+        let start = before.iter().rposition(is_other);
+        let stands = start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte));
+        if !stands {
+            self.refused = at + after.iter().position(is_other).unwrap_or(after.len());
+        }
+        stands
+    }
 }
 
 /// Whether a number, as it stands outside of texts, has an exponent of three digits.
 fn has_exponent(json: &[u8]) -> bool {
+    let mut runs = Runs { json, refused: 0 };
     let from = |offset: usize| json.get(offset..).unwrap_or_default().as_chunks::<PIECE>().0;
     // With a sign or without one, the second byte after the mark is a digit.
     let pieces = from(0).iter().zip(from(1)).zip(from(3));
@@ -76,11 +96,12 @@ fn has_exponent(json: &[u8]) -> bool {
         let found = bytes.fold(0, |found, ((before, mark), second)| {
             found | (digit(*before) & u8::from((*mark | 0x20) == b'e') & digit(*second))
         });
-        found > 0 && memchr2_iter(b'e', b'E', marks).any(|at| is_large_exponent(json, piece * PIECE + 1 + at))
+        found > 0
+            && memchr2_iter(b'e', b'E', marks).any(|at| is_large_exponent(&mut runs, piece * PIECE + 1 + at))
     });
     // The last pieces are not whole.
     let rest = json.len().saturating_sub(2 * PIECE).max(1);
-    in_pieces || (rest..json.len()).any(|at| is_large_exponent(json, at))
+    in_pieces || (rest..json.len()).any(|at| is_large_exponent(&mut runs, at))
 }
 
 /// 1 for a digit.
@@ -89,12 +110,12 @@ const fn digit(byte: u8) -> u8 {
 }
 
 /// Whether the exponent of a number begins here, and has three digits.
-fn is_large_exponent(json: &[u8], at: usize) -> bool {
-    let (before, rest) = json.split_at(at);
+fn is_large_exponent(runs: &mut Runs<'_>, at: usize) -> bool {
+    let (before, rest) = runs.json.split_at(at);
     let [b'e' | b'E', exponent @ ..] = rest else { return false };
     let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
     let has_digits = exponent.first_chunk::<3>().is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
-    has_digits && before.last().is_some_and(u8::is_ascii_digit) && stands_as_number(before)
+    has_digits && before.last().is_some_and(u8::is_ascii_digit) && runs.stands_as_number(at)
 }
 
 /// Bytes of a text with its quotes.
@@ -146,6 +167,17 @@ mod tests {
                 let is_beyond = super::is_beyond(number);
                 assert_eq!(quoted(&json), if is_beyond { expected } else { json.clone() }, "{json}");
             }
+        }
+    }
+
+    /// Before, each word of such a text was searched from the beginning of the text: hours for these.
+    #[test]
+    fn a_long_text_of_digits_is_read_once() {
+        for text in ["7", "1e111", "1e1.5e+333-", "e12345678"] {
+            let json = format!("{{\"Data\":\"{}\"}}", text.repeat(1 << 20));
+            assert!(quoted(&json) == json, "{text}");
+            let json = json.replace('}', ",\"N\":12345678901234567890}");
+            assert!(quoted(&json).ends_with(":\"12345678901234567890\"}"), "{text}");
         }
     }
 
