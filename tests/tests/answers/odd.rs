@@ -88,6 +88,26 @@ fn an_element_that_comes_again_is_noted_and_kept() {
 }
 
 #[test]
+fn a_value_that_fits_nothing_does_not_take_the_place_of_one_that_does() {
+    for (name, body, wanted) in [
+        (
+            "DescribeApplicationConfig",
+            r#"{"Data":{"Labels":{"a":"x","a":null}}}"#,
+            json!({"Data":{"Labels":{"a":["x",null]}}}),
+        ),
+        (
+            "ListApplications",
+            r#"{"Data":{"TotalSize":1,"TotalSize":2,"TotalSize":"odd"}}"#,
+            json!({"Data":{"TotalSize":[2,1,"odd"]}}),
+        ),
+        ("ListApplications", r#"{"Data":{"TotalSize":1},"Data":"x"}"#, json!({"Data":[{"TotalSize":1},"x"]})),
+    ] {
+        let operation = operations().find(|it| it.description.name == name).expect("it is in the spec");
+        assert_eq!(printed(&read(operation, body)), wanted, "{body}");
+    }
+}
+
+#[test]
 fn a_member_that_comes_again_is_noted_and_kept() {
     for (name, body, wanted, noted) in [
         (
@@ -125,7 +145,7 @@ fn a_member_that_comes_again_is_noted_and_kept() {
         (
             "DescribeConfigMap",
             r#"{"Data":{"Data":{"a":{"b":1,"b":2}}}}"#,
-            json!({"Data":{"Data":{"a":{"b":2}}}}),
+            json!({"Data":{"Data":{"a":{"b":[2,1]}}}}),
             vec!["Data.Data.a.b"],
         ),
         (

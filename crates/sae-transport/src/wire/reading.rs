@@ -1,5 +1,7 @@
 //! What the decoders of JSON and XML have in common: notes, the count of memory, and what becomes of values without a place.
 
+use std::collections::BTreeMap;
+
 use crate::encode_json;
 use crate::schema::fields::{Fields, List, Map, Open, Scalar, Slot, View};
 use crate::schema::memory::{MemoryBudget, OverBudget};
@@ -284,7 +286,7 @@ impl LeftParts {
 
 /// Values of members that came more than once, but for those that are in their fields.
 #[derive(Default)]
-pub(crate) struct Repeated(Vec<(String, String)>);
+pub(crate) struct Repeated(BTreeMap<String, String>);
 
 impl Repeated {
     /// Takes what a slot held, if it holds something else now.
@@ -312,12 +314,11 @@ impl Repeated {
     ) -> Result<(), OverBudget> {
         // While the text grows, up to three times its length are there.
         budget.take_piece(3 * (name.len() + json.len() + size_of::<(String, String)>()))?;
-        match self.0.iter_mut().find(|(known, _)| known == name) {
-            Some((_, values)) => {
-                values.push(',');
-                values.push_str(json);
-            }
-            None => self.0.push((name.to_owned(), json.to_owned())),
+        if let Some(values) = self.0.get_mut(name) {
+            values.push(',');
+            values.push_str(json);
+        } else {
+            self.0.insert(name.to_owned(), json.to_owned());
         }
         Ok(())
     }

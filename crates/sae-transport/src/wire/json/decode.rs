@@ -232,9 +232,12 @@ fn fill_again<'de, M: MapAccess<'de>>(
     let before = source.reading.notes.count();
     let Some(slot) = fields.slot(name) else { return members.next_value().map(|IgnoredAny| ()) };
     let former = source.reading.json_of(slot).map_err(over)?;
-    let left =
+    let mut left =
         members.next_value_seed(Value { slot: &mut *slot, wrapper, is_item: false, source: &mut *source })?;
     repeated.take_former(name, former, slot, source.reading).map_err(over)?;
+    if let Some(whole) = left.take_if(|left| left.is_whole) {
+        repeated.add(name, &whole.json, &mut source.reading.budget).map_err(over)?;
+    }
     source.reading.leave_member(before, name, left, fields).map_err(over)
 }
 
@@ -402,11 +405,29 @@ fn keep_inline(structure: Any, place: &mut dyn Inline, reading: &mut Reading) ->
     reading.budget.check(0)
 }
 
-/// `Any` takes whatever comes: nothing is left over.
+/// `Any` takes whatever comes.
 fn any_object<'de, M: MapAccess<'de>>(mut members: M, source: &mut Source<'_>) -> Result<Any, M::Error> {
     let mut map = BTreeMap::<String, Any>::new();
-    fill_map(&mut members, &mut map, source)?;
+    fill_any_map(&mut members, &mut map, source)?;
     Ok(Any::Object(map))
+}
+
+/// What comes more than once is a list, the last value first.
+fn fill_any_map<'de, M: MapAccess<'de>>(
+    members: &mut M,
+    map: &mut BTreeMap<String, Any>,
+    source: &mut Source<'_>,
+) -> Result<(), M::Error> {
+    let Some(repeated) = fill_map(members, map, source)? else { return Ok(()) };
+    let mut former = BTreeMap::<String, Vec<Any>>::new();
+    fill(&repeated.json, &mut former, source.reading).map_err(de::Error::custom)?;
+    for (name, values) in former {
+        if let Some(place) = map.get_mut(&name) {
+            let last = std::mem::take(place);
+            *place = Any::List(std::iter::once(last).chain(values).collect());
+        }
+    }
+    Ok(())
 }
 
 fn any_list<'de, L: SeqAccess<'de>>(mut items: L, source: &mut Source<'_>) -> Result<Any, L::Error> {
@@ -440,10 +461,14 @@ fn fill_map<'de, M: MapAccess<'de>>(
         let Reading { notes, budget } = &mut *source.reading;
         notes.inside_member(before, &name, budget).map_err(over)?;
         if let Some(left) = left {
-            if left.is_whole {
-                map.remove(&name);
+            if was_there {
+                repeated.add(&name, &left.json, budget).map_err(over)?;
+            } else {
+                if left.is_whole {
+                    map.remove(&name);
+                }
+                left_over.add(&name, &left.json, budget).map_err(over)?;
             }
-            left_over.add(&name, &left.json, budget).map_err(over)?;
         }
     }
     let budget = &mut source.reading.budget;
@@ -551,7 +576,7 @@ fn fill_list_from_object<'de, M: MapAccess<'de>>(
     let mut whole = BTreeMap::<String, Any>::new();
     let (slot, _) = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
     members.next_value_seed(Value::new(slot, source))?;
-    fill_map(&mut members, &mut whole, source)?;
+    fill_any_map(&mut members, &mut whole, source)?;
     fill_leniently(list, whole, source.reading).map_err(de::Error::custom)
 }
 
