@@ -85,3 +85,17 @@ async fn a_time_that_is_over_is_an_end_and_a_dropped_look_loses_nothing() {
     assert_eq!(follow.outcome(), Some(&Outcome::TimedOut));
     assert!(started.elapsed() < Duration::from_secs(62), "{:?}", started.elapsed());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_looks_in_between_gets_every_snapshot() {
+    let mut follow = follow([at(1, "p1"), at(1, "p2"), at(2, "p2")]).timeout(Duration::from_mins(1));
+    let mut count = 0;
+    while follow.outcome().is_none() {
+        // Shorter than any wait for the next look.
+        if let Ok(Some(snapshot)) = tokio::time::timeout(ms(100), follow.next()).await {
+            snapshot.expect("a snapshot");
+            count += 1;
+        }
+    }
+    assert_eq!((count, follow.outcome()), (3, Some(&Outcome::Succeeded)));
+}

@@ -59,7 +59,12 @@ impl Details {
                 continue;
             }
             match self.handle.client().send(DescribePipeline::new(id)).await.and_then(Reply::into_data) {
-                Ok(read) => seen.push(read),
+                // Kept at once: reading all of them may take longer than there is time.
+                Ok(read) => {
+                    self.pipelines.retain(|known| known.pipeline_id != read.pipeline_id);
+                    self.pipelines.push(read.clone());
+                    seen.push(read);
+                }
                 Err(error) => {
                     self.sees_pipelines = !self.is_gap(&error);
                     seen.extend(known);

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::details::Details;
 use super::patience::Patience;
-use super::poll::{EVERY, OUTAGE, Poll};
+use super::poll::{CALL_LIMIT, EVERY, OUTAGE, Poll};
 use super::rollback::Next;
 use super::{ChangeOrder, Finished, Outcome, Snapshot};
 
@@ -70,8 +70,6 @@ pub struct Follow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
     New,
-    /// Asked for, but not answered.
-    Asked,
     Read,
     /// A snapshot of what was read was returned.
     Shown,
@@ -172,7 +170,7 @@ impl Follow {
             return None;
         }
         let start = || Poll::new(self.handle.clone(), self.every, self.timeout, self.outage);
-        // A copy stays behind with the deadline, should this future be dropped.
+        // A copy stays behind, should this future be dropped.
         let mut poll = self.poll.get_or_insert_with(start).clone();
         let begun = *self.begun.get_or_insert_with(Instant::now);
         let next = Box::pin(self.changed(&mut poll, begun)).await;
@@ -211,17 +209,12 @@ impl Follow {
     async fn changed(&mut self, poll: &mut Poll, begun: Instant) -> Result<Option<Snapshot>, Error> {
         loop {
             // The first snapshot is wanted at once.
-            if self.stage == Stage::New {
-                self.stage = Stage::Asked;
-            } else {
+            if poll.is_planned() {
                 if poll.is_over() {
                     self.outcome = Some(Outcome::TimedOut);
                     return Ok(None);
                 }
-                let visible = self.confirmed.as_ref().and_then(|_| begun.checked_add(Self::CONFIRMATION));
-                let visible = visible.filter(|visible| *visible > Instant::now());
-                let ends = [self.patience.ends(), visible].into_iter().flatten().min();
-                poll.pause(ends).await;
+                poll.pause().await;
             }
             let request = DescribeChangeOrder::new(&self.id);
             let read = self.handle.client().call(request).timeout(poll.call_limit()).await;
@@ -236,6 +229,7 @@ impl Follow {
                     if is_news {
                         poll.quicken();
                     }
+                    self.plan(poll, begun);
                     // Nothing is shown before pipelines and instances could be read once.
                     if is_news && self.details.as_ref().is_none_or(|details| details.is_read) {
                         self.stage = Stage::Shown;
@@ -246,6 +240,7 @@ impl Follow {
                     }
                 }
                 Err(error) if poll.tolerates(&error) => {
+                    self.plan(poll, begun);
                     let mut last = self.last.clone().unwrap_or_default();
                     let text = error.to_string();
                     self.fault = Some(error);
@@ -260,14 +255,23 @@ impl Follow {
         }
     }
 
+    /// Plans the next look. A copy stays behind, should the future be dropped.
+    fn plan(&mut self, poll: &mut Poll, begun: Instant) {
+        let visible = self.confirmed.as_ref().and_then(|_| begun.checked_add(Self::CONFIRMATION));
+        let visible = visible.filter(|visible| *visible > Instant::now());
+        poll.plan([self.patience.ends(), visible].into_iter().flatten().min());
+        self.poll = Some(poll.clone());
+    }
+
     /// A change order that was just read, with what can be read besides within this time.
     async fn look(&mut self, order: sae::ChangeOrder, limit: Duration) -> Snapshot {
         self.patience.see(&order);
         let mut snapshot =
             Snapshot { order, is_stuck: self.patience.is_stuck(&self.handle), ..Snapshot::default() };
         if let Some(details) = &mut self.details {
-            // What takes longer stays as it was.
-            let _ = tokio::time::timeout(limit, Box::pin(details.read(&snapshot.order))).await;
+            let read = tokio::time::timeout(limit, Box::pin(details.read(&snapshot.order))).await;
+            // What takes longer stays as it was. After the longest time for a call there is no sense in waiting for all of it.
+            details.is_read |= read.is_err() && limit >= CALL_LIMIT;
             snapshot.pipelines.clone_from(&details.pipelines);
             snapshot.instances.clone_from(&details.instances);
             snapshot.gaps.clone_from(&details.gaps);
@@ -286,7 +290,11 @@ impl Follow {
         let is_confirmed = outcome == Outcome::WaitingForConfirmation
             && gate.is_some()
             && *gate == self.confirmed
-            && begun.elapsed() < Self::CONFIRMATION;
+            && !self.handle.client().is_time_over(
+                "confirmation",
+                self.handle.id(),
+                begun.elapsed() >= Self::CONFIRMATION,
+            );
         (!is_confirmed).then_some(outcome)
     }
 
@@ -311,8 +319,10 @@ impl Follow {
                 Err(error) if !poll.tolerates(&error) || poll.is_over() => return Err(error),
                 Err(_) => {}
             }
-            poll.pause(None).await;
+            poll.plan(None);
+            poll.pause().await;
         };
+        poll.restart();
         self.id.clone_from(&by);
         (self.stage, self.fault, self.outcome) = (Stage::New, None, None);
         Ok(Some(by))

@@ -12,6 +12,8 @@ pub(super) struct Poll {
     order: ChangeOrder,
     every: Duration,
     next: Duration,
+    /// When to look again; nothing before the first look.
+    next_look: Option<Instant>,
     deadline: Option<Instant>,
     outage: Duration,
     faulty_since: Option<Instant>,
@@ -28,7 +30,7 @@ impl Poll {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         // Beyond this, times can't be added up any more.
         let every = every.min(RAREST);
-        Self { order, every, next: every, deadline, outage, faulty_since: None }
+        Self { order, every, next: every, next_look: None, deadline, outage, faulty_since: None }
     }
 
     /// Whether the time is over.
@@ -47,13 +49,29 @@ impl Poll {
         self.next = self.every;
     }
 
-    /// Waits for the next look, but neither beyond the deadline nor beyond this moment.
-    pub(super) async fn pause(&mut self, until: Option<Instant>) {
+    /// Plans the next look, neither beyond the deadline nor beyond this moment.
+    pub(super) fn plan(&mut self, until: Option<Instant>) {
         let wait = self.next.mul_f64(0.75 + fastrand::f64() / 2.0);
         self.next = self.next.mul_f64(1.5).min(self.every.saturating_mul(SLOWEST));
-        let next = Instant::now() + wait;
         let limits = [self.deadline, until].into_iter().flatten();
-        tokio::time::sleep_until(limits.fold(next, Instant::min)).await;
+        self.next_look = Some(limits.fold(Instant::now() + wait, Instant::min));
+    }
+
+    /// Whether there was a look, so that the next one has its time.
+    pub(super) const fn is_planned(&self) -> bool {
+        self.next_look.is_some()
+    }
+
+    /// Waits for the next look. Dropped, it can be waited for again.
+    pub(super) async fn pause(&self) {
+        if let Some(next_look) = self.next_look {
+            tokio::time::sleep_until(next_look).await;
+        }
+    }
+
+    /// Looks at something else, at once.
+    pub(super) fn restart(&mut self) {
+        self.next_look = None;
     }
 
     /// The service answered.
@@ -77,7 +95,7 @@ impl Poll {
 const RAREST: Duration = Duration::from_hours(24 * 365);
 /// The longest wait, as a multiple of the first one.
 const SLOWEST: u32 = 8;
-const CALL_LIMIT: Duration = Duration::from_secs(30);
+pub(super) const CALL_LIMIT: Duration = Duration::from_secs(30);
 /// A look that has been begun is worth an answer, even if the deadline is near.
 const SHORTEST_CALL: Duration = Duration::from_secs(1);
 /// How long the service may fail to answer, unless set.
