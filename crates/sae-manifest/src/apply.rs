@@ -1,9 +1,10 @@
 //! Applies a plan: one change after the other, until one fails.
 
 use std::fmt;
+use std::time::Duration;
 
 use sae::Client;
-use sae::change_order::{ChangeOrder, Diagnosis, Snapshot};
+use sae::change_order::{ChangeOrder, Diagnosis, Outcome, Snapshot};
 use sae::transport::HasData as _;
 
 use crate::change::Change;
@@ -90,6 +91,7 @@ impl Plan {
 
 /// How far a plan was applied.
 #[derive(Debug)]
+#[must_use = "a failed change is in it: call success()"]
 #[non_exhaustive]
 pub struct Applied<E> {
     /// The changes that are made, in order.
@@ -190,11 +192,30 @@ impl<F: FnMut(Event<'_>)> Follow for Shown<F> {
             let snapshot = snapshot?;
             (self.0)(Event::Snapshot(&snapshot));
             if snapshot.is_stuck {
-                break;
+                match stuck(order).await? {
+                    Some(diagnosis) => return Err(WaitError::Ended(diagnosis)),
+                    // It recovers: its patience starts anew.
+                    None => progress = order.progress(),
+                }
             }
         }
-        order.wait().await?.success().map(drop).map_err(WaitError::Ended)
+        // It is over; its rollback, if there is one, may take as long as it wants.
+        let finished = order.wait().timeout(Duration::MAX).await?;
+        finished.success().map(drop).map_err(WaitError::Ended)
     }
+}
+
+/// Looks at a change order whose patience is over; nothing if it isn't stuck any more.
+async fn stuck(order: &ChangeOrder) -> Result<Option<Box<Diagnosis>>, sae::Error> {
+    let mut look = order.follow().patience(Duration::ZERO);
+    // Faults that pass are waited out.
+    while let Some(snapshot) = look.next().await {
+        if snapshot?.fault.is_none() {
+            break;
+        }
+    }
+    let finished = look.finished().await.filter(|finished| finished.outcome == Outcome::Stuck);
+    Ok(finished.and_then(|finished| finished.diagnosis))
 }
 
 /// Makes the steps of a change. The error has the operation, and whether any was accepted before.

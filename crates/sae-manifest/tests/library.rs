@@ -7,6 +7,9 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+use std::time::{Duration, Instant};
+
+use sae::change_order::Outcome;
 use sae::{Client, Credentials, ErrorKind};
 use sae_local::{Fault, LocalSae, Pace};
 use sae_manifest::{Action, Error, Event, Export, Format, Manifest, Plan, WaitError};
@@ -115,6 +118,36 @@ async fn the_first_failure_ends_it_and_the_result_says_what_is_done() {
     let stopped = stopped.expect_err("the image is not there");
     assert!(stopped.is_begun);
     assert!(matches!(stopped.error, WaitError::Ended(_)), "{stopped}");
+}
+
+#[tokio::test]
+async fn what_is_stuck_ends_it_as_soon_as_that_is_known() {
+    let pace = Pace::instant().patience(Duration::from_hours(1));
+    let server = LocalSae::builder().pace(pace).start().await.expect("a server");
+    let client = Client::builder()
+        .credentials(Credentials::new("local", "local-secret"))
+        .endpoint(server.endpoint())
+        .build()
+        .expect("a client");
+    server.control().fault(Fault::on("CreateApplication").never_ready()).expect("a fault");
+    let mut known = None;
+    let applied = plan(&client, SHOP)
+        .await
+        .apply(&client, |event| {
+            if matches!(event, Event::Snapshot(snapshot) if snapshot.is_stuck) {
+                known = Some(Instant::now());
+            }
+        })
+        .await
+        .expect("it can be applied");
+    let stopped = applied.success().expect_err("it never gets ready");
+    assert!(
+        matches!(&stopped.error, WaitError::Ended(diagnosis) if diagnosis.outcome == Outcome::Stuck),
+        "{stopped}"
+    );
+    // It isn't waited for a second time.
+    let after = known.expect("a snapshot").elapsed();
+    assert!(after < Duration::from_secs(15), "{after:?}");
 }
 
 #[tokio::test]
