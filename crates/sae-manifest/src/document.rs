@@ -50,21 +50,65 @@ impl Content {
     }
 }
 
-/// A text and the offsets at which its lines begin.
+/// The places of a text. Each is found without reading its line from the beginning, for a line may be the whole text.
 pub struct Lines<'a> {
-    text: &'a str,
+    text: &'a [u8],
+    /// Offsets at which lines begin, without the first.
     starts: Vec<usize>,
+    /// How many characters there are before each block.
+    counts: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
     pub fn of(text: &'a str) -> Self {
-        Self { text, starts: text.match_indices('\n').map(|(at, _)| at + 1).collect() }
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let text = text.as_bytes();
+        let mut counts = vec![0];
+        let mut count = 0;
+        for block in text.chunks(BLOCK) {
+            count += characters(block);
+            counts.push(count);
+        }
+        Self { text, starts, counts }
     }
 
     pub fn at(&self, offset: usize) -> Place {
         let before = self.starts.partition_point(|start| *start <= offset);
         let start = before.checked_sub(1).and_then(|last| self.starts.get(last)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |text| text.chars().count()) + 1;
+        let column = self.characters_before(offset).saturating_sub(self.characters_before(start)) + 1;
         Place { line: before + 1, column }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let block = offset / BLOCK;
+        let rest = self.text.get(block * BLOCK..offset).map_or(0, characters);
+        self.counts.get(block).copied().unwrap_or_default() + rest
+    }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+const BLOCK: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn columns_are_counted_in_characters_from_the_beginning_of_the_line() {
+        let text = format!("{}\n{}\n\nend", "éx店😀".repeat(100), "店".repeat(99));
+        let lines = Lines::of(&text);
+        let (mut line, mut column) = (1, 1);
+        for (offset, character) in text.char_indices() {
+            let place = lines.at(offset);
+            assert_eq!((place.line, place.column), (line, column), "{offset}");
+            (line, column) = if character == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        let end = lines.at(text.len());
+        assert_eq!((end.line, end.column), (line, column));
     }
 }

@@ -129,6 +129,19 @@ mod tests {
     }
 
     #[test]
+    fn a_long_list_on_one_line_takes_no_longer_than_one_on_many() {
+        let text = format!("[{}1]", "1,".repeat(500_000));
+        let began = std::time::Instant::now();
+        let Content::List(items) = read(&text).unwrap_or_else(|error| panic!("{}", error.message)).value
+        else {
+            panic!("no list");
+        };
+        assert_eq!(items.last().map(|item| item.place.column), Some(1_000_002));
+        // Counting from the beginning of the line for each item takes minutes.
+        assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let deep = "[".repeat(100) + &"]".repeat(100);
         for (text, line, message) in [
