@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod look;
 
+use self::change::Change;
 use crate::args::app::{App, AppVerb};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -17,7 +18,12 @@ pub async fn run(args: App) -> Result<Exit, Failure> {
         AppVerb::Show(args) => look::show(&args, &namespace, &context).await?,
         AppVerb::History(args) => look::history(&args, &namespace, &context).await?,
         AppVerb::Create(args) => Box::pin(create::run(args, &namespace, &context)).await?,
-        verb => change::run(&verb, &namespace, &context).await?,
+        AppVerb::Start(args) => change::run(&Change::Start(args), &namespace, &context).await?,
+        AppVerb::Stop(args) => change::run(&Change::Stop(args), &namespace, &context).await?,
+        AppVerb::Restart(args) => change::run(&Change::Restart(args), &namespace, &context).await?,
+        AppVerb::Scale(args) => change::run(&Change::Scale(args), &namespace, &context).await?,
+        AppVerb::Resize(args) => change::run(&Change::Resize(args), &namespace, &context).await?,
+        AppVerb::Delete(args) => change::run(&Change::Delete(args), &namespace, &context).await?,
     }
     Ok(Exit::DONE)
 }

@@ -8,6 +8,7 @@ use sae::transport::encode_json;
 use sae_local::service_time;
 
 use self::named::named;
+use self::steer::Steering;
 use crate::args::Namespace;
 use crate::args::order::{Order, OrderShow, OrderVerb};
 use crate::commands::orders::{self, status_text};
@@ -23,7 +24,10 @@ pub async fn run(args: Order) -> Result<Exit, Failure> {
     match verb {
         OrderVerb::List(args) => orders::list(&args.application, &namespace, &args.listing, &context).await?,
         OrderVerb::Show(args) => show(&args, &namespace, &context).await?,
-        verb => steer::run(&verb, &namespace, &context).await?,
+        OrderVerb::Watch(args) => steer::run(&Steering::Watch(args), &namespace, &context).await?,
+        OrderVerb::Confirm(args) => steer::run(&Steering::Confirm(args), &namespace, &context).await?,
+        OrderVerb::Abort(args) => steer::run(&Steering::Abort(args), &namespace, &context).await?,
+        OrderVerb::Rollback(args) => steer::run(&Steering::Rollback(args), &namespace, &context).await?,
     }
     Ok(Exit::DONE)
 }

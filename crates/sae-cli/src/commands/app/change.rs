@@ -7,7 +7,7 @@ use sae::model::{
     StartApplication, StopApplication,
 };
 
-use crate::args::app::AppVerb;
+use crate::args::app::{AppChange, AppDelete, AppResize, AppScale};
 use crate::args::{Application, Following, Namespace};
 use crate::commands::resolve;
 use crate::context::Context;
@@ -15,40 +15,49 @@ use crate::failure::Failure;
 use crate::follow::Rollout;
 use crate::output::confirm;
 
-pub async fn run(verb: &AppVerb, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
-    let Some((application, following)) = options(verb) else { return Ok(()) };
+/// What changes an application.
+pub enum Change {
+    Start(AppChange),
+    Stop(AppChange),
+    Restart(AppChange),
+    Scale(AppScale),
+    Resize(AppResize),
+    Delete(AppDelete),
+}
+
+pub async fn run(change: &Change, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let (application, following) = options(change);
     let client = context.client()?;
     let app = resolve::application(&client, application, namespace).await?;
-    if let AppVerb::Delete(args) = verb {
+    if let Change::Delete(args) = change {
         confirm::ask(&format!("delete the application {}", application.name()?), args.confirmation)?;
     }
-    let order = started(&client, verb, app).await?;
+    let order = started(&client, change, app).await?;
     Rollout::new(context, following).follow(&order).await
 }
 
-/// The application and how to follow the change order; `None` for verbs that don't change an application.
-fn options(verb: &AppVerb) -> Option<(&Application, &Following)> {
-    match verb {
-        AppVerb::Start(args) | AppVerb::Stop(args) | AppVerb::Restart(args) => {
-            Some((&args.application, &args.following))
+/// The application and how to follow the change order.
+fn options(change: &Change) -> (&Application, &Following) {
+    match change {
+        Change::Start(args) | Change::Stop(args) | Change::Restart(args) => {
+            (&args.application, &args.following)
         }
-        AppVerb::Scale(args) => Some((&args.application, &args.following)),
-        AppVerb::Resize(args) => Some((&args.application, &args.following)),
-        AppVerb::Delete(args) => Some((&args.application, &args.following)),
-        AppVerb::List(_) | AppVerb::Show(_) | AppVerb::Create(_) | AppVerb::History(_) => None,
+        Change::Scale(args) => (&args.application, &args.following),
+        Change::Resize(args) => (&args.application, &args.following),
+        Change::Delete(args) => (&args.application, &args.following),
     }
 }
 
-async fn started(client: &Client, verb: &AppVerb, app: String) -> Result<ChangeOrder, Failure> {
-    Ok(match verb {
-        AppVerb::Start(_) => client.submit(StartApplication::new(app)).await?,
-        AppVerb::Stop(_) => client.submit(StopApplication::new(app)).await?,
-        AppVerb::Scale(args) => client.submit(RescaleApplication::new(app, args.replicas)).await?,
-        AppVerb::Resize(args) => {
+async fn started(client: &Client, change: &Change, app: String) -> Result<ChangeOrder, Failure> {
+    Ok(match change {
+        Change::Start(_) => client.submit(StartApplication::new(app)).await?,
+        Change::Stop(_) => client.submit(StopApplication::new(app)).await?,
+        Change::Scale(args) => client.submit(RescaleApplication::new(app, args.replicas)).await?,
+        Change::Resize(args) => {
             let (cpu, memory) = (args.cpu.to_string(), args.memory.to_string());
             client.submit(RescaleApplicationVertically::new(app, cpu, memory)).await?
         }
-        AppVerb::Delete(_) => client.submit(DeleteApplication::new(app)).await?,
-        _ => client.submit(RestartApplication::new(app)).await?,
+        Change::Delete(_) => client.submit(DeleteApplication::new(app)).await?,
+        Change::Restart(_) => client.submit(RestartApplication::new(app)).await?,
     })
 }

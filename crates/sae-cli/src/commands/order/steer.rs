@@ -6,7 +6,7 @@ use sae::transport::text::escape_control;
 
 use super::named::named;
 use crate::args::Namespace;
-use crate::args::order::{OrderConfirm, OrderEnd, OrderVerb, OrderWatch, Which};
+use crate::args::order::{OrderConfirm, OrderEnd, OrderWatch, Which};
 use crate::commands::resolve;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -15,13 +15,20 @@ use crate::output::confirm;
 use crate::output::status::status;
 use crate::shell;
 
-pub async fn run(verb: &OrderVerb, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
-    let (name, which, steered) = match verb {
-        OrderVerb::Watch(args) => ("watch", &args.which, watch(args, namespace, context).await),
-        OrderVerb::Confirm(args) => ("confirm", &args.which, confirm(args, namespace, context).await),
-        OrderVerb::Abort(args) => ("abort", &args.which, abort(args, namespace, context).await),
-        OrderVerb::Rollback(args) => ("rollback", &args.which, roll_back(args, namespace, context).await),
-        OrderVerb::List(_) | OrderVerb::Show(_) => return Ok(()),
+/// What controls or follows a change order.
+pub enum Steering {
+    Watch(OrderWatch),
+    Confirm(OrderConfirm),
+    Abort(OrderEnd),
+    Rollback(OrderEnd),
+}
+
+pub async fn run(steering: &Steering, namespace: &Namespace, context: &Context) -> Result<(), Failure> {
+    let (name, which, steered) = match steering {
+        Steering::Watch(args) => ("watch", &args.which, watch(args, namespace, context).await),
+        Steering::Confirm(args) => ("confirm", &args.which, confirm(args, namespace, context).await),
+        Steering::Abort(args) => ("abort", &args.which, abort(args, namespace, context).await),
+        Steering::Rollback(args) => ("rollback", &args.which, roll_back(args, namespace, context).await),
     };
     steered.map_err(|failure| advised(failure, name, which, context))
 }
