@@ -60,12 +60,12 @@ impl Watch<'_> {
             };
             let snapshot = match next {
                 Some(Ok(snapshot)) => snapshot,
-                Some(Err(error)) if looks == 0 => {
+                Some(Err(error)) if follow.snapshot().is_none() => {
                     waiting::over();
                     return Err(error);
                 }
-                Some(Err(error)) if error.kind() != ErrorKind::Timeout => break RolloutEnd::lost(&error),
-                Some(Err(_)) => break RolloutEnd::TimedOut,
+                // The deadline ends it without an error; this may be the time limit of a call.
+                Some(Err(error)) => break RolloutEnd::lost(&error),
                 None if follow.snapshot().is_none() => {
                     waiting::over();
                     let message = format!("change order {} isn't over yet", self.order.id());

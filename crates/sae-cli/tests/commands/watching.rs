@@ -64,6 +64,18 @@ async fn what_was_accepted_and_cannot_be_followed_has_an_unknown_outcome() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_never_comes_ends_like_an_error_not_like_the_deadline() {
+    let program = standing_still().await;
+    let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
+    let silent = Fault::on("DescribeChangeOrder").skip(1).latency(Duration::from_mins(5));
+    program.control().fault(silent).expect("a fault");
+    let watch = ["order", "watch", order.trim(), "--outage", "2", "--timeout", "1", "--wait-timeout", "60"];
+    let ended = program.run(&watch).await;
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert!(ended.stderr.contains("can't be followed any more\n"), "{}", ended.stderr);
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_before_the_first_look_names_the_change_order() {
