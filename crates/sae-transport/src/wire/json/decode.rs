@@ -8,6 +8,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 use serde_json::value::RawValue;
 
 use super::long_numbers;
+use super::name::Name;
 use super::scan::{is_too_deep, longest_escaped};
 use crate::schema::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
 use crate::schema::memory::{MemoryBudget, OverBudget};
@@ -578,31 +579,4 @@ fn fill_list_from_object<'de, M: MapAccess<'de>>(
     members.next_value_seed(Value::new(slot, source))?;
     fill_any_map(&mut members, &mut whole, source)?;
     fill_leniently(list, whole, source.reading).map_err(de::Error::custom)
-}
-
-/// A member's name, borrowed from the input where it holds no escape.
-struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
-        input.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(name.to_owned()))
-    }
 }
