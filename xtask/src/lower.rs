@@ -3,6 +3,7 @@
 mod docs;
 mod enums;
 mod errors;
+mod example;
 pub mod graph;
 mod host;
 mod imports;

@@ -183,6 +183,61 @@ pub struct Operation {
     pub envelope: Option<Envelope>,
     /// What becomes its description.
     pub description: Description,
+    /// How its documentation shows that the request is made.
+    pub example: Option<Example>,
+}
+
+/// How a request is made, in its documentation.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Example {
+    /// The module of sae-models that has the types.
+    pub module: String,
+    /// The generated types that are named in it.
+    pub types: BTreeSet<String>,
+    /// The request.
+    pub request: Call,
+}
+
+/// The call of a constructor, and of setters on what it makes.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Call {
+    /// The type that is made.
+    pub name: String,
+    /// What the constructor takes.
+    pub arguments: Vec<Expression>,
+    /// Names of setters with what each takes.
+    pub setters: Vec<(String, Expression)>,
+}
+
+/// A value in an example.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Expression {
+    /// A borrowed text.
+    Text(String),
+    /// A text of its own.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Float(f64),
+    /// True or false.
+    Boolean(bool),
+    /// A value of a set.
+    Arm {
+        /// The set.
+        set: String,
+        /// Name of the arm.
+        arm: String,
+    },
+    /// A structure.
+    Call(Call),
+    /// A list.
+    List(Vec<Expression>),
+    /// The entries of a map.
+    Map(Vec<(Expression, Expression)>),
 }
 
 /// The field `Data` of an answer.

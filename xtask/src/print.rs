@@ -2,6 +2,7 @@
 
 mod enums;
 mod errors;
+mod example;
 mod file;
 mod group;
 mod object;
@@ -32,7 +33,7 @@ pub fn print(services: &[Service]) -> syn::Result<Tree> {
             }
             for operation in &group.operations {
                 let path = format!("{folder}/{}.rs", operation.module);
-                files.insert(path, operation::print(operation).print()?.into_bytes());
+                files.insert(path, operation::print(operation)?.print()?.into_bytes());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use xtask::{codegen, coverage, format};
+use xtask::{codegen, coverage, file_tree, format};
 
 #[test]
 fn generated_code_is_fresh() {
@@ -37,6 +37,25 @@ fn every_group_is_a_feature_of_the_models() {
             );
         }
     }
+}
+
+#[test]
+fn every_documented_operation_has_an_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut documented = 0;
+    for service in ["sae-2019-05-06", "edas-2017-08-01"] {
+        let files =
+            file_tree::read(&root.join("crates/sae-models/src/generated").join(service.replace('-', "_")));
+        let files = files.unwrap();
+        for folder in std::fs::read_dir(root.join("tests/documents").join(service)).unwrap() {
+            let operation = folder.unwrap().file_name().into_string().unwrap();
+            let made = format!("/// let request = {operation}::new(");
+            let is_shown = |text: &[u8]| String::from_utf8_lossy(text).contains(&made);
+            assert!(files.values().any(|text| is_shown(text)), "{operation}");
+            documented += 1;
+        }
+    }
+    assert_eq!(documented, 38);
 }
 
 #[test]

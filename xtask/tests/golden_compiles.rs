@@ -1,6 +1,6 @@
 //! The golden output is Rust, and it does what the spec says.
 
-use sae_transport::{Json, Operation, Position, Registered};
+use sae_transport::{Json, Operation, Position, Registered, RequestParts};
 
 #[rustfmt::skip]
 #[expect(dead_code, unused_imports, reason = "no program uses these services")]
@@ -47,6 +47,24 @@ fn structures_hold_themselves() {
     let value = request.root.value().unwrap();
     assert_eq!(value.parent.as_ref().unwrap().name.as_deref(), Some("above"));
     assert_eq!(Json::<shapes::Node>::raw(request.root.to_text()), request.root);
+}
+
+/// What the documentation of `PutTree` shows.
+#[test]
+fn examples_compile() {
+    use shapes::{Label, Leaf, Node, PutTree};
+
+    let request = PutTree::new(
+        Node::new("root")
+            .children([Node::new("leaf").leaf(Leaf::new().secret(["word".to_owned()]))])
+            .labels([("a".to_owned(), Label::new("b"))]),
+    )
+    .tag(["a".to_owned(), "b".to_owned()])
+    .since(1_675_824_035_951_i64);
+    assert_eq!(request.tag, ["a", "b"]);
+    let parts = RequestParts::of(PutTree::DESCRIPTION, &request).unwrap();
+    let example = Json::<Node>::raw(PutTree::DESCRIPTION.parameters[0].example.unwrap());
+    assert_eq!(Json::<Node>::raw(&*parts.query[0].1), example, "{}", parts.query[0].1);
 }
 
 #[test]

@@ -211,11 +211,15 @@ pub use crate::config::{Builder, credentials};
 pub use crate::deploy::Deploy;
 
 /// Requests and answers of SAE, API 2019-05-06.
+///
+/// Examples name the crate that these types are generated into: `sae_models::sae` is `sae::model` here.
 pub mod model {
     pub use sae_models::sae::*;
 }
 
 /// Requests and answers of EDAS, API 2017-08-01.
+///
+/// Examples name the crate that these types are generated into: `sae_models::edas` is `sae::edas` here.
 pub mod edas {
     pub use sae_models::edas::*;
 }

@@ -44,6 +44,15 @@ pub fn lower(
     }
 }
 
+/// The name of the value with this spelling.
+pub fn arm(set: &document::Enum, spelling: &str) -> Option<String> {
+    let value = set.values.iter().find(|value| match value.value.as_ref() {
+        toml::Value::String(text) => text == spelling,
+        other => other.to_string() == spelling,
+    })?;
+    Some(value.name.as_ref().map_or_else(|| names::camel(spelling), |name| name.as_ref().clone()))
+}
+
 /// The name and the spelling of a value, if it can have both.
 fn value(
     symbol: &Symbol<'_>,

@@ -86,6 +86,12 @@ impl<'a> Member<'a> {
         self.name.as_ref()
     }
 
+    /// Its wire names, today's and the document's.
+    pub fn wire_names(&self) -> impl Iterator<Item = &'a str> {
+        let other = self.differs.and_then(|differs| differs.as_ref().name.as_ref());
+        std::iter::once(self.name).chain(other).map(|name| name.as_ref().as_str())
+    }
+
     /// The place of its name.
     pub fn span(&self) -> Range<usize> {
         self.name.span()

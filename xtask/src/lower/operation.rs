@@ -9,7 +9,7 @@ use super::object::{self, Purpose};
 use super::rules::{Site, Today};
 use super::symbols::{Scope, Symbols};
 use super::text::one_line;
-use super::{Context, Typed, docs, graph, imports, names, pages, places, service, shapes, values};
+use super::{Context, Typed, docs, example, graph, imports, names, pages, places, service, shapes, values};
 use crate::diagnostics::{Problems, did_you_mean};
 use crate::model::{Description, Object, Operation, Parameter, Payload, Type};
 use crate::spec::words::Origin;
@@ -53,6 +53,7 @@ pub fn lower(
     let payload = payload(&output);
     let mut site = Site::new(source, format!("operation {wire}"), problems);
     let pages = pages::lower(typed, context, &mut site);
+    let example = example::lower(typed, context, &mut site);
     let change_order = pages::change_order(typed, description.effect, context);
     let items = shapes::items(scope, around, context, problems);
     let own_envelope = document.envelope.as_ref();
@@ -76,6 +77,7 @@ pub fn lower(
         items,
         envelope,
         description,
+        example,
     }
 }
 

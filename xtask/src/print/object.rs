@@ -11,15 +11,15 @@ use crate::model::{Constructor, Field, Items, Object, Role, Setter, Store};
 /// Prints shapes and value sets.
 pub fn items(items: &Items, file: &mut File) {
     for shape in &items.objects {
-        object(shape, file);
+        object(shape, &[], file);
     }
     for set in &items.enums {
         enums::print(set, file);
     }
 }
 
-/// Prints a struct.
-pub fn object(object: &Object, file: &mut File) {
+/// Prints a struct; `more` are further lines of its documentation.
+pub fn object(object: &Object, more: &[String], file: &mut File) {
     let Object { name, docs: lines, fields, constructor, keeps_unknown } = object;
     file.transport(&["Fields", "Slot", "Visitor"]);
     if *keeps_unknown {
@@ -28,7 +28,7 @@ pub fn object(object: &Object, file: &mut File) {
     for field in fields {
         file.types(&field.r#type);
     }
-    let (name, lines) = (ident(name), docs(lines));
+    let (name, lines, more) = (ident(name), docs(lines), docs(more));
     let members = fields.iter().map(|field| {
         let (lines, name, kind) = (docs(&field.docs), ident(&field.name), &field.r#type);
         let deprecated = deprecated(field);
@@ -40,6 +40,7 @@ pub fn object(object: &Object, file: &mut File) {
     });
     file.item(quote! {
         #lines
+        #more
         #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#members)* #unknown }

@@ -4,25 +4,26 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::File;
-use super::object;
 use super::service::envelope;
 use super::tokens::{arm, ident, optional};
+use super::{example, object};
 use crate::model::{Description, Operation, Pages, Parameter, Payload, Step, Turn};
 
 /// Prints an operation.
-pub fn print(operation: &Operation) -> File {
+pub fn print(operation: &Operation) -> syn::Result<File> {
     let mut file = File::new(&operation.source);
     let (request, output) = (ident(&operation.request.name), ident(&operation.output.name));
     file.foreign(&operation.foreign);
     file.transport(&["BodyFormat", "Description", "Effect", "Method", "Operation"]);
-    object::object(&operation.request, &mut file);
+    let example = operation.example.as_ref().map(example::lines).transpose()?.unwrap_or_default();
+    object::object(&operation.request, &example, &mut file);
     file.item(quote! {
         impl Operation for #request {
             type Output = #output;
             const DESCRIPTION: &'static Description = &DESCRIPTION;
         }
     });
-    object::object(&operation.output, &mut file);
+    object::object(&operation.output, &[], &mut file);
     if let Some(it) = &operation.payload {
         let payload = payload(it);
         file.transport(&["HasData"]);
@@ -67,7 +68,7 @@ pub fn print(operation: &Operation) -> File {
         file.transport(&["EnvelopeShape"]);
         file.item(quote!(static ENVELOPE: EnvelopeShape = #envelope;));
     }
-    file
+    Ok(file)
 }
 
 fn payload(payload: &Payload) -> TokenStream {

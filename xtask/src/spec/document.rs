@@ -46,6 +46,9 @@ pub struct Operation {
     /// Codes that the documentation lists.
     #[serde(default)]
     pub errors: Vec<Text>,
+    /// Parameters that the example in the documentation sets, besides the required ones.
+    #[serde(default)]
+    pub example_with: Vec<Text>,
     /// How parameters in the body travel.
     pub body: Option<Word<BodyFormat>>,
     /// What to use instead.

@@ -17,6 +17,17 @@ use super::shapes::RolePermission;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListAuthority |
 /// | Reference | [ListAuthority](https://api.alibabacloud.com/document/Edas/2017-08-01/ListAuthority) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListAuthority;
+///
+/// let request = ListAuthority::new();
+/// # let description = <ListAuthority as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthority {}

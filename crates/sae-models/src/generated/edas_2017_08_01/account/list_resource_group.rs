@@ -17,6 +17,17 @@ use super::super::shapes::{EcsInstanceStatus, Ecu};
 /// | Effect | Read |
 /// | Source | EDAS API today, ListResourceGroup |
 /// | Reference | [ListResourceGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/ListResourceGroup) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListResourceGroup;
+///
+/// let request = ListResourceGroup::new();
+/// # let description = <ListResourceGroup as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListResourceGroup {}

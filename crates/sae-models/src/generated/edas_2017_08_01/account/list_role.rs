@@ -17,6 +17,17 @@ use super::shapes::RolePermission;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListRole |
 /// | Reference | [ListRole](https://api.alibabacloud.com/document/Edas/2017-08-01/ListRole) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListRole;
+///
+/// let request = ListRole::new();
+/// # let description = <ListRole as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRole {}

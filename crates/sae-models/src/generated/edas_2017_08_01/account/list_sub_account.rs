@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListSubAccount |
 /// | Reference | [ListSubAccount](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSubAccount) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListSubAccount;
+///
+/// let request = ListSubAccount::new();
+/// # let description = <ListSubAccount as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubAccount {}

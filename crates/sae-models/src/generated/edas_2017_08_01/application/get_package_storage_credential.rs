@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, GetPackageStorageCredential |
 /// | Reference | [GetPackageStorageCredential](https://api.alibabacloud.com/document/Edas/2017-08-01/GetPackageStorageCredential) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetPackageStorageCredential;
+///
+/// let request = GetPackageStorageCredential::new();
+/// # let description = <GetPackageStorageCredential as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPackageStorageCredential {}

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, GetSecureToken |
 /// | Reference | [GetSecureToken](https://api.alibabacloud.com/document/Edas/2017-08-01/GetSecureToken) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetSecureToken;
+///
+/// let request = GetSecureToken::new("cn-beijing:prod");
+/// # let description = <GetSecureToken as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSecureToken {

@@ -17,6 +17,20 @@ use super::shapes::ApplicationState;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListApplication |
 /// | Reference | [ListApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ListApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListApplication;
+///
+/// let request = ListApplication::new()
+///     .logical_region_id("cn-beijing:test")
+///     .current_page(1)
+///     .page_size(20);
+/// # let description = <ListApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplication {

@@ -17,6 +17,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListApplicationEcu |
 /// | Reference | [ListApplicationEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/ListApplicationEcu) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListApplicationEcu;
+///
+/// let request = ListApplicationEcu::new().logical_region_id("cn-beijing:test");
+/// # let description = <ListApplicationEcu as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationEcu {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListBuildPack |
 /// | Reference | [ListBuildPack](https://api.alibabacloud.com/document/Edas/2017-08-01/ListBuildPack) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListBuildPack;
+///
+/// let request = ListBuildPack::new();
+/// # let description = <ListBuildPack as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBuildPack {}

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListComponents |
 /// | Reference | [ListComponents](https://api.alibabacloud.com/document/Edas/2017-08-01/ListComponents) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListComponents;
+///
+/// let request = ListComponents::new();
+/// # let description = <ListComponents as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListComponents {}

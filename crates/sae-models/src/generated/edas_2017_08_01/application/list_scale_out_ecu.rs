@@ -18,6 +18,20 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListScaleOutEcu |
 /// | Reference | [ListScaleOutEcu](https://api.alibabacloud.com/document/Edas/2017-08-01/ListScaleOutEcu) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListScaleOutEcu;
+///
+/// let request = ListScaleOutEcu::new()
+///     .logical_region_id("cn-beijing:test")
+///     .cpu(1)
+///     .mem(512);
+/// # let description = <ListScaleOutEcu as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListScaleOutEcu {

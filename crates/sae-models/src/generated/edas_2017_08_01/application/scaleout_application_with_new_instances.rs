@@ -17,6 +17,17 @@ use super::shapes::{ChargePeriodUnit, InstanceChargeType};
 /// | Effect | **Write** |
 /// | Source | EDAS API today, ScaleoutApplicationWithNewInstances |
 /// | Reference | [ScaleoutApplicationWithNewInstances](https://api.alibabacloud.com/document/Edas/2017-08-01/ScaleoutApplicationWithNewInstances) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ScaleoutApplicationWithNewInstances;
+///
+/// let request = ScaleoutApplicationWithNewInstances::new(1);
+/// # let description = <ScaleoutApplicationWithNewInstances as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleoutApplicationWithNewInstances {

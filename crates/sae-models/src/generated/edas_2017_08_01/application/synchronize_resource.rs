@@ -17,6 +17,17 @@ use super::shapes::SyncedResource;
 /// | Effect | **Write** |
 /// | Source | EDAS API today, SynchronizeResource |
 /// | Reference | [SynchronizeResource](https://api.alibabacloud.com/document/Edas/2017-08-01/SynchronizeResource) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{SyncedResource, SynchronizeResource};
+///
+/// let request = SynchronizeResource::new(SyncedResource::Ecs);
+/// # let description = <SynchronizeResource as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizeResource {

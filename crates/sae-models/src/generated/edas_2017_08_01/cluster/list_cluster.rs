@@ -17,6 +17,17 @@ use super::shapes::{ClusterNetworkMode, EdasClusterType};
 /// | Effect | Read |
 /// | Source | EDAS API today, ListCluster |
 /// | Reference | [ListCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/ListCluster) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListCluster;
+///
+/// let request = ListCluster::new().logical_region_id("cn-beijing:test");
+/// # let description = <ListCluster as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCluster {

@@ -18,6 +18,17 @@ use super::super::shapes::EcsInstanceStatus;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListEcsNotInCluster |
 /// | Reference | [ListEcsNotInCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/ListEcsNotInCluster) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{ClusterNetworkMode, ListEcsNotInCluster};
+///
+/// let request = ListEcsNotInCluster::new(ClusterNetworkMode::Vpc);
+/// # let description = <ListEcsNotInCluster as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEcsNotInCluster {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListVpc |
 /// | Reference | [ListVpc](https://api.alibabacloud.com/document/Edas/2017-08-01/ListVpc) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListVpc;
+///
+/// let request = ListVpc::new();
+/// # let description = <ListVpc as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVpc {}

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, DeleteConfigTemplate |
 /// | Reference | [DeleteConfigTemplate](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteConfigTemplate) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::DeleteConfigTemplate;
+///
+/// let request = DeleteConfigTemplate::new().id(1);
+/// # let description = <DeleteConfigTemplate as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConfigTemplate {

@@ -17,6 +17,17 @@ use super::shapes::ConfigTemplateFormat;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListConfigTemplates |
 /// | Reference | [ListConfigTemplates](https://api.alibabacloud.com/document/Edas/2017-08-01/ListConfigTemplates) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListConfigTemplates;
+///
+/// let request = ListConfigTemplates::new().current_page(1).page_size(20);
+/// # let description = <ListConfigTemplates as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListConfigTemplates {

@@ -19,6 +19,17 @@ use super::super::shapes::Ecu;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListEcuByRegion |
 /// | Reference | [ListEcuByRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/ListEcuByRegion) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListEcuByRegion;
+///
+/// let request = ListEcuByRegion::new("pop-query").logical_region_id("cn-beijing:test");
+/// # let description = <ListEcuByRegion as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEcuByRegion {

@@ -17,6 +17,17 @@ use super::super::shapes::Ecu;
 /// | Effect | Read |
 /// | Source | EDAS API today, QueryMigrateEcuList |
 /// | Reference | [QueryMigrateEcuList](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryMigrateEcuList) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::QueryMigrateEcuList;
+///
+/// let request = QueryMigrateEcuList::new().logical_region_id("cn-beijing:test");
+/// # let description = <QueryMigrateEcuList as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryMigrateEcuList {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, DeleteK8sApplication |
 /// | Reference | [DeleteK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/DeleteK8sApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::DeleteK8sApplication;
+///
+/// let request = DeleteK8sApplication::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <DeleteK8sApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sApplication {

@@ -29,6 +29,44 @@ use super::super::shapes::TrafficControlStrategy;
 /// | Permission | `edas:ManageApplication` on `acs:edas:{#regionId}:{#accountId}:namespace/{#NameSpaceId}/application/{#AppId}` |
 /// | Source | EDAS API reference, DeployK8sApplication, updated 2025-10-29 |
 /// | Reference | [DeployK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/DeployK8sApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{
+///     BatchUpdate, DeployK8sApplication, GrayUpdate, HttpGetAction, HttpHeader, Probe,
+///     ReleaseType, UpdateStrategy, UpdateType,
+/// };
+///
+/// let request = DeployK8sApplication::new("e83acea6-****-47e1-96ae-c0e953772cdc")
+///     .image("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1")
+///     .replicas(1)
+///     .readiness(
+///         Probe::new()
+///             .http_get(
+///                 HttpGetAction::new(8080)
+///                     .path("/consumer")
+///                     .scheme("HTTP")
+///                     .http_headers([HttpHeader::new("test", "testvalue")]),
+///             )
+///             .initial_delay_seconds(5)
+///             .timeout_seconds(1)
+///             .success_threshold(1)
+///             .failure_threshold(3),
+///     )
+///     .update_strategy(
+///         UpdateStrategy::new(UpdateType::GrayBatchUpdate)
+///             .batch_update(
+///                 BatchUpdate::new(2)
+///                     .release_type(ReleaseType::Auto)
+///                     .batch_wait_time(1),
+///             )
+///             .gray_update(GrayUpdate::new(1)),
+///     );
+/// # let description = <DeployK8sApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployK8sApplication {

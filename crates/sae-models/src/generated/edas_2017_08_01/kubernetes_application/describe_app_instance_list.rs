@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, DescribeAppInstanceList |
 /// | Reference | [DescribeAppInstanceList](https://api.alibabacloud.com/document/Edas/2017-08-01/DescribeAppInstanceList) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::DescribeAppInstanceList;
+///
+/// let request = DescribeAppInstanceList::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <DescribeAppInstanceList as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppInstanceList {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, GetAppDeployment |
 /// | Reference | [GetAppDeployment](https://api.alibabacloud.com/document/Edas/2017-08-01/GetAppDeployment) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetAppDeployment;
+///
+/// let request = GetAppDeployment::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <GetAppDeployment as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAppDeployment {

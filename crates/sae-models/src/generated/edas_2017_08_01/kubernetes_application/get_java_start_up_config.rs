@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, GetJavaStartUpConfig |
 /// | Reference | [GetJavaStartUpConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/GetJavaStartUpConfig) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetJavaStartUpConfig;
+///
+/// let request = GetJavaStartUpConfig::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <GetJavaStartUpConfig as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetJavaStartUpConfig {

@@ -17,6 +17,17 @@ use super::shapes::{KubernetesDevelopType, KubernetesWorkloadType, RuntimeClass}
 /// | Effect | Read |
 /// | Source | EDAS API today, GetK8sApplication |
 /// | Reference | [GetK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetK8sApplication;
+///
+/// let request = GetK8sApplication::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <GetK8sApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sApplication {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, RestartK8sApplication |
 /// | Reference | [RestartK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/RestartK8sApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::RestartK8sApplication;
+///
+/// let request = RestartK8sApplication::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <RestartK8sApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartK8sApplication {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, ScaleK8sApplication |
 /// | Reference | [ScaleK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/ScaleK8sApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ScaleK8sApplication;
+///
+/// let request = ScaleK8sApplication::new("e83acea6-****-47e1-96ae-c0e953772cdc", 2);
+/// # let description = <ScaleK8sApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleK8sApplication {

@@ -15,6 +15,18 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, StartK8sApplication |
 /// | Reference | [StartK8sApplication](https://api.alibabacloud.com/document/Edas/2017-08-01/StartK8sApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::StartK8sApplication;
+///
+/// let request = StartK8sApplication::new("e83acea6-****-47e1-96ae-c0e953772cdc")
+///     .replicas(2);
+/// # let description = <StartK8sApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartK8sApplication {

@@ -15,6 +15,19 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, UpdateK8sApplicationConfig |
 /// | Reference | [UpdateK8sApplicationConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/UpdateK8sApplicationConfig) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::UpdateK8sApplicationConfig;
+///
+/// let request = UpdateK8sApplicationConfig::new(
+///     "e83acea6-****-47e1-96ae-c0e953772cdc",
+/// );
+/// # let description = <UpdateK8sApplicationConfig as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sApplicationConfig {

@@ -17,6 +17,17 @@ use super::shapes::{KubernetesClusterSubtype, KubernetesClusterType};
 /// | Effect | Read |
 /// | Source | EDAS API today, GetK8sCluster |
 /// | Reference | [GetK8sCluster](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sCluster) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetK8sCluster;
+///
+/// let request = GetK8sCluster::new("cn-hangzhou");
+/// # let description = <GetK8sCluster as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sCluster {

@@ -18,6 +18,17 @@ use super::super::shapes::NamedApplication;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListK8sConfigMaps |
 /// | Reference | [ListK8sConfigMaps](https://api.alibabacloud.com/document/Edas/2017-08-01/ListK8sConfigMaps) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListK8sConfigMaps;
+///
+/// let request = ListK8sConfigMaps::new().region_id("cn-hangzhou").namespace("default");
+/// # let description = <ListK8sConfigMaps as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListK8sConfigMaps {

@@ -20,6 +20,26 @@ use super::shapes::{
 /// | Effect | **Write** |
 /// | Source | EDAS API today, BindK8sSlb |
 /// | Reference | [BindK8sSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/BindK8sSlb) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{BindK8sSlb, SlbBindingProtocol, SlbBindingType, SlbPortMapping};
+///
+/// let request = BindK8sSlb::new(
+///         "e83acea6-****-47e1-96ae-c0e953772cdc",
+///         SlbBindingType::Internet,
+///     )
+///     .slb_protocol(SlbBindingProtocol::Tcp)
+///     .service_port_infos([
+///         SlbPortMapping::new(82, 8080, SlbBindingProtocol::Tcp),
+///         SlbPortMapping::new(81, 8181, SlbBindingProtocol::Https)
+///             .cert_id("1362469756373809_16c185d6fa2_1914500329_-xxxxxxx"),
+///     ]);
+/// # let description = <BindK8sSlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindK8sSlb {

@@ -17,6 +17,17 @@ use super::shapes::ServicePortProtocol;
 /// | Effect | Read |
 /// | Source | EDAS API today, GetK8sServices |
 /// | Reference | [GetK8sServices](https://api.alibabacloud.com/document/Edas/2017-08-01/GetK8sServices) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::GetK8sServices;
+///
+/// let request = GetK8sServices::new("e83acea6-****-47e1-96ae-c0e953772cdc");
+/// # let description = <GetK8sServices as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sServices {

@@ -17,6 +17,20 @@ use super::shapes::SlbBindingType;
 /// | Effect | **Write** |
 /// | Source | EDAS API today, UnbindK8sSlb |
 /// | Reference | [UnbindK8sSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/UnbindK8sSlb) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{SlbBindingType, UnbindK8sSlb};
+///
+/// let request = UnbindK8sSlb::new(
+///     "e83acea6-****-47e1-96ae-c0e953772cdc",
+///     SlbBindingType::Internet,
+/// );
+/// # let description = <UnbindK8sSlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindK8sSlb {

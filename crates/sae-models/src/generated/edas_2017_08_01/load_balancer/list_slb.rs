@@ -17,6 +17,19 @@ use super::shapes::{SlbAddressType, SlbType};
 /// | Effect | Read |
 /// | Source | EDAS API today, ListSlb |
 /// | Reference | [ListSlb](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSlb) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{ListSlb, SlbAddressType, SlbType};
+///
+/// let request = ListSlb::new()
+///     .address_type(SlbAddressType::Internet)
+///     .slb_type(SlbType::Clb);
+/// # let description = <ListSlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSlb {

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListAliyunRegion |
 /// | Reference | [ListAliyunRegion](https://api.alibabacloud.com/document/Edas/2017-08-01/ListAliyunRegion) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListAliyunRegion;
+///
+/// let request = ListAliyunRegion::new();
+/// # let description = <ListAliyunRegion as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAliyunRegion {}

@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, QueryRegionConfig |
 /// | Reference | [QueryRegionConfig](https://api.alibabacloud.com/document/Edas/2017-08-01/QueryRegionConfig) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::QueryRegionConfig;
+///
+/// let request = QueryRegionConfig::new();
+/// # let description = <QueryRegionConfig as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryRegionConfig {}

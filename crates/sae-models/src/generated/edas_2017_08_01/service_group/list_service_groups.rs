@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | EDAS API today, ListServiceGroups |
 /// | Reference | [ListServiceGroups](https://api.alibabacloud.com/document/Edas/2017-08-01/ListServiceGroups) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListServiceGroups;
+///
+/// let request = ListServiceGroups::new();
+/// # let description = <ListServiceGroups as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListServiceGroups {}

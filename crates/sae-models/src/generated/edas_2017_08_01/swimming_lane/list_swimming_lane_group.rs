@@ -17,6 +17,17 @@ use super::super::shapes::NamedApplication;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListSwimmingLaneGroup |
 /// | Reference | [ListSwimmingLaneGroup](https://api.alibabacloud.com/document/Edas/2017-08-01/ListSwimmingLaneGroup) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::ListSwimmingLaneGroup;
+///
+/// let request = ListSwimmingLaneGroup::new("cn-beijing:test");
+/// # let description = <ListSwimmingLaneGroup as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLaneGroup {

@@ -17,6 +17,17 @@ use super::shapes::TagResourceType;
 /// | Effect | Read |
 /// | Source | EDAS API today, ListTagResources |
 /// | Reference | [ListTagResources](https://api.alibabacloud.com/document/Edas/2017-08-01/ListTagResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{ListTagResources, TagResourceType};
+///
+/// let request = ListTagResources::new("cn-hangzhou", TagResourceType::Application);
+/// # let description = <ListTagResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagResources {

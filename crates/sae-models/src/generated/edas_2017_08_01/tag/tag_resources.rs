@@ -17,6 +17,22 @@ use super::shapes::{ResourceTag, TagResourceType};
 /// | Effect | **Write** |
 /// | Source | EDAS API today, TagResources |
 /// | Reference | [TagResources](https://api.alibabacloud.com/document/Edas/2017-08-01/TagResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{ResourceTag, TagResourceType, TagResources};
+///
+/// let request = TagResources::new(
+///     ["000e5836-0000-0000-0000-0d6ab2ac4877"],
+///     "cn-hangzhou",
+///     TagResourceType::Application,
+///     [ResourceTag::new("key1").value("v1"), ResourceTag::new("key2").value("v2")],
+/// );
+/// # let description = <TagResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResources {

@@ -17,6 +17,22 @@ use super::shapes::TagResourceType;
 /// | Effect | **Write** |
 /// | Source | EDAS API today, UntagResources |
 /// | Reference | [UntagResources](https://api.alibabacloud.com/document/Edas/2017-08-01/UntagResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::edas::{TagResourceType, UntagResources};
+///
+/// let request = UntagResources::new(
+///         ["000e5836-0000-0000-0000-0d6ab2ac4877"],
+///         "cn-hangzhou",
+///         TagResourceType::Application,
+///     )
+///     .tag_keys(["key1", "key2"]);
+/// # let description = <UntagResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResources {

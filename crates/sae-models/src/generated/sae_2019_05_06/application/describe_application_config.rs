@@ -23,6 +23,17 @@ use super::super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.1 |
 /// | Reference | [DescribeApplicationConfig](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationConfig) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationConfig;
+///
+/// let request = DescribeApplicationConfig::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c");
+/// # let description = <DescribeApplicationConfig as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationConfig {

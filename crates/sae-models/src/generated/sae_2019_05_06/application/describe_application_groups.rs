@@ -15,6 +15,19 @@ use super::super::shapes::PackageType;
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.8 |
 /// | Reference | [DescribeApplicationGroups](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationGroups) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationGroups;
+///
+/// let request = DescribeApplicationGroups::new("00000000-0000-0000-0000-000000000000")
+///     .current_page(1)
+///     .page_size(10);
+/// # let description = <DescribeApplicationGroups as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationGroups {

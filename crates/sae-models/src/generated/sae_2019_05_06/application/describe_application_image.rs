@@ -13,6 +13,20 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.6 |
 /// | Reference | [DescribeApplicationImage](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationImage) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationImage;
+///
+/// let request = DescribeApplicationImage::new(
+///     "00000000-0000-0000-0000-000000000000",
+///     "registry-vpc.cn-hangzhou.aliyuncs.com/demo/demo:latest",
+/// );
+/// # let description = <DescribeApplicationImage as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationImage {

@@ -15,6 +15,22 @@ use super::super::shapes::Tag;
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.7 |
 /// | Reference | [DescribeApplicationInstances](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationInstances) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationInstances;
+///
+/// let request = DescribeApplicationInstances::new(
+///         "00000000-0000-0000-0000-000000000000",
+///         "00000000-0000-0000-0000-000000000000",
+///     )
+///     .current_page(1)
+///     .page_size(10);
+/// # let description = <DescribeApplicationInstances as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationInstances {

@@ -13,6 +13,18 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.4 |
 /// | Reference | [DescribeComponents](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeComponents) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{ComponentType, DescribeComponents};
+///
+/// let request = DescribeComponents::new(ComponentType::Tomcat)
+///     .app_id("00000000-0000-0000-0000-000000000000");
+/// # let description = <DescribeComponents as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeComponents {

@@ -18,6 +18,17 @@ use super::super::shapes::{AppSource, Edition};
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeConfigurationPrice |
 /// | Reference | [DescribeConfigurationPrice](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeConfigurationPrice) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeConfigurationPrice;
+///
+/// let request = DescribeConfigurationPrice::new(1000, 2048);
+/// # let description = <DescribeConfigurationPrice as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConfigurationPrice {

@@ -13,6 +13,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.5 |
 /// | Reference | [DescribeEdasContainers](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeEdasContainers) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeEdasContainers;
+///
+/// let request = DescribeEdasContainers::new();
+/// # let description = <DescribeEdasContainers as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeEdasContainers {}

@@ -13,6 +13,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.3 |
 /// | Reference | [DescribeInstanceLog](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeInstanceLog) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeInstanceLog;
+///
+/// let request = DescribeInstanceLog::new("xxx");
+/// # let description = <DescribeInstanceLog as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeInstanceLog {

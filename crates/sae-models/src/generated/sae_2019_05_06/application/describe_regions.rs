@@ -13,6 +13,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.2 |
 /// | Reference | [DescribeRegions](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeRegions) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeRegions;
+///
+/// let request = DescribeRegions::new();
+/// # let description = <DescribeRegions as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRegions {}

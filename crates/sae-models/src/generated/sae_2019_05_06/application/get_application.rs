@@ -17,6 +17,17 @@ use super::super::shapes::ProgrammingLanguage;
 /// | Effect | Read |
 /// | Source | SAE API today, GetApplication |
 /// | Reference | [GetApplication](https://api.alibabacloud.com/document/sae/2019-05-06/GetApplication) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::GetApplication;
+///
+/// let request = GetApplication::new().app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <GetApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetApplication {

@@ -17,6 +17,19 @@ use super::shapes::{AppEventObject, AppEventType};
 /// | Effect | Read |
 /// | Source | SAE API today, ListAppEvents |
 /// | Reference | [ListAppEvents](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppEvents) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{AppEventType, ListAppEvents};
+///
+/// let request = ListAppEvents::new("cn-beijing:test")
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///     .event_type(AppEventType::Warning);
+/// # let description = <ListAppEvents as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppEvents {

@@ -20,6 +20,20 @@ use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilt
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.9 |
 /// | Reference | [ListApplications](https://api.alibabacloud.com/document/sae/2019-05-06/ListApplications) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListApplications;
+///
+/// let request = ListApplications::new()
+///     .app_name("demo-app")
+///     .current_page(1)
+///     .page_size(20);
+/// # let description = <ListApplications as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplications {

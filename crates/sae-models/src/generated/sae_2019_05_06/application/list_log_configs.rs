@@ -16,6 +16,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.11 |
 /// | Reference | [ListLogConfigs](https://api.alibabacloud.com/document/sae/2019-05-06/ListLogConfigs) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListLogConfigs;
+///
+/// let request = ListLogConfigs::new("56f77b65-788d-442a-9885-7f20d91f3672", 1, 10);
+/// # let description = <ListLogConfigs as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLogConfigs {

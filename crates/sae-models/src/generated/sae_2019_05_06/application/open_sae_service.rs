@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, OpenSaeService |
 /// | Reference | [OpenSaeService](https://api.alibabacloud.com/document/sae/2019-05-06/OpenSaeService) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::OpenSaeService;
+///
+/// let request = OpenSaeService::new();
+/// # let description = <OpenSaeService as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpenSaeService {}

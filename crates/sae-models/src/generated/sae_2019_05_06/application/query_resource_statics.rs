@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 7.10 |
 /// | Reference | [QueryResourceStatics](https://api.alibabacloud.com/document/sae/2019-05-06/QueryResourceStatics) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::QueryResourceStatics;
+///
+/// let request = QueryResourceStatics::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c");
+/// # let description = <QueryResourceStatics as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryResourceStatics {

@@ -19,6 +19,18 @@ use super::shapes::ConfigMapIdentity;
 /// | Effect | **Write** |
 /// | Source | SAE API today, CreateConfigMap |
 /// | Reference | [CreateConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/CreateConfigMap) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::CreateConfigMap;
+///
+/// let request = CreateConfigMap::new("name", "cn-beijing:test")
+///     .data([("k1", "v1"), ("k2", "v2")]);
+/// # let description = <CreateConfigMap as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConfigMap {

@@ -17,6 +17,17 @@ use super::shapes::ConfigMapIdentity;
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteConfigMap |
 /// | Reference | [DeleteConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteConfigMap) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteConfigMap;
+///
+/// let request = DeleteConfigMap::new(1);
+/// # let description = <DeleteConfigMap as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConfigMap {

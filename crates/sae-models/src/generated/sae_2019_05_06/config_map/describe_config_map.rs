@@ -17,6 +17,17 @@ use super::shapes::ConfigMap;
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeConfigMap |
 /// | Reference | [DescribeConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeConfigMap) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeConfigMap;
+///
+/// let request = DescribeConfigMap::new(1);
+/// # let description = <DescribeConfigMap as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConfigMap {

@@ -17,6 +17,17 @@ use super::shapes::ConfigMap;
 /// | Effect | Read |
 /// | Source | SAE API today, ListNamespacedConfigMaps |
 /// | Reference | [ListNamespacedConfigMaps](https://api.alibabacloud.com/document/sae/2019-05-06/ListNamespacedConfigMaps) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListNamespacedConfigMaps;
+///
+/// let request = ListNamespacedConfigMaps::new("cn-beijing:test");
+/// # let description = <ListNamespacedConfigMaps as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamespacedConfigMaps {

@@ -17,6 +17,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateConfigMap |
 /// | Reference | [UpdateConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateConfigMap) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UpdateConfigMap;
+///
+/// let request = UpdateConfigMap::new(1).data([("k1", "v1"), ("k2", "v2")]);
+/// # let description = <UpdateConfigMap as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConfigMap {

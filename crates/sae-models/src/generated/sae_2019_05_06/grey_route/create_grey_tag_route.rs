@@ -17,6 +17,36 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGrey
 /// | Effect | **Write** |
 /// | Source | SAE API today, CreateGreyTagRoute |
 /// | Reference | [CreateGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/CreateGreyTagRoute) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{
+///     CreateGreyTagRoute, GreyRuleComparison, GreyRuleCondition, GreyRuleJoiner,
+///     GreyRuleOperator, GreyRuleSource, SpringCloudGreyRule,
+/// };
+///
+/// let request = CreateGreyTagRoute::new(
+///         "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+///         "dubbo-echo",
+///     )
+///     .sc_rules([
+///         SpringCloudGreyRule::new()
+///             .condition(GreyRuleJoiner::Or)
+///             .items([
+///                 GreyRuleCondition::new()
+///                     .cond(GreyRuleComparison::Equal)
+///                     .name("grey")
+///                     .operator(GreyRuleOperator::RawValue)
+///                     .r#type(GreyRuleSource::Header)
+///                     .value("true"),
+///             ])
+///             .path("/post-echo/hi"),
+///     ]);
+/// # let description = <CreateGreyTagRoute as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGreyTagRoute {

@@ -17,6 +17,17 @@ use super::shapes::GreyTagRouteRef;
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteGreyTagRoute |
 /// | Reference | [DeleteGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteGreyTagRoute) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteGreyTagRoute;
+///
+/// let request = DeleteGreyTagRoute::new(1);
+/// # let description = <DeleteGreyTagRoute as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGreyTagRoute {

@@ -17,6 +17,17 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, SpringCloudGreyRule};
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeGreyTagRoute |
 /// | Reference | [DescribeGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeGreyTagRoute) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeGreyTagRoute;
+///
+/// let request = DescribeGreyTagRoute::new(1);
+/// # let description = <DescribeGreyTagRoute as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGreyTagRoute {

@@ -21,6 +21,17 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, ListGreyTagRoute |
 /// | Reference | [ListGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/ListGreyTagRoute) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListGreyTagRoute;
+///
+/// let request = ListGreyTagRoute::new("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <ListGreyTagRoute as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListGreyTagRoute {

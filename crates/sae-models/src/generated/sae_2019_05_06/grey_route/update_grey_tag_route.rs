@@ -17,6 +17,33 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGrey
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateGreyTagRoute |
 /// | Reference | [UpdateGreyTagRoute](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateGreyTagRoute) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{
+///     GreyRuleComparison, GreyRuleCondition, GreyRuleJoiner, GreyRuleOperator,
+///     GreyRuleSource, SpringCloudGreyRule, UpdateGreyTagRoute,
+/// };
+///
+/// let request = UpdateGreyTagRoute::new(1)
+///     .sc_rules([
+///         SpringCloudGreyRule::new()
+///             .condition(GreyRuleJoiner::Or)
+///             .items([
+///                 GreyRuleCondition::new()
+///                     .cond(GreyRuleComparison::Equal)
+///                     .name("grey")
+///                     .operator(GreyRuleOperator::RawValue)
+///                     .r#type(GreyRuleSource::Header)
+///                     .value("true"),
+///             ])
+///             .path("/post-echo/hi"),
+///     ]);
+/// # let description = <UpdateGreyTagRoute as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGreyTagRoute {

@@ -22,6 +22,35 @@ use super::super::shapes::ZoneMapping;
 /// | Effect | **Write** |
 /// | Source | SAE API today, CreateIngress |
 /// | Reference | [CreateIngress](https://api.alibabacloud.com/document/sae/2019-05-06/CreateIngress) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{
+///     CreateIngress, IngressDefaultRuleConfig, IngressLoadBalancerType, IngressProtocol,
+///     IngressRuleConfig,
+/// };
+///
+/// let request = CreateIngress::new(
+///         IngressDefaultRuleConfig::new()
+///             .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///             .container_port(8080),
+///         80,
+///         "cn-beijing:test",
+///         [
+///             IngressRuleConfig::new()
+///                 .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///                 .container_port(8080)
+///                 .domain("www.example.com")
+///                 .path("/path1"),
+///         ],
+///     )
+///     .listener_protocol(IngressProtocol::Http)
+///     .load_balance_type(IngressLoadBalancerType::Clb);
+/// # let description = <CreateIngress as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIngress {

@@ -17,6 +17,17 @@ use super::shapes::IngressIdentity;
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteIngress |
 /// | Reference | [DeleteIngress](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteIngress) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteIngress;
+///
+/// let request = DeleteIngress::new(1);
+/// # let description = <DeleteIngress as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteIngress {

@@ -20,6 +20,17 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeIngress |
 /// | Reference | [DescribeIngress](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeIngress) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeIngress;
+///
+/// let request = DescribeIngress::new(1);
+/// # let description = <DescribeIngress as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeIngress {

@@ -20,6 +20,18 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, ListIngresses |
 /// | Reference | [ListIngresses](https://api.alibabacloud.com/document/sae/2019-05-06/ListIngresses) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListIngresses;
+///
+/// let request = ListIngresses::new("cn-beijing:test")
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <ListIngresses as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListIngresses {

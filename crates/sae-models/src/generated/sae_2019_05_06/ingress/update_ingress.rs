@@ -20,6 +20,26 @@ use super::shapes::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateIngress |
 /// | Reference | [UpdateIngress](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateIngress) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{IngressProtocol, IngressRuleConfig, UpdateIngress};
+///
+/// let request = UpdateIngress::new(1)
+///     .listener_port("80")
+///     .listener_protocol(IngressProtocol::Http)
+///     .rules([
+///         IngressRuleConfig::new()
+///             .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///             .container_port(8080)
+///             .domain("www.example.com")
+///             .path("/path1"),
+///     ]);
+/// # let description = <UpdateIngress as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIngress {

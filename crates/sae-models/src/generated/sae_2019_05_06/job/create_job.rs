@@ -25,6 +25,21 @@ use super::super::shapes::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, CreateJob |
 /// | Reference | [CreateJob](https://api.alibabacloud.com/document/sae/2019-05-06/CreateJob) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{AppSource, CreateJob, EnvVar, PackageType};
+///
+/// let request = CreateJob::new("demo-job", PackageType::FatJar, 3, AppSource::Job)
+///     .cpu(1000)
+///     .memory(1024)
+///     .jdk("Open JDK 8")
+///     .envs([EnvVar::new("envtmp").value("0")]);
+/// # let description = <CreateJob as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateJob {

@@ -15,6 +15,20 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteHistoryJob |
 /// | Reference | [DeleteHistoryJob](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteHistoryJob) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteHistoryJob;
+///
+/// let request = DeleteHistoryJob::new(
+///     "7171a6ca-d1cd-4928-8642-7d5cfe69a26c",
+///     "manual-3db7a8fa-5d40-4edc-92e4-49d50eab****",
+/// );
+/// # let description = <DeleteHistoryJob as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteHistoryJob {

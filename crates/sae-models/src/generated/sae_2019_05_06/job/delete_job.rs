@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteJob |
 /// | Reference | [DeleteJob](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteJob) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteJob;
+///
+/// let request = DeleteJob::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c");
+/// # let description = <DeleteJob as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteJob {

@@ -21,6 +21,17 @@ use super::super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeJob |
 /// | Reference | [DescribeJob](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeJob) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeJob;
+///
+/// let request = DescribeJob::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c");
+/// # let description = <DescribeJob as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJob {

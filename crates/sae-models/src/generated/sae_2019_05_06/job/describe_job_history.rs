@@ -17,6 +17,18 @@ use super::shapes::{JobRun, JobState};
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeJobHistory |
 /// | Reference | [DescribeJobHistory](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeJobHistory) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{DescribeJobHistory, JobState};
+///
+/// let request = DescribeJobHistory::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c")
+///     .state(JobState::Succeeded);
+/// # let description = <DescribeJobHistory as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJobHistory {

@@ -17,6 +17,18 @@ use super::shapes::JobRun;
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeJobStatus |
 /// | Reference | [DescribeJobStatus](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeJobStatus) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeJobStatus;
+///
+/// let request = DescribeJobStatus::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c")
+///     .job_id("manual-3db7a8fa-5d40-4edc-92e4-49d50eab****");
+/// # let description = <DescribeJobStatus as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJobStatus {

@@ -20,6 +20,19 @@ use super::super::shapes::EnvVar;
 /// | Effect | **Write** |
 /// | Source | SAE API today, ExecJob |
 /// | Reference | [ExecJob](https://api.alibabacloud.com/document/sae/2019-05-06/ExecJob) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ExecJob;
+///
+/// let request = ExecJob::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c")
+///     .command("sleep")
+///     .command_args(["1d"]);
+/// # let description = <ExecJob as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExecJob {

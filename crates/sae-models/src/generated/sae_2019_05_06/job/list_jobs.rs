@@ -19,6 +19,21 @@ use super::super::shapes::{AppSource, Tag, TagFilter};
 /// | Effect | Read |
 /// | Source | SAE API today, ListJobs |
 /// | Reference | [ListJobs](https://api.alibabacloud.com/document/sae/2019-05-06/ListJobs) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{AppSource, ListJobs};
+///
+/// let request = ListJobs::new()
+///     .namespace_id("cn-beijing:demo")
+///     .workload(AppSource::Job)
+///     .current_page(1)
+///     .page_size(20);
+/// # let description = <ListJobs as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListJobs {

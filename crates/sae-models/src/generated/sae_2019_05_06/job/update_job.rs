@@ -21,6 +21,19 @@ use super::super::shapes::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateJob |
 /// | Reference | [UpdateJob](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateJob) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{EnvVar, UpdateJob};
+///
+/// let request = UpdateJob::new("7171a6ca-d1cd-4928-8642-7d5cfe69a26c")
+///     .image_url("registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1")
+///     .envs([EnvVar::new("envtmp").value("0")]);
+/// # let description = <UpdateJob as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateJob {

@@ -30,6 +30,17 @@ use super::super::shapes::ChangeOrderRef;
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
 /// - `InvalidChangeOrder.NotFound` (400): The current change order does not exist.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::AbortAndRollbackChangeOrder;
+///
+/// let request = AbortAndRollbackChangeOrder::new("xxx-xxxx-xxx-xxxx");
+/// # let description = <AbortAndRollbackChangeOrder as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbortAndRollbackChangeOrder {

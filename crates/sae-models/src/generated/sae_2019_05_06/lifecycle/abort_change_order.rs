@@ -26,6 +26,17 @@ use super::super::shapes::ChangeOrderRef;
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::AbortChangeOrder;
+///
+/// let request = AbortChangeOrder::new("xxx-xxxx-xxx-xxx");
+/// # let description = <AbortChangeOrder as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbortChangeOrder {

@@ -17,6 +17,20 @@ use super::super::shapes::ChangeOrderRef;
 /// | Effect | **Write** |
 /// | Source | SAE API today, BatchRestartApplications |
 /// | Reference | [BatchRestartApplications](https://api.alibabacloud.com/document/sae/2019-05-06/BatchRestartApplications) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::BatchRestartApplications;
+///
+/// let request = BatchRestartApplications::new(
+///     "7171a6ca-d1cd-4928-8642-7d5cfe69a26c,0099b7be-5f5b-4512-a7fc-56049ef1aa6b",
+///     "cn-beijing:test",
+/// );
+/// # let description = <BatchRestartApplications as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchRestartApplications {

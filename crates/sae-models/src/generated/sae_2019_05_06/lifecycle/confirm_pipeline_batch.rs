@@ -22,6 +22,17 @@ use sae_transport::{
 /// The documentation lists these codes, next to the common ones:
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ConfirmPipelineBatch;
+///
+/// let request = ConfirmPipelineBatch::new(true, "xxx-xxx-xxx-xxx");
+/// # let description = <ConfirmPipelineBatch as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfirmPipelineBatch {

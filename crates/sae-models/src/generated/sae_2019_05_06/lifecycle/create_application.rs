@@ -57,6 +57,31 @@ use super::super::shapes::{
 /// - `WarApplication.MissingJdkWebcontainer` (400): A War application must contain JDK and Tomcat.
 /// - `InvalidNamespace.WithUppercase` (400): This namespace does not support creating SAE apps because it
 ///   contains uppercase letters.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{CreateApplication, EnvVar, ExecAction, PackageType, Probe};
+///
+/// let request = CreateApplication::new("test-app", PackageType::FatJar, 1)
+///     .namespace_id("cn-beijing:test")
+///     .cpu(1000)
+///     .memory(1024)
+///     .jdk("Open JDK 8")
+///     .package_url(
+///         "http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar",
+///     )
+///     .envs([EnvVar::new("envtmp").value("0")])
+///     .readiness(
+///         Probe::new()
+///             .exec(ExecAction::new(["sleep".to_owned(), "6s".to_owned()]))
+///             .initial_delay_seconds(15)
+///             .timeout_seconds(12),
+///     );
+/// # let description = <CreateApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApplication {

@@ -55,6 +55,21 @@ use super::super::shapes::{
 /// - `PandoraApplication.MissingJdk` (400): The Pandora application is missing a JDK component.
 /// - `PandoraApplication.OnlyJdk` (400): A Pandora application only requires JDK component.
 /// - `WarApplication.MissingJdkWebcontainer` (400): A War application must contain JDK and Tomcat.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{DeployApplication, EnvVar};
+///
+/// let request = DeployApplication::new("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///     .image_url("registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1")
+///     .batch_wait_time(10)
+///     .min_ready_instances(1)
+///     .envs([EnvVar::new("envtmp").value("0")]);
+/// # let description = <DeployApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployApplication {

@@ -22,6 +22,17 @@ use super::super::shapes::ChangeOrderState;
 ///
 /// - `InvalidApplication.NotFound` (400): The current application does not exist.
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationStatus;
+///
+/// let request = DescribeApplicationStatus::new("0099b7be-5f5b-4512-a7fc-56049ef1aa6b");
+/// # let description = <DescribeApplicationStatus as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationStatus {

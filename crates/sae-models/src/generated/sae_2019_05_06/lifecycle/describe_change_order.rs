@@ -23,6 +23,17 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
 /// - `InvalidChangeOrder.NotFound` (400): The current change order does not exist.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeChangeOrder;
+///
+/// let request = DescribeChangeOrder::new("76fa5c0-9ebb-4bb4-b383-1f885447b109");
+/// # let description = <DescribeChangeOrder as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeChangeOrder {

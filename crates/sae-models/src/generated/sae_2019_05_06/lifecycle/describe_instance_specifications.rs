@@ -13,6 +13,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 8.12 |
 /// | Reference | [DescribeInstanceSpecifications](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeInstanceSpecifications) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeInstanceSpecifications;
+///
+/// let request = DescribeInstanceSpecifications::new();
+/// # let description = <DescribeInstanceSpecifications as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeInstanceSpecifications {}

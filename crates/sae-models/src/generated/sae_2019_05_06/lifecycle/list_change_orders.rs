@@ -22,6 +22,21 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{ChangeOrderStatus, ChangeOrderType, ListChangeOrders};
+///
+/// let request = ListChangeOrders::new("145341c-9708-4967-b3ec-24933767fd44")
+///     .co_type(ChangeOrderType::CreateApp)
+///     .co_status(ChangeOrderStatus::Succeeded)
+///     .current_page(1)
+///     .page_size(20);
+/// # let description = <ListChangeOrders as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListChangeOrders {

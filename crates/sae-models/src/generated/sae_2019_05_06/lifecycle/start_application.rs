@@ -32,6 +32,17 @@ use super::super::shapes::ChangeOrderRef;
 /// - `InvalidParameter.WithMessage` (400): The parameter is invalid {%s}: %s
 /// - `NoComputeResourceQuota.Exceed` (400): Your compute resource is insufficient. Please submit a ticket to
 ///   raise the quota.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::StartApplication;
+///
+/// let request = StartApplication::new("0099b7be-5f5b-4512-a7fc-56049ef1aa6b");
+/// # let description = <StartApplication as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartApplication {

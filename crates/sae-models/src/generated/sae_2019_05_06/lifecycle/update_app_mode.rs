@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateAppMode |
 /// | Reference | [UpdateAppMode](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateAppMode) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UpdateAppMode;
+///
+/// let request = UpdateAppMode::new().app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <UpdateAppMode as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppMode {

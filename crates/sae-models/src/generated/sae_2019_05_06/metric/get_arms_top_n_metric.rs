@@ -20,6 +20,23 @@ use super::super::shapes::AppSource;
 /// | Effect | Read |
 /// | Source | SAE API today, GetArmsTopNMetric |
 /// | Reference | [GetArmsTopNMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetArmsTopNMetric) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::GetArmsTopNMetric;
+///
+/// let request = GetArmsTopNMetric::new(
+///     1_675_824_035_951_i64,
+///     10,
+///     "count",
+///     "cn-hangzhou",
+///     1_675_823_135_951_i64,
+/// );
+/// # let description = <GetArmsTopNMetric as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetArmsTopNMetric {

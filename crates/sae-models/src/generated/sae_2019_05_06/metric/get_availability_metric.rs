@@ -18,6 +18,17 @@ use super::super::shapes::AppSource;
 /// | Effect | Read |
 /// | Source | SAE API today, GetAvailabilityMetric |
 /// | Reference | [GetAvailabilityMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetAvailabilityMetric) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::GetAvailabilityMetric;
+///
+/// let request = GetAvailabilityMetric::new(10);
+/// # let description = <GetAvailabilityMetric as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAvailabilityMetric {

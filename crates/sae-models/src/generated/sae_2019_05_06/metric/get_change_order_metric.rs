@@ -18,6 +18,17 @@ use super::super::shapes::AppSource;
 /// | Effect | Read |
 /// | Source | SAE API today, GetChangeOrderMetric |
 /// | Reference | [GetChangeOrderMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetChangeOrderMetric) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::GetChangeOrderMetric;
+///
+/// let request = GetChangeOrderMetric::new("1661152748883", 10, "errorPercent");
+/// # let description = <GetChangeOrderMetric as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetChangeOrderMetric {

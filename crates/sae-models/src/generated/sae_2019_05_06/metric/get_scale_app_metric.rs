@@ -18,6 +18,17 @@ use super::super::shapes::AppSource;
 /// | Effect | Read |
 /// | Source | SAE API today, GetScaleAppMetric |
 /// | Reference | [GetScaleAppMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetScaleAppMetric) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::GetScaleAppMetric;
+///
+/// let request = GetScaleAppMetric::new(10);
+/// # let description = <GetScaleAppMetric as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetScaleAppMetric {

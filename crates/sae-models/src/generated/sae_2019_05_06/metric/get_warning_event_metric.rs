@@ -18,6 +18,22 @@ use super::super::shapes::AppSource;
 /// | Effect | Read |
 /// | Source | SAE API today, GetWarningEventMetric |
 /// | Reference | [GetWarningEventMetric](https://api.alibabacloud.com/document/sae/2019-05-06/GetWarningEventMetric) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::GetWarningEventMetric;
+///
+/// let request = GetWarningEventMetric::new(
+///     1_675_824_035_951_i64,
+///     10,
+///     "cn-hangzhou",
+///     1_675_823_135_951_i64,
+/// );
+/// # let description = <GetWarningEventMetric as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWarningEventMetric {

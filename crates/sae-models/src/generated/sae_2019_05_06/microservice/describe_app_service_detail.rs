@@ -19,6 +19,17 @@ use super::shapes::MicroserviceType;
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeAppServiceDetail |
 /// | Reference | [DescribeAppServiceDetail](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeAppServiceDetail) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeAppServiceDetail;
+///
+/// let request = DescribeAppServiceDetail::new("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <DescribeAppServiceDetail as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppServiceDetail {

@@ -21,6 +21,19 @@ use super::shapes::{MicroserviceRegistry, MicroserviceType};
 /// | Effect | Read |
 /// | Source | SAE API today, ListAppServices |
 /// | Reference | [ListAppServices](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppServices) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{ListAppServices, MicroserviceType};
+///
+/// let request = ListAppServices::new()
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///     .service_type(MicroserviceType::SpringCloud);
+/// # let description = <ListAppServices as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppServices {

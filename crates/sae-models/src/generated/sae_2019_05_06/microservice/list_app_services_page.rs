@@ -17,6 +17,20 @@ use super::shapes::MicroserviceType;
 /// | Effect | Read |
 /// | Source | SAE API today, ListAppServicesPage |
 /// | Reference | [ListAppServicesPage](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppServicesPage) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{ListAppServicesPage, MicroserviceType};
+///
+/// let request = ListAppServicesPage::new(
+///     "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+///     MicroserviceType::SpringCloud,
+/// );
+/// # let description = <ListAppServicesPage as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAppServicesPage {

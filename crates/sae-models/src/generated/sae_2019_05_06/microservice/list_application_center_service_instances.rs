@@ -15,6 +15,18 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API today, ListApplicationCenterServiceInstances |
 /// | Reference | [ListApplicationCenterServiceInstances](https://api.alibabacloud.com/document/sae/2019-05-06/ListApplicationCenterServiceInstances) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListApplicationCenterServiceInstances;
+///
+/// let request = ListApplicationCenterServiceInstances::new()
+///     .namespace_id("cn-beijing:test");
+/// # let description = <ListApplicationCenterServiceInstances as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationCenterServiceInstances {

@@ -15,6 +15,17 @@ use super::shapes::Microservice;
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 10.1 |
 /// | Reference | [ListConsumedServices](https://api.alibabacloud.com/document/sae/2019-05-06/ListConsumedServices) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListConsumedServices;
+///
+/// let request = ListConsumedServices::new("00000000-0000-0000-0000-000000000000");
+/// # let description = <ListConsumedServices as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListConsumedServices {

@@ -17,6 +17,17 @@ use super::shapes::ArmsState;
 /// | Effect | Read |
 /// | Source | SAE API today, QueryArmsEnable |
 /// | Reference | [QueryArmsEnable](https://api.alibabacloud.com/document/sae/2019-05-06/QueryArmsEnable) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::QueryArmsEnable;
+///
+/// let request = QueryArmsEnable::new("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <QueryArmsEnable as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryArmsEnable {

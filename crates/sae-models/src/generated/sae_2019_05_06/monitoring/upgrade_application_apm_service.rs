@@ -17,6 +17,19 @@ use super::shapes::ApmChange;
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpgradeApplicationApmService |
 /// | Reference | [UpgradeApplicationApmService](https://api.alibabacloud.com/document/sae/2019-05-06/UpgradeApplicationApmService) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UpgradeApplicationApmService;
+///
+/// let request = UpgradeApplicationApmService::new(
+///     "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+/// );
+/// # let description = <UpgradeApplicationApmService as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpgradeApplicationApmService {

@@ -30,6 +30,19 @@ use super::shapes::Namespace;
 ///   cannot exceed 63 characters in length.
 /// - `InvalidOperation.NamespaceClusterNotDeleted` (400): The specified NamespaceId contains clusters.
 /// - `Namespace.AppExists` (400): Please delete the application first.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::CreateNamespace;
+///
+/// let request = CreateNamespace::new("name")
+///     .namespace_id("cn-beijing:test")
+///     .namespace_description("description");
+/// # let description = <CreateNamespace as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNamespace {

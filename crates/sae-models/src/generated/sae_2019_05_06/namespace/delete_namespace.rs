@@ -24,6 +24,17 @@ use sae_transport::{
 /// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
 /// - `InvalidOperation.NamespaceClusterNotDeleted` (400): The specified NamespaceId contains clusters.
 /// - `Namespace.AppExists` (400): Please delete the application first.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteNamespace;
+///
+/// let request = DeleteNamespace::new().namespace_id("cn-beijing:test");
+/// # let description = <DeleteNamespace as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteNamespace {

@@ -17,6 +17,17 @@ use super::shapes::Namespace;
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 6.3 |
 /// | Reference | [DescribeNamespace](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespace) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeNamespace;
+///
+/// let request = DescribeNamespace::new().namespace_id("cn-beijing:test");
+/// # let description = <DescribeNamespace as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespace {

@@ -13,6 +13,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 6.6 |
 /// | Reference | [DescribeNamespaceList](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespaceList) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeNamespaceList;
+///
+/// let request = DescribeNamespaceList::new().contain_custom(true);
+/// # let description = <DescribeNamespaceList as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespaceList {

@@ -17,6 +17,17 @@ use super::super::shapes::{ChangeOrderState, SlsConfig};
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeNamespaceResources |
 /// | Reference | [DescribeNamespaceResources](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespaceResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeNamespaceResources;
+///
+/// let request = DescribeNamespaceResources::new().namespace_id("cn-beijing:test");
+/// # let description = <DescribeNamespaceResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespaceResources {

@@ -13,6 +13,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API reference 2019-09, 6.4 |
 /// | Reference | [DescribeNamespaces](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeNamespaces) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeNamespaces;
+///
+/// let request = DescribeNamespaces::new(1, 10);
+/// # let description = <DescribeNamespaces as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNamespaces {

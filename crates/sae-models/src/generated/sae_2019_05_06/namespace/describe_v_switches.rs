@@ -15,6 +15,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeVSwitches |
 /// | Reference | [DescribeVSwitches](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeVSwitches) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeVSwitches;
+///
+/// let request = DescribeVSwitches::new("vpc-2ze0i263cnn311nvji7jj");
+/// # let description = <DescribeVSwitches as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVSwitches {

@@ -19,6 +19,19 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 /// | Effect | Read |
 /// | Source | SAE API today, ListNamespaceChangeOrders |
 /// | Reference | [ListNamespaceChangeOrders](https://api.alibabacloud.com/document/sae/2019-05-06/ListNamespaceChangeOrders) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{ChangeOrderStatus, ChangeOrderType, ListNamespaceChangeOrders};
+///
+/// let request = ListNamespaceChangeOrders::new("cn-beijing:test")
+///     .co_type(ChangeOrderType::BatchStartApplication)
+///     .co_status(ChangeOrderStatus::Succeeded);
+/// # let description = <ListNamespaceChangeOrders as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamespaceChangeOrders {

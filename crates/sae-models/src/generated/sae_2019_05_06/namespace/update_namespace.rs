@@ -25,6 +25,19 @@ use super::shapes::Namespace;
 /// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
 /// - `InvalidNamespaceName.Format` (400): The specified NamespaceName is invalid. The name of the namespace
 ///   cannot exceed 63 characters in length.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UpdateNamespace;
+///
+/// let request = UpdateNamespace::new("name")
+///     .namespace_id("cn-beijing:test")
+///     .namespace_description("desc");
+/// # let description = <UpdateNamespace as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespace {

@@ -17,6 +17,22 @@ use super::super::shapes::SlsConfig;
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateNamespaceSlsConfigs |
 /// | Reference | [UpdateNamespaceSlsConfigs](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateNamespaceSlsConfigs) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{SlsConfig, UpdateNamespaceSlsConfigs};
+///
+/// let request = UpdateNamespaceSlsConfigs::new()
+///     .namespace_id("cn-beijing:test")
+///     .sls_configs([
+///         SlsConfig::new().log_dir("").log_type("stdout"),
+///         SlsConfig::new().log_dir("/tmp/a.log"),
+///     ]);
+/// # let description = <UpdateNamespaceSlsConfigs as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceSlsConfigs {

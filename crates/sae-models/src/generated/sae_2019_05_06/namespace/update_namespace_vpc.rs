@@ -15,6 +15,18 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateNamespaceVpc |
 /// | Reference | [UpdateNamespaceVpc](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateNamespaceVpc) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UpdateNamespaceVpc;
+///
+/// let request = UpdateNamespaceVpc::new("vpc-2ze0i263cnn311nvji7jj")
+///     .namespace_id("cn-beijing:test");
+/// # let description = <UpdateNamespaceVpc as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceVpc {

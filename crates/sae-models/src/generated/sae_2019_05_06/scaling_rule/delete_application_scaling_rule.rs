@@ -15,6 +15,20 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteApplicationScalingRule |
 /// | Reference | [DeleteApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteApplicationScalingRule) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteApplicationScalingRule;
+///
+/// let request = DeleteApplicationScalingRule::new(
+///     "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+///     "timer-0800-2100",
+/// );
+/// # let description = <DeleteApplicationScalingRule as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationScalingRule {

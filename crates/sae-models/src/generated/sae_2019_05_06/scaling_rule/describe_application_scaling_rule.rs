@@ -20,6 +20,20 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeApplicationScalingRule |
 /// | Reference | [DescribeApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationScalingRule) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationScalingRule;
+///
+/// let request = DescribeApplicationScalingRule::new(
+///     "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+///     "timer-0800-2100",
+/// );
+/// # let description = <DescribeApplicationScalingRule as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationScalingRule {

@@ -20,6 +20,19 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeApplicationScalingRules |
 /// | Reference | [DescribeApplicationScalingRules](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationScalingRules) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationScalingRules;
+///
+/// let request = DescribeApplicationScalingRules::new(
+///     "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+/// );
+/// # let description = <DescribeApplicationScalingRules as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationScalingRules {

@@ -15,6 +15,20 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, DisableApplicationScalingRule |
 /// | Reference | [DisableApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/DisableApplicationScalingRule) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DisableApplicationScalingRule;
+///
+/// let request = DisableApplicationScalingRule::new(
+///     "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+///     "timer-0800-2100",
+/// );
+/// # let description = <DisableApplicationScalingRule as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableApplicationScalingRule {

@@ -21,6 +21,32 @@ use super::shapes::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateApplicationScalingRule |
 /// | Reference | [UpdateApplicationScalingRule](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateApplicationScalingRule) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{
+///     ScalingRuleType, ScalingScheduleConfig, ScalingTimerConfig,
+///     UpdateApplicationScalingRule,
+/// };
+///
+/// let request = UpdateApplicationScalingRule::new(
+///         "017f39b8-dfa4-4e16-a84b-1dcee4b17106",
+///         "timer-0800-2100",
+///     )
+///     .scaling_rule_type(ScalingRuleType::Timing)
+///     .scaling_rule_timer(
+///         ScalingTimerConfig::new()
+///             .period("* * *")
+///             .schedules([
+///                 ScalingScheduleConfig::new().at_time("08:00").target_replicas(10),
+///                 ScalingScheduleConfig::new().at_time("20:00").target_replicas(3),
+///             ]),
+///     );
+/// # let description = <UpdateApplicationScalingRule as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationScalingRule {

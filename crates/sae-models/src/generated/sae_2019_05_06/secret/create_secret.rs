@@ -17,6 +17,22 @@ use super::shapes::{SecretIdentity, SecretPayload, SecretType};
 /// | Effect | **Write** |
 /// | Source | SAE API today, CreateSecret |
 /// | Reference | [CreateSecret](https://api.alibabacloud.com/document/sae/2019-05-06/CreateSecret) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{CreateSecret, SecretPayload, SecretType};
+///
+/// let request = CreateSecret::new(
+///     "cn-beijing:test",
+///     SecretPayload::new([("k1", "v1")]),
+///     "registryauth",
+///     SecretType::DockerConfigJson,
+/// );
+/// # let description = <CreateSecret as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSecret {

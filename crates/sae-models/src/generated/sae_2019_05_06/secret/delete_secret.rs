@@ -17,6 +17,17 @@ use super::shapes::SecretIdentity;
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteSecret |
 /// | Reference | [DeleteSecret](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteSecret) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteSecret;
+///
+/// let request = DeleteSecret::new("cn-beijing:test", 16);
+/// # let description = <DeleteSecret as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSecret {

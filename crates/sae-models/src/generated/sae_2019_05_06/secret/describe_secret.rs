@@ -20,6 +20,17 @@ use super::super::shapes::RelatedApplication;
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeSecret |
 /// | Reference | [DescribeSecret](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeSecret) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeSecret;
+///
+/// let request = DescribeSecret::new("cn-beijing:test", 16);
+/// # let description = <DescribeSecret as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSecret {

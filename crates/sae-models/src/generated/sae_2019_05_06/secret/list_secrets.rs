@@ -18,6 +18,17 @@ use super::super::shapes::RelatedApplication;
 /// | Effect | Read |
 /// | Source | SAE API today, ListSecrets |
 /// | Reference | [ListSecrets](https://api.alibabacloud.com/document/sae/2019-05-06/ListSecrets) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListSecrets;
+///
+/// let request = ListSecrets::new("cn-beijing:test");
+/// # let description = <ListSecrets as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSecrets {

@@ -17,6 +17,21 @@ use super::shapes::{SecretIdentity, SecretPayload};
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateSecret |
 /// | Reference | [UpdateSecret](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateSecret) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{SecretPayload, UpdateSecret};
+///
+/// let request = UpdateSecret::new(
+///     "cn-beijing:test",
+///     SecretPayload::new([("k1", "v1")]),
+///     16,
+/// );
+/// # let description = <UpdateSecret as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSecret {

@@ -18,6 +18,20 @@ use super::super::shapes::{ChangeOrderRef, ZoneMapping};
 /// | Effect | **Write** |
 /// | Source | SAE API today, BindNlb |
 /// | Reference | [BindNlb](https://api.alibabacloud.com/document/sae/2019-05-06/BindNlb) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{BindNlb, NlbListenerPort, NlbProtocol};
+///
+/// let request = BindNlb::new()
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///     .nlb_id("nlb-7z7jjbzz44d82c9")
+///     .listeners([NlbListenerPort::new(80, 8080, NlbProtocol::Tcp)]);
+/// # let description = <BindNlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindNlb {

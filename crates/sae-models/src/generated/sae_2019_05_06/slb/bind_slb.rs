@@ -31,6 +31,18 @@ use super::super::shapes::ChangeOrderRef;
 /// - `InvalidParameter.ProtocolNotSupport` (400): Only TCP protocol is supported.
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{BindSlb, SlbListenerPort, SlbProtocol};
+///
+/// let request = BindSlb::new("0099b7be-5f5b-4512-a7fc-56049ef1aa6b")
+///     .internet([SlbListenerPort::new(80, 8080, SlbProtocol::Tcp)]);
+/// # let description = <BindSlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindSlb {

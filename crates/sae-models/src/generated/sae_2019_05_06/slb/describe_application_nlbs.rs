@@ -19,6 +19,18 @@ use super::shapes::{NlbListenerStatus, NlbProtocol};
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeApplicationNlbs |
 /// | Reference | [DescribeApplicationNlbs](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeApplicationNlbs) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationNlbs;
+///
+/// let request = DescribeApplicationNlbs::new()
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <DescribeApplicationNlbs as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationNlbs {

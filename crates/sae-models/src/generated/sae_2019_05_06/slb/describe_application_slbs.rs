@@ -24,6 +24,17 @@ use super::shapes::{SlbChargeType, SlbProtocol};
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
 /// - `InvalidParameter.WithMessage` (400): The parameter is invalid {%s}: %s
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeApplicationSlbs;
+///
+/// let request = DescribeApplicationSlbs::new("017f39b8-dfa4-4e16-a84b-1dcee4b17106");
+/// # let description = <DescribeApplicationSlbs as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationSlbs {

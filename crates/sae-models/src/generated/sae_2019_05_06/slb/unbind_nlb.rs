@@ -18,6 +18,21 @@ use super::super::shapes::ChangeOrderRef;
 /// | Effect | **Write** |
 /// | Source | SAE API today, UnbindNlb |
 /// | Reference | [UnbindNlb](https://api.alibabacloud.com/document/sae/2019-05-06/UnbindNlb) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{NlbProtocol, UnbindNlb};
+///
+/// let request = UnbindNlb::new()
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///     .nlb_id("nlb-7z7jjbzz44d82c9")
+///     .port(80)
+///     .protocol(NlbProtocol::Tcp);
+/// # let description = <UnbindNlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindNlb {

@@ -30,6 +30,17 @@ use super::super::shapes::ChangeOrderRef;
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
 /// - `InvalidParameter.WithMessage` (400): The parameter is invalid {%s}: %s
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UnbindSlb;
+///
+/// let request = UnbindSlb::new("0099b7be-5f5b-4512-a7fc-56049ef1aa6b").internet(true);
+/// # let description = <UnbindSlb as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindSlb {

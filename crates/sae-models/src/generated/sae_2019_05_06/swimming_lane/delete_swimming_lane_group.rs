@@ -15,6 +15,19 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, DeleteSwimmingLaneGroup |
 /// | Reference | [DeleteSwimmingLaneGroup](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteSwimmingLaneGroup) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DeleteSwimmingLaneGroup;
+///
+/// let request = DeleteSwimmingLaneGroup::new()
+///     .group_id(110272)
+///     .namespace_id("cn-beijing:test");
+/// # let description = <DeleteSwimmingLaneGroup as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSwimmingLaneGroup {

@@ -21,6 +21,20 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, DescribeSwimmingLane |
 /// | Reference | [DescribeSwimmingLane](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeSwimmingLane) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::DescribeSwimmingLane;
+///
+/// let request = DescribeSwimmingLane::new()
+///     .group_id(110272)
+///     .lane_id(9488)
+///     .namespace_id("cn-beijing:test");
+/// # let description = <DescribeSwimmingLane as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSwimmingLane {

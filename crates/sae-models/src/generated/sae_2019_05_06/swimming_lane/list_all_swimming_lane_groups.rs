@@ -17,6 +17,17 @@ use super::shapes::{LaneApplication, LaneCanaryModel, LaneEntryType};
 /// | Effect | Read |
 /// | Source | SAE API today, ListAllSwimmingLaneGroups |
 /// | Reference | [ListAllSwimmingLaneGroups](https://api.alibabacloud.com/document/sae/2019-05-06/ListAllSwimmingLaneGroups) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListAllSwimmingLaneGroups;
+///
+/// let request = ListAllSwimmingLaneGroups::new().namespace_id("cn-beijing:test");
+/// # let description = <ListAllSwimmingLaneGroups as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAllSwimmingLaneGroups {

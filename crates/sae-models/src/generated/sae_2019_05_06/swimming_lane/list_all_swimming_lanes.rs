@@ -21,6 +21,19 @@ use super::shapes::{
 /// | Effect | Read |
 /// | Source | SAE API today, ListAllSwimmingLanes |
 /// | Reference | [ListAllSwimmingLanes](https://api.alibabacloud.com/document/sae/2019-05-06/ListAllSwimmingLanes) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListAllSwimmingLanes;
+///
+/// let request = ListAllSwimmingLanes::new()
+///     .group_id(110272)
+///     .namespace_id("cn-beijing:test");
+/// # let description = <ListAllSwimmingLanes as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAllSwimmingLanes {

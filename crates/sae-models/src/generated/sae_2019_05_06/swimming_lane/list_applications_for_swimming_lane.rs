@@ -17,6 +17,17 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API today, ListApplicationsForSwimmingLane |
 /// | Reference | [ListApplicationsForSwimmingLane](https://api.alibabacloud.com/document/sae/2019-05-06/ListApplicationsForSwimmingLane) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListApplicationsForSwimmingLane;
+///
+/// let request = ListApplicationsForSwimmingLane::new("cn-beijing:test");
+/// # let description = <ListApplicationsForSwimmingLane as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListApplicationsForSwimmingLane {

@@ -17,6 +17,19 @@ use super::shapes::LaneRoute;
 /// | Effect | Read |
 /// | Source | SAE API today, ListSwimmingLaneGatewayRoutes |
 /// | Reference | [ListSwimmingLaneGatewayRoutes](https://api.alibabacloud.com/document/sae/2019-05-06/ListSwimmingLaneGatewayRoutes) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListSwimmingLaneGatewayRoutes;
+///
+/// let request = ListSwimmingLaneGatewayRoutes::new()
+///     .gateway_unique_id("gw-ea43f648ac46485aa8c894ba1b000000")
+///     .namespace_id("cn-beijing:test");
+/// # let description = <ListSwimmingLaneGatewayRoutes as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLaneGatewayRoutes {

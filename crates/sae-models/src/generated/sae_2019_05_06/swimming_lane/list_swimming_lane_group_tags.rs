@@ -15,6 +15,19 @@ use sae_transport::{
 /// | Effect | Read |
 /// | Source | SAE API today, ListSwimmingLaneGroupTags |
 /// | Reference | [ListSwimmingLaneGroupTags](https://api.alibabacloud.com/document/sae/2019-05-06/ListSwimmingLaneGroupTags) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListSwimmingLaneGroupTags;
+///
+/// let request = ListSwimmingLaneGroupTags::new()
+///     .group_id(110272)
+///     .namespace_id("cn-beijing:test");
+/// # let description = <ListSwimmingLaneGroupTags as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSwimmingLaneGroupTags {

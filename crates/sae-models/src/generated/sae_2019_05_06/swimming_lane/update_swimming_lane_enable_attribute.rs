@@ -15,6 +15,21 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateSwimmingLaneEnableAttribute |
 /// | Reference | [UpdateSwimmingLaneEnableAttribute](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateSwimmingLaneEnableAttribute) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UpdateSwimmingLaneEnableAttribute;
+///
+/// let request = UpdateSwimmingLaneEnableAttribute::new()
+///     .enable(true)
+///     .group_id(110272)
+///     .lane_id(9488)
+///     .namespace_id("cn-beijing:test");
+/// # let description = <UpdateSwimmingLaneEnableAttribute as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSwimmingLaneEnableAttribute {

@@ -19,6 +19,18 @@ use super::super::shapes::TagFilter;
 /// | Effect | Read |
 /// | Source | SAE API today, ListTagResources |
 /// | Reference | [ListTagResources](https://api.alibabacloud.com/document/sae/2019-05-06/ListTagResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::ListTagResources;
+///
+/// let request = ListTagResources::new("cn-beijing", "application")
+///     .resource_ids(["d42921c4-5433-4abd-8075-0e536f8b0000"]);
+/// # let description = <ListTagResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagResources {

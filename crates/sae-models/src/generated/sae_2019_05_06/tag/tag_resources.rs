@@ -17,6 +17,22 @@ use super::super::shapes::TagFilter;
 /// | Effect | **Write** |
 /// | Source | SAE API today, TagResources |
 /// | Reference | [TagResources](https://api.alibabacloud.com/document/sae/2019-05-06/TagResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::{TagFilter, TagResources};
+///
+/// let request = TagResources::new(
+///         ["d42921c4-5433-4abd-8075-0e536f8b0000"],
+///         "application",
+///     )
+///     .region_id("cn-beijing")
+///     .tags([TagFilter::new("k1", "v1")]);
+/// # let description = <TagResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResources {

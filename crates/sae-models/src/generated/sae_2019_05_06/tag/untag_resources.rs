@@ -15,6 +15,22 @@ use sae_transport::{
 /// | Effect | **Write** |
 /// | Source | SAE API today, UntagResources |
 /// | Reference | [UntagResources](https://api.alibabacloud.com/document/sae/2019-05-06/UntagResources) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::UntagResources;
+///
+/// let request = UntagResources::new(
+///         "cn-beijing",
+///         ["d42921c4-5433-4abd-8075-0e536f8b0000"],
+///         "application",
+///     )
+///     .tag_keys(["k1", "k2"]);
+/// # let description = <UntagResources as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResources {

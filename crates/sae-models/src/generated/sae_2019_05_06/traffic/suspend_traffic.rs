@@ -17,6 +17,21 @@ use super::shapes::TrafficChange;
 /// | Effect | **Write** |
 /// | Source | SAE API today, SuspendTraffic |
 /// | Reference | [SuspendTraffic](https://api.alibabacloud.com/document/sae/2019-05-06/SuspendTraffic) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::sae::SuspendTraffic;
+///
+/// let request = SuspendTraffic::new()
+///     .app_id("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+///     .instance_ids(
+///         "c-668727a8-17d86664-41e5bb000000,c-668727a8-17d86664-7e4958000000",
+///     );
+/// # let description = <SuspendTraffic as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuspendTraffic {

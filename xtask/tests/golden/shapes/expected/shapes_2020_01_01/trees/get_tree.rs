@@ -16,6 +16,17 @@ use super::super::shapes::Label;
 /// | --- | --- |
 /// | Request | `GET /trees` |
 /// | Effect | Read |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::shapes::GetTree;
+///
+/// let request = GetTree::new();
+/// # let description = <GetTree as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetTree {}

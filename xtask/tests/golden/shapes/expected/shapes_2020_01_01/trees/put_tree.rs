@@ -13,12 +13,32 @@ use super::shapes::Node;
 /// | --- | --- |
 /// | Request | `PUT /trees` |
 /// | Effect | **Write** |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::shapes::{Label, Leaf, Node, PutTree};
+///
+/// let request = PutTree::new(
+///         Node::new("root")
+///             .children([
+///                 Node::new("leaf").leaf(Leaf::new().secret(["word".to_owned()])),
+///             ])
+///             .labels([("a".to_owned(), Label::new("b"))]),
+///     )
+///     .tag(["a".to_owned(), "b".to_owned()])
+///     .since(1_675_824_035_951_i64);
+/// # let description = <PutTree as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutTree {
     /// Where it starts.
     ///
-    /// `Root`, required; a string of JSON on the wire; for example `{"name":"root"}`.
+    /// `Root`, required; a string of JSON on the wire; for example
+    /// `{"name":"root","labels":{"a":{"Key":"b"}},"children":[{"name":"leaf","leaf":"{\"secret\":[\"word\"]}"}]}`.
     pub root: Json<Node>,
     /// A list of lists.
     ///
@@ -26,8 +46,12 @@ pub struct PutTree {
     pub matrix: Option<Json<Vec<Vec<i64>>>>,
     /// A list of one parameter each.
     ///
-    /// `Tag`
+    /// `Tag`, for example `["a", "b"]`.
     pub tag: Vec<String>,
+    /// More than an i32.
+    ///
+    /// `Since`, for example `1675824035951`.
+    pub since: Option<i64>,
 }
 
 impl PutTree {
@@ -53,6 +77,13 @@ impl PutTree {
         self.tag = value.into();
         self
     }
+
+    /// Sets [`since`](#structfield.since).
+    #[must_use]
+    pub fn since(mut self, value: impl Into<i64>) -> Self {
+        self.since = Some(value.into());
+        self
+    }
 }
 
 impl Fields for PutTree {
@@ -61,6 +92,7 @@ impl Fields for PutTree {
             "Root" => Some(&mut self.root),
             "Matrix" => Some(&mut self.matrix),
             "Tag" => Some(&mut self.tag),
+            "Since" => Some(&mut self.since),
             _ => None,
         }
     }
@@ -69,6 +101,7 @@ impl Fields for PutTree {
         visitor.field("Root", &self.root);
         visitor.secret("Matrix", &self.matrix);
         visitor.field("Tag", &self.tag);
+        visitor.field("Since", &self.since);
     }
 }
 
@@ -117,7 +150,9 @@ static DESCRIPTION: Description = Description {
             required: true,
             sensitive: true,
             default: None,
-            example: Some("{\"name\":\"root\"}"),
+            example: Some(
+                "{\"name\":\"root\",\"labels\":{\"a\":{\"Key\":\"b\"}},\"children\":[{\"name\":\"leaf\",\"leaf\":\"{\\\"secret\\\":[\\\"word\\\"]}\"}]}",
+            ),
             values: &[],
             deprecated: None,
             doc: "Where it starts.",
@@ -143,10 +178,23 @@ static DESCRIPTION: Description = Description {
             required: false,
             sensitive: false,
             default: None,
-            example: None,
+            example: Some("[\"a\", \"b\"]"),
             values: &[],
             deprecated: None,
             doc: "A list of one parameter each.",
+        },
+        Parameter {
+            name: "Since",
+            kind: "long",
+            position: Position::Query,
+            style: Style::Plain,
+            required: false,
+            sensitive: false,
+            default: None,
+            example: Some("1675824035951"),
+            values: &[],
+            deprecated: None,
+            doc: "More than an i32.",
         },
     ],
     errors: &[],

@@ -30,6 +30,17 @@ use sae_transport::{
 ///
 /// - `Thing.Busy` (400): The thing \[%s\] is busy, see <https://example.com/busy>.
 /// - `Throttling` (429)
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::wire::CreateThing;
+///
+/// let request = CreateThing::new("here").weight(1.5);
+/// # let description = <CreateThing as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateThing {

@@ -12,6 +12,17 @@ use sae_transport::{
 /// | Request | `DELETE /nothing` |
 /// | Effect | Read |
 /// | Reference | [ListNothing](https://example.com/wire/ListNothing) |
+///
+/// # Examples
+///
+/// ```
+/// use sae_models::wire::ListNothing;
+///
+/// let request = ListNothing::new();
+/// # let description = <ListNothing as sae_transport::Operation>::DESCRIPTION;
+/// # sae_transport::RequestParts::of(description, &request)?;
+/// # Ok::<(), sae_transport::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNothing {}
