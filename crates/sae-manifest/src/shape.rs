@@ -1,6 +1,7 @@
 //! The structure of manifests, derived from the typed requests: a new parameter of the spec becomes a key.
 
-use sae::transport::{Fields, Open, Scalar, Slot, Visitor};
+use sae::transport::fields::Open;
+use sae::transport::{Fields, Scalar, Slot, Visitor};
 
 use crate::rules::Rule;
 

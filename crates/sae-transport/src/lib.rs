@@ -29,17 +29,23 @@ pub use crate::schema::description::{
     BodyFormat, Description, DynFields, Effect, EnvelopeShape, ErrorInfo, HasChangeOrder, HasData, Method,
     Operation, Parameter, Position, Region, Registered, Retry, Service, Style,
 };
-pub use crate::schema::fields::{Fields, Form, Inline, List, Map, Open, Scalar, Slot, View, Visitor};
+pub use crate::schema::fields::{Fields, Scalar, Slot, Visitor};
 pub use crate::schema::note::{Note, NoteKind};
-pub use crate::schema::paged::{Paged, Pages, Turn, text_at};
+pub use crate::schema::paged::{Paged, Pages, Turn};
 pub use crate::schema::unknown_members::UnknownMembers;
+pub use crate::wire::decode_error::DecodeError;
 pub use crate::wire::json::document::JsonDocument;
 pub use crate::wire::json_text::Json;
 pub use crate::wire::macros::Unknown;
-pub use crate::wire::unreadable::Unreadable;
 
 #[cfg(feature = "client")]
 pub mod client;
+/// Reading and filling structs whose type is unknown: what a [`Slot`] holds ([`View`](fields::View)) and what it can be filled with
+/// ([`Open`](fields::Open)). Codecs and checks need this; a program that sends requests does not.
+pub mod fields {
+    pub use crate::schema::fields::{Form, Inline, List, Map, Open, View};
+    pub use crate::schema::paged::text_at;
+}
 pub mod input_file;
 mod message;
 mod schema;

@@ -231,9 +231,9 @@ pub mod transport {
         SigningContext, check_region, nonce, signed_request,
     };
     pub use sae_transport::{
-        Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData, JsonDocument, Method,
-        Open, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar, Service, Slot,
-        Style, Unreadable, Visitor, decode_json, encode_json, input_file, redact, sign, text,
+        DecodeError, Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData,
+        JsonDocument, Method, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar,
+        Service, Slot, Style, Visitor, decode_json, encode_json, fields, input_file, redact, sign, text,
     };
 }
 

@@ -1,6 +1,7 @@
 //! Documents made from the types of answers.
 
-use sae_transport::{Description, Fields, Open, Scalar, Slot, View, Visitor};
+use sae_transport::fields::{Open, View};
+use sae_transport::{Description, Fields, Scalar, Slot, Visitor};
 use serde_json::{Map, Value, json};
 
 /// How full a document is.

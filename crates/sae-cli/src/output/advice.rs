@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use sae::transport::Unreadable;
+use sae::transport::DecodeError;
 use sae::{Error, ErrorKind};
 
 /// Advice for an error, if known. The spec's advice for the code takes precedence over status and cause.
@@ -73,7 +73,7 @@ fn of_answer(error: &Error) -> Option<&'static str> {
 }
 
 fn is_beyond_memory(error: &Error) -> bool {
-    let cause = error.source().and_then(|cause| cause.downcast_ref::<Unreadable>());
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<DecodeError>());
     cause.is_some_and(|unreadable| unreadable.memory_limit().is_some())
 }
 

@@ -6,7 +6,7 @@ use super::foreign;
 use crate::message::envelope::{Envelope, EnvelopedMut};
 use crate::schema::fields::Fields;
 use crate::schema::memory::MemoryBudget;
-use crate::{Headers, Note, Unreadable, decode_json, decode_xml};
+use crate::{DecodeError, Headers, Note, decode_json, decode_xml};
 
 /// An HTTP answer as it came. Whatever fails afterwards, it is kept.
 #[derive(Clone, Default)]
@@ -43,7 +43,7 @@ impl Answer {
     /// status of success it has nothing of the payload and none of `Success`, `Code` and a `Message` that says success, or if what is read
     /// would take more memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`]. Where an operation announces no
     /// payload, nothing need come, but a `Message` by itself must say success there, too.
-    pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+    pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, DecodeError> {
         self.read_within(self.usual_memory(), envelope, payload)
     }
 
@@ -58,11 +58,11 @@ impl Answer {
         limit: usize,
         envelope: &mut Envelope,
         payload: &mut dyn Fields,
-    ) -> Result<Vec<Note>, Unreadable> {
-        let text = std::str::from_utf8(&self.body).map_err(Unreadable::new)?;
+    ) -> Result<Vec<Note>, DecodeError> {
+        let text = std::str::from_utf8(&self.body).map_err(DecodeError::new)?;
         let text = text.trim_start_matches('\u{feff}').trim();
         if let Some(what) = foreign::text(text) {
-            return Err(Unreadable::foreign(what));
+            return Err(DecodeError::foreign(what));
         }
         let mut document = EnvelopedMut::new(envelope, payload);
         let notes = if text.starts_with('<') {
@@ -71,11 +71,11 @@ impl Answer {
             decode_json::object_within(text, &mut document, limit)
         }?;
         if document.is_foreign() {
-            return Err(Unreadable::foreign(foreign::document(text)));
+            return Err(DecodeError::foreign(foreign::document(text)));
         }
         // A refusal by a gateway may have no more than a status and the identifier of the request.
         if let Some(silence) = document.silence().filter(|_| self.is_success()) {
-            return Err(Unreadable::foreign(foreign::silent(text, silence)));
+            return Err(DecodeError::foreign(foreign::silent(text, silence)));
         }
         Ok(notes)
     }

@@ -1,6 +1,6 @@
 //! The fields around every answer.
 
-use crate::schema::fields::{Fields, Form, Scalar, Slot, Visitor};
+use crate::schema::fields::{Fields, Form, Open, Scalar, Slot, View, Visitor};
 use crate::{Any, EnvelopeShape, UnknownMembers};
 
 /// What the service says about an answer, next to what it answers.
@@ -231,13 +231,13 @@ impl Slot for EnvelopedMut<'_> {
         false
     }
 
-    fn open(&mut self) -> crate::Open<'_> {
-        crate::Open::Object(self)
+    fn open(&mut self) -> Open<'_> {
+        Open::Object(self)
     }
 
     /// It is only ever filled, and as often as it comes.
-    fn view(&self) -> crate::View<'_> {
-        crate::View::Absent
+    fn view(&self) -> View<'_> {
+        View::Absent
     }
 }
 

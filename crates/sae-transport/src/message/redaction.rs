@@ -6,11 +6,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::schema::fields::{List, Open};
 use crate::text::replace_credentials;
 use crate::wire::json::long_numbers;
-use crate::{
-    Any, Description, Envelope, Fields, List, Note, Open, Scalar, Slot, Style, Visitor, decode_json,
-};
+use crate::{Any, Description, Envelope, Fields, Note, Scalar, Slot, Style, Visitor, decode_json};
 
 /// Parameters or an answer, by wire names.
 pub type Members = BTreeMap<String, Any>;

@@ -14,12 +14,12 @@ macro_rules! value {
                 false
             }
 
-            fn open(&mut self) -> $crate::Open<'_> {
-                $crate::Open::Object(self)
+            fn open(&mut self) -> $crate::fields::Open<'_> {
+                $crate::fields::Open::Object(self)
             }
 
-            fn view(&self) -> $crate::View<'_> {
-                $crate::View::Object(self)
+            fn view(&self) -> $crate::fields::View<'_> {
+                $crate::fields::View::Object(self)
             }
         }
 
@@ -113,12 +113,12 @@ macro_rules! string_set {
                 fits
             }
 
-            fn open(&mut self) -> $crate::Open<'_> {
-                $crate::Open::Scalar
+            fn open(&mut self) -> $crate::fields::Open<'_> {
+                $crate::fields::Open::Scalar
             }
 
-            fn view(&self) -> $crate::View<'_> {
-                $crate::View::Scalar($crate::Scalar::Text(self.as_str()))
+            fn view(&self) -> $crate::fields::View<'_> {
+                $crate::fields::View::Scalar($crate::Scalar::Text(self.as_str()))
             }
         }
 
@@ -172,12 +172,12 @@ macro_rules! number_set {
                 fits
             }
 
-            fn open(&mut self) -> $crate::Open<'_> {
-                $crate::Open::Scalar
+            fn open(&mut self) -> $crate::fields::Open<'_> {
+                $crate::fields::Open::Scalar
             }
 
-            fn view(&self) -> $crate::View<'_> {
-                $crate::View::Scalar($crate::Scalar::Int(self.as_i64()))
+            fn view(&self) -> $crate::fields::View<'_> {
+                $crate::fields::View::Scalar($crate::Scalar::Int(self.as_i64()))
             }
         }
 

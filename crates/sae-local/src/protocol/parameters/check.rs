@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use sae_transport::{Fields, Open, Parameter, Scalar, Slot, Style, View, Visitor};
+use sae_transport::fields::{Open, View};
+use sae_transport::{Fields, Parameter, Scalar, Slot, Style, Visitor};
 use serde_json::Value;
 
 use crate::domain::{Refusal, integer};

@@ -14,18 +14,18 @@ use crate::schema::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
 use crate::schema::memory::{MemoryBudget, OverBudget};
 use crate::wire::lenient_list::{self, Items};
 use crate::wire::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, inside, put_structure};
-use crate::{Any, Note, Unreadable};
+use crate::{Any, DecodeError, Note};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
 /// doesn't know. It keeps both if it is part of an answer.
 ///
 /// Fails if the text is no JSON object, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
-pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, DecodeError> {
     object_within(text, fields, MemoryBudget::usual(text.len()))
 }
 
 /// The same with a limit of memory of one's own, in bytes.
-pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, Unreadable> {
+pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, DecodeError> {
     let mut reading = Reading::new(limit);
     let mut source = Source { reading: &mut reading, is_text: true };
     let read = source.parse(text, |source, input| Object { fields, source }.deserialize(input));
@@ -33,17 +33,17 @@ pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Resul
 }
 
 /// Fills a value from JSON, with notes and a limit as [`object`].
-pub fn value(text: &str, slot: &mut dyn Slot) -> Result<Vec<Note>, Unreadable> {
+pub fn value(text: &str, slot: &mut dyn Slot) -> Result<Vec<Note>, DecodeError> {
     let mut reading = Reading::new(MemoryBudget::usual(text.len()));
     let read = fill(text, slot, &mut reading).map(|_| ());
     finished(read, reading)
 }
 
-fn finished(read: serde_json::Result<()>, reading: Reading) -> Result<Vec<Note>, Unreadable> {
+fn finished(read: serde_json::Result<()>, reading: Reading) -> Result<Vec<Note>, DecodeError> {
     match (read, reading.budget.exceeded()) {
         (Ok(()), _) => Ok(reading.into_notes()),
-        (Err(_), Some(over)) => Err(Unreadable::over(&over)),
-        (Err(error), None) => Err(Unreadable::new(error)),
+        (Err(_), Some(over)) => Err(DecodeError::over(&over)),
+        (Err(error), None) => Err(DecodeError::new(error)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::schema::fields::{Fields, List, Open, Scalar, Slot, View};
 use crate::schema::memory::{MemoryBudget, OverBudget};
 use crate::wire::reading::{Left, LeftItems, LeftOver, LeftParts, Reading, Repeated, inside, put_structure};
 use crate::wire::xml::reader::{Event, Malformed, Reader};
-use crate::{Any, Note, Unreadable, decode_json};
+use crate::{Any, DecodeError, Note, decode_json};
 
 use pending::{Pending, Rest};
 
@@ -20,22 +20,22 @@ use pending::{Pending, Rest};
 /// field, and which elements the struct doesn't know. It keeps both if it is part of an answer.
 ///
 /// Fails if the text is no XML of this form, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
-pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, Unreadable> {
+pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, DecodeError> {
     object_within(text, fields, MemoryBudget::usual(text.len()))
 }
 
 /// The same with a limit of memory of one's own, in bytes.
-pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, Unreadable> {
+pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, DecodeError> {
     let mut document =
         Document { reader: Reader::new(text), reading: Reading::new(limit), is_unknown: false };
     match document.root(fields) {
         Ok(()) => Ok(document.reading.into_notes()),
-        Err(Failure::Malformed(error)) => Err(Unreadable::new(error)),
+        Err(Failure::Malformed(error)) => Err(DecodeError::new(error)),
         Err(Failure::Json(error)) => match document.reading.budget.exceeded() {
-            Some(over) => Err(Unreadable::over(&over)),
-            None => Err(Unreadable::new(error)),
+            Some(over) => Err(DecodeError::over(&over)),
+            None => Err(DecodeError::new(error)),
         },
-        Err(Failure::OverBudget(over)) => Err(Unreadable::over(&over)),
+        Err(Failure::OverBudget(over)) => Err(DecodeError::over(&over)),
     }
 }
 

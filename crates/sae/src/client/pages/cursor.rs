@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use sae_transport::{Error, ErrorKind, Fields, Pages, Scalar, Turn, text_at};
+use sae_transport::fields::text_at;
+use sae_transport::{Error, ErrorKind, Fields, Pages, Scalar, Turn};
 
 /// One way through the pages of a list.
 #[derive(Debug)]

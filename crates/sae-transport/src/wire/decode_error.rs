@@ -6,7 +6,7 @@ use crate::schema::memory::OverBudget;
 
 /// A text that is neither JSON nor XML, or not whole, or none of the service, or that would take too much memory.
 #[derive(Debug)]
-pub struct Unreadable(Cause);
+pub struct DecodeError(Cause);
 
 #[derive(Debug)]
 enum Cause {
@@ -16,7 +16,7 @@ enum Cause {
     Foreign(String),
 }
 
-impl Unreadable {
+impl DecodeError {
     pub(crate) fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self(Cause::Malformed(Box::new(cause)))
     }
@@ -39,7 +39,7 @@ impl Unreadable {
     }
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Malformed(_) => f.write_str("neither a JSON document nor an XML one of the expected form"),
@@ -51,7 +51,7 @@ impl fmt::Display for Unreadable {
     }
 }
 
-impl std::error::Error for Unreadable {
+impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Malformed(cause) => Some(&**cause),
