@@ -7,7 +7,7 @@ use sae::model::{
     ChangeOrderStatus, CreateApplication, DeployApplication, DescribeApplicationConfigOutput, EnvVar,
     ListApplicationsOutput, PackageType, Probe, SlbListenerPort, UpdateStrategy,
 };
-use sae::testing::{Fake, Recorder, Replay, Script, Unfinished};
+use sae::testing::{Fake, Recorder, Replay, Script, ScriptError};
 use sae::{
     Answer, Any, Builder, Client, Credentials, Endpoint, Envelope, Error, ErrorCode, ErrorKind, Format, Json,
     Note, Reply, Scheme, edas,
@@ -71,7 +71,7 @@ fn what_clients_are_made_of_may_go_anywhere() {
     value::<Fake>();
     value::<Recorder>();
     value::<Replay>();
-    value::<Unfinished>();
+    value::<ScriptError>();
     shown::<Script<'_, DeployApplication>>();
 }
 
@@ -85,7 +85,7 @@ fn codes_and_replies_can_be_written_down() {
 #[test]
 fn failures_are_errors_and_names_can_be_keys() {
     failure::<Error>();
-    failure::<Unfinished>();
+    failure::<ScriptError>();
     key::<ErrorCode>();
     key::<ErrorKind>();
     key::<PackageType>();

@@ -50,7 +50,7 @@ pub use self::fake::Fake;
 pub use self::recorder::Recorder;
 pub use self::replay::Replay;
 pub use self::script::Script;
-pub use self::unfinished::Unfinished;
+pub use self::script_error::ScriptError;
 
 mod cassette;
 mod digest;
@@ -58,5 +58,5 @@ mod fake;
 mod recorder;
 mod replay;
 mod script;
+mod script_error;
 mod scrub;
-mod unfinished;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sae_transport::client::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use sae_transport::{Answer, Description, Error, Operation};
 
-use super::unfinished::Unfinished;
+use super::script_error::ScriptError;
 use crate::{Builder, Client, Credentials};
 
 /// A service that answers what a test says, and remembers what it was asked.
@@ -126,10 +126,10 @@ impl Fake {
 
     /// Whether everything went by the script: an error tells of calls that had no answer and of answers that nobody asked for. A test
     /// ends with it, since the code that is tested may take an error for one of the service.
-    pub fn finish(&self) -> Result<(), Unfinished> {
+    pub fn finish(&self) -> Result<(), ScriptError> {
         let state = self.state();
         let unanswered = state.asked.iter().filter(|asked| !asked.answered);
-        Unfinished::check(
+        ScriptError::check(
             unanswered.map(|asked| asked.operation.clone()),
             state.scripts.iter().map(|scripted| (scripted.description.name, scripted.steps.len())),
         )

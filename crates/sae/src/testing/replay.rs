@@ -12,8 +12,8 @@ use sae_transport::{Answer, Any, Error, ErrorKind};
 
 use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token, Wait};
 use super::digest::Digests;
+use super::script_error::ScriptError;
 use super::scrub;
-use super::unfinished::Unfinished;
 use crate::{Builder, Client, Credentials};
 
 /// A service that answers as it was recorded by a [`Recorder`](super::Recorder).
@@ -112,10 +112,10 @@ impl Replay {
     }
 
     /// Whether all of the record was used and everything was in it.
-    pub fn finish(&self) -> Result<(), Unfinished> {
+    pub fn finish(&self) -> Result<(), ScriptError> {
         let state = self.state();
         let unused = state.entries.iter().filter(|recorded| !recorded.used);
-        Unfinished::check(
+        ScriptError::check(
             state.unanswered.iter().cloned(),
             unused.map(|recorded| (recorded.entry.operation.as_str(), 1)),
         )

@@ -5,14 +5,14 @@ use std::fmt;
 /// What didn't go as it was scripted or recorded: see [`Fake::finish`](super::Fake::finish).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unfinished {
+pub struct ScriptError {
     /// Operations that were called and had no answer left, once for each attempt.
     pub unanswered: Vec<String>,
     /// Operations that were called too seldom, with the number of answers that are left.
     pub unasked: Vec<(String, usize)>,
 }
 
-impl Unfinished {
+impl ScriptError {
     /// Nothing, if there is nothing to tell. Answers that are left are counted by operation.
     pub(super) fn check<'a>(
         unanswered: impl IntoIterator<Item = String>,
@@ -33,7 +33,7 @@ impl Unfinished {
     }
 }
 
-impl fmt::Display for Unfinished {
+impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if !self.unanswered.is_empty() {
@@ -47,4 +47,4 @@ impl fmt::Display for Unfinished {
     }
 }
 
-impl std::error::Error for Unfinished {}
+impl std::error::Error for ScriptError {}
