@@ -76,7 +76,7 @@ async fn an_aborted_order_and_one_that_was_rolled_back_are_told_apart() {
     let finished = ended(&order).await;
     let Outcome::RolledBack { by } = &finished.outcome else { panic!("{:?}", finished.outcome) };
     assert_ne!(by, order.id());
-    let found = world.client().change_order(order.id()).rollback().await.expect("it is listed");
+    let found = world.client().change_order(order.id()).find_rollback().await.expect("it is listed");
     assert_eq!(found.expect("there is one").id(), by);
     let rollback = world.client().change_order(by).read().await.expect("it is there");
     assert_eq!(rollback.status, Some(ChangeOrderStatus::Succeeded), "it was waited for");

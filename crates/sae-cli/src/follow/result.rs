@@ -34,8 +34,8 @@ pub struct RolloutResult {
     pub took: Duration,
     /// Since when the service hasn't responded.
     pub silent: Option<Duration>,
-    /// Whether it was finished before the first look.
-    pub is_old: bool,
+    /// Whether it was over before it was followed.
+    pub was_over: bool,
 }
 
 /// How following a change order ended.
@@ -96,7 +96,7 @@ impl RolloutResult {
             retry: None,
             took: Duration::ZERO,
             silent: None,
-            is_old: false,
+            was_over: false,
         }
     }
 
@@ -228,7 +228,7 @@ impl RolloutResult {
     /// The result in one line.
     fn headline(&self) -> String {
         let (id, took) = (self.id(), duration::clock(self.took));
-        let after = if self.is_old { String::new() } else { format!(" after {took}") };
+        let after = if self.was_over { String::new() } else { format!(" after {took}") };
         let batch = progress::batch(&self.seen);
         let within = batch.as_ref().map(|batch| format!(" in {batch}")).unwrap_or_default();
         match &self.end {

@@ -17,7 +17,7 @@ pub async fn of(order: &ChangeOrder, read: &model::ChangeOrder) -> Result<Option
     if let Some(app_id) = &read.app_id {
         order = order.with_app_id(app_id);
     }
-    order.rollback().await
+    order.find_rollback().await
 }
 
 /// Waits a moment for a rollback that was requested.

@@ -47,7 +47,7 @@ impl Watch<'_> {
         }
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut result = RolloutResult::new(self.order, RolloutEnd::TimedOut);
-        let mut looks = 0;
+        let mut snapshots = 0;
         result.end = loop {
             let next = tokio::select! {
                 biased;
@@ -85,21 +85,21 @@ impl Watch<'_> {
                 result.silent = Some(begun.elapsed());
                 continue;
             }
-            if looks == 0 && tracker.target.is_none() {
+            if snapshots == 0 && tracker.target.is_none() {
                 tracker.target = self.target(&snapshot).await;
             }
-            looks += 1;
+            snapshots += 1;
             waiting::over();
             display.show(&tracker.view(&snapshot));
             result.silent = None;
             result.seen = snapshot;
         };
-        if let (0, Some(seen)) = (looks, follow.snapshot()) {
+        if let (0, Some(seen)) = (snapshots, follow.snapshot()) {
             result.seen = seen.clone();
         }
         waiting::over();
         result.took = begun.elapsed();
-        result.is_old = looks <= 1 && result.seen.is_final();
+        result.was_over = snapshots <= 1 && result.seen.is_final();
         if let (RolloutEnd::Failed | RolloutEnd::Stuck | RolloutEnd::TimedOut, None) =
             (&result.end, result.silent)
         {

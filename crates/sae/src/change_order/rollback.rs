@@ -16,9 +16,9 @@ pub(super) enum Next {
 }
 
 impl ChangeOrder {
-    /// The change order that rolled this one back: the next one of the application, if that is a rollback. Nothing if there is none, or
-    /// none yet: a rollback may be listed a little later than this change order ends.
-    pub async fn rollback(&self) -> Result<Option<Self>, Error> {
+    /// Finds the change order that rolled this one back: the next one of the application, if that is a rollback. Returns nothing if
+    /// there is none, or none yet: the service may list a rollback shortly after this change order has ended.
+    pub async fn find_rollback(&self) -> Result<Option<Self>, Error> {
         let app_id = match &self.app_id {
             Some(app_id) => Some(app_id.clone()),
             None => self.read().await?.app_id,
