@@ -199,7 +199,7 @@ impl<'a> Rollout<'a> {
         display.note(&format!("change order {}", order.id()));
         let watch = Watch { order, deadline, patience, outage, passed: self.passed.take() };
         let mut result = watch.run(&mut ProgressTracker::default(), display).await?;
-        result.is_old &= self.is_known;
+        result.was_over &= self.is_known;
         result = match self.handled(result.clone(), &watch, display).await {
             Ok(result) => result,
             Err(error) => RolloutResult { end: RolloutEnd::lost(&error), ..result },

@@ -71,7 +71,7 @@ impl Plan {
         follow: &mut F,
     ) -> Result<Applied<F::Error>, Error> {
         self.check()?;
-        let mut applied = Applied { done: Vec::new(), stopped: None, not_done: Vec::new() };
+        let mut applied = Applied { done: Vec::new(), failed: None, not_done: Vec::new() };
         let mut changes = self.changes.into_iter();
         for mut change in changes.by_ref() {
             follow.begin(&change);
@@ -79,7 +79,7 @@ impl Plan {
             match made(client, steps, follow).await {
                 Ok(()) => applied.done.push(change),
                 Err((operation, is_begun, error)) => {
-                    applied.stopped = Some(Box::new(Stopped { change, operation, is_begun, error }));
+                    applied.failed = Some(Box::new(ChangeError { change, operation, is_begun, error }));
                     break;
                 }
             }
@@ -97,7 +97,7 @@ pub struct Applied<E> {
     /// The changes that are made, in order.
     pub done: Vec<Change>,
     /// The change that failed.
-    pub stopped: Option<Box<Stopped<E>>>,
+    pub failed: Option<Box<ChangeError<E>>>,
     /// The changes after it, which weren't begun.
     pub not_done: Vec<Change>,
 }
@@ -108,10 +108,10 @@ impl<E> Applied<E> {
     /// # Errors
     ///
     /// The change that failed, and why.
-    pub fn success(self) -> Result<Vec<Change>, Box<Stopped<E>>> {
-        match self.stopped {
+    pub fn success(self) -> Result<Vec<Change>, Box<ChangeError<E>>> {
+        match self.failed {
             None => Ok(self.done),
-            Some(stopped) => Err(stopped),
+            Some(failed) => Err(failed),
         }
     }
 }
@@ -119,7 +119,7 @@ impl<E> Applied<E> {
 /// A change that failed.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Stopped<E> {
+pub struct ChangeError<E> {
     /// The change.
     pub change: Change,
     /// The operation that failed, or whose change order did.
@@ -130,13 +130,13 @@ pub struct Stopped<E> {
     pub error: E,
 }
 
-impl<E: fmt::Display> fmt::Display for Stopped<E> {
+impl<E: fmt::Display> fmt::Display for ChangeError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}: {}", self.change, self.operation, self.error)
     }
 }
 
-impl<E: std::error::Error> std::error::Error for Stopped<E> {
+impl<E: std::error::Error> std::error::Error for ChangeError<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.error.source()
     }

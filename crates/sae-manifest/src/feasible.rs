@@ -12,7 +12,7 @@ use crate::entry::{Entry, Manifest};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::hints::nearest;
-use crate::package::is_war;
+use crate::package::package_type;
 use crate::rules::alternatives;
 use crate::value::Value;
 
@@ -169,14 +169,8 @@ impl Checked<'_> {
             self.wrong("replicas", "replicas takes at least 1 for a new application; the nearest is 1");
         }
         let package = self.text("package").map(str::to_owned);
-        let kind = self.text("package_type").map_or_else(
-            || match &package {
-                Some(url) if is_war(url) => PackageType::War,
-                Some(_) => PackageType::FatJar,
-                None => PackageType::Image,
-            },
-            PackageType::from,
-        );
+        let kind =
+            self.text("package_type").map_or_else(|| package_type(package.as_deref()), PackageType::from);
         let name = kind.as_str().to_owned();
         // Invalid ones are reported already.
         if matches!(kind, PackageType::Unknown(_)) {

@@ -1,13 +1,25 @@
 //! Suggests the names that are nearest to an unknown one.
+//!
+//! [Findings](crate::Finding) end with such a suggestion. A program that checks other names, such as those of operations, can word its
+//! messages in the same way.
 
 use std::collections::BTreeSet;
 
 /// The nearest names, as the end of a sentence: `; did you mean replicas?`. Empty if none is near.
+///
+/// ```
+/// use sae_manifest::hints::nearest;
+///
+/// let keys = ["replicas", "memory", "cpu"];
+/// assert_eq!(nearest("replcas", keys.into_iter()), "; did you mean replicas?");
+/// assert_eq!(nearest("x", keys.into_iter()), "");
+/// ```
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     nearest_of(wanted, names.map(|name| (name, 1.0)))
 }
 
-/// The same with a weight for each name.
+/// Like [`nearest`], with a weight for each name: the similarity of the name is multiplied by it. A weight below 1 makes a name less
+/// likely to be suggested.
 pub fn nearest_of<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, f64)>) -> String {
     suggestion(wanted, names.map(|(name, weight)| (likeness(wanted, name) * weight, name)).collect())
 }

@@ -19,7 +19,7 @@
 //! #     .endpoint(server.endpoint())
 //! #     .build()?;
 //! # let client = &client;
-//! use sae_manifest::{Manifest, Plan};
+//! use sae_manifest::{Manifest, Plan, Unlisted};
 //!
 //! let text = r#"
 //! [[namespace]]
@@ -34,12 +34,12 @@
 //! memory = 2048
 //! "#;
 //! let manifest = Manifest::read(text, "shop.toml")?;
-//! let plan = Plan::new(client, &manifest, false).await?;
+//! let plan = Plan::new(client, &manifest, Unlisted::Keep).await?;
 //! print!("{plan}");
 //! let applied = plan.apply(client, |event| println!("{event}")).await?;
 //! applied.success()?;
 //!
-//! let plan = Plan::new(client, &manifest, false).await?;
+//! let plan = Plan::new(client, &manifest, Unlisted::Keep).await?;
 //! assert!(plan.is_empty(), "drift:\n{plan}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
@@ -51,15 +51,15 @@
 //! An [`Error`] means that nothing was changed. [`Error::Invalid`] has every mistake of the manifest and everything that the service would
 //! refuse as a [`Finding`] with its line. What fails while a plan is applied is in [`Applied`], with what is done and what is not.
 
-pub use apply::{Applied, Event, Follow, Stopped, WaitError};
+pub use apply::{Applied, ChangeError, Event, Follow, WaitError};
 pub use change::{Action, Change};
 pub use difference::Difference;
 pub use entry::Manifest;
 pub use error::Error;
 pub use export::{Export, Exported};
 pub use finding::Finding;
-pub use package::is_war;
-pub use plan::Plan;
+pub use package::package_type;
+pub use plan::{Plan, Unlisted};
 pub use schema::schema;
 pub use write::Format;
 pub use write_yaml::write_yaml;

@@ -25,17 +25,27 @@ pub struct Plan {
     uncompared: Vec<(String, Vec<String>)>,
 }
 
+/// What happens to applications that run in a namespace of the manifest, but that the manifest doesn't name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third thing to do with an application")]
+pub enum Unlisted {
+    /// They are left alone.
+    Keep,
+    /// They are deleted.
+    Delete,
+}
+
 impl Plan {
-    /// Compares a manifest with the present state; changes nothing. With `prune`, applications that it doesn't name are deleted, in the
-    /// namespaces that it describes.
+    /// Compares a manifest with the present state; changes nothing. `unlisted` says what happens to applications that the manifest
+    /// doesn't name.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] with all mistakes of the manifest and everything that the service would refuse, as far as that can be known;
     /// [`Error::Call`] if the service can't be asked.
-    pub async fn new(client: &Client, manifest: &Manifest, prune: bool) -> Result<Self, Error> {
+    pub async fn new(client: &Client, manifest: &Manifest, unlisted: Unlisted) -> Result<Self, Error> {
         let mut findings = manifest.mistakes.clone();
-        match Self::compared(client, manifest, prune).await {
+        match Self::compared(client, manifest, unlisted).await {
             Ok((plan, refused)) => {
                 findings.extend(refused);
                 if findings.is_empty() { Ok(plan) } else { Err(manifest.failure(findings)) }
@@ -50,7 +60,7 @@ impl Plan {
     async fn compared(
         client: &Client,
         manifest: &Manifest,
-        prune: bool,
+        unlisted: Unlisted,
     ) -> Result<(Self, Vec<Finding>), Error> {
         let (mut changes, mut uncompared, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         let offer = Offer::of(client, manifest).await?;
@@ -110,7 +120,7 @@ impl Plan {
             }
             findings.extend(wrong);
         }
-        if prune {
+        if unlisted == Unlisted::Delete {
             let is_described = |id: &str| manifest.namespaces.iter().any(|entry| entry.text("id") == id);
             let is_named = |running: &Running| {
                 manifest.applications.iter().any(|entry| {

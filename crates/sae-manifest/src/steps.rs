@@ -1,16 +1,15 @@
 //! The calls of a change, as typed requests.
 
 use sae::model::{
-    BindSlb, CreateApplication, CreateNamespace, DeleteApplication, DeployApplication, PackageType,
-    RescaleApplication, RescaleApplicationVertically, StartApplication, UnbindSlb,
-    UpdateApplicationDescription, UpdateNamespace,
+    BindSlb, CreateApplication, CreateNamespace, DeleteApplication, DeployApplication, RescaleApplication,
+    RescaleApplicationVertically, StartApplication, UnbindSlb, UpdateApplicationDescription, UpdateNamespace,
 };
 use sae::transport::{Fields, Scalar};
 
 use crate::difference::Difference;
 use crate::error::Error;
 use crate::keys::{Key, Role};
-use crate::package::is_war;
+use crate::package::package_type;
 use crate::value::Value;
 
 /// A call. If the application doesn't exist yet, its ID is filled in when the call is sent.
@@ -115,12 +114,7 @@ pub fn deployment(app: &str, keys: &[Key], wanted: &Value) -> Result<DeployAppli
 
 pub fn creation(wanted: &Value) -> CreateApplication {
     let text = |key: &str| wanted.get(key).and_then(Value::as_text);
-    let package = match text("package") {
-        Some(url) if is_war(url) => PackageType::War,
-        Some(_) => PackageType::FatJar,
-        None => PackageType::Image,
-    };
-    CreateApplication::new(text("name").unwrap_or_default(), package, 1)
+    CreateApplication::new(text("name").unwrap_or_default(), package_type(text("package")), 1)
 }
 
 /// Binds and unbinds load balancers: a side without listeners is unbound, a different one is bound again.

@@ -48,6 +48,16 @@ fn marked(text: &str) -> Cow<'_, str> {
 
 /// Writes a JSON document as YAML, without building a tree of it; members are sorted. Hidden characters become YAML escapes.
 ///
+/// Exported manifests are written with the same escapes. This function is for programs that print other documents, such as answers of the
+/// service:
+///
+/// ```
+/// let mut out = Vec::new();
+/// sae_manifest::write_yaml(r#"{"Name": "shop", "Description": "one\u0007two"}"#, &mut out)?;
+/// assert_eq!(String::from_utf8(out)?, "Description: \"one\\U00000007two\"\nName: shop\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The text is no JSON, or `out` fails.

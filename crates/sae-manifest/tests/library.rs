@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use sae::change_order::Outcome;
 use sae::{Client, Credentials, ErrorKind};
 use sae_local::{Fault, LocalSae, Pace};
-use sae_manifest::{Action, Error, Event, Export, Format, Manifest, Plan, WaitError};
+use sae_manifest::{Action, Error, Event, Export, Format, Manifest, Plan, Unlisted, WaitError};
 
 const SHOP: &str = r#"
 [[namespace]]
@@ -48,7 +48,7 @@ async fn local() -> (LocalSae, Client) {
 
 async fn plan(client: &Client, text: &str) -> Plan {
     let manifest = Manifest::read(text, "shop.toml").expect("a manifest");
-    Plan::new(client, &manifest, false).await.expect("a plan")
+    Plan::new(client, &manifest, Unlisted::Keep).await.expect("a plan")
 }
 
 #[tokio::test]
@@ -102,22 +102,22 @@ async fn the_first_failure_ends_it_and_the_result_says_what_is_done() {
     };
     assert_eq!(names(&applied.done), ["cn-hangzhou:shop"]);
     assert_eq!(names(&applied.not_done), ["cn-hangzhou:shop/worker"]);
-    let stopped = applied.stopped.expect("a failure");
-    assert_eq!(stopped.change.name, "cn-hangzhou:shop/web");
-    assert_eq!((stopped.operation, stopped.is_begun), ("CreateApplication", false));
+    let failed = applied.failed.expect("a failure");
+    assert_eq!(failed.change.name, "cn-hangzhou:shop/web");
+    assert_eq!((failed.operation, failed.is_begun), ("CreateApplication", false));
     assert!(
-        matches!(&stopped.error, WaitError::Call(error) if error.kind() == ErrorKind::Service),
-        "{stopped}"
+        matches!(&failed.error, WaitError::Call(error) if error.kind() == ErrorKind::Service),
+        "{failed}"
     );
 
     // Finished changes aren't repeated; a change order that fails is a diagnosis.
     server.control().fault(Fault::on("CreateApplication").times(1).image_pull_failure()).expect("a fault");
     let again = plan(&client, SHOP).await;
     assert_eq!(again.changes().len(), 2);
-    let stopped = again.apply(&client, |_| {}).await.expect("it can be applied").success();
-    let stopped = stopped.expect_err("the image is not there");
-    assert!(stopped.is_begun);
-    assert!(matches!(stopped.error, WaitError::Ended(_)), "{stopped}");
+    let failed = again.apply(&client, |_| {}).await.expect("it can be applied").success();
+    let failed = failed.expect_err("the image is not there");
+    assert!(failed.is_begun);
+    assert!(matches!(failed.error, WaitError::Ended(_)), "{failed}");
 }
 
 #[tokio::test]
@@ -140,10 +140,10 @@ async fn what_is_stuck_ends_it_as_soon_as_that_is_known() {
         })
         .await
         .expect("it can be applied");
-    let stopped = applied.success().expect_err("it never gets ready");
+    let failed = applied.success().expect_err("it never gets ready");
     assert!(
-        matches!(&stopped.error, WaitError::Ended(diagnosis) if diagnosis.outcome == Outcome::Stuck),
-        "{stopped}"
+        matches!(&failed.error, WaitError::Ended(diagnosis) if diagnosis.outcome == Outcome::Stuck),
+        "{failed}"
     );
     // It isn't waited for a second time.
     let after = known.expect("a snapshot").elapsed();
@@ -161,7 +161,7 @@ async fn all_mistakes_and_what_the_service_would_refuse_come_at_once() {
     assert!(!format!("{manifest:?}").contains("hush-hush"));
     assert!(matches!(manifest.validate(), Err(Error::Invalid { .. })));
 
-    let error = Plan::new(&client, &manifest, false).await.expect_err("it is invalid");
+    let error = Plan::new(&client, &manifest, Unlisted::Keep).await.expect_err("it is invalid");
     let Error::Invalid { file, findings } = error else { panic!("{error}") };
     assert_eq!((file.as_str(), findings.len()), ("shop.toml", 2));
     assert!(findings[0].message.contains("the nearest is cpu 1000 and memory 2048"), "{}", findings[0]);
@@ -214,7 +214,7 @@ async fn an_export_is_a_manifest_of_what_runs() {
         let text = exported.text(format).expect("a text");
         assert!(!text.contains("hush-hush"), "{text}");
         let manifest = Manifest::read(&text, file).expect("a manifest");
-        let plan = Plan::new(&client, &manifest, true).await.expect("a plan");
+        let plan = Plan::new(&client, &manifest, Unlisted::Delete).await.expect("a plan");
         assert!(plan.is_empty(), "{plan}");
     }
     let whole = Export::new().application("web").with_secrets(true).read(&client).await.expect("an export");

@@ -1,6 +1,7 @@
 //! `sae plan`, `drift`, `apply`, `export` and `schema`.
 
 use clap::{Args, ValueEnum, ValueHint};
+use sae_manifest::Unlisted;
 
 use super::help::with_exit_codes;
 use super::{Application, Confirmation, Connection, Limits, Namespace, Output};
@@ -14,6 +15,13 @@ pub struct Manifest {
     /// Delete the applications that the manifest doesn't name, in the namespaces that it describes.
     #[arg(long)]
     pub prune: bool,
+}
+
+impl Manifest {
+    /// What happens to applications that the manifest doesn't name.
+    pub const fn unlisted(&self) -> Unlisted {
+        if self.prune { Unlisted::Delete } else { Unlisted::Keep }
+    }
 }
 
 /// Compare a manifest with what is running, without changing anything.

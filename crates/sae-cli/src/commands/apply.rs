@@ -2,7 +2,7 @@
 
 use sae::change_order::ChangeOrder;
 use sae::transport::text::{escape_control, escape_control_lines};
-use sae_manifest::{Action, Applied, Change, Follow, Plan, Stopped};
+use sae_manifest::{Action, Applied, Change, ChangeError, Follow, Plan};
 use serde_json::json;
 
 use crate::args::Limits;
@@ -20,7 +20,7 @@ pub async fn run(args: Apply) -> Result<Exit, Failure> {
     let context = Context::new(args.connection, &args.output)?;
     let manifest = read(&args.manifest.file)?;
     let client = context.client()?;
-    let plan = Plan::new(&client, &manifest, args.manifest.prune).await?;
+    let plan = Plan::new(&client, &manifest, args.manifest.unlisted()).await?;
     status::part(&escape_control_lines(&plan.to_string()));
     plan.check()?;
     if !plan.is_empty() {
@@ -54,8 +54,8 @@ impl Follow for Following<'_> {
 fn reported(applied: Applied<Failure>, context: &Context) -> Result<Exit, Failure> {
     let done: Vec<_> = applied.done.iter().map(|change| sentences(change)[2].clone()).collect();
     let mut left = Left::default();
-    if let Some(stopped) = &applied.stopped {
-        left.take(stopped);
+    if let Some(failed) = &applied.failed {
+        left.take(failed);
     }
     left.not_done.extend(applied.not_done.iter().map(|change| sentences(change)[0].clone()));
     let written = if context.printer.is_document() {
@@ -71,8 +71,8 @@ fn reported(applied: Applied<Failure>, context: &Context) -> Result<Exit, Failur
             done.iter().map(|sentence| escape_control(sentence).into_owned() + "\n").collect();
         render::write(&lines)
     };
-    let Some(stopped) = applied.stopped else { return written.map(|()| Exit::DONE) };
-    let failure = stopped.error;
+    let Some(failed) = applied.failed else { return written.map(|()| Exit::DONE) };
+    let failure = failed.error;
     report::print(&failure);
     left.print();
     let todo = if goes_on(&failure) {
@@ -97,12 +97,12 @@ struct Left {
 
 impl Left {
     /// Adds the change that failed.
-    fn take(&mut self, stopped: &Stopped<Failure>) {
-        let [change, ..] = sentences(&stopped.change);
-        let place = format!("{change}: {}", stopped.operation);
-        if stopped.error.is_outcome_unknown() {
+    fn take(&mut self, failed: &ChangeError<Failure>) {
+        let [change, ..] = sentences(&failed.change);
+        let place = format!("{change}: {}", failed.operation);
+        if failed.error.is_outcome_unknown() {
             self.unknown.push(place);
-        } else if stopped.is_begun {
+        } else if failed.is_begun {
             self.not_finished.push(place);
         } else {
             self.not_done.push(change);

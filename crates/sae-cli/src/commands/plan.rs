@@ -30,7 +30,7 @@ pub async fn drift(args: manifest::Drift) -> Result<Exit, Failure> {
 async fn printed(args: manifest::Plan) -> Result<Plan, Failure> {
     let context = Context::new(args.connection, &args.output)?;
     let manifest = read(&args.manifest.file)?;
-    let plan = Plan::new(&context.client()?, &manifest, args.manifest.prune).await?;
+    let plan = Plan::new(&context.client()?, &manifest, args.manifest.unlisted()).await?;
     print(&plan, &context.printer)?;
     Ok(plan)
 }

@@ -1,9 +1,9 @@
 //! `sae app create`: a new application.
 
-use sae::model::{CreateApplication, EnvVar, PackageType};
+use sae::model::{CreateApplication, EnvVar};
 use sae::transport::text::escape_control;
 use sae::transport::{HasData as _, Operation as _};
-use sae_manifest::is_war;
+use sae_manifest::package_type;
 use serde_json::json;
 
 use crate::args::Namespace;
@@ -36,11 +36,7 @@ pub async fn run(args: AppCreate, namespace: &Namespace, context: &Context) -> R
 
 fn request(args: AppCreate) -> Result<CreateApplication, Failure> {
     let Source { image, package } = args.source;
-    let kind = match &package {
-        Some(url) if is_war(url) => PackageType::War,
-        Some(_) => PackageType::FatJar,
-        None => PackageType::Image,
-    };
+    let kind = package_type(package.as_deref());
     let mut request = CreateApplication::new(args.name, kind, args.replicas);
     request.image_url = image;
     request.package_url = package;

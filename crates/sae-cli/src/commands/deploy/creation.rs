@@ -6,12 +6,11 @@ use sae::change_order::ChangeOrder;
 use sae::deploy::{Token, look_up};
 use sae::model::{
     Application, CreateApplication, CreateNamespace, DeployApplication, DescribeNamespaces, ListApplications,
-    PackageType,
 };
 use sae::transport::text::escape_control;
 use sae::transport::{Operation as _, Retry};
 use sae::{Client, Error, ErrorKind};
-use sae_manifest::is_war;
+use sae_manifest::package_type;
 
 use super::request;
 use super::resumption::Named;
@@ -120,14 +119,10 @@ async fn namespace(client: &Client, namespace: &Namespace) -> Result<Option<Stri
 
 fn creation(name: &str, namespace: Option<String>, args: &Deploy) -> Result<CreateApplication, Failure> {
     let deployment = request::build(DeployApplication::new(""), args)?;
-    let package = match (&deployment.image_url, &deployment.package_url) {
-        (None, None) => {
-            return Err(Failure::usage("--create needs --image or --package: the application doesn't exist"));
-        }
-        (_, Some(url)) if is_war(url) => PackageType::War,
-        (_, Some(_)) => PackageType::FatJar,
-        _ => PackageType::Image,
-    };
+    if deployment.image_url.is_none() && deployment.package_url.is_none() {
+        return Err(Failure::usage("--create needs --image or --package: the application doesn't exist"));
+    }
+    let package = package_type(deployment.package_url.as_deref());
     let mut request = CreateApplication::new(name, package, deployment.replicas.unwrap_or(1));
     request.namespace_id = namespace;
     request.image_url = deployment.image_url;
