@@ -103,15 +103,19 @@ pub fn parse(given: Vec<OsString>) -> Result<Parsed, Failure> {
     let arguments = command_first(help_last(command_first(arguments)));
     let operation = call::operation(&arguments)?;
     let command = help::laid_out(tree(operation));
+    let name = arguments.get(1).cloned().unwrap_or_default();
     let parsed =
         command.try_get_matches_from(arguments).and_then(|matches| Program::from_arg_matches(&matches));
     match parsed {
         Ok(program) => Ok(Parsed::Command(Box::new(program.command))),
-        Err(error) => match operation.and_then(|operation| call::misspelt(operation, &error)) {
-            Some(failure) => Err(failure),
-            None if error.use_stderr() => Err(refusal(&error)),
-            None => Ok(Parsed::Text(error.render().to_string())),
-        },
+        Err(error) => {
+            let explained = operation.and_then(|operation| call::misspelt(operation, &error));
+            match explained.or_else(|| manifest::with_namespace(&name, &error)) {
+                Some(failure) => Err(failure),
+                None if error.use_stderr() => Err(refusal(&error)),
+                None => Ok(Parsed::Text(error.render().to_string())),
+            }
+        }
     }
 }
 

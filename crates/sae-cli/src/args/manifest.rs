@@ -1,10 +1,12 @@
 //! `sae plan`, `drift`, `apply`, `export` and `schema`.
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ValueEnum, ValueHint};
 use sae_manifest::Unlisted;
 
 use super::help::with_exit_codes;
 use super::{Application, Confirmation, Connection, Limits, Namespace, Output};
+use crate::failure::Failure;
 
 /// Which manifest, and whether it is complete.
 #[derive(Args, Debug)]
@@ -22,6 +24,23 @@ impl Manifest {
     pub const fn unlisted(&self) -> Unlisted {
         if self.prune { Unlisted::Delete } else { Unlisted::Keep }
     }
+}
+
+/// The message for a namespace, which a command that reads a manifest doesn't take.
+pub fn with_namespace(command: &str, error: &clap::Error) -> Option<Failure> {
+    let (ErrorKind::UnknownArgument, Some(ContextValue::String(given))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    else {
+        return None;
+    };
+    let is_namespace = matches!(given.split('=').next(), Some("-n" | "--namespace"));
+    let is_of_manifest = matches!(command, "plan" | "apply" | "drift");
+    (is_namespace && is_of_manifest).then(|| {
+        Failure::usage(format!(
+            "sae {command} takes no namespace: the manifest names the namespace of each application\n  \
+             leave out -n; `sae export -n NAMESPACE` prints a manifest of one namespace"
+        ))
+    })
 }
 
 /// Compare a manifest with what is running, without changing anything.

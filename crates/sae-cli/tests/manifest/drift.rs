@@ -30,6 +30,26 @@ async fn drift_tells_by_its_exit_code_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_namespace_on_the_command_line_is_refused_with_what_to_do() {
+    let program = Program::start().await;
+    for (arguments, code) in [
+        (&["drift", "-n", "demo", "-f", "a.toml"][..], 1),
+        (&["-n", "demo", "drift", "-f", "a.toml"], 1),
+        (&["plan", "--namespace=demo", "-f", "a.toml"], 2),
+        (&["apply", "-f", "a.toml", "--namespace", "demo"], 2),
+    ] {
+        let ended = program.run(arguments).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (code, ""), "{}", ended.stderr);
+        let words = "takes no namespace: the manifest names the namespace of each application\n  \
+                     leave out -n; `sae export -n NAMESPACE` prints a manifest of one namespace\n";
+        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+    }
+    // Other commands that have no use for it say so in clap's words.
+    let ended = program.run(&["schema", "-n", "demo"]).await;
+    assert!(ended.stderr.contains("unexpected argument '-n'"), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_has_gone_is_told_even_where_a_secret_goes_with_it() {
     let program = Program::start().await.with_manifest().await;
     let exported = program.must(&["export"]).await;
