@@ -233,6 +233,26 @@ fn inside_a_runtime_calls_are_errors_and_dropping_is_fine() {
 }
 
 #[test]
+fn inside_a_runtime_an_iterator_has_one_error_and_then_ends() {
+    fn check<T>(mut iterator: impl Iterator<Item = Result<T, Error>>) {
+        check_refused(&iterator.next().expect("an error").err().expect("it would block"));
+        assert!(iterator.next().is_none(), "it has ended");
+        assert!(iterator.next().is_none(), "the end stays the end");
+    }
+    let fake = Fake::new();
+    let client = Client::new(fake.builder()).expect("a client");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        check(client.items(DescribeNamespaces::new(1, 10)));
+        check(client.pages(DescribeNamespaces::new(1, 10)));
+        let mut follow = client.change_order("order").follow();
+        check(follow.by_ref());
+        assert_eq!(follow.outcome(), None);
+    });
+    assert!(fake.operations().is_empty(), "nothing was sent");
+}
+
+#[test]
 fn debug_shows_no_secret() {
     let configuration = Fake::new().builder().credentials(Credentials::new("id", "hush"));
     assert!(!format!("{:?}", Client::new(configuration).expect("a client")).contains("hush"));

@@ -19,8 +19,8 @@ mod worker;
 /// [`crate::Client`] for programs that are not async: each call returns when it has its answer.
 ///
 /// Cheap to clone; clones share connections, the retry budget and the runtime inside, and may be used by several threads at once.
-/// On a thread of an async runtime every call is an error of the kind [`ErrorKind::Config`](crate::ErrorKind::Config), since it would hold up all that runs
-/// there: use [`crate::Client`], or a thread of your own.
+/// On a thread of an async runtime every call fails with [`ErrorKind::Config`](crate::ErrorKind::Config), since it would block everything
+/// that runs there; an iterator returns this error once and ends. Use [`crate::Client`] there, or call from a thread of your own.
 ///
 /// ```
 /// use sae::blocking::Client;

@@ -2,24 +2,24 @@
 
 use sae_transport::Error;
 
-use super::worker::Worker;
+use super::worker::{Iteration, Worker};
 use crate::change_order::{Finished, Outcome, Snapshot};
 
 /// The snapshots of a change order as an iterator, and its end: see [`crate::change_order::Follow`].
 #[must_use = "nothing is read before a snapshot is asked for"]
 pub struct Follow {
     follow: crate::change_order::Follow,
-    worker: Worker,
+    iteration: Iteration,
 }
 
 impl Follow {
     pub(super) fn new(follow: crate::change_order::Follow, worker: Worker) -> Self {
-        Self { follow, worker }
+        Self { follow, iteration: Iteration::new(worker) }
     }
 
     /// Sets limits: `order.follow().with(|follow| follow.timeout(limit))`.
     pub fn with(self, set: impl FnOnce(crate::change_order::Follow) -> crate::change_order::Follow) -> Self {
-        Self { follow: set(self.follow), worker: self.worker }
+        Self { follow: set(self.follow), iteration: self.iteration }
     }
 
     /// How it ended: see [`crate::change_order::Follow::outcome`].
@@ -27,9 +27,19 @@ impl Follow {
         self.follow.outcome()
     }
 
+    /// What was seen last: see [`crate::change_order::Follow::snapshot`].
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.follow.snapshot()
+    }
+
+    /// The error of the last look, if it failed: see [`crate::change_order::Follow::last_error`].
+    pub fn last_error(&self) -> Option<&Error> {
+        self.follow.last_error()
+    }
+
     /// How it ended, with a diagnosis of what went wrong: see [`crate::change_order::Follow::finished`].
     pub fn finished(&self) -> Result<Option<Finished>, Error> {
-        self.worker.wait(self.follow.finished())
+        self.iteration.worker().wait(self.follow.finished())
     }
 }
 
@@ -37,7 +47,7 @@ impl Iterator for Follow {
     type Item = Result<Snapshot, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.worker.wait(self.follow.next()).unwrap_or_else(|error| Some(Err(error)))
+        self.iteration.next(self.follow.next())
     }
 }
 

@@ -4,36 +4,36 @@ use std::fmt;
 
 use sae_transport::{Error, Paged, Reply};
 
-use super::worker::Worker;
+use super::worker::{Iteration, Worker};
 
 /// All items of a list as an iterator: see [`crate::Items`].
 #[must_use = "nothing is read before an item is asked for"]
 pub struct Items<O: Paged> {
     items: crate::Items<O>,
-    worker: Worker,
+    iteration: Iteration,
 }
 
 /// The pages of a list as an iterator: see [`crate::Pages`].
 #[must_use = "nothing is read before a page is asked for"]
 pub struct Pages<O> {
     pages: crate::Pages<O>,
-    worker: Worker,
+    iteration: Iteration,
 }
 
 impl<O: Paged> Items<O> {
     pub(super) fn new(items: crate::Items<O>, worker: Worker) -> Self {
-        Self { items, worker }
+        Self { items, iteration: Iteration::new(worker) }
     }
 
     /// All items that are left, or the first error.
     pub fn all(self) -> Result<Vec<O::Item>, Error> {
-        self.worker.wait(self.items.all())?
+        self.iteration.worker().wait(self.items.all())?
     }
 }
 
 impl<O: Paged> Pages<O> {
     pub(super) fn new(pages: crate::Pages<O>, worker: Worker) -> Self {
-        Self { pages, worker }
+        Self { pages, iteration: Iteration::new(worker) }
     }
 }
 
@@ -41,7 +41,7 @@ impl<O: Paged> Iterator for Items<O> {
     type Item = Result<O::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.worker.wait(self.items.next()).unwrap_or_else(|error| Some(Err(error)))
+        self.iteration.next(self.items.next())
     }
 }
 
@@ -49,7 +49,7 @@ impl<O: Paged> Iterator for Pages<O> {
     type Item = Result<Reply<O::Output>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.worker.wait(self.pages.next()).unwrap_or_else(|error| Some(Err(error)))
+        self.iteration.next(self.pages.next())
     }
 }
 

@@ -37,6 +37,36 @@ impl Worker {
     }
 }
 
+/// Waits for the items of an iterator, one after the other.
+pub(super) struct Iteration {
+    worker: Worker,
+    has_failed: bool,
+}
+
+impl Iteration {
+    pub(super) fn new(worker: Worker) -> Self {
+        Self { worker, has_failed: false }
+    }
+
+    pub(super) fn worker(&self) -> &Worker {
+        &self.worker
+    }
+
+    /// The next item. If it can't be waited for here, that is the last one.
+    pub(super) fn next<T>(
+        &mut self,
+        item: impl Future<Output = Option<Result<T, Error>>>,
+    ) -> Option<Result<T, Error>> {
+        if self.has_failed {
+            return None;
+        }
+        self.worker.wait(item).unwrap_or_else(|error| {
+            self.has_failed = true;
+            Some(Err(error))
+        })
+    }
+}
+
 impl Drop for Owned {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
