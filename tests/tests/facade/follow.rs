@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sae::ErrorKind;
 use sae::change_order::{Follow, Outcome, Snapshot};
 use sae::model::DeployApplication;
 use tokio::time::Instant;
@@ -84,6 +85,28 @@ async fn a_time_that_is_over_is_an_end_and_a_dropped_look_loses_nothing() {
     assert!(follow.next().await.is_none());
     assert_eq!(follow.outcome(), Some(&Outcome::TimedOut));
     assert!(started.elapsed() < Duration::from_secs(62), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_error_tells_why_a_change_order_was_never_read() {
+    let mut never = follow([Said::Broken]).timeout(Duration::from_mins(1));
+    assert!(never.last_error().is_none(), "nothing was asked");
+    let snapshot = never.next().await.expect("a snapshot").expect("the fault is waited out");
+    assert!(snapshot.fault.is_some());
+    assert!(never.next().await.is_none());
+    assert_eq!(never.outcome(), Some(&Outcome::TimedOut));
+    assert!(never.snapshot().is_none());
+    assert!(never.finished().await.is_none());
+    let error = never.last_error().expect("the reason");
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+
+    // One look makes three attempts.
+    let mut recovers = follow([Said::Broken, Said::Broken, Said::Broken, at(2, "p1")]);
+    recovers.next().await.expect("a snapshot").expect("the fault is waited out");
+    assert!(recovers.last_error().is_some());
+    recovers.next().await.expect("a snapshot").expect("it is read");
+    assert!(recovers.last_error().is_none(), "the last look succeeded");
+    assert_eq!(recovers.outcome(), Some(&Outcome::Succeeded));
 }
 
 #[tokio::test(start_paused = true)]

@@ -68,7 +68,11 @@ impl Watch<'_> {
                 Some(Err(error)) => break RolloutEnd::lost(&error),
                 None if follow.snapshot().is_none() => {
                     waiting::over();
-                    let message = format!("change order {} isn't over yet", self.order.id());
+                    let id = self.order.id();
+                    let message = match follow.last_error() {
+                        Some(error) => format!("change order {id} couldn't be read in time: {error}"),
+                        None => format!("change order {id} isn't over yet"),
+                    };
                     return Err(Error::new(ErrorKind::Timeout, message));
                 }
                 None => break follow.outcome().map_or(RolloutEnd::TimedOut, RolloutEnd::of),

@@ -76,6 +76,18 @@ async fn an_answer_that_never_comes_ends_like_an_error_not_like_the_deadline() {
     assert!(ended.stderr.contains("can't be followed any more\n"), "{}", ended.stderr);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_order_that_was_never_read_in_time_ends_with_the_last_error() {
+    let program = standing_still().await;
+    let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
+    program.control().fault(Fault::on("DescribeChangeOrder").drop_before()).expect("a fault");
+    let order = order.trim();
+    let ended = program.run(&["order", "watch", order, "--wait-timeout", "1"]).await;
+    assert_eq!(ended.code, 8, "{}", ended.stderr);
+    let words = format!("change order {order} couldn't be read in time: DescribeChangeOrder: ");
+    assert!(ended.stderr.contains(&words), "{}", ended.stderr);
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_before_the_first_look_names_the_change_order() {

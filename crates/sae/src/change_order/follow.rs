@@ -190,7 +190,38 @@ impl Follow {
         self.last.as_ref().filter(|_| self.stage >= Stage::Read)
     }
 
-    /// How it ended, with a [`Diagnosis`](super::Diagnosis) of what went wrong. Nothing before the end, and if the change order was never read.
+    /// The error of the last look, if it failed and was waited out (see [`Follow::outage`]). An error that [`Follow::next`] has returned
+    /// isn't kept. If the time is over and [`Follow::snapshot`] returns nothing, this is why the change order was never read:
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # use std::time::Duration;
+    /// # // Nobody listens there.
+    /// # let client = sae::Client::builder()
+    /// #     .credentials(sae::Credentials::new("local", "local-secret"))
+    /// #     .endpoint("http://127.0.0.1:9")
+    /// #     .build()?;
+    /// # let order = client.change_order("7fa5c0-9ebb-4bb4-b383-1f885447b109");
+    /// let mut follow = order.follow().timeout(Duration::from_millis(20));
+    /// while let Some(snapshot) = follow.next().await {
+    ///     println!("{}", snapshot?);
+    /// }
+    /// if follow.snapshot().is_none()
+    ///     && let Some(error) = follow.last_error()
+    /// {
+    ///     eprintln!("the change order was never read: {error}");
+    /// }
+    /// # assert!(follow.last_error().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn last_error(&self) -> Option<&Error> {
+        self.fault.as_ref()
+    }
+
+    /// How it ended, with a [`Diagnosis`](super::Diagnosis) of what went wrong. Nothing before the end, and if the change order was
+    /// never read: [`Follow::last_error`] tells why.
     pub async fn finished(&self) -> Option<Finished> {
         let order = self.snapshot()?.order.clone();
         let outcome = self.outcome.clone()?;
@@ -221,6 +252,7 @@ impl Follow {
             match read.and_then(Reply::into_data) {
                 Ok(order) => {
                     poll.answered();
+                    self.fault = None;
                     let snapshot = self.look(order, poll.call_limit()).await;
                     self.stage = self.stage.max(Stage::Read);
                     self.outcome = self.decided(&snapshot, begun);
@@ -250,7 +282,10 @@ impl Follow {
                         return Ok(Some(last));
                     }
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.fault = None;
+                    return Err(error);
+                }
             }
         }
     }
