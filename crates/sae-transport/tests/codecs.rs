@@ -314,6 +314,23 @@ fn json_in_a_string_reads_as_text_and_as_structure_and_keeps_what_it_does_not_kn
     assert_eq!((unread.value(), unread.to_text().as_str()), (None, "none at all"));
 }
 
+/// Such a number ends the first reading, and what was read by then doesn't come twice.
+#[test]
+fn an_answer_with_a_number_beyond_every_type_is_read_once() {
+    for number in ["1e400", "-1e400", "12345678901234567890123", "-9223372036854775809", "1e19"] {
+        let json = format!(
+            r#"{{"Keepers":["Ann"],"Labels":{{"a":"b"}},"First":{{"Wings":2}},"New":1,"Text":"t","Text":"u","Count":{number}}}"#
+        );
+        let mut zoo = Zoo::default();
+        let notes = decode_json::object(&json, &mut zoo).expect("JSON");
+        let paths: Vec<_> = notes.iter().map(|note| note.path.as_str()).collect();
+        assert_eq!(paths, ["First.Wings", "New", "Text", "Count"], "{number}");
+        assert_eq!((zoo.keepers, zoo.labels.len()), (vec!["Ann".to_owned()], 1), "{number}");
+        let kept = zoo.unknown_members.get("Count").expect("it is kept");
+        assert!(number == "1e19" || kept == Any::from(number), "{number}: {kept:?}");
+    }
+}
+
 #[test]
 fn a_value_that_fits_no_reading_is_noted_with_its_path() {
     let mut zoo = Zoo::default();

@@ -4,9 +4,8 @@ use std::fmt;
 
 use super::foreign;
 use crate::message::envelope::{Envelope, EnvelopedMut};
-use crate::schema::fields::Fields;
 use crate::schema::memory::MemoryBudget;
-use crate::{DecodeError, Headers, Note, decode_json, decode_xml};
+use crate::{DecodeError, DynFields, Headers, Note, decode_json, decode_xml};
 
 /// An HTTP answer as it came. Whatever fails afterwards, it is kept.
 #[derive(Clone, Default)]
@@ -43,7 +42,11 @@ impl Answer {
     /// status of success it has nothing of the payload and none of `Success`, `Code` and a `Message` that says success, or if what is read
     /// would take more memory than 8 times the body's bytes and 1 MiB: see [`Answer::read_within`]. Where an operation announces no
     /// payload, nothing need come, but a `Message` by itself must say success there, too.
-    pub fn read(&self, envelope: &mut Envelope, payload: &mut dyn Fields) -> Result<Vec<Note>, DecodeError> {
+    pub fn read(
+        &self,
+        envelope: &mut Envelope,
+        payload: &mut dyn DynFields,
+    ) -> Result<Vec<Note>, DecodeError> {
         self.read_within(self.usual_memory(), envelope, payload)
     }
 
@@ -57,7 +60,7 @@ impl Answer {
         &self,
         limit: usize,
         envelope: &mut Envelope,
-        payload: &mut dyn Fields,
+        payload: &mut dyn DynFields,
     ) -> Result<Vec<Note>, DecodeError> {
         let text = std::str::from_utf8(&self.body).map_err(DecodeError::new)?;
         let text = text.trim_start_matches('\u{feff}').trim();

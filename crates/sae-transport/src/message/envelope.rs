@@ -1,7 +1,7 @@
 //! The fields around every answer.
 
 use crate::schema::fields::{Fields, Form, Open, Scalar, Slot, View, Visitor};
-use crate::{Any, EnvelopeShape, UnknownMembers};
+use crate::{Any, DynFields, EnvelopeShape, UnknownMembers};
 
 /// What the service says about an answer, next to what it answers.
 ///
@@ -139,7 +139,7 @@ crate::value!(Envelope);
 /// An envelope around a payload, as one document.
 pub(crate) struct EnvelopedMut<'a> {
     pub(crate) envelope: &'a mut Envelope,
-    pub(crate) payload: &'a mut dyn Fields,
+    pub(crate) payload: &'a mut dyn DynFields,
     /// What an outer envelope says again.
     repeated: Any,
     /// Whether members came that it knows, and others.
@@ -150,7 +150,7 @@ pub(crate) struct EnvelopedMut<'a> {
 }
 
 impl<'a> EnvelopedMut<'a> {
-    pub(crate) fn new(envelope: &'a mut Envelope, payload: &'a mut dyn Fields) -> Self {
+    pub(crate) fn new(envelope: &'a mut Envelope, payload: &'a mut dyn DynFields) -> Self {
         Self {
             envelope,
             payload,
@@ -222,6 +222,17 @@ impl Fields for EnvelopedMut<'_> {
     }
 }
 
+impl DynFields for EnvelopedMut<'_> {
+    fn clear(&mut self) {
+        *self.envelope = Envelope { shape: self.envelope.shape, ..Envelope::default() };
+        self.payload.clear();
+        self.repeated = Any::Null;
+        self.has_known = false;
+        self.has_unknown = false;
+        self.has_payload = false;
+    }
+}
+
 impl Slot for EnvelopedMut<'_> {
     fn is_scalar() -> bool {
         false
@@ -256,6 +267,7 @@ fn has_fields(fields: &dyn Fields) -> bool {
 
 /// A payload of which nothing is wanted.
 #[cfg(feature = "client")]
+#[derive(Default)]
 pub(crate) struct Nothing;
 
 #[cfg(feature = "client")]

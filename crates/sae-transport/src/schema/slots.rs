@@ -16,10 +16,7 @@ impl Slot for String {
     /// Numbers and booleans are kept as the service would write them: `"Code": 200` reads like `"Code": "200"`.
     #[inline]
     fn put(&mut self, value: Scalar<'_>) -> bool {
-        *self = match value {
-            Scalar::Text(text) => text.to_owned(),
-            number => number.text().into_owned(),
-        };
+        *self = if let Scalar::Text(text) = value { text.to_owned() } else { written(value) };
         true
     }
 
@@ -328,6 +325,12 @@ impl<'a> Scalar<'a> {
             Self::Float(value) => Cow::Owned(value.to_string()),
         }
     }
+}
+
+/// Numbers and booleans are rare where a text is announced.
+#[cold]
+fn written(value: Scalar<'_>) -> String {
+    value.text().into_owned()
 }
 
 fn is_blank(value: Scalar<'_>) -> bool {

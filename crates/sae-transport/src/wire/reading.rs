@@ -324,10 +324,14 @@ impl Repeated {
     }
 
     /// Hands them over, each as a list.
+    #[inline]
     pub(crate) fn each(
         self,
         mut take: impl FnMut(&str, &str) -> Result<(), OverBudget>,
     ) -> Result<(), OverBudget> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
         self.0.into_iter().try_for_each(|(name, values)| take(&name, &format!("[{values}]")))
     }
 }
@@ -357,6 +361,27 @@ impl Slot for ListSlot<'_> {
 
     fn view(&self) -> View<'_> {
         View::List(self.0)
+    }
+}
+
+/// The fields of a document as a slot.
+pub(crate) struct ObjectSlot<'a>(pub(crate) &'a mut dyn Fields);
+
+impl Slot for ObjectSlot<'_> {
+    fn is_scalar() -> bool {
+        false
+    }
+
+    fn put(&mut self, _: Scalar<'_>) -> bool {
+        false
+    }
+
+    fn open(&mut self) -> Open<'_> {
+        Open::Object(self.0)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Object(self.0)
     }
 }
 

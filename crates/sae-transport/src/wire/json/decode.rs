@@ -13,23 +13,47 @@ use super::scan::{is_too_deep, longest_escaped};
 use crate::schema::fields::{Fields, Inline, List, Map, Open, Scalar, Slot};
 use crate::schema::memory::{MemoryBudget, OverBudget};
 use crate::wire::lenient_list::{self, Items};
-use crate::wire::reading::{Left, LeftItems, LeftParts, ListSlot, Reading, Repeated, inside, put_structure};
-use crate::{Any, DecodeError, Note};
+use crate::wire::reading::{
+    Left, LeftItems, LeftParts, ListSlot, ObjectSlot, Reading, Repeated, inside, put_structure,
+};
+use crate::{Any, DecodeError, DynFields, Note};
 
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
 /// doesn't know. It keeps both if it is part of an answer.
 ///
+/// A text with a number beyond 64 bits or beyond `f64` is read twice, and the struct is emptied in between.
+///
 /// Fails if the text is no JSON object, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
-pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, DecodeError> {
+pub fn object(text: &str, fields: &mut dyn DynFields) -> Result<Vec<Note>, DecodeError> {
     object_within(text, fields, MemoryBudget::usual(text.len()))
 }
 
 /// The same with a limit of memory of one's own, in bytes.
-pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, DecodeError> {
+pub fn object_within(text: &str, fields: &mut dyn DynFields, limit: usize) -> Result<Vec<Note>, DecodeError> {
     let mut reading = Reading::new(limit);
-    let mut source = Source { reading: &mut reading, is_text: true };
-    let read = source.parse(text, |source, input| Object { fields, source }.deserialize(input));
+    let mut read = read_object(text, fields, Input::UncheckedText, &mut reading);
+    // It may be a number that no type holds. They are so rare that answers are searched for them only now.
+    if read.is_err() && reading.budget.exceeded().is_none() {
+        fields.clear();
+        reading = Reading::new(limit);
+        read = read_object(text, fields, Input::Text, &mut reading);
+    }
     finished(read, reading)
+}
+
+fn read_object(
+    text: &str,
+    fields: &mut dyn Fields,
+    input: Input,
+    reading: &mut Reading,
+) -> serde_json::Result<()> {
+    // In words of our own: serde's would quote the value, which may be a secret.
+    if !text.trim_start().starts_with('{') {
+        return Err(de::Error::custom("expected an object"));
+    }
+    let mut source = Source { reading, input };
+    let slot = &mut ObjectSlot(fields);
+    source.parse(text, |source, input| Value::new(slot, source).deserialize(input)).map(|_| ())
 }
 
 /// Fills a value from JSON, with notes and a limit as [`object`].
@@ -49,7 +73,7 @@ fn finished(read: serde_json::Result<()>, reading: Reading) -> Result<Vec<Note>,
 
 /// Fills a slot from JSON that stands at a place of a larger document.
 pub(crate) fn fill(text: &str, slot: &mut dyn Slot, reading: &mut Reading) -> serde_json::Result<Left> {
-    let mut source = Source { reading, is_text: true };
+    let mut source = Source { reading, input: Input::Text };
     source.parse(text, |source, input| Value::new(slot, source).deserialize(input))
 }
 
@@ -71,16 +95,26 @@ pub(crate) fn fill_from<'de, D: Deserializer<'de>>(
     slot: &mut dyn Slot,
 ) -> Result<Vec<Note>, D::Error> {
     let mut reading = Reading::new(usize::MAX);
-    let mut source = Source { reading: &mut reading, is_text: false };
+    let mut source = Source { reading: &mut reading, input: Input::Serde };
     Value::new(slot, &mut source).deserialize(input)?;
     Ok(reading.into_notes())
 }
 
-/// What is read from.
+/// What is read from, and what is counted.
 struct Source<'r> {
     reading: &'r mut Reading,
-    /// Whether it is JSON text, from which values can be taken as they stand.
-    is_text: bool,
+    input: Input,
+}
+
+/// What is read from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Input {
+    /// JSON text, from which values can be taken as they stand.
+    Text,
+    /// The same, nobody having looked for numbers that no type holds. Reading fails where there is one.
+    UncheckedText,
+    /// Some format of serde.
+    Serde,
 }
 
 impl Source<'_> {
@@ -92,7 +126,10 @@ impl Source<'_> {
             &mut serde_json::Deserializer<serde_json::de::StrRead<'_>>,
         ) -> serde_json::Result<T>,
     ) -> serde_json::Result<T> {
-        let text = long_numbers::quoted(text);
+        let text = match self.input {
+            Input::UncheckedText => Cow::Borrowed(text),
+            Input::Text | Input::Serde => long_numbers::quoted(text),
+        };
         if let Cow::Owned(text) = &text {
             self.reading.budget.take(2 * text.capacity()).map_err(over)?;
         }
@@ -111,69 +148,9 @@ fn over<E: de::Error>(error: OverBudget) -> E {
     E::custom(error)
 }
 
-/// An object that must come as one.
-struct Object<'a, 's, 'r> {
-    fields: &'a mut dyn Fields,
-    source: &'s mut Source<'r>,
-}
-
-impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
-        input.deserialize_any(self)
-    }
-}
-
-/// Anything but an object is refused in words of our own: serde's would quote the value, which may be a secret.
-impl<'de> Visitor<'de> for Object<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<(), M::Error> {
-        fill_object(members, None, self.fields, self.source)
-    }
-
-    fn visit_seq<L: SeqAccess<'de>>(self, _: L) -> Result<(), L::Error> {
-        no_object()
-    }
-
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
-        no_object()
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
-        no_object()
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
-        no_object()
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
-        no_object()
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
-        no_object()
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        no_object()
-    }
-}
-
-fn no_object<E: de::Error>() -> Result<(), E> {
-    Err(E::custom("expected an object"))
-}
-
-/// Fills the fields from the members of an object; the name of the first may have been read.
+/// Fills the fields from the members of an object.
 fn fill_object<'de, M: MapAccess<'de>>(
     mut members: M,
-    first: Option<Cow<'de, str>>,
     fields: &mut dyn Fields,
     source: &mut Source<'_>,
 ) -> Result<(), M::Error> {
@@ -181,16 +158,11 @@ fn fill_object<'de, M: MapAccess<'de>>(
     let mut seen = BTreeSet::new();
     // A request, which keeps nothing else, has fields that always hold a value.
     let mut repeated = fields.unknown_members().map(|_| Repeated::default());
-    let mut next = match first {
-        Some(first) => Some(first),
-        None => members.next_key_seed(Name)?,
-    };
-    while let Some(name) = next {
-        if !source.is_text && !seen.insert(name.clone()) {
+    while let Some(name) = members.next_key_seed(Name)? {
+        if source.input == Input::Serde && !seen.insert(name.clone()) {
             return Err(de::Error::custom(format_args!("{name} is given twice")));
         }
         fill_member(&mut members, &name, fields, source, repeated.as_mut())?;
-        next = members.next_key_seed(Name)?;
     }
     source.reading.keep_repeated(repeated.unwrap_or_default(), fields).map_err(over)
 }
@@ -244,7 +216,7 @@ fn fill_again<'de, M: MapAccess<'de>>(
 
 /// The value of a member as JSON.
 fn json_of<'de, M: MapAccess<'de>>(members: &mut M, source: &Source<'_>) -> Result<Cow<'de, str>, M::Error> {
-    if !source.is_text {
+    if source.input == Input::Serde {
         return members.next_value::<serde_json::Value>().map(|value| Cow::Owned(value.to_string()));
     }
     let json = members.next_value::<&'de RawValue>()?.get();
@@ -322,12 +294,14 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Left, E> {
         match i64::try_from(value) {
             Ok(value) => self.put(Scalar::Int(value)),
-            // Not from JSON text, where such numbers are texts by now.
             Err(_) => self.put(Scalar::Text(&value.to_string())),
         }
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Left, E> {
+        if self.source.input == Input::UncheckedText && value.abs() >= BEYOND {
+            return Err(E::custom("a number may be beyond 64 bits"));
+        }
         self.put(Scalar::Float(value))
     }
 
@@ -340,7 +314,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
         let Self { slot, wrapper, source, .. } = self;
         source.reading.budget.take(slot.opening_size()).map_err(over)?;
         match slot.open() {
-            Open::Object(fields) => fill_object(members, None, fields, source).map(|()| None),
+            Open::Object(fields) => fill_object(members, fields, source).map(|()| None),
             Open::Map(map) => fill_map(&mut members, map, source),
             Open::List(list) => match wrapper {
                 Some(wrapper) => fill_wrapped(members, list, wrapper, source),
@@ -554,29 +528,19 @@ fn fill_wrapped<'de, M: MapAccess<'de>>(
     Ok(around.into_left())
 }
 
-/// An object where a list belongs, which nobody announced. It is one item if the item knows its first member; else it has to be seen
-/// whole.
+/// An object where a list belongs, which nobody announced: it has to be seen whole.
 fn fill_list_from_object<'de, M: MapAccess<'de>>(
     mut members: M,
     list: &mut dyn List,
     source: &mut Source<'_>,
 ) -> Result<Left, M::Error> {
-    let Some(first) = members.next_key_seed(Name)? else {
-        return source.reading.misfit_json("{}".to_owned()).map_err(over);
-    };
-    if let Open::Object(item) = source.reading.push(list).map_err(over)?.open()
-        && item.slot(&first).is_some()
-    {
-        let before = source.reading.notes.count();
-        fill_object(members, Some(first), item, source)?;
-        let Reading { notes, budget } = &mut *source.reading;
-        notes.inside_item(before, 0, budget).map_err(over)?;
-        return Ok(None);
-    }
-    list.pop();
     let mut whole = BTreeMap::<String, Any>::new();
-    let (slot, _) = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
-    members.next_value_seed(Value::new(slot, source))?;
     fill_any_map(&mut members, &mut whole, source)?;
+    if whole.is_empty() {
+        return source.reading.misfit_json("{}".to_owned()).map_err(over);
+    }
     fill_leniently(list, whole, source.reading).map_err(de::Error::custom)
 }
+
+/// 2^63: the least whole number that `i64` doesn't hold.
+const BEYOND: f64 = 9_223_372_036_854_775_808.0;

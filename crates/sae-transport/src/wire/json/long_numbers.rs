@@ -2,14 +2,11 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr2, memchr2_iter};
+use memchr::memchr2;
 use serde_json::value::RawValue;
 
 /// Puts such numbers in quotes, so that every digit is kept as text. All other texts stay as they are.
 pub(crate) fn quoted(json: &str) -> Cow<'_, str> {
-    if !is_suspicious(json.as_bytes()) {
-        return Cow::Borrowed(json);
-    }
     let mut out = String::new();
     let (mut copied, mut at) = (0, 0);
     while let Some(rest) = json.get(at..)
@@ -36,86 +33,6 @@ pub(crate) fn quoted(json: &str) -> Cow<'_, str> {
     }
     out.push_str(json.get(copied..).unwrap_or_default());
     Cow::Owned(out)
-}
-
-/// Whether there may be such a number: a long run of digits, or a large exponent. This looks at every byte of every answer, so it is
-/// written for instructions that take many bytes at a time.
-fn is_suspicious(json: &[u8]) -> bool {
-    has_long_run(json) || has_exponent(json)
-}
-
-/// Whether a number has 19 digits. They cover a whole word of eight bytes, wherever they begin.
-fn has_long_run(json: &[u8]) -> bool {
-    let (words, _) = json.as_chunks::<8>();
-    let mut runs = Runs { json, refused: 0 };
-    words.iter().enumerate().any(|(index, word)| {
-        let word = u64::from_le_bytes(*word);
-        let is_digits = (word & HIGH) == ZEROS && (word.wrapping_add(SIXES) & HIGH) == ZEROS;
-        is_digits && {
-            let (before, after) = json.split_at(index * 8);
-            let is_digit = |byte: &&u8| byte.is_ascii_digit();
-            let length = before.iter().rev().take(SHORT).take_while(is_digit).count()
-                + after.iter().take(SHORT).take_while(is_digit).count();
-            length >= SHORT && runs.stands_as_number(index * 8)
-        }
-    })
-}
-
-/// Runs of bytes that numbers consist of. Each is looked at once, so that one of megabytes takes no longer than others.
-struct Runs<'j> {
-    json: &'j [u8],
-    /// Where the last one ends that is no number.
-    refused: usize,
-}
-
-impl Runs<'_> {
-    /// Whether the run around this byte may be a number: it doesn't begin inside a text or a word.
-    fn stands_as_number(&mut self, at: usize) -> bool {
-        if at < self.refused {
-            return false;
-        }
-        let (before, after) = self.json.split_at(at);
-        let is_other = |byte: &u8| !is_number_part(char::from(*byte));
-        let start = before.iter().rposition(is_other);
-        let stands = start.and_then(|at| before.get(at)).is_none_or(|byte| b":,[ \t\r\n".contains(byte));
-        if !stands {
-            self.refused = at + after.iter().position(is_other).unwrap_or(after.len());
-        }
-        stands
-    }
-}
-
-/// Whether a number, as it stands outside of texts, has an exponent of three digits.
-fn has_exponent(json: &[u8]) -> bool {
-    let mut runs = Runs { json, refused: 0 };
-    let from = |offset: usize| json.get(offset..).unwrap_or_default().as_chunks::<PIECE>().0;
-    // With a sign or without one, the second byte after the mark is a digit.
-    let pieces = from(0).iter().zip(from(1)).zip(from(3));
-    let in_pieces = pieces.enumerate().any(|(piece, ((before, marks), seconds))| {
-        let bytes = before.iter().zip(marks).zip(seconds);
-        let found = bytes.fold(0, |found, ((before, mark), second)| {
-            found | (digit(*before) & u8::from((*mark | 0x20) == b'e') & digit(*second))
-        });
-        found > 0
-            && memchr2_iter(b'e', b'E', marks).any(|at| is_large_exponent(&mut runs, piece * PIECE + 1 + at))
-    });
-    // The last pieces are not whole.
-    let rest = json.len().saturating_sub(2 * PIECE).max(1);
-    in_pieces || (rest..json.len()).any(|at| is_large_exponent(&mut runs, at))
-}
-
-/// 1 for a digit.
-const fn digit(byte: u8) -> u8 {
-    (byte.wrapping_sub(b'0') < 10) as u8
-}
-
-/// Whether the exponent of a number begins here, and has three digits.
-fn is_large_exponent(runs: &mut Runs<'_>, at: usize) -> bool {
-    let (before, rest) = runs.json.split_at(at);
-    let [b'e' | b'E', exponent @ ..] = rest else { return false };
-    let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
-    let has_digits = exponent.first_chunk::<3>().is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
-    has_digits && before.last().is_some_and(u8::is_ascii_digit) && runs.stands_as_number(at)
 }
 
 /// Bytes of a text with its quotes.
@@ -145,13 +62,6 @@ fn is_beyond(number: &str) -> bool {
     // What is no number is the parser's to refuse.
     !fits && serde_json::from_str::<&RawValue>(number).is_ok()
 }
-
-/// Shorter runs of digits fit into 64 bits.
-const SHORT: usize = 19;
-const PIECE: usize = 32;
-const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
-const ZEROS: u64 = 0x3030_3030_3030_3030;
-const SIXES: u64 = 0x0606_0606_0606_0606;
 
 #[cfg(test)]
 mod tests {
