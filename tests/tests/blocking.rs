@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use sae::blocking::Client;
+use sae::blocking::{ChangeOrder, Client};
 use sae::change_order::Outcome;
 use sae::model::{
     CreateApplication, CreateNamespace, DeployApplication, DescribeNamespace, DescribeNamespaces,
@@ -82,18 +82,24 @@ fn lists_are_iterators() {
     });
 }
 
+/// Creates the application `shop` and waits until it runs.
+fn create_shop(client: &Client) -> ChangeOrder {
+    client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).expect("a namespace");
+    let create = CreateApplication::new("shop", PackageType::Image, 2)
+        .namespace_id("cn-hangzhou:shop")
+        .image_url("repo/shop:1")
+        .cpu(1000)
+        .memory(2048);
+    let created = client.submit(create).expect("an application");
+    created.wait().expect("an end").success().expect("it runs");
+    created
+}
+
 #[test]
 fn a_deployment_is_followed_and_steered() {
     with_server(|configuration| {
         let client = Client::new(configuration).expect("a client");
-        client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).expect("a namespace");
-        let create = CreateApplication::new("shop", PackageType::Image, 2)
-            .namespace_id("cn-hangzhou:shop")
-            .image_url("repo/shop:1")
-            .cpu(1000)
-            .memory(2048);
-        let created = client.submit(create).expect("an application");
-        created.wait().expect("an end").success().expect("it runs");
+        let created = create_shop(&client);
         let app = client.resolve_application("shop").expect("it is there").app_id.expect("an identifier");
         assert_eq!(created.app_id(), Some(app.as_str()));
 
@@ -141,14 +147,7 @@ fn patience_is_that_of_the_async_client_and_settable() {
     let local = LocalSae::builder().pace(pace);
     with_failing(local, Some(Fault::on("DeployApplication").never_ready()), |configuration| {
         let client = Client::new(configuration).expect("a client");
-        client.send(CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop")).expect("a namespace");
-        let create = CreateApplication::new("shop", PackageType::Image, 2)
-            .namespace_id("cn-hangzhou:shop")
-            .image_url("repo/shop:1")
-            .cpu(1000)
-            .memory(2048);
-        let created = client.submit(create).expect("an application");
-        created.wait().expect("an end").success().expect("it runs");
+        let created = create_shop(&client);
         let app = created.app_id().expect("an AppId");
         for (patience, outcome) in
             [(Some(ms(20)), Outcome::Stuck), (Some(ms(60_000)), Outcome::Failed), (None, Outcome::Failed)]

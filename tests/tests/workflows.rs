@@ -16,6 +16,7 @@ use sae::model::{
     SlbListenerPort, SlbProtocol, StartApplication, StopApplication, UnbindSlb, UpdateNamespace,
     UpdateStrategy, UpdateStrategyType, error_code,
 };
+use sae::transport::{HasData, Operation};
 use sae::{Client, Credentials, Error, ErrorCode, Format, Scheme};
 use sae_local::{LocalSae, Pace};
 
@@ -50,8 +51,7 @@ impl World {
     async fn application(&self) -> String {
         let client = self.client();
         client.send(CreateNamespace::new("Test").namespace_id(NAMESPACE)).await.expect("a namespace");
-        let created =
-            client.send(create().deploy(true)).await.expect("an application").into_data().expect("Data");
+        let created = data(&client, create().deploy(true)).await;
         let order = created.change_order_id.expect("it is deployed");
         assert_eq!(ended(&client, &order).await, ChangeOrderStatus::Succeeded);
         created.app_id.expect("an id")
@@ -71,14 +71,26 @@ fn create() -> CreateApplication {
         .envs([EnvVar::new("GREETING").value("hello & <good> day")])
 }
 
-fn batches(count: i64, release: BatchReleaseType) -> UpdateStrategy {
-    UpdateStrategy::new()
+/// Deploys an image in batches, each of which waits for a confirmation. Returns the identifier of the change order.
+async fn deploy_in_batches(client: &Client, app: &str, image: &str, count: i64) -> String {
+    let strategy = UpdateStrategy::new()
         .r#type(UpdateStrategyType::BatchUpdate)
-        .batch_update(BatchUpdate::new(count).release_type(release))
+        .batch_update(BatchUpdate::new(count).release_type(BatchReleaseType::Manual));
+    let deploy = DeployApplication::new(app).image_url(image).update_strategy(strategy);
+    data(client, deploy).await.change_order_id.expect("an id")
+}
+
+/// Sends a request and returns the data of its answer.
+async fn data<O>(client: &Client, request: O) -> <O::Output as HasData>::Data
+where
+    O: Operation,
+    O::Output: HasData,
+{
+    client.send(request).await.expect("it is accepted").into_data().expect("Data")
 }
 
 async fn order(client: &Client, id: &str) -> ChangeOrder {
-    client.send(DescribeChangeOrder::new(id)).await.expect("a change order").into_data().expect("Data")
+    data(client, DescribeChangeOrder::new(id)).await
 }
 
 /// Waits until the change order is over or waits for a person.
@@ -97,11 +109,10 @@ async fn ended(client: &Client, id: &str) -> ChangeOrderStatus {
 }
 
 async fn instances(client: &Client, app: &str) -> Vec<Instance> {
-    let groups =
-        client.send(DescribeApplicationGroups::new(app)).await.expect("groups").into_data().expect("Data");
+    let groups = data(client, DescribeApplicationGroups::new(app)).await;
     let group = groups.into_iter().next().and_then(|group| group.group_id).expect("a group");
     let request = DescribeApplicationInstances::new(app, group).current_page(1).page_size(50);
-    client.send(request).await.expect("instances").into_data().expect("Data").instances
+    data(client, request).await.instances
 }
 
 /// How many instances run this image.
@@ -135,8 +146,7 @@ async fn namespaces_are_created_listed_changed_and_deleted() {
         client.send(update).await.expect("it exists");
         let one = client.send(DescribeNamespace::new().namespace_id(NAMESPACE)).await.expect("it exists");
         assert_eq!(one.data().expect("Data").namespace_name.as_deref(), Some("Renamed"));
-        let all =
-            client.send(DescribeNamespaces::new(1, 10)).await.expect("a list").into_data().expect("Data");
+        let all = data(&client, DescribeNamespaces::new(1, 10)).await;
         assert!(all.namespaces.iter().any(|namespace| namespace.namespace_id.as_deref() == Some(NAMESPACE)));
         client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await.expect("it is empty");
         refused(
@@ -150,7 +160,7 @@ async fn namespaces_are_created_listed_changed_and_deleted() {
 async fn the_default_namespace_is_listed_and_neither_looked_up_nor_changed() {
     let world = World::new().await;
     let client = world.client_of(Format::Json, Scheme::Roa);
-    let all = client.send(DescribeNamespaces::new(1, 10)).await.expect("a list").into_data().expect("Data");
+    let all = data(&client, DescribeNamespaces::new(1, 10)).await;
     let default =
         all.namespaces.into_iter().find_map(|namespace| namespace.namespace_id).expect("it is there");
     let missing = &error_code::INVALID_NAMESPACE_ID_NOT_FOUND;
@@ -167,7 +177,7 @@ async fn what_was_configured_is_described_in_json_and_in_xml() {
         .liveness(probe.clone())
         .command("sleep")
         .command_args(["1d".to_owned()]);
-    let deployed = world.client().send(deploy).await.expect("it is deployed").into_data().expect("Data");
+    let deployed = data(&world.client(), deploy).await;
     ended(&world.client(), &deployed.change_order_id.expect("an order")).await;
 
     let json = world.client_of(Format::Json, Scheme::Acs3);
@@ -195,17 +205,7 @@ async fn a_deployment_replaces_the_instances_batch_by_batch_when_confirmed() {
     let (client, app) = (world.client(), world.application().await);
     let before: Vec<_> =
         instances(&client, &app).await.into_iter().filter_map(|instance| instance.instance_id).collect();
-    let deploy = DeployApplication::new(app.as_str())
-        .image_url("repo/app:2")
-        .update_strategy(batches(3, BatchReleaseType::Manual));
-    let id = client
-        .send(deploy)
-        .await
-        .expect("a change order")
-        .into_data()
-        .expect("Data")
-        .change_order_id
-        .expect("an id");
+    let id = deploy_in_batches(&client, &app, "repo/app:2", 3).await;
     for done in 1..3 {
         assert_eq!(ended(&client, &id).await, ChangeOrderStatus::WaitingForConfirmation);
         assert_eq!(running(&client, &app, "repo/app:2").await, done);
@@ -225,36 +225,16 @@ async fn a_deployment_replaces_the_instances_batch_by_batch_when_confirmed() {
 async fn a_rollback_restores_configuration_and_instances() {
     let world = World::new().await;
     let (client, app) = (world.client(), world.application().await);
-    let deploy = DeployApplication::new(app.as_str())
-        .image_url("repo/app:bad")
-        .update_strategy(batches(2, BatchReleaseType::Manual));
-    let id = client
-        .send(deploy)
-        .await
-        .expect("a change order")
-        .into_data()
-        .expect("Data")
-        .change_order_id
-        .expect("an id");
+    let id = deploy_in_batches(&client, &app, "repo/app:bad", 2).await;
     assert_eq!(ended(&client, &id).await, ChangeOrderStatus::WaitingForConfirmation);
     client.send(AbortAndRollbackChangeOrder::new(id.as_str())).await.expect("it runs");
     assert_eq!(ended(&client, &id).await, ChangeOrderStatus::Aborted);
-    let status = client
-        .send(DescribeApplicationStatus::new(app.as_str()))
-        .await
-        .expect("a status")
-        .into_data()
-        .expect("Data");
+    let status = data(&client, DescribeApplicationStatus::new(app.as_str())).await;
     let rollback = status.last_change_order_id.expect("the rollback is a change order");
     assert_ne!(rollback, id);
     assert_eq!(ended(&client, &rollback).await, ChangeOrderStatus::Succeeded);
     assert_eq!(running(&client, &app, "repo/app:1").await, 3);
-    let config = client
-        .send(DescribeApplicationConfig::new(app))
-        .await
-        .expect("a configuration")
-        .into_data()
-        .expect("Data");
+    let config = data(&client, DescribeApplicationConfig::new(app)).await;
     assert_eq!(config.image_url.as_deref(), Some("repo/app:1"));
 }
 
@@ -262,17 +242,7 @@ async fn a_rollback_restores_configuration_and_instances() {
 async fn one_change_order_at_a_time() {
     let world = World::new().await;
     let (client, app) = (world.client(), world.application().await);
-    let deploy = DeployApplication::new(app.as_str())
-        .image_url("repo/app:2")
-        .update_strategy(batches(2, BatchReleaseType::Manual));
-    let id = client
-        .send(deploy)
-        .await
-        .expect("a change order")
-        .into_data()
-        .expect("Data")
-        .change_order_id
-        .expect("an id");
+    let id = deploy_in_batches(&client, &app, "repo/app:2", 2).await;
     let busy = &error_code::APPLICATION_CHANGER_ORDER_RUNNING;
     refused(client.send(RestartApplication::new(app.as_str())).await, busy);
     refused(client.send(RescaleApplication::new(app.as_str(), 5)).await, busy);
@@ -291,34 +261,18 @@ async fn an_application_is_scaled_stopped_started_resized_and_deleted() {
         let id = id.expect("a change order");
         assert_eq!(ended(&client, &id).await, ChangeOrderStatus::Succeeded);
     };
-    let scaled = client
-        .send(RescaleApplication::new(app.as_str(), 5))
-        .await
-        .expect("it runs")
-        .into_data()
-        .expect("Data");
+    let scaled = data(&client, RescaleApplication::new(app.as_str(), 5)).await;
     done(scaled.change_order_id).await;
     assert_eq!(running(&client, &app, "repo/app:1").await, 5);
-    let stopped =
-        client.send(StopApplication::new(app.as_str())).await.expect("it runs").into_data().expect("Data");
+    let stopped = data(&client, StopApplication::new(app.as_str())).await;
     done(stopped.change_order_id).await;
     assert_eq!(running(&client, &app, "repo/app:1").await, 0);
-    let status = client
-        .send(DescribeApplicationStatus::new(app.as_str()))
-        .await
-        .expect("a status")
-        .into_data()
-        .expect("Data");
+    let status = data(&client, DescribeApplicationStatus::new(app.as_str())).await;
     assert_eq!(status.current_status, Some(ApplicationState::Stopped));
-    let started = client
-        .send(StartApplication::new(app.as_str()))
-        .await
-        .expect("it is stopped")
-        .into_data()
-        .expect("Data");
+    let started = data(&client, StartApplication::new(app.as_str())).await;
     done(started.change_order_id).await;
     let resize = RescaleApplicationVertically::new(app.as_str(), "2000", "4096");
-    let resized = client.send(resize).await.expect("it runs").into_data().expect("Data");
+    let resized = data(&client, resize).await;
     done(resized.change_order_id).await;
     let config = client.send(DescribeApplicationConfig::new(app.as_str())).await.expect("a configuration");
     assert_eq!(config.data().expect("Data").cpu, Some(2000));
@@ -330,20 +284,11 @@ async fn an_application_is_scaled_stopped_started_resized_and_deleted() {
         client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await,
         &error_code::NAMESPACE_APP_EXISTS,
     );
-    let history =
-        client.send(ListChangeOrders::new(app.as_str())).await.expect("a history").into_data().expect("Data");
+    let history = data(&client, ListChangeOrders::new(app.as_str())).await;
     assert_eq!(history.total_size, Some(5));
     client.send(DeleteApplication::new(app.as_str())).await.expect("it runs");
     for _ in 0..500 {
-        if client
-            .send(ListApplications::new())
-            .await
-            .expect("a list")
-            .into_data()
-            .expect("Data")
-            .applications
-            .is_empty()
-        {
+        if data(&client, ListApplications::new()).await.applications.is_empty() {
             client.send(DeleteNamespace::new().namespace_id(NAMESPACE)).await.expect("it is empty");
             return;
         }
@@ -363,14 +308,9 @@ async fn a_load_balancer_is_bound_and_unbound() {
         SlbListenerPort::new(81, 8081, SlbProtocol::Http),
         SlbListenerPort::new(443, 8443, SlbProtocol::Https).https_cert_id("1_cn"),
     ]);
-    let bound = client.send(bind).await.expect("it runs").into_data().expect("Data");
+    let bound = data(&client, bind).await;
     ended(&client, &bound.change_order_id.expect("an order")).await;
-    let slbs = client
-        .send(DescribeApplicationSlbs::new(app.as_str()))
-        .await
-        .expect("bindings")
-        .into_data()
-        .expect("Data");
+    let slbs = data(&client, DescribeApplicationSlbs::new(app.as_str())).await;
     assert!(slbs.internet_ip.is_some());
     let open = |listener: &SlbListener| {
         let protocol = listener.protocol.as_ref().map(|protocol| protocol.as_str().to_owned());
@@ -385,15 +325,9 @@ async fn a_load_balancer_is_bound_and_unbound() {
             (Some(443), Some(8443), text("HTTPS"), text("1_cn")),
         ]
     );
-    let unbound = client
-        .send(UnbindSlb::new(app.as_str()).internet(true))
-        .await
-        .expect("it is bound")
-        .into_data()
-        .expect("Data");
+    let unbound = data(&client, UnbindSlb::new(app.as_str()).internet(true)).await;
     ended(&client, &unbound.change_order_id.expect("an order")).await;
-    let slbs =
-        client.send(DescribeApplicationSlbs::new(app)).await.expect("bindings").into_data().expect("Data");
+    let slbs = data(&client, DescribeApplicationSlbs::new(app)).await;
     assert!(slbs.internet.is_empty() && slbs.internet_ip.is_none());
 }
 
@@ -406,8 +340,7 @@ async fn an_instance_logs_its_life() {
         .into_iter()
         .find_map(|instance| instance.instance_id)
         .expect("an instance");
-    let log =
-        client.send(DescribeInstanceLog::new(instance)).await.expect("a log").into_data().expect("Data");
+    let log = data(&client, DescribeInstanceLog::new(instance)).await;
     assert!(log.contains("repo/app:1"), "{log}");
 }
 

@@ -51,6 +51,12 @@ async fn plan(client: &Client, text: &str) -> Plan {
     Plan::new(client, &manifest, Unlisted::Keep).await.expect("a plan")
 }
 
+/// Applies a manifest, all of which has to succeed.
+async fn make(client: &Client, text: &str) {
+    let applied = plan(client, text).await.apply(client, |_| {}).await.expect("it can be applied");
+    applied.success().expect("everything is made");
+}
+
 #[tokio::test]
 async fn a_manifest_is_applied_and_then_differs_in_nothing() {
     let (_server, client) = local().await;
@@ -185,13 +191,7 @@ async fn all_mistakes_and_what_the_service_would_refuse_come_at_once() {
 #[tokio::test]
 async fn a_change_that_cannot_be_made_changes_nothing() {
     let (_server, client) = local().await;
-    plan(&client, SHOP)
-        .await
-        .apply(&client, |_| {})
-        .await
-        .expect("it can be applied")
-        .success()
-        .expect("made");
+    make(&client, SHOP).await;
     let text = SHOP.replace("image = \"repo/web:1\"", "image = \"repo/web:2\"\npackage_type = \"FatJar\"");
     let refused = plan(&client, &text).await;
     let error = refused.apply(&client, |_| panic!("nothing begins")).await.expect_err("it is refused");
@@ -201,13 +201,7 @@ async fn a_change_that_cannot_be_made_changes_nothing() {
 #[tokio::test]
 async fn an_export_is_a_manifest_of_what_runs() {
     let (_server, client) = local().await;
-    plan(&client, SHOP)
-        .await
-        .apply(&client, |_| {})
-        .await
-        .expect("it can be applied")
-        .success()
-        .expect("made");
+    make(&client, SHOP).await;
     let exported = Export::new().namespace("cn-hangzhou:shop").read(&client).await.expect("an export");
     assert_eq!(exported.unchanged(), ["web.env.GREETING", "web.env.PASSWORD"]);
     for (format, file) in [(Format::Toml, "a.toml"), (Format::Yaml, "a.yaml"), (Format::Json, "a.json")] {

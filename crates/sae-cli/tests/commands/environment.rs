@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::program::{Ended, Program, ended};
+use crate::program::{Program, end_of, ended};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_home_folder_calls_work_and_profiles_say_what_is_missing() {
@@ -72,10 +72,8 @@ async fn a_reader_that_has_gone_is_no_failure() {
         let mut command = program.command(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
         drop(child.stdout.take());
-        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
-        let output = output.expect("it ran").expect("it ended");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{arguments:?}");
+        let ended = end_of(child).await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{arguments:?}");
     }
 }
 
@@ -95,8 +93,7 @@ async fn what_was_submitted_is_followed_whoever_reads_of_it() {
     let mut command = program.command(&["deploy", "--app", "web", "--image", "repo/web:3"]);
     let mut child = command.stdout(full).stderr(Stdio::piped()).spawn().expect("it started");
     drop(child.stdin.take());
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
-    let ended = Ended::of(&output.expect("it ran").expect("it ended"));
+    let ended = end_of(child).await;
     assert_eq!((ended.code, image().await.as_str()), (1, "repo/web:3\n"), "{}", ended.stderr);
     for words in ["  change order ", "succeeded", "standard output can't be written"] {
         assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);

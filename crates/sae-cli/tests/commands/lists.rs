@@ -8,7 +8,7 @@ use sae::{Client, Credentials};
 use sae_tests::{Canned, Step};
 use serde_json::Value;
 
-use crate::program::{Program, golden};
+use crate::program::{Program, end_of, golden};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_complete_however_many_pages_it_has() {
@@ -95,10 +95,8 @@ async fn a_reader_that_has_gone_is_no_failure_of_a_list() {
         let mut child = program.command(&command.split(' ').collect::<Vec<_>>());
         let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
         drop(child.stdout.take());
-        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
-        let output = output.expect("it ran").expect("it ended");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{command}");
+        let ended = end_of(child).await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{command}");
     }
 }
 

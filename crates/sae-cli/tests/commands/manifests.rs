@@ -1,9 +1,8 @@
 //! Manifests as people write them: what they say, and what is told of their mistakes.
 
-use std::io::Write as _;
 use std::process::Stdio;
 
-use crate::program::{Ended, Program};
+use crate::program::{Program, ended};
 
 const WEB: &str = "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/web:1\"\nreplicas = 1\n";
 
@@ -140,17 +139,8 @@ async fn what_can_not_be_read_says_why() {
 async fn nothing_is_no_agreement() {
     let program = Program::start().await;
     let mut command = program.command(&["drift", "-f", "-"]);
-    let output = tokio::task::spawn_blocking(move || {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it started");
-        child.stdin.take().expect("a stream").write_all(b"").expect("it reads");
-        child.wait_with_output().expect("it ended")
-    });
-    let ended = Ended::of(&output.await.expect("it ran"));
+    command.stdin(Stdio::null());
+    let ended = ended(command).await;
     assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
     assert!(ended.stderr.contains("it declares no namespace and no application"), "{}", ended.stderr);
 }

@@ -140,6 +140,12 @@ pub async fn ended(mut command: Command) -> Ended {
     Ended::of(&output.expect("it ran").expect("it started"))
 }
 
+/// Waits until a program ends.
+pub async fn end_of(child: Child) -> Ended {
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+    Ended::of(&output.expect("it ran").expect("it ended"))
+}
+
 impl Program {
     /// Runs it and presses Ctrl-C once the local SAE has answered this operation.
     pub async fn interrupted(&self, arguments: &[&str], operation: &str) -> Ended {
@@ -151,8 +157,7 @@ impl Program {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         press_ctrl_c(&child);
-        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
-        Ended::of(&output.expect("it ran").expect("it ended"))
+        end_of(child).await
     }
 }
 

@@ -141,7 +141,6 @@ impl Program {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it started");
         child.stdin.take().expect("a stream").write_all(input.as_bytes()).expect("it reads");
-        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
-        program::Ended::of(&output.expect("it ran").expect("it ended"))
+        program::end_of(child).await
     }
 }

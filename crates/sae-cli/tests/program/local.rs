@@ -1,21 +1,15 @@
 //! `sae local` as a server that runs.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::process::{run, sae};
+use crate::process::{end_of, run, sae};
 
 #[tokio::test]
 async fn local_says_where_it_listens_and_serves_its_keys() {
-    let mut child = sae(&["local", "--listen", "127.0.0.1:0", "--access-key", "me:my-secret"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it started");
-    let mut first = String::new();
-    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
-    let endpoint = first.trim().strip_prefix("listening ").expect("the address").to_owned();
+    let (mut child, _out, endpoint) = local(&["--access-key", "me:my-secret"]);
     let mut command = sae(&["call", "DescribeRegions", "--endpoint", &endpoint]);
     command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "me").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "my-secret");
     let ended = run(command).await;
@@ -41,10 +35,7 @@ async fn keys_come_from_a_file_or_the_environment() {
     ] {
         let mut command = sae(&[&["local", "--listen", "127.0.0.1:0", "--quiet"], &arguments[..]].concat());
         command.env("SAE_LOCAL_ACCESS_KEYS", environment);
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("it started");
-        let mut first = String::new();
-        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
-        let endpoint = first.trim().strip_prefix("listening ").expect("the address").to_owned();
+        let (mut child, _out, endpoint) = listening(command);
         for (id, code) in accepted.iter().map(|id| (id, 0)).chain(refused.iter().map(|id| (id, 3))) {
             let mut command = sae(&["call", "DescribeRegions", "--endpoint", &endpoint]);
             command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", id);
@@ -133,13 +124,12 @@ fn private(path: &std::path::Path, text: &str) -> String {
 }
 
 /// A running `sae local` with all its streams piped, and its endpoint.
-fn local(arguments: &[&str]) -> (std::process::Child, BufReader<std::process::ChildStdout>, String) {
-    let fixed = ["local", "--listen", "127.0.0.1:0"];
-    let mut child = sae(&[&fixed[..], arguments].concat())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it started");
+fn local(arguments: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
+    listening(sae(&[&["local", "--listen", "127.0.0.1:0"], arguments].concat()))
+}
+
+fn listening(mut command: Command) -> (Child, BufReader<ChildStdout>, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
     let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut first = String::new();
     out.read_line(&mut first).expect("a line");
@@ -222,18 +212,11 @@ async fn a_log_that_nobody_reads_does_not_stop_the_server() {
 #[cfg(unix)]
 #[tokio::test]
 async fn local_ends_when_it_is_told_to() {
-    let (mut child, _out, endpoint) = local(&["--quiet"]);
+    let (child, _out, endpoint) = local(&["--quiet"]);
     let called = run(sae(&["call", "DescribeRegions", "--endpoint", &endpoint])).await;
     assert_eq!(called.code, 0, "{}", called.stderr);
     let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill ran");
     assert!(told.success());
-    let (code, said) = tokio::task::spawn_blocking(move || {
-        let code = child.wait().expect("it ended").code();
-        let mut said = String::new();
-        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
-        (code, said)
-    })
-    .await
-    .expect("it ran");
-    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let ended = end_of(child).await;
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
 }

@@ -21,7 +21,7 @@ use std::process::{Command, Stdio};
 use sae_local::LocalSae;
 use sae_tests::{Canned, Step, leaves};
 
-use crate::process::{Ended, run, sae};
+use crate::process::{end_of, run, sae};
 
 fn example(operation: &str, file: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/documents/sae-2019-05-06");
@@ -202,11 +202,7 @@ async fn parameters_come_from_options_files_and_standard_input() {
         .spawn()
         .expect("it started");
     child.stdin.take().expect("a pipe").write_all(br#"{"AppId":"from-stdin"}"#).expect("it reads");
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
-        .await
-        .expect("it ran")
-        .expect("it ended");
-    assert_eq!(Ended::of(&output).code, 0);
+    assert_eq!(end_of(child).await.code, 0);
 
     let lines: Vec<_> =
         server.requests().iter().map(|request| request.lines().next().expect("a line").to_owned()).collect();

@@ -1,6 +1,6 @@
 //! The program as a process: what goes in, and all that comes out.
 
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -18,6 +18,18 @@ pub async fn run(mut command: Command) -> Ended {
     let output =
         tokio::task::spawn_blocking(move || command.output()).await.expect("it ran").expect("it started");
     Ended::of(&output)
+}
+
+/// Waits until a program ends.
+pub async fn end_of(child: Child) -> Ended {
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+    Ended::of(&output.expect("it ran").expect("it ended"))
+}
+
+/// The line protocol of the signer, with pipes on both sides.
+pub fn sign_jsonl() -> Child {
+    let mut sign = sae(&["sign", "--jsonl"]);
+    sign.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started")
 }
 
 pub struct Ended {

@@ -1,27 +1,21 @@
 //! `sae sign --jsonl`: a conversation line by line.
 
-use std::io::{Read as _, Write as _};
-use std::process::Stdio;
+use std::io::Write as _;
 
 use serde_json::Value;
 
-use crate::process::{Ended, sae};
+use crate::process::{end_of, sign_jsonl};
 
 #[tokio::test]
 async fn sign_goes_on_after_a_line_that_is_no_text() {
-    let mut child =
-        sae(&["sign", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let mut child = sign_jsonl();
     let good = r#"{"scheme":"roa","method":"GET","path":"/","access_key_id":"i","access_key_secret":"s"}"#;
     let mut input = child.stdin.take().expect("a pipe");
     input
         .write_all(&[b"\xff\n", good.as_bytes(), b"\r\n\n\xc3\n", good.as_bytes()].concat())
         .expect("it reads");
     drop(input);
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
-        .await
-        .expect("it ran")
-        .expect("it ended");
-    let ended = Ended::of(&output);
+    let ended = end_of(child).await;
     assert_eq!(ended.code, 0);
     let lines: Vec<Value> =
         ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -33,29 +27,19 @@ async fn sign_goes_on_after_a_line_that_is_no_text() {
 
 #[tokio::test]
 async fn a_reader_that_has_gone_is_no_failure() {
-    let mut sign = sae(&["sign", "--jsonl"]);
-    let mut child =
-        sign.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it started");
+    let mut child = sign_jsonl();
     drop(child.stdout.take());
     // Standard input stays open: the program has to notice by itself that nobody reads its answers.
     let mut input = child.stdin.take().expect("a pipe");
     input.write_all(b"{}\n").expect("it reads");
-    let (code, said) = tokio::task::spawn_blocking(move || {
-        let code = child.wait().expect("it ended").code();
-        let mut said = String::new();
-        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
-        (code, said)
-    })
-    .await
-    .expect("it ran");
+    let ended = end_of(child).await;
     drop(input);
-    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
 }
 
 #[tokio::test]
 async fn sign_answers_a_line_for_each_line() {
-    let mut child =
-        sae(&["sign", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it started");
+    let mut child = sign_jsonl();
     let request = concat!(
         r#"{"scheme":"acs3","method":"POST","path":"/","query":{"ImageId":"win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd","RegionId":"cn-shanghai"},"#,
         r#""headers":{"host":"ecs.cn-shanghai.aliyuncs.com","x-acs-action":"RunInstances","x-acs-content-sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","x-acs-date":"2023-10-26T10:22:32Z","x-acs-signature-nonce":"3156853299f313e23d1673dc12e1703d","x-acs-version":"2014-05-26"},"#,
@@ -64,11 +48,7 @@ async fn sign_answers_a_line_for_each_line() {
     let mut input = child.stdin.take().expect("a pipe");
     writeln!(input, "{request}\nnonsense").expect("it reads");
     drop(input);
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
-        .await
-        .expect("it ran")
-        .expect("it ended");
-    let ended = Ended::of(&output);
+    let ended = end_of(child).await;
     let lines: Vec<Value> =
         ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines.len(), 2);
