@@ -23,13 +23,13 @@ pub fn print(services: &[Service]) -> syn::Result<Tree> {
         files.insert(format!("{folder}/mod.rs"), service::print(service).print()?.into_bytes());
         files.insert(format!("{folder}/errors.rs"), errors::print(&service.errors).print()?.into_bytes());
         if let Some(shapes) = &service.shapes {
-            files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?.into_bytes());
+            files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes)?.print()?.into_bytes());
         }
         for group in &service.groups {
             let folder = format!("{folder}/{}", group.module);
             files.insert(format!("{folder}/mod.rs"), group::print(group).print()?.into_bytes());
             if let Some(shapes) = &group.shapes {
-                files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes).print()?.into_bytes());
+                files.insert(format!("{folder}/shapes.rs"), print_shapes(shapes)?.print()?.into_bytes());
             }
             for operation in &group.operations {
                 let path = format!("{folder}/{}.rs", operation.module);
@@ -40,10 +40,10 @@ pub fn print(services: &[Service]) -> syn::Result<Tree> {
     Ok(files)
 }
 
-fn print_shapes(shapes: &Shapes) -> File {
+fn print_shapes(shapes: &Shapes) -> syn::Result<File> {
     let mut file = File::new(&shapes.source);
     file.foreign(&shapes.foreign);
-    object::items(&shapes.items, &mut file);
+    object::items(&shapes.items, &mut file)?;
     file.item(object::behaviour(None, &shapes.items.objects));
-    file
+    Ok(file)
 }

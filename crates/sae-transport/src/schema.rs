@@ -1,8 +1,10 @@
 //! What generated code is made of: fields, slots, descriptions, paging.
 
 pub(crate) mod any;
+mod const_builders;
 pub(crate) mod description;
 pub(crate) mod fields;
+mod macros;
 pub(crate) mod memory;
 pub(crate) mod note;
 pub(crate) mod paged;

@@ -10,8 +10,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    Any, Fields, Json, NoteKind, Slot, UnknownMembers, Visitor, decode_json, decode_xml, encode_json,
-    encode_xml,
+    Any, Json, NoteKind, UnknownMembers, decode_json, decode_xml, encode_json, encode_xml, fields, object,
 };
 
 #[derive(Clone, Default, PartialEq)]
@@ -40,73 +39,31 @@ struct Animal {
     unknown_members: UnknownMembers,
 }
 
-impl Fields for Zoo {
-    sae_transport::unknown_members!();
+fields!(Zoo {
+    field text = "Text",
+    field count = "Count",
+    field share = "Share",
+    field open = "Open",
+    field keepers = "Keepers",
+    field animals = "Animals",
+    wrapped wrapped = "Wrapped" in "Animal",
+    wrapped boxed = "Boxed" in "Name",
+    field labels = "Labels",
+    field grid = "Grid",
+    field first = "First",
+    secret hidden = "Hidden",
+    field rules = "Rules",
+    field extra = "Extra",
+    ..unknown_members
+});
 
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        Some(match wire_name {
-            "Text" => &mut self.text,
-            "Count" => &mut self.count,
-            "Share" => &mut self.share,
-            "Open" => &mut self.open,
-            "Keepers" => &mut self.keepers,
-            "Animals" => &mut self.animals,
-            "Wrapped" => &mut self.wrapped,
-            "Boxed" => &mut self.boxed,
-            "Labels" => &mut self.labels,
-            "Grid" => &mut self.grid,
-            "First" => &mut self.first,
-            "Hidden" => &mut self.hidden,
-            "Rules" => &mut self.rules,
-            "Extra" => &mut self.extra,
-            _ => return None,
-        })
-    }
+fields!(Animal {
+    field name = "Name",
+    field legs = "Legs",
+    ..unknown_members
+});
 
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Text", &self.text);
-        visitor.field("Count", &self.count);
-        visitor.field("Share", &self.share);
-        visitor.field("Open", &self.open);
-        visitor.field("Keepers", &self.keepers);
-        visitor.field("Animals", &self.animals);
-        visitor.wrapped("Wrapped", "Animal", &self.wrapped);
-        visitor.wrapped("Boxed", "Name", &self.boxed);
-        visitor.field("Labels", &self.labels);
-        visitor.field("Grid", &self.grid);
-        visitor.field("First", &self.first);
-        visitor.secret("Hidden", &self.hidden);
-        visitor.field("Rules", &self.rules);
-        visitor.field("Extra", &self.extra);
-    }
-
-    fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
-        match wire_name {
-            "Wrapped" => Some("Animal"),
-            "Boxed" => Some("Name"),
-            _ => None,
-        }
-    }
-}
-
-impl Fields for Animal {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        Some(match wire_name {
-            "Name" => &mut self.name,
-            "Legs" => &mut self.legs,
-            _ => return None,
-        })
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("Legs", &self.legs);
-    }
-}
-
-sae_transport::object!(Zoo, Animal);
+object!(Zoo, Animal);
 
 fn animal(name: &str, legs: i64) -> Animal {
     Animal { name: Some(name.to_owned()), legs: Some(legs), ..Animal::default() }

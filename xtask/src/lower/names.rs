@@ -53,7 +53,7 @@ fn identifier(word: &str, letter: &str) -> String {
 }
 
 /// Names that no type of the spec can have: generated files use what they mean in Rust or in sae-transport.
-pub const TAKEN_TYPES: [&str; 37] = [
+pub const TAKEN_TYPES: [&str; 34] = [
     "Any",
     "BTreeMap",
     "BodyFormat",
@@ -64,7 +64,6 @@ pub const TAKEN_TYPES: [&str; 37] = [
     "Effect",
     "EnvelopeShape",
     "Err",
-    "Fields",
     "From",
     "HasChangeOrder",
     "HasData",
@@ -82,7 +81,6 @@ pub const TAKEN_TYPES: [&str; 37] = [
     "Position",
     "Registered",
     "Result",
-    "Slot",
     "Some",
     "String",
     "Style",
@@ -90,7 +88,6 @@ pub const TAKEN_TYPES: [&str; 37] = [
     "Unknown",
     "UnknownMembers",
     "Vec",
-    "Visitor",
 ];
 
 /// Names that no group of the spec can have: its service has modules of these names.

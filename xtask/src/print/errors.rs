@@ -1,6 +1,8 @@
 //! The error codes of a service.
 
+use proc_macro2::TokenStream;
 use quote::quote;
+use sae_transport::Retry;
 
 use super::file::File;
 use super::tokens::{arm, docs, ident, number};
@@ -25,22 +27,21 @@ pub fn print(errors: &Errors) -> File {
             #(#constants)*
         }
     });
-    let infos = errors.codes.iter().map(|error| {
-        let ErrorCode { code, status, message, common, gateway, absent, advice, .. } = error;
-        let (status, retry) = (number(*status), arm(error.retry));
-        quote! {
-            ErrorInfo {
-                code: #code,
-                status: #status,
-                message: #message,
-                retry: Retry::#retry,
-                common: #common,
-                gateway: #gateway,
-                absent: #absent,
-                advice: #advice,
-            }
-        }
-    });
+    let infos = errors.codes.iter().map(info);
     file.item(quote!(pub(super) static ERRORS: &[ErrorInfo] = &[#(#infos),*];));
     file
+}
+
+fn info(error: &ErrorCode) -> TokenStream {
+    let ErrorCode { code, status, message, retry, common, gateway, absent, advice, .. } = error;
+    let status = number(*status);
+    let message = (!message.is_empty()).then(|| quote!(.message(#message)));
+    let retry = (*retry != Retry::Never).then(|| {
+        let retry = arm(retry);
+        quote!(.retry(Retry::#retry))
+    });
+    let common = common.then(|| quote!(.common()));
+    let gateway = gateway.then(|| quote!(.gateway()));
+    let absent = absent.then(|| quote!(.absent()));
+    quote!(ErrorInfo::new(#code, #status) #message #retry #common #gateway #absent.advice(#advice))
 }

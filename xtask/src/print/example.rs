@@ -4,7 +4,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::LitInt;
 
-use super::tokens::ident;
+use super::tokens::{ident, text};
 use crate::model::{Call, Docs, Example, Expression};
 
 /// The lines of an example, below the documentation of its request. It runs as a test: the request can be sent.
@@ -66,8 +66,11 @@ impl ToTokens for Call {
 impl ToTokens for Expression {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(match self {
-            Self::Text(text) => quote!(#text),
-            Self::String(text) => quote!(#text.to_owned()),
+            Self::Text(it) => text(it),
+            Self::String(it) => {
+                let it = text(it);
+                quote!(#it.to_owned())
+            }
             Self::Integer(value) => integer(*value),
             Self::Float(value) => {
                 let (sign, size) = (value.is_sign_negative().then(|| quote!(-)), value.abs());

@@ -26,6 +26,8 @@ enum Block {
     Items(TokenStream),
     /// The call of a macro, in lines: prettyplease would fill them like a paragraph.
     Table(String),
+    /// An item with such a call at its end.
+    ItemWith(TokenStream, String),
 }
 
 impl File {
@@ -60,7 +62,17 @@ impl File {
             text.extend(["    ", &left, " = ", &right, ",\n"]);
         }
         text.push_str("});\n");
+        self.lines(text);
+    }
+
+    /// Adds the call of a macro, laid out.
+    pub fn lines(&mut self, text: String) {
         self.blocks.push(Block::Table(text));
+    }
+
+    /// Adds an item in braces with lines that stand before the last of them, laid out, as one step in.
+    pub fn item_with(&mut self, item: TokenStream, lines: &str) {
+        self.blocks.push(Block::ItemWith(item, lines.to_owned()));
     }
 
     /// Takes items of sae-transport into scope.
@@ -118,6 +130,14 @@ impl File {
             match block {
                 Block::Items(items) => spread(&prettyplease::unparse(&syn::parse2(items)?), &mut text),
                 Block::Table(table) => text.push_str(&table),
+                Block::ItemWith(item, table) => {
+                    let item = prettyplease::unparse(&syn::parse2(item)?);
+                    let open = item.trim_end().strip_suffix('}').unwrap_or(&item);
+                    spread(open.trim_end(), &mut text);
+                    text.push('\n');
+                    text.push_str(&table);
+                    text.push_str("}\n");
+                }
             }
         }
         Ok(text)

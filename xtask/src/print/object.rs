@@ -1,27 +1,27 @@
 //! Structs with their constructors, setters and field tables.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::enums;
 use super::file::File;
-use super::tokens::{docs, ident};
+use super::tokens::{docs, ident, spelled};
 use crate::model::{Constructor, Field, Items, Object, Role, Setter, Store};
 
 /// Prints shapes and value sets.
-pub fn items(items: &Items, file: &mut File) {
+pub fn items(items: &Items, file: &mut File) -> syn::Result<()> {
     for shape in &items.objects {
-        object(shape, &[], file);
+        object(shape, &[], file)?;
     }
     for set in &items.enums {
         enums::print(set, file);
     }
+    Ok(())
 }
 
 /// Prints a struct; `more` are further lines of its documentation.
-pub fn object(object: &Object, more: &[String], file: &mut File) {
+pub fn object(object: &Object, more: &[String], file: &mut File) -> syn::Result<()> {
     let Object { name, docs: lines, fields, constructor, keeps_unknown } = object;
-    file.transport(&["Fields", "Slot", "Visitor"]);
     if *keeps_unknown {
         file.transport(&["UnknownMembers"]);
     }
@@ -47,12 +47,24 @@ pub fn object(object: &Object, more: &[String], file: &mut File) {
     });
     if let Some(constructor) = constructor {
         let constructor = self::constructor(constructor);
-        let setters = fields.iter().filter_map(|field| field.setter.as_ref().map(|it| setter(field, it)));
-        file.item(quote!(impl #name { #constructor #(#setters)* }));
+        let (rows, others) = setters(fields)?;
+        let item = quote!(impl #name { #constructor #(#others)* });
+        if rows.is_empty() {
+            file.item(item);
+        } else {
+            file.item_with(item, &format!("    sae_transport::setters! {{\n{rows}    }}\n"));
+        }
     }
-    let (slot, walk, wrapper) = (slot(fields), walk(fields), wrapper(fields));
-    let unknown = keeps_unknown.then(|| quote!(sae_transport::unknown_members!();));
-    file.item(quote!(impl Fields for #name { #unknown #slot #walk #wrapper }));
+    let mut rows: String = fields.iter().map(row).collect();
+    if *keeps_unknown {
+        rows.push_str("    ..unknown_members\n");
+    }
+    file.lines(if rows.is_empty() {
+        format!("sae_transport::fields!({name} {{}});\n")
+    } else {
+        format!("sae_transport::fields!({name} {{\n{rows}}});\n")
+    });
+    Ok(())
 }
 
 /// What all structs of a file have in common; a request must be one that can be sent.
@@ -79,8 +91,37 @@ fn constructor(constructor: &Constructor) -> TokenStream {
     }
 }
 
+/// The setters: rows of a table, and functions where a row can't say it.
+fn setters(fields: &[Field]) -> syn::Result<(String, Vec<TokenStream>)> {
+    let (mut rows, mut others) = (String::new(), Vec::new());
+    for field in fields {
+        let Some(setter) = &field.setter else { continue };
+        let some = match setter.store {
+            Store::Bare if setter.name == field.name => "",
+            Store::Some if setter.name == field.name => "Some",
+            Store::Bare | Store::Some | Store::SomeBox => {
+                others.push(self::setter(field, setter));
+                continue;
+            }
+        };
+        for line in &setter.docs {
+            rows.extend(["        /// ", line, "\n"]);
+        }
+        if let Some(note) = &field.deprecated {
+            let note = Literal::string(note).to_string();
+            rows.extend(["        #[deprecated(note = ", &note, ")]\n"]);
+            rows.push_str("        #[expect(deprecated, reason = \"the service still has it\")]\n");
+        }
+        let (name, takes) = (ident(&field.name).to_string(), spelled(&setter.takes)?);
+        rows.extend(["        ", &name, ": ", some, "(", &takes, "),\n"]);
+    }
+    Ok((rows, others))
+}
+
 fn setter(field: &Field, setter: &Setter) -> TokenStream {
-    let (deprecated, expected) = (deprecated(field), touches_deprecated(std::slice::from_ref(field)));
+    let deprecated = deprecated(field);
+    let expected =
+        field.deprecated.as_ref().map(|_| quote!(#[expect(deprecated, reason = "the service still has it")]));
     let (lines, name, takes, field) =
         (docs(&setter.docs), ident(&setter.name), &setter.takes, ident(&field.name));
     let value = stored(setter.store, &ident("value"));
@@ -101,14 +142,6 @@ fn deprecated(field: &Field) -> TokenStream {
     field.deprecated.as_ref().map_or_else(TokenStream::new, |note| quote!(#[deprecated(note = #note)]))
 }
 
-/// The attribute of a function over these fields, where a deprecated one is among them.
-fn touches_deprecated(fields: &[Field]) -> TokenStream {
-    if fields.iter().all(|field| field.deprecated.is_none()) {
-        return TokenStream::new();
-    }
-    quote!(#[expect(deprecated, reason = "the service still has it")])
-}
-
 fn stored(store: Store, value: &Ident) -> TokenStream {
     match store {
         Store::Bare => quote!(#value.into()),
@@ -117,68 +150,14 @@ fn stored(store: Store, value: &Ident) -> TokenStream {
     }
 }
 
-fn slot(fields: &[Field]) -> TokenStream {
-    if fields.is_empty() {
-        return quote!(
-            fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
-                None
-            }
-        );
-    }
-    let arms = fields.iter().map(|field| {
-        let (wire, name) = (&field.wire, ident(&field.name));
-        quote!(#(#wire)|* => Some(&mut self.#name),)
-    });
-    let expected = touches_deprecated(fields);
-    quote! {
-        #expected
-        fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-            match wire_name {
-                #(#arms)*
-                _ => None,
-            }
-        }
-    }
-}
-
-fn walk(fields: &[Field]) -> TokenStream {
-    if fields.is_empty() {
-        return quote!(
-            fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
-        );
-    }
-    let calls = fields.iter().map(|field| {
-        let (wire, name) = (field.wire_name(), ident(&field.name));
-        match &field.role {
-            Role::Plain => quote!(visitor.field(#wire, &self.#name);),
-            Role::Secret => quote!(visitor.secret(#wire, &self.#name);),
-            Role::Wrapped(member) => quote!(visitor.wrapped(#wire, #member, &self.#name);),
-        }
-    });
-    let expected = touches_deprecated(fields);
-    quote!(#expected fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) { #(#calls)* })
-}
-
-fn wrapper(fields: &[Field]) -> TokenStream {
-    let arms: Vec<_> = fields
-        .iter()
-        .filter_map(|field| match &field.role {
-            Role::Wrapped(member) => {
-                let wire = &field.wire;
-                Some(quote!(#(#wire)|* => Some(#member),))
-            }
-            Role::Plain | Role::Secret => None,
-        })
-        .collect();
-    if arms.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
-            match wire_name {
-                #(#arms)*
-                _ => None,
-            }
-        }
-    }
+/// The row of a field.
+fn row(field: &Field) -> String {
+    let (show, member) = match &field.role {
+        Role::Plain => ("field", None),
+        Role::Secret => ("secret", None),
+        Role::Wrapped(member) => ("wrapped", Some(member)),
+    };
+    let wire: Vec<_> = field.wire.iter().map(|wire| Literal::string(wire).to_string()).collect();
+    let member = member.map_or(String::new(), |member| format!(" in {}", Literal::string(member)));
+    format!("    {show} {} = {}{member},\n", ident(&field.name), wire.join(" | "))
 }

@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sae_transport::{BodyFormat, Position, Style};
 
 use super::file::File;
 use super::service::envelope;
-use super::tokens::{arm, ident, optional};
+use super::tokens::{arm, ident, text};
 use super::{example, object};
 use crate::model::{Description, Operation, Pages, Parameter, Payload, Step, Turn};
 
@@ -14,16 +15,16 @@ pub fn print(operation: &Operation) -> syn::Result<File> {
     let mut file = File::new(&operation.source);
     let (request, output) = (ident(&operation.request.name), ident(&operation.output.name));
     file.foreign(&operation.foreign);
-    file.transport(&["BodyFormat", "Description", "Effect", "Method", "Operation"]);
+    file.transport(&["Description", "Effect", "Method", "Operation"]);
     let example = operation.example.as_ref().map(example::lines).transpose()?.unwrap_or_default();
-    object::object(&operation.request, &example, &mut file);
+    object::object(&operation.request, &example, &mut file)?;
     file.item(quote! {
         impl Operation for #request {
             type Output = #output;
             const DESCRIPTION: &'static Description = &DESCRIPTION;
         }
     });
-    object::object(&operation.output, &[], &mut file);
+    object::object(&operation.output, &[], &mut file)?;
     if let Some(it) = &operation.payload {
         let payload = payload(it);
         file.transport(&["HasData"]);
@@ -50,15 +51,24 @@ pub fn print(operation: &Operation) -> syn::Result<File> {
             }
         });
     }
-    object::items(&operation.items, &mut file);
+    object::items(&operation.items, &mut file)?;
     let others = std::iter::once(&operation.output).chain(&operation.items.objects);
     file.item(object::behaviour(Some(&operation.request), others));
-    let (own, shared) = (quote!(&ENVELOPE), quote!(&super::super::ENVELOPE));
-    let used = if operation.envelope.is_some() { own } else { shared };
-    if !operation.description.parameters.is_empty() {
-        file.transport(&["Parameter", "Position", "Style"]);
+    let own_envelope = operation.envelope.as_ref().map(|_| quote!(&ENVELOPE));
+    let Description { body, parameters, .. } = &operation.description;
+    if *body != BodyFormat::None {
+        file.transport(&["BodyFormat"]);
     }
-    file.item(description(&operation.description, &used));
+    if !parameters.is_empty() {
+        file.transport(&["Parameter"]);
+    }
+    if parameters.iter().any(|parameter| parameter.position != Position::Query) {
+        file.transport(&["Position"]);
+    }
+    if parameters.iter().any(|parameter| parameter.style != Style::Plain) {
+        file.transport(&["Style"]);
+    }
+    file.item(description(&operation.description, own_envelope.as_ref()));
     if let Some(it) = &operation.pages {
         let pages = pages(it);
         file.item(quote!(static PAGES: Pages = #pages;));
@@ -124,49 +134,66 @@ fn pages(pages: &Pages) -> TokenStream {
     quote!(Pages { turn: #turn, id: &[#(#id),*] })
 }
 
-fn description(description: &Description, envelope: &TokenStream) -> TokenStream {
+fn description(description: &Description, envelope: Option<&TokenStream>) -> TokenStream {
     let Description { name, summary, group, path, errors, .. } = description;
-    let (method, effect, body) = (arm(description.method), arm(description.effect), arm(description.body));
-    let other_path = optional(description.other_path.as_ref());
-    let other_methods = description.other_methods.iter().map(|method| arm(*method));
-    let parameters = description.parameters.iter().map(parameter);
+    let (method, effect) = (arm(description.method), arm(description.effect));
+    let other_path = description.other_path.as_ref().map(|path| quote!(other_path: Some(#path),));
+    let other_methods = some(&description.other_methods).map(|methods| {
+        let methods = methods.iter().map(|method| arm(*method));
+        quote!(other_methods: &[#(Method::#methods),*],)
+    });
+    let body = (description.body != BodyFormat::None).then(|| {
+        let body = arm(description.body);
+        quote!(body: BodyFormat::#body,)
+    });
+    let parameters = some(&description.parameters).map(|parameters| {
+        let parameters = parameters.iter().map(parameter);
+        quote!(parameters: &[#(#parameters),*],)
+    });
+    let errors = some(errors).map(|errors| quote!(errors: &[#(#errors),*],));
+    let envelope = envelope.map(|envelope| quote!(envelope: #envelope,));
     quote! {
         static DESCRIPTION: Description = Description {
             name: #name,
             summary: #summary,
-            service: &super::super::SERVICE,
             group: #group,
             method: Method::#method,
             path: #path,
-            other_path: #other_path,
-            other_methods: &[#(Method::#other_methods),*],
+            #other_path
+            #other_methods
             effect: Effect::#effect,
-            body: BodyFormat::#body,
-            parameters: &[#(#parameters),*],
-            errors: &[#(#errors),*],
-            envelope: #envelope,
+            #body
+            #parameters
+            #errors
+            #envelope
+            ..Description::of(&super::super::SERVICE)
         };
     }
 }
 
 fn parameter(parameter: &Parameter) -> TokenStream {
-    let Parameter { name, kind, required, sensitive, values, doc, .. } = parameter;
-    let (position, style) = (arm(parameter.position), arm(parameter.style));
-    let deprecated = optional(parameter.deprecated.as_ref());
-    let (default, example) = (optional(parameter.default.as_ref()), optional(parameter.example.as_ref()));
+    let Parameter { name, kind, position, style, required, sensitive, doc, .. } = parameter;
+    let position = (*position != Position::Query).then(|| {
+        let position = arm(position);
+        quote!(.position(Position::#position))
+    });
+    let style = (*style != Style::Plain).then(|| {
+        let style = arm(style);
+        quote!(.style(Style::#style))
+    });
+    let required = required.then(|| quote!(.required()));
+    let sensitive = sensitive.then(|| quote!(.sensitive()));
+    let default = parameter.default.as_ref().map(|default| text(default)).map(|it| quote!(.default(#it)));
+    let example = parameter.example.as_ref().map(|example| text(example)).map(|it| quote!(.example(#it)));
+    let values = some(&parameter.values).map(|values| quote!(.values(&[#(#values),*])));
+    let deprecated = parameter.deprecated.as_ref().map(|instead| quote!(.deprecated(#instead)));
     quote! {
-        Parameter {
-            name: #name,
-            kind: #kind,
-            position: Position::#position,
-            style: Style::#style,
-            required: #required,
-            sensitive: #sensitive,
-            default: #default,
-            example: #example,
-            values: &[#(#values),*],
-            deprecated: #deprecated,
-            doc: #doc,
-        }
+        Parameter::new(#name, #kind)
+            #position #style #required #sensitive #default #example #values #deprecated.doc(#doc)
     }
+}
+
+/// A list with something in it.
+fn some<T>(list: &[T]) -> Option<&[T]> {
+    Some(list).filter(|list| !list.is_empty())
 }

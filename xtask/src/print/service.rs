@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::File;
-use super::tokens::{ident, optional};
+use super::tokens::ident;
 use crate::model::{Envelope, Group, Region, Service};
 use crate::spec;
 
@@ -37,6 +37,7 @@ pub fn print(service: &Service) -> File {
         modules.iter().map(|(module, condition, names)| quote!(#condition pub use self::#module::#names;));
     file.item(quote!(#(#exported)*));
     let regions = service.regions.iter().map(region);
+    let envelope = envelope(&service.envelope, &quote!(sae_transport::EnvelopeShape));
     file.item(quote! {
         /// The service, as the spec describes it.
         pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -47,16 +48,12 @@ pub fn print(service: &Service) -> File {
             vpc_endpoint: #vpc_endpoint,
             regions: &[#(#regions),*],
             errors: errors::ERRORS,
+            envelope: &#envelope,
         };
     });
     file.item(quote! {
         /// Its operations, group by group, in reading order.
         pub static OPERATIONS: &[&[sae_transport::Registered]] = &[#(#conditions #groups::OPERATIONS),*];
-    });
-    let envelope = envelope(&service.envelope, &quote!(sae_transport::EnvelopeShape));
-    file.item(quote! {
-        /// The fields around its answers, where an operation has no others.
-        pub static ENVELOPE: sae_transport::EnvelopeShape = #envelope;
     });
     file
 }
@@ -69,11 +66,14 @@ fn condition(group: &Group) -> TokenStream {
 /// Prints an envelope.
 pub fn envelope(envelope: &Envelope, name: &TokenStream) -> TokenStream {
     let Envelope { fields, numeric_code, text_success } = envelope;
-    quote!(#name { fields: &[#(#fields),*], numeric_code: #numeric_code, text_success: #text_success })
+    let numeric_code = numeric_code.then(|| quote!(.numeric_code()));
+    let text_success = text_success.then(|| quote!(.text_success()));
+    quote!(#name::new(&[#(#fields),*]) #numeric_code #text_success)
 }
 
 fn region(region: &Region) -> TokenStream {
     let Region { id, public, vpc } = region;
-    let (public, vpc) = (optional(public.as_ref()), optional(vpc.as_ref()));
-    quote!(sae_transport::Region { id: #id, public_endpoint: #public, vpc_endpoint: #vpc })
+    let public = public.as_ref().map(|host| quote!(.public_endpoint(#host)));
+    let vpc = vpc.as_ref().map(|host| quote!(.vpc_endpoint(#host)));
+    quote!(sae_transport::Region::new(#id) #public #vpc)
 }

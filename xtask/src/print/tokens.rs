@@ -33,14 +33,22 @@ pub fn inner_docs(lines: &[String]) -> TokenStream {
     quote!(#(#![doc = #lines])*)
 }
 
-/// `Some(text)` or `None`.
-pub fn optional(text: Option<&String>) -> TokenStream {
-    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+/// A text, raw where it has quotes that would need an escape.
+pub fn text(text: &str) -> TokenStream {
+    let is_raw = text.contains('"') && !text.contains("\"#") && !text.contains('\r');
+    let raw = is_raw.then(|| format!("r#\"{text}\"#").parse().ok()).flatten();
+    raw.unwrap_or_else(|| quote!(#text))
 }
 
 /// A number without a suffix.
 pub fn number(number: u16) -> TokenStream {
     Literal::u16_unsuffixed(number).into_token_stream()
+}
+
+/// A type as it stands in code.
+pub fn spelled(it: &model::Type) -> syn::Result<String> {
+    let alias = prettyplease::unparse(&syn::parse2(quote!(type T = #it;))?);
+    Ok(alias.trim().trim_start_matches("type T = ").trim_end_matches(';').to_owned())
 }
 
 /// A value as it stands in code.

@@ -84,6 +84,8 @@ pub struct Service {
     pub regions: &'static [Region],
     /// Every error code that is known for it.
     pub errors: &'static [ErrorInfo],
+    /// The envelope of its answers, where an operation has no other.
+    pub envelope: &'static EnvelopeShape,
 }
 
 impl Service {

@@ -46,21 +46,6 @@ macro_rules! value {
     };
 }
 
-/// What an answer's part says about its field `unknown_members`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! unknown_members {
-    () => {
-        fn unknown_members(&self) -> ::std::option::Option<&$crate::UnknownMembers> {
-            ::std::option::Option::Some(&self.unknown_members)
-        }
-
-        fn unknown_members_mut(&mut self) -> ::std::option::Option<&mut $crate::UnknownMembers> {
-            ::std::option::Option::Some(&mut self.unknown_members)
-        }
-    };
-}
-
 /// Makes an enum the closed set of strings that the documentation lists, with an arm `Unknown` for what the service adds later.
 #[macro_export]
 macro_rules! string_set {

@@ -241,284 +241,145 @@ pub mod error_code {
 }
 
 pub(super) static ERRORS: &[ErrorInfo] = &[
-    ErrorInfo {
-        code: "SignatureDoesNotMatch",
-        status: 400,
-        message: "Specified signature is not matched with our calculation. server string to sign is:%s",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.",
-    },
-    ErrorInfo {
-        code: "IncompleteSignature",
-        status: 400,
-        message: "The request signature does not conform to Aliyun standards. server string to sign is:%s",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Compare the string-to-sign in the message with your own, and check the form of the Authorization header.",
-    },
-    ErrorInfo {
-        code: "InvalidTimeStamp.Expired",
-        status: 400,
-        message: "Specified time stamp or date value is expired.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Set the clock right: the date of a request may be off by at most 15 minutes.",
-    },
-    ErrorInfo {
-        code: "InvalidTimeStamp.Format",
-        status: 400,
-        message: "Specified time stamp or date value is not well formatted.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
-    },
-    ErrorInfo {
-        code: "InvalidSignatureMethod",
-        status: 400,
-        message: "Specified signature method is not valid.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Leave x-acs-signature-method out, or send the one of the scheme: HMAC-SHA1 for ROA.",
-    },
-    ErrorInfo {
-        code: "SignatureNonceUsed",
-        status: 400,
-        message: "Specified signature nonce was used already.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the first may have been accepted.",
-    },
-    ErrorInfo {
-        code: "MissingParameter",
-        status: 400,
-        message: "The input parameter \"%s\" that is mandatory for processing this request is not supplied.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Give the parameter that the message names.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter",
-        status: 400,
-        message: "The specified value of parameter \"%s\" is not valid.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Correct the parameter that the message names.",
-    },
-    ErrorInfo {
-        code: "UnsupportedHTTPMethod",
-        status: 400,
-        message: "This http method not supported.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Use the HTTP method of the operation.",
-    },
-    ErrorInfo {
-        code: "InvalidAccessKeyId.NotFound",
-        status: 404,
-        message: "Specified access key is not found.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check the access key id; with temporary credentials, get new ones.",
-    },
-    ErrorInfo {
-        code: "InvalidAccessKeyId.Inactive",
-        status: 400,
-        message: "Specified access key is disabled.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Enable the access key in the RAM console, or use another.",
-    },
-    ErrorInfo {
-        code: "InvalidSecurityToken.Expired",
-        status: 400,
-        message: "Specified SecurityToken is expired.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Get new temporary credentials.",
-    },
-    ErrorInfo {
-        code: "InvalidSecurityToken.Malformed",
-        status: 400,
-        message: "Specified SecurityToken is malformed.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check that the security token was copied whole.",
-    },
-    ErrorInfo {
-        code: "InvalidSecurityToken.MismatchWithAccessKey",
-        status: 400,
-        message: "Specified SecurityToken mismatch with the AccessKey.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Use the access key and the security token of the same temporary credentials.",
-    },
-    ErrorInfo {
-        code: "Forbidden",
-        status: 403,
-        message: "User not authorized to operate on the specified resource.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Ask the administrator of the account for the permission.",
-    },
-    ErrorInfo {
-        code: "Forbidden.RAM",
-        status: 403,
-        message: "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Grant the RAM user or role the action of this operation.",
-    },
-    ErrorInfo {
-        code: "NoPermission",
-        status: 403,
-        message: "You are not authorized to perform this operation.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Grant the RAM user or role the action of this operation.",
-    },
-    ErrorInfo {
-        code: "InvalidApi.NotFound",
-        status: 404,
-        message: "Specified api is not found,please check your url and method.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check the method and path of the operation, and the API version.",
-    },
-    ErrorInfo {
-        code: "InvalidProduct.NotFound",
-        status: 404,
-        message: "Cannot find product according to your specified domain.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check that the endpoint is one of this service and region.",
-    },
-    ErrorInfo {
-        code: "InvalidProtocol.NeedSsl",
-        status: 404,
-        message: "Your request is denied as lack of ssl protect.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Use https in the endpoint.",
-    },
-    ErrorInfo {
-        code: "Throttling",
-        status: 400,
-        message: "Request was denied due to request throttling.",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call less often.",
-    },
-    ErrorInfo {
-        code: "Throttling.User",
-        status: 400,
-        message: "Request was denied due to user flow control.",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call less often: the limit is that of the whole account.",
-    },
-    ErrorInfo {
-        code: "Throttling.Api",
-        status: 400,
-        message: "Request was denied due to api flow control.",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call this operation less often.",
-    },
-    ErrorInfo {
-        code: "Rejected.Throttling",
-        status: 400,
-        message: "",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call less often.",
-    },
-    ErrorInfo {
-        code: "InternalError",
-        status: 500,
-        message: "The request processing has failed due to some unknown error, exception or failure.",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again; if it stays, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "UnknownError",
-        status: 500,
-        message: "",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again; if it stays, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "InternalFailure",
-        status: 500,
-        message: "",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again; if it stays, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "ServiceUnavailable",
-        status: 503,
-        message: "The request has failed due to a temporary failure of the server.",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again in a moment.",
-    },
+    ErrorInfo::new("SignatureDoesNotMatch", 400)
+        .message(
+            "Specified signature is not matched with our calculation. server string to sign is:%s",
+        )
+        .gateway()
+        .advice(
+            "Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.",
+        ),
+    ErrorInfo::new("IncompleteSignature", 400)
+        .message(
+            "The request signature does not conform to Aliyun standards. server string to sign is:%s",
+        )
+        .gateway()
+        .advice(
+            "Compare the string-to-sign in the message with your own, and check the form of the Authorization header.",
+        ),
+    ErrorInfo::new("InvalidTimeStamp.Expired", 400)
+        .message("Specified time stamp or date value is expired.")
+        .gateway()
+        .advice(
+            "Set the clock right: the date of a request may be off by at most 15 minutes.",
+        ),
+    ErrorInfo::new("InvalidTimeStamp.Format", 400)
+        .message("Specified time stamp or date value is not well formatted.")
+        .gateway()
+        .advice(
+            "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
+        ),
+    ErrorInfo::new("InvalidSignatureMethod", 400)
+        .message("Specified signature method is not valid.")
+        .gateway()
+        .advice(
+            "Leave x-acs-signature-method out, or send the one of the scheme: HMAC-SHA1 for ROA.",
+        ),
+    ErrorInfo::new("SignatureNonceUsed", 400)
+        .message("Specified signature nonce was used already.")
+        .gateway()
+        .advice(
+            "Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the first may have been accepted.",
+        ),
+    ErrorInfo::new("MissingParameter", 400)
+        .message(
+            "The input parameter \"%s\" that is mandatory for processing this request is not supplied.",
+        )
+        .gateway()
+        .advice("Give the parameter that the message names."),
+    ErrorInfo::new("InvalidParameter", 400)
+        .message("The specified value of parameter \"%s\" is not valid.")
+        .gateway()
+        .advice("Correct the parameter that the message names."),
+    ErrorInfo::new("UnsupportedHTTPMethod", 400)
+        .message("This http method not supported.")
+        .gateway()
+        .advice("Use the HTTP method of the operation."),
+    ErrorInfo::new("InvalidAccessKeyId.NotFound", 404)
+        .message("Specified access key is not found.")
+        .gateway()
+        .advice("Check the access key id; with temporary credentials, get new ones."),
+    ErrorInfo::new("InvalidAccessKeyId.Inactive", 400)
+        .message("Specified access key is disabled.")
+        .gateway()
+        .advice("Enable the access key in the RAM console, or use another."),
+    ErrorInfo::new("InvalidSecurityToken.Expired", 400)
+        .message("Specified SecurityToken is expired.")
+        .gateway()
+        .advice("Get new temporary credentials."),
+    ErrorInfo::new("InvalidSecurityToken.Malformed", 400)
+        .message("Specified SecurityToken is malformed.")
+        .gateway()
+        .advice("Check that the security token was copied whole."),
+    ErrorInfo::new("InvalidSecurityToken.MismatchWithAccessKey", 400)
+        .message("Specified SecurityToken mismatch with the AccessKey.")
+        .gateway()
+        .advice(
+            "Use the access key and the security token of the same temporary credentials.",
+        ),
+    ErrorInfo::new("Forbidden", 403)
+        .message("User not authorized to operate on the specified resource.")
+        .gateway()
+        .advice("Ask the administrator of the account for the permission."),
+    ErrorInfo::new("Forbidden.RAM", 403)
+        .message(
+            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+        )
+        .gateway()
+        .advice("Grant the RAM user or role the action of this operation."),
+    ErrorInfo::new("NoPermission", 403)
+        .message("You are not authorized to perform this operation.")
+        .gateway()
+        .advice("Grant the RAM user or role the action of this operation."),
+    ErrorInfo::new("InvalidApi.NotFound", 404)
+        .message("Specified api is not found,please check your url and method.")
+        .gateway()
+        .advice("Check the method and path of the operation, and the API version."),
+    ErrorInfo::new("InvalidProduct.NotFound", 404)
+        .message("Cannot find product according to your specified domain.")
+        .gateway()
+        .advice("Check that the endpoint is one of this service and region."),
+    ErrorInfo::new("InvalidProtocol.NeedSsl", 404)
+        .message("Your request is denied as lack of ssl protect.")
+        .gateway()
+        .advice("Use https in the endpoint."),
+    ErrorInfo::new("Throttling", 400)
+        .message("Request was denied due to request throttling.")
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call less often."),
+    ErrorInfo::new("Throttling.User", 400)
+        .message("Request was denied due to user flow control.")
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call less often: the limit is that of the whole account."),
+    ErrorInfo::new("Throttling.Api", 400)
+        .message("Request was denied due to api flow control.")
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call this operation less often."),
+    ErrorInfo::new("Rejected.Throttling", 400)
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call less often."),
+    ErrorInfo::new("InternalError", 500)
+        .message(
+            "The request processing has failed due to some unknown error, exception or failure.",
+        )
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again; if it stays, report the request id to support."),
+    ErrorInfo::new("UnknownError", 500)
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again; if it stays, report the request id to support."),
+    ErrorInfo::new("InternalFailure", 500)
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again; if it stays, report the request id to support."),
+    ErrorInfo::new("ServiceUnavailable", 503)
+        .message("The request has failed due to a temporary failure of the server.")
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again in a moment."),
 ];

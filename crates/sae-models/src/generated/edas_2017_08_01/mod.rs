@@ -106,273 +106,139 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     public_endpoint: "edas.{region}.aliyuncs.com",
     vpc_endpoint: "edas-vpc.{region}.aliyuncs.com",
     regions: &[
-        sae_transport::Region {
-            id: "ap-northeast-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "ap-south-1",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "ap-southeast-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "ap-southeast-3",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "ap-southeast-5",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-beijing",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-beijing-finance-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-chengdu",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-finance",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hongkong",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-huhehaote",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-north-2-gov-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-qingdao",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-shanghai",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-shanghai-finance-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-shenzhen",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-shenzhen-finance-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-zhangjiakou",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "eu-central-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "eu-west-1",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "me-east-1",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "us-east-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "us-west-1",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "ap-northeast-2-pop",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-beijing-finance-pop",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-beijing-gov-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-beijing-nu16-b01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-edge-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-fujian",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-haidian-cm12-c01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-bj-b01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-internal-prod-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-internal-test-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-internal-test-2",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-internal-test-3",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou-test-306",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-hongkong-finance-pop",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-qingdao-nebula",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shanghai-et15-b01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shanghai-et2-b01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shanghai-inner",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shanghai-internal-test-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shenzhen-inner",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shenzhen-st4-d01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-shenzhen-su18-b01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-wuhan",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-yushanfang",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-zhangbei-na61-b01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-zhangjiakou-na62-a01",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "cn-zhengzhou-nebula-1",
-            public_endpoint: Some("edas.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "eu-west-1-oxs",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
-        sae_transport::Region {
-            id: "rus-west-1-pop",
-            public_endpoint: Some("edas.ap-northeast-1.aliyuncs.com"),
-            vpc_endpoint: Some(""),
-        },
+        sae_transport::Region::new("ap-northeast-1"),
+        sae_transport::Region::new("ap-south-1")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("ap-southeast-1"),
+        sae_transport::Region::new("ap-southeast-3")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("ap-southeast-5")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-beijing"),
+        sae_transport::Region::new("cn-beijing-finance-1")
+            .public_endpoint("edas.aliyuncs.com"),
+        sae_transport::Region::new("cn-chengdu").public_endpoint("edas.aliyuncs.com"),
+        sae_transport::Region::new("cn-hangzhou"),
+        sae_transport::Region::new("cn-hangzhou-finance")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hongkong"),
+        sae_transport::Region::new("cn-huhehaote")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-north-2-gov-1"),
+        sae_transport::Region::new("cn-qingdao"),
+        sae_transport::Region::new("cn-shanghai"),
+        sae_transport::Region::new("cn-shanghai-finance-1")
+            .public_endpoint("edas.aliyuncs.com"),
+        sae_transport::Region::new("cn-shenzhen"),
+        sae_transport::Region::new("cn-shenzhen-finance-1")
+            .public_endpoint("edas.aliyuncs.com"),
+        sae_transport::Region::new("cn-zhangjiakou"),
+        sae_transport::Region::new("eu-central-1"),
+        sae_transport::Region::new("eu-west-1")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("me-east-1")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("us-east-1"),
+        sae_transport::Region::new("us-west-1")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com"),
+        sae_transport::Region::new("ap-northeast-2-pop")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-beijing-finance-pop")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-beijing-gov-1")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-beijing-nu16-b01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-edge-1")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-fujian")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-haidian-cm12-c01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hangzhou-bj-b01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hangzhou-internal-prod-1")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hangzhou-internal-test-1")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hangzhou-internal-test-2")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hangzhou-internal-test-3")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hangzhou-test-306")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-hongkong-finance-pop")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-qingdao-nebula")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shanghai-et15-b01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shanghai-et2-b01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shanghai-inner")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shanghai-internal-test-1")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shenzhen-inner")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shenzhen-st4-d01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-shenzhen-su18-b01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-wuhan")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-yushanfang")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-zhangbei-na61-b01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-zhangjiakou-na62-a01")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("cn-zhengzhou-nebula-1")
+            .public_endpoint("edas.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("eu-west-1-oxs")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
+        sae_transport::Region::new("rus-west-1-pop")
+            .public_endpoint("edas.ap-northeast-1.aliyuncs.com")
+            .vpc_endpoint(""),
     ],
     errors: errors::ERRORS,
+    envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"])
+        .numeric_code(),
 };
 
 /// Its operations, group by group, in reading order.
@@ -422,10 +288,3 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "edas-migration")]
     migration::OPERATIONS,
 ];
-
-/// The fields around its answers, where an operation has no others.
-pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
-    fields: &["Code", "Message", "RequestId"],
-    numeric_code: true,
-    text_success: false,
-};

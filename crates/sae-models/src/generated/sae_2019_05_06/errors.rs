@@ -568,644 +568,315 @@ pub mod error_code {
 }
 
 pub(super) static ERRORS: &[ErrorInfo] = &[
-    ErrorInfo {
-        code: "Application.ChangerOrderRunning",
-        status: 400,
-        message: "An application change process is in progress. Please try again later.",
-        retry: Retry::Busy,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Wait until the running change order is over, or abort it, then repeat the call.",
-    },
-    ErrorInfo {
-        code: "Application.InvalidStatus",
-        status: 400,
-        message: "The application status is abnormal. Please try again later.",
-        retry: Retry::Busy,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Look at the application's status and last change order; repeat the call once it is settled.",
-    },
-    ErrorInfo {
-        code: "Application.MissingJdk",
-        status: 400,
-        message: "Your application must at least contain a JDK component.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Give Jdk; DescribeComponents lists the versions.",
-    },
-    ErrorInfo {
-        code: "Application.NotDeployYet",
-        status: 400,
-        message: "The application has not been deployed. Please deploy it and try again.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Deploy the application first with DeployApplication.",
-    },
-    ErrorInfo {
-        code: "InstanceExist.NamespaceId",
-        status: 400,
-        message: "The specified namespace ID already exists.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Choose another NamespaceId, or use the namespace that is there.",
-    },
-    ErrorInfo {
-        code: "InvalidAppId.NotFound",
-        status: 404,
-        message: "The specified AppId does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: true,
-        advice: "Check AppId and the region; ListApplications shows what exists.",
-    },
-    ErrorInfo {
-        code: "InvalidApplication.NotFound",
-        status: 400,
-        message: "The current application does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: true,
-        advice: "Check AppId and the region; ListApplications shows what exists.",
-    },
-    ErrorInfo {
-        code: "InvalidChangeOrder.NotFound",
-        status: 400,
-        message: "The current change order does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: true,
-        advice: "Check ChangeOrderId; ListChangeOrders shows those of an application.",
-    },
-    ErrorInfo {
-        code: "InvalidComponent.NotFound",
-        status: 400,
-        message: "The current component (such as JDK, Tomcat, or EDASWebContainer) does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Take a version that DescribeComponents or DescribeEdasContainers lists.",
-    },
-    ErrorInfo {
-        code: "InvalidHostnameIp.Invalid",
-        status: 400,
-        message: "The hostname and/or IP is invalid: Hostname [%s], IP [%s].",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Correct the pair of host name and IP address in CustomHostAlias that the message names.",
-    },
-    ErrorInfo {
-        code: "InvalidInstanceSpecification.Unsupported",
-        status: 400,
-        message: "The instance specification is not supported: CPU [%s], memory [%s].",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Take a pair of Cpu and Memory that DescribeInstanceSpecifications lists as enabled.",
-    },
-    ErrorInfo {
-        code: "InvalidNamespace.WithUppercase",
-        status: 400,
-        message: "This namespace does not support creating SAE apps because it contains uppercase letters.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Use a namespace whose identifier has no capital letters.",
-    },
-    ErrorInfo {
-        code: "InvalidNamespaceId.Format",
-        status: 400,
-        message: "The specified NamespaceId is invalid.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Write NamespaceId as region, colon, name, such as cn-beijing:test, in at most 32 characters.",
-    },
-    ErrorInfo {
-        code: "InvalidNamespaceId.NotFound",
-        status: 404,
-        message: "The specified NamespaceId does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: true,
-        advice: "Check NamespaceId and the region; DescribeNamespaceList shows what exists.",
-    },
-    ErrorInfo {
-        code: "InvalidNamespaceIdSuffix.Format",
-        status: 400,
-        message: "The specified NamespaceId is invalid. NamespaceId can only contain alphabetical letters or numbers.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Use nothing but letters and digits after the colon of NamespaceId.",
-    },
-    ErrorInfo {
-        code: "InvalidNamespaceName.Format",
-        status: 400,
-        message: "The specified NamespaceName is invalid. The name of the namespace cannot exceed 63 characters in length.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Shorten NamespaceName to at most 63 characters.",
-    },
-    ErrorInfo {
-        code: "InvalidOperation.NamespaceClusterNotDeleted",
-        status: 400,
-        message: "The specified NamespaceId contains clusters.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Remove the clusters of the namespace first.",
-    },
-    ErrorInfo {
-        code: "InvalidPackageType.NotFound",
-        status: 400,
-        message: "The package type must be War, FatJar, or Image.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Give War, FatJar or Image as PackageType, in this spelling.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter.FileName",
-        status: 400,
-        message: "The application deployment package name is invalid. This name can contain only alphanumeric characters, hyphens (-), and underscores (_). In addition, you can upload JAR files only if the selected deployment version supports JAR file. Otherwise, upload WAR files only.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Rename the package behind PackageUrl to letters, digits, hyphens and underscores, and make its kind fit PackageType.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter.NotEmpty",
-        status: 400,
-        message: "You must specify the parameter %s.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Give the parameter that the message names.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter.Obviously",
-        status: 400,
-        message: "The specified parameter is invalid {%s}.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Correct the parameter that the message names.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter.ProtocolNotSupport",
-        status: 400,
-        message: "Only TCP protocol is supported.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Set the listener's protocol to TCP.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter.WithMessage",
-        status: 400,
-        message: "The parameter is invalid {%s}: %s",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Correct the parameter that the message names; the rest of the message says what is wrong.",
-    },
-    ErrorInfo {
-        code: "InvalidResponse.Api",
-        status: 404,
-        message: "The response of API %s is empty.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Check that the resource exists; if it does, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "InvalidServerlessRegion.Unsupported",
-        status: 400,
-        message: "The current region is not supported: %s",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Take a region that DescribeRegions lists.",
-    },
-    ErrorInfo {
-        code: "InvalidVpcId.NotFound",
-        status: 404,
-        message: "The specified VpcId does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: true,
-        advice: "Check VpcId and the region, or leave it out to use the network of the namespace.",
-    },
-    ErrorInfo {
-        code: "JarApplication.MissingJdk",
-        status: 400,
-        message: "A FatJar application must contain JDK.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Give Jdk: a FatJar application needs it.",
-    },
-    ErrorInfo {
-        code: "Namespace.AppExists",
-        status: 400,
-        message: "Please delete the application first.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Delete the applications of the namespace first.",
-    },
-    ErrorInfo {
-        code: "NoAvailableCluster.NotFound",
-        status: 400,
-        message: "No clusters are available for the current region.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Use another region, or ask support about this one.",
-    },
-    ErrorInfo {
-        code: "NoComputeResourceQuota.Exceed",
-        status: 400,
-        message: "Your compute resource is insufficient. Please submit a ticket to raise the quota.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Free instances, or ask support to raise the quota of the account.",
-    },
-    ErrorInfo {
-        code: "PandoraApplication.MissingJdk",
-        status: 400,
-        message: "The Pandora application is missing a JDK component.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Give Jdk beside EdasContainerVersion.",
-    },
-    ErrorInfo {
-        code: "PandoraApplication.OnlyJdk",
-        status: 400,
-        message: "A Pandora application only requires JDK component.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Give Jdk and leave out WebContainer when EdasContainerVersion is set.",
-    },
-    ErrorInfo {
-        code: "Resouce.no.permission",
-        status: 400,
-        message: "You are not authorized to operate on the specified resources.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Check that the identifier belongs to this account, and ask its administrator for the permission.",
-    },
-    ErrorInfo {
-        code: "WarApplication.MissingJdkWebcontainer",
-        status: 400,
-        message: "A War application must contain JDK and Tomcat.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Give Jdk and WebContainer: a War application needs both.",
-    },
-    ErrorInfo {
-        code: "AccessDenied",
-        status: 403,
-        message: "AccessDenied: %s",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Ask the administrator of the account for the permission that the message names.",
-    },
-    ErrorInfo {
-        code: "AliasAlreadyExists",
-        status: 409,
-        message: "The alias %s of service %s already exists.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Choose another name for the alias, or change the one that is there.",
-    },
-    ErrorInfo {
-        code: "SignatureDoesNotMatch",
-        status: 400,
-        message: "Specified signature is not matched with our calculation. server string to sign is:%s",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.",
-    },
-    ErrorInfo {
-        code: "IncompleteSignature",
-        status: 400,
-        message: "The request signature does not conform to Aliyun standards. server string to sign is:%s",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Compare the string-to-sign in the message with your own, and check the form of the Authorization header.",
-    },
-    ErrorInfo {
-        code: "InvalidTimeStamp.Expired",
-        status: 400,
-        message: "Specified time stamp or date value is expired.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Set the clock right: the date of a request may be off by at most 15 minutes.",
-    },
-    ErrorInfo {
-        code: "InvalidTimeStamp.Format",
-        status: 400,
-        message: "Specified time stamp or date value is not well formatted.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
-    },
-    ErrorInfo {
-        code: "InvalidSignatureMethod",
-        status: 400,
-        message: "Specified signature method is not valid.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Leave x-acs-signature-method out, or send the one of the scheme: HMAC-SHA1 for ROA.",
-    },
-    ErrorInfo {
-        code: "SignatureNonceUsed",
-        status: 400,
-        message: "Specified signature nonce was used already.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the first may have been accepted.",
-    },
-    ErrorInfo {
-        code: "MissingParameter",
-        status: 400,
-        message: "The input parameter \"%s\" that is mandatory for processing this request is not supplied.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Give the parameter that the message names.",
-    },
-    ErrorInfo {
-        code: "InvalidParameter",
-        status: 400,
-        message: "The specified value of parameter \"%s\" is not valid.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Correct the parameter that the message names.",
-    },
-    ErrorInfo {
-        code: "UnsupportedHTTPMethod",
-        status: 400,
-        message: "This http method not supported.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Use the HTTP method of the operation.",
-    },
-    ErrorInfo {
-        code: "InvalidAccessKeyId.NotFound",
-        status: 404,
-        message: "Specified access key is not found.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check the access key id; with temporary credentials, get new ones.",
-    },
-    ErrorInfo {
-        code: "InvalidAccessKeyId.Inactive",
-        status: 400,
-        message: "Specified access key is disabled.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Enable the access key in the RAM console, or use another.",
-    },
-    ErrorInfo {
-        code: "InvalidSecurityToken.Expired",
-        status: 400,
-        message: "Specified SecurityToken is expired.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Get new temporary credentials.",
-    },
-    ErrorInfo {
-        code: "InvalidSecurityToken.Malformed",
-        status: 400,
-        message: "Specified SecurityToken is malformed.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check that the security token was copied whole.",
-    },
-    ErrorInfo {
-        code: "InvalidSecurityToken.MismatchWithAccessKey",
-        status: 400,
-        message: "Specified SecurityToken mismatch with the AccessKey.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Use the access key and the security token of the same temporary credentials.",
-    },
-    ErrorInfo {
-        code: "Forbidden",
-        status: 403,
-        message: "User not authorized to operate on the specified resource.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Ask the administrator of the account for the permission.",
-    },
-    ErrorInfo {
-        code: "Forbidden.RAM",
-        status: 403,
-        message: "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Grant the RAM user or role the action of this operation.",
-    },
-    ErrorInfo {
-        code: "NoPermission",
-        status: 403,
-        message: "You are not authorized to perform this operation.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Grant the RAM user or role the action of this operation.",
-    },
-    ErrorInfo {
-        code: "InvalidApi.NotFound",
-        status: 404,
-        message: "Specified api is not found,please check your url and method.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check the method and path of the operation, and the API version.",
-    },
-    ErrorInfo {
-        code: "InvalidProduct.NotFound",
-        status: 404,
-        message: "Cannot find product according to your specified domain.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Check that the endpoint is one of this service and region.",
-    },
-    ErrorInfo {
-        code: "InvalidProtocol.NeedSsl",
-        status: 404,
-        message: "Your request is denied as lack of ssl protect.",
-        retry: Retry::Never,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Use https in the endpoint.",
-    },
-    ErrorInfo {
-        code: "Throttling",
-        status: 400,
-        message: "Request was denied due to request throttling.",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call less often.",
-    },
-    ErrorInfo {
-        code: "Throttling.User",
-        status: 400,
-        message: "Request was denied due to user flow control.",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call less often: the limit is that of the whole account.",
-    },
-    ErrorInfo {
-        code: "Throttling.Api",
-        status: 400,
-        message: "Request was denied due to api flow control.",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call this operation less often.",
-    },
-    ErrorInfo {
-        code: "Rejected.Throttling",
-        status: 400,
-        message: "",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Wait, then call less often.",
-    },
-    ErrorInfo {
-        code: "InternalError",
-        status: 500,
-        message: "The request processing has failed due to some unknown error, exception or failure.",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again; if it stays, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "UnknownError",
-        status: 500,
-        message: "",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again; if it stays, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "InternalFailure",
-        status: 500,
-        message: "",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again; if it stays, report the request id to support.",
-    },
-    ErrorInfo {
-        code: "ServiceUnavailable",
-        status: 503,
-        message: "The request has failed due to a temporary failure of the server.",
-        retry: Retry::Transient,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Try again in a moment.",
-    },
+    ErrorInfo::new("Application.ChangerOrderRunning", 400)
+        .message("An application change process is in progress. Please try again later.")
+        .retry(Retry::Busy)
+        .advice(
+            "Wait until the running change order is over, or abort it, then repeat the call.",
+        ),
+    ErrorInfo::new("Application.InvalidStatus", 400)
+        .message("The application status is abnormal. Please try again later.")
+        .retry(Retry::Busy)
+        .common()
+        .advice(
+            "Look at the application's status and last change order; repeat the call once it is settled.",
+        ),
+    ErrorInfo::new("Application.MissingJdk", 400)
+        .message("Your application must at least contain a JDK component.")
+        .advice("Give Jdk; DescribeComponents lists the versions."),
+    ErrorInfo::new("Application.NotDeployYet", 400)
+        .message(
+            "The application has not been deployed. Please deploy it and try again.",
+        )
+        .advice("Deploy the application first with DeployApplication."),
+    ErrorInfo::new("InstanceExist.NamespaceId", 400)
+        .message("The specified namespace ID already exists.")
+        .advice("Choose another NamespaceId, or use the namespace that is there."),
+    ErrorInfo::new("InvalidAppId.NotFound", 404)
+        .message("The specified AppId does not exist.")
+        .common()
+        .absent()
+        .advice("Check AppId and the region; ListApplications shows what exists."),
+    ErrorInfo::new("InvalidApplication.NotFound", 400)
+        .message("The current application does not exist.")
+        .common()
+        .absent()
+        .advice("Check AppId and the region; ListApplications shows what exists."),
+    ErrorInfo::new("InvalidChangeOrder.NotFound", 400)
+        .message("The current change order does not exist.")
+        .common()
+        .absent()
+        .advice("Check ChangeOrderId; ListChangeOrders shows those of an application."),
+    ErrorInfo::new("InvalidComponent.NotFound", 400)
+        .message(
+            "The current component (such as JDK, Tomcat, or EDASWebContainer) does not exist.",
+        )
+        .common()
+        .advice(
+            "Take a version that DescribeComponents or DescribeEdasContainers lists.",
+        ),
+    ErrorInfo::new("InvalidHostnameIp.Invalid", 400)
+        .message("The hostname and/or IP is invalid: Hostname [%s], IP [%s].")
+        .advice(
+            "Correct the pair of host name and IP address in CustomHostAlias that the message names.",
+        ),
+    ErrorInfo::new("InvalidInstanceSpecification.Unsupported", 400)
+        .message("The instance specification is not supported: CPU [%s], memory [%s].")
+        .advice(
+            "Take a pair of Cpu and Memory that DescribeInstanceSpecifications lists as enabled.",
+        ),
+    ErrorInfo::new("InvalidNamespace.WithUppercase", 400)
+        .message(
+            "This namespace does not support creating SAE apps because it contains uppercase letters.",
+        )
+        .advice("Use a namespace whose identifier has no capital letters."),
+    ErrorInfo::new("InvalidNamespaceId.Format", 400)
+        .message("The specified NamespaceId is invalid.")
+        .advice(
+            "Write NamespaceId as region, colon, name, such as cn-beijing:test, in at most 32 characters.",
+        ),
+    ErrorInfo::new("InvalidNamespaceId.NotFound", 404)
+        .message("The specified NamespaceId does not exist.")
+        .common()
+        .absent()
+        .advice(
+            "Check NamespaceId and the region; DescribeNamespaceList shows what exists.",
+        ),
+    ErrorInfo::new("InvalidNamespaceIdSuffix.Format", 400)
+        .message(
+            "The specified NamespaceId is invalid. NamespaceId can only contain alphabetical letters or numbers.",
+        )
+        .advice("Use nothing but letters and digits after the colon of NamespaceId."),
+    ErrorInfo::new("InvalidNamespaceName.Format", 400)
+        .message(
+            "The specified NamespaceName is invalid. The name of the namespace cannot exceed 63 characters in length.",
+        )
+        .advice("Shorten NamespaceName to at most 63 characters."),
+    ErrorInfo::new("InvalidOperation.NamespaceClusterNotDeleted", 400)
+        .message("The specified NamespaceId contains clusters.")
+        .advice("Remove the clusters of the namespace first."),
+    ErrorInfo::new("InvalidPackageType.NotFound", 400)
+        .message("The package type must be War, FatJar, or Image.")
+        .common()
+        .advice("Give War, FatJar or Image as PackageType, in this spelling."),
+    ErrorInfo::new("InvalidParameter.FileName", 400)
+        .message(
+            "The application deployment package name is invalid. This name can contain only alphanumeric characters, hyphens (-), and underscores (_). In addition, you can upload JAR files only if the selected deployment version supports JAR file. Otherwise, upload WAR files only.",
+        )
+        .advice(
+            "Rename the package behind PackageUrl to letters, digits, hyphens and underscores, and make its kind fit PackageType.",
+        ),
+    ErrorInfo::new("InvalidParameter.NotEmpty", 400)
+        .message("You must specify the parameter %s.")
+        .common()
+        .advice("Give the parameter that the message names."),
+    ErrorInfo::new("InvalidParameter.Obviously", 400)
+        .message("The specified parameter is invalid {%s}.")
+        .common()
+        .advice("Correct the parameter that the message names."),
+    ErrorInfo::new("InvalidParameter.ProtocolNotSupport", 400)
+        .message("Only TCP protocol is supported.")
+        .common()
+        .advice("Set the listener's protocol to TCP."),
+    ErrorInfo::new("InvalidParameter.WithMessage", 400)
+        .message("The parameter is invalid {%s}: %s")
+        .common()
+        .advice(
+            "Correct the parameter that the message names; the rest of the message says what is wrong.",
+        ),
+    ErrorInfo::new("InvalidResponse.Api", 404)
+        .message("The response of API %s is empty.")
+        .common()
+        .advice(
+            "Check that the resource exists; if it does, report the request id to support.",
+        ),
+    ErrorInfo::new("InvalidServerlessRegion.Unsupported", 400)
+        .message("The current region is not supported: %s")
+        .common()
+        .advice("Take a region that DescribeRegions lists."),
+    ErrorInfo::new("InvalidVpcId.NotFound", 404)
+        .message("The specified VpcId does not exist.")
+        .common()
+        .absent()
+        .advice(
+            "Check VpcId and the region, or leave it out to use the network of the namespace.",
+        ),
+    ErrorInfo::new("JarApplication.MissingJdk", 400)
+        .message("A FatJar application must contain JDK.")
+        .advice("Give Jdk: a FatJar application needs it."),
+    ErrorInfo::new("Namespace.AppExists", 400)
+        .message("Please delete the application first.")
+        .advice("Delete the applications of the namespace first."),
+    ErrorInfo::new("NoAvailableCluster.NotFound", 400)
+        .message("No clusters are available for the current region.")
+        .common()
+        .advice("Use another region, or ask support about this one."),
+    ErrorInfo::new("NoComputeResourceQuota.Exceed", 400)
+        .message(
+            "Your compute resource is insufficient. Please submit a ticket to raise the quota.",
+        )
+        .advice("Free instances, or ask support to raise the quota of the account."),
+    ErrorInfo::new("PandoraApplication.MissingJdk", 400)
+        .message("The Pandora application is missing a JDK component.")
+        .advice("Give Jdk beside EdasContainerVersion."),
+    ErrorInfo::new("PandoraApplication.OnlyJdk", 400)
+        .message("A Pandora application only requires JDK component.")
+        .advice("Give Jdk and leave out WebContainer when EdasContainerVersion is set."),
+    ErrorInfo::new("Resouce.no.permission", 400)
+        .message("You are not authorized to operate on the specified resources.")
+        .advice(
+            "Check that the identifier belongs to this account, and ask its administrator for the permission.",
+        ),
+    ErrorInfo::new("WarApplication.MissingJdkWebcontainer", 400)
+        .message("A War application must contain JDK and Tomcat.")
+        .advice("Give Jdk and WebContainer: a War application needs both."),
+    ErrorInfo::new("AccessDenied", 403)
+        .message("AccessDenied: %s")
+        .advice(
+            "Ask the administrator of the account for the permission that the message names.",
+        ),
+    ErrorInfo::new("AliasAlreadyExists", 409)
+        .message("The alias %s of service %s already exists.")
+        .advice("Choose another name for the alias, or change the one that is there."),
+    ErrorInfo::new("SignatureDoesNotMatch", 400)
+        .message(
+            "Specified signature is not matched with our calculation. server string to sign is:%s",
+        )
+        .gateway()
+        .advice(
+            "Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.",
+        ),
+    ErrorInfo::new("IncompleteSignature", 400)
+        .message(
+            "The request signature does not conform to Aliyun standards. server string to sign is:%s",
+        )
+        .gateway()
+        .advice(
+            "Compare the string-to-sign in the message with your own, and check the form of the Authorization header.",
+        ),
+    ErrorInfo::new("InvalidTimeStamp.Expired", 400)
+        .message("Specified time stamp or date value is expired.")
+        .gateway()
+        .advice(
+            "Set the clock right: the date of a request may be off by at most 15 minutes.",
+        ),
+    ErrorInfo::new("InvalidTimeStamp.Format", 400)
+        .message("Specified time stamp or date value is not well formatted.")
+        .gateway()
+        .advice(
+            "Send the date in the form of the signature scheme: RFC 1123 in GMT for ROA, ISO 8601 in UTC for ACS3.",
+        ),
+    ErrorInfo::new("InvalidSignatureMethod", 400)
+        .message("Specified signature method is not valid.")
+        .gateway()
+        .advice(
+            "Leave x-acs-signature-method out, or send the one of the scheme: HMAC-SHA1 for ROA.",
+        ),
+    ErrorInfo::new("SignatureNonceUsed", 400)
+        .message("Specified signature nonce was used already.")
+        .gateway()
+        .advice(
+            "Sign each attempt with a fresh nonce; if you did, something on the way sent the request twice and the first may have been accepted.",
+        ),
+    ErrorInfo::new("MissingParameter", 400)
+        .message(
+            "The input parameter \"%s\" that is mandatory for processing this request is not supplied.",
+        )
+        .gateway()
+        .advice("Give the parameter that the message names."),
+    ErrorInfo::new("InvalidParameter", 400)
+        .message("The specified value of parameter \"%s\" is not valid.")
+        .gateway()
+        .advice("Correct the parameter that the message names."),
+    ErrorInfo::new("UnsupportedHTTPMethod", 400)
+        .message("This http method not supported.")
+        .gateway()
+        .advice("Use the HTTP method of the operation."),
+    ErrorInfo::new("InvalidAccessKeyId.NotFound", 404)
+        .message("Specified access key is not found.")
+        .gateway()
+        .advice("Check the access key id; with temporary credentials, get new ones."),
+    ErrorInfo::new("InvalidAccessKeyId.Inactive", 400)
+        .message("Specified access key is disabled.")
+        .gateway()
+        .advice("Enable the access key in the RAM console, or use another."),
+    ErrorInfo::new("InvalidSecurityToken.Expired", 400)
+        .message("Specified SecurityToken is expired.")
+        .gateway()
+        .advice("Get new temporary credentials."),
+    ErrorInfo::new("InvalidSecurityToken.Malformed", 400)
+        .message("Specified SecurityToken is malformed.")
+        .gateway()
+        .advice("Check that the security token was copied whole."),
+    ErrorInfo::new("InvalidSecurityToken.MismatchWithAccessKey", 400)
+        .message("Specified SecurityToken mismatch with the AccessKey.")
+        .gateway()
+        .advice(
+            "Use the access key and the security token of the same temporary credentials.",
+        ),
+    ErrorInfo::new("Forbidden", 403)
+        .message("User not authorized to operate on the specified resource.")
+        .gateway()
+        .advice("Ask the administrator of the account for the permission."),
+    ErrorInfo::new("Forbidden.RAM", 403)
+        .message(
+            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+        )
+        .gateway()
+        .advice("Grant the RAM user or role the action of this operation."),
+    ErrorInfo::new("NoPermission", 403)
+        .message("You are not authorized to perform this operation.")
+        .gateway()
+        .advice("Grant the RAM user or role the action of this operation."),
+    ErrorInfo::new("InvalidApi.NotFound", 404)
+        .message("Specified api is not found,please check your url and method.")
+        .gateway()
+        .advice("Check the method and path of the operation, and the API version."),
+    ErrorInfo::new("InvalidProduct.NotFound", 404)
+        .message("Cannot find product according to your specified domain.")
+        .gateway()
+        .advice("Check that the endpoint is one of this service and region."),
+    ErrorInfo::new("InvalidProtocol.NeedSsl", 404)
+        .message("Your request is denied as lack of ssl protect.")
+        .gateway()
+        .advice("Use https in the endpoint."),
+    ErrorInfo::new("Throttling", 400)
+        .message("Request was denied due to request throttling.")
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call less often."),
+    ErrorInfo::new("Throttling.User", 400)
+        .message("Request was denied due to user flow control.")
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call less often: the limit is that of the whole account."),
+    ErrorInfo::new("Throttling.Api", 400)
+        .message("Request was denied due to api flow control.")
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call this operation less often."),
+    ErrorInfo::new("Rejected.Throttling", 400)
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Wait, then call less often."),
+    ErrorInfo::new("InternalError", 500)
+        .message(
+            "The request processing has failed due to some unknown error, exception or failure.",
+        )
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again; if it stays, report the request id to support."),
+    ErrorInfo::new("UnknownError", 500)
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again; if it stays, report the request id to support."),
+    ErrorInfo::new("InternalFailure", 500)
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again; if it stays, report the request id to support."),
+    ErrorInfo::new("ServiceUnavailable", 503)
+        .message("The request has failed due to a temporary failure of the server.")
+        .retry(Retry::Transient)
+        .gateway()
+        .advice("Try again in a moment."),
 ];

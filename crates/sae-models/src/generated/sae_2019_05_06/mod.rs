@@ -87,83 +87,26 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     public_endpoint: "sae.{region}.aliyuncs.com",
     vpc_endpoint: "sae-vpc.{region}.aliyuncs.com",
     regions: &[
-        sae_transport::Region {
-            id: "ap-northeast-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "ap-southeast-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-beijing",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-chengdu",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-guangzhou",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-hangzhou",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-heyuan",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-hongkong",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-shanghai",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-shenzhen",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-wulanchabu",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "cn-zhangjiakou",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "eu-central-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "us-east-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "us-west-1",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
+        sae_transport::Region::new("ap-northeast-1"),
+        sae_transport::Region::new("ap-southeast-1"),
+        sae_transport::Region::new("cn-beijing"),
+        sae_transport::Region::new("cn-chengdu"),
+        sae_transport::Region::new("cn-guangzhou"),
+        sae_transport::Region::new("cn-hangzhou"),
+        sae_transport::Region::new("cn-heyuan"),
+        sae_transport::Region::new("cn-hongkong"),
+        sae_transport::Region::new("cn-shanghai"),
+        sae_transport::Region::new("cn-shenzhen"),
+        sae_transport::Region::new("cn-wulanchabu"),
+        sae_transport::Region::new("cn-zhangjiakou"),
+        sae_transport::Region::new("eu-central-1"),
+        sae_transport::Region::new("us-east-1"),
+        sae_transport::Region::new("us-west-1"),
     ],
     errors: errors::ERRORS,
+    envelope: &sae_transport::EnvelopeShape::new(
+        &["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"],
+    ),
 };
 
 /// Its operations, group by group, in reading order.
@@ -203,10 +146,3 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "sae-tag")]
     tag::OPERATIONS,
 ];
-
-/// The fields around its answers, where an operation has no others.
-pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
-    fields: &["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"],
-    numeric_code: false,
-    text_success: false,
-};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
+use sae_transport::{Json, Unknown, UnknownMembers};
 
 /// The change order that a call started or worked on.
 #[derive(Clone, Default, PartialEq)]
@@ -16,20 +16,10 @@ pub struct ChangeOrderRef {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ChangeOrderRef {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ChangeOrderId" => Some(&mut self.change_order_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ChangeOrderId", &self.change_order_id);
-    }
-}
+sae_transport::fields!(ChangeOrderRef {
+    field change_order_id = "ChangeOrderId",
+    ..unknown_members
+});
 
 /// An application or a job template, together with the change order that creates or changes it.
 #[derive(Clone, Default, PartialEq)]
@@ -47,22 +37,11 @@ pub struct AppChangeOrder {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for AppChangeOrder {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "ChangeOrderId" => Some(&mut self.change_order_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("ChangeOrderId", &self.change_order_id);
-    }
-}
+sae_transport::fields!(AppChangeOrder {
+    field app_id = "AppId",
+    field change_order_id = "ChangeOrderId",
+    ..unknown_members
+});
 
 /// A label on a resource.
 ///
@@ -82,22 +61,11 @@ pub struct Tag {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for Tag {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Key" => Some(&mut self.key),
-            "Value" => Some(&mut self.value),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Key", &self.key);
-        visitor.field("Value", &self.value);
-    }
-}
+sae_transport::fields!(Tag {
+    field key = "Key",
+    field value = "Value",
+    ..unknown_members
+});
 
 /// An environment variable of a container: a plain value or one taken from a config map or a secret.
 #[derive(Clone, Default, PartialEq)]
@@ -128,37 +96,19 @@ impl EnvVar {
         }
     }
 
-    /// Sets [`value`](#structfield.value).
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-
-    /// Sets [`value_from`](#structfield.value_from).
-    #[must_use]
-    pub fn value_from(mut self, value: impl Into<EnvVarSource>) -> Self {
-        self.value_from = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`value`](#structfield.value).
+        value: Some(String),
+        /// Sets [`value_from`](#structfield.value_from).
+        value_from: Some(EnvVarSource),
     }
 }
 
-impl Fields for EnvVar {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "value" => Some(&mut self.value),
-            "valueFrom" => Some(&mut self.value_from),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.secret("value", &self.value);
-        visitor.field("valueFrom", &self.value_from);
-    }
-}
+sae_transport::fields!(EnvVar {
+    field name = "name",
+    secret value = "value",
+    field value_from = "valueFrom",
+});
 
 /// Where the value of an environment variable comes from; one of the two.
 ///
@@ -183,35 +133,18 @@ impl EnvVarSource {
         Self::default()
     }
 
-    /// Sets [`config_map_ref`](#structfield.config_map_ref).
-    #[must_use]
-    pub fn config_map_ref(mut self, value: impl Into<ConfigMapRef>) -> Self {
-        self.config_map_ref = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_ref`](#structfield.secret_ref).
-    #[must_use]
-    pub fn secret_ref(mut self, value: impl Into<SecretRef>) -> Self {
-        self.secret_ref = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`config_map_ref`](#structfield.config_map_ref).
+        config_map_ref: Some(ConfigMapRef),
+        /// Sets [`secret_ref`](#structfield.secret_ref).
+        secret_ref: Some(SecretRef),
     }
 }
 
-impl Fields for EnvVarSource {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "configMapRef" => Some(&mut self.config_map_ref),
-            "secretRef" => Some(&mut self.secret_ref),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("configMapRef", &self.config_map_ref);
-        visitor.field("secretRef", &self.secret_ref);
-    }
-}
+sae_transport::fields!(EnvVarSource {
+    field config_map_ref = "configMapRef",
+    field secret_ref = "secretRef",
+});
 
 /// A key of a config map.
 ///
@@ -239,28 +172,16 @@ impl ConfigMapRef {
         }
     }
 
-    /// Sets [`key`](#structfield.key).
-    #[must_use]
-    pub fn key(mut self, value: impl Into<String>) -> Self {
-        self.key = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`key`](#structfield.key).
+        key: Some(String),
     }
 }
 
-impl Fields for ConfigMapRef {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "configMapId" => Some(&mut self.config_map_id),
-            "key" => Some(&mut self.key),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("configMapId", &self.config_map_id);
-        visitor.field("key", &self.key);
-    }
-}
+sae_transport::fields!(ConfigMapRef {
+    field config_map_id = "configMapId",
+    field key = "key",
+});
 
 /// A key of a secret.
 ///
@@ -288,28 +209,16 @@ impl SecretRef {
         }
     }
 
-    /// Sets [`key`](#structfield.key).
-    #[must_use]
-    pub fn key(mut self, value: impl Into<String>) -> Self {
-        self.key = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`key`](#structfield.key).
+        key: Some(String),
     }
 }
 
-impl Fields for SecretRef {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "secretId" => Some(&mut self.secret_id),
-            "key" => Some(&mut self.key),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("secretId", &self.secret_id);
-        visitor.field("key", &self.key);
-    }
-}
+sae_transport::fields!(SecretRef {
+    field secret_id = "secretId",
+    field key = "key",
+});
 
 /// A health check of a container, by exactly one of `exec`, `httpGet` and `tcpSocket`. The document of 2019
 /// has `exec` only.
@@ -357,89 +266,36 @@ impl Probe {
         Self::default()
     }
 
-    /// Sets [`exec`](#structfield.exec).
-    #[must_use]
-    pub fn exec(mut self, value: impl Into<ExecAction>) -> Self {
-        self.exec = Some(value.into());
-        self
-    }
-
-    /// Sets [`http_get`](#structfield.http_get).
-    #[must_use]
-    pub fn http_get(mut self, value: impl Into<HttpGetAction>) -> Self {
-        self.http_get = Some(value.into());
-        self
-    }
-
-    /// Sets [`tcp_socket`](#structfield.tcp_socket).
-    #[must_use]
-    pub fn tcp_socket(mut self, value: impl Into<TcpSocketAction>) -> Self {
-        self.tcp_socket = Some(value.into());
-        self
-    }
-
-    /// Sets [`initial_delay_seconds`](#structfield.initial_delay_seconds).
-    #[must_use]
-    pub fn initial_delay_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.initial_delay_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`period_seconds`](#structfield.period_seconds).
-    #[must_use]
-    pub fn period_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.period_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`timeout_seconds`](#structfield.timeout_seconds).
-    #[must_use]
-    pub fn timeout_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.timeout_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`failure_threshold`](#structfield.failure_threshold).
-    #[must_use]
-    pub fn failure_threshold(mut self, value: impl Into<i64>) -> Self {
-        self.failure_threshold = Some(value.into());
-        self
-    }
-
-    /// Sets [`success_threshold`](#structfield.success_threshold).
-    #[must_use]
-    pub fn success_threshold(mut self, value: impl Into<i64>) -> Self {
-        self.success_threshold = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`exec`](#structfield.exec).
+        exec: Some(ExecAction),
+        /// Sets [`http_get`](#structfield.http_get).
+        http_get: Some(HttpGetAction),
+        /// Sets [`tcp_socket`](#structfield.tcp_socket).
+        tcp_socket: Some(TcpSocketAction),
+        /// Sets [`initial_delay_seconds`](#structfield.initial_delay_seconds).
+        initial_delay_seconds: Some(i64),
+        /// Sets [`period_seconds`](#structfield.period_seconds).
+        period_seconds: Some(i64),
+        /// Sets [`timeout_seconds`](#structfield.timeout_seconds).
+        timeout_seconds: Some(i64),
+        /// Sets [`failure_threshold`](#structfield.failure_threshold).
+        failure_threshold: Some(i64),
+        /// Sets [`success_threshold`](#structfield.success_threshold).
+        success_threshold: Some(i64),
     }
 }
 
-impl Fields for Probe {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "exec" => Some(&mut self.exec),
-            "httpGet" => Some(&mut self.http_get),
-            "tcpSocket" => Some(&mut self.tcp_socket),
-            "initialDelaySeconds" => Some(&mut self.initial_delay_seconds),
-            "periodSeconds" => Some(&mut self.period_seconds),
-            "timeoutSeconds" => Some(&mut self.timeout_seconds),
-            "failureThreshold" => Some(&mut self.failure_threshold),
-            "successThreshold" => Some(&mut self.success_threshold),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("exec", &self.exec);
-        visitor.field("httpGet", &self.http_get);
-        visitor.field("tcpSocket", &self.tcp_socket);
-        visitor.field("initialDelaySeconds", &self.initial_delay_seconds);
-        visitor.field("periodSeconds", &self.period_seconds);
-        visitor.field("timeoutSeconds", &self.timeout_seconds);
-        visitor.field("failureThreshold", &self.failure_threshold);
-        visitor.field("successThreshold", &self.success_threshold);
-    }
-}
+sae_transport::fields!(Probe {
+    field exec = "exec",
+    field http_get = "httpGet",
+    field tcp_socket = "tcpSocket",
+    field initial_delay_seconds = "initialDelaySeconds",
+    field period_seconds = "periodSeconds",
+    field timeout_seconds = "timeoutSeconds",
+    field failure_threshold = "failureThreshold",
+    field success_threshold = "successThreshold",
+});
 
 /// A command that runs in the container.
 #[derive(Clone, Default, PartialEq)]
@@ -459,18 +315,9 @@ impl ExecAction {
     }
 }
 
-impl Fields for ExecAction {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "command" => Some(&mut self.command),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("command", &self.command);
-    }
-}
+sae_transport::fields!(ExecAction {
+    secret command = "command",
+});
 
 /// An HTTP request to the container.
 ///
@@ -511,48 +358,23 @@ impl HttpGetAction {
         }
     }
 
-    /// Sets [`scheme`](#structfield.scheme).
-    #[must_use]
-    pub fn scheme(mut self, value: impl Into<ProbeScheme>) -> Self {
-        self.scheme = Some(value.into());
-        self
-    }
-
-    /// Sets [`is_contain_key_word`](#structfield.is_contain_key_word).
-    #[must_use]
-    pub fn is_contain_key_word(mut self, value: impl Into<bool>) -> Self {
-        self.is_contain_key_word = Some(value.into());
-        self
-    }
-
-    /// Sets [`key_word`](#structfield.key_word).
-    #[must_use]
-    pub fn key_word(mut self, value: impl Into<String>) -> Self {
-        self.key_word = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`scheme`](#structfield.scheme).
+        scheme: Some(ProbeScheme),
+        /// Sets [`is_contain_key_word`](#structfield.is_contain_key_word).
+        is_contain_key_word: Some(bool),
+        /// Sets [`key_word`](#structfield.key_word).
+        key_word: Some(String),
     }
 }
 
-impl Fields for HttpGetAction {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "path" => Some(&mut self.path),
-            "port" => Some(&mut self.port),
-            "scheme" => Some(&mut self.scheme),
-            "isContainKeyWord" => Some(&mut self.is_contain_key_word),
-            "keyWord" => Some(&mut self.key_word),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("path", &self.path);
-        visitor.field("port", &self.port);
-        visitor.field("scheme", &self.scheme);
-        visitor.field("isContainKeyWord", &self.is_contain_key_word);
-        visitor.field("keyWord", &self.key_word);
-    }
-}
+sae_transport::fields!(HttpGetAction {
+    field path = "path",
+    field port = "port",
+    field scheme = "scheme",
+    field is_contain_key_word = "isContainKeyWord",
+    field key_word = "keyWord",
+});
 
 /// A TCP connection to the container.
 ///
@@ -580,28 +402,16 @@ impl TcpSocketAction {
         }
     }
 
-    /// Sets [`host`](#structfield.host).
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`host`](#structfield.host).
+        host: Some(String),
     }
 }
 
-impl Fields for TcpSocketAction {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "host" => Some(&mut self.host),
-            "port" => Some(&mut self.port),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("host", &self.host);
-        visitor.field("port", &self.port);
-    }
-}
+sae_transport::fields!(TcpSocketAction {
+    field host = "host",
+    field port = "port",
+});
 
 /// What runs in a container right after it was created or right before it is deleted.
 ///
@@ -623,18 +433,9 @@ impl LifecycleHook {
     }
 }
 
-impl Fields for LifecycleHook {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "exec" => Some(&mut self.exec),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("exec", &self.exec);
-    }
-}
+sae_transport::fields!(LifecycleHook {
+    field exec = "exec",
+});
 
 /// A host name that resolves to a fixed address inside the container.
 #[derive(Clone, Default, PartialEq)]
@@ -662,20 +463,10 @@ impl HostAlias {
     }
 }
 
-impl Fields for HostAlias {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "hostName" | "hostname" => Some(&mut self.host_name),
-            "ip" => Some(&mut self.ip),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("hostName", &self.host_name);
-        visitor.field("ip", &self.ip);
-    }
-}
+sae_transport::fields!(HostAlias {
+    field host_name = "hostName" | "hostname",
+    field ip = "ip",
+});
 
 /// How a new version is rolled out: in batches, with or without a canary batch first. An empty object leaves
 /// the choice to the service.
@@ -705,44 +496,21 @@ impl UpdateStrategy {
         Self::default()
     }
 
-    /// Sets [`type`](#structfield.type).
-    #[must_use]
-    pub fn r#type(mut self, value: impl Into<UpdateStrategyType>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-
-    /// Sets [`batch_update`](#structfield.batch_update).
-    #[must_use]
-    pub fn batch_update(mut self, value: impl Into<BatchUpdate>) -> Self {
-        self.batch_update = Some(value.into());
-        self
-    }
-
-    /// Sets [`gray_update`](#structfield.gray_update).
-    #[must_use]
-    pub fn gray_update(mut self, value: impl Into<GrayUpdate>) -> Self {
-        self.gray_update = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`type`](#structfield.type).
+        r#type: Some(UpdateStrategyType),
+        /// Sets [`batch_update`](#structfield.batch_update).
+        batch_update: Some(BatchUpdate),
+        /// Sets [`gray_update`](#structfield.gray_update).
+        gray_update: Some(GrayUpdate),
     }
 }
 
-impl Fields for UpdateStrategy {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "type" => Some(&mut self.r#type),
-            "batchUpdate" => Some(&mut self.batch_update),
-            "grayUpdate" => Some(&mut self.gray_update),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("type", &self.r#type);
-        visitor.field("batchUpdate", &self.batch_update);
-        visitor.field("grayUpdate", &self.gray_update);
-    }
-}
+sae_transport::fields!(UpdateStrategy {
+    field r#type = "type",
+    field batch_update = "batchUpdate",
+    field gray_update = "grayUpdate",
+});
 
 /// The batches of a rollout.
 ///
@@ -774,37 +542,19 @@ impl BatchUpdate {
         }
     }
 
-    /// Sets [`release_type`](#structfield.release_type).
-    #[must_use]
-    pub fn release_type(mut self, value: impl Into<BatchReleaseType>) -> Self {
-        self.release_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`batch_wait_time`](#structfield.batch_wait_time).
-    #[must_use]
-    pub fn batch_wait_time(mut self, value: impl Into<i64>) -> Self {
-        self.batch_wait_time = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`release_type`](#structfield.release_type).
+        release_type: Some(BatchReleaseType),
+        /// Sets [`batch_wait_time`](#structfield.batch_wait_time).
+        batch_wait_time: Some(i64),
     }
 }
 
-impl Fields for BatchUpdate {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "batch" => Some(&mut self.batch),
-            "releaseType" => Some(&mut self.release_type),
-            "batchWaitTime" => Some(&mut self.batch_wait_time),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("batch", &self.batch);
-        visitor.field("releaseType", &self.release_type);
-        visitor.field("batchWaitTime", &self.batch_wait_time);
-    }
-}
+sae_transport::fields!(BatchUpdate {
+    field batch = "batch",
+    field release_type = "releaseType",
+    field batch_wait_time = "batchWaitTime",
+});
 
 /// The canary batch of a rollout.
 ///
@@ -826,18 +576,9 @@ impl GrayUpdate {
     }
 }
 
-impl Fields for GrayUpdate {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "gray" => Some(&mut self.gray),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("gray", &self.gray);
-    }
-}
+sae_transport::fields!(GrayUpdate {
+    field gray = "gray",
+});
 
 /// Settings of Tomcat.
 ///
@@ -874,62 +615,27 @@ impl TomcatConfig {
         Self::default()
     }
 
-    /// Sets [`port`](#structfield.port).
-    #[must_use]
-    pub fn port(mut self, value: impl Into<i64>) -> Self {
-        self.port = Some(value.into());
-        self
-    }
-
-    /// Sets [`context_path`](#structfield.context_path).
-    #[must_use]
-    pub fn context_path(mut self, value: impl Into<String>) -> Self {
-        self.context_path = Some(value.into());
-        self
-    }
-
-    /// Sets [`max_threads`](#structfield.max_threads).
-    #[must_use]
-    pub fn max_threads(mut self, value: impl Into<i64>) -> Self {
-        self.max_threads = Some(value.into());
-        self
-    }
-
-    /// Sets [`uri_encoding`](#structfield.uri_encoding).
-    #[must_use]
-    pub fn uri_encoding(mut self, value: impl Into<UriEncoding>) -> Self {
-        self.uri_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`use_body_encoding_for_uri`](#structfield.use_body_encoding_for_uri).
-    #[must_use]
-    pub fn use_body_encoding_for_uri(mut self, value: impl Into<bool>) -> Self {
-        self.use_body_encoding_for_uri = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`port`](#structfield.port).
+        port: Some(i64),
+        /// Sets [`context_path`](#structfield.context_path).
+        context_path: Some(String),
+        /// Sets [`max_threads`](#structfield.max_threads).
+        max_threads: Some(i64),
+        /// Sets [`uri_encoding`](#structfield.uri_encoding).
+        uri_encoding: Some(UriEncoding),
+        /// Sets [`use_body_encoding_for_uri`](#structfield.use_body_encoding_for_uri).
+        use_body_encoding_for_uri: Some(bool),
     }
 }
 
-impl Fields for TomcatConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "port" => Some(&mut self.port),
-            "contextPath" => Some(&mut self.context_path),
-            "maxThreads" => Some(&mut self.max_threads),
-            "uriEncoding" => Some(&mut self.uri_encoding),
-            "useBodyEncodingForUri" => Some(&mut self.use_body_encoding_for_uri),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("port", &self.port);
-        visitor.field("contextPath", &self.context_path);
-        visitor.field("maxThreads", &self.max_threads);
-        visitor.field("uriEncoding", &self.uri_encoding);
-        visitor.field("useBodyEncodingForUri", &self.use_body_encoding_for_uri);
-    }
-}
+sae_transport::fields!(TomcatConfig {
+    field port = "port",
+    field context_path = "contextPath",
+    field max_threads = "maxThreads",
+    field uri_encoding = "uriEncoding",
+    field use_body_encoding_for_uri = "useBodyEncodingForUri",
+});
 
 /// A key of a config map mounted as a file.
 ///
@@ -957,26 +663,13 @@ pub struct ConfigMapMount {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ConfigMapMount {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConfigMapId" => Some(&mut self.config_map_id),
-            "ConfigMapName" => Some(&mut self.config_map_name),
-            "Key" => Some(&mut self.key),
-            "MountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConfigMapId", &self.config_map_id);
-        visitor.field("ConfigMapName", &self.config_map_name);
-        visitor.field("Key", &self.key);
-        visitor.field("MountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(ConfigMapMount {
+    field config_map_id = "ConfigMapId",
+    field config_map_name = "ConfigMapName",
+    field key = "Key",
+    field mount_path = "MountPath",
+    ..unknown_members
+});
 
 /// A key of a config map to mount as a file.
 ///
@@ -1014,22 +707,11 @@ impl ConfigMapMountDesc {
     }
 }
 
-impl Fields for ConfigMapMountDesc {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "configMapId" => Some(&mut self.config_map_id),
-            "key" => Some(&mut self.key),
-            "mountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("configMapId", &self.config_map_id);
-        visitor.field("key", &self.key);
-        visitor.field("mountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(ConfigMapMountDesc {
+    field config_map_id = "configMapId",
+    field key = "key",
+    field mount_path = "mountPath",
+});
 
 /// A key of a secret mounted as a file.
 ///
@@ -1057,26 +739,13 @@ pub struct SecretMount {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for SecretMount {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "SecretId" => Some(&mut self.secret_id),
-            "SecretName" => Some(&mut self.secret_name),
-            "Key" => Some(&mut self.key),
-            "MountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("SecretId", &self.secret_id);
-        visitor.field("SecretName", &self.secret_name);
-        visitor.field("Key", &self.key);
-        visitor.field("MountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(SecretMount {
+    field secret_id = "SecretId",
+    field secret_name = "SecretName",
+    field key = "Key",
+    field mount_path = "MountPath",
+    ..unknown_members
+});
 
 /// A key of a secret to mount as a file.
 ///
@@ -1114,22 +783,11 @@ impl SecretMountDesc {
     }
 }
 
-impl Fields for SecretMountDesc {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "secretId" => Some(&mut self.secret_id),
-            "key" => Some(&mut self.key),
-            "mountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("secretId", &self.secret_id);
-        visitor.field("key", &self.key);
-        visitor.field("mountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(SecretMountDesc {
+    field secret_id = "secretId",
+    field key = "key",
+    field mount_path = "mountPath",
+});
 
 /// Temporary storage mounted into a container.
 ///
@@ -1149,22 +807,11 @@ pub struct EmptyDirMount {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for EmptyDirMount {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Name" => Some(&mut self.name),
-            "MountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("MountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(EmptyDirMount {
+    field name = "Name",
+    field mount_path = "MountPath",
+    ..unknown_members
+});
 
 /// Temporary storage to mount into a container; containers of one instance that name it share it.
 ///
@@ -1193,20 +840,10 @@ impl EmptyDirDesc {
     }
 }
 
-impl Fields for EmptyDirDesc {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "mountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.field("mountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(EmptyDirDesc {
+    field name = "name",
+    field mount_path = "mountPath",
+});
 
 /// A directory of a NAS file system mounted into a container.
 ///
@@ -1226,22 +863,11 @@ pub struct NasMount {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for NasMount {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "MountPath" => Some(&mut self.mount_path),
-            "NasPath" => Some(&mut self.nas_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("MountPath", &self.mount_path);
-        visitor.field("NasPath", &self.nas_path);
-    }
-}
+sae_transport::fields!(NasMount {
+    field mount_path = "MountPath",
+    field nas_path = "NasPath",
+    ..unknown_members
+});
 
 /// A directory of a NAS file system to mount into a container. `NasConfig` is its successor.
 ///
@@ -1270,20 +896,10 @@ impl NasMountDesc {
     }
 }
 
-impl Fields for NasMountDesc {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "mountPath" => Some(&mut self.mount_path),
-            "nasPath" => Some(&mut self.nas_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("mountPath", &self.mount_path);
-        visitor.field("nasPath", &self.nas_path);
-    }
-}
+sae_transport::fields!(NasMountDesc {
+    field mount_path = "mountPath",
+    field nas_path = "nasPath",
+});
 
 /// A NAS file system and where it is mounted.
 ///
@@ -1331,34 +947,19 @@ impl NasConfig {
         }
     }
 
-    /// Sets [`read_only`](#structfield.read_only).
-    #[must_use]
-    pub fn read_only(mut self, value: impl Into<bool>) -> Self {
-        self.read_only = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`read_only`](#structfield.read_only).
+        read_only: Some(bool),
     }
 }
 
-impl Fields for NasConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "nasId" => Some(&mut self.nas_id),
-            "mountDomain" => Some(&mut self.mount_domain),
-            "nasPath" => Some(&mut self.nas_path),
-            "mountPath" => Some(&mut self.mount_path),
-            "readOnly" => Some(&mut self.read_only),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("nasId", &self.nas_id);
-        visitor.field("mountDomain", &self.mount_domain);
-        visitor.field("nasPath", &self.nas_path);
-        visitor.field("mountPath", &self.mount_path);
-        visitor.field("readOnly", &self.read_only);
-    }
-}
+sae_transport::fields!(NasConfig {
+    field nas_id = "nasId",
+    field mount_domain = "mountDomain",
+    field nas_path = "nasPath",
+    field mount_path = "mountPath",
+    field read_only = "readOnly",
+});
 
 /// A directory or object of an OSS bucket and where it is mounted.
 ///
@@ -1402,34 +1003,19 @@ impl OssMount {
         }
     }
 
-    /// Sets [`read_only`](#structfield.read_only).
-    #[must_use]
-    pub fn read_only(mut self, value: impl Into<bool>) -> Self {
-        self.read_only = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`read_only`](#structfield.read_only).
+        read_only: Some(bool),
     }
 }
 
-impl Fields for OssMount {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "bucketName" => Some(&mut self.bucket_name),
-            "bucketPath" => Some(&mut self.bucket_path),
-            "mountPath" => Some(&mut self.mount_path),
-            "readOnly" => Some(&mut self.read_only),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("bucketName", &self.bucket_name);
-        visitor.field("bucketPath", &self.bucket_path);
-        visitor.field("mountPath", &self.mount_path);
-        visitor.field("readOnly", &self.read_only);
-    }
-}
+sae_transport::fields!(OssMount {
+    field bucket_name = "bucketName",
+    field bucket_path = "bucketPath",
+    field mount_path = "mountPath",
+    field read_only = "readOnly",
+    ..unknown_members
+});
 
 /// A container that runs before the main one starts.
 ///
@@ -1473,34 +1059,17 @@ pub struct InitContainer {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for InitContainer {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Name" => Some(&mut self.name),
-            "ImageUrl" => Some(&mut self.image_url),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "Envs" => Some(&mut self.envs),
-            "ConfigMapMountDesc" => Some(&mut self.config_map_mount_desc),
-            "SecretMountDesc" => Some(&mut self.secret_mount_desc),
-            "EmptyDirDesc" => Some(&mut self.empty_dir_desc),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
-        visitor.field("EmptyDirDesc", &self.empty_dir_desc);
-    }
-}
+sae_transport::fields!(InitContainer {
+    field name = "Name",
+    field image_url = "ImageUrl",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    secret envs = "Envs",
+    field config_map_mount_desc = "ConfigMapMountDesc",
+    secret secret_mount_desc = "SecretMountDesc",
+    field empty_dir_desc = "EmptyDirDesc",
+    ..unknown_members
+});
 
 /// A container to run before the main one starts. In a request its lists travel as strings of JSON.
 ///
@@ -1553,81 +1122,32 @@ impl InitContainerConfig {
         }
     }
 
-    /// Sets [`command`](#structfield.command).
-    #[must_use]
-    pub fn command(mut self, value: impl Into<String>) -> Self {
-        self.command = Some(value.into());
-        self
-    }
-
-    /// Sets [`command_args`](#structfield.command_args).
-    #[must_use]
-    pub fn command_args(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.command_args = Some(value.into());
-        self
-    }
-
-    /// Sets [`envs`](#structfield.envs).
-    #[must_use]
-    pub fn envs(mut self, value: impl Into<Json<Vec<EnvVar>>>) -> Self {
-        self.envs = Some(value.into());
-        self
-    }
-
-    /// Sets [`config_map_mount_desc`](#structfield.config_map_mount_desc).
-    #[must_use]
-    pub fn config_map_mount_desc(
-        mut self,
-        value: impl Into<Json<Vec<ConfigMapMountDesc>>>,
-    ) -> Self {
-        self.config_map_mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_mount_desc`](#structfield.secret_mount_desc).
-    #[must_use]
-    pub fn secret_mount_desc(
-        mut self,
-        value: impl Into<Json<Vec<SecretMountDesc>>>,
-    ) -> Self {
-        self.secret_mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`empty_dir_desc`](#structfield.empty_dir_desc).
-    #[must_use]
-    pub fn empty_dir_desc(mut self, value: impl Into<Json<Vec<EmptyDirDesc>>>) -> Self {
-        self.empty_dir_desc = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`command`](#structfield.command).
+        command: Some(String),
+        /// Sets [`command_args`](#structfield.command_args).
+        command_args: Some(Json<Vec<String>>),
+        /// Sets [`envs`](#structfield.envs).
+        envs: Some(Json<Vec<EnvVar>>),
+        /// Sets [`config_map_mount_desc`](#structfield.config_map_mount_desc).
+        config_map_mount_desc: Some(Json<Vec<ConfigMapMountDesc>>),
+        /// Sets [`secret_mount_desc`](#structfield.secret_mount_desc).
+        secret_mount_desc: Some(Json<Vec<SecretMountDesc>>),
+        /// Sets [`empty_dir_desc`](#structfield.empty_dir_desc).
+        empty_dir_desc: Some(Json<Vec<EmptyDirDesc>>),
     }
 }
 
-impl Fields for InitContainerConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Name" => Some(&mut self.name),
-            "ImageUrl" => Some(&mut self.image_url),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "Envs" => Some(&mut self.envs),
-            "ConfigMapMountDesc" => Some(&mut self.config_map_mount_desc),
-            "SecretMountDesc" => Some(&mut self.secret_mount_desc),
-            "EmptyDirDesc" => Some(&mut self.empty_dir_desc),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
-        visitor.field("EmptyDirDesc", &self.empty_dir_desc);
-    }
-}
+sae_transport::fields!(InitContainerConfig {
+    field name = "Name",
+    field image_url = "ImageUrl",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    secret envs = "Envs",
+    field config_map_mount_desc = "ConfigMapMountDesc",
+    secret secret_mount_desc = "SecretMountDesc",
+    field empty_dir_desc = "EmptyDirDesc",
+});
 
 /// A container that runs beside the main one.
 ///
@@ -1699,48 +1219,24 @@ pub struct SidecarContainer {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for SidecarContainer {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Name" => Some(&mut self.name),
-            "ImageUrl" => Some(&mut self.image_url),
-            "AcrInstanceId" => Some(&mut self.acr_instance_id),
-            "Cpu" => Some(&mut self.cpu),
-            "Memory" => Some(&mut self.memory),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "Envs" => Some(&mut self.envs),
-            "Liveness" => Some(&mut self.liveness),
-            "Readiness" => Some(&mut self.readiness),
-            "PostStart" => Some(&mut self.post_start),
-            "PreStop" => Some(&mut self.pre_stop),
-            "ConfigMapMountDesc" => Some(&mut self.config_map_mount_desc),
-            "SecretMountDesc" => Some(&mut self.secret_mount_desc),
-            "EmptyDirDesc" => Some(&mut self.empty_dir_desc),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.field("AcrInstanceId", &self.acr_instance_id);
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("Memory", &self.memory);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("Liveness", &self.liveness);
-        visitor.field("Readiness", &self.readiness);
-        visitor.field("PostStart", &self.post_start);
-        visitor.field("PreStop", &self.pre_stop);
-        visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
-        visitor.field("EmptyDirDesc", &self.empty_dir_desc);
-    }
-}
+sae_transport::fields!(SidecarContainer {
+    field name = "Name",
+    field image_url = "ImageUrl",
+    field acr_instance_id = "AcrInstanceId",
+    field cpu = "Cpu",
+    field memory = "Memory",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    secret envs = "Envs",
+    field liveness = "Liveness",
+    field readiness = "Readiness",
+    field post_start = "PostStart",
+    field pre_stop = "PreStop",
+    field config_map_mount_desc = "ConfigMapMountDesc",
+    secret secret_mount_desc = "SecretMountDesc",
+    field empty_dir_desc = "EmptyDirDesc",
+    ..unknown_members
+});
 
 /// A container to run beside the main one. In a request its lists and objects travel as strings of JSON.
 ///
@@ -1821,144 +1317,53 @@ impl SidecarContainerConfig {
         }
     }
 
-    /// Sets [`acr_instance_id`](#structfield.acr_instance_id).
-    #[must_use]
-    pub fn acr_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.acr_instance_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`cpu`](#structfield.cpu).
-    #[must_use]
-    pub fn cpu(mut self, value: impl Into<i64>) -> Self {
-        self.cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`memory`](#structfield.memory).
-    #[must_use]
-    pub fn memory(mut self, value: impl Into<i64>) -> Self {
-        self.memory = Some(value.into());
-        self
-    }
-
-    /// Sets [`command`](#structfield.command).
-    #[must_use]
-    pub fn command(mut self, value: impl Into<String>) -> Self {
-        self.command = Some(value.into());
-        self
-    }
-
-    /// Sets [`command_args`](#structfield.command_args).
-    #[must_use]
-    pub fn command_args(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.command_args = Some(value.into());
-        self
-    }
-
-    /// Sets [`envs`](#structfield.envs).
-    #[must_use]
-    pub fn envs(mut self, value: impl Into<Json<Vec<EnvVar>>>) -> Self {
-        self.envs = Some(value.into());
-        self
-    }
-
-    /// Sets [`liveness`](#structfield.liveness).
-    #[must_use]
-    pub fn liveness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.liveness = Some(value.into());
-        self
-    }
-
-    /// Sets [`readiness`](#structfield.readiness).
-    #[must_use]
-    pub fn readiness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.readiness = Some(value.into());
-        self
-    }
-
-    /// Sets [`post_start`](#structfield.post_start).
-    #[must_use]
-    pub fn post_start(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.post_start = Some(value.into());
-        self
-    }
-
-    /// Sets [`pre_stop`](#structfield.pre_stop).
-    #[must_use]
-    pub fn pre_stop(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.pre_stop = Some(value.into());
-        self
-    }
-
-    /// Sets [`config_map_mount_desc`](#structfield.config_map_mount_desc).
-    #[must_use]
-    pub fn config_map_mount_desc(
-        mut self,
-        value: impl Into<Json<Vec<ConfigMapMountDesc>>>,
-    ) -> Self {
-        self.config_map_mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_mount_desc`](#structfield.secret_mount_desc).
-    #[must_use]
-    pub fn secret_mount_desc(
-        mut self,
-        value: impl Into<Json<Vec<SecretMountDesc>>>,
-    ) -> Self {
-        self.secret_mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`empty_dir_desc`](#structfield.empty_dir_desc).
-    #[must_use]
-    pub fn empty_dir_desc(mut self, value: impl Into<Json<Vec<EmptyDirDesc>>>) -> Self {
-        self.empty_dir_desc = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`acr_instance_id`](#structfield.acr_instance_id).
+        acr_instance_id: Some(String),
+        /// Sets [`cpu`](#structfield.cpu).
+        cpu: Some(i64),
+        /// Sets [`memory`](#structfield.memory).
+        memory: Some(i64),
+        /// Sets [`command`](#structfield.command).
+        command: Some(String),
+        /// Sets [`command_args`](#structfield.command_args).
+        command_args: Some(Json<Vec<String>>),
+        /// Sets [`envs`](#structfield.envs).
+        envs: Some(Json<Vec<EnvVar>>),
+        /// Sets [`liveness`](#structfield.liveness).
+        liveness: Some(Json<Probe>),
+        /// Sets [`readiness`](#structfield.readiness).
+        readiness: Some(Json<Probe>),
+        /// Sets [`post_start`](#structfield.post_start).
+        post_start: Some(Json<LifecycleHook>),
+        /// Sets [`pre_stop`](#structfield.pre_stop).
+        pre_stop: Some(Json<LifecycleHook>),
+        /// Sets [`config_map_mount_desc`](#structfield.config_map_mount_desc).
+        config_map_mount_desc: Some(Json<Vec<ConfigMapMountDesc>>),
+        /// Sets [`secret_mount_desc`](#structfield.secret_mount_desc).
+        secret_mount_desc: Some(Json<Vec<SecretMountDesc>>),
+        /// Sets [`empty_dir_desc`](#structfield.empty_dir_desc).
+        empty_dir_desc: Some(Json<Vec<EmptyDirDesc>>),
     }
 }
 
-impl Fields for SidecarContainerConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Name" => Some(&mut self.name),
-            "ImageUrl" => Some(&mut self.image_url),
-            "AcrInstanceId" => Some(&mut self.acr_instance_id),
-            "Cpu" => Some(&mut self.cpu),
-            "Memory" => Some(&mut self.memory),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "Envs" => Some(&mut self.envs),
-            "Liveness" => Some(&mut self.liveness),
-            "Readiness" => Some(&mut self.readiness),
-            "PostStart" => Some(&mut self.post_start),
-            "PreStop" => Some(&mut self.pre_stop),
-            "ConfigMapMountDesc" => Some(&mut self.config_map_mount_desc),
-            "SecretMountDesc" => Some(&mut self.secret_mount_desc),
-            "EmptyDirDesc" => Some(&mut self.empty_dir_desc),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.field("AcrInstanceId", &self.acr_instance_id);
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("Memory", &self.memory);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("Liveness", &self.liveness);
-        visitor.field("Readiness", &self.readiness);
-        visitor.field("PostStart", &self.post_start);
-        visitor.field("PreStop", &self.pre_stop);
-        visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
-        visitor.field("EmptyDirDesc", &self.empty_dir_desc);
-    }
-}
+sae_transport::fields!(SidecarContainerConfig {
+    field name = "Name",
+    field image_url = "ImageUrl",
+    field acr_instance_id = "AcrInstanceId",
+    field cpu = "Cpu",
+    field memory = "Memory",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    secret envs = "Envs",
+    field liveness = "Liveness",
+    field readiness = "Readiness",
+    field post_start = "PostStart",
+    field pre_stop = "PreStop",
+    field config_map_mount_desc = "ConfigMapMountDesc",
+    secret secret_mount_desc = "SecretMountDesc",
+    field empty_dir_desc = "EmptyDirDesc",
+});
 
 /// Logs to collect into Simple Log Service (SLS). Without a project, SAE creates one and deletes it together
 /// with the application.
@@ -1996,62 +1401,27 @@ impl SlsConfig {
         Self::default()
     }
 
-    /// Sets [`project_name`](#structfield.project_name).
-    #[must_use]
-    pub fn project_name(mut self, value: impl Into<String>) -> Self {
-        self.project_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`logstore_name`](#structfield.logstore_name).
-    #[must_use]
-    pub fn logstore_name(mut self, value: impl Into<String>) -> Self {
-        self.logstore_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`logtail_name`](#structfield.logtail_name).
-    #[must_use]
-    pub fn logtail_name(mut self, value: impl Into<String>) -> Self {
-        self.logtail_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`log_dir`](#structfield.log_dir).
-    #[must_use]
-    pub fn log_dir(mut self, value: impl Into<String>) -> Self {
-        self.log_dir = Some(value.into());
-        self
-    }
-
-    /// Sets [`log_type`](#structfield.log_type).
-    #[must_use]
-    pub fn log_type(mut self, value: impl Into<String>) -> Self {
-        self.log_type = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`project_name`](#structfield.project_name).
+        project_name: Some(String),
+        /// Sets [`logstore_name`](#structfield.logstore_name).
+        logstore_name: Some(String),
+        /// Sets [`logtail_name`](#structfield.logtail_name).
+        logtail_name: Some(String),
+        /// Sets [`log_dir`](#structfield.log_dir).
+        log_dir: Some(String),
+        /// Sets [`log_type`](#structfield.log_type).
+        log_type: Some(String),
     }
 }
 
-impl Fields for SlsConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "projectName" => Some(&mut self.project_name),
-            "logstoreName" => Some(&mut self.logstore_name),
-            "logtailName" => Some(&mut self.logtail_name),
-            "logDir" => Some(&mut self.log_dir),
-            "logType" => Some(&mut self.log_type),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("projectName", &self.project_name);
-        visitor.field("logstoreName", &self.logstore_name);
-        visitor.field("logtailName", &self.logtail_name);
-        visitor.field("logDir", &self.log_dir);
-        visitor.field("logType", &self.log_type);
-    }
-}
+sae_transport::fields!(SlsConfig {
+    field project_name = "projectName",
+    field logstore_name = "logstoreName",
+    field logtail_name = "logtailName",
+    field log_dir = "logDir",
+    field log_type = "logType",
+});
 
 /// Logs to collect into Kafka.
 ///
@@ -2087,30 +1457,17 @@ impl KafkaConfigs {
         }
     }
 
-    /// Sets [`kafka_configs`](#structfield.kafka_configs).
-    #[must_use]
-    pub fn kafka_configs(mut self, value: impl Into<Vec<KafkaLogConfig>>) -> Self {
-        self.kafka_configs = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`kafka_configs`](#structfield.kafka_configs).
+        kafka_configs: (Vec<KafkaLogConfig>),
     }
 }
 
-impl Fields for KafkaConfigs {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "kafkaEndpoint" => Some(&mut self.kafka_endpoint),
-            "kafkaInstanceId" => Some(&mut self.kafka_instance_id),
-            "kafkaConfigs" => Some(&mut self.kafka_configs),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("kafkaEndpoint", &self.kafka_endpoint);
-        visitor.field("kafkaInstanceId", &self.kafka_instance_id);
-        visitor.field("kafkaConfigs", &self.kafka_configs);
-    }
-}
+sae_transport::fields!(KafkaConfigs {
+    field kafka_endpoint = "kafkaEndpoint",
+    field kafka_instance_id = "kafkaInstanceId",
+    field kafka_configs = "kafkaConfigs",
+});
 
 /// A log and the topic it goes to.
 ///
@@ -2142,37 +1499,19 @@ impl KafkaLogConfig {
         }
     }
 
-    /// Sets [`log_type`](#structfield.log_type).
-    #[must_use]
-    pub fn log_type(mut self, value: impl Into<String>) -> Self {
-        self.log_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`log_dir`](#structfield.log_dir).
-    #[must_use]
-    pub fn log_dir(mut self, value: impl Into<String>) -> Self {
-        self.log_dir = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`log_type`](#structfield.log_type).
+        log_type: Some(String),
+        /// Sets [`log_dir`](#structfield.log_dir).
+        log_dir: Some(String),
     }
 }
 
-impl Fields for KafkaLogConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "kafkaTopic" => Some(&mut self.kafka_topic),
-            "logType" => Some(&mut self.log_type),
-            "logDir" => Some(&mut self.log_dir),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("kafkaTopic", &self.kafka_topic);
-        visitor.field("logType", &self.log_type);
-        visitor.field("logDir", &self.log_dir);
-    }
-}
+sae_transport::fields!(KafkaLogConfig {
+    field kafka_topic = "kafkaTopic",
+    field log_type = "logType",
+    field log_dir = "logDir",
+});
 
 /// How other applications find this one by the name of a Kubernetes Service.
 ///
@@ -2209,65 +1548,27 @@ impl PvtzDiscovery {
         Self::default()
     }
 
-    /// Sets [`enable`](#structfield.enable).
-    #[must_use]
-    pub fn enable(mut self, value: impl Into<bool>) -> Self {
-        self.enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_name`](#structfield.service_name).
-    #[must_use]
-    pub fn service_name(mut self, value: impl Into<String>) -> Self {
-        self.service_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`port_protocols`](#structfield.port_protocols).
-    #[must_use]
-    pub fn port_protocols(mut self, value: impl Into<Vec<PortProtocol>>) -> Self {
-        self.port_protocols = value.into();
-        self
-    }
-
-    /// Sets [`port_and_protocol`](#structfield.port_and_protocol).
-    #[must_use]
-    pub fn port_and_protocol(
-        mut self,
-        value: impl Into<BTreeMap<String, String>>,
-    ) -> Self {
-        self.port_and_protocol = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`enable`](#structfield.enable).
+        enable: Some(bool),
+        /// Sets [`service_name`](#structfield.service_name).
+        service_name: Some(String),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
+        /// Sets [`port_protocols`](#structfield.port_protocols).
+        port_protocols: (Vec<PortProtocol>),
+        /// Sets [`port_and_protocol`](#structfield.port_and_protocol).
+        port_and_protocol: (BTreeMap<String, String>),
     }
 }
 
-impl Fields for PvtzDiscovery {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "enable" => Some(&mut self.enable),
-            "serviceName" => Some(&mut self.service_name),
-            "namespaceId" => Some(&mut self.namespace_id),
-            "portProtocols" => Some(&mut self.port_protocols),
-            "portAndProtocol" => Some(&mut self.port_and_protocol),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("enable", &self.enable);
-        visitor.field("serviceName", &self.service_name);
-        visitor.field("namespaceId", &self.namespace_id);
-        visitor.field("portProtocols", &self.port_protocols);
-        visitor.field("portAndProtocol", &self.port_and_protocol);
-    }
-}
+sae_transport::fields!(PvtzDiscovery {
+    field enable = "enable",
+    field service_name = "serviceName",
+    field namespace_id = "namespaceId",
+    field port_protocols = "portProtocols",
+    field port_and_protocol = "portAndProtocol",
+});
 
 /// How the instances of an application are found one by one, by the name of a headless Kubernetes Service.
 ///
@@ -2299,20 +1600,10 @@ impl HeadlessPvtzDiscovery {
     }
 }
 
-impl Fields for HeadlessPvtzDiscovery {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "serviceName" => Some(&mut self.service_name),
-            "namespaceId" => Some(&mut self.namespace_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("serviceName", &self.service_name);
-        visitor.field("namespaceId", &self.namespace_id);
-    }
-}
+sae_transport::fields!(HeadlessPvtzDiscovery {
+    field service_name = "serviceName",
+    field namespace_id = "namespaceId",
+});
 
 /// Service discovery by a Kubernetes Service with end-to-end canary release.
 ///
@@ -2357,83 +1648,33 @@ impl SwimlanePvtzDiscovery {
         Self::default()
     }
 
-    /// Sets [`enable`](#structfield.enable).
-    #[must_use]
-    pub fn enable(mut self, value: impl Into<bool>) -> Self {
-        self.enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`port_protocols`](#structfield.port_protocols).
-    #[must_use]
-    pub fn port_protocols(mut self, value: impl Into<Vec<PortProtocol>>) -> Self {
-        self.port_protocols = value.into();
-        self
-    }
-
-    /// Sets [`port_and_protocol`](#structfield.port_and_protocol).
-    #[must_use]
-    pub fn port_and_protocol(
-        mut self,
-        value: impl Into<BTreeMap<String, String>>,
-    ) -> Self {
-        self.port_and_protocol = value.into();
-        self
-    }
-
-    /// Sets [`pvtz_discovery_name`](#structfield.pvtz_discovery_name).
-    #[must_use]
-    pub fn pvtz_discovery_name(mut self, value: impl Into<String>) -> Self {
-        self.pvtz_discovery_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_id`](#structfield.service_id).
-    #[must_use]
-    pub fn service_id(mut self, value: impl Into<String>) -> Self {
-        self.service_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_name`](#structfield.service_name).
-    #[must_use]
-    pub fn service_name(mut self, value: impl Into<String>) -> Self {
-        self.service_name = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable`](#structfield.enable).
+        enable: Some(bool),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
+        /// Sets [`port_protocols`](#structfield.port_protocols).
+        port_protocols: (Vec<PortProtocol>),
+        /// Sets [`port_and_protocol`](#structfield.port_and_protocol).
+        port_and_protocol: (BTreeMap<String, String>),
+        /// Sets [`pvtz_discovery_name`](#structfield.pvtz_discovery_name).
+        pvtz_discovery_name: Some(String),
+        /// Sets [`service_id`](#structfield.service_id).
+        service_id: Some(String),
+        /// Sets [`service_name`](#structfield.service_name).
+        service_name: Some(String),
     }
 }
 
-impl Fields for SwimlanePvtzDiscovery {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "enable" => Some(&mut self.enable),
-            "namespaceId" => Some(&mut self.namespace_id),
-            "portProtocols" => Some(&mut self.port_protocols),
-            "portAndProtocol" => Some(&mut self.port_and_protocol),
-            "pvtzDiscoveryName" => Some(&mut self.pvtz_discovery_name),
-            "serviceId" => Some(&mut self.service_id),
-            "serviceName" => Some(&mut self.service_name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("enable", &self.enable);
-        visitor.field("namespaceId", &self.namespace_id);
-        visitor.field("portProtocols", &self.port_protocols);
-        visitor.field("portAndProtocol", &self.port_and_protocol);
-        visitor.field("pvtzDiscoveryName", &self.pvtz_discovery_name);
-        visitor.field("serviceId", &self.service_id);
-        visitor.field("serviceName", &self.service_name);
-    }
-}
+sae_transport::fields!(SwimlanePvtzDiscovery {
+    field enable = "enable",
+    field namespace_id = "namespaceId",
+    field port_protocols = "portProtocols",
+    field port_and_protocol = "portAndProtocol",
+    field pvtz_discovery_name = "pvtzDiscoveryName",
+    field service_id = "serviceId",
+    field service_name = "serviceName",
+});
 
 /// A port of a service.
 ///
@@ -2466,30 +1707,17 @@ impl PortProtocol {
         }
     }
 
-    /// Sets [`target_port`](#structfield.target_port).
-    #[must_use]
-    pub fn target_port(mut self, value: impl Into<i64>) -> Self {
-        self.target_port = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`target_port`](#structfield.target_port).
+        target_port: Some(i64),
     }
 }
 
-impl Fields for PortProtocol {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "port" => Some(&mut self.port),
-            "protocol" => Some(&mut self.protocol),
-            "targetPort" => Some(&mut self.target_port),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("port", &self.port);
-        visitor.field("protocol", &self.protocol);
-        visitor.field("targetPort", &self.target_port);
-    }
-}
+sae_transport::fields!(PortProtocol {
+    field port = "port",
+    field protocol = "protocol",
+    field target_port = "targetPort",
+});
 
 /// The Nacos instance of Microservices Engine (MSE) to register with.
 ///
@@ -2517,28 +1745,16 @@ impl MicroRegistrationConfig {
         }
     }
 
-    /// Sets [`namespace`](#structfield.namespace).
-    #[must_use]
-    pub fn namespace(mut self, value: impl Into<String>) -> Self {
-        self.namespace = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`namespace`](#structfield.namespace).
+        namespace: Some(String),
     }
 }
 
-impl Fields for MicroRegistrationConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "instanceId" => Some(&mut self.instance_id),
-            "namespace" => Some(&mut self.namespace),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("instanceId", &self.instance_id);
-        visitor.field("namespace", &self.namespace);
-    }
-}
+sae_transport::fields!(MicroRegistrationConfig {
+    field instance_id = "instanceId",
+    field namespace = "namespace",
+});
 
 /// Microservice governance.
 ///
@@ -2563,35 +1779,18 @@ impl MicroserviceEngineConfig {
         Self::default()
     }
 
-    /// Sets [`enable`](#structfield.enable).
-    #[must_use]
-    pub fn enable(mut self, value: impl Into<bool>) -> Self {
-        self.enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`mse_lossless_rule`](#structfield.mse_lossless_rule).
-    #[must_use]
-    pub fn mse_lossless_rule(mut self, value: impl Into<MseLosslessRule>) -> Self {
-        self.mse_lossless_rule = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable`](#structfield.enable).
+        enable: Some(bool),
+        /// Sets [`mse_lossless_rule`](#structfield.mse_lossless_rule).
+        mse_lossless_rule: Some(MseLosslessRule),
     }
 }
 
-impl Fields for MicroserviceEngineConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "enable" => Some(&mut self.enable),
-            "mseLosslessRule" => Some(&mut self.mse_lossless_rule),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("enable", &self.enable);
-        visitor.field("mseLosslessRule", &self.mse_lossless_rule);
-    }
-}
+sae_transport::fields!(MicroserviceEngineConfig {
+    field enable = "enable",
+    field mse_lossless_rule = "mseLosslessRule",
+});
 
 /// How instances join and leave without losing requests.
 ///
@@ -2624,53 +1823,24 @@ impl MseLosslessRule {
         Self::default()
     }
 
-    /// Sets [`enable`](#structfield.enable).
-    #[must_use]
-    pub fn enable(mut self, value: impl Into<bool>) -> Self {
-        self.enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`delay_time`](#structfield.delay_time).
-    #[must_use]
-    pub fn delay_time(mut self, value: impl Into<i64>) -> Self {
-        self.delay_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`warmup_time`](#structfield.warmup_time).
-    #[must_use]
-    pub fn warmup_time(mut self, value: impl Into<i64>) -> Self {
-        self.warmup_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`notice`](#structfield.notice).
-    #[must_use]
-    pub fn notice(mut self, value: impl Into<bool>) -> Self {
-        self.notice = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable`](#structfield.enable).
+        enable: Some(bool),
+        /// Sets [`delay_time`](#structfield.delay_time).
+        delay_time: Some(i64),
+        /// Sets [`warmup_time`](#structfield.warmup_time).
+        warmup_time: Some(i64),
+        /// Sets [`notice`](#structfield.notice).
+        notice: Some(bool),
     }
 }
 
-impl Fields for MseLosslessRule {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "enable" => Some(&mut self.enable),
-            "delayTime" => Some(&mut self.delay_time),
-            "warmupTime" => Some(&mut self.warmup_time),
-            "notice" => Some(&mut self.notice),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("enable", &self.enable);
-        visitor.field("delayTime", &self.delay_time);
-        visitor.field("warmupTime", &self.warmup_time);
-        visitor.field("notice", &self.notice);
-    }
-}
+sae_transport::fields!(MseLosslessRule {
+    field enable = "enable",
+    field delay_time = "delayTime",
+    field warmup_time = "warmupTime",
+    field notice = "notice",
+});
 
 /// Runtime application self-protection (RASP).
 ///
@@ -2701,46 +1871,22 @@ impl RaspConfig {
         Self::default()
     }
 
-    /// Sets [`enable_rasp`](#structfield.enable_rasp).
-    #[must_use]
-    pub fn enable_rasp(mut self, value: impl Into<bool>) -> Self {
-        self.enable_rasp = Some(value.into());
-        self
-    }
-
-    /// Sets [`rasp_app_key`](#structfield.rasp_app_key).
-    #[must_use]
-    pub fn rasp_app_key(mut self, value: impl Into<String>) -> Self {
-        self.rasp_app_key = Some(value.into());
-        self
-    }
-
-    /// Sets [`rasp_app_name`](#structfield.rasp_app_name).
-    #[must_use]
-    pub fn rasp_app_name(mut self, value: impl Into<String>) -> Self {
-        self.rasp_app_name = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable_rasp`](#structfield.enable_rasp).
+        enable_rasp: Some(bool),
+        /// Sets [`rasp_app_key`](#structfield.rasp_app_key).
+        rasp_app_key: Some(String),
+        /// Sets [`rasp_app_name`](#structfield.rasp_app_name).
+        rasp_app_name: Some(String),
     }
 }
 
-impl Fields for RaspConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "EnableRasp" => Some(&mut self.enable_rasp),
-            "RaspAppKey" => Some(&mut self.rasp_app_key),
-            "RaspAppName" => Some(&mut self.rasp_app_name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("EnableRasp", &self.enable_rasp);
-        visitor.secret("RaspAppKey", &self.rasp_app_key);
-        visitor.field("RaspAppName", &self.rasp_app_name);
-    }
-}
+sae_transport::fields!(RaspConfig {
+    field enable_rasp = "EnableRasp",
+    secret rasp_app_key = "RaspAppKey",
+    field rasp_app_name = "RaspAppName",
+    ..unknown_members
+});
 
 /// An application that uses something, by identifier and name.
 ///
@@ -2760,22 +1906,11 @@ pub struct RelatedApplication {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for RelatedApplication {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-    }
-}
+sae_transport::fields!(RelatedApplication {
+    field app_id = "AppId",
+    field app_name = "AppName",
+    ..unknown_members
+});
 
 /// A zone of a load balancer and its vSwitch.
 ///
@@ -2800,35 +1935,18 @@ impl ZoneMapping {
         Self::default()
     }
 
-    /// Sets [`v_switch_id`](#structfield.v_switch_id).
-    #[must_use]
-    pub fn v_switch_id(mut self, value: impl Into<String>) -> Self {
-        self.v_switch_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`zone_id`](#structfield.zone_id).
-    #[must_use]
-    pub fn zone_id(mut self, value: impl Into<String>) -> Self {
-        self.zone_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`v_switch_id`](#structfield.v_switch_id).
+        v_switch_id: Some(String),
+        /// Sets [`zone_id`](#structfield.zone_id).
+        zone_id: Some(String),
     }
 }
 
-impl Fields for ZoneMapping {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "VSwitchId" => Some(&mut self.v_switch_id),
-            "ZoneId" => Some(&mut self.zone_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("VSwitchId", &self.v_switch_id);
-        visitor.field("ZoneId", &self.zone_id);
-    }
-}
+sae_transport::fields!(ZoneMapping {
+    field v_switch_id = "VSwitchId",
+    field zone_id = "ZoneId",
+});
 
 /// A tag as parameters hold it: both names are in lower case here.
 ///
@@ -2857,20 +1975,10 @@ impl TagFilter {
     }
 }
 
-impl Fields for TagFilter {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "key" => Some(&mut self.key),
-            "value" => Some(&mut self.value),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("key", &self.key);
-        visitor.field("value", &self.value);
-    }
-}
+sae_transport::fields!(TagFilter {
+    field key = "key",
+    field value = "value",
+});
 
 /// How far a change order, or one of its pipelines, has come. Today's API added 8, 9, 11 and 12 to the values
 /// of 2019.

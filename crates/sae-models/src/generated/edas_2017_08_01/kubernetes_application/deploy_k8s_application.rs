@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, Json, Method, Operation, Parameter, Style, UnknownMembers,
 };
 
 use super::shapes::{
@@ -410,649 +409,217 @@ impl DeployK8sApplication {
         }
     }
 
-    /// Sets [`pre_stop`](#structfield.pre_stop).
-    #[must_use]
-    pub fn pre_stop(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.pre_stop = Some(value.into());
-        self
-    }
-
-    /// Sets [`envs`](#structfield.envs).
-    #[must_use]
-    pub fn envs(mut self, value: impl Into<Json<Vec<EnvVar>>>) -> Self {
-        self.envs = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_tag`](#structfield.image_tag).
-    #[must_use]
-    pub fn image_tag(mut self, value: impl Into<String>) -> Self {
-        self.image_tag = Some(value.into());
-        self
-    }
-
-    /// Sets [`batch_wait_time`](#structfield.batch_wait_time).
-    #[must_use]
-    pub fn batch_wait_time(mut self, value: impl Into<i64>) -> Self {
-        self.batch_wait_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`command`](#structfield.command).
-    #[must_use]
-    pub fn command(mut self, value: impl Into<String>) -> Self {
-        self.command = Some(value.into());
-        self
-    }
-
-    /// Sets [`post_start`](#structfield.post_start).
-    #[must_use]
-    pub fn post_start(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.post_start = Some(value.into());
-        self
-    }
-
-    /// Sets [`readiness`](#structfield.readiness).
-    #[must_use]
-    pub fn readiness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.readiness = Some(value.into());
-        self
-    }
-
-    /// Sets [`liveness`](#structfield.liveness).
-    #[must_use]
-    pub fn liveness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.liveness = Some(value.into());
-        self
-    }
-
-    /// Sets [`args`](#structfield.args).
-    #[must_use]
-    pub fn args(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.args = Some(value.into());
-        self
-    }
-
-    /// Sets [`replicas`](#structfield.replicas).
-    #[must_use]
-    pub fn replicas(mut self, value: impl Into<i64>) -> Self {
-        self.replicas = Some(value.into());
-        self
-    }
-
-    /// Sets [`image`](#structfield.image).
-    #[must_use]
-    pub fn image(mut self, value: impl Into<String>) -> Self {
-        self.image = Some(value.into());
-        self
-    }
-
-    /// Sets [`cpu_limit`](#structfield.cpu_limit).
-    #[must_use]
-    pub fn cpu_limit(mut self, value: impl Into<i64>) -> Self {
-        self.cpu_limit = Some(value.into());
-        self
-    }
-
-    /// Sets [`memory_limit`](#structfield.memory_limit).
-    #[must_use]
-    pub fn memory_limit(mut self, value: impl Into<i64>) -> Self {
-        self.memory_limit = Some(value.into());
-        self
-    }
-
-    /// Sets [`cpu_request`](#structfield.cpu_request).
-    #[must_use]
-    pub fn cpu_request(mut self, value: impl Into<i64>) -> Self {
-        self.cpu_request = Some(value.into());
-        self
-    }
-
-    /// Sets [`memory_request`](#structfield.memory_request).
-    #[must_use]
-    pub fn memory_request(mut self, value: impl Into<i64>) -> Self {
-        self.memory_request = Some(value.into());
-        self
-    }
-
-    /// Sets [`nas_id`](#structfield.nas_id).
-    #[must_use]
-    pub fn nas_id(mut self, value: impl Into<String>) -> Self {
-        self.nas_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`mount_descs`](#structfield.mount_descs).
-    #[must_use]
-    pub fn mount_descs(mut self, value: impl Into<Json<Vec<NasMount>>>) -> Self {
-        self.mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`storage_type`](#structfield.storage_type).
-    #[must_use]
-    pub fn storage_type(mut self, value: impl Into<NasStorageType>) -> Self {
-        self.storage_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`local_volume`](#structfield.local_volume).
-    #[must_use]
-    pub fn local_volume(mut self, value: impl Into<Json<Vec<HostPathMount>>>) -> Self {
-        self.local_volume = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_url`](#structfield.package_url).
-    #[must_use]
-    pub fn package_url(mut self, value: impl Into<String>) -> Self {
-        self.package_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_version`](#structfield.package_version).
-    #[must_use]
-    pub fn package_version(mut self, value: impl Into<String>) -> Self {
-        self.package_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`jdk`](#structfield.jdk).
-    #[must_use]
-    pub fn jdk(mut self, value: impl Into<Jdk>) -> Self {
-        self.jdk = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_container`](#structfield.web_container).
-    #[must_use]
-    pub fn web_container(mut self, value: impl Into<String>) -> Self {
-        self.web_container = Some(value.into());
-        self
-    }
-
-    /// Sets [`edas_container_version`](#structfield.edas_container_version).
-    #[must_use]
-    pub fn edas_container_version(mut self, value: impl Into<String>) -> Self {
-        self.edas_container_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`uri_encoding`](#structfield.uri_encoding).
-    #[must_use]
-    pub fn uri_encoding(mut self, value: impl Into<UriEncoding>) -> Self {
-        self.uri_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`use_body_encoding`](#structfield.use_body_encoding).
-    #[must_use]
-    pub fn use_body_encoding(mut self, value: impl Into<bool>) -> Self {
-        self.use_body_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`update_strategy`](#structfield.update_strategy).
-    #[must_use]
-    pub fn update_strategy(mut self, value: impl Into<Json<UpdateStrategy>>) -> Self {
-        self.update_strategy = Some(value.into());
-        self
-    }
-
-    /// Sets [`mcpu_request`](#structfield.mcpu_request).
-    #[must_use]
-    pub fn mcpu_request(mut self, value: impl Into<i64>) -> Self {
-        self.mcpu_request = Some(value.into());
-        self
-    }
-
-    /// Sets [`mcpu_limit`](#structfield.mcpu_limit).
-    #[must_use]
-    pub fn mcpu_limit(mut self, value: impl Into<i64>) -> Self {
-        self.mcpu_limit = Some(value.into());
-        self
-    }
-
-    /// Sets [`volumes_str`](#structfield.volumes_str).
-    #[must_use]
-    pub fn volumes_str(mut self, value: impl Into<String>) -> Self {
-        self.volumes_str = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_version_id`](#structfield.package_version_id).
-    #[must_use]
-    pub fn package_version_id(mut self, value: impl Into<String>) -> Self {
-        self.package_version_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`change_order_desc`](#structfield.change_order_desc).
-    #[must_use]
-    pub fn change_order_desc(mut self, value: impl Into<String>) -> Self {
-        self.change_order_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`runtime_class_name`](#structfield.runtime_class_name).
-    #[must_use]
-    pub fn runtime_class_name(mut self, value: impl Into<RuntimeClass>) -> Self {
-        self.runtime_class_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`deploy_across_zones`](#structfield.deploy_across_zones).
-    #[must_use]
-    pub fn deploy_across_zones(mut self, value: impl Into<String>) -> Self {
-        self.deploy_across_zones = Some(value.into());
-        self
-    }
-
-    /// Sets [`batch_timeout`](#structfield.batch_timeout).
-    #[must_use]
-    pub fn batch_timeout(mut self, value: impl Into<i64>) -> Self {
-        self.batch_timeout = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_ahas`](#structfield.enable_ahas).
-    #[must_use]
-    pub fn enable_ahas(mut self, value: impl Into<bool>) -> Self {
-        self.enable_ahas = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_container_config`](#structfield.web_container_config).
-    #[must_use]
-    pub fn web_container_config(
-        mut self,
-        value: impl Into<Json<WebContainerConfig>>,
-    ) -> Self {
-        self.web_container_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`java_start_up_config`](#structfield.java_start_up_config).
-    #[must_use]
-    pub fn java_start_up_config(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, JavaStartUpOption>>>,
-    ) -> Self {
-        self.java_start_up_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`sls_configs`](#structfield.sls_configs).
-    #[must_use]
-    pub fn sls_configs(mut self, value: impl Into<Json<Vec<SlsConfig>>>) -> Self {
-        self.sls_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`deploy_across_nodes`](#structfield.deploy_across_nodes).
-    #[must_use]
-    pub fn deploy_across_nodes(mut self, value: impl Into<String>) -> Self {
-        self.deploy_across_nodes = Some(value.into());
-        self
-    }
-
-    /// Sets [`traffic_control_strategy`](#structfield.traffic_control_strategy).
-    #[must_use]
-    pub fn traffic_control_strategy(
-        mut self,
-        value: impl Into<Json<TrafficControlStrategy>>,
-    ) -> Self {
-        self.traffic_control_strategy = Some(value.into());
-        self
-    }
-
-    /// Sets [`pvc_mount_descs`](#structfield.pvc_mount_descs).
-    #[must_use]
-    pub fn pvc_mount_descs(mut self, value: impl Into<Json<Vec<PvcMount>>>) -> Self {
-        self.pvc_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`config_mount_descs`](#structfield.config_mount_descs).
-    #[must_use]
-    pub fn config_mount_descs(
-        mut self,
-        value: impl Into<Json<Vec<ConfigMount>>>,
-    ) -> Self {
-        self.config_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`env_froms`](#structfield.env_froms).
-    #[must_use]
-    pub fn env_froms(mut self, value: impl Into<Json<Vec<EnvFrom>>>) -> Self {
-        self.env_froms = Some(value.into());
-        self
-    }
-
-    /// Sets [`empty_dirs`](#structfield.empty_dirs).
-    #[must_use]
-    pub fn empty_dirs(mut self, value: impl Into<Json<Vec<EmptyDirMount>>>) -> Self {
-        self.empty_dirs = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_affinity`](#structfield.custom_affinity).
-    #[must_use]
-    pub fn custom_affinity(mut self, value: impl Into<Json<Affinity>>) -> Self {
-        self.custom_affinity = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_tolerations`](#structfield.custom_tolerations).
-    #[must_use]
-    pub fn custom_tolerations(
-        mut self,
-        value: impl Into<Json<Vec<Toleration>>>,
-    ) -> Self {
-        self.custom_tolerations = Some(value.into());
-        self
-    }
-
-    /// Sets [`build_pack_id`](#structfield.build_pack_id).
-    #[must_use]
-    pub fn build_pack_id(mut self, value: impl Into<String>) -> Self {
-        self.build_pack_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`annotations`](#structfield.annotations).
-    #[must_use]
-    pub fn annotations(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, String>>>,
-    ) -> Self {
-        self.annotations = Some(value.into());
-        self
-    }
-
-    /// Sets [`labels`](#structfield.labels).
-    #[must_use]
-    pub fn labels(mut self, value: impl Into<Json<BTreeMap<String, String>>>) -> Self {
-        self.labels = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_empty_push_reject`](#structfield.enable_empty_push_reject).
-    #[must_use]
-    pub fn enable_empty_push_reject(mut self, value: impl Into<bool>) -> Self {
-        self.enable_empty_push_reject = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_lossless_rule`](#structfield.enable_lossless_rule).
-    #[must_use]
-    pub fn enable_lossless_rule(mut self, value: impl Into<bool>) -> Self {
-        self.enable_lossless_rule = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_warmup_time`](#structfield.lossless_rule_warmup_time).
-    #[must_use]
-    pub fn lossless_rule_warmup_time(mut self, value: impl Into<i64>) -> Self {
-        self.lossless_rule_warmup_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_delay_time`](#structfield.lossless_rule_delay_time).
-    #[must_use]
-    pub fn lossless_rule_delay_time(mut self, value: impl Into<i64>) -> Self {
-        self.lossless_rule_delay_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_func_type`](#structfield.lossless_rule_func_type).
-    #[must_use]
-    pub fn lossless_rule_func_type(mut self, value: impl Into<i64>) -> Self {
-        self.lossless_rule_func_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_aligned`](#structfield.lossless_rule_aligned).
-    #[must_use]
-    pub fn lossless_rule_aligned(mut self, value: impl Into<bool>) -> Self {
-        self.lossless_rule_aligned = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_related`](#structfield.lossless_rule_related).
-    #[must_use]
-    pub fn lossless_rule_related(mut self, value: impl Into<bool>) -> Self {
-        self.lossless_rule_related = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit_ephemeral_storage`](#structfield.limit_ephemeral_storage).
-    #[must_use]
-    pub fn limit_ephemeral_storage(mut self, value: impl Into<i64>) -> Self {
-        self.limit_ephemeral_storage = Some(value.into());
-        self
-    }
-
-    /// Sets [`requests_ephemeral_storage`](#structfield.requests_ephemeral_storage).
-    #[must_use]
-    pub fn requests_ephemeral_storage(mut self, value: impl Into<i64>) -> Self {
-        self.requests_ephemeral_storage = Some(value.into());
-        self
-    }
-
-    /// Sets [`sidecars`](#structfield.sidecars).
-    #[must_use]
-    pub fn sidecars(mut self, value: impl Into<Json<Vec<EncodedYaml>>>) -> Self {
-        self.sidecars = Some(value.into());
-        self
-    }
-
-    /// Sets [`init_containers`](#structfield.init_containers).
-    #[must_use]
-    pub fn init_containers(mut self, value: impl Into<Json<Vec<EncodedYaml>>>) -> Self {
-        self.init_containers = Some(value.into());
-        self
-    }
-
-    /// Sets [`user_base_image_url`](#structfield.user_base_image_url).
-    #[must_use]
-    pub fn user_base_image_url(mut self, value: impl Into<String>) -> Self {
-        self.user_base_image_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`canary_rule_id`](#structfield.canary_rule_id).
-    #[must_use]
-    pub fn canary_rule_id(mut self, value: impl Into<String>) -> Self {
-        self.canary_rule_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`terminate_grace_period`](#structfield.terminate_grace_period).
-    #[must_use]
-    pub fn terminate_grace_period(mut self, value: impl Into<i64>) -> Self {
-        self.terminate_grace_period = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_platforms`](#structfield.image_platforms).
-    #[must_use]
-    pub fn image_platforms(mut self, value: impl Into<String>) -> Self {
-        self.image_platforms = Some(value.into());
-        self
-    }
-
-    /// Sets [`startup`](#structfield.startup).
-    #[must_use]
-    pub fn startup(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.startup = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_agent_version`](#structfield.custom_agent_version).
-    #[must_use]
-    pub fn custom_agent_version(mut self, value: impl Into<String>) -> Self {
-        self.custom_agent_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`security_context`](#structfield.security_context).
-    #[must_use]
-    pub fn security_context(mut self, value: impl Into<Json<EncodedYaml>>) -> Self {
-        self.security_context = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`pre_stop`](#structfield.pre_stop).
+        pre_stop: Some(Json<LifecycleHook>),
+        /// Sets [`envs`](#structfield.envs).
+        envs: Some(Json<Vec<EnvVar>>),
+        /// Sets [`image_tag`](#structfield.image_tag).
+        image_tag: Some(String),
+        /// Sets [`batch_wait_time`](#structfield.batch_wait_time).
+        batch_wait_time: Some(i64),
+        /// Sets [`command`](#structfield.command).
+        command: Some(String),
+        /// Sets [`post_start`](#structfield.post_start).
+        post_start: Some(Json<LifecycleHook>),
+        /// Sets [`readiness`](#structfield.readiness).
+        readiness: Some(Json<Probe>),
+        /// Sets [`liveness`](#structfield.liveness).
+        liveness: Some(Json<Probe>),
+        /// Sets [`args`](#structfield.args).
+        args: Some(Json<Vec<String>>),
+        /// Sets [`replicas`](#structfield.replicas).
+        replicas: Some(i64),
+        /// Sets [`image`](#structfield.image).
+        image: Some(String),
+        /// Sets [`cpu_limit`](#structfield.cpu_limit).
+        cpu_limit: Some(i64),
+        /// Sets [`memory_limit`](#structfield.memory_limit).
+        memory_limit: Some(i64),
+        /// Sets [`cpu_request`](#structfield.cpu_request).
+        cpu_request: Some(i64),
+        /// Sets [`memory_request`](#structfield.memory_request).
+        memory_request: Some(i64),
+        /// Sets [`nas_id`](#structfield.nas_id).
+        nas_id: Some(String),
+        /// Sets [`mount_descs`](#structfield.mount_descs).
+        mount_descs: Some(Json<Vec<NasMount>>),
+        /// Sets [`storage_type`](#structfield.storage_type).
+        storage_type: Some(NasStorageType),
+        /// Sets [`local_volume`](#structfield.local_volume).
+        local_volume: Some(Json<Vec<HostPathMount>>),
+        /// Sets [`package_url`](#structfield.package_url).
+        package_url: Some(String),
+        /// Sets [`package_version`](#structfield.package_version).
+        package_version: Some(String),
+        /// Sets [`jdk`](#structfield.jdk).
+        jdk: Some(Jdk),
+        /// Sets [`web_container`](#structfield.web_container).
+        web_container: Some(String),
+        /// Sets [`edas_container_version`](#structfield.edas_container_version).
+        edas_container_version: Some(String),
+        /// Sets [`uri_encoding`](#structfield.uri_encoding).
+        uri_encoding: Some(UriEncoding),
+        /// Sets [`use_body_encoding`](#structfield.use_body_encoding).
+        use_body_encoding: Some(bool),
+        /// Sets [`update_strategy`](#structfield.update_strategy).
+        update_strategy: Some(Json<UpdateStrategy>),
+        /// Sets [`mcpu_request`](#structfield.mcpu_request).
+        mcpu_request: Some(i64),
+        /// Sets [`mcpu_limit`](#structfield.mcpu_limit).
+        mcpu_limit: Some(i64),
+        /// Sets [`volumes_str`](#structfield.volumes_str).
+        volumes_str: Some(String),
+        /// Sets [`package_version_id`](#structfield.package_version_id).
+        package_version_id: Some(String),
+        /// Sets [`change_order_desc`](#structfield.change_order_desc).
+        change_order_desc: Some(String),
+        /// Sets [`runtime_class_name`](#structfield.runtime_class_name).
+        runtime_class_name: Some(RuntimeClass),
+        /// Sets [`deploy_across_zones`](#structfield.deploy_across_zones).
+        deploy_across_zones: Some(String),
+        /// Sets [`batch_timeout`](#structfield.batch_timeout).
+        batch_timeout: Some(i64),
+        /// Sets [`enable_ahas`](#structfield.enable_ahas).
+        enable_ahas: Some(bool),
+        /// Sets [`web_container_config`](#structfield.web_container_config).
+        web_container_config: Some(Json<WebContainerConfig>),
+        /// Sets [`java_start_up_config`](#structfield.java_start_up_config).
+        java_start_up_config: Some(Json<BTreeMap<String, JavaStartUpOption>>),
+        /// Sets [`sls_configs`](#structfield.sls_configs).
+        sls_configs: Some(Json<Vec<SlsConfig>>),
+        /// Sets [`deploy_across_nodes`](#structfield.deploy_across_nodes).
+        deploy_across_nodes: Some(String),
+        /// Sets [`traffic_control_strategy`](#structfield.traffic_control_strategy).
+        traffic_control_strategy: Some(Json<TrafficControlStrategy>),
+        /// Sets [`pvc_mount_descs`](#structfield.pvc_mount_descs).
+        pvc_mount_descs: Some(Json<Vec<PvcMount>>),
+        /// Sets [`config_mount_descs`](#structfield.config_mount_descs).
+        config_mount_descs: Some(Json<Vec<ConfigMount>>),
+        /// Sets [`env_froms`](#structfield.env_froms).
+        env_froms: Some(Json<Vec<EnvFrom>>),
+        /// Sets [`empty_dirs`](#structfield.empty_dirs).
+        empty_dirs: Some(Json<Vec<EmptyDirMount>>),
+        /// Sets [`custom_affinity`](#structfield.custom_affinity).
+        custom_affinity: Some(Json<Affinity>),
+        /// Sets [`custom_tolerations`](#structfield.custom_tolerations).
+        custom_tolerations: Some(Json<Vec<Toleration>>),
+        /// Sets [`build_pack_id`](#structfield.build_pack_id).
+        build_pack_id: Some(String),
+        /// Sets [`annotations`](#structfield.annotations).
+        annotations: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`labels`](#structfield.labels).
+        labels: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`enable_empty_push_reject`](#structfield.enable_empty_push_reject).
+        enable_empty_push_reject: Some(bool),
+        /// Sets [`enable_lossless_rule`](#structfield.enable_lossless_rule).
+        enable_lossless_rule: Some(bool),
+        /// Sets [`lossless_rule_warmup_time`](#structfield.lossless_rule_warmup_time).
+        lossless_rule_warmup_time: Some(i64),
+        /// Sets [`lossless_rule_delay_time`](#structfield.lossless_rule_delay_time).
+        lossless_rule_delay_time: Some(i64),
+        /// Sets [`lossless_rule_func_type`](#structfield.lossless_rule_func_type).
+        lossless_rule_func_type: Some(i64),
+        /// Sets [`lossless_rule_aligned`](#structfield.lossless_rule_aligned).
+        lossless_rule_aligned: Some(bool),
+        /// Sets [`lossless_rule_related`](#structfield.lossless_rule_related).
+        lossless_rule_related: Some(bool),
+        /// Sets [`limit_ephemeral_storage`](#structfield.limit_ephemeral_storage).
+        limit_ephemeral_storage: Some(i64),
+        /// Sets [`requests_ephemeral_storage`](#structfield.requests_ephemeral_storage).
+        requests_ephemeral_storage: Some(i64),
+        /// Sets [`sidecars`](#structfield.sidecars).
+        sidecars: Some(Json<Vec<EncodedYaml>>),
+        /// Sets [`init_containers`](#structfield.init_containers).
+        init_containers: Some(Json<Vec<EncodedYaml>>),
+        /// Sets [`user_base_image_url`](#structfield.user_base_image_url).
+        user_base_image_url: Some(String),
+        /// Sets [`canary_rule_id`](#structfield.canary_rule_id).
+        canary_rule_id: Some(String),
+        /// Sets [`terminate_grace_period`](#structfield.terminate_grace_period).
+        terminate_grace_period: Some(i64),
+        /// Sets [`image_platforms`](#structfield.image_platforms).
+        image_platforms: Some(String),
+        /// Sets [`startup`](#structfield.startup).
+        startup: Some(Json<Probe>),
+        /// Sets [`custom_agent_version`](#structfield.custom_agent_version).
+        custom_agent_version: Some(String),
+        /// Sets [`security_context`](#structfield.security_context).
+        security_context: Some(Json<EncodedYaml>),
     }
 }
 
-impl Fields for DeployK8sApplication {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "PreStop" => Some(&mut self.pre_stop),
-            "Envs" => Some(&mut self.envs),
-            "ImageTag" => Some(&mut self.image_tag),
-            "BatchWaitTime" => Some(&mut self.batch_wait_time),
-            "Command" => Some(&mut self.command),
-            "AppId" => Some(&mut self.app_id),
-            "PostStart" => Some(&mut self.post_start),
-            "Readiness" => Some(&mut self.readiness),
-            "Liveness" => Some(&mut self.liveness),
-            "Args" => Some(&mut self.args),
-            "Replicas" => Some(&mut self.replicas),
-            "Image" => Some(&mut self.image),
-            "CpuLimit" => Some(&mut self.cpu_limit),
-            "MemoryLimit" => Some(&mut self.memory_limit),
-            "CpuRequest" => Some(&mut self.cpu_request),
-            "MemoryRequest" => Some(&mut self.memory_request),
-            "NasId" => Some(&mut self.nas_id),
-            "MountDescs" => Some(&mut self.mount_descs),
-            "StorageType" => Some(&mut self.storage_type),
-            "LocalVolume" => Some(&mut self.local_volume),
-            "PackageUrl" => Some(&mut self.package_url),
-            "PackageVersion" => Some(&mut self.package_version),
-            "JDK" => Some(&mut self.jdk),
-            "WebContainer" => Some(&mut self.web_container),
-            "EdasContainerVersion" => Some(&mut self.edas_container_version),
-            "UriEncoding" => Some(&mut self.uri_encoding),
-            "UseBodyEncoding" => Some(&mut self.use_body_encoding),
-            "UpdateStrategy" => Some(&mut self.update_strategy),
-            "McpuRequest" => Some(&mut self.mcpu_request),
-            "McpuLimit" => Some(&mut self.mcpu_limit),
-            "VolumesStr" => Some(&mut self.volumes_str),
-            "PackageVersionId" => Some(&mut self.package_version_id),
-            "ChangeOrderDesc" => Some(&mut self.change_order_desc),
-            "RuntimeClassName" => Some(&mut self.runtime_class_name),
-            "DeployAcrossZones" => Some(&mut self.deploy_across_zones),
-            "BatchTimeout" => Some(&mut self.batch_timeout),
-            "EnableAhas" => Some(&mut self.enable_ahas),
-            "WebContainerConfig" => Some(&mut self.web_container_config),
-            "JavaStartUpConfig" => Some(&mut self.java_start_up_config),
-            "SlsConfigs" => Some(&mut self.sls_configs),
-            "DeployAcrossNodes" => Some(&mut self.deploy_across_nodes),
-            "TrafficControlStrategy" => Some(&mut self.traffic_control_strategy),
-            "PvcMountDescs" => Some(&mut self.pvc_mount_descs),
-            "ConfigMountDescs" => Some(&mut self.config_mount_descs),
-            "EnvFroms" => Some(&mut self.env_froms),
-            "EmptyDirs" => Some(&mut self.empty_dirs),
-            "CustomAffinity" => Some(&mut self.custom_affinity),
-            "CustomTolerations" => Some(&mut self.custom_tolerations),
-            "BuildPackId" => Some(&mut self.build_pack_id),
-            "Annotations" => Some(&mut self.annotations),
-            "Labels" => Some(&mut self.labels),
-            "EnableEmptyPushReject" => Some(&mut self.enable_empty_push_reject),
-            "EnableLosslessRule" => Some(&mut self.enable_lossless_rule),
-            "LosslessRuleWarmupTime" => Some(&mut self.lossless_rule_warmup_time),
-            "LosslessRuleDelayTime" => Some(&mut self.lossless_rule_delay_time),
-            "LosslessRuleFuncType" => Some(&mut self.lossless_rule_func_type),
-            "LosslessRuleAligned" => Some(&mut self.lossless_rule_aligned),
-            "LosslessRuleRelated" => Some(&mut self.lossless_rule_related),
-            "LimitEphemeralStorage" => Some(&mut self.limit_ephemeral_storage),
-            "RequestsEphemeralStorage" => Some(&mut self.requests_ephemeral_storage),
-            "Sidecars" => Some(&mut self.sidecars),
-            "InitContainers" => Some(&mut self.init_containers),
-            "UserBaseImageUrl" => Some(&mut self.user_base_image_url),
-            "CanaryRuleId" => Some(&mut self.canary_rule_id),
-            "TerminateGracePeriod" => Some(&mut self.terminate_grace_period),
-            "ImagePlatforms" => Some(&mut self.image_platforms),
-            "Startup" => Some(&mut self.startup),
-            "CustomAgentVersion" => Some(&mut self.custom_agent_version),
-            "SecurityContext" => Some(&mut self.security_context),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("PreStop", &self.pre_stop);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("ImageTag", &self.image_tag);
-        visitor.field("BatchWaitTime", &self.batch_wait_time);
-        visitor.secret("Command", &self.command);
-        visitor.field("AppId", &self.app_id);
-        visitor.field("PostStart", &self.post_start);
-        visitor.field("Readiness", &self.readiness);
-        visitor.field("Liveness", &self.liveness);
-        visitor.secret("Args", &self.args);
-        visitor.field("Replicas", &self.replicas);
-        visitor.field("Image", &self.image);
-        visitor.field("CpuLimit", &self.cpu_limit);
-        visitor.field("MemoryLimit", &self.memory_limit);
-        visitor.field("CpuRequest", &self.cpu_request);
-        visitor.field("MemoryRequest", &self.memory_request);
-        visitor.field("NasId", &self.nas_id);
-        visitor.field("MountDescs", &self.mount_descs);
-        visitor.field("StorageType", &self.storage_type);
-        visitor.field("LocalVolume", &self.local_volume);
-        visitor.field("PackageUrl", &self.package_url);
-        visitor.field("PackageVersion", &self.package_version);
-        visitor.field("JDK", &self.jdk);
-        visitor.field("WebContainer", &self.web_container);
-        visitor.field("EdasContainerVersion", &self.edas_container_version);
-        visitor.field("UriEncoding", &self.uri_encoding);
-        visitor.field("UseBodyEncoding", &self.use_body_encoding);
-        visitor.field("UpdateStrategy", &self.update_strategy);
-        visitor.field("McpuRequest", &self.mcpu_request);
-        visitor.field("McpuLimit", &self.mcpu_limit);
-        visitor.field("VolumesStr", &self.volumes_str);
-        visitor.field("PackageVersionId", &self.package_version_id);
-        visitor.field("ChangeOrderDesc", &self.change_order_desc);
-        visitor.field("RuntimeClassName", &self.runtime_class_name);
-        visitor.field("DeployAcrossZones", &self.deploy_across_zones);
-        visitor.field("BatchTimeout", &self.batch_timeout);
-        visitor.field("EnableAhas", &self.enable_ahas);
-        visitor.secret("WebContainerConfig", &self.web_container_config);
-        visitor.secret("JavaStartUpConfig", &self.java_start_up_config);
-        visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.field("DeployAcrossNodes", &self.deploy_across_nodes);
-        visitor.field("TrafficControlStrategy", &self.traffic_control_strategy);
-        visitor.field("PvcMountDescs", &self.pvc_mount_descs);
-        visitor.field("ConfigMountDescs", &self.config_mount_descs);
-        visitor.field("EnvFroms", &self.env_froms);
-        visitor.field("EmptyDirs", &self.empty_dirs);
-        visitor.field("CustomAffinity", &self.custom_affinity);
-        visitor.field("CustomTolerations", &self.custom_tolerations);
-        visitor.field("BuildPackId", &self.build_pack_id);
-        visitor.field("Annotations", &self.annotations);
-        visitor.field("Labels", &self.labels);
-        visitor.field("EnableEmptyPushReject", &self.enable_empty_push_reject);
-        visitor.field("EnableLosslessRule", &self.enable_lossless_rule);
-        visitor.field("LosslessRuleWarmupTime", &self.lossless_rule_warmup_time);
-        visitor.field("LosslessRuleDelayTime", &self.lossless_rule_delay_time);
-        visitor.field("LosslessRuleFuncType", &self.lossless_rule_func_type);
-        visitor.field("LosslessRuleAligned", &self.lossless_rule_aligned);
-        visitor.field("LosslessRuleRelated", &self.lossless_rule_related);
-        visitor.field("LimitEphemeralStorage", &self.limit_ephemeral_storage);
-        visitor.field("RequestsEphemeralStorage", &self.requests_ephemeral_storage);
-        visitor.secret("Sidecars", &self.sidecars);
-        visitor.secret("InitContainers", &self.init_containers);
-        visitor.field("UserBaseImageUrl", &self.user_base_image_url);
-        visitor.field("CanaryRuleId", &self.canary_rule_id);
-        visitor.field("TerminateGracePeriod", &self.terminate_grace_period);
-        visitor.field("ImagePlatforms", &self.image_platforms);
-        visitor.field("Startup", &self.startup);
-        visitor.field("CustomAgentVersion", &self.custom_agent_version);
-        visitor.field("SecurityContext", &self.security_context);
-    }
-}
+sae_transport::fields!(DeployK8sApplication {
+    field pre_stop = "PreStop",
+    secret envs = "Envs",
+    field image_tag = "ImageTag",
+    field batch_wait_time = "BatchWaitTime",
+    secret command = "Command",
+    field app_id = "AppId",
+    field post_start = "PostStart",
+    field readiness = "Readiness",
+    field liveness = "Liveness",
+    secret args = "Args",
+    field replicas = "Replicas",
+    field image = "Image",
+    field cpu_limit = "CpuLimit",
+    field memory_limit = "MemoryLimit",
+    field cpu_request = "CpuRequest",
+    field memory_request = "MemoryRequest",
+    field nas_id = "NasId",
+    field mount_descs = "MountDescs",
+    field storage_type = "StorageType",
+    field local_volume = "LocalVolume",
+    field package_url = "PackageUrl",
+    field package_version = "PackageVersion",
+    field jdk = "JDK",
+    field web_container = "WebContainer",
+    field edas_container_version = "EdasContainerVersion",
+    field uri_encoding = "UriEncoding",
+    field use_body_encoding = "UseBodyEncoding",
+    field update_strategy = "UpdateStrategy",
+    field mcpu_request = "McpuRequest",
+    field mcpu_limit = "McpuLimit",
+    field volumes_str = "VolumesStr",
+    field package_version_id = "PackageVersionId",
+    field change_order_desc = "ChangeOrderDesc",
+    field runtime_class_name = "RuntimeClassName",
+    field deploy_across_zones = "DeployAcrossZones",
+    field batch_timeout = "BatchTimeout",
+    field enable_ahas = "EnableAhas",
+    secret web_container_config = "WebContainerConfig",
+    secret java_start_up_config = "JavaStartUpConfig",
+    field sls_configs = "SlsConfigs",
+    field deploy_across_nodes = "DeployAcrossNodes",
+    field traffic_control_strategy = "TrafficControlStrategy",
+    field pvc_mount_descs = "PvcMountDescs",
+    field config_mount_descs = "ConfigMountDescs",
+    field env_froms = "EnvFroms",
+    field empty_dirs = "EmptyDirs",
+    field custom_affinity = "CustomAffinity",
+    field custom_tolerations = "CustomTolerations",
+    field build_pack_id = "BuildPackId",
+    field annotations = "Annotations",
+    field labels = "Labels",
+    field enable_empty_push_reject = "EnableEmptyPushReject",
+    field enable_lossless_rule = "EnableLosslessRule",
+    field lossless_rule_warmup_time = "LosslessRuleWarmupTime",
+    field lossless_rule_delay_time = "LosslessRuleDelayTime",
+    field lossless_rule_func_type = "LosslessRuleFuncType",
+    field lossless_rule_aligned = "LosslessRuleAligned",
+    field lossless_rule_related = "LosslessRuleRelated",
+    field limit_ephemeral_storage = "LimitEphemeralStorage",
+    field requests_ephemeral_storage = "RequestsEphemeralStorage",
+    secret sidecars = "Sidecars",
+    secret init_containers = "InitContainers",
+    field user_base_image_url = "UserBaseImageUrl",
+    field canary_rule_id = "CanaryRuleId",
+    field terminate_grace_period = "TerminateGracePeriod",
+    field image_platforms = "ImagePlatforms",
+    field startup = "Startup",
+    field custom_agent_version = "CustomAgentVersion",
+    field security_context = "SecurityContext",
+});
 
 impl Operation for DeployK8sApplication {
     type Output = DeployK8sApplicationOutput;
@@ -1071,977 +638,390 @@ pub struct DeployK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for DeployK8sApplicationOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ChangeOrderId" => Some(&mut self.change_order_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ChangeOrderId", &self.change_order_id);
-    }
-}
+sae_transport::fields!(DeployK8sApplicationOutput {
+    field change_order_id = "ChangeOrderId",
+    ..unknown_members
+});
 
 sae_transport::object!(request DeployK8sApplication; DeployK8sApplicationOutput);
 
 static DESCRIPTION: Description = Description {
     name: "DeployK8sApplication",
     summary: "Deploys a new version of an application to its Kubernetes cluster.",
-    service: &super::super::SERVICE,
     group: "kubernetes_application",
     method: Method::Post,
     path: "/pop/v5/k8s/acs/k8s_apps",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "PreStop",
-            kind: "LifecycleHook",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
-            values: &[],
-            deprecated: None,
-            doc: "What runs before the container stops. Left out, nothing changes; `{}` removes the hook.",
-        },
-        Parameter {
-            name: "Envs",
-            kind: "[EnvVar]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[{\"name\":\"x1\",\"value\":\"y1\"},{\"name\":\"x2\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"my-config\",\"key\":\"y2\"}}},{\"name\":\"x3\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"my-secret\",\"key\":\"y3\"}}}]",
+        Parameter::new("PreStop", "LifecycleHook")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{ "exec":{ "command":[ "ls", "/" ] } }"#)
+            .doc(
+                "What runs before the container stops. Left out, nothing changes; `{}` removes the hook.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Environment variables of the container: plain values, or keys of a ConfigMap or Secret. An empty list removes them all.",
-        },
-        Parameter {
-            name: "ImageTag",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("latest"),
-            values: &[],
-            deprecated: None,
-            doc: "Tag of the image. `Image` wins over it.",
-        },
-        Parameter {
-            name: "BatchWaitTime",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "Least time between the pods of a release in batches: `minReadySeconds` of the Kubernetes deployment, in seconds.",
-        },
-        Parameter {
-            name: "Command",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("ls"),
-            values: &[],
-            deprecated: None,
-            doc: "Command that starts the container. An empty string removes the setting.",
-        },
-        Parameter {
-            name: "AppId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application; ListApplication tells it.",
-        },
-        Parameter {
-            name: "PostStart",
-            kind: "LifecycleHook",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
-            values: &[],
-            deprecated: None,
-            doc: "What runs after the container has started. Left out, nothing changes; `{}` removes the hook.",
-        },
-        Parameter {
-            name: "Readiness",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"httpGet\": {\"path\": \"/consumer\",\"port\": 8080,\"scheme\": \"HTTP\",\"httpHeaders\": [{\"name\": \"test\",\"value\": \"testvalue\"}]}}",
+        Parameter::new("Envs", "[EnvVar]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[{"name":"x1","value":"y1"},{"name":"x2","valueFrom":{"configMapKeyRef":{"name":"my-config","key":"y2"}}},{"name":"x3","valueFrom":{"secretKeyRef":{"name":"my-secret","key":"y3"}}}]"#,
+            )
+            .doc(
+                "Environment variables of the container: plain values, or keys of a ConfigMap or Secret. An empty list removes them all.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Readiness check: a container that fails it gets no traffic from the Kubernetes service. Left out, nothing changes; `{}` or an empty string removes the check.",
-        },
-        Parameter {
-            name: "Liveness",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
+        Parameter::new("ImageTag", "string")
+            .example("latest")
+            .doc("Tag of the image. `Image` wins over it."),
+        Parameter::new("BatchWaitTime", "integer")
+            .example("0")
+            .doc(
+                "Least time between the pods of a release in batches: `minReadySeconds` of the Kubernetes deployment, in seconds.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Liveness check of the container. Left out, nothing changes; `{}` or an empty string removes the check.",
-        },
-        Parameter {
-            name: "Args",
-            kind: "[string]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("[\"args1\",\"args2\"]"),
-            values: &[],
-            deprecated: None,
-            doc: "Arguments of the command that starts the container. An empty list removes them.",
-        },
-        Parameter {
-            name: "Replicas",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Number of instances, 0 or more.",
-        },
-        Parameter {
-            name: "Image",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1"),
-            values: &[],
-            deprecated: None,
-            doc: "Full address of the image. It wins over `ImageTag`.",
-        },
-        Parameter {
-            name: "CpuLimit",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Most CPU that an instance may use, in cores; 0 is no limit.",
-        },
-        Parameter {
-            name: "MemoryLimit",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "Most memory that an instance may use, in MB; 0 is no limit.",
-        },
-        Parameter {
-            name: "CpuRequest",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "CPU reserved for an instance, in cores; 0 reserves none. Needs `CpuLimit` beside it and is at most that.",
-        },
-        Parameter {
-            name: "MemoryRequest",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "Memory reserved for an instance, in MB; 0 reserves none. Needs `MemoryLimit` beside it and is at most that.",
-        },
-        Parameter {
-            name: "NasId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("dfs23****"),
-            values: &[],
-            deprecated: None,
-            doc: "NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.",
-        },
-        Parameter {
-            name: "MountDescs",
-            kind: "[NasMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"nasPath\": \"/k8s\",\"mountPath\": \"/mnt\"},{\"nasPath\": \"/files\",\"mountPath\": \"/app/files\"}]",
+        Parameter::new("Command", "string")
+            .sensitive()
+            .example("ls")
+            .doc(
+                "Command that starts the container. An empty string removes the setting.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Which directories of the NAS file system go where in the container.",
-        },
-        Parameter {
-            name: "StorageType",
-            kind: "NasStorageType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Performance"),
-            values: &["Capacity", "Performance", "standard", "advance"],
-            deprecated: None,
-            doc: "Storage type of the NAS file system. Only `Performance` is supported so far.",
-        },
-        Parameter {
-            name: "LocalVolume",
-            kind: "[HostPathMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"type\":\"\",\"nodePath\":\"/localfiles\",\"mountPath\":\"/app/files\"},{\"type\":\"Directory\",\"nodePath\":\"/mnt\",\"mountPath\":\"/app/storage\"}]",
+        Parameter::new("AppId", "string")
+            .required()
+            .example("e83acea6-****-47e1-96ae-c0e953772cdc")
+            .doc("Identifier of the application; ListApplication tells it."),
+        Parameter::new("PostStart", "LifecycleHook")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{ "exec":{ "command":[ "ls", "/" ] } }"#)
+            .doc(
+                "What runs after the container has started. Left out, nothing changes; `{}` removes the hook.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Files and directories of the node to mount into the container.",
-        },
-        Parameter {
-            name: "PackageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
+        Parameter::new("Readiness", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path": "/consumer","port": 8080,"scheme": "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}"#,
+            )
+            .doc(
+                "Readiness check: a container that fails it gets no traffic from the Kubernetes service. Left out, nothing changes; `{}` or an empty string removes the check.",
+            ),
+        Parameter::new("Liveness", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}"#,
+            )
+            .doc(
+                "Liveness check of the container. Left out, nothing changes; `{}` or an empty string removes the check.",
+            ),
+        Parameter::new("Args", "[string]")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"["args1","args2"]"#)
+            .doc(
+                "Arguments of the command that starts the container. An empty list removes them.",
+            ),
+        Parameter::new("Replicas", "integer")
+            .example("1")
+            .doc("Number of instances, 0 or more."),
+        Parameter::new("Image", "string")
+            .example("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1")
+            .doc("Full address of the image. It wins over `ImageTag`."),
+        Parameter::new("CpuLimit", "integer")
+            .example("1")
+            .doc("Most CPU that an instance may use, in cores; 0 is no limit."),
+        Parameter::new("MemoryLimit", "integer")
+            .example("0")
+            .doc("Most memory that an instance may use, in MB; 0 is no limit."),
+        Parameter::new("CpuRequest", "integer")
+            .example("0")
+            .doc(
+                "CPU reserved for an instance, in cores; 0 reserves none. Needs `CpuLimit` beside it and is at most that.",
+            ),
+        Parameter::new("MemoryRequest", "integer")
+            .example("0")
+            .doc(
+                "Memory reserved for an instance, in MB; 0 reserves none. Needs `MemoryLimit` beside it and is at most that.",
+            ),
+        Parameter::new("NasId", "string")
+            .example("dfs23****")
+            .doc(
+                "NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.",
+            ),
+        Parameter::new("MountDescs", "[NasMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"nasPath": "/k8s","mountPath": "/mnt"},{"nasPath": "/files","mountPath": "/app/files"}]"#,
+            )
+            .doc("Which directories of the NAS file system go where in the container."),
+        Parameter::new("StorageType", "NasStorageType")
+            .example("Performance")
+            .values(&["Capacity", "Performance", "standard", "advance"])
+            .doc(
+                "Storage type of the NAS file system. Only `Performance` is supported so far.",
+            ),
+        Parameter::new("LocalVolume", "[HostPathMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"type":"","nodePath":"/localfiles","mountPath":"/app/files"},{"type":"Directory","nodePath":"/mnt","mountPath":"/app/storage"}]"#,
+            )
+            .doc("Files and directories of the node to mount into the container."),
+        Parameter::new("PackageUrl", "string")
+            .example(
                 "https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar",
+            )
+            .doc("Address of the package, for applications deployed as FatJar or WAR."),
+        Parameter::new("PackageVersion", "string")
+            .example("20200720")
+            .doc(
+                "Version of the package, needed for FatJar and WAR. Its meaning is up to you.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the package, for applications deployed as FatJar or WAR.",
-        },
-        Parameter {
-            name: "PackageVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("20200720"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the package, needed for FatJar and WAR. Its meaning is up to you.",
-        },
-        Parameter {
-            name: "JDK",
-            kind: "Jdk",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Open JDK 8"),
-            values: &["Open JDK 7", "Open JDK 8", "Custom OpenJDK"],
-            deprecated: None,
-            doc: "JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.",
-        },
-        Parameter {
-            name: "WebContainer",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("apache-tomcat-7.0.91"),
-            values: &[],
-            deprecated: None,
-            doc: "Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.",
-        },
-        Parameter {
-            name: "EdasContainerVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("3.5.9"),
-            values: &[],
-            deprecated: None,
-            doc: "EDAS Container version for HSF applications deployed as WAR; not for images.",
-        },
-        Parameter {
-            name: "UriEncoding",
-            kind: "UriEncoding",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("GBK"),
-            values: &["UTF-8", "ISO-8859-1", "GBK", "GB2312"],
-            deprecated: None,
-            doc: "Encoding of URIs. Where the application has none set, Tomcat's default holds.",
-        },
-        Parameter {
-            name: "UseBodyEncoding",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to turn on Tomcat's `useBodyEncodingForURI`. Where the application has nothing set, it is off.",
-        },
-        Parameter {
-            name: "UpdateStrategy",
-            kind: "UpdateStrategy",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"type\":\"GrayBatchUpdate\",\"batchUpdate\":{\"batch\":2,\"releaseType\":\"auto\",\"batchWaitTime\":1},\"grayUpdate\":{\"gray\":1}}",
+        Parameter::new("JDK", "Jdk")
+            .example("Open JDK 8")
+            .values(&["Open JDK 7", "Open JDK 8", "Custom OpenJDK"])
+            .doc(
+                "JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "How the new version replaces the old one: in batches, with or without a canary first.",
-        },
-        Parameter {
-            name: "McpuRequest",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("4"),
-            values: &[],
-            deprecated: None,
-            doc: "Least CPU for an instance; 0 sets none. Needs `CpuLimit` beside it and is at most that. The document gives cores as the unit; the name suggests thousandths of a core.",
-        },
-        Parameter {
-            name: "McpuLimit",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "Most CPU that an instance may use; 0 is no limit. The document gives cores as the unit; the name suggests thousandths of a core.",
-        },
-        Parameter {
-            name: "VolumesStr",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("test"),
-            values: &[],
-            deprecated: None,
-            doc: "Data volumes. The format is not documented.",
-        },
-        Parameter {
-            name: "PackageVersionId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("2bcc********"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the package version.",
-        },
-        Parameter {
-            name: "ChangeOrderDesc",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Upgrade"),
-            values: &[],
-            deprecated: None,
-            doc: "Description that the change order carries.",
-        },
-        Parameter {
-            name: "RuntimeClassName",
-            kind: "RuntimeClass",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("runc"),
-            values: &["runc", "runv"],
-            deprecated: None,
-            doc: "Container runtime. Only for clusters with sandboxed containers.",
-        },
-        Parameter {
-            name: "DeployAcrossZones",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "`true` spreads the instances over several zones; any other value does not.",
-        },
-        Parameter {
-            name: "BatchTimeout",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("60"),
-            values: &[],
-            deprecated: None,
-            doc: "Time limit of one batch, in seconds.",
-        },
-        Parameter {
-            name: "EnableAhas",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to connect the application to Application High Availability Service (AHAS).",
-        },
-        Parameter {
-            name: "WebContainerConfig",
-            kind: "WebContainerConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"useDefaultConfig\":false,\"contextInputType\":\"custom\",\"contextPath\":\"hello\",\"httpPort\":8088,\"maxThreads\":400,\"uriEncoding\":\"UTF-8\",\"useBodyEncoding\":true,\"useAdvancedServerXml\":false}",
+        Parameter::new("WebContainer", "string")
+            .example("apache-tomcat-7.0.91")
+            .doc(
+                "Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Configuration of Tomcat. `{}` or an empty string removes it.",
-        },
-        Parameter {
-            name: "JavaStartUpConfig",
-            kind: "{JavaStartUpOption}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"InitialHeapSize\":{\"original\":512,\"startup\":\"-Xms512m\"},\"MaxHeapSize\":{\"original\":1024,\"startup\":\"-Xmx1024m\"}}",
+        Parameter::new("EdasContainerVersion", "string")
+            .example("3.5.9")
+            .doc(
+                "EDAS Container version for HSF applications deployed as WAR; not for images.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line. `{}` or an empty string removes them all.",
-        },
-        Parameter {
-            name: "SlsConfigs",
-            kind: "[SlsConfig]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"logstore\":\"thisisanotherfilelog\",\"type\":\"file\",\"logDir\":\"/var/log/*\"},{\"logstore\":\"\",\"type\":\"stdout\",\"logDir\":\"stdout.log\"},{\"logstore\":\"thisisafilelog\",\"type\":\"file\",\"logDir\":\"/tmp/log/*\"}]",
+        Parameter::new("UriEncoding", "UriEncoding")
+            .example("GBK")
+            .values(&["UTF-8", "ISO-8859-1", "GBK", "GB2312"])
+            .doc(
+                "Encoding of URIs. Where the application has none set, Tomcat's default holds.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "What is collected into which Logstore. `{}` or an empty string removes the collection. The text of the document puts the entries under `Configs`; its example is the bare list.",
-        },
-        Parameter {
-            name: "DeployAcrossNodes",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "`true` spreads the instances over several nodes; any other value does not.",
-        },
-        Parameter {
-            name: "TrafficControlStrategy",
-            kind: "TrafficControlStrategy",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"http\":{\"rules\":[{\"conditionType\":\"percent\",\"percent\":10}]}}",
+        Parameter::new("UseBodyEncoding", "boolean")
+            .example("false")
+            .doc(
+                "Whether to turn on Tomcat's `useBodyEncodingForURI`. Where the application has nothing set, it is off.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Which traffic goes to the new version during a phased release.",
-        },
-        Parameter {
-            name: "PvcMountDescs",
-            kind: "[PvcMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"pvcName\":\"nas-pvc-1\",\"mountPaths\":[{\"mountPath\":\"/usr/share/nginx/data\"},{\"mountPath\":\"/usr/share/nginx/html\",\"readOnly\":true}]}]",
+        Parameter::new("UpdateStrategy", "UpdateStrategy")
+            .style(Style::Json)
+            .example(
+                r#"{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}"#,
+            )
+            .doc(
+                "How the new version replaces the old one: in batches, with or without a canary first.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Persistent volume claims to mount into the container.",
-        },
-        Parameter {
-            name: "ConfigMountDescs",
-            kind: "[ConfigMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[ { \"name\": \"nginx-config\", \"type\": \"ConfigMap\", \"mountPath\": \"/etc/nginx\" }, { \"name\": \"tls-secret\", \"type\": \"Secret\", \"mountPath\": \"/etc/ssh\" } ]",
+        Parameter::new("McpuRequest", "integer")
+            .example("4")
+            .doc(
+                "Least CPU for an instance; 0 sets none. Needs `CpuLimit` beside it and is at most that. The document gives cores as the unit; the name suggests thousandths of a core.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "ConfigMaps and Secrets to mount into the container.",
-        },
-        Parameter {
-            name: "EnvFroms",
-            kind: "[EnvFrom]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"name\":\"appname\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"appconf\",\"key\":\"name\"}}}]",
+        Parameter::new("McpuLimit", "integer")
+            .example("0")
+            .doc(
+                "Most CPU that an instance may use; 0 is no limit. The document gives cores as the unit; the name suggests thousandths of a core.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "ConfigMaps and Secrets taken over whole. The text of the document names `configMapRef` and `secretRef`; its example has entries in the form of `Envs`.",
-        },
-        Parameter {
-            name: "EmptyDirs",
-            kind: "[EmptyDirMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"mountPath\":\"/app-log\",\"subPathExpr\":\"$(POD_IP)\"},{\"readOnly\":true,\"mountPath\":\"/etc/nginx\"}]",
+        Parameter::new("VolumesStr", "string")
+            .example("test")
+            .doc("Data volumes. The format is not documented."),
+        Parameter::new("PackageVersionId", "string")
+            .example("2bcc********")
+            .doc("Identifier of the package version."),
+        Parameter::new("ChangeOrderDesc", "string")
+            .example("Upgrade")
+            .doc("Description that the change order carries."),
+        Parameter::new("RuntimeClassName", "RuntimeClass")
+            .example("runc")
+            .values(&["runc", "runv"])
+            .doc("Container runtime. Only for clusters with sandboxed containers."),
+        Parameter::new("DeployAcrossZones", "string")
+            .example("true")
+            .doc(
+                "`true` spreads the instances over several zones; any other value does not.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Kubernetes `emptyDir` volumes to mount into the container.",
-        },
-        Parameter {
-            name: "CustomAffinity",
-            kind: "Affinity",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"beta.kubernetes.io/arch\",\"operator\":\"NotIn\",\"values\":[\"arm64\",\"arm32\"]}]}]},\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"weight\":5,\"preference\":{\"matchExpressions\":[{\"key\":\"kubernetes.io/os\",\"operator\":\"In\",\"values\":[\"linux\"]}]}}]},\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"namespaces\":[\"default\"],\"topologyKey\":\"kubernetes.io/hostname\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"NotIn\",\"values\":[\"edas-test-app\"]}]}}]},\"podAntiAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"podAffinityTerm\":{\"namespaces\":[\"default\"],\"topologyKey\":\"failure-domain.beta.kubernetes.io/zone\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"In\",\"values\":[\"edas-test-app-2\"]}]}},\"weight\":15}]}}",
+        Parameter::new("BatchTimeout", "integer")
+            .example("60")
+            .doc("Time limit of one batch, in seconds."),
+        Parameter::new("EnableAhas", "boolean")
+            .example("true")
+            .doc(
+                "Whether to connect the application to Application High Availability Service (AHAS).",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
-        },
-        Parameter {
-            name: "CustomTolerations",
-            kind: "[Toleration]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"key\":\"edas-taint-key2\",\"operator\":\"Exists\",\"effect\":\"NoExecute\",\"tolerationSeconds\":50},{\"key\":\"edas-taint-key\",\"operator\":\"Equal\",\"value\":\"edas-taint-value\",\"effect\":\"PreferNoSchedule\"}]",
+        Parameter::new("WebContainerConfig", "WebContainerConfig")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"useDefaultConfig":false,"contextInputType":"custom","contextPath":"hello","httpPort":8088,"maxThreads":400,"uriEncoding":"UTF-8","useBodyEncoding":true,"useAdvancedServerXml":false}"#,
+            )
+            .doc("Configuration of Tomcat. `{}` or an empty string removes it."),
+        Parameter::new("JavaStartUpConfig", "{JavaStartUpOption}")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"InitialHeapSize":{"original":512,"startup":"-Xms512m"},"MaxHeapSize":{"original":1024,"startup":"-Xmx1024m"}}"#,
+            )
+            .doc(
+                "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line. `{}` or an empty string removes them all.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
-        },
-        Parameter {
-            name: "BuildPackId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("59"),
-            values: &[],
-            deprecated: None,
-            doc: "Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack tells them. Needed only to change the EDAS Container version.",
-        },
-        Parameter {
-            name: "Annotations",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"annotation-name-1\":\"annotation-value-1\",\"annotation-name-2\":\"annotation-value-2\"}",
+        Parameter::new("SlsConfigs", "[SlsConfig]")
+            .style(Style::Json)
+            .example(
+                r#"[{"logstore":"thisisanotherfilelog","type":"file","logDir":"/var/log/*"},{"logstore":"","type":"stdout","logDir":"stdout.log"},{"logstore":"thisisafilelog","type":"file","logDir":"/tmp/log/*"}]"#,
+            )
+            .doc(
+                "What is collected into which Logstore. `{}` or an empty string removes the collection. The text of the document puts the entries under `Configs`; its example is the bare list.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Annotations of the pods.",
-        },
-        Parameter {
-            name: "Labels",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"label-name-1\":\"label-value-1\",\"label-name-2\":\"label-value-2\"}",
+        Parameter::new("DeployAcrossNodes", "string")
+            .example("true")
+            .doc(
+                "`true` spreads the instances over several nodes; any other value does not.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Labels of the pods.",
-        },
-        Parameter {
-            name: "EnableEmptyPushReject",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to protect the application from empty pushes.",
-        },
-        Parameter {
-            name: "EnableLosslessRule",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the rule for a graceful start is on.",
-        },
-        Parameter {
-            name: "LosslessRuleWarmupTime",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("120"),
-            values: &[],
-            deprecated: None,
-            doc: "How long the service warms up, in seconds, 0 to 86400.",
-        },
-        Parameter {
-            name: "LosslessRuleDelayTime",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "How long the registration of the service is held back, in seconds, 0 to 86400.",
-        },
-        Parameter {
-            name: "LosslessRuleFuncType",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("2"),
-            example: Some("2"),
-            values: &[],
-            deprecated: None,
-            doc: "Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most services.",
-        },
-        Parameter {
-            name: "LosslessRuleAligned",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the service is registered before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.",
-        },
-        Parameter {
-            name: "LosslessRuleRelated",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then.",
-        },
-        Parameter {
-            name: "LimitEphemeralStorage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("4"),
-            values: &[],
-            deprecated: None,
-            doc: "Most ephemeral storage, in GB; 0 is no limit.",
-        },
-        Parameter {
-            name: "RequestsEphemeralStorage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("2"),
-            values: &[],
-            deprecated: None,
-            doc: "Least ephemeral storage, in GB; 0 sets none.",
-        },
-        Parameter {
-            name: "Sidecars",
-            kind: "[EncodedYaml]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg==\" } ]",
+        Parameter::new("TrafficControlStrategy", "TrafficControlStrategy")
+            .style(Style::Json)
+            .example(r#"{"http":{"rules":[{"conditionType":"percent","percent":10}]}}"#)
+            .doc("Which traffic goes to the new version during a phased release."),
+        Parameter::new("PvcMountDescs", "[PvcMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"pvcName":"nas-pvc-1","mountPaths":[{"mountPath":"/usr/share/nginx/data"},{"mountPath":"/usr/share/nginx/html","readOnly":true}]}]"#,
+            )
+            .doc("Persistent volume claims to mount into the container."),
+        Parameter::new("ConfigMountDescs", "[ConfigMount]")
+            .style(Style::Json)
+            .example(
+                r#"[ { "name": "nginx-config", "type": "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret", "mountPath": "/etc/ssh" } ]"#,
+            )
+            .doc("ConfigMaps and Secrets to mount into the container."),
+        Parameter::new("EnvFroms", "[EnvFrom]")
+            .style(Style::Json)
+            .example(
+                r#"[{"name":"appname","valueFrom":{"configMapKeyRef":{"name":"appconf","key":"name"}}}]"#,
+            )
+            .doc(
+                "ConfigMaps and Secrets taken over whole. The text of the document names `configMapRef` and `secretRef`; its example has entries in the form of `Envs`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Sidecar containers of the pods.",
-        },
-        Parameter {
-            name: "InitContainers",
-            kind: "[EncodedYaml]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=\" } ]",
+        Parameter::new("EmptyDirs", "[EmptyDirMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"mountPath":"/app-log","subPathExpr":"$(POD_IP)"},{"readOnly":true,"mountPath":"/etc/nginx"}]"#,
+            )
+            .doc("Kubernetes `emptyDir` volumes to mount into the container."),
+        Parameter::new("CustomAffinity", "Affinity")
+            .style(Style::Json)
+            .example(
+                r#"{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"beta.kubernetes.io/arch","operator":"NotIn","values":["arm64","arm32"]}]}]},"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":5,"preference":{"matchExpressions":[{"key":"kubernetes.io/os","operator":"In","values":["linux"]}]}}]},"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"namespaces":["default"],"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"NotIn","values":["edas-test-app"]}]}}]},"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"podAffinityTerm":{"namespaces":["default"],"topologyKey":"failure-domain.beta.kubernetes.io/zone","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"In","values":["edas-test-app-2"]}]}},"weight":15}]}}"#,
+            )
+            .doc(
+                "Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Init containers of the pods.",
-        },
-        Parameter {
-            name: "UserBaseImageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("openjdk:8u302"),
-            values: &[],
-            deprecated: None,
-            doc: "Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the application, so it is publicly reachable.",
-        },
-        Parameter {
-            name: "CanaryRuleId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("a8daf22e-****-968c7ff2ea34"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the canary rule.",
-        },
-        Parameter {
-            name: "TerminateGracePeriod",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("120"),
-            values: &[],
-            deprecated: None,
-            doc: "How long an instance may take to stop gracefully, in seconds.",
-        },
-        Parameter {
-            name: "ImagePlatforms",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("linux/arm64,linux/amd64"),
-            values: &[],
-            deprecated: None,
-            doc: "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
-        },
-        Parameter {
-            name: "Startup",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
+        Parameter::new("CustomTolerations", "[Toleration]")
+            .style(Style::Json)
+            .example(
+                r#"[{"key":"edas-taint-key2","operator":"Exists","effect":"NoExecute","tolerationSeconds":50},{"key":"edas-taint-key","operator":"Equal","value":"edas-taint-value","effect":"PreferNoSchedule"}]"#,
+            )
+            .doc(
+                "Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Startup check, which keeps a slow container from being killed before it is up. Left out, nothing changes; `{}` or an empty string removes the check.",
-        },
-        Parameter {
-            name: "CustomAgentVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("3.1.4"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let in.",
-        },
-        Parameter {
-            name: "SecurityContext",
-            kind: "EncodedYaml",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{\"yamlEncoded\":\"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA=\"}"),
-            values: &[],
-            deprecated: None,
-            doc: "Security context of the application's container.",
-        },
+        Parameter::new("BuildPackId", "string")
+            .example("59")
+            .doc(
+                "Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack tells them. Needed only to change the EDAS Container version.",
+            ),
+        Parameter::new("Annotations", "{string}")
+            .style(Style::Json)
+            .example(
+                r#"{"annotation-name-1":"annotation-value-1","annotation-name-2":"annotation-value-2"}"#,
+            )
+            .doc("Annotations of the pods."),
+        Parameter::new("Labels", "{string}")
+            .style(Style::Json)
+            .example(
+                r#"{"label-name-1":"label-value-1","label-name-2":"label-value-2"}"#,
+            )
+            .doc("Labels of the pods."),
+        Parameter::new("EnableEmptyPushReject", "boolean")
+            .example("false")
+            .doc("Whether to protect the application from empty pushes."),
+        Parameter::new("EnableLosslessRule", "boolean")
+            .example("true")
+            .doc("Whether the rule for a graceful start is on."),
+        Parameter::new("LosslessRuleWarmupTime", "integer")
+            .example("120")
+            .doc("How long the service warms up, in seconds, 0 to 86400."),
+        Parameter::new("LosslessRuleDelayTime", "integer")
+            .example("0")
+            .doc(
+                "How long the registration of the service is held back, in seconds, 0 to 86400.",
+            ),
+        Parameter::new("LosslessRuleFuncType", "integer")
+            .default("2")
+            .example("2")
+            .doc(
+                "Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most services.",
+            ),
+        Parameter::new("LosslessRuleAligned", "boolean")
+            .example("false")
+            .doc(
+                "Whether the service is registered before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.",
+            ),
+        Parameter::new("LosslessRuleRelated", "boolean")
+            .example("false")
+            .doc(
+                "Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then.",
+            ),
+        Parameter::new("LimitEphemeralStorage", "integer")
+            .example("4")
+            .doc("Most ephemeral storage, in GB; 0 is no limit."),
+        Parameter::new("RequestsEphemeralStorage", "integer")
+            .example("2")
+            .doc("Least ephemeral storage, in GB; 0 sets none."),
+        Parameter::new("Sidecars", "[EncodedYaml]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[ { "yamlEncoded": "Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg==" } ]"#,
+            )
+            .doc("Sidecar containers of the pods."),
+        Parameter::new("InitContainers", "[EncodedYaml]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[ { "yamlEncoded": "Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=" } ]"#,
+            )
+            .doc("Init containers of the pods."),
+        Parameter::new("UserBaseImageUrl", "string")
+            .example("openjdk:8u302")
+            .doc(
+                "Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the application, so it is publicly reachable.",
+            ),
+        Parameter::new("CanaryRuleId", "string")
+            .example("a8daf22e-****-968c7ff2ea34")
+            .doc("Identifier of the canary rule."),
+        Parameter::new("TerminateGracePeriod", "integer")
+            .example("120")
+            .doc("How long an instance may take to stop gracefully, in seconds."),
+        Parameter::new("ImagePlatforms", "string")
+            .example("linux/arm64,linux/amd64")
+            .doc(
+                "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
+            ),
+        Parameter::new("Startup", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}"#,
+            )
+            .doc(
+                "Startup check, which keeps a slow container from being killed before it is up. Left out, nothing changes; `{}` or an empty string removes the check.",
+            ),
+        Parameter::new("CustomAgentVersion", "string")
+            .example("3.1.4")
+            .doc(
+                "Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let in.",
+            ),
+        Parameter::new("SecurityContext", "EncodedYaml")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{"yamlEncoded":"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA="}"#)
+            .doc("Security context of the application's container."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, Json, Method, Operation, Parameter, Style, UnknownMembers,
 };
 
 use super::shapes::{
@@ -430,798 +429,266 @@ impl InsertK8sApplication {
         }
     }
 
-    /// Sets [`annotations`](#structfield.annotations).
-    #[must_use]
-    pub fn annotations(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, String>>>,
-    ) -> Self {
-        self.annotations = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_config`](#structfield.app_config).
-    #[must_use]
-    pub fn app_config(mut self, value: impl Into<String>) -> Self {
-        self.app_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_template_name`](#structfield.app_template_name).
-    #[must_use]
-    pub fn app_template_name(mut self, value: impl Into<String>) -> Self {
-        self.app_template_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`application_description`](#structfield.application_description).
-    #[must_use]
-    pub fn application_description(mut self, value: impl Into<String>) -> Self {
-        self.application_description = Some(value.into());
-        self
-    }
-
-    /// Sets [`build_pack_id`](#structfield.build_pack_id).
-    #[must_use]
-    pub fn build_pack_id(mut self, value: impl Into<String>) -> Self {
-        self.build_pack_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`command`](#structfield.command).
-    #[must_use]
-    pub fn command(mut self, value: impl Into<String>) -> Self {
-        self.command = Some(value.into());
-        self
-    }
-
-    /// Sets [`command_args`](#structfield.command_args).
-    #[must_use]
-    pub fn command_args(mut self, value: impl Into<Json<Vec<CommandArgument>>>) -> Self {
-        self.command_args = Some(value.into());
-        self
-    }
-
-    /// Sets [`config_mount_descs`](#structfield.config_mount_descs).
-    #[must_use]
-    pub fn config_mount_descs(
-        mut self,
-        value: impl Into<Json<Vec<ConfigMount>>>,
-    ) -> Self {
-        self.config_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`container_registry_id`](#structfield.container_registry_id).
-    #[must_use]
-    pub fn container_registry_id(mut self, value: impl Into<String>) -> Self {
-        self.container_registry_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`cs_cluster_id`](#structfield.cs_cluster_id).
-    #[must_use]
-    pub fn cs_cluster_id(mut self, value: impl Into<String>) -> Self {
-        self.cs_cluster_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_affinity`](#structfield.custom_affinity).
-    #[must_use]
-    pub fn custom_affinity(mut self, value: impl Into<Json<Affinity>>) -> Self {
-        self.custom_affinity = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_agent_version`](#structfield.custom_agent_version).
-    #[must_use]
-    pub fn custom_agent_version(mut self, value: impl Into<String>) -> Self {
-        self.custom_agent_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_tolerations`](#structfield.custom_tolerations).
-    #[must_use]
-    pub fn custom_tolerations(
-        mut self,
-        value: impl Into<Json<Vec<Toleration>>>,
-    ) -> Self {
-        self.custom_tolerations = Some(value.into());
-        self
-    }
-
-    /// Sets [`deploy_across_nodes`](#structfield.deploy_across_nodes).
-    #[must_use]
-    pub fn deploy_across_nodes(mut self, value: impl Into<String>) -> Self {
-        self.deploy_across_nodes = Some(value.into());
-        self
-    }
-
-    /// Sets [`deploy_across_zones`](#structfield.deploy_across_zones).
-    #[must_use]
-    pub fn deploy_across_zones(mut self, value: impl Into<String>) -> Self {
-        self.deploy_across_zones = Some(value.into());
-        self
-    }
-
-    /// Sets [`edas_container_version`](#structfield.edas_container_version).
-    #[must_use]
-    pub fn edas_container_version(mut self, value: impl Into<String>) -> Self {
-        self.edas_container_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`empty_dirs`](#structfield.empty_dirs).
-    #[must_use]
-    pub fn empty_dirs(mut self, value: impl Into<Json<Vec<EmptyDirMount>>>) -> Self {
-        self.empty_dirs = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_ahas`](#structfield.enable_ahas).
-    #[must_use]
-    pub fn enable_ahas(mut self, value: impl Into<bool>) -> Self {
-        self.enable_ahas = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_asm`](#structfield.enable_asm).
-    #[must_use]
-    pub fn enable_asm(mut self, value: impl Into<bool>) -> Self {
-        self.enable_asm = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_empty_push_reject`](#structfield.enable_empty_push_reject).
-    #[must_use]
-    pub fn enable_empty_push_reject(mut self, value: impl Into<bool>) -> Self {
-        self.enable_empty_push_reject = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_lossless_rule`](#structfield.enable_lossless_rule).
-    #[must_use]
-    pub fn enable_lossless_rule(mut self, value: impl Into<bool>) -> Self {
-        self.enable_lossless_rule = Some(value.into());
-        self
-    }
-
-    /// Sets [`env_froms`](#structfield.env_froms).
-    #[must_use]
-    pub fn env_froms(mut self, value: impl Into<Json<Vec<EnvFrom>>>) -> Self {
-        self.env_froms = Some(value.into());
-        self
-    }
-
-    /// Sets [`envs`](#structfield.envs).
-    #[must_use]
-    pub fn envs(mut self, value: impl Into<Json<Vec<EnvVar>>>) -> Self {
-        self.envs = Some(value.into());
-        self
-    }
-
-    /// Sets [`feature_config`](#structfield.feature_config).
-    #[must_use]
-    pub fn feature_config(mut self, value: impl Into<String>) -> Self {
-        self.feature_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_platforms`](#structfield.image_platforms).
-    #[must_use]
-    pub fn image_platforms(mut self, value: impl Into<String>) -> Self {
-        self.image_platforms = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_url`](#structfield.image_url).
-    #[must_use]
-    pub fn image_url(mut self, value: impl Into<String>) -> Self {
-        self.image_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`init_containers`](#structfield.init_containers).
-    #[must_use]
-    pub fn init_containers(mut self, value: impl Into<Json<Vec<EncodedYaml>>>) -> Self {
-        self.init_containers = Some(value.into());
-        self
-    }
-
-    /// Sets [`internet_slb_id`](#structfield.internet_slb_id).
-    #[must_use]
-    pub fn internet_slb_id(mut self, value: impl Into<String>) -> Self {
-        self.internet_slb_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`internet_slb_port`](#structfield.internet_slb_port).
-    #[must_use]
-    pub fn internet_slb_port(mut self, value: impl Into<i64>) -> Self {
-        self.internet_slb_port = Some(value.into());
-        self
-    }
-
-    /// Sets [`internet_slb_protocol`](#structfield.internet_slb_protocol).
-    #[must_use]
-    pub fn internet_slb_protocol(
-        mut self,
-        value: impl Into<KubernetesSlbProtocol>,
-    ) -> Self {
-        self.internet_slb_protocol = Some(value.into());
-        self
-    }
-
-    /// Sets [`internet_target_port`](#structfield.internet_target_port).
-    #[must_use]
-    pub fn internet_target_port(mut self, value: impl Into<i64>) -> Self {
-        self.internet_target_port = Some(value.into());
-        self
-    }
-
-    /// Sets [`intranet_slb_id`](#structfield.intranet_slb_id).
-    #[must_use]
-    pub fn intranet_slb_id(mut self, value: impl Into<String>) -> Self {
-        self.intranet_slb_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`intranet_slb_port`](#structfield.intranet_slb_port).
-    #[must_use]
-    pub fn intranet_slb_port(mut self, value: impl Into<i64>) -> Self {
-        self.intranet_slb_port = Some(value.into());
-        self
-    }
-
-    /// Sets [`intranet_slb_protocol`](#structfield.intranet_slb_protocol).
-    #[must_use]
-    pub fn intranet_slb_protocol(
-        mut self,
-        value: impl Into<KubernetesSlbProtocol>,
-    ) -> Self {
-        self.intranet_slb_protocol = Some(value.into());
-        self
-    }
-
-    /// Sets [`intranet_target_port`](#structfield.intranet_target_port).
-    #[must_use]
-    pub fn intranet_target_port(mut self, value: impl Into<i64>) -> Self {
-        self.intranet_target_port = Some(value.into());
-        self
-    }
-
-    /// Sets [`is_multilingual_app`](#structfield.is_multilingual_app).
-    #[must_use]
-    pub fn is_multilingual_app(mut self, value: impl Into<bool>) -> Self {
-        self.is_multilingual_app = Some(value.into());
-        self
-    }
-
-    /// Sets [`jdk`](#structfield.jdk).
-    #[must_use]
-    pub fn jdk(mut self, value: impl Into<Jdk>) -> Self {
-        self.jdk = Some(value.into());
-        self
-    }
-
-    /// Sets [`java_start_up_config`](#structfield.java_start_up_config).
-    #[must_use]
-    pub fn java_start_up_config(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, JavaStartUpOption>>>,
-    ) -> Self {
-        self.java_start_up_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`labels`](#structfield.labels).
-    #[must_use]
-    pub fn labels(mut self, value: impl Into<Json<BTreeMap<String, String>>>) -> Self {
-        self.labels = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit_cpu`](#structfield.limit_cpu).
-    #[must_use]
-    pub fn limit_cpu(mut self, value: impl Into<i64>) -> Self {
-        self.limit_cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit_ephemeral_storage`](#structfield.limit_ephemeral_storage).
-    #[must_use]
-    pub fn limit_ephemeral_storage(mut self, value: impl Into<i64>) -> Self {
-        self.limit_ephemeral_storage = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit_mem`](#structfield.limit_mem).
-    #[must_use]
-    pub fn limit_mem(mut self, value: impl Into<i64>) -> Self {
-        self.limit_mem = Some(value.into());
-        self
-    }
-
-    /// Sets [`limitm_cpu`](#structfield.limitm_cpu).
-    #[must_use]
-    pub fn limitm_cpu(mut self, value: impl Into<i64>) -> Self {
-        self.limitm_cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`liveness`](#structfield.liveness).
-    #[must_use]
-    pub fn liveness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.liveness = Some(value.into());
-        self
-    }
-
-    /// Sets [`local_volume`](#structfield.local_volume).
-    #[must_use]
-    pub fn local_volume(mut self, value: impl Into<Json<Vec<HostPathMount>>>) -> Self {
-        self.local_volume = Some(value.into());
-        self
-    }
-
-    /// Sets [`logical_region_id`](#structfield.logical_region_id).
-    #[must_use]
-    pub fn logical_region_id(mut self, value: impl Into<String>) -> Self {
-        self.logical_region_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_aligned`](#structfield.lossless_rule_aligned).
-    #[must_use]
-    pub fn lossless_rule_aligned(mut self, value: impl Into<bool>) -> Self {
-        self.lossless_rule_aligned = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_delay_time`](#structfield.lossless_rule_delay_time).
-    #[must_use]
-    pub fn lossless_rule_delay_time(mut self, value: impl Into<i64>) -> Self {
-        self.lossless_rule_delay_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_func_type`](#structfield.lossless_rule_func_type).
-    #[must_use]
-    pub fn lossless_rule_func_type(mut self, value: impl Into<i64>) -> Self {
-        self.lossless_rule_func_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_related`](#structfield.lossless_rule_related).
-    #[must_use]
-    pub fn lossless_rule_related(mut self, value: impl Into<bool>) -> Self {
-        self.lossless_rule_related = Some(value.into());
-        self
-    }
-
-    /// Sets [`lossless_rule_warmup_time`](#structfield.lossless_rule_warmup_time).
-    #[must_use]
-    pub fn lossless_rule_warmup_time(mut self, value: impl Into<i64>) -> Self {
-        self.lossless_rule_warmup_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`mount_descs`](#structfield.mount_descs).
-    #[must_use]
-    pub fn mount_descs(mut self, value: impl Into<Json<Vec<NasMount>>>) -> Self {
-        self.mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace`](#structfield.namespace).
-    #[must_use]
-    pub fn namespace(mut self, value: impl Into<String>) -> Self {
-        self.namespace = Some(value.into());
-        self
-    }
-
-    /// Sets [`nas_id`](#structfield.nas_id).
-    #[must_use]
-    pub fn nas_id(mut self, value: impl Into<String>) -> Self {
-        self.nas_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_type`](#structfield.package_type).
-    #[must_use]
-    pub fn package_type(mut self, value: impl Into<KubernetesPackageType>) -> Self {
-        self.package_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_url`](#structfield.package_url).
-    #[must_use]
-    pub fn package_url(mut self, value: impl Into<String>) -> Self {
-        self.package_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_version`](#structfield.package_version).
-    #[must_use]
-    pub fn package_version(mut self, value: impl Into<String>) -> Self {
-        self.package_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`post_start`](#structfield.post_start).
-    #[must_use]
-    pub fn post_start(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.post_start = Some(value.into());
-        self
-    }
-
-    /// Sets [`pre_stop`](#structfield.pre_stop).
-    #[must_use]
-    pub fn pre_stop(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.pre_stop = Some(value.into());
-        self
-    }
-
-    /// Sets [`pvc_mount_descs`](#structfield.pvc_mount_descs).
-    #[must_use]
-    pub fn pvc_mount_descs(mut self, value: impl Into<Json<Vec<PvcMount>>>) -> Self {
-        self.pvc_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`readiness`](#structfield.readiness).
-    #[must_use]
-    pub fn readiness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.readiness = Some(value.into());
-        self
-    }
-
-    /// Sets [`replicas`](#structfield.replicas).
-    #[must_use]
-    pub fn replicas(mut self, value: impl Into<i64>) -> Self {
-        self.replicas = Some(value.into());
-        self
-    }
-
-    /// Sets [`repo_id`](#structfield.repo_id).
-    #[must_use]
-    pub fn repo_id(mut self, value: impl Into<String>) -> Self {
-        self.repo_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`requests_cpu`](#structfield.requests_cpu).
-    #[must_use]
-    pub fn requests_cpu(mut self, value: impl Into<i64>) -> Self {
-        self.requests_cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`requests_ephemeral_storage`](#structfield.requests_ephemeral_storage).
-    #[must_use]
-    pub fn requests_ephemeral_storage(mut self, value: impl Into<i64>) -> Self {
-        self.requests_ephemeral_storage = Some(value.into());
-        self
-    }
-
-    /// Sets [`requests_mem`](#structfield.requests_mem).
-    #[must_use]
-    pub fn requests_mem(mut self, value: impl Into<i64>) -> Self {
-        self.requests_mem = Some(value.into());
-        self
-    }
-
-    /// Sets [`requestsm_cpu`](#structfield.requestsm_cpu).
-    #[must_use]
-    pub fn requestsm_cpu(mut self, value: impl Into<i64>) -> Self {
-        self.requestsm_cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`resource_group_id`](#structfield.resource_group_id).
-    #[must_use]
-    pub fn resource_group_id(mut self, value: impl Into<String>) -> Self {
-        self.resource_group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`runtime_class_name`](#structfield.runtime_class_name).
-    #[must_use]
-    pub fn runtime_class_name(mut self, value: impl Into<RuntimeClass>) -> Self {
-        self.runtime_class_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_name`](#structfield.secret_name).
-    #[must_use]
-    pub fn secret_name(mut self, value: impl Into<String>) -> Self {
-        self.secret_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`security_context`](#structfield.security_context).
-    #[must_use]
-    pub fn security_context(mut self, value: impl Into<Json<EncodedYaml>>) -> Self {
-        self.security_context = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_configs`](#structfield.service_configs).
-    #[must_use]
-    pub fn service_configs(mut self, value: impl Into<String>) -> Self {
-        self.service_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`sidecars`](#structfield.sidecars).
-    #[must_use]
-    pub fn sidecars(mut self, value: impl Into<Json<Vec<EncodedYaml>>>) -> Self {
-        self.sidecars = Some(value.into());
-        self
-    }
-
-    /// Sets [`sls_configs`](#structfield.sls_configs).
-    #[must_use]
-    pub fn sls_configs(mut self, value: impl Into<Json<Vec<SlsConfig>>>) -> Self {
-        self.sls_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`startup`](#structfield.startup).
-    #[must_use]
-    pub fn startup(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.startup = Some(value.into());
-        self
-    }
-
-    /// Sets [`storage_type`](#structfield.storage_type).
-    #[must_use]
-    pub fn storage_type(mut self, value: impl Into<NasStorageType>) -> Self {
-        self.storage_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`terminate_grace_period`](#structfield.terminate_grace_period).
-    #[must_use]
-    pub fn terminate_grace_period(mut self, value: impl Into<i64>) -> Self {
-        self.terminate_grace_period = Some(value.into());
-        self
-    }
-
-    /// Sets [`timeout`](#structfield.timeout).
-    #[must_use]
-    pub fn timeout(mut self, value: impl Into<i64>) -> Self {
-        self.timeout = Some(value.into());
-        self
-    }
-
-    /// Sets [`uri_encoding`](#structfield.uri_encoding).
-    #[must_use]
-    pub fn uri_encoding(mut self, value: impl Into<UriEncoding>) -> Self {
-        self.uri_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`use_body_encoding`](#structfield.use_body_encoding).
-    #[must_use]
-    pub fn use_body_encoding(mut self, value: impl Into<bool>) -> Self {
-        self.use_body_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`user_base_image_url`](#structfield.user_base_image_url).
-    #[must_use]
-    pub fn user_base_image_url(mut self, value: impl Into<String>) -> Self {
-        self.user_base_image_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_container`](#structfield.web_container).
-    #[must_use]
-    pub fn web_container(mut self, value: impl Into<String>) -> Self {
-        self.web_container = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_container_config`](#structfield.web_container_config).
-    #[must_use]
-    pub fn web_container_config(
-        mut self,
-        value: impl Into<Json<WebContainerConfig>>,
-    ) -> Self {
-        self.web_container_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`workload_type`](#structfield.workload_type).
-    #[must_use]
-    pub fn workload_type(mut self, value: impl Into<KubernetesWorkloadType>) -> Self {
-        self.workload_type = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`annotations`](#structfield.annotations).
+        annotations: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`app_config`](#structfield.app_config).
+        app_config: Some(String),
+        /// Sets [`app_template_name`](#structfield.app_template_name).
+        app_template_name: Some(String),
+        /// Sets [`application_description`](#structfield.application_description).
+        application_description: Some(String),
+        /// Sets [`build_pack_id`](#structfield.build_pack_id).
+        build_pack_id: Some(String),
+        /// Sets [`command`](#structfield.command).
+        command: Some(String),
+        /// Sets [`command_args`](#structfield.command_args).
+        command_args: Some(Json<Vec<CommandArgument>>),
+        /// Sets [`config_mount_descs`](#structfield.config_mount_descs).
+        config_mount_descs: Some(Json<Vec<ConfigMount>>),
+        /// Sets [`container_registry_id`](#structfield.container_registry_id).
+        container_registry_id: Some(String),
+        /// Sets [`cs_cluster_id`](#structfield.cs_cluster_id).
+        cs_cluster_id: Some(String),
+        /// Sets [`custom_affinity`](#structfield.custom_affinity).
+        custom_affinity: Some(Json<Affinity>),
+        /// Sets [`custom_agent_version`](#structfield.custom_agent_version).
+        custom_agent_version: Some(String),
+        /// Sets [`custom_tolerations`](#structfield.custom_tolerations).
+        custom_tolerations: Some(Json<Vec<Toleration>>),
+        /// Sets [`deploy_across_nodes`](#structfield.deploy_across_nodes).
+        deploy_across_nodes: Some(String),
+        /// Sets [`deploy_across_zones`](#structfield.deploy_across_zones).
+        deploy_across_zones: Some(String),
+        /// Sets [`edas_container_version`](#structfield.edas_container_version).
+        edas_container_version: Some(String),
+        /// Sets [`empty_dirs`](#structfield.empty_dirs).
+        empty_dirs: Some(Json<Vec<EmptyDirMount>>),
+        /// Sets [`enable_ahas`](#structfield.enable_ahas).
+        enable_ahas: Some(bool),
+        /// Sets [`enable_asm`](#structfield.enable_asm).
+        enable_asm: Some(bool),
+        /// Sets [`enable_empty_push_reject`](#structfield.enable_empty_push_reject).
+        enable_empty_push_reject: Some(bool),
+        /// Sets [`enable_lossless_rule`](#structfield.enable_lossless_rule).
+        enable_lossless_rule: Some(bool),
+        /// Sets [`env_froms`](#structfield.env_froms).
+        env_froms: Some(Json<Vec<EnvFrom>>),
+        /// Sets [`envs`](#structfield.envs).
+        envs: Some(Json<Vec<EnvVar>>),
+        /// Sets [`feature_config`](#structfield.feature_config).
+        feature_config: Some(String),
+        /// Sets [`image_platforms`](#structfield.image_platforms).
+        image_platforms: Some(String),
+        /// Sets [`image_url`](#structfield.image_url).
+        image_url: Some(String),
+        /// Sets [`init_containers`](#structfield.init_containers).
+        init_containers: Some(Json<Vec<EncodedYaml>>),
+        /// Sets [`internet_slb_id`](#structfield.internet_slb_id).
+        internet_slb_id: Some(String),
+        /// Sets [`internet_slb_port`](#structfield.internet_slb_port).
+        internet_slb_port: Some(i64),
+        /// Sets [`internet_slb_protocol`](#structfield.internet_slb_protocol).
+        internet_slb_protocol: Some(KubernetesSlbProtocol),
+        /// Sets [`internet_target_port`](#structfield.internet_target_port).
+        internet_target_port: Some(i64),
+        /// Sets [`intranet_slb_id`](#structfield.intranet_slb_id).
+        intranet_slb_id: Some(String),
+        /// Sets [`intranet_slb_port`](#structfield.intranet_slb_port).
+        intranet_slb_port: Some(i64),
+        /// Sets [`intranet_slb_protocol`](#structfield.intranet_slb_protocol).
+        intranet_slb_protocol: Some(KubernetesSlbProtocol),
+        /// Sets [`intranet_target_port`](#structfield.intranet_target_port).
+        intranet_target_port: Some(i64),
+        /// Sets [`is_multilingual_app`](#structfield.is_multilingual_app).
+        is_multilingual_app: Some(bool),
+        /// Sets [`jdk`](#structfield.jdk).
+        jdk: Some(Jdk),
+        /// Sets [`java_start_up_config`](#structfield.java_start_up_config).
+        java_start_up_config: Some(Json<BTreeMap<String, JavaStartUpOption>>),
+        /// Sets [`labels`](#structfield.labels).
+        labels: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`limit_cpu`](#structfield.limit_cpu).
+        limit_cpu: Some(i64),
+        /// Sets [`limit_ephemeral_storage`](#structfield.limit_ephemeral_storage).
+        limit_ephemeral_storage: Some(i64),
+        /// Sets [`limit_mem`](#structfield.limit_mem).
+        limit_mem: Some(i64),
+        /// Sets [`limitm_cpu`](#structfield.limitm_cpu).
+        limitm_cpu: Some(i64),
+        /// Sets [`liveness`](#structfield.liveness).
+        liveness: Some(Json<Probe>),
+        /// Sets [`local_volume`](#structfield.local_volume).
+        local_volume: Some(Json<Vec<HostPathMount>>),
+        /// Sets [`logical_region_id`](#structfield.logical_region_id).
+        logical_region_id: Some(String),
+        /// Sets [`lossless_rule_aligned`](#structfield.lossless_rule_aligned).
+        lossless_rule_aligned: Some(bool),
+        /// Sets [`lossless_rule_delay_time`](#structfield.lossless_rule_delay_time).
+        lossless_rule_delay_time: Some(i64),
+        /// Sets [`lossless_rule_func_type`](#structfield.lossless_rule_func_type).
+        lossless_rule_func_type: Some(i64),
+        /// Sets [`lossless_rule_related`](#structfield.lossless_rule_related).
+        lossless_rule_related: Some(bool),
+        /// Sets [`lossless_rule_warmup_time`](#structfield.lossless_rule_warmup_time).
+        lossless_rule_warmup_time: Some(i64),
+        /// Sets [`mount_descs`](#structfield.mount_descs).
+        mount_descs: Some(Json<Vec<NasMount>>),
+        /// Sets [`namespace`](#structfield.namespace).
+        namespace: Some(String),
+        /// Sets [`nas_id`](#structfield.nas_id).
+        nas_id: Some(String),
+        /// Sets [`package_type`](#structfield.package_type).
+        package_type: Some(KubernetesPackageType),
+        /// Sets [`package_url`](#structfield.package_url).
+        package_url: Some(String),
+        /// Sets [`package_version`](#structfield.package_version).
+        package_version: Some(String),
+        /// Sets [`post_start`](#structfield.post_start).
+        post_start: Some(Json<LifecycleHook>),
+        /// Sets [`pre_stop`](#structfield.pre_stop).
+        pre_stop: Some(Json<LifecycleHook>),
+        /// Sets [`pvc_mount_descs`](#structfield.pvc_mount_descs).
+        pvc_mount_descs: Some(Json<Vec<PvcMount>>),
+        /// Sets [`readiness`](#structfield.readiness).
+        readiness: Some(Json<Probe>),
+        /// Sets [`replicas`](#structfield.replicas).
+        replicas: Some(i64),
+        /// Sets [`repo_id`](#structfield.repo_id).
+        repo_id: Some(String),
+        /// Sets [`requests_cpu`](#structfield.requests_cpu).
+        requests_cpu: Some(i64),
+        /// Sets [`requests_ephemeral_storage`](#structfield.requests_ephemeral_storage).
+        requests_ephemeral_storage: Some(i64),
+        /// Sets [`requests_mem`](#structfield.requests_mem).
+        requests_mem: Some(i64),
+        /// Sets [`requestsm_cpu`](#structfield.requestsm_cpu).
+        requestsm_cpu: Some(i64),
+        /// Sets [`resource_group_id`](#structfield.resource_group_id).
+        resource_group_id: Some(String),
+        /// Sets [`runtime_class_name`](#structfield.runtime_class_name).
+        runtime_class_name: Some(RuntimeClass),
+        /// Sets [`secret_name`](#structfield.secret_name).
+        secret_name: Some(String),
+        /// Sets [`security_context`](#structfield.security_context).
+        security_context: Some(Json<EncodedYaml>),
+        /// Sets [`service_configs`](#structfield.service_configs).
+        service_configs: Some(String),
+        /// Sets [`sidecars`](#structfield.sidecars).
+        sidecars: Some(Json<Vec<EncodedYaml>>),
+        /// Sets [`sls_configs`](#structfield.sls_configs).
+        sls_configs: Some(Json<Vec<SlsConfig>>),
+        /// Sets [`startup`](#structfield.startup).
+        startup: Some(Json<Probe>),
+        /// Sets [`storage_type`](#structfield.storage_type).
+        storage_type: Some(NasStorageType),
+        /// Sets [`terminate_grace_period`](#structfield.terminate_grace_period).
+        terminate_grace_period: Some(i64),
+        /// Sets [`timeout`](#structfield.timeout).
+        timeout: Some(i64),
+        /// Sets [`uri_encoding`](#structfield.uri_encoding).
+        uri_encoding: Some(UriEncoding),
+        /// Sets [`use_body_encoding`](#structfield.use_body_encoding).
+        use_body_encoding: Some(bool),
+        /// Sets [`user_base_image_url`](#structfield.user_base_image_url).
+        user_base_image_url: Some(String),
+        /// Sets [`web_container`](#structfield.web_container).
+        web_container: Some(String),
+        /// Sets [`web_container_config`](#structfield.web_container_config).
+        web_container_config: Some(Json<WebContainerConfig>),
+        /// Sets [`workload_type`](#structfield.workload_type).
+        workload_type: Some(KubernetesWorkloadType),
     }
 }
 
-impl Fields for InsertK8sApplication {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppName" => Some(&mut self.app_name),
-            "ClusterId" => Some(&mut self.cluster_id),
-            "Annotations" => Some(&mut self.annotations),
-            "AppConfig" => Some(&mut self.app_config),
-            "AppTemplateName" => Some(&mut self.app_template_name),
-            "ApplicationDescription" => Some(&mut self.application_description),
-            "BuildPackId" => Some(&mut self.build_pack_id),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "ConfigMountDescs" => Some(&mut self.config_mount_descs),
-            "ContainerRegistryId" => Some(&mut self.container_registry_id),
-            "CsClusterId" => Some(&mut self.cs_cluster_id),
-            "CustomAffinity" => Some(&mut self.custom_affinity),
-            "CustomAgentVersion" => Some(&mut self.custom_agent_version),
-            "CustomTolerations" => Some(&mut self.custom_tolerations),
-            "DeployAcrossNodes" => Some(&mut self.deploy_across_nodes),
-            "DeployAcrossZones" => Some(&mut self.deploy_across_zones),
-            "EdasContainerVersion" => Some(&mut self.edas_container_version),
-            "EmptyDirs" => Some(&mut self.empty_dirs),
-            "EnableAhas" => Some(&mut self.enable_ahas),
-            "EnableAsm" => Some(&mut self.enable_asm),
-            "EnableEmptyPushReject" => Some(&mut self.enable_empty_push_reject),
-            "EnableLosslessRule" => Some(&mut self.enable_lossless_rule),
-            "EnvFroms" => Some(&mut self.env_froms),
-            "Envs" => Some(&mut self.envs),
-            "FeatureConfig" => Some(&mut self.feature_config),
-            "ImagePlatforms" => Some(&mut self.image_platforms),
-            "ImageUrl" => Some(&mut self.image_url),
-            "InitContainers" => Some(&mut self.init_containers),
-            "InternetSlbId" => Some(&mut self.internet_slb_id),
-            "InternetSlbPort" => Some(&mut self.internet_slb_port),
-            "InternetSlbProtocol" => Some(&mut self.internet_slb_protocol),
-            "InternetTargetPort" => Some(&mut self.internet_target_port),
-            "IntranetSlbId" => Some(&mut self.intranet_slb_id),
-            "IntranetSlbPort" => Some(&mut self.intranet_slb_port),
-            "IntranetSlbProtocol" => Some(&mut self.intranet_slb_protocol),
-            "IntranetTargetPort" => Some(&mut self.intranet_target_port),
-            "IsMultilingualApp" => Some(&mut self.is_multilingual_app),
-            "JDK" => Some(&mut self.jdk),
-            "JavaStartUpConfig" => Some(&mut self.java_start_up_config),
-            "Labels" => Some(&mut self.labels),
-            "LimitCpu" => Some(&mut self.limit_cpu),
-            "LimitEphemeralStorage" => Some(&mut self.limit_ephemeral_storage),
-            "LimitMem" => Some(&mut self.limit_mem),
-            "LimitmCpu" => Some(&mut self.limitm_cpu),
-            "Liveness" => Some(&mut self.liveness),
-            "LocalVolume" => Some(&mut self.local_volume),
-            "LogicalRegionId" => Some(&mut self.logical_region_id),
-            "LosslessRuleAligned" => Some(&mut self.lossless_rule_aligned),
-            "LosslessRuleDelayTime" => Some(&mut self.lossless_rule_delay_time),
-            "LosslessRuleFuncType" => Some(&mut self.lossless_rule_func_type),
-            "LosslessRuleRelated" => Some(&mut self.lossless_rule_related),
-            "LosslessRuleWarmupTime" => Some(&mut self.lossless_rule_warmup_time),
-            "MountDescs" => Some(&mut self.mount_descs),
-            "Namespace" => Some(&mut self.namespace),
-            "NasId" => Some(&mut self.nas_id),
-            "PackageType" => Some(&mut self.package_type),
-            "PackageUrl" => Some(&mut self.package_url),
-            "PackageVersion" => Some(&mut self.package_version),
-            "PostStart" => Some(&mut self.post_start),
-            "PreStop" => Some(&mut self.pre_stop),
-            "PvcMountDescs" => Some(&mut self.pvc_mount_descs),
-            "Readiness" => Some(&mut self.readiness),
-            "Replicas" => Some(&mut self.replicas),
-            "RepoId" => Some(&mut self.repo_id),
-            "RequestsCpu" => Some(&mut self.requests_cpu),
-            "RequestsEphemeralStorage" => Some(&mut self.requests_ephemeral_storage),
-            "RequestsMem" => Some(&mut self.requests_mem),
-            "RequestsmCpu" => Some(&mut self.requestsm_cpu),
-            "ResourceGroupId" => Some(&mut self.resource_group_id),
-            "RuntimeClassName" => Some(&mut self.runtime_class_name),
-            "SecretName" => Some(&mut self.secret_name),
-            "SecurityContext" => Some(&mut self.security_context),
-            "ServiceConfigs" => Some(&mut self.service_configs),
-            "Sidecars" => Some(&mut self.sidecars),
-            "SlsConfigs" => Some(&mut self.sls_configs),
-            "Startup" => Some(&mut self.startup),
-            "StorageType" => Some(&mut self.storage_type),
-            "TerminateGracePeriod" => Some(&mut self.terminate_grace_period),
-            "Timeout" => Some(&mut self.timeout),
-            "UriEncoding" => Some(&mut self.uri_encoding),
-            "UseBodyEncoding" => Some(&mut self.use_body_encoding),
-            "UserBaseImageUrl" => Some(&mut self.user_base_image_url),
-            "WebContainer" => Some(&mut self.web_container),
-            "WebContainerConfig" => Some(&mut self.web_container_config),
-            "WorkloadType" => Some(&mut self.workload_type),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppName", &self.app_name);
-        visitor.field("ClusterId", &self.cluster_id);
-        visitor.field("Annotations", &self.annotations);
-        visitor.secret("AppConfig", &self.app_config);
-        visitor.field("AppTemplateName", &self.app_template_name);
-        visitor.field("ApplicationDescription", &self.application_description);
-        visitor.field("BuildPackId", &self.build_pack_id);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.field("ConfigMountDescs", &self.config_mount_descs);
-        visitor.field("ContainerRegistryId", &self.container_registry_id);
-        visitor.field("CsClusterId", &self.cs_cluster_id);
-        visitor.field("CustomAffinity", &self.custom_affinity);
-        visitor.field("CustomAgentVersion", &self.custom_agent_version);
-        visitor.field("CustomTolerations", &self.custom_tolerations);
-        visitor.field("DeployAcrossNodes", &self.deploy_across_nodes);
-        visitor.field("DeployAcrossZones", &self.deploy_across_zones);
-        visitor.field("EdasContainerVersion", &self.edas_container_version);
-        visitor.field("EmptyDirs", &self.empty_dirs);
-        visitor.field("EnableAhas", &self.enable_ahas);
-        visitor.field("EnableAsm", &self.enable_asm);
-        visitor.field("EnableEmptyPushReject", &self.enable_empty_push_reject);
-        visitor.field("EnableLosslessRule", &self.enable_lossless_rule);
-        visitor.field("EnvFroms", &self.env_froms);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("FeatureConfig", &self.feature_config);
-        visitor.field("ImagePlatforms", &self.image_platforms);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.secret("InitContainers", &self.init_containers);
-        visitor.field("InternetSlbId", &self.internet_slb_id);
-        visitor.field("InternetSlbPort", &self.internet_slb_port);
-        visitor.field("InternetSlbProtocol", &self.internet_slb_protocol);
-        visitor.field("InternetTargetPort", &self.internet_target_port);
-        visitor.field("IntranetSlbId", &self.intranet_slb_id);
-        visitor.field("IntranetSlbPort", &self.intranet_slb_port);
-        visitor.field("IntranetSlbProtocol", &self.intranet_slb_protocol);
-        visitor.field("IntranetTargetPort", &self.intranet_target_port);
-        visitor.field("IsMultilingualApp", &self.is_multilingual_app);
-        visitor.field("JDK", &self.jdk);
-        visitor.secret("JavaStartUpConfig", &self.java_start_up_config);
-        visitor.field("Labels", &self.labels);
-        visitor.field("LimitCpu", &self.limit_cpu);
-        visitor.field("LimitEphemeralStorage", &self.limit_ephemeral_storage);
-        visitor.field("LimitMem", &self.limit_mem);
-        visitor.field("LimitmCpu", &self.limitm_cpu);
-        visitor.field("Liveness", &self.liveness);
-        visitor.field("LocalVolume", &self.local_volume);
-        visitor.field("LogicalRegionId", &self.logical_region_id);
-        visitor.field("LosslessRuleAligned", &self.lossless_rule_aligned);
-        visitor.field("LosslessRuleDelayTime", &self.lossless_rule_delay_time);
-        visitor.field("LosslessRuleFuncType", &self.lossless_rule_func_type);
-        visitor.field("LosslessRuleRelated", &self.lossless_rule_related);
-        visitor.field("LosslessRuleWarmupTime", &self.lossless_rule_warmup_time);
-        visitor.field("MountDescs", &self.mount_descs);
-        visitor.field("Namespace", &self.namespace);
-        visitor.field("NasId", &self.nas_id);
-        visitor.field("PackageType", &self.package_type);
-        visitor.field("PackageUrl", &self.package_url);
-        visitor.field("PackageVersion", &self.package_version);
-        visitor.field("PostStart", &self.post_start);
-        visitor.field("PreStop", &self.pre_stop);
-        visitor.field("PvcMountDescs", &self.pvc_mount_descs);
-        visitor.field("Readiness", &self.readiness);
-        visitor.field("Replicas", &self.replicas);
-        visitor.field("RepoId", &self.repo_id);
-        visitor.field("RequestsCpu", &self.requests_cpu);
-        visitor.field("RequestsEphemeralStorage", &self.requests_ephemeral_storage);
-        visitor.field("RequestsMem", &self.requests_mem);
-        visitor.field("RequestsmCpu", &self.requestsm_cpu);
-        visitor.field("ResourceGroupId", &self.resource_group_id);
-        visitor.field("RuntimeClassName", &self.runtime_class_name);
-        visitor.field("SecretName", &self.secret_name);
-        visitor.field("SecurityContext", &self.security_context);
-        visitor.field("ServiceConfigs", &self.service_configs);
-        visitor.secret("Sidecars", &self.sidecars);
-        visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.field("Startup", &self.startup);
-        visitor.field("StorageType", &self.storage_type);
-        visitor.field("TerminateGracePeriod", &self.terminate_grace_period);
-        visitor.field("Timeout", &self.timeout);
-        visitor.field("UriEncoding", &self.uri_encoding);
-        visitor.field("UseBodyEncoding", &self.use_body_encoding);
-        visitor.field("UserBaseImageUrl", &self.user_base_image_url);
-        visitor.field("WebContainer", &self.web_container);
-        visitor.secret("WebContainerConfig", &self.web_container_config);
-        visitor.field("WorkloadType", &self.workload_type);
-    }
-}
+sae_transport::fields!(InsertK8sApplication {
+    field app_name = "AppName",
+    field cluster_id = "ClusterId",
+    field annotations = "Annotations",
+    secret app_config = "AppConfig",
+    field app_template_name = "AppTemplateName",
+    field application_description = "ApplicationDescription",
+    field build_pack_id = "BuildPackId",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    field config_mount_descs = "ConfigMountDescs",
+    field container_registry_id = "ContainerRegistryId",
+    field cs_cluster_id = "CsClusterId",
+    field custom_affinity = "CustomAffinity",
+    field custom_agent_version = "CustomAgentVersion",
+    field custom_tolerations = "CustomTolerations",
+    field deploy_across_nodes = "DeployAcrossNodes",
+    field deploy_across_zones = "DeployAcrossZones",
+    field edas_container_version = "EdasContainerVersion",
+    field empty_dirs = "EmptyDirs",
+    field enable_ahas = "EnableAhas",
+    field enable_asm = "EnableAsm",
+    field enable_empty_push_reject = "EnableEmptyPushReject",
+    field enable_lossless_rule = "EnableLosslessRule",
+    field env_froms = "EnvFroms",
+    secret envs = "Envs",
+    field feature_config = "FeatureConfig",
+    field image_platforms = "ImagePlatforms",
+    field image_url = "ImageUrl",
+    secret init_containers = "InitContainers",
+    field internet_slb_id = "InternetSlbId",
+    field internet_slb_port = "InternetSlbPort",
+    field internet_slb_protocol = "InternetSlbProtocol",
+    field internet_target_port = "InternetTargetPort",
+    field intranet_slb_id = "IntranetSlbId",
+    field intranet_slb_port = "IntranetSlbPort",
+    field intranet_slb_protocol = "IntranetSlbProtocol",
+    field intranet_target_port = "IntranetTargetPort",
+    field is_multilingual_app = "IsMultilingualApp",
+    field jdk = "JDK",
+    secret java_start_up_config = "JavaStartUpConfig",
+    field labels = "Labels",
+    field limit_cpu = "LimitCpu",
+    field limit_ephemeral_storage = "LimitEphemeralStorage",
+    field limit_mem = "LimitMem",
+    field limitm_cpu = "LimitmCpu",
+    field liveness = "Liveness",
+    field local_volume = "LocalVolume",
+    field logical_region_id = "LogicalRegionId",
+    field lossless_rule_aligned = "LosslessRuleAligned",
+    field lossless_rule_delay_time = "LosslessRuleDelayTime",
+    field lossless_rule_func_type = "LosslessRuleFuncType",
+    field lossless_rule_related = "LosslessRuleRelated",
+    field lossless_rule_warmup_time = "LosslessRuleWarmupTime",
+    field mount_descs = "MountDescs",
+    field namespace = "Namespace",
+    field nas_id = "NasId",
+    field package_type = "PackageType",
+    field package_url = "PackageUrl",
+    field package_version = "PackageVersion",
+    field post_start = "PostStart",
+    field pre_stop = "PreStop",
+    field pvc_mount_descs = "PvcMountDescs",
+    field readiness = "Readiness",
+    field replicas = "Replicas",
+    field repo_id = "RepoId",
+    field requests_cpu = "RequestsCpu",
+    field requests_ephemeral_storage = "RequestsEphemeralStorage",
+    field requests_mem = "RequestsMem",
+    field requestsm_cpu = "RequestsmCpu",
+    field resource_group_id = "ResourceGroupId",
+    field runtime_class_name = "RuntimeClassName",
+    field secret_name = "SecretName",
+    field security_context = "SecurityContext",
+    field service_configs = "ServiceConfigs",
+    secret sidecars = "Sidecars",
+    field sls_configs = "SlsConfigs",
+    field startup = "Startup",
+    field storage_type = "StorageType",
+    field terminate_grace_period = "TerminateGracePeriod",
+    field timeout = "Timeout",
+    field uri_encoding = "UriEncoding",
+    field use_body_encoding = "UseBodyEncoding",
+    field user_base_image_url = "UserBaseImageUrl",
+    field web_container = "WebContainer",
+    secret web_container_config = "WebContainerConfig",
+    field workload_type = "WorkloadType",
+});
 
 impl Operation for InsertK8sApplication {
     type Output = InsertK8sApplicationOutput;
@@ -1240,20 +707,10 @@ pub struct InsertK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for InsertK8sApplicationOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ApplicationInfo" => Some(&mut self.application_info),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ApplicationInfo", &self.application_info);
-    }
-}
+sae_transport::fields!(InsertK8sApplicationOutput {
+    field application_info = "ApplicationInfo",
+    ..unknown_members
+});
 
 /// An application that was created, with the change order.
 #[derive(Clone, Default, PartialEq)]
@@ -1299,36 +756,18 @@ pub struct CreatedKubernetesApplication {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for CreatedKubernetesApplication {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "ChangeOrderId" => Some(&mut self.change_order_id),
-            "ClusterType" => Some(&mut self.cluster_type),
-            "Dockerize" => Some(&mut self.dockerize),
-            "EdasId" => Some(&mut self.edas_id),
-            "Owner" => Some(&mut self.owner),
-            "RegionId" => Some(&mut self.region_id),
-            "UserId" => Some(&mut self.user_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("ChangeOrderId", &self.change_order_id);
-        visitor.field("ClusterType", &self.cluster_type);
-        visitor.field("Dockerize", &self.dockerize);
-        visitor.field("EdasId", &self.edas_id);
-        visitor.field("Owner", &self.owner);
-        visitor.field("RegionId", &self.region_id);
-        visitor.field("UserId", &self.user_id);
-    }
-}
+sae_transport::fields!(CreatedKubernetesApplication {
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field change_order_id = "ChangeOrderId",
+    field cluster_type = "ClusterType",
+    field dockerize = "Dockerize",
+    field edas_id = "EdasId",
+    field owner = "Owner",
+    field region_id = "RegionId",
+    field user_id = "UserId",
+    ..unknown_members
+});
 
 /// An argument of a command.
 #[derive(Clone, Default, PartialEq)]
@@ -1348,18 +787,9 @@ impl CommandArgument {
     }
 }
 
-impl Fields for CommandArgument {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "argument" => Some(&mut self.argument),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("argument", &self.argument);
-    }
-}
+sae_transport::fields!(CommandArgument {
+    secret argument = "argument",
+});
 
 sae_transport::object!(
     request InsertK8sApplication; InsertK8sApplicationOutput,
@@ -1369,1174 +799,399 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "InsertK8sApplication",
     summary: "Creates an application in a Kubernetes cluster.",
-    service: &super::super::SERVICE,
     group: "kubernetes_application",
     method: Method::Post,
     path: "/pop/v5/k8s/acs/create_k8s_app",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "AppName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.",
-        },
-        Parameter {
-            name: "ClusterId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
-        },
-        Parameter {
-            name: "Annotations",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"annotation-name-1\":\"annotation-value-1\",\"annotation-name-2\":\"annotation-value-2\"}",
+        Parameter::new("AppName", "string")
+            .required()
+            .doc(
+                "Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Annotations of the pods.",
-        },
-        Parameter {
-            name: "AppConfig",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Configuration of the application in JSON, for `AppTemplateName`. Its members are not documented.",
-        },
-        Parameter {
-            name: "AppTemplateName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Template to make the application from. It wins over all other configuration but `AppConfig`.",
-        },
-        Parameter {
-            name: "ApplicationDescription",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Description of the application.",
-        },
-        Parameter {
-            name: "BuildPackId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Build package number of the EDAS Container. It conflicts with `EdasContainerVersion`, which is the better choice.",
-        },
-        Parameter {
-            name: "Command",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("ls"),
-            values: &[],
-            deprecated: None,
-            doc: "Command that starts the container, in place of the one in the image.",
-        },
-        Parameter {
-            name: "CommandArgs",
-            kind: "[CommandArgument]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("[{\"argument\":\"-c\"},{\"argument\":\"test\"}]"),
-            values: &[],
-            deprecated: None,
-            doc: "Arguments of `Command`.",
-        },
-        Parameter {
-            name: "ConfigMountDescs",
-            kind: "[ConfigMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[ { \"name\": \"nginx-config\", \"type\": \"ConfigMap\", \"mountPath\": \"/etc/nginx\" }, { \"name\": \"tls-secret\", \"type\": \"Secret\", \"mountPath\": \"/etc/ssh\" } ]",
+        Parameter::new("ClusterId", "string")
+            .required()
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+        Parameter::new("Annotations", "{string}")
+            .style(Style::Json)
+            .example(
+                r#"{"annotation-name-1":"annotation-value-1","annotation-name-2":"annotation-value-2"}"#,
+            )
+            .doc("Annotations of the pods."),
+        Parameter::new("AppConfig", "string")
+            .sensitive()
+            .doc(
+                "Configuration of the application in JSON, for `AppTemplateName`. Its members are not documented.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "ConfigMaps and Secrets to mount into the container.",
-        },
-        Parameter {
-            name: "ContainerRegistryId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Repository for the images that are built. Left out, it is EDAS's own, and only that one is supported.",
-        },
-        Parameter {
-            name: "CsClusterId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the cluster in Container Service. Needed only for a cluster that has not been imported.",
-        },
-        Parameter {
-            name: "CustomAffinity",
-            kind: "Affinity",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"beta.kubernetes.io/arch\",\"operator\":\"NotIn\",\"values\":[\"arm64\",\"arm32\"]}]}]},\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"weight\":5,\"preference\":{\"matchExpressions\":[{\"key\":\"kubernetes.io/os\",\"operator\":\"In\",\"values\":[\"linux\"]}]}}]},\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"namespaces\":[\"default\"],\"topologyKey\":\"kubernetes.io/hostname\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"NotIn\",\"values\":[\"edas-test-app\"]}]}}]},\"podAntiAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"podAffinityTerm\":{\"namespaces\":[\"default\"],\"topologyKey\":\"failure-domain.beta.kubernetes.io/zone\",\"labelSelector\":{\"matchExpressions\":[{\"key\":\"edas.oam.acname\",\"operator\":\"In\",\"values\":[\"edas-test-app-2\"]}]}},\"weight\":15}]}}",
+        Parameter::new("AppTemplateName", "string")
+            .doc(
+                "Template to make the application from. It wins over all other configuration but `AppConfig`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
-        },
-        Parameter {
-            name: "CustomAgentVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("3.1.4"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let in.",
-        },
-        Parameter {
-            name: "CustomTolerations",
-            kind: "[Toleration]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"key\":\"edas-taint-key2\",\"operator\":\"Exists\",\"effect\":\"NoExecute\",\"tolerationSeconds\":50},{\"key\":\"edas-taint-key\",\"operator\":\"Equal\",\"value\":\"edas-taint-value\",\"effect\":\"PreferNoSchedule\"}]",
+        Parameter::new("ApplicationDescription", "string")
+            .doc("Description of the application."),
+        Parameter::new("BuildPackId", "string")
+            .doc(
+                "Build package number of the EDAS Container. It conflicts with `EdasContainerVersion`, which is the better choice.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
-        },
-        Parameter {
-            name: "DeployAcrossNodes",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "`true` spreads the instances over several nodes; any other value does not.",
-        },
-        Parameter {
-            name: "DeployAcrossZones",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "`true` spreads the instances over several zones; any other value does not.",
-        },
-        Parameter {
-            name: "EdasContainerVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("3.5.9"),
-            values: &[],
-            deprecated: None,
-            doc: "EDAS Container version for HSF applications deployed as WAR; not for images.",
-        },
-        Parameter {
-            name: "EmptyDirs",
-            kind: "[EmptyDirMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"mountPath\":\"/app-log\",\"subPathExpr\":\"$(POD_IP)\"},{\"readOnly\":true,\"mountPath\":\"/etc/nginx\"}]",
+        Parameter::new("Command", "string")
+            .sensitive()
+            .example("ls")
+            .doc("Command that starts the container, in place of the one in the image."),
+        Parameter::new("CommandArgs", "[CommandArgument]")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"[{"argument":"-c"},{"argument":"test"}]"#)
+            .doc("Arguments of `Command`."),
+        Parameter::new("ConfigMountDescs", "[ConfigMount]")
+            .style(Style::Json)
+            .example(
+                r#"[ { "name": "nginx-config", "type": "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret", "mountPath": "/etc/ssh" } ]"#,
+            )
+            .doc("ConfigMaps and Secrets to mount into the container."),
+        Parameter::new("ContainerRegistryId", "string")
+            .doc(
+                "Repository for the images that are built. Left out, it is EDAS's own, and only that one is supported.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Kubernetes `emptyDir` volumes to mount into the container.",
-        },
-        Parameter {
-            name: "EnableAhas",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to connect the application to Application High Availability Service (AHAS).",
-        },
-        Parameter {
-            name: "EnableAsm",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether to turn on Service Mesh (ASM). Only for a cluster that has not been imported.",
-        },
-        Parameter {
-            name: "EnableEmptyPushReject",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to protect the application from empty pushes.",
-        },
-        Parameter {
-            name: "EnableLosslessRule",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the rule for a graceful start is on.",
-        },
-        Parameter {
-            name: "EnvFroms",
-            kind: "[EnvFrom]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"configMapRef\":{\"name\":\"app-config\"}},{\"secretRef\":{\"name\":\"app-secret\"}}]",
+        Parameter::new("CsClusterId", "string")
+            .doc(
+                "Identifier of the cluster in Container Service. Needed only for a cluster that has not been imported.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "ConfigMaps and Secrets taken over whole.",
-        },
-        Parameter {
-            name: "Envs",
-            kind: "[EnvVar]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[{\"name\":\"x1\",\"value\":\"y1\"},{\"name\":\"x2\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"my-config\",\"key\":\"y2\"}}},{\"name\":\"x3\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"my-secret\",\"key\":\"y3\"}}}]",
+        Parameter::new("CustomAffinity", "Affinity")
+            .style(Style::Json)
+            .example(
+                r#"{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"beta.kubernetes.io/arch","operator":"NotIn","values":["arm64","arm32"]}]}]},"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":5,"preference":{"matchExpressions":[{"key":"kubernetes.io/os","operator":"In","values":["linux"]}]}}]},"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"namespaces":["default"],"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"NotIn","values":["edas-test-app"]}]}}]},"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"podAffinityTerm":{"namespaces":["default"],"topologyKey":"failure-domain.beta.kubernetes.io/zone","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"In","values":["edas-test-app-2"]}]}},"weight":15}]}}"#,
+            )
+            .doc(
+                "Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Environment variables of the container: plain values, or keys of a ConfigMap or Secret.",
-        },
-        Parameter {
-            name: "FeatureConfig",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Your own choice of monitoring and governance. The format is not documented.",
-        },
-        Parameter {
-            name: "ImagePlatforms",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("linux/arm64,linux/amd64"),
-            values: &[],
-            deprecated: None,
-            doc: "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
-        },
-        Parameter {
-            name: "ImageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1"),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the image. Needed if `PackageType` is `Image`.",
-        },
-        Parameter {
-            name: "InitContainers",
-            kind: "[EncodedYaml]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=\" } ]",
+        Parameter::new("CustomAgentVersion", "string")
+            .example("3.1.4")
+            .doc(
+                "Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let in.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Init containers of the pods.",
-        },
-        Parameter {
-            name: "InternetSlbId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "SLB instance for the public network. Left out, EDAS buys one.",
-        },
-        Parameter {
-            name: "InternetSlbPort",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Front-end port of the public SLB instance, 1 to 65535.",
-        },
-        Parameter {
-            name: "InternetSlbProtocol",
-            kind: "KubernetesSlbProtocol",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("TCP"),
-            values: &["TCP", "HTTP", "HTTPS"],
-            deprecated: None,
-            doc: "Protocol of the public SLB instance.",
-        },
-        Parameter {
-            name: "InternetTargetPort",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Back-end port of the public SLB instance, which is the port of the application, 1 to 65535.",
-        },
-        Parameter {
-            name: "IntranetSlbId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "SLB instance for the private network. Left out, EDAS buys one.",
-        },
-        Parameter {
-            name: "IntranetSlbPort",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Front-end port of the private SLB instance, 1 to 65535.",
-        },
-        Parameter {
-            name: "IntranetSlbProtocol",
-            kind: "KubernetesSlbProtocol",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("TCP"),
-            values: &["TCP", "HTTP", "HTTPS"],
-            deprecated: None,
-            doc: "Protocol of the private SLB instance.",
-        },
-        Parameter {
-            name: "IntranetTargetPort",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Back-end port of the private SLB instance, which is the port of the application, 1 to 65535.",
-        },
-        Parameter {
-            name: "IsMultilingualApp",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether the application is a multi-language one.",
-        },
-        Parameter {
-            name: "JDK",
-            kind: "Jdk",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Open JDK 8"),
-            values: &["Open JDK 7", "Open JDK 8", "Custom OpenJDK"],
-            deprecated: None,
-            doc: "JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.",
-        },
-        Parameter {
-            name: "JavaStartUpConfig",
-            kind: "{JavaStartUpOption}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"InitialHeapSize\":{\"original\":512,\"startup\":\"-Xms512m\"},\"MaxHeapSize\":{\"original\":1024,\"startup\":\"-Xmx1024m\"}}",
+        Parameter::new("CustomTolerations", "[Toleration]")
+            .style(Style::Json)
+            .example(
+                r#"[{"key":"edas-taint-key2","operator":"Exists","effect":"NoExecute","tolerationSeconds":50},{"key":"edas-taint-key","operator":"Equal","value":"edas-taint-value","effect":"PreferNoSchedule"}]"#,
+            )
+            .doc(
+                "Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are both `false`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line.",
-        },
-        Parameter {
-            name: "Labels",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"label-name-1\":\"label-value-1\",\"label-name-2\":\"label-value-2\"}",
+        Parameter::new("DeployAcrossNodes", "string")
+            .example("true")
+            .doc(
+                "`true` spreads the instances over several nodes; any other value does not.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Labels of the pods.",
-        },
-        Parameter {
-            name: "LimitCpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Most CPU that an instance may use, in cores. `LimitmCpu` wins over it.",
-        },
-        Parameter {
-            name: "LimitEphemeralStorage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("4"),
-            values: &[],
-            deprecated: None,
-            doc: "Most ephemeral storage, in GB; 0 is no limit.",
-        },
-        Parameter {
-            name: "LimitMem",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Most memory that an instance may use, in MB.",
-        },
-        Parameter {
-            name: "LimitmCpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Most CPU that an instance may use, in thousandths of a core; 0 is no limit.",
-        },
-        Parameter {
-            name: "Liveness",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
+        Parameter::new("DeployAcrossZones", "string")
+            .example("true")
+            .doc(
+                "`true` spreads the instances over several zones; any other value does not.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Liveness check of the container.",
-        },
-        Parameter {
-            name: "LocalVolume",
-            kind: "[HostPathMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"type\":\"\",\"nodePath\":\"/localfiles\",\"mountPath\":\"/app/files\"},{\"type\":\"Directory\",\"nodePath\":\"/mnt\",\"mountPath\":\"/app/storage\"}]",
+        Parameter::new("EdasContainerVersion", "string")
+            .example("3.5.9")
+            .doc(
+                "EDAS Container version for HSF applications deployed as WAR; not for images.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Files and directories of the node to mount into the container.",
-        },
-        Parameter {
-            name: "LogicalRegionId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "EDAS namespace. Needed unless it is the default one.",
-        },
-        Parameter {
-            name: "LosslessRuleAligned",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the service is registered before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.",
-        },
-        Parameter {
-            name: "LosslessRuleDelayTime",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &[],
-            deprecated: None,
-            doc: "How long the registration of the service is held back, in seconds, 0 to 86400.",
-        },
-        Parameter {
-            name: "LosslessRuleFuncType",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("2"),
-            example: Some("2"),
-            values: &[],
-            deprecated: None,
-            doc: "Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most services.",
-        },
-        Parameter {
-            name: "LosslessRuleRelated",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then.",
-        },
-        Parameter {
-            name: "LosslessRuleWarmupTime",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("120"),
-            values: &[],
-            deprecated: None,
-            doc: "How long the service warms up, in seconds, 0 to 86400.",
-        },
-        Parameter {
-            name: "MountDescs",
-            kind: "[NasMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"nasPath\": \"/k8s\",\"mountPath\": \"/mnt\"},{\"nasPath\": \"/files\",\"mountPath\": \"/app/files\"}]",
+        Parameter::new("EmptyDirs", "[EmptyDirMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"mountPath":"/app-log","subPathExpr":"$(POD_IP)"},{"readOnly":true,"mountPath":"/etc/nginx"}]"#,
+            )
+            .doc("Kubernetes `emptyDir` volumes to mount into the container."),
+        Parameter::new("EnableAhas", "boolean")
+            .example("true")
+            .doc(
+                "Whether to connect the application to Application High Availability Service (AHAS).",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Which directories of the NAS file system go where in the container.",
-        },
-        Parameter {
-            name: "Namespace",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("default"),
-            example: Some("default"),
-            values: &[],
-            deprecated: None,
-            doc: "Kubernetes namespace to run in.",
-        },
-        Parameter {
-            name: "NasId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("dfs23****"),
-            values: &[],
-            deprecated: None,
-            doc: "NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.",
-        },
-        Parameter {
-            name: "PackageType",
-            kind: "KubernetesPackageType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Image"),
-            values: &["FatJar", "WAR", "Image"],
-            deprecated: None,
-            doc: "How the application is packaged.",
-        },
-        Parameter {
-            name: "PackageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
+        Parameter::new("EnableAsm", "boolean")
+            .doc(
+                "Whether to turn on Service Mesh (ASM). Only for a cluster that has not been imported.",
+            ),
+        Parameter::new("EnableEmptyPushReject", "boolean")
+            .example("false")
+            .doc("Whether to protect the application from empty pushes."),
+        Parameter::new("EnableLosslessRule", "boolean")
+            .example("true")
+            .doc("Whether the rule for a graceful start is on."),
+        Parameter::new("EnvFroms", "[EnvFrom]")
+            .style(Style::Json)
+            .example(
+                r#"[{"configMapRef":{"name":"app-config"}},{"secretRef":{"name":"app-secret"}}]"#,
+            )
+            .doc("ConfigMaps and Secrets taken over whole."),
+        Parameter::new("Envs", "[EnvVar]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[{"name":"x1","value":"y1"},{"name":"x2","valueFrom":{"configMapKeyRef":{"name":"my-config","key":"y2"}}},{"name":"x3","valueFrom":{"secretKeyRef":{"name":"my-secret","key":"y3"}}}]"#,
+            )
+            .doc(
+                "Environment variables of the container: plain values, or keys of a ConfigMap or Secret.",
+            ),
+        Parameter::new("FeatureConfig", "string")
+            .doc(
+                "Your own choice of monitoring and governance. The format is not documented.",
+            ),
+        Parameter::new("ImagePlatforms", "string")
+            .example("linux/arm64,linux/amd64")
+            .doc(
+                "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
+            ),
+        Parameter::new("ImageUrl", "string")
+            .example("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1")
+            .doc("Address of the image. Needed if `PackageType` is `Image`."),
+        Parameter::new("InitContainers", "[EncodedYaml]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[ { "yamlEncoded": "Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=" } ]"#,
+            )
+            .doc("Init containers of the pods."),
+        Parameter::new("InternetSlbId", "string")
+            .doc("SLB instance for the public network. Left out, EDAS buys one."),
+        Parameter::new("InternetSlbPort", "integer")
+            .doc("Front-end port of the public SLB instance, 1 to 65535."),
+        Parameter::new("InternetSlbProtocol", "KubernetesSlbProtocol")
+            .example("TCP")
+            .values(&["TCP", "HTTP", "HTTPS"])
+            .doc("Protocol of the public SLB instance."),
+        Parameter::new("InternetTargetPort", "integer")
+            .doc(
+                "Back-end port of the public SLB instance, which is the port of the application, 1 to 65535.",
+            ),
+        Parameter::new("IntranetSlbId", "string")
+            .doc("SLB instance for the private network. Left out, EDAS buys one."),
+        Parameter::new("IntranetSlbPort", "integer")
+            .doc("Front-end port of the private SLB instance, 1 to 65535."),
+        Parameter::new("IntranetSlbProtocol", "KubernetesSlbProtocol")
+            .example("TCP")
+            .values(&["TCP", "HTTP", "HTTPS"])
+            .doc("Protocol of the private SLB instance."),
+        Parameter::new("IntranetTargetPort", "integer")
+            .doc(
+                "Back-end port of the private SLB instance, which is the port of the application, 1 to 65535.",
+            ),
+        Parameter::new("IsMultilingualApp", "boolean")
+            .doc("Whether the application is a multi-language one."),
+        Parameter::new("JDK", "Jdk")
+            .example("Open JDK 8")
+            .values(&["Open JDK 7", "Open JDK 8", "Custom OpenJDK"])
+            .doc(
+                "JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.",
+            ),
+        Parameter::new("JavaStartUpConfig", "{JavaStartUpOption}")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"InitialHeapSize":{"original":512,"startup":"-Xms512m"},"MaxHeapSize":{"original":1024,"startup":"-Xmx1024m"}}"#,
+            )
+            .doc(
+                "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line.",
+            ),
+        Parameter::new("Labels", "{string}")
+            .style(Style::Json)
+            .example(
+                r#"{"label-name-1":"label-value-1","label-name-2":"label-value-2"}"#,
+            )
+            .doc("Labels of the pods."),
+        Parameter::new("LimitCpu", "integer")
+            .doc(
+                "Most CPU that an instance may use, in cores. `LimitmCpu` wins over it.",
+            ),
+        Parameter::new("LimitEphemeralStorage", "integer")
+            .example("4")
+            .doc("Most ephemeral storage, in GB; 0 is no limit."),
+        Parameter::new("LimitMem", "integer")
+            .doc("Most memory that an instance may use, in MB."),
+        Parameter::new("LimitmCpu", "integer")
+            .doc(
+                "Most CPU that an instance may use, in thousandths of a core; 0 is no limit.",
+            ),
+        Parameter::new("Liveness", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}"#,
+            )
+            .doc("Liveness check of the container."),
+        Parameter::new("LocalVolume", "[HostPathMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"type":"","nodePath":"/localfiles","mountPath":"/app/files"},{"type":"Directory","nodePath":"/mnt","mountPath":"/app/storage"}]"#,
+            )
+            .doc("Files and directories of the node to mount into the container."),
+        Parameter::new("LogicalRegionId", "string")
+            .doc("EDAS namespace. Needed unless it is the default one."),
+        Parameter::new("LosslessRuleAligned", "boolean")
+            .example("false")
+            .doc(
+                "Whether the service is registered before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.",
+            ),
+        Parameter::new("LosslessRuleDelayTime", "integer")
+            .example("0")
+            .doc(
+                "How long the registration of the service is held back, in seconds, 0 to 86400.",
+            ),
+        Parameter::new("LosslessRuleFuncType", "integer")
+            .default("2")
+            .example("2")
+            .doc(
+                "Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most services.",
+            ),
+        Parameter::new("LosslessRuleRelated", "boolean")
+            .example("false")
+            .doc(
+                "Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199 answers 200 once it is, and 500 until then.",
+            ),
+        Parameter::new("LosslessRuleWarmupTime", "integer")
+            .example("120")
+            .doc("How long the service warms up, in seconds, 0 to 86400."),
+        Parameter::new("MountDescs", "[NasMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"nasPath": "/k8s","mountPath": "/mnt"},{"nasPath": "/files","mountPath": "/app/files"}]"#,
+            )
+            .doc("Which directories of the NAS file system go where in the container."),
+        Parameter::new("Namespace", "string")
+            .default("default")
+            .example("default")
+            .doc("Kubernetes namespace to run in."),
+        Parameter::new("NasId", "string")
+            .example("dfs23****")
+            .doc(
+                "NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.",
+            ),
+        Parameter::new("PackageType", "KubernetesPackageType")
+            .example("Image")
+            .values(&["FatJar", "WAR", "Image"])
+            .doc("How the application is packaged."),
+        Parameter::new("PackageUrl", "string")
+            .example(
                 "https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar",
+            )
+            .doc("Address of the package, for applications deployed as FatJar or WAR."),
+        Parameter::new("PackageVersion", "string")
+            .example("20200720")
+            .doc(
+                "Version of the package, needed for FatJar and WAR. Its meaning is up to you.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the package, for applications deployed as FatJar or WAR.",
-        },
-        Parameter {
-            name: "PackageVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("20200720"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the package, needed for FatJar and WAR. Its meaning is up to you.",
-        },
-        Parameter {
-            name: "PostStart",
-            kind: "LifecycleHook",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
-            values: &[],
-            deprecated: None,
-            doc: "What runs after the container has started.",
-        },
-        Parameter {
-            name: "PreStop",
-            kind: "LifecycleHook",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{ \"exec\":{ \"command\":[ \"ls\", \"/\" ] } }"),
-            values: &[],
-            deprecated: None,
-            doc: "What runs before the container stops.",
-        },
-        Parameter {
-            name: "PvcMountDescs",
-            kind: "[PvcMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"pvcName\":\"nas-pvc-1\",\"mountPaths\":[{\"mountPath\":\"/usr/share/nginx/data\"},{\"mountPath\":\"/usr/share/nginx/html\",\"readOnly\":true}]}]",
+        Parameter::new("PostStart", "LifecycleHook")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{ "exec":{ "command":[ "ls", "/" ] } }"#)
+            .doc("What runs after the container has started."),
+        Parameter::new("PreStop", "LifecycleHook")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{ "exec":{ "command":[ "ls", "/" ] } }"#)
+            .doc("What runs before the container stops."),
+        Parameter::new("PvcMountDescs", "[PvcMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"pvcName":"nas-pvc-1","mountPaths":[{"mountPath":"/usr/share/nginx/data"},{"mountPath":"/usr/share/nginx/html","readOnly":true}]}]"#,
+            )
+            .doc("Persistent volume claims to mount into the container."),
+        Parameter::new("Readiness", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path": "/consumer","port": 8080,"scheme": "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}"#,
+            )
+            .doc(
+                "Readiness check: a container that fails it gets no traffic from the Kubernetes service.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Persistent volume claims to mount into the container.",
-        },
-        Parameter {
-            name: "Readiness",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"httpGet\": {\"path\": \"/consumer\",\"port\": 8080,\"scheme\": \"HTTP\",\"httpHeaders\": [{\"name\": \"test\",\"value\": \"testvalue\"}]}}",
+        Parameter::new("Replicas", "integer").example("1").doc("Number of instances."),
+        Parameter::new("RepoId", "string").doc("Identifier of the image repository."),
+        Parameter::new("RequestsCpu", "integer")
+            .doc(
+                "CPU reserved for an instance, in cores; 0 reserves none. `RequestsmCpu` wins over it.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Readiness check: a container that fails it gets no traffic from the Kubernetes service.",
-        },
-        Parameter {
-            name: "Replicas",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Number of instances.",
-        },
-        Parameter {
-            name: "RepoId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the image repository.",
-        },
-        Parameter {
-            name: "RequestsCpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "CPU reserved for an instance, in cores; 0 reserves none. `RequestsmCpu` wins over it.",
-        },
-        Parameter {
-            name: "RequestsEphemeralStorage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("2"),
-            values: &[],
-            deprecated: None,
-            doc: "Least ephemeral storage, in GB; 0 sets none.",
-        },
-        Parameter {
-            name: "RequestsMem",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.",
-        },
-        Parameter {
-            name: "RequestsmCpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "CPU reserved for an instance, in thousandths of a core.",
-        },
-        Parameter {
-            name: "ResourceGroupId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the resource group.",
-        },
-        Parameter {
-            name: "RuntimeClassName",
-            kind: "RuntimeClass",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("runc"),
-            values: &["runc", "runv"],
-            deprecated: None,
-            doc: "Container runtime. Only for clusters with sandboxed containers.",
-        },
-        Parameter {
-            name: "SecretName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Name of the Secret to pull the image with. It exists already.",
-        },
-        Parameter {
-            name: "SecurityContext",
-            kind: "EncodedYaml",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{\"yamlEncoded\":\"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA=\"}"),
-            values: &[],
-            deprecated: None,
-            doc: "Security context of the application's container.",
-        },
-        Parameter {
-            name: "ServiceConfigs",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Configuration of Kubernetes services. The format is not documented.",
-        },
-        Parameter {
-            name: "Sidecars",
-            kind: "[EncodedYaml]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[ { \"yamlEncoded\": \"Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg==\" } ]",
+        Parameter::new("RequestsEphemeralStorage", "integer")
+            .example("2")
+            .doc("Least ephemeral storage, in GB; 0 sets none."),
+        Parameter::new("RequestsMem", "integer")
+            .doc(
+                "Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Sidecar containers of the pods.",
-        },
-        Parameter {
-            name: "SlsConfigs",
-            kind: "[SlsConfig]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"logstore\":\"thisisanotherfilelog\",\"type\":\"file\",\"logDir\":\"/var/log/*\"},{\"logstore\":\"\",\"type\":\"stdout\",\"logDir\":\"stdout.log\"},{\"logstore\":\"thisisafilelog\",\"type\":\"file\",\"logDir\":\"/tmp/log/*\"}]",
+        Parameter::new("RequestsmCpu", "integer")
+            .doc("CPU reserved for an instance, in thousandths of a core."),
+        Parameter::new("ResourceGroupId", "string")
+            .doc("Identifier of the resource group."),
+        Parameter::new("RuntimeClassName", "RuntimeClass")
+            .example("runc")
+            .values(&["runc", "runv"])
+            .doc("Container runtime. Only for clusters with sandboxed containers."),
+        Parameter::new("SecretName", "string")
+            .doc("Name of the Secret to pull the image with. It exists already."),
+        Parameter::new("SecurityContext", "EncodedYaml")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{"yamlEncoded":"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA="}"#)
+            .doc("Security context of the application's container."),
+        Parameter::new("ServiceConfigs", "string")
+            .doc("Configuration of Kubernetes services. The format is not documented."),
+        Parameter::new("Sidecars", "[EncodedYaml]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[ { "yamlEncoded": "Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg==" } ]"#,
+            )
+            .doc("Sidecar containers of the pods."),
+        Parameter::new("SlsConfigs", "[SlsConfig]")
+            .style(Style::Json)
+            .example(
+                r#"[{"logstore":"thisisanotherfilelog","type":"file","logDir":"/var/log/*"},{"logstore":"","type":"stdout","logDir":"stdout.log"},{"logstore":"thisisafilelog","type":"file","logDir":"/tmp/log/*"}]"#,
+            )
+            .doc("What is collected into which Logstore."),
+        Parameter::new("Startup", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}"#,
+            )
+            .doc(
+                "Startup check, which keeps a slow container from being killed before it is up.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "What is collected into which Logstore.",
-        },
-        Parameter {
-            name: "Startup",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"failureThreshold\": 3,\"initialDelaySeconds\": 5,\"successThreshold\": 1,\"timeoutSeconds\": 1,\"tcpSocket\":{\"host\":\"\", \"port\":8080}}",
+        Parameter::new("StorageType", "NasStorageType")
+            .example("Performance")
+            .values(&["Capacity", "Performance", "standard", "advance"])
+            .doc(
+                "Storage type of the NAS file system. Only `Performance` is supported so far.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Startup check, which keeps a slow container from being killed before it is up.",
-        },
-        Parameter {
-            name: "StorageType",
-            kind: "NasStorageType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Performance"),
-            values: &["Capacity", "Performance", "standard", "advance"],
-            deprecated: None,
-            doc: "Storage type of the NAS file system. Only `Performance` is supported so far.",
-        },
-        Parameter {
-            name: "TerminateGracePeriod",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("120"),
-            values: &[],
-            deprecated: None,
-            doc: "How long an instance may take to stop gracefully, in seconds.",
-        },
-        Parameter {
-            name: "Timeout",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("1800"),
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Time limit of the change, in seconds, 1 to 1800.",
-        },
-        Parameter {
-            name: "UriEncoding",
-            kind: "UriEncoding",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("GBK"),
-            values: &["UTF-8", "ISO-8859-1", "GBK", "GB2312"],
-            deprecated: None,
-            doc: "Encoding of URIs; Tomcat's default if left out.",
-        },
-        Parameter {
-            name: "UseBodyEncoding",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("false"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to turn on Tomcat's `useBodyEncodingForURI`.",
-        },
-        Parameter {
-            name: "UserBaseImageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("openjdk:8u302"),
-            values: &[],
-            deprecated: None,
-            doc: "Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the application, so it is publicly reachable.",
-        },
-        Parameter {
-            name: "WebContainer",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("apache-tomcat-7.0.91"),
-            values: &[],
-            deprecated: None,
-            doc: "Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.",
-        },
-        Parameter {
-            name: "WebContainerConfig",
-            kind: "WebContainerConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"useDefaultConfig\":false,\"contextInputType\":\"custom\",\"contextPath\":\"hello\",\"httpPort\":8088,\"maxThreads\":400,\"uriEncoding\":\"UTF-8\",\"useBodyEncoding\":true,\"useAdvancedServerXml\":false}",
+        Parameter::new("TerminateGracePeriod", "integer")
+            .example("120")
+            .doc("How long an instance may take to stop gracefully, in seconds."),
+        Parameter::new("Timeout", "integer")
+            .default("1800")
+            .doc("Time limit of the change, in seconds, 1 to 1800."),
+        Parameter::new("UriEncoding", "UriEncoding")
+            .example("GBK")
+            .values(&["UTF-8", "ISO-8859-1", "GBK", "GB2312"])
+            .doc("Encoding of URIs; Tomcat's default if left out."),
+        Parameter::new("UseBodyEncoding", "boolean")
+            .example("false")
+            .doc("Whether to turn on Tomcat's `useBodyEncodingForURI`."),
+        Parameter::new("UserBaseImageUrl", "string")
+            .example("openjdk:8u302")
+            .doc(
+                "Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the application, so it is publicly reachable.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Configuration of Tomcat.",
-        },
-        Parameter {
-            name: "WorkloadType",
-            kind: "KubernetesWorkloadType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Deployment"),
-            values: &["Deployment", "StatefulSet"],
-            deprecated: None,
-            doc: "Kind of workload. Only `Deployment` is supported so far.",
-        },
+        Parameter::new("WebContainer", "string")
+            .example("apache-tomcat-7.0.91")
+            .doc(
+                "Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.",
+            ),
+        Parameter::new("WebContainerConfig", "WebContainerConfig")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"useDefaultConfig":false,"contextInputType":"custom","contextPath":"hello","httpPort":8088,"maxThreads":400,"uriEncoding":"UTF-8","useBodyEncoding":true,"useAdvancedServerXml":false}"#,
+            )
+            .doc("Configuration of Tomcat."),
+        Parameter::new("WorkloadType", "KubernetesWorkloadType")
+            .example("Deployment")
+            .values(&["Deployment", "StatefulSet"])
+            .doc("Kind of workload. Only `Deployment` is supported so far."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

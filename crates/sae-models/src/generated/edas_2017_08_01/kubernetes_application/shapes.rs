@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Slot, Unknown, Visitor};
+use sae_transport::{Any, Unknown};
 
 /// An environment variable: a name with either a value or a place where the value comes from.
 #[derive(Clone, Default, PartialEq)]
@@ -32,37 +32,19 @@ impl EnvVar {
         }
     }
 
-    /// Sets [`value`](#structfield.value).
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-
-    /// Sets [`value_from`](#structfield.value_from).
-    #[must_use]
-    pub fn value_from(mut self, value: impl Into<EnvVarSource>) -> Self {
-        self.value_from = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`value`](#structfield.value).
+        value: Some(String),
+        /// Sets [`value_from`](#structfield.value_from).
+        value_from: Some(EnvVarSource),
     }
 }
 
-impl Fields for EnvVar {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "value" => Some(&mut self.value),
-            "valueFrom" => Some(&mut self.value_from),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.secret("value", &self.value);
-        visitor.field("valueFrom", &self.value_from);
-    }
-}
+sae_transport::fields!(EnvVar {
+    field name = "name",
+    secret value = "value",
+    field value_from = "valueFrom",
+});
 
 /// Where the value of an environment variable comes from.
 #[derive(Clone, Default, PartialEq)]
@@ -85,35 +67,18 @@ impl EnvVarSource {
         Self::default()
     }
 
-    /// Sets [`config_map_key_ref`](#structfield.config_map_key_ref).
-    #[must_use]
-    pub fn config_map_key_ref(mut self, value: impl Into<KeyRef>) -> Self {
-        self.config_map_key_ref = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_key_ref`](#structfield.secret_key_ref).
-    #[must_use]
-    pub fn secret_key_ref(mut self, value: impl Into<KeyRef>) -> Self {
-        self.secret_key_ref = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`config_map_key_ref`](#structfield.config_map_key_ref).
+        config_map_key_ref: Some(KeyRef),
+        /// Sets [`secret_key_ref`](#structfield.secret_key_ref).
+        secret_key_ref: Some(KeyRef),
     }
 }
 
-impl Fields for EnvVarSource {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "configMapKeyRef" => Some(&mut self.config_map_key_ref),
-            "secretKeyRef" => Some(&mut self.secret_key_ref),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("configMapKeyRef", &self.config_map_key_ref);
-        visitor.field("secretKeyRef", &self.secret_key_ref);
-    }
-}
+sae_transport::fields!(EnvVarSource {
+    field config_map_key_ref = "configMapKeyRef",
+    field secret_key_ref = "secretKeyRef",
+});
 
 /// One key of a ConfigMap or Secret.
 #[derive(Clone, Default, PartialEq)]
@@ -140,20 +105,10 @@ impl KeyRef {
     }
 }
 
-impl Fields for KeyRef {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "key" => Some(&mut self.key),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.field("key", &self.key);
-    }
-}
+sae_transport::fields!(KeyRef {
+    field name = "name",
+    field key = "key",
+});
 
 /// A ConfigMap or Secret that is taken over whole.
 #[derive(Clone, Default, PartialEq)]
@@ -184,53 +139,24 @@ impl EnvFrom {
         Self::default()
     }
 
-    /// Sets [`config_map_ref`](#structfield.config_map_ref).
-    #[must_use]
-    pub fn config_map_ref(mut self, value: impl Into<NameRef>) -> Self {
-        self.config_map_ref = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_ref`](#structfield.secret_ref).
-    #[must_use]
-    pub fn secret_ref(mut self, value: impl Into<NameRef>) -> Self {
-        self.secret_ref = Some(value.into());
-        self
-    }
-
-    /// Sets [`name`](#structfield.name).
-    #[must_use]
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
-        self
-    }
-
-    /// Sets [`value_from`](#structfield.value_from).
-    #[must_use]
-    pub fn value_from(mut self, value: impl Into<EnvVarSource>) -> Self {
-        self.value_from = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`config_map_ref`](#structfield.config_map_ref).
+        config_map_ref: Some(NameRef),
+        /// Sets [`secret_ref`](#structfield.secret_ref).
+        secret_ref: Some(NameRef),
+        /// Sets [`name`](#structfield.name).
+        name: Some(String),
+        /// Sets [`value_from`](#structfield.value_from).
+        value_from: Some(EnvVarSource),
     }
 }
 
-impl Fields for EnvFrom {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "configMapRef" => Some(&mut self.config_map_ref),
-            "secretRef" => Some(&mut self.secret_ref),
-            "name" => Some(&mut self.name),
-            "valueFrom" => Some(&mut self.value_from),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("configMapRef", &self.config_map_ref);
-        visitor.field("secretRef", &self.secret_ref);
-        visitor.field("name", &self.name);
-        visitor.field("valueFrom", &self.value_from);
-    }
-}
+sae_transport::fields!(EnvFrom {
+    field config_map_ref = "configMapRef",
+    field secret_ref = "secretRef",
+    field name = "name",
+    field value_from = "valueFrom",
+});
 
 /// A ConfigMap or Secret by name.
 #[derive(Clone, Default, PartialEq)]
@@ -250,18 +176,9 @@ impl NameRef {
     }
 }
 
-impl Fields for NameRef {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-    }
-}
+sae_transport::fields!(NameRef {
+    field name = "name",
+});
 
 /// What to do at a turn in the life of a container: one of the actions.
 #[derive(Clone, Default, PartialEq)]
@@ -288,44 +205,21 @@ impl LifecycleHook {
         Self::default()
     }
 
-    /// Sets [`exec`](#structfield.exec).
-    #[must_use]
-    pub fn exec(mut self, value: impl Into<ExecAction>) -> Self {
-        self.exec = Some(value.into());
-        self
-    }
-
-    /// Sets [`http_get`](#structfield.http_get).
-    #[must_use]
-    pub fn http_get(mut self, value: impl Into<HttpGetAction>) -> Self {
-        self.http_get = Some(value.into());
-        self
-    }
-
-    /// Sets [`tcp_socket`](#structfield.tcp_socket).
-    #[must_use]
-    pub fn tcp_socket(mut self, value: impl Into<TcpSocketAction>) -> Self {
-        self.tcp_socket = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`exec`](#structfield.exec).
+        exec: Some(ExecAction),
+        /// Sets [`http_get`](#structfield.http_get).
+        http_get: Some(HttpGetAction),
+        /// Sets [`tcp_socket`](#structfield.tcp_socket).
+        tcp_socket: Some(TcpSocketAction),
     }
 }
 
-impl Fields for LifecycleHook {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "exec" => Some(&mut self.exec),
-            "httpGet" => Some(&mut self.http_get),
-            "tcpSocket" => Some(&mut self.tcp_socket),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("exec", &self.exec);
-        visitor.field("httpGet", &self.http_get);
-        visitor.field("tcpSocket", &self.tcp_socket);
-    }
-}
+sae_transport::fields!(LifecycleHook {
+    field exec = "exec",
+    field http_get = "httpGet",
+    field tcp_socket = "tcpSocket",
+});
 
 /// A check of a container: one of the actions, and how to judge it.
 #[derive(Clone, Default, PartialEq)]
@@ -372,89 +266,36 @@ impl Probe {
         Self::default()
     }
 
-    /// Sets [`exec`](#structfield.exec).
-    #[must_use]
-    pub fn exec(mut self, value: impl Into<ExecAction>) -> Self {
-        self.exec = Some(value.into());
-        self
-    }
-
-    /// Sets [`http_get`](#structfield.http_get).
-    #[must_use]
-    pub fn http_get(mut self, value: impl Into<HttpGetAction>) -> Self {
-        self.http_get = Some(value.into());
-        self
-    }
-
-    /// Sets [`tcp_socket`](#structfield.tcp_socket).
-    #[must_use]
-    pub fn tcp_socket(mut self, value: impl Into<TcpSocketAction>) -> Self {
-        self.tcp_socket = Some(value.into());
-        self
-    }
-
-    /// Sets [`initial_delay_seconds`](#structfield.initial_delay_seconds).
-    #[must_use]
-    pub fn initial_delay_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.initial_delay_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`period_seconds`](#structfield.period_seconds).
-    #[must_use]
-    pub fn period_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.period_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`timeout_seconds`](#structfield.timeout_seconds).
-    #[must_use]
-    pub fn timeout_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.timeout_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`success_threshold`](#structfield.success_threshold).
-    #[must_use]
-    pub fn success_threshold(mut self, value: impl Into<i64>) -> Self {
-        self.success_threshold = Some(value.into());
-        self
-    }
-
-    /// Sets [`failure_threshold`](#structfield.failure_threshold).
-    #[must_use]
-    pub fn failure_threshold(mut self, value: impl Into<i64>) -> Self {
-        self.failure_threshold = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`exec`](#structfield.exec).
+        exec: Some(ExecAction),
+        /// Sets [`http_get`](#structfield.http_get).
+        http_get: Some(HttpGetAction),
+        /// Sets [`tcp_socket`](#structfield.tcp_socket).
+        tcp_socket: Some(TcpSocketAction),
+        /// Sets [`initial_delay_seconds`](#structfield.initial_delay_seconds).
+        initial_delay_seconds: Some(i64),
+        /// Sets [`period_seconds`](#structfield.period_seconds).
+        period_seconds: Some(i64),
+        /// Sets [`timeout_seconds`](#structfield.timeout_seconds).
+        timeout_seconds: Some(i64),
+        /// Sets [`success_threshold`](#structfield.success_threshold).
+        success_threshold: Some(i64),
+        /// Sets [`failure_threshold`](#structfield.failure_threshold).
+        failure_threshold: Some(i64),
     }
 }
 
-impl Fields for Probe {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "exec" => Some(&mut self.exec),
-            "httpGet" => Some(&mut self.http_get),
-            "tcpSocket" => Some(&mut self.tcp_socket),
-            "initialDelaySeconds" => Some(&mut self.initial_delay_seconds),
-            "periodSeconds" => Some(&mut self.period_seconds),
-            "timeoutSeconds" => Some(&mut self.timeout_seconds),
-            "successThreshold" => Some(&mut self.success_threshold),
-            "failureThreshold" => Some(&mut self.failure_threshold),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("exec", &self.exec);
-        visitor.field("httpGet", &self.http_get);
-        visitor.field("tcpSocket", &self.tcp_socket);
-        visitor.field("initialDelaySeconds", &self.initial_delay_seconds);
-        visitor.field("periodSeconds", &self.period_seconds);
-        visitor.field("timeoutSeconds", &self.timeout_seconds);
-        visitor.field("successThreshold", &self.success_threshold);
-        visitor.field("failureThreshold", &self.failure_threshold);
-    }
-}
+sae_transport::fields!(Probe {
+    field exec = "exec",
+    field http_get = "httpGet",
+    field tcp_socket = "tcpSocket",
+    field initial_delay_seconds = "initialDelaySeconds",
+    field period_seconds = "periodSeconds",
+    field timeout_seconds = "timeoutSeconds",
+    field success_threshold = "successThreshold",
+    field failure_threshold = "failureThreshold",
+});
 
 /// A command that runs in the container.
 #[derive(Clone, Default, PartialEq)]
@@ -474,18 +315,9 @@ impl ExecAction {
     }
 }
 
-impl Fields for ExecAction {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "command" => Some(&mut self.command),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("command", &self.command);
-    }
-}
+sae_transport::fields!(ExecAction {
+    secret command = "command",
+});
 
 /// An HTTP GET request to the container.
 #[derive(Clone, Default, PartialEq)]
@@ -519,46 +351,22 @@ impl HttpGetAction {
         }
     }
 
-    /// Sets [`path`](#structfield.path).
-    #[must_use]
-    pub fn path(mut self, value: impl Into<String>) -> Self {
-        self.path = Some(value.into());
-        self
-    }
-
-    /// Sets [`scheme`](#structfield.scheme).
-    #[must_use]
-    pub fn scheme(mut self, value: impl Into<String>) -> Self {
-        self.scheme = Some(value.into());
-        self
-    }
-
-    /// Sets [`http_headers`](#structfield.http_headers).
-    #[must_use]
-    pub fn http_headers(mut self, value: impl Into<Vec<HttpHeader>>) -> Self {
-        self.http_headers = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`path`](#structfield.path).
+        path: Some(String),
+        /// Sets [`scheme`](#structfield.scheme).
+        scheme: Some(String),
+        /// Sets [`http_headers`](#structfield.http_headers).
+        http_headers: (Vec<HttpHeader>),
     }
 }
 
-impl Fields for HttpGetAction {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "path" => Some(&mut self.path),
-            "port" => Some(&mut self.port),
-            "scheme" => Some(&mut self.scheme),
-            "httpHeaders" => Some(&mut self.http_headers),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("path", &self.path);
-        visitor.field("port", &self.port);
-        visitor.field("scheme", &self.scheme);
-        visitor.field("httpHeaders", &self.http_headers);
-    }
-}
+sae_transport::fields!(HttpGetAction {
+    field path = "path",
+    field port = "port",
+    field scheme = "scheme",
+    field http_headers = "httpHeaders",
+});
 
 /// A header of an HTTP request.
 #[derive(Clone, Default, PartialEq)]
@@ -585,20 +393,10 @@ impl HttpHeader {
     }
 }
 
-impl Fields for HttpHeader {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "value" => Some(&mut self.value),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.secret("value", &self.value);
-    }
-}
+sae_transport::fields!(HttpHeader {
+    field name = "name",
+    secret value = "value",
+});
 
 /// A TCP connection to the container.
 #[derive(Clone, Default, PartialEq)]
@@ -624,28 +422,16 @@ impl TcpSocketAction {
         }
     }
 
-    /// Sets [`host`](#structfield.host).
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`host`](#structfield.host).
+        host: Some(String),
     }
 }
 
-impl Fields for TcpSocketAction {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "host" => Some(&mut self.host),
-            "port" => Some(&mut self.port),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("host", &self.host);
-        visitor.field("port", &self.port);
-    }
-}
+sae_transport::fields!(TcpSocketAction {
+    field host = "host",
+    field port = "port",
+});
 
 /// How a new version replaces the old one.
 #[derive(Clone, Default, PartialEq)]
@@ -675,37 +461,19 @@ impl UpdateStrategy {
         }
     }
 
-    /// Sets [`batch_update`](#structfield.batch_update).
-    #[must_use]
-    pub fn batch_update(mut self, value: impl Into<BatchUpdate>) -> Self {
-        self.batch_update = Some(value.into());
-        self
-    }
-
-    /// Sets [`gray_update`](#structfield.gray_update).
-    #[must_use]
-    pub fn gray_update(mut self, value: impl Into<GrayUpdate>) -> Self {
-        self.gray_update = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`batch_update`](#structfield.batch_update).
+        batch_update: Some(BatchUpdate),
+        /// Sets [`gray_update`](#structfield.gray_update).
+        gray_update: Some(GrayUpdate),
     }
 }
 
-impl Fields for UpdateStrategy {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "type" => Some(&mut self.r#type),
-            "batchUpdate" => Some(&mut self.batch_update),
-            "grayUpdate" => Some(&mut self.gray_update),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("type", &self.r#type);
-        visitor.field("batchUpdate", &self.batch_update);
-        visitor.field("grayUpdate", &self.gray_update);
-    }
-}
+sae_transport::fields!(UpdateStrategy {
+    field r#type = "type",
+    field batch_update = "batchUpdate",
+    field gray_update = "grayUpdate",
+});
 
 /// A release in batches.
 #[derive(Clone, Default, PartialEq)]
@@ -735,37 +503,19 @@ impl BatchUpdate {
         }
     }
 
-    /// Sets [`release_type`](#structfield.release_type).
-    #[must_use]
-    pub fn release_type(mut self, value: impl Into<ReleaseType>) -> Self {
-        self.release_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`batch_wait_time`](#structfield.batch_wait_time).
-    #[must_use]
-    pub fn batch_wait_time(mut self, value: impl Into<i64>) -> Self {
-        self.batch_wait_time = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`release_type`](#structfield.release_type).
+        release_type: Some(ReleaseType),
+        /// Sets [`batch_wait_time`](#structfield.batch_wait_time).
+        batch_wait_time: Some(i64),
     }
 }
 
-impl Fields for BatchUpdate {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "batch" => Some(&mut self.batch),
-            "releaseType" => Some(&mut self.release_type),
-            "batchWaitTime" => Some(&mut self.batch_wait_time),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("batch", &self.batch);
-        visitor.field("releaseType", &self.release_type);
-        visitor.field("batchWaitTime", &self.batch_wait_time);
-    }
-}
+sae_transport::fields!(BatchUpdate {
+    field batch = "batch",
+    field release_type = "releaseType",
+    field batch_wait_time = "batchWaitTime",
+});
 
 /// The canary that goes before the batches.
 #[derive(Clone, Default, PartialEq)]
@@ -785,18 +535,9 @@ impl GrayUpdate {
     }
 }
 
-impl Fields for GrayUpdate {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "gray" => Some(&mut self.gray),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("gray", &self.gray);
-    }
-}
+sae_transport::fields!(GrayUpdate {
+    field gray = "gray",
+});
 
 /// A directory of the NAS file system in the container.
 #[derive(Clone, Default, PartialEq)]
@@ -823,20 +564,10 @@ impl NasMount {
     }
 }
 
-impl Fields for NasMount {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "nasPath" => Some(&mut self.nas_path),
-            "mountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("nasPath", &self.nas_path);
-        visitor.field("mountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(NasMount {
+    field nas_path = "nasPath",
+    field mount_path = "mountPath",
+});
 
 /// A file or directory of the node in the container.
 #[derive(Clone, Default, PartialEq)]
@@ -867,30 +598,17 @@ impl HostPathMount {
         }
     }
 
-    /// Sets [`type`](#structfield.type).
-    #[must_use]
-    pub fn r#type(mut self, value: impl Into<String>) -> Self {
-        self.r#type = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`type`](#structfield.type).
+        r#type: Some(String),
     }
 }
 
-impl Fields for HostPathMount {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "type" => Some(&mut self.r#type),
-            "nodePath" => Some(&mut self.node_path),
-            "mountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("type", &self.r#type);
-        visitor.field("nodePath", &self.node_path);
-        visitor.field("mountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(HostPathMount {
+    field r#type = "type",
+    field node_path = "nodePath",
+    field mount_path = "mountPath",
+});
 
 /// A persistent volume claim in the container.
 #[derive(Clone, Default, PartialEq)]
@@ -920,20 +638,10 @@ impl PvcMount {
     }
 }
 
-impl Fields for PvcMount {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "pvcName" => Some(&mut self.pvc_name),
-            "mountPaths" => Some(&mut self.mount_paths),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("pvcName", &self.pvc_name);
-        visitor.field("mountPaths", &self.mount_paths);
-    }
-}
+sae_transport::fields!(PvcMount {
+    field pvc_name = "pvcName",
+    field mount_paths = "mountPaths",
+});
 
 /// A place where a persistent volume claim is mounted.
 #[derive(Clone, Default, PartialEq)]
@@ -959,28 +667,16 @@ impl PvcMountPath {
         }
     }
 
-    /// Sets [`read_only`](#structfield.read_only).
-    #[must_use]
-    pub fn read_only(mut self, value: impl Into<bool>) -> Self {
-        self.read_only = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`read_only`](#structfield.read_only).
+        read_only: Some(bool),
     }
 }
 
-impl Fields for PvcMountPath {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "mountPath" => Some(&mut self.mount_path),
-            "readOnly" => Some(&mut self.read_only),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("mountPath", &self.mount_path);
-        visitor.field("readOnly", &self.read_only);
-    }
-}
+sae_transport::fields!(PvcMountPath {
+    field mount_path = "mountPath",
+    field read_only = "readOnly",
+});
 
 /// A ConfigMap or Secret as a directory of the container: each key is a file.
 #[derive(Clone, Default, PartialEq)]
@@ -1016,22 +712,11 @@ impl ConfigMount {
     }
 }
 
-impl Fields for ConfigMount {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "type" => Some(&mut self.r#type),
-            "mountPath" => Some(&mut self.mount_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.field("type", &self.r#type);
-        visitor.field("mountPath", &self.mount_path);
-    }
-}
+sae_transport::fields!(ConfigMount {
+    field name = "name",
+    field r#type = "type",
+    field mount_path = "mountPath",
+});
 
 /// A Kubernetes `emptyDir` volume in the container.
 #[derive(Clone, Default, PartialEq)]
@@ -1061,37 +746,19 @@ impl EmptyDirMount {
         }
     }
 
-    /// Sets [`read_only`](#structfield.read_only).
-    #[must_use]
-    pub fn read_only(mut self, value: impl Into<bool>) -> Self {
-        self.read_only = Some(value.into());
-        self
-    }
-
-    /// Sets [`sub_path_expr`](#structfield.sub_path_expr).
-    #[must_use]
-    pub fn sub_path_expr(mut self, value: impl Into<String>) -> Self {
-        self.sub_path_expr = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`read_only`](#structfield.read_only).
+        read_only: Some(bool),
+        /// Sets [`sub_path_expr`](#structfield.sub_path_expr).
+        sub_path_expr: Some(String),
     }
 }
 
-impl Fields for EmptyDirMount {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "mountPath" => Some(&mut self.mount_path),
-            "readOnly" => Some(&mut self.read_only),
-            "subPathExpr" => Some(&mut self.sub_path_expr),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("mountPath", &self.mount_path);
-        visitor.field("readOnly", &self.read_only);
-        visitor.field("subPathExpr", &self.sub_path_expr);
-    }
-}
+sae_transport::fields!(EmptyDirMount {
+    field mount_path = "mountPath",
+    field read_only = "readOnly",
+    field sub_path_expr = "subPathExpr",
+});
 
 /// Configuration of Tomcat.
 #[derive(Clone, Default, PartialEq)]
@@ -1142,98 +809,39 @@ impl WebContainerConfig {
         Self::default()
     }
 
-    /// Sets [`use_default_config`](#structfield.use_default_config).
-    #[must_use]
-    pub fn use_default_config(mut self, value: impl Into<bool>) -> Self {
-        self.use_default_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`context_input_type`](#structfield.context_input_type).
-    #[must_use]
-    pub fn context_input_type(mut self, value: impl Into<ContextInputType>) -> Self {
-        self.context_input_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`context_path`](#structfield.context_path).
-    #[must_use]
-    pub fn context_path(mut self, value: impl Into<String>) -> Self {
-        self.context_path = Some(value.into());
-        self
-    }
-
-    /// Sets [`http_port`](#structfield.http_port).
-    #[must_use]
-    pub fn http_port(mut self, value: impl Into<i64>) -> Self {
-        self.http_port = Some(value.into());
-        self
-    }
-
-    /// Sets [`max_threads`](#structfield.max_threads).
-    #[must_use]
-    pub fn max_threads(mut self, value: impl Into<i64>) -> Self {
-        self.max_threads = Some(value.into());
-        self
-    }
-
-    /// Sets [`uri_encoding`](#structfield.uri_encoding).
-    #[must_use]
-    pub fn uri_encoding(mut self, value: impl Into<UriEncoding>) -> Self {
-        self.uri_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`use_body_encoding`](#structfield.use_body_encoding).
-    #[must_use]
-    pub fn use_body_encoding(mut self, value: impl Into<bool>) -> Self {
-        self.use_body_encoding = Some(value.into());
-        self
-    }
-
-    /// Sets [`use_advanced_server_xml`](#structfield.use_advanced_server_xml).
-    #[must_use]
-    pub fn use_advanced_server_xml(mut self, value: impl Into<bool>) -> Self {
-        self.use_advanced_server_xml = Some(value.into());
-        self
-    }
-
-    /// Sets [`server_xml`](#structfield.server_xml).
-    #[must_use]
-    pub fn server_xml(mut self, value: impl Into<String>) -> Self {
-        self.server_xml = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`use_default_config`](#structfield.use_default_config).
+        use_default_config: Some(bool),
+        /// Sets [`context_input_type`](#structfield.context_input_type).
+        context_input_type: Some(ContextInputType),
+        /// Sets [`context_path`](#structfield.context_path).
+        context_path: Some(String),
+        /// Sets [`http_port`](#structfield.http_port).
+        http_port: Some(i64),
+        /// Sets [`max_threads`](#structfield.max_threads).
+        max_threads: Some(i64),
+        /// Sets [`uri_encoding`](#structfield.uri_encoding).
+        uri_encoding: Some(UriEncoding),
+        /// Sets [`use_body_encoding`](#structfield.use_body_encoding).
+        use_body_encoding: Some(bool),
+        /// Sets [`use_advanced_server_xml`](#structfield.use_advanced_server_xml).
+        use_advanced_server_xml: Some(bool),
+        /// Sets [`server_xml`](#structfield.server_xml).
+        server_xml: Some(String),
     }
 }
 
-impl Fields for WebContainerConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "useDefaultConfig" => Some(&mut self.use_default_config),
-            "contextInputType" => Some(&mut self.context_input_type),
-            "contextPath" => Some(&mut self.context_path),
-            "httpPort" => Some(&mut self.http_port),
-            "maxThreads" => Some(&mut self.max_threads),
-            "uriEncoding" => Some(&mut self.uri_encoding),
-            "useBodyEncoding" => Some(&mut self.use_body_encoding),
-            "useAdvancedServerXml" => Some(&mut self.use_advanced_server_xml),
-            "serverXml" => Some(&mut self.server_xml),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("useDefaultConfig", &self.use_default_config);
-        visitor.field("contextInputType", &self.context_input_type);
-        visitor.field("contextPath", &self.context_path);
-        visitor.field("httpPort", &self.http_port);
-        visitor.field("maxThreads", &self.max_threads);
-        visitor.field("uriEncoding", &self.uri_encoding);
-        visitor.field("useBodyEncoding", &self.use_body_encoding);
-        visitor.field("useAdvancedServerXml", &self.use_advanced_server_xml);
-        visitor.secret("serverXml", &self.server_xml);
-    }
-}
+sae_transport::fields!(WebContainerConfig {
+    field use_default_config = "useDefaultConfig",
+    field context_input_type = "contextInputType",
+    field context_path = "contextPath",
+    field http_port = "httpPort",
+    field max_threads = "maxThreads",
+    field uri_encoding = "uriEncoding",
+    field use_body_encoding = "useBodyEncoding",
+    field use_advanced_server_xml = "useAdvancedServerXml",
+    secret server_xml = "serverXml",
+});
 
 /// One start option of the JVM.
 #[derive(Clone, Default, PartialEq)]
@@ -1256,35 +864,18 @@ impl JavaStartUpOption {
         Self::default()
     }
 
-    /// Sets [`original`](#structfield.original).
-    #[must_use]
-    pub fn original(mut self, value: impl Into<Any>) -> Self {
-        self.original = Some(value.into());
-        self
-    }
-
-    /// Sets [`startup`](#structfield.startup).
-    #[must_use]
-    pub fn startup(mut self, value: impl Into<String>) -> Self {
-        self.startup = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`original`](#structfield.original).
+        original: Some(Any),
+        /// Sets [`startup`](#structfield.startup).
+        startup: Some(String),
     }
 }
 
-impl Fields for JavaStartUpOption {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "original" => Some(&mut self.original),
-            "startup" => Some(&mut self.startup),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("original", &self.original);
-        visitor.secret("startup", &self.startup);
-    }
-}
+sae_transport::fields!(JavaStartUpOption {
+    secret original = "original",
+    secret startup = "startup",
+});
 
 /// A log that is collected.
 #[derive(Clone, Default, PartialEq)]
@@ -1318,30 +909,17 @@ impl SlsConfig {
         }
     }
 
-    /// Sets [`logstore`](#structfield.logstore).
-    #[must_use]
-    pub fn logstore(mut self, value: impl Into<String>) -> Self {
-        self.logstore = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`logstore`](#structfield.logstore).
+        logstore: Some(String),
     }
 }
 
-impl Fields for SlsConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "type" => Some(&mut self.r#type),
-            "logstore" | "Logstore" => Some(&mut self.logstore),
-            "logDir" | "LogDir" => Some(&mut self.log_dir),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("type", &self.r#type);
-        visitor.field("logstore", &self.logstore);
-        visitor.field("logDir", &self.log_dir);
-    }
-}
+sae_transport::fields!(SlsConfig {
+    field r#type = "type",
+    field logstore = "logstore" | "Logstore",
+    field log_dir = "logDir" | "LogDir",
+});
 
 /// Kubernetes YAML in Base64.
 #[derive(Clone, Default, PartialEq)]
@@ -1363,18 +941,9 @@ impl EncodedYaml {
     }
 }
 
-impl Fields for EncodedYaml {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "yamlEncoded" => Some(&mut self.yaml_encoded),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("yamlEncoded", &self.yaml_encoded);
-    }
-}
+sae_transport::fields!(EncodedYaml {
+    secret yaml_encoded = "yamlEncoded",
+});
 
 /// Where pods may and should run, as Kubernetes describes it.
 #[derive(Clone, Default, PartialEq)]
@@ -1401,44 +970,21 @@ impl Affinity {
         Self::default()
     }
 
-    /// Sets [`node_affinity`](#structfield.node_affinity).
-    #[must_use]
-    pub fn node_affinity(mut self, value: impl Into<NodeAffinity>) -> Self {
-        self.node_affinity = Some(value.into());
-        self
-    }
-
-    /// Sets [`pod_affinity`](#structfield.pod_affinity).
-    #[must_use]
-    pub fn pod_affinity(mut self, value: impl Into<PodAffinity>) -> Self {
-        self.pod_affinity = Some(value.into());
-        self
-    }
-
-    /// Sets [`pod_anti_affinity`](#structfield.pod_anti_affinity).
-    #[must_use]
-    pub fn pod_anti_affinity(mut self, value: impl Into<PodAffinity>) -> Self {
-        self.pod_anti_affinity = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`node_affinity`](#structfield.node_affinity).
+        node_affinity: Some(NodeAffinity),
+        /// Sets [`pod_affinity`](#structfield.pod_affinity).
+        pod_affinity: Some(PodAffinity),
+        /// Sets [`pod_anti_affinity`](#structfield.pod_anti_affinity).
+        pod_anti_affinity: Some(PodAffinity),
     }
 }
 
-impl Fields for Affinity {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "nodeAffinity" => Some(&mut self.node_affinity),
-            "podAffinity" => Some(&mut self.pod_affinity),
-            "podAntiAffinity" => Some(&mut self.pod_anti_affinity),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("nodeAffinity", &self.node_affinity);
-        visitor.field("podAffinity", &self.pod_affinity);
-        visitor.field("podAntiAffinity", &self.pod_anti_affinity);
-    }
-}
+sae_transport::fields!(Affinity {
+    field node_affinity = "nodeAffinity",
+    field pod_affinity = "podAffinity",
+    field pod_anti_affinity = "podAntiAffinity",
+});
 
 /// Which nodes a pod may and should run on.
 #[derive(Clone, Default, PartialEq)]
@@ -1461,53 +1007,18 @@ impl NodeAffinity {
         Self::default()
     }
 
-    /// Sets [`required_during_scheduling_ignored_during_execution`](#structfield.required_during_scheduling_ignored_during_execution).
-    #[must_use]
-    pub fn required_during_scheduling_ignored_during_execution(
-        mut self,
-        value: impl Into<NodeSelector>,
-    ) -> Self {
-        self.required_during_scheduling_ignored_during_execution = Some(value.into());
-        self
-    }
-
-    /// Sets [`preferred_during_scheduling_ignored_during_execution`](#structfield.preferred_during_scheduling_ignored_during_execution).
-    #[must_use]
-    pub fn preferred_during_scheduling_ignored_during_execution(
-        mut self,
-        value: impl Into<Vec<PreferredNodes>>,
-    ) -> Self {
-        self.preferred_during_scheduling_ignored_during_execution = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`required_during_scheduling_ignored_during_execution`](#structfield.required_during_scheduling_ignored_during_execution).
+        required_during_scheduling_ignored_during_execution: Some(NodeSelector),
+        /// Sets [`preferred_during_scheduling_ignored_during_execution`](#structfield.preferred_during_scheduling_ignored_during_execution).
+        preferred_during_scheduling_ignored_during_execution: (Vec<PreferredNodes>),
     }
 }
 
-impl Fields for NodeAffinity {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "requiredDuringSchedulingIgnoredDuringExecution" => {
-                Some(&mut self.required_during_scheduling_ignored_during_execution)
-            }
-            "preferredDuringSchedulingIgnoredDuringExecution" => {
-                Some(&mut self.preferred_during_scheduling_ignored_during_execution)
-            }
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor
-            .field(
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                &self.required_during_scheduling_ignored_during_execution,
-            );
-        visitor
-            .field(
-                "preferredDuringSchedulingIgnoredDuringExecution",
-                &self.preferred_during_scheduling_ignored_during_execution,
-            );
-    }
-}
+sae_transport::fields!(NodeAffinity {
+    field required_during_scheduling_ignored_during_execution = "requiredDuringSchedulingIgnoredDuringExecution",
+    field preferred_during_scheduling_ignored_during_execution = "preferredDuringSchedulingIgnoredDuringExecution",
+});
 
 /// A choice of nodes.
 #[derive(Clone, Default, PartialEq)]
@@ -1529,18 +1040,9 @@ impl NodeSelector {
     }
 }
 
-impl Fields for NodeSelector {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "nodeSelectorTerms" => Some(&mut self.node_selector_terms),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("nodeSelectorTerms", &self.node_selector_terms);
-    }
-}
+sae_transport::fields!(NodeSelector {
+    field node_selector_terms = "nodeSelectorTerms",
+});
 
 /// A term that a node matches if it meets all its requirements.
 #[derive(Clone, Default, PartialEq)]
@@ -1563,38 +1065,18 @@ impl NodeSelectorTerm {
         Self::default()
     }
 
-    /// Sets [`match_expressions`](#structfield.match_expressions).
-    #[must_use]
-    pub fn match_expressions(
-        mut self,
-        value: impl Into<Vec<SelectorRequirement>>,
-    ) -> Self {
-        self.match_expressions = value.into();
-        self
-    }
-
-    /// Sets [`match_fields`](#structfield.match_fields).
-    #[must_use]
-    pub fn match_fields(mut self, value: impl Into<Vec<SelectorRequirement>>) -> Self {
-        self.match_fields = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`match_expressions`](#structfield.match_expressions).
+        match_expressions: (Vec<SelectorRequirement>),
+        /// Sets [`match_fields`](#structfield.match_fields).
+        match_fields: (Vec<SelectorRequirement>),
     }
 }
 
-impl Fields for NodeSelectorTerm {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "matchExpressions" => Some(&mut self.match_expressions),
-            "matchFields" => Some(&mut self.match_fields),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("matchExpressions", &self.match_expressions);
-        visitor.field("matchFields", &self.match_fields);
-    }
-}
+sae_transport::fields!(NodeSelectorTerm {
+    field match_expressions = "matchExpressions",
+    field match_fields = "matchFields",
+});
 
 /// Nodes that are preferred, and how much.
 #[derive(Clone, Default, PartialEq)]
@@ -1621,20 +1103,10 @@ impl PreferredNodes {
     }
 }
 
-impl Fields for PreferredNodes {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "weight" => Some(&mut self.weight),
-            "preference" => Some(&mut self.preference),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("weight", &self.weight);
-        visitor.field("preference", &self.preference);
-    }
-}
+sae_transport::fields!(PreferredNodes {
+    field weight = "weight",
+    field preference = "preference",
+});
 
 /// Which other pods a pod has to do with, near or away.
 #[derive(Clone, Default, PartialEq)]
@@ -1659,53 +1131,18 @@ impl PodAffinity {
         Self::default()
     }
 
-    /// Sets [`required_during_scheduling_ignored_during_execution`](#structfield.required_during_scheduling_ignored_during_execution).
-    #[must_use]
-    pub fn required_during_scheduling_ignored_during_execution(
-        mut self,
-        value: impl Into<Vec<PodAffinityTerm>>,
-    ) -> Self {
-        self.required_during_scheduling_ignored_during_execution = value.into();
-        self
-    }
-
-    /// Sets [`preferred_during_scheduling_ignored_during_execution`](#structfield.preferred_during_scheduling_ignored_during_execution).
-    #[must_use]
-    pub fn preferred_during_scheduling_ignored_during_execution(
-        mut self,
-        value: impl Into<Vec<WeightedPodAffinityTerm>>,
-    ) -> Self {
-        self.preferred_during_scheduling_ignored_during_execution = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`required_during_scheduling_ignored_during_execution`](#structfield.required_during_scheduling_ignored_during_execution).
+        required_during_scheduling_ignored_during_execution: (Vec<PodAffinityTerm>),
+        /// Sets [`preferred_during_scheduling_ignored_during_execution`](#structfield.preferred_during_scheduling_ignored_during_execution).
+        preferred_during_scheduling_ignored_during_execution: (Vec<WeightedPodAffinityTerm>),
     }
 }
 
-impl Fields for PodAffinity {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "requiredDuringSchedulingIgnoredDuringExecution" => {
-                Some(&mut self.required_during_scheduling_ignored_during_execution)
-            }
-            "preferredDuringSchedulingIgnoredDuringExecution" => {
-                Some(&mut self.preferred_during_scheduling_ignored_during_execution)
-            }
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor
-            .field(
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                &self.required_during_scheduling_ignored_during_execution,
-            );
-        visitor
-            .field(
-                "preferredDuringSchedulingIgnoredDuringExecution",
-                &self.preferred_during_scheduling_ignored_during_execution,
-            );
-    }
-}
+sae_transport::fields!(PodAffinity {
+    field required_during_scheduling_ignored_during_execution = "requiredDuringSchedulingIgnoredDuringExecution",
+    field preferred_during_scheduling_ignored_during_execution = "preferredDuringSchedulingIgnoredDuringExecution",
+});
 
 /// A choice of pods and what counts as near.
 #[derive(Clone, Default, PartialEq)]
@@ -1735,37 +1172,19 @@ impl PodAffinityTerm {
         }
     }
 
-    /// Sets [`label_selector`](#structfield.label_selector).
-    #[must_use]
-    pub fn label_selector(mut self, value: impl Into<LabelSelector>) -> Self {
-        self.label_selector = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespaces`](#structfield.namespaces).
-    #[must_use]
-    pub fn namespaces(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.namespaces = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`label_selector`](#structfield.label_selector).
+        label_selector: Some(LabelSelector),
+        /// Sets [`namespaces`](#structfield.namespaces).
+        namespaces: (Vec<String>),
     }
 }
 
-impl Fields for PodAffinityTerm {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "labelSelector" => Some(&mut self.label_selector),
-            "namespaces" => Some(&mut self.namespaces),
-            "topologyKey" => Some(&mut self.topology_key),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("labelSelector", &self.label_selector);
-        visitor.field("namespaces", &self.namespaces);
-        visitor.field("topologyKey", &self.topology_key);
-    }
-}
+sae_transport::fields!(PodAffinityTerm {
+    field label_selector = "labelSelector",
+    field namespaces = "namespaces",
+    field topology_key = "topologyKey",
+});
 
 /// A choice of pods that is preferred, and how much.
 #[derive(Clone, Default, PartialEq)]
@@ -1795,20 +1214,10 @@ impl WeightedPodAffinityTerm {
     }
 }
 
-impl Fields for WeightedPodAffinityTerm {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "weight" => Some(&mut self.weight),
-            "podAffinityTerm" => Some(&mut self.pod_affinity_term),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("weight", &self.weight);
-        visitor.field("podAffinityTerm", &self.pod_affinity_term);
-    }
-}
+sae_transport::fields!(WeightedPodAffinityTerm {
+    field weight = "weight",
+    field pod_affinity_term = "podAffinityTerm",
+});
 
 /// A choice by labels.
 #[derive(Clone, Default, PartialEq)]
@@ -1831,38 +1240,18 @@ impl LabelSelector {
         Self::default()
     }
 
-    /// Sets [`match_expressions`](#structfield.match_expressions).
-    #[must_use]
-    pub fn match_expressions(
-        mut self,
-        value: impl Into<Vec<SelectorRequirement>>,
-    ) -> Self {
-        self.match_expressions = value.into();
-        self
-    }
-
-    /// Sets [`match_labels`](#structfield.match_labels).
-    #[must_use]
-    pub fn match_labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
-        self.match_labels = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`match_expressions`](#structfield.match_expressions).
+        match_expressions: (Vec<SelectorRequirement>),
+        /// Sets [`match_labels`](#structfield.match_labels).
+        match_labels: (BTreeMap<String, String>),
     }
 }
 
-impl Fields for LabelSelector {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "matchExpressions" => Some(&mut self.match_expressions),
-            "matchLabels" => Some(&mut self.match_labels),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("matchExpressions", &self.match_expressions);
-        visitor.field("matchLabels", &self.match_labels);
-    }
-}
+sae_transport::fields!(LabelSelector {
+    field match_expressions = "matchExpressions",
+    field match_labels = "matchLabels",
+});
 
 /// A requirement on one label or field.
 #[derive(Clone, Default, PartialEq)]
@@ -1893,30 +1282,17 @@ impl SelectorRequirement {
         }
     }
 
-    /// Sets [`values`](#structfield.values).
-    #[must_use]
-    pub fn values(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.values = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`values`](#structfield.values).
+        values: (Vec<String>),
     }
 }
 
-impl Fields for SelectorRequirement {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "key" => Some(&mut self.key),
-            "operator" => Some(&mut self.operator),
-            "values" => Some(&mut self.values),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("key", &self.key);
-        visitor.field("operator", &self.operator);
-        visitor.field("values", &self.values);
-    }
-}
+sae_transport::fields!(SelectorRequirement {
+    field key = "key",
+    field operator = "operator",
+    field values = "values",
+});
 
 /// A taint of nodes that a pod puts up with.
 #[derive(Clone, Default, PartialEq)]
@@ -1951,62 +1327,27 @@ impl Toleration {
         Self::default()
     }
 
-    /// Sets [`key`](#structfield.key).
-    #[must_use]
-    pub fn key(mut self, value: impl Into<String>) -> Self {
-        self.key = Some(value.into());
-        self
-    }
-
-    /// Sets [`operator`](#structfield.operator).
-    #[must_use]
-    pub fn operator(mut self, value: impl Into<String>) -> Self {
-        self.operator = Some(value.into());
-        self
-    }
-
-    /// Sets [`value`](#structfield.value).
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-
-    /// Sets [`effect`](#structfield.effect).
-    #[must_use]
-    pub fn effect(mut self, value: impl Into<String>) -> Self {
-        self.effect = Some(value.into());
-        self
-    }
-
-    /// Sets [`toleration_seconds`](#structfield.toleration_seconds).
-    #[must_use]
-    pub fn toleration_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.toleration_seconds = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`key`](#structfield.key).
+        key: Some(String),
+        /// Sets [`operator`](#structfield.operator).
+        operator: Some(String),
+        /// Sets [`value`](#structfield.value).
+        value: Some(String),
+        /// Sets [`effect`](#structfield.effect).
+        effect: Some(String),
+        /// Sets [`toleration_seconds`](#structfield.toleration_seconds).
+        toleration_seconds: Some(i64),
     }
 }
 
-impl Fields for Toleration {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "key" => Some(&mut self.key),
-            "operator" => Some(&mut self.operator),
-            "value" => Some(&mut self.value),
-            "effect" => Some(&mut self.effect),
-            "tolerationSeconds" => Some(&mut self.toleration_seconds),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("key", &self.key);
-        visitor.field("operator", &self.operator);
-        visitor.field("value", &self.value);
-        visitor.field("effect", &self.effect);
-        visitor.field("tolerationSeconds", &self.toleration_seconds);
-    }
-}
+sae_transport::fields!(Toleration {
+    field key = "key",
+    field operator = "operator",
+    field value = "value",
+    field effect = "effect",
+    field toleration_seconds = "tolerationSeconds",
+});
 
 /// How a new version is released.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Json, Method, Operation, Parameter, Style,
+    UnknownMembers,
 };
 
 use super::shapes::{
@@ -153,228 +153,80 @@ impl StartK8sAppPrecheck {
         }
     }
 
-    /// Sets [`annotations`](#structfield.annotations).
-    #[must_use]
-    pub fn annotations(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, String>>>,
-    ) -> Self {
-        self.annotations = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_id`](#structfield.app_id).
-    #[must_use]
-    pub fn app_id(mut self, value: impl Into<String>) -> Self {
-        self.app_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_name`](#structfield.app_name).
-    #[must_use]
-    pub fn app_name(mut self, value: impl Into<String>) -> Self {
-        self.app_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`component_ids`](#structfield.component_ids).
-    #[must_use]
-    pub fn component_ids(mut self, value: impl Into<String>) -> Self {
-        self.component_ids = Some(value.into());
-        self
-    }
-
-    /// Sets [`config_mount_descs`](#structfield.config_mount_descs).
-    #[must_use]
-    pub fn config_mount_descs(
-        mut self,
-        value: impl Into<Json<Vec<ConfigMount>>>,
-    ) -> Self {
-        self.config_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`empty_dirs`](#structfield.empty_dirs).
-    #[must_use]
-    pub fn empty_dirs(mut self, value: impl Into<Json<Vec<EmptyDirMount>>>) -> Self {
-        self.empty_dirs = Some(value.into());
-        self
-    }
-
-    /// Sets [`env_froms`](#structfield.env_froms).
-    #[must_use]
-    pub fn env_froms(mut self, value: impl Into<Json<Vec<EnvFrom>>>) -> Self {
-        self.env_froms = Some(value.into());
-        self
-    }
-
-    /// Sets [`envs`](#structfield.envs).
-    #[must_use]
-    pub fn envs(mut self, value: impl Into<Json<Vec<EnvVar>>>) -> Self {
-        self.envs = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_url`](#structfield.image_url).
-    #[must_use]
-    pub fn image_url(mut self, value: impl Into<String>) -> Self {
-        self.image_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`java_start_up_config`](#structfield.java_start_up_config).
-    #[must_use]
-    pub fn java_start_up_config(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, JavaStartUpOption>>>,
-    ) -> Self {
-        self.java_start_up_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`labels`](#structfield.labels).
-    #[must_use]
-    pub fn labels(mut self, value: impl Into<Json<BTreeMap<String, String>>>) -> Self {
-        self.labels = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit_ephemeral_storage`](#structfield.limit_ephemeral_storage).
-    #[must_use]
-    pub fn limit_ephemeral_storage(mut self, value: impl Into<i64>) -> Self {
-        self.limit_ephemeral_storage = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit_mem`](#structfield.limit_mem).
-    #[must_use]
-    pub fn limit_mem(mut self, value: impl Into<i64>) -> Self {
-        self.limit_mem = Some(value.into());
-        self
-    }
-
-    /// Sets [`limitm_cpu`](#structfield.limitm_cpu).
-    #[must_use]
-    pub fn limitm_cpu(mut self, value: impl Into<i64>) -> Self {
-        self.limitm_cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`local_volume`](#structfield.local_volume).
-    #[must_use]
-    pub fn local_volume(mut self, value: impl Into<Json<Vec<HostPathMount>>>) -> Self {
-        self.local_volume = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_url`](#structfield.package_url).
-    #[must_use]
-    pub fn package_url(mut self, value: impl Into<String>) -> Self {
-        self.package_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`pvc_mount_descs`](#structfield.pvc_mount_descs).
-    #[must_use]
-    pub fn pvc_mount_descs(mut self, value: impl Into<Json<Vec<PvcMount>>>) -> Self {
-        self.pvc_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`region_id`](#structfield.region_id).
-    #[must_use]
-    pub fn region_id(mut self, value: impl Into<String>) -> Self {
-        self.region_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`replicas`](#structfield.replicas).
-    #[must_use]
-    pub fn replicas(mut self, value: impl Into<i64>) -> Self {
-        self.replicas = Some(value.into());
-        self
-    }
-
-    /// Sets [`requests_ephemeral_storage`](#structfield.requests_ephemeral_storage).
-    #[must_use]
-    pub fn requests_ephemeral_storage(mut self, value: impl Into<i64>) -> Self {
-        self.requests_ephemeral_storage = Some(value.into());
-        self
-    }
-
-    /// Sets [`requests_mem`](#structfield.requests_mem).
-    #[must_use]
-    pub fn requests_mem(mut self, value: impl Into<i64>) -> Self {
-        self.requests_mem = Some(value.into());
-        self
-    }
-
-    /// Sets [`requestsm_cpu`](#structfield.requestsm_cpu).
-    #[must_use]
-    pub fn requestsm_cpu(mut self, value: impl Into<i64>) -> Self {
-        self.requestsm_cpu = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`annotations`](#structfield.annotations).
+        annotations: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`app_id`](#structfield.app_id).
+        app_id: Some(String),
+        /// Sets [`app_name`](#structfield.app_name).
+        app_name: Some(String),
+        /// Sets [`component_ids`](#structfield.component_ids).
+        component_ids: Some(String),
+        /// Sets [`config_mount_descs`](#structfield.config_mount_descs).
+        config_mount_descs: Some(Json<Vec<ConfigMount>>),
+        /// Sets [`empty_dirs`](#structfield.empty_dirs).
+        empty_dirs: Some(Json<Vec<EmptyDirMount>>),
+        /// Sets [`env_froms`](#structfield.env_froms).
+        env_froms: Some(Json<Vec<EnvFrom>>),
+        /// Sets [`envs`](#structfield.envs).
+        envs: Some(Json<Vec<EnvVar>>),
+        /// Sets [`image_url`](#structfield.image_url).
+        image_url: Some(String),
+        /// Sets [`java_start_up_config`](#structfield.java_start_up_config).
+        java_start_up_config: Some(Json<BTreeMap<String, JavaStartUpOption>>),
+        /// Sets [`labels`](#structfield.labels).
+        labels: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`limit_ephemeral_storage`](#structfield.limit_ephemeral_storage).
+        limit_ephemeral_storage: Some(i64),
+        /// Sets [`limit_mem`](#structfield.limit_mem).
+        limit_mem: Some(i64),
+        /// Sets [`limitm_cpu`](#structfield.limitm_cpu).
+        limitm_cpu: Some(i64),
+        /// Sets [`local_volume`](#structfield.local_volume).
+        local_volume: Some(Json<Vec<HostPathMount>>),
+        /// Sets [`package_url`](#structfield.package_url).
+        package_url: Some(String),
+        /// Sets [`pvc_mount_descs`](#structfield.pvc_mount_descs).
+        pvc_mount_descs: Some(Json<Vec<PvcMount>>),
+        /// Sets [`region_id`](#structfield.region_id).
+        region_id: Some(String),
+        /// Sets [`replicas`](#structfield.replicas).
+        replicas: Some(i64),
+        /// Sets [`requests_ephemeral_storage`](#structfield.requests_ephemeral_storage).
+        requests_ephemeral_storage: Some(i64),
+        /// Sets [`requests_mem`](#structfield.requests_mem).
+        requests_mem: Some(i64),
+        /// Sets [`requestsm_cpu`](#structfield.requestsm_cpu).
+        requestsm_cpu: Some(i64),
     }
 }
 
-impl Fields for StartK8sAppPrecheck {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ClusterId" => Some(&mut self.cluster_id),
-            "Namespace" => Some(&mut self.namespace),
-            "Annotations" => Some(&mut self.annotations),
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "ComponentIds" => Some(&mut self.component_ids),
-            "ConfigMountDescs" => Some(&mut self.config_mount_descs),
-            "EmptyDirs" => Some(&mut self.empty_dirs),
-            "EnvFroms" => Some(&mut self.env_froms),
-            "Envs" => Some(&mut self.envs),
-            "ImageUrl" => Some(&mut self.image_url),
-            "JavaStartUpConfig" => Some(&mut self.java_start_up_config),
-            "Labels" => Some(&mut self.labels),
-            "LimitEphemeralStorage" => Some(&mut self.limit_ephemeral_storage),
-            "LimitMem" => Some(&mut self.limit_mem),
-            "LimitmCpu" => Some(&mut self.limitm_cpu),
-            "LocalVolume" => Some(&mut self.local_volume),
-            "PackageUrl" => Some(&mut self.package_url),
-            "PvcMountDescs" => Some(&mut self.pvc_mount_descs),
-            "RegionId" => Some(&mut self.region_id),
-            "Replicas" => Some(&mut self.replicas),
-            "RequestsEphemeralStorage" => Some(&mut self.requests_ephemeral_storage),
-            "RequestsMem" => Some(&mut self.requests_mem),
-            "RequestsmCpu" => Some(&mut self.requestsm_cpu),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ClusterId", &self.cluster_id);
-        visitor.field("Namespace", &self.namespace);
-        visitor.field("Annotations", &self.annotations);
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("ComponentIds", &self.component_ids);
-        visitor.field("ConfigMountDescs", &self.config_mount_descs);
-        visitor.field("EmptyDirs", &self.empty_dirs);
-        visitor.field("EnvFroms", &self.env_froms);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.secret("JavaStartUpConfig", &self.java_start_up_config);
-        visitor.field("Labels", &self.labels);
-        visitor.field("LimitEphemeralStorage", &self.limit_ephemeral_storage);
-        visitor.field("LimitMem", &self.limit_mem);
-        visitor.field("LimitmCpu", &self.limitm_cpu);
-        visitor.field("LocalVolume", &self.local_volume);
-        visitor.field("PackageUrl", &self.package_url);
-        visitor.field("PvcMountDescs", &self.pvc_mount_descs);
-        visitor.field("RegionId", &self.region_id);
-        visitor.field("Replicas", &self.replicas);
-        visitor.field("RequestsEphemeralStorage", &self.requests_ephemeral_storage);
-        visitor.field("RequestsMem", &self.requests_mem);
-        visitor.field("RequestsmCpu", &self.requestsm_cpu);
-    }
-}
+sae_transport::fields!(StartK8sAppPrecheck {
+    field cluster_id = "ClusterId",
+    field namespace = "Namespace",
+    field annotations = "Annotations",
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field component_ids = "ComponentIds",
+    field config_mount_descs = "ConfigMountDescs",
+    field empty_dirs = "EmptyDirs",
+    field env_froms = "EnvFroms",
+    secret envs = "Envs",
+    field image_url = "ImageUrl",
+    secret java_start_up_config = "JavaStartUpConfig",
+    field labels = "Labels",
+    field limit_ephemeral_storage = "LimitEphemeralStorage",
+    field limit_mem = "LimitMem",
+    field limitm_cpu = "LimitmCpu",
+    field local_volume = "LocalVolume",
+    field package_url = "PackageUrl",
+    field pvc_mount_descs = "PvcMountDescs",
+    field region_id = "RegionId",
+    field replicas = "Replicas",
+    field requests_ephemeral_storage = "RequestsEphemeralStorage",
+    field requests_mem = "RequestsMem",
+    field requestsm_cpu = "RequestsmCpu",
+});
 
 impl Operation for StartK8sAppPrecheck {
     type Output = StartK8sAppPrecheckOutput;
@@ -393,20 +245,10 @@ pub struct StartK8sAppPrecheckOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for StartK8sAppPrecheckOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(StartK8sAppPrecheckOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for StartK8sAppPrecheckOutput {
     type Data = PrecheckJobs;
@@ -432,20 +274,10 @@ pub struct PrecheckJobs {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for PrecheckJobs {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Jobs" => Some(&mut self.jobs),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Jobs", &self.jobs);
-    }
-}
+sae_transport::fields!(PrecheckJobs {
+    field jobs = "Jobs",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request StartK8sAppPrecheck; StartK8sAppPrecheckOutput, PrecheckJobs
@@ -454,348 +286,118 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "StartK8sAppPrecheck",
     summary: "Checks whether an application could be created or changed as given.",
-    service: &super::super::SERVICE,
     group: "kubernetes_application",
     method: Method::Post,
     path: "/pop/v5/k8s/app_precheck",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "ClusterId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the cluster in EDAS; GetK8sCluster tells it.",
-        },
-        Parameter {
-            name: "Namespace",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("default"),
-            values: &[],
-            deprecated: None,
-            doc: "Kubernetes namespace to run in.",
-        },
-        Parameter {
-            name: "Annotations",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"annotation-name-1\":\"annotation-value-1\",\"annotation-name-2\":\"annotation-value-2\"}",
+        Parameter::new("ClusterId", "string")
+            .required()
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+        Parameter::new("Namespace", "string")
+            .required()
+            .example("default")
+            .doc("Kubernetes namespace to run in."),
+        Parameter::new("Annotations", "{string}")
+            .style(Style::Json)
+            .example(
+                r#"{"annotation-name-1":"annotation-value-1","annotation-name-2":"annotation-value-2"}"#,
+            )
+            .doc("Annotations of the pods."),
+        Parameter::new("AppId", "string")
+            .example("e83acea6-****-47e1-96ae-c0e953772cdc")
+            .doc("Identifier of the application, where it exists already."),
+        Parameter::new("AppName", "string")
+            .doc(
+                "Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Annotations of the pods.",
-        },
-        Parameter {
-            name: "AppId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("e83acea6-****-47e1-96ae-c0e953772cdc"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application, where it exists already.",
-        },
-        Parameter {
-            name: "AppName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.",
-        },
-        Parameter {
-            name: "ComponentIds",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("5"),
-            values: &[],
-            deprecated: None,
-            doc: "Component that the application runs on, needed with Tomcat and with a plain Java runtime; ListComponents tells them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat 8.5.42.",
-        },
-        Parameter {
-            name: "ConfigMountDescs",
-            kind: "[ConfigMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[ { \"name\": \"nginx-config\", \"type\": \"ConfigMap\", \"mountPath\": \"/etc/nginx\" }, { \"name\": \"tls-secret\", \"type\": \"Secret\", \"mountPath\": \"/etc/ssh\" } ]",
+        Parameter::new("ComponentIds", "string")
+            .example("5")
+            .doc(
+                "Component that the application runs on, needed with Tomcat and with a plain Java runtime; ListComponents tells them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat 8.5.42.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "ConfigMaps and Secrets to mount into the container.",
-        },
-        Parameter {
-            name: "EmptyDirs",
-            kind: "[EmptyDirMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"mountPath\":\"/app-log\",\"subPathExpr\":\"$(POD_IP)\"},{\"readOnly\":true,\"mountPath\":\"/etc/nginx\"}]",
+        Parameter::new("ConfigMountDescs", "[ConfigMount]")
+            .style(Style::Json)
+            .example(
+                r#"[ { "name": "nginx-config", "type": "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret", "mountPath": "/etc/ssh" } ]"#,
+            )
+            .doc("ConfigMaps and Secrets to mount into the container."),
+        Parameter::new("EmptyDirs", "[EmptyDirMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"mountPath":"/app-log","subPathExpr":"$(POD_IP)"},{"readOnly":true,"mountPath":"/etc/nginx"}]"#,
+            )
+            .doc("Kubernetes `emptyDir` volumes to mount into the container."),
+        Parameter::new("EnvFroms", "[EnvFrom]")
+            .style(Style::Json)
+            .example(
+                r#"[{"configMapRef":{"name":"app-config"}},{"secretRef":{"name":"app-secret"}}]"#,
+            )
+            .doc("ConfigMaps and Secrets taken over whole."),
+        Parameter::new("Envs", "[EnvVar]")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"[{"name":"x1","value":"y1"},{"name":"x2","valueFrom":{"configMapKeyRef":{"name":"my-config","key":"y2"}}},{"name":"x3","valueFrom":{"secretKeyRef":{"name":"my-secret","key":"y3"}}}]"#,
+            )
+            .doc(
+                "Environment variables of the container: plain values, or keys of a ConfigMap or Secret.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Kubernetes `emptyDir` volumes to mount into the container.",
-        },
-        Parameter {
-            name: "EnvFroms",
-            kind: "[EnvFrom]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"configMapRef\":{\"name\":\"app-config\"}},{\"secretRef\":{\"name\":\"app-secret\"}}]",
+        Parameter::new("ImageUrl", "string")
+            .example("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1")
+            .doc("Address of the image."),
+        Parameter::new("JavaStartUpConfig", "{JavaStartUpOption}")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"InitialHeapSize":{"original":512,"startup":"-Xms512m"},"MaxHeapSize":{"original":1024,"startup":"-Xmx1024m"}}"#,
+            )
+            .doc(
+                "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "ConfigMaps and Secrets taken over whole.",
-        },
-        Parameter {
-            name: "Envs",
-            kind: "[EnvVar]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "[{\"name\":\"x1\",\"value\":\"y1\"},{\"name\":\"x2\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"my-config\",\"key\":\"y2\"}}},{\"name\":\"x3\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"my-secret\",\"key\":\"y3\"}}}]",
+        Parameter::new("Labels", "{string}")
+            .style(Style::Json)
+            .example(
+                r#"{"label-name-1":"label-value-1","label-name-2":"label-value-2"}"#,
+            )
+            .doc("Labels of the pods."),
+        Parameter::new("LimitEphemeralStorage", "integer")
+            .example("4")
+            .doc("Most ephemeral storage, in GB; 0 is no limit."),
+        Parameter::new("LimitMem", "integer")
+            .doc("Most memory that an instance may use, in MB."),
+        Parameter::new("LimitmCpu", "integer")
+            .doc(
+                "Most CPU that an instance may use, in thousandths of a core; 0 is no limit.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Environment variables of the container: plain values, or keys of a ConfigMap or Secret.",
-        },
-        Parameter {
-            name: "ImageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1"),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the image.",
-        },
-        Parameter {
-            name: "JavaStartUpConfig",
-            kind: "{JavaStartUpOption}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"InitialHeapSize\":{\"original\":512,\"startup\":\"-Xms512m\"},\"MaxHeapSize\":{\"original\":1024,\"startup\":\"-Xmx1024m\"}}",
-            ),
-            values: &[],
-            deprecated: None,
-            doc: "Start options of the JVM by name: memory, garbage collection, tools, service registration, your own. The `startup` parts are strung together on the command line.",
-        },
-        Parameter {
-            name: "Labels",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"label-name-1\":\"label-value-1\",\"label-name-2\":\"label-value-2\"}",
-            ),
-            values: &[],
-            deprecated: None,
-            doc: "Labels of the pods.",
-        },
-        Parameter {
-            name: "LimitEphemeralStorage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("4"),
-            values: &[],
-            deprecated: None,
-            doc: "Most ephemeral storage, in GB; 0 is no limit.",
-        },
-        Parameter {
-            name: "LimitMem",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Most memory that an instance may use, in MB.",
-        },
-        Parameter {
-            name: "LimitmCpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Most CPU that an instance may use, in thousandths of a core; 0 is no limit.",
-        },
-        Parameter {
-            name: "LocalVolume",
-            kind: "[HostPathMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"type\":\"\",\"nodePath\":\"/localfiles\",\"mountPath\":\"/app/files\"},{\"type\":\"Directory\",\"nodePath\":\"/mnt\",\"mountPath\":\"/app/storage\"}]",
-            ),
-            values: &[],
-            deprecated: None,
-            doc: "Files and directories of the node to mount into the container.",
-        },
-        Parameter {
-            name: "PackageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
+        Parameter::new("LocalVolume", "[HostPathMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"type":"","nodePath":"/localfiles","mountPath":"/app/files"},{"type":"Directory","nodePath":"/mnt","mountPath":"/app/storage"}]"#,
+            )
+            .doc("Files and directories of the node to mount into the container."),
+        Parameter::new("PackageUrl", "string")
+            .example(
                 "https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar",
+            )
+            .doc("Address of the package."),
+        Parameter::new("PvcMountDescs", "[PvcMount]")
+            .style(Style::Json)
+            .example(
+                r#"[{"pvcName":"nas-pvc-1","mountPaths":[{"mountPath":"/usr/share/nginx/data"},{"mountPath":"/usr/share/nginx/html","readOnly":true}]}]"#,
+            )
+            .doc("Persistent volume claims to mount into the container."),
+        Parameter::new("RegionId", "string").example("cn-hangzhou").doc("Region."),
+        Parameter::new("Replicas", "integer").example("1").doc("Number of instances."),
+        Parameter::new("RequestsEphemeralStorage", "integer")
+            .example("2")
+            .doc("Least ephemeral storage, in GB; 0 sets none."),
+        Parameter::new("RequestsMem", "integer")
+            .doc(
+                "Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the package.",
-        },
-        Parameter {
-            name: "PvcMountDescs",
-            kind: "[PvcMount]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"pvcName\":\"nas-pvc-1\",\"mountPaths\":[{\"mountPath\":\"/usr/share/nginx/data\"},{\"mountPath\":\"/usr/share/nginx/html\",\"readOnly\":true}]}]",
-            ),
-            values: &[],
-            deprecated: None,
-            doc: "Persistent volume claims to mount into the container.",
-        },
-        Parameter {
-            name: "RegionId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-hangzhou"),
-            values: &[],
-            deprecated: None,
-            doc: "Region.",
-        },
-        Parameter {
-            name: "Replicas",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Number of instances.",
-        },
-        Parameter {
-            name: "RequestsEphemeralStorage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("2"),
-            values: &[],
-            deprecated: None,
-            doc: "Least ephemeral storage, in GB; 0 sets none.",
-        },
-        Parameter {
-            name: "RequestsMem",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.",
-        },
-        Parameter {
-            name: "RequestsmCpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "CPU reserved for an instance, in thousandths of a core.",
-        },
+        Parameter::new("RequestsmCpu", "integer")
+            .doc("CPU reserved for an instance, in thousandths of a core."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Json, Method, Operation, Parameter, UnknownMembers,
 };
 
 use super::super::shapes::{
@@ -58,28 +57,16 @@ impl DescribeApplicationConfig {
         }
     }
 
-    /// Sets [`version_id`](#structfield.version_id).
-    #[must_use]
-    pub fn version_id(mut self, value: impl Into<String>) -> Self {
-        self.version_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`version_id`](#structfield.version_id).
+        version_id: Some(String),
     }
 }
 
-impl Fields for DescribeApplicationConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "VersionId" => Some(&mut self.version_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("VersionId", &self.version_id);
-    }
-}
+sae_transport::fields!(DescribeApplicationConfig {
+    field app_id = "AppId",
+    field version_id = "VersionId",
+});
 
 impl Operation for DescribeApplicationConfig {
     type Output = DescribeApplicationConfigOutput;
@@ -98,20 +85,10 @@ pub struct DescribeApplicationConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for DescribeApplicationConfigOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(DescribeApplicationConfigOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for DescribeApplicationConfigOutput {
     type Data = ApplicationConfig;
@@ -579,233 +556,112 @@ pub struct ApplicationConfig {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ApplicationConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppDescription" => Some(&mut self.app_description),
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "BatchWaitTime" => Some(&mut self.batch_wait_time),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "Cpu" => Some(&mut self.cpu),
-            "CustomHostAlias" => Some(&mut self.custom_host_alias),
-            "EdasContainerVersion" => Some(&mut self.edas_container_version),
-            "Envs" => Some(&mut self.envs),
-            "ImageUrl" => Some(&mut self.image_url),
-            "JarStartArgs" => Some(&mut self.jar_start_args),
-            "JarStartOptions" => Some(&mut self.jar_start_options),
-            "Jdk" => Some(&mut self.jdk),
-            "Liveness" => Some(&mut self.liveness),
-            "Memory" => Some(&mut self.memory),
-            "MinReadyInstances" => Some(&mut self.min_ready_instances),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "PackageType" => Some(&mut self.package_type),
-            "PackageUrl" => Some(&mut self.package_url),
-            "PackageVersion" => Some(&mut self.package_version),
-            "Readiness" => Some(&mut self.readiness),
-            "Replicas" => Some(&mut self.replicas),
-            "RegionId" => Some(&mut self.region_id),
-            "VSwitchId" => Some(&mut self.v_switch_id),
-            "VpcId" => Some(&mut self.vpc_id),
-            "WebContainer" => Some(&mut self.web_container),
-            "AcrAssumeRoleArn" => Some(&mut self.acr_assume_role_arn),
-            "AcrInstanceId" => Some(&mut self.acr_instance_id),
-            "AgentVersion" => Some(&mut self.agent_version),
-            "AlbIngressReadinessGate" => Some(&mut self.alb_ingress_readiness_gate),
-            "AppSource" => Some(&mut self.app_source),
-            "AssociateEip" => Some(&mut self.associate_eip),
-            "BaseAppId" => Some(&mut self.base_app_id),
-            "ClusterId" => Some(&mut self.cluster_id),
-            "CmsServiceId" => Some(&mut self.cms_service_id),
-            "ConfigMapMountDesc" => Some(&mut self.config_map_mount_desc),
-            "CustomImageNetworkType" => Some(&mut self.custom_image_network_type),
-            "DeploymentName" => Some(&mut self.deployment_name),
-            "DiskSize" => Some(&mut self.disk_size),
-            "Dotnet" => Some(&mut self.dotnet),
-            "EmptyDirDesc" => Some(&mut self.empty_dir_desc),
-            "EnableAhas" => Some(&mut self.enable_ahas),
-            "EnableCpuBurst" => Some(&mut self.enable_cpu_burst),
-            "EnableGreyTagRoute" => Some(&mut self.enable_grey_tag_route),
-            "EnableIdle" => Some(&mut self.enable_idle),
-            "EnableNamespaceAgentVersion" => {
-                Some(&mut self.enable_namespace_agent_version)
-            }
-            "EnableNewArms" => Some(&mut self.enable_new_arms),
-            "EnablePrometheus" => Some(&mut self.enable_prometheus),
-            "GpuCount" => Some(&mut self.gpu_count),
-            "GpuType" => Some(&mut self.gpu_type),
-            "HeadlessPvtzDiscovery" => Some(&mut self.headless_pvtz_discovery),
-            "Html" => Some(&mut self.html),
-            "IdleHour" => Some(&mut self.idle_hour),
-            "ImagePullSecrets" => Some(&mut self.image_pull_secrets),
-            "InitContainersConfig" => Some(&mut self.init_containers_config),
-            "IsStateful" => Some(&mut self.is_stateful),
-            "KafkaConfigs" => Some(&mut self.kafka_configs),
-            "Labels" => Some(&mut self.labels),
-            "LokiConfigs" => Some(&mut self.loki_configs),
-            "MaxSurgeInstanceRatio" => Some(&mut self.max_surge_instance_ratio),
-            "MaxSurgeInstances" => Some(&mut self.max_surge_instances),
-            "MicroRegistration" => Some(&mut self.micro_registration),
-            "MicroRegistrationConfig" => Some(&mut self.micro_registration_config),
-            "MicroserviceEngineConfig" => Some(&mut self.microservice_engine_config),
-            "MinReadyInstanceRatio" => Some(&mut self.min_ready_instance_ratio),
-            "MountDesc" => Some(&mut self.mount_desc),
-            "MountHost" => Some(&mut self.mount_host),
-            "MseApplicationId" => Some(&mut self.mse_application_id),
-            "MseApplicationName" => Some(&mut self.mse_application_name),
-            "NasConfigs" => Some(&mut self.nas_configs),
-            "NasId" => Some(&mut self.nas_id),
-            "NewSaeVersion" => Some(&mut self.new_sae_version),
-            "OidcRoleName" => Some(&mut self.oidc_role_name),
-            "OssAkId" => Some(&mut self.oss_ak_id),
-            "OssAkSecret" => Some(&mut self.oss_ak_secret),
-            "OssMountDescs" => Some(&mut self.oss_mount_descs),
-            "Php" => Some(&mut self.php),
-            "PhpArmsConfigLocation" => Some(&mut self.php_arms_config_location),
-            "PhpConfig" => Some(&mut self.php_config),
-            "PhpConfigLocation" => Some(&mut self.php_config_location),
-            "PostStart" => Some(&mut self.post_start),
-            "PreStop" => Some(&mut self.pre_stop),
-            "ProgrammingLanguage" => Some(&mut self.programming_language),
-            "PvtzDiscovery" => Some(&mut self.pvtz_discovery),
-            "Python" => Some(&mut self.python),
-            "PythonModules" => Some(&mut self.python_modules),
-            "RaspConfig" => Some(&mut self.rasp_config),
-            "ResourceType" => Some(&mut self.resource_type),
-            "SecretMountDesc" => Some(&mut self.secret_mount_desc),
-            "SecurityGroupId" => Some(&mut self.security_group_id),
-            "ServiceTags" => Some(&mut self.service_tags),
-            "SidecarContainersConfig" => Some(&mut self.sidecar_containers_config),
-            "SlsConfigs" => Some(&mut self.sls_configs),
-            "SlsLogEnvTags" => Some(&mut self.sls_log_env_tags),
-            "StartupProbe" => Some(&mut self.startup_probe),
-            "SwimlanePvtzDiscovery" => Some(&mut self.swimlane_pvtz_discovery),
-            "Tags" => Some(&mut self.tags),
-            "TerminationGracePeriodSeconds" => {
-                Some(&mut self.termination_grace_period_seconds)
-            }
-            "Timezone" => Some(&mut self.timezone),
-            "TomcatConfig" => Some(&mut self.tomcat_config),
-            "UpdateStrategy" => Some(&mut self.update_strategy),
-            "WarStartOptions" => Some(&mut self.war_start_options),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppDescription", &self.app_description);
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("BatchWaitTime", &self.batch_wait_time);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("CustomHostAlias", &self.custom_host_alias);
-        visitor.field("EdasContainerVersion", &self.edas_container_version);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.secret("JarStartArgs", &self.jar_start_args);
-        visitor.secret("JarStartOptions", &self.jar_start_options);
-        visitor.field("Jdk", &self.jdk);
-        visitor.field("Liveness", &self.liveness);
-        visitor.field("Memory", &self.memory);
-        visitor.field("MinReadyInstances", &self.min_ready_instances);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("PackageType", &self.package_type);
-        visitor.field("PackageUrl", &self.package_url);
-        visitor.field("PackageVersion", &self.package_version);
-        visitor.field("Readiness", &self.readiness);
-        visitor.field("Replicas", &self.replicas);
-        visitor.field("RegionId", &self.region_id);
-        visitor.field("VSwitchId", &self.v_switch_id);
-        visitor.field("VpcId", &self.vpc_id);
-        visitor.field("WebContainer", &self.web_container);
-        visitor.field("AcrAssumeRoleArn", &self.acr_assume_role_arn);
-        visitor.field("AcrInstanceId", &self.acr_instance_id);
-        visitor.field("AgentVersion", &self.agent_version);
-        visitor.field("AlbIngressReadinessGate", &self.alb_ingress_readiness_gate);
-        visitor.field("AppSource", &self.app_source);
-        visitor.field("AssociateEip", &self.associate_eip);
-        visitor.field("BaseAppId", &self.base_app_id);
-        visitor.field("ClusterId", &self.cluster_id);
-        visitor.field("CmsServiceId", &self.cms_service_id);
-        visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.field("CustomImageNetworkType", &self.custom_image_network_type);
-        visitor.field("DeploymentName", &self.deployment_name);
-        visitor.field("DiskSize", &self.disk_size);
-        visitor.field("Dotnet", &self.dotnet);
-        visitor.field("EmptyDirDesc", &self.empty_dir_desc);
-        visitor.field("EnableAhas", &self.enable_ahas);
-        visitor.field("EnableCpuBurst", &self.enable_cpu_burst);
-        visitor.field("EnableGreyTagRoute", &self.enable_grey_tag_route);
-        visitor.field("EnableIdle", &self.enable_idle);
-        visitor
-            .field("EnableNamespaceAgentVersion", &self.enable_namespace_agent_version);
-        visitor.field("EnableNewArms", &self.enable_new_arms);
-        visitor.field("EnablePrometheus", &self.enable_prometheus);
-        visitor.field("GpuCount", &self.gpu_count);
-        visitor.field("GpuType", &self.gpu_type);
-        visitor.field("HeadlessPvtzDiscovery", &self.headless_pvtz_discovery);
-        visitor.field("Html", &self.html);
-        visitor.field("IdleHour", &self.idle_hour);
-        visitor.secret("ImagePullSecrets", &self.image_pull_secrets);
-        visitor.field("InitContainersConfig", &self.init_containers_config);
-        visitor.field("IsStateful", &self.is_stateful);
-        visitor.field("KafkaConfigs", &self.kafka_configs);
-        visitor.field("Labels", &self.labels);
-        visitor.secret("LokiConfigs", &self.loki_configs);
-        visitor.field("MaxSurgeInstanceRatio", &self.max_surge_instance_ratio);
-        visitor.field("MaxSurgeInstances", &self.max_surge_instances);
-        visitor.field("MicroRegistration", &self.micro_registration);
-        visitor.field("MicroRegistrationConfig", &self.micro_registration_config);
-        visitor.field("MicroserviceEngineConfig", &self.microservice_engine_config);
-        visitor.field("MinReadyInstanceRatio", &self.min_ready_instance_ratio);
-        visitor.field("MountDesc", &self.mount_desc);
-        visitor.field("MountHost", &self.mount_host);
-        visitor.field("MseApplicationId", &self.mse_application_id);
-        visitor.field("MseApplicationName", &self.mse_application_name);
-        visitor.field("NasConfigs", &self.nas_configs);
-        visitor.field("NasId", &self.nas_id);
-        visitor.field("NewSaeVersion", &self.new_sae_version);
-        visitor.field("OidcRoleName", &self.oidc_role_name);
-        visitor.secret("OssAkId", &self.oss_ak_id);
-        visitor.secret("OssAkSecret", &self.oss_ak_secret);
-        visitor.field("OssMountDescs", &self.oss_mount_descs);
-        visitor.field("Php", &self.php);
-        visitor.field("PhpArmsConfigLocation", &self.php_arms_config_location);
-        visitor.secret("PhpConfig", &self.php_config);
-        visitor.field("PhpConfigLocation", &self.php_config_location);
-        visitor.field("PostStart", &self.post_start);
-        visitor.field("PreStop", &self.pre_stop);
-        visitor.field("ProgrammingLanguage", &self.programming_language);
-        visitor.field("PvtzDiscovery", &self.pvtz_discovery);
-        visitor.field("Python", &self.python);
-        visitor.field("PythonModules", &self.python_modules);
-        visitor.field("RaspConfig", &self.rasp_config);
-        visitor.field("ResourceType", &self.resource_type);
-        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
-        visitor.field("SecurityGroupId", &self.security_group_id);
-        visitor.field("ServiceTags", &self.service_tags);
-        visitor.field("SidecarContainersConfig", &self.sidecar_containers_config);
-        visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.secret("SlsLogEnvTags", &self.sls_log_env_tags);
-        visitor.field("StartupProbe", &self.startup_probe);
-        visitor.field("SwimlanePvtzDiscovery", &self.swimlane_pvtz_discovery);
-        visitor.field("Tags", &self.tags);
-        visitor
-            .field(
-                "TerminationGracePeriodSeconds",
-                &self.termination_grace_period_seconds,
-            );
-        visitor.field("Timezone", &self.timezone);
-        visitor.field("TomcatConfig", &self.tomcat_config);
-        visitor.field("UpdateStrategy", &self.update_strategy);
-        visitor.secret("WarStartOptions", &self.war_start_options);
-    }
-}
+sae_transport::fields!(ApplicationConfig {
+    field app_description = "AppDescription",
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field batch_wait_time = "BatchWaitTime",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    field cpu = "Cpu",
+    field custom_host_alias = "CustomHostAlias",
+    field edas_container_version = "EdasContainerVersion",
+    secret envs = "Envs",
+    field image_url = "ImageUrl",
+    secret jar_start_args = "JarStartArgs",
+    secret jar_start_options = "JarStartOptions",
+    field jdk = "Jdk",
+    field liveness = "Liveness",
+    field memory = "Memory",
+    field min_ready_instances = "MinReadyInstances",
+    field namespace_id = "NamespaceId",
+    field package_type = "PackageType",
+    field package_url = "PackageUrl",
+    field package_version = "PackageVersion",
+    field readiness = "Readiness",
+    field replicas = "Replicas",
+    field region_id = "RegionId",
+    field v_switch_id = "VSwitchId",
+    field vpc_id = "VpcId",
+    field web_container = "WebContainer",
+    field acr_assume_role_arn = "AcrAssumeRoleArn",
+    field acr_instance_id = "AcrInstanceId",
+    field agent_version = "AgentVersion",
+    field alb_ingress_readiness_gate = "AlbIngressReadinessGate",
+    field app_source = "AppSource",
+    field associate_eip = "AssociateEip",
+    field base_app_id = "BaseAppId",
+    field cluster_id = "ClusterId",
+    field cms_service_id = "CmsServiceId",
+    field config_map_mount_desc = "ConfigMapMountDesc",
+    field custom_image_network_type = "CustomImageNetworkType",
+    field deployment_name = "DeploymentName",
+    field disk_size = "DiskSize",
+    field dotnet = "Dotnet",
+    field empty_dir_desc = "EmptyDirDesc",
+    field enable_ahas = "EnableAhas",
+    field enable_cpu_burst = "EnableCpuBurst",
+    field enable_grey_tag_route = "EnableGreyTagRoute",
+    field enable_idle = "EnableIdle",
+    field enable_namespace_agent_version = "EnableNamespaceAgentVersion",
+    field enable_new_arms = "EnableNewArms",
+    field enable_prometheus = "EnablePrometheus",
+    field gpu_count = "GpuCount",
+    field gpu_type = "GpuType",
+    field headless_pvtz_discovery = "HeadlessPvtzDiscovery",
+    field html = "Html",
+    field idle_hour = "IdleHour",
+    secret image_pull_secrets = "ImagePullSecrets",
+    field init_containers_config = "InitContainersConfig",
+    field is_stateful = "IsStateful",
+    field kafka_configs = "KafkaConfigs",
+    field labels = "Labels",
+    secret loki_configs = "LokiConfigs",
+    field max_surge_instance_ratio = "MaxSurgeInstanceRatio",
+    field max_surge_instances = "MaxSurgeInstances",
+    field micro_registration = "MicroRegistration",
+    field micro_registration_config = "MicroRegistrationConfig",
+    field microservice_engine_config = "MicroserviceEngineConfig",
+    field min_ready_instance_ratio = "MinReadyInstanceRatio",
+    field mount_desc = "MountDesc",
+    field mount_host = "MountHost",
+    field mse_application_id = "MseApplicationId",
+    field mse_application_name = "MseApplicationName",
+    field nas_configs = "NasConfigs",
+    field nas_id = "NasId",
+    field new_sae_version = "NewSaeVersion",
+    field oidc_role_name = "OidcRoleName",
+    secret oss_ak_id = "OssAkId",
+    secret oss_ak_secret = "OssAkSecret",
+    field oss_mount_descs = "OssMountDescs",
+    field php = "Php",
+    field php_arms_config_location = "PhpArmsConfigLocation",
+    secret php_config = "PhpConfig",
+    field php_config_location = "PhpConfigLocation",
+    field post_start = "PostStart",
+    field pre_stop = "PreStop",
+    field programming_language = "ProgrammingLanguage",
+    field pvtz_discovery = "PvtzDiscovery",
+    field python = "Python",
+    field python_modules = "PythonModules",
+    field rasp_config = "RaspConfig",
+    field resource_type = "ResourceType",
+    secret secret_mount_desc = "SecretMountDesc",
+    field security_group_id = "SecurityGroupId",
+    field service_tags = "ServiceTags",
+    field sidecar_containers_config = "SidecarContainersConfig",
+    field sls_configs = "SlsConfigs",
+    secret sls_log_env_tags = "SlsLogEnvTags",
+    field startup_probe = "StartupProbe",
+    field swimlane_pvtz_discovery = "SwimlanePvtzDiscovery",
+    field tags = "Tags",
+    field termination_grace_period_seconds = "TerminationGracePeriodSeconds",
+    field timezone = "Timezone",
+    field tomcat_config = "TomcatConfig",
+    field update_strategy = "UpdateStrategy",
+    secret war_start_options = "WarStartOptions",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request DescribeApplicationConfig; DescribeApplicationConfigOutput, ApplicationConfig
@@ -814,42 +670,16 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "DescribeApplicationConfig",
     summary: "Returns the configuration of an application.",
-    service: &super::super::SERVICE,
     group: "application",
     method: Method::Get,
     path: "/pop/v1/sam/app/describeApplicationConfig",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "AppId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("7171a6ca-d1cd-4928-8642-7d5cfe69a26c"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application.",
-        },
-        Parameter {
-            name: "VersionId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Version of the application to read.",
-        },
+        Parameter::new("AppId", "string")
+            .required()
+            .example("7171a6ca-d1cd-4928-8642-7d5cfe69a26c")
+            .doc("Identifier of the application."),
+        Parameter::new("VersionId", "string").doc("Version of the application to read."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Paged, Pages, Parameter, Position, Slot, Style, Turn, Unknown,
-    UnknownMembers, Visitor,
+    Description, Effect, EnvelopeShape, HasData, Json, Method, Operation, Paged, Pages,
+    Parameter, Style, Turn, Unknown, UnknownMembers,
 };
 
 use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilter};
@@ -102,137 +101,51 @@ impl ListApplications {
         Self::default()
     }
 
-    /// Sets [`current_page`](#structfield.current_page).
-    #[must_use]
-    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
-        self.current_page = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_name`](#structfield.app_name).
-    #[must_use]
-    pub fn app_name(mut self, value: impl Into<String>) -> Self {
-        self.app_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`page_size`](#structfield.page_size).
-    #[must_use]
-    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
-        self.page_size = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_source`](#structfield.app_source).
-    #[must_use]
-    pub fn app_source(mut self, value: impl Into<AppSource>) -> Self {
-        self.app_source = Some(value.into());
-        self
-    }
-
-    /// Sets [`field_type`](#structfield.field_type).
-    #[must_use]
-    pub fn field_type(mut self, value: impl Into<ApplicationField>) -> Self {
-        self.field_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`field_value`](#structfield.field_value).
-    #[must_use]
-    pub fn field_value(mut self, value: impl Into<String>) -> Self {
-        self.field_value = Some(value.into());
-        self
-    }
-
-    /// Sets [`is_stateful`](#structfield.is_stateful).
-    #[must_use]
-    pub fn is_stateful(mut self, value: impl Into<String>) -> Self {
-        self.is_stateful = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`new_sae_version`](#structfield.new_sae_version).
-    #[must_use]
-    pub fn new_sae_version(mut self, value: impl Into<Edition>) -> Self {
-        self.new_sae_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`order_by`](#structfield.order_by).
-    #[must_use]
-    pub fn order_by(mut self, value: impl Into<ApplicationOrder>) -> Self {
-        self.order_by = Some(value.into());
-        self
-    }
-
-    /// Sets [`programming_language`](#structfield.programming_language).
-    #[must_use]
-    pub fn programming_language(
-        mut self,
-        value: impl Into<ProgrammingLanguage>,
-    ) -> Self {
-        self.programming_language = Some(value.into());
-        self
-    }
-
-    /// Sets [`reverse`](#structfield.reverse).
-    #[must_use]
-    pub fn reverse(mut self, value: impl Into<bool>) -> Self {
-        self.reverse = Some(value.into());
-        self
-    }
-
-    /// Sets [`tags`](#structfield.tags).
-    #[must_use]
-    pub fn tags(mut self, value: impl Into<Json<Vec<TagFilter>>>) -> Self {
-        self.tags = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`current_page`](#structfield.current_page).
+        current_page: Some(i64),
+        /// Sets [`app_name`](#structfield.app_name).
+        app_name: Some(String),
+        /// Sets [`page_size`](#structfield.page_size).
+        page_size: Some(i64),
+        /// Sets [`app_source`](#structfield.app_source).
+        app_source: Some(AppSource),
+        /// Sets [`field_type`](#structfield.field_type).
+        field_type: Some(ApplicationField),
+        /// Sets [`field_value`](#structfield.field_value).
+        field_value: Some(String),
+        /// Sets [`is_stateful`](#structfield.is_stateful).
+        is_stateful: Some(String),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
+        /// Sets [`new_sae_version`](#structfield.new_sae_version).
+        new_sae_version: Some(Edition),
+        /// Sets [`order_by`](#structfield.order_by).
+        order_by: Some(ApplicationOrder),
+        /// Sets [`programming_language`](#structfield.programming_language).
+        programming_language: Some(ProgrammingLanguage),
+        /// Sets [`reverse`](#structfield.reverse).
+        reverse: Some(bool),
+        /// Sets [`tags`](#structfield.tags).
+        tags: Some(Json<Vec<TagFilter>>),
     }
 }
 
-impl Fields for ListApplications {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CurrentPage" => Some(&mut self.current_page),
-            "AppName" => Some(&mut self.app_name),
-            "PageSize" => Some(&mut self.page_size),
-            "AppSource" => Some(&mut self.app_source),
-            "FieldType" => Some(&mut self.field_type),
-            "FieldValue" => Some(&mut self.field_value),
-            "IsStateful" => Some(&mut self.is_stateful),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "NewSaeVersion" => Some(&mut self.new_sae_version),
-            "OrderBy" => Some(&mut self.order_by),
-            "ProgrammingLanguage" => Some(&mut self.programming_language),
-            "Reverse" => Some(&mut self.reverse),
-            "Tags" => Some(&mut self.tags),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CurrentPage", &self.current_page);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("PageSize", &self.page_size);
-        visitor.field("AppSource", &self.app_source);
-        visitor.field("FieldType", &self.field_type);
-        visitor.field("FieldValue", &self.field_value);
-        visitor.field("IsStateful", &self.is_stateful);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("NewSaeVersion", &self.new_sae_version);
-        visitor.field("OrderBy", &self.order_by);
-        visitor.field("ProgrammingLanguage", &self.programming_language);
-        visitor.field("Reverse", &self.reverse);
-        visitor.field("Tags", &self.tags);
-    }
-}
+sae_transport::fields!(ListApplications {
+    field current_page = "CurrentPage",
+    field app_name = "AppName",
+    field page_size = "PageSize",
+    field app_source = "AppSource",
+    field field_type = "FieldType",
+    field field_value = "FieldValue",
+    field is_stateful = "IsStateful",
+    field namespace_id = "NamespaceId",
+    field new_sae_version = "NewSaeVersion",
+    field order_by = "OrderBy",
+    field programming_language = "ProgrammingLanguage",
+    field reverse = "Reverse",
+    field tags = "Tags",
+});
 
 impl Operation for ListApplications {
     type Output = ListApplicationsOutput;
@@ -263,26 +176,13 @@ pub struct ListApplicationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ListApplicationsOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            "CurrentPage" => Some(&mut self.current_page),
-            "PageSize" => Some(&mut self.page_size),
-            "TotalSize" => Some(&mut self.total_size),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-        visitor.field("CurrentPage", &self.current_page);
-        visitor.field("PageSize", &self.page_size);
-        visitor.field("TotalSize", &self.total_size);
-    }
-}
+sae_transport::fields!(ListApplicationsOutput {
+    field data = "Data",
+    field current_page = "CurrentPage",
+    field page_size = "PageSize",
+    field total_size = "TotalSize",
+    ..unknown_members
+});
 
 impl HasData for ListApplicationsOutput {
     type Data = ApplicationPage;
@@ -329,26 +229,13 @@ pub struct ApplicationPage {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ApplicationPage {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Applications" => Some(&mut self.applications),
-            "CurrentPage" => Some(&mut self.current_page),
-            "PageSize" => Some(&mut self.page_size),
-            "TotalSize" => Some(&mut self.total_size),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Applications", &self.applications);
-        visitor.field("CurrentPage", &self.current_page);
-        visitor.field("PageSize", &self.page_size);
-        visitor.field("TotalSize", &self.total_size);
-    }
-}
+sae_transport::fields!(ApplicationPage {
+    field applications = "Applications",
+    field current_page = "CurrentPage",
+    field page_size = "PageSize",
+    field total_size = "TotalSize",
+    ..unknown_members
+});
 
 /// An application.
 #[derive(Clone, Default, PartialEq)]
@@ -474,74 +361,37 @@ pub struct Application {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for Application {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppDeletingStatus" => Some(&mut self.app_deleting_status),
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "Instances" => Some(&mut self.instances),
-            "RegionId" => Some(&mut self.region_id),
-            "RunningInstances" => Some(&mut self.running_instances),
-            "AppDescription" => Some(&mut self.app_description),
-            "AppType" => Some(&mut self.app_type),
-            "BaseAppId" => Some(&mut self.base_app_id),
-            "Children" => Some(&mut self.children),
-            "Cpu" => Some(&mut self.cpu),
-            "DiskSize" => Some(&mut self.disk_size),
-            "EnableIdle" => Some(&mut self.enable_idle),
-            "ImageUrl" => Some(&mut self.image_url),
-            "IsStateful" => Some(&mut self.is_stateful),
-            "Labels" => Some(&mut self.labels),
-            "Mem" => Some(&mut self.mem),
-            "MseEnabled" => Some(&mut self.mse_enabled),
-            "MseNamespaceId" => Some(&mut self.mse_namespace_id),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "NamespaceName" => Some(&mut self.namespace_name),
-            "NewSaeVersion" => Some(&mut self.new_sae_version),
-            "PackageUrl" => Some(&mut self.package_url),
-            "ProgrammingLanguage" => Some(&mut self.programming_language),
-            "RaspEnabled" => Some(&mut self.rasp_enabled),
-            "ResourceType" => Some(&mut self.resource_type),
-            "Tags" => Some(&mut self.tags),
-            "VpcId" => Some(&mut self.vpc_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppDeletingStatus", &self.app_deleting_status);
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("Instances", &self.instances);
-        visitor.field("RegionId", &self.region_id);
-        visitor.field("RunningInstances", &self.running_instances);
-        visitor.field("AppDescription", &self.app_description);
-        visitor.field("AppType", &self.app_type);
-        visitor.field("BaseAppId", &self.base_app_id);
-        visitor.field("Children", &self.children);
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("DiskSize", &self.disk_size);
-        visitor.field("EnableIdle", &self.enable_idle);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.field("IsStateful", &self.is_stateful);
-        visitor.field("Labels", &self.labels);
-        visitor.field("Mem", &self.mem);
-        visitor.field("MseEnabled", &self.mse_enabled);
-        visitor.field("MseNamespaceId", &self.mse_namespace_id);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("NamespaceName", &self.namespace_name);
-        visitor.field("NewSaeVersion", &self.new_sae_version);
-        visitor.field("PackageUrl", &self.package_url);
-        visitor.field("ProgrammingLanguage", &self.programming_language);
-        visitor.field("RaspEnabled", &self.rasp_enabled);
-        visitor.field("ResourceType", &self.resource_type);
-        visitor.field("Tags", &self.tags);
-        visitor.field("VpcId", &self.vpc_id);
-    }
-}
+sae_transport::fields!(Application {
+    field app_deleting_status = "AppDeletingStatus",
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field instances = "Instances",
+    field region_id = "RegionId",
+    field running_instances = "RunningInstances",
+    field app_description = "AppDescription",
+    field app_type = "AppType",
+    field base_app_id = "BaseAppId",
+    field children = "Children",
+    field cpu = "Cpu",
+    field disk_size = "DiskSize",
+    field enable_idle = "EnableIdle",
+    field image_url = "ImageUrl",
+    field is_stateful = "IsStateful",
+    field labels = "Labels",
+    field mem = "Mem",
+    field mse_enabled = "MseEnabled",
+    field mse_namespace_id = "MseNamespaceId",
+    field namespace_id = "NamespaceId",
+    field namespace_name = "NamespaceName",
+    field new_sae_version = "NewSaeVersion",
+    field package_url = "PackageUrl",
+    field programming_language = "ProgrammingLanguage",
+    field rasp_enabled = "RaspEnabled",
+    field resource_type = "ResourceType",
+    field tags = "Tags",
+    field vpc_id = "VpcId",
+    ..unknown_members
+});
 
 /// A canary of an application.
 ///
@@ -641,62 +491,31 @@ pub struct CanaryApplication {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for CanaryApplication {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppDeletingStatus" => Some(&mut self.app_deleting_status),
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "Instances" => Some(&mut self.instances),
-            "RegionId" => Some(&mut self.region_id),
-            "RunningInstances" => Some(&mut self.running_instances),
-            "AppDescription" => Some(&mut self.app_description),
-            "AppType" => Some(&mut self.app_type),
-            "BaseAppId" => Some(&mut self.base_app_id),
-            "Cpu" => Some(&mut self.cpu),
-            "EnableIdle" => Some(&mut self.enable_idle),
-            "IsStateful" => Some(&mut self.is_stateful),
-            "Mem" => Some(&mut self.mem),
-            "MseEnabled" => Some(&mut self.mse_enabled),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "NamespaceName" => Some(&mut self.namespace_name),
-            "NewSaeVersion" => Some(&mut self.new_sae_version),
-            "ProgrammingLanguage" => Some(&mut self.programming_language),
-            "ResourceType" => Some(&mut self.resource_type),
-            "ScaleRuleEnabled" => Some(&mut self.scale_rule_enabled),
-            "ScaleRuleType" => Some(&mut self.scale_rule_type),
-            "Tags" => Some(&mut self.tags),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppDeletingStatus", &self.app_deleting_status);
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("Instances", &self.instances);
-        visitor.field("RegionId", &self.region_id);
-        visitor.field("RunningInstances", &self.running_instances);
-        visitor.field("AppDescription", &self.app_description);
-        visitor.field("AppType", &self.app_type);
-        visitor.field("BaseAppId", &self.base_app_id);
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("EnableIdle", &self.enable_idle);
-        visitor.field("IsStateful", &self.is_stateful);
-        visitor.field("Mem", &self.mem);
-        visitor.field("MseEnabled", &self.mse_enabled);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("NamespaceName", &self.namespace_name);
-        visitor.field("NewSaeVersion", &self.new_sae_version);
-        visitor.field("ProgrammingLanguage", &self.programming_language);
-        visitor.field("ResourceType", &self.resource_type);
-        visitor.field("ScaleRuleEnabled", &self.scale_rule_enabled);
-        visitor.field("ScaleRuleType", &self.scale_rule_type);
-        visitor.field("Tags", &self.tags);
-    }
-}
+sae_transport::fields!(CanaryApplication {
+    field app_deleting_status = "AppDeletingStatus",
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field instances = "Instances",
+    field region_id = "RegionId",
+    field running_instances = "RunningInstances",
+    field app_description = "AppDescription",
+    field app_type = "AppType",
+    field base_app_id = "BaseAppId",
+    field cpu = "Cpu",
+    field enable_idle = "EnableIdle",
+    field is_stateful = "IsStateful",
+    field mem = "Mem",
+    field mse_enabled = "MseEnabled",
+    field namespace_id = "NamespaceId",
+    field namespace_name = "NamespaceName",
+    field new_sae_version = "NewSaeVersion",
+    field programming_language = "ProgrammingLanguage",
+    field resource_type = "ResourceType",
+    field scale_rule_enabled = "ScaleRuleEnabled",
+    field scale_rule_type = "ScaleRuleType",
+    field tags = "Tags",
+    ..unknown_members
+});
 
 /// What applications can be looked up by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -758,187 +577,60 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "ListApplications",
     summary: "Lists applications page by page.",
-    service: &super::super::SERVICE,
     group: "application",
     method: Method::Get,
     path: "/pop/v1/sam/app/listApplications",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "CurrentPage",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Number of the page, from 1.",
-        },
-        Parameter {
-            name: "AppName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("demo-app"),
-            values: &[],
-            deprecated: None,
-            doc: "Name of the application.",
-        },
-        Parameter {
-            name: "PageSize",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("20"),
-            values: &[],
-            deprecated: None,
-            doc: "Applications on a page, at most 10,000.",
-        },
-        Parameter {
-            name: "AppSource",
-            kind: "AppSource",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("micro_service"),
-            values: &["micro_service", "web", "job"],
-            deprecated: None,
-            doc: "Returns applications of this kind alone.",
-        },
-        Parameter {
-            name: "FieldType",
-            kind: "ApplicationField",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("appName"),
-            values: &["appName", "appIds", "slbIps", "instanceIps"],
-            deprecated: None,
-            doc: "What `FieldValue` is compared with.",
-        },
-        Parameter {
-            name: "FieldValue",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("demo-app"),
-            values: &[],
-            deprecated: None,
-            doc: "Name, identifier or IP address to look for; `FieldType` says which.",
-        },
-        Parameter {
-            name: "IsStateful",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Returns applications alone that are stateful, or that are not: `true` or `false`.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:demo"),
-            values: &[],
-            deprecated: None,
-            doc: "Returns applications of this namespace alone.",
-        },
-        Parameter {
-            name: "NewSaeVersion",
-            kind: "Edition",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &["lite", "std", "pro"],
-            deprecated: None,
-            doc: "Returns applications on this edition of SAE alone.",
-        },
-        Parameter {
-            name: "OrderBy",
-            kind: "ApplicationOrder",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("runnings"),
-            values: &["runnings", "instances"],
-            deprecated: None,
-            doc: "What to sort by.",
-        },
-        Parameter {
-            name: "ProgrammingLanguage",
-            kind: "ProgrammingLanguage",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &["java", "php", "python", "dotnet", "other"],
-            deprecated: None,
-            doc: "Returns applications of this language alone.",
-        },
-        Parameter {
-            name: "Reverse",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Order of the list: `true` for ascending, `false` for descending. In DescribeApplicationInstances it is the other way round.",
-        },
-        Parameter {
-            name: "Tags",
-            kind: "[TagFilter]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("[{\"key\":\"key\",\"value\":\"value\"}]"),
-            values: &[],
-            deprecated: None,
-            doc: "Returns applications with these tags alone.",
-        },
+        Parameter::new("CurrentPage", "integer")
+            .example("1")
+            .doc("Number of the page, from 1."),
+        Parameter::new("AppName", "string")
+            .example("demo-app")
+            .doc("Name of the application."),
+        Parameter::new("PageSize", "integer")
+            .example("20")
+            .doc("Applications on a page, at most 10,000."),
+        Parameter::new("AppSource", "AppSource")
+            .example("micro_service")
+            .values(&["micro_service", "web", "job"])
+            .doc("Returns applications of this kind alone."),
+        Parameter::new("FieldType", "ApplicationField")
+            .example("appName")
+            .values(&["appName", "appIds", "slbIps", "instanceIps"])
+            .doc("What `FieldValue` is compared with."),
+        Parameter::new("FieldValue", "string")
+            .example("demo-app")
+            .doc("Name, identifier or IP address to look for; `FieldType` says which."),
+        Parameter::new("IsStateful", "string")
+            .doc(
+                "Returns applications alone that are stateful, or that are not: `true` or `false`.",
+            ),
+        Parameter::new("NamespaceId", "string")
+            .example("cn-beijing:demo")
+            .doc("Returns applications of this namespace alone."),
+        Parameter::new("NewSaeVersion", "Edition")
+            .values(&["lite", "std", "pro"])
+            .doc("Returns applications on this edition of SAE alone."),
+        Parameter::new("OrderBy", "ApplicationOrder")
+            .example("runnings")
+            .values(&["runnings", "instances"])
+            .doc("What to sort by."),
+        Parameter::new("ProgrammingLanguage", "ProgrammingLanguage")
+            .values(&["java", "php", "python", "dotnet", "other"])
+            .doc("Returns applications of this language alone."),
+        Parameter::new("Reverse", "boolean")
+            .example("true")
+            .doc(
+                "Order of the list: `true` for ascending, `false` for descending. In DescribeApplicationInstances it is the other way round.",
+            ),
+        Parameter::new("Tags", "[TagFilter]")
+            .style(Style::Json)
+            .example(r#"[{"key":"key","value":"value"}]"#)
+            .doc("Returns applications with these tags alone."),
     ],
-    errors: &[],
     envelope: &ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };
 
 static PAGES: Pages = Pages {
@@ -950,8 +642,6 @@ static PAGES: Pages = Pages {
     id: &["AppId"],
 };
 
-static ENVELOPE: EnvelopeShape = EnvelopeShape {
-    fields: &["Code", "ErrorCode", "Message", "RequestId", "Success"],
-    numeric_code: false,
-    text_success: false,
-};
+static ENVELOPE: EnvelopeShape = EnvelopeShape::new(
+    &["Code", "ErrorCode", "Message", "RequestId", "Success"],
+);

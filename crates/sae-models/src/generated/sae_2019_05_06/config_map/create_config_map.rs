@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    BodyFormat, Description, Effect, HasData, Json, Method, Operation, Parameter,
+    Position, Style, UnknownMembers,
 };
 
 use super::shapes::ConfigMapIdentity;
@@ -64,39 +64,20 @@ impl CreateConfigMap {
         }
     }
 
-    /// Sets [`description`](#structfield.description).
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// Sets [`data`](#structfield.data).
-    #[must_use]
-    pub fn data(mut self, value: impl Into<Json<BTreeMap<String, String>>>) -> Self {
-        self.data = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`description`](#structfield.description).
+        description: Some(String),
+        /// Sets [`data`](#structfield.data).
+        data: Some(Json<BTreeMap<String, String>>),
     }
 }
 
-impl Fields for CreateConfigMap {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Name" => Some(&mut self.name),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "Description" => Some(&mut self.description),
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Name", &self.name);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("Description", &self.description);
-        visitor.secret("Data", &self.data);
-    }
-}
+sae_transport::fields!(CreateConfigMap {
+    field name = "Name",
+    field namespace_id = "NamespaceId",
+    field description = "Description",
+    secret data = "Data",
+});
 
 impl Operation for CreateConfigMap {
     type Output = CreateConfigMapOutput;
@@ -115,20 +96,10 @@ pub struct CreateConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for CreateConfigMapOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(CreateConfigMapOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for CreateConfigMapOutput {
     type Data = ConfigMapIdentity;
@@ -147,68 +118,32 @@ sae_transport::object!(request CreateConfigMap; CreateConfigMapOutput);
 static DESCRIPTION: Description = Description {
     name: "CreateConfigMap",
     summary: "Creates a config map in a namespace.",
-    service: &super::super::SERVICE,
     group: "config_map",
     method: Method::Post,
     path: "/pop/v1/sam/configmap/configMap",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Json,
     parameters: &[
-        Parameter {
-            name: "Name",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("name"),
-            values: &[],
-            deprecated: None,
-            doc: "Name of the config map: letters, digits and underscores, starting with a letter.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Namespace to create it in.",
-        },
-        Parameter {
-            name: "Description",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Description of the config map, at most 255 characters without spaces.",
-        },
-        Parameter {
-            name: "Data",
-            kind: "{string}",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{\"k1\":\"v1\",\"k2\":\"v2\"}"),
-            values: &[],
-            deprecated: None,
-            doc: "Key-value pairs. The official SDK calls it required.",
-        },
+        Parameter::new("Name", "string")
+            .required()
+            .example("name")
+            .doc(
+                "Name of the config map: letters, digits and underscores, starting with a letter.",
+            ),
+        Parameter::new("NamespaceId", "string")
+            .required()
+            .example("cn-beijing:test")
+            .doc("Namespace to create it in."),
+        Parameter::new("Description", "string")
+            .doc(
+                "Description of the config map, at most 255 characters without spaces.",
+            ),
+        Parameter::new("Data", "{string}")
+            .position(Position::Body)
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{"k1":"v1","k2":"v2"}"#)
+            .doc("Key-value pairs. The official SDK calls it required."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Slot, UnknownMembers, Visitor};
+use sae_transport::{Any, UnknownMembers};
 
 use super::super::shapes::RelatedApplication;
 
@@ -20,20 +20,10 @@ pub struct ConfigMapIdentity {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ConfigMapIdentity {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConfigMapId" => Some(&mut self.config_map_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConfigMapId", &self.config_map_id);
-    }
-}
+sae_transport::fields!(ConfigMapIdentity {
+    field config_map_id = "ConfigMapId",
+    ..unknown_members
+});
 
 /// Plain settings that applications of a namespace can use.
 ///
@@ -77,33 +67,16 @@ pub struct ConfigMap {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ConfigMap {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConfigMapId" => Some(&mut self.config_map_id),
-            "CreateTime" => Some(&mut self.create_time),
-            "Data" => Some(&mut self.data),
-            "Description" => Some(&mut self.description),
-            "Name" => Some(&mut self.name),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "RelateApps" => Some(&mut self.relate_apps),
-            "UpdateTime" => Some(&mut self.update_time),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConfigMapId", &self.config_map_id);
-        visitor.field("CreateTime", &self.create_time);
-        visitor.secret("Data", &self.data);
-        visitor.field("Description", &self.description);
-        visitor.field("Name", &self.name);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("RelateApps", &self.relate_apps);
-        visitor.field("UpdateTime", &self.update_time);
-    }
-}
+sae_transport::fields!(ConfigMap {
+    field config_map_id = "ConfigMapId",
+    field create_time = "CreateTime",
+    secret data = "Data",
+    field description = "Description",
+    field name = "Name",
+    field namespace_id = "NamespaceId",
+    field relate_apps = "RelateApps",
+    field update_time = "UpdateTime",
+    ..unknown_members
+});
 
 sae_transport::object!(ConfigMapIdentity, ConfigMap);

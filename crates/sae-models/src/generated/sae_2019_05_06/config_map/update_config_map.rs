@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    BodyFormat, Description, Effect, HasData, Json, Method, Operation, Parameter,
+    Position, Style, UnknownMembers,
 };
 
 /// Changes a config map.
@@ -56,37 +56,19 @@ impl UpdateConfigMap {
         }
     }
 
-    /// Sets [`description`](#structfield.description).
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// Sets [`data`](#structfield.data).
-    #[must_use]
-    pub fn data(mut self, value: impl Into<Json<BTreeMap<String, String>>>) -> Self {
-        self.data = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`description`](#structfield.description).
+        description: Some(String),
+        /// Sets [`data`](#structfield.data).
+        data: Some(Json<BTreeMap<String, String>>),
     }
 }
 
-impl Fields for UpdateConfigMap {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConfigMapId" => Some(&mut self.config_map_id),
-            "Description" => Some(&mut self.description),
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConfigMapId", &self.config_map_id);
-        visitor.field("Description", &self.description);
-        visitor.secret("Data", &self.data);
-    }
-}
+sae_transport::fields!(UpdateConfigMap {
+    field config_map_id = "ConfigMapId",
+    field description = "Description",
+    secret data = "Data",
+});
 
 impl Operation for UpdateConfigMap {
     type Output = UpdateConfigMapOutput;
@@ -105,20 +87,10 @@ pub struct UpdateConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for UpdateConfigMapOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(UpdateConfigMapOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for UpdateConfigMapOutput {
     type Data = UpdatedConfigMap;
@@ -144,75 +116,33 @@ pub struct UpdatedConfigMap {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for UpdatedConfigMap {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConfigMapId" => Some(&mut self.config_map_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConfigMapId", &self.config_map_id);
-    }
-}
+sae_transport::fields!(UpdatedConfigMap {
+    field config_map_id = "ConfigMapId",
+    ..unknown_members
+});
 
 sae_transport::object!(request UpdateConfigMap; UpdateConfigMapOutput, UpdatedConfigMap);
 
 static DESCRIPTION: Description = Description {
     name: "UpdateConfigMap",
     summary: "Changes a config map.",
-    service: &super::super::SERVICE,
     group: "config_map",
     method: Method::Put,
     path: "/pop/v1/sam/configmap/configMap",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Json,
     parameters: &[
-        Parameter {
-            name: "ConfigMapId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the config map.",
-        },
-        Parameter {
-            name: "Description",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Description of the config map.",
-        },
-        Parameter {
-            name: "Data",
-            kind: "{string}",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{\"k1\":\"v1\",\"k2\":\"v2\"}"),
-            values: &[],
-            deprecated: None,
-            doc: "Key-value pairs. The official SDK calls it required.",
-        },
+        Parameter::new("ConfigMapId", "long")
+            .required()
+            .example("1")
+            .doc("Identifier of the config map."),
+        Parameter::new("Description", "string").doc("Description of the config map."),
+        Parameter::new("Data", "{string}")
+            .position(Position::Body)
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{"k1":"v1","k2":"v2"}"#)
+            .doc("Key-value pairs. The official SDK calls it required."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

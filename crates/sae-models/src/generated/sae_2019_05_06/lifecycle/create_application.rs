@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasChangeOrder, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
+    BodyFormat, Description, Effect, HasChangeOrder, HasData, Json, Method, Operation,
+    Parameter, Position, Style, UnknownMembers,
 };
 
 use super::super::shapes::{
@@ -508,830 +508,270 @@ impl CreateApplication {
         }
     }
 
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_description`](#structfield.app_description).
-    #[must_use]
-    pub fn app_description(mut self, value: impl Into<String>) -> Self {
-        self.app_description = Some(value.into());
-        self
-    }
-
-    /// Sets [`command`](#structfield.command).
-    #[must_use]
-    pub fn command(mut self, value: impl Into<String>) -> Self {
-        self.command = Some(value.into());
-        self
-    }
-
-    /// Sets [`command_args`](#structfield.command_args).
-    #[must_use]
-    pub fn command_args(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.command_args = Some(value.into());
-        self
-    }
-
-    /// Sets [`cpu`](#structfield.cpu).
-    #[must_use]
-    pub fn cpu(mut self, value: impl Into<i64>) -> Self {
-        self.cpu = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_host_alias`](#structfield.custom_host_alias).
-    #[must_use]
-    pub fn custom_host_alias(mut self, value: impl Into<Json<Vec<HostAlias>>>) -> Self {
-        self.custom_host_alias = Some(value.into());
-        self
-    }
-
-    /// Sets [`deploy`](#structfield.deploy).
-    #[must_use]
-    pub fn deploy(mut self, value: impl Into<bool>) -> Self {
-        self.deploy = Some(value.into());
-        self
-    }
-
-    /// Sets [`edas_container_version`](#structfield.edas_container_version).
-    #[must_use]
-    pub fn edas_container_version(mut self, value: impl Into<String>) -> Self {
-        self.edas_container_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`envs`](#structfield.envs).
-    #[must_use]
-    pub fn envs(mut self, value: impl Into<Json<Vec<EnvVar>>>) -> Self {
-        self.envs = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_url`](#structfield.image_url).
-    #[must_use]
-    pub fn image_url(mut self, value: impl Into<String>) -> Self {
-        self.image_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`jar_start_args`](#structfield.jar_start_args).
-    #[must_use]
-    pub fn jar_start_args(mut self, value: impl Into<String>) -> Self {
-        self.jar_start_args = Some(value.into());
-        self
-    }
-
-    /// Sets [`jar_start_options`](#structfield.jar_start_options).
-    #[must_use]
-    pub fn jar_start_options(mut self, value: impl Into<String>) -> Self {
-        self.jar_start_options = Some(value.into());
-        self
-    }
-
-    /// Sets [`jdk`](#structfield.jdk).
-    #[must_use]
-    pub fn jdk(mut self, value: impl Into<String>) -> Self {
-        self.jdk = Some(value.into());
-        self
-    }
-
-    /// Sets [`liveness`](#structfield.liveness).
-    #[must_use]
-    pub fn liveness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.liveness = Some(value.into());
-        self
-    }
-
-    /// Sets [`memory`](#structfield.memory).
-    #[must_use]
-    pub fn memory(mut self, value: impl Into<i64>) -> Self {
-        self.memory = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_url`](#structfield.package_url).
-    #[must_use]
-    pub fn package_url(mut self, value: impl Into<String>) -> Self {
-        self.package_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`package_version`](#structfield.package_version).
-    #[must_use]
-    pub fn package_version(mut self, value: impl Into<String>) -> Self {
-        self.package_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`readiness`](#structfield.readiness).
-    #[must_use]
-    pub fn readiness(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.readiness = Some(value.into());
-        self
-    }
-
-    /// Sets [`v_switch_id`](#structfield.v_switch_id).
-    #[must_use]
-    pub fn v_switch_id(mut self, value: impl Into<String>) -> Self {
-        self.v_switch_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`vpc_id`](#structfield.vpc_id).
-    #[must_use]
-    pub fn vpc_id(mut self, value: impl Into<String>) -> Self {
-        self.vpc_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_container`](#structfield.web_container).
-    #[must_use]
-    pub fn web_container(mut self, value: impl Into<String>) -> Self {
-        self.web_container = Some(value.into());
-        self
-    }
-
-    /// Sets [`acr_assume_role_arn`](#structfield.acr_assume_role_arn).
-    #[must_use]
-    pub fn acr_assume_role_arn(mut self, value: impl Into<String>) -> Self {
-        self.acr_assume_role_arn = Some(value.into());
-        self
-    }
-
-    /// Sets [`agent_version`](#structfield.agent_version).
-    #[must_use]
-    pub fn agent_version(mut self, value: impl Into<String>) -> Self {
-        self.agent_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`app_source`](#structfield.app_source).
-    #[must_use]
-    pub fn app_source(mut self, value: impl Into<AppSource>) -> Self {
-        self.app_source = Some(value.into());
-        self
-    }
-
-    /// Sets [`auto_config`](#structfield.auto_config).
-    #[must_use]
-    pub fn auto_config(mut self, value: impl Into<bool>) -> Self {
-        self.auto_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`custom_image_network_type`](#structfield.custom_image_network_type).
-    #[must_use]
-    pub fn custom_image_network_type(mut self, value: impl Into<String>) -> Self {
-        self.custom_image_network_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`disk_size`](#structfield.disk_size).
-    #[must_use]
-    pub fn disk_size(mut self, value: impl Into<i64>) -> Self {
-        self.disk_size = Some(value.into());
-        self
-    }
-
-    /// Sets [`dotnet`](#structfield.dotnet).
-    #[must_use]
-    pub fn dotnet(mut self, value: impl Into<String>) -> Self {
-        self.dotnet = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_cpu_burst`](#structfield.enable_cpu_burst).
-    #[must_use]
-    pub fn enable_cpu_burst(mut self, value: impl Into<bool>) -> Self {
-        self.enable_cpu_burst = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_ebpf`](#structfield.enable_ebpf).
-    #[must_use]
-    pub fn enable_ebpf(mut self, value: impl Into<String>) -> Self {
-        self.enable_ebpf = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_namespace_agent_version`](#structfield.enable_namespace_agent_version).
-    #[must_use]
-    pub fn enable_namespace_agent_version(mut self, value: impl Into<bool>) -> Self {
-        self.enable_namespace_agent_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_namespace_sls_config`](#structfield.enable_namespace_sls_config).
-    #[must_use]
-    pub fn enable_namespace_sls_config(mut self, value: impl Into<bool>) -> Self {
-        self.enable_namespace_sls_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_new_arms`](#structfield.enable_new_arms).
-    #[must_use]
-    pub fn enable_new_arms(mut self, value: impl Into<bool>) -> Self {
-        self.enable_new_arms = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_prometheus`](#structfield.enable_prometheus).
-    #[must_use]
-    pub fn enable_prometheus(mut self, value: impl Into<bool>) -> Self {
-        self.enable_prometheus = Some(value.into());
-        self
-    }
-
-    /// Sets [`gpu_config`](#structfield.gpu_config).
-    #[must_use]
-    pub fn gpu_config(mut self, value: impl Into<String>) -> Self {
-        self.gpu_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`headless_pvtz_discovery_svc`](#structfield.headless_pvtz_discovery_svc).
-    #[must_use]
-    pub fn headless_pvtz_discovery_svc(
-        mut self,
-        value: impl Into<Json<HeadlessPvtzDiscovery>>,
-    ) -> Self {
-        self.headless_pvtz_discovery_svc = Some(value.into());
-        self
-    }
-
-    /// Sets [`html`](#structfield.html).
-    #[must_use]
-    pub fn html(mut self, value: impl Into<String>) -> Self {
-        self.html = Some(value.into());
-        self
-    }
-
-    /// Sets [`image_pull_secrets`](#structfield.image_pull_secrets).
-    #[must_use]
-    pub fn image_pull_secrets(mut self, value: impl Into<String>) -> Self {
-        self.image_pull_secrets = Some(value.into());
-        self
-    }
-
-    /// Sets [`is_stateful`](#structfield.is_stateful).
-    #[must_use]
-    pub fn is_stateful(mut self, value: impl Into<bool>) -> Self {
-        self.is_stateful = Some(value.into());
-        self
-    }
-
-    /// Sets [`kafka_configs`](#structfield.kafka_configs).
-    #[must_use]
-    pub fn kafka_configs(mut self, value: impl Into<Json<KafkaConfigs>>) -> Self {
-        self.kafka_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`labels`](#structfield.labels).
-    #[must_use]
-    pub fn labels(mut self, value: impl Into<Json<BTreeMap<String, String>>>) -> Self {
-        self.labels = Some(value.into());
-        self
-    }
-
-    /// Sets [`loki_configs`](#structfield.loki_configs).
-    #[must_use]
-    pub fn loki_configs(mut self, value: impl Into<String>) -> Self {
-        self.loki_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`micro_registration`](#structfield.micro_registration).
-    #[must_use]
-    pub fn micro_registration(mut self, value: impl Into<NacosRegistry>) -> Self {
-        self.micro_registration = Some(value.into());
-        self
-    }
-
-    /// Sets [`microservice_engine_config`](#structfield.microservice_engine_config).
-    #[must_use]
-    pub fn microservice_engine_config(
-        mut self,
-        value: impl Into<Json<MicroserviceEngineConfig>>,
-    ) -> Self {
-        self.microservice_engine_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`mount_desc`](#structfield.mount_desc).
-    #[must_use]
-    pub fn mount_desc(mut self, value: impl Into<Json<Vec<NasMountDesc>>>) -> Self {
-        self.mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`mount_host`](#structfield.mount_host).
-    #[must_use]
-    pub fn mount_host(mut self, value: impl Into<String>) -> Self {
-        self.mount_host = Some(value.into());
-        self
-    }
-
-    /// Sets [`nas_configs`](#structfield.nas_configs).
-    #[must_use]
-    pub fn nas_configs(mut self, value: impl Into<Json<Vec<NasConfig>>>) -> Self {
-        self.nas_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`nas_id`](#structfield.nas_id).
-    #[must_use]
-    pub fn nas_id(mut self, value: impl Into<String>) -> Self {
-        self.nas_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`new_sae_version`](#structfield.new_sae_version).
-    #[must_use]
-    pub fn new_sae_version(mut self, value: impl Into<Edition>) -> Self {
-        self.new_sae_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`oidc_role_name`](#structfield.oidc_role_name).
-    #[must_use]
-    pub fn oidc_role_name(mut self, value: impl Into<String>) -> Self {
-        self.oidc_role_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`php_arms_config_location`](#structfield.php_arms_config_location).
-    #[must_use]
-    pub fn php_arms_config_location(mut self, value: impl Into<String>) -> Self {
-        self.php_arms_config_location = Some(value.into());
-        self
-    }
-
-    /// Sets [`php_config_location`](#structfield.php_config_location).
-    #[must_use]
-    pub fn php_config_location(mut self, value: impl Into<String>) -> Self {
-        self.php_config_location = Some(value.into());
-        self
-    }
-
-    /// Sets [`post_start`](#structfield.post_start).
-    #[must_use]
-    pub fn post_start(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.post_start = Some(value.into());
-        self
-    }
-
-    /// Sets [`pre_stop`](#structfield.pre_stop).
-    #[must_use]
-    pub fn pre_stop(mut self, value: impl Into<Json<LifecycleHook>>) -> Self {
-        self.pre_stop = Some(value.into());
-        self
-    }
-
-    /// Sets [`programming_language`](#structfield.programming_language).
-    #[must_use]
-    pub fn programming_language(
-        mut self,
-        value: impl Into<ProgrammingLanguage>,
-    ) -> Self {
-        self.programming_language = Some(value.into());
-        self
-    }
-
-    /// Sets [`pvtz_discovery_svc`](#structfield.pvtz_discovery_svc).
-    #[must_use]
-    pub fn pvtz_discovery_svc(mut self, value: impl Into<Json<PvtzDiscovery>>) -> Self {
-        self.pvtz_discovery_svc = Some(value.into());
-        self
-    }
-
-    /// Sets [`python`](#structfield.python).
-    #[must_use]
-    pub fn python(mut self, value: impl Into<String>) -> Self {
-        self.python = Some(value.into());
-        self
-    }
-
-    /// Sets [`python_modules`](#structfield.python_modules).
-    #[must_use]
-    pub fn python_modules(mut self, value: impl Into<String>) -> Self {
-        self.python_modules = Some(value.into());
-        self
-    }
-
-    /// Sets [`rasp_config`](#structfield.rasp_config).
-    #[must_use]
-    pub fn rasp_config(mut self, value: impl Into<Json<RaspConfig>>) -> Self {
-        self.rasp_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`resource_type`](#structfield.resource_type).
-    #[must_use]
-    pub fn resource_type(mut self, value: impl Into<String>) -> Self {
-        self.resource_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`sae_version`](#structfield.sae_version).
-    #[must_use]
-    pub fn sae_version(mut self, value: impl Into<String>) -> Self {
-        self.sae_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`secret_mount_desc`](#structfield.secret_mount_desc).
-    #[must_use]
-    pub fn secret_mount_desc(
-        mut self,
-        value: impl Into<Json<Vec<SecretMountDesc>>>,
-    ) -> Self {
-        self.secret_mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`security_group_id`](#structfield.security_group_id).
-    #[must_use]
-    pub fn security_group_id(mut self, value: impl Into<String>) -> Self {
-        self.security_group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`sls_configs`](#structfield.sls_configs).
-    #[must_use]
-    pub fn sls_configs(mut self, value: impl Into<Json<Vec<SlsConfig>>>) -> Self {
-        self.sls_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`sls_log_env_tags`](#structfield.sls_log_env_tags).
-    #[must_use]
-    pub fn sls_log_env_tags(mut self, value: impl Into<String>) -> Self {
-        self.sls_log_env_tags = Some(value.into());
-        self
-    }
-
-    /// Sets [`startup_probe`](#structfield.startup_probe).
-    #[must_use]
-    pub fn startup_probe(mut self, value: impl Into<Json<Probe>>) -> Self {
-        self.startup_probe = Some(value.into());
-        self
-    }
-
-    /// Sets [`termination_grace_period_seconds`](#structfield.termination_grace_period_seconds).
-    #[must_use]
-    pub fn termination_grace_period_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.termination_grace_period_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`timezone`](#structfield.timezone).
-    #[must_use]
-    pub fn timezone(mut self, value: impl Into<String>) -> Self {
-        self.timezone = Some(value.into());
-        self
-    }
-
-    /// Sets [`tomcat_config`](#structfield.tomcat_config).
-    #[must_use]
-    pub fn tomcat_config(mut self, value: impl Into<Json<TomcatConfig>>) -> Self {
-        self.tomcat_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`war_start_options`](#structfield.war_start_options).
-    #[must_use]
-    pub fn war_start_options(mut self, value: impl Into<String>) -> Self {
-        self.war_start_options = Some(value.into());
-        self
-    }
-
-    /// Sets [`acr_instance_id`](#structfield.acr_instance_id).
-    #[must_use]
-    pub fn acr_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.acr_instance_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`associate_eip`](#structfield.associate_eip).
-    #[must_use]
-    pub fn associate_eip(mut self, value: impl Into<bool>) -> Self {
-        self.associate_eip = Some(value.into());
-        self
-    }
-
-    /// Sets [`base_app_id`](#structfield.base_app_id).
-    #[must_use]
-    pub fn base_app_id(mut self, value: impl Into<String>) -> Self {
-        self.base_app_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`config_map_mount_desc`](#structfield.config_map_mount_desc).
-    #[must_use]
-    pub fn config_map_mount_desc(
-        mut self,
-        value: impl Into<Json<Vec<ConfigMapMountDesc>>>,
-    ) -> Self {
-        self.config_map_mount_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`empty_dir_desc`](#structfield.empty_dir_desc).
-    #[must_use]
-    pub fn empty_dir_desc(mut self, value: impl Into<Json<Vec<EmptyDirDesc>>>) -> Self {
-        self.empty_dir_desc = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable_sidecar_resource_isolated`](#structfield.enable_sidecar_resource_isolated).
-    #[must_use]
-    pub fn enable_sidecar_resource_isolated(mut self, value: impl Into<bool>) -> Self {
-        self.enable_sidecar_resource_isolated = Some(value.into());
-        self
-    }
-
-    /// Sets [`init_containers_config`](#structfield.init_containers_config).
-    #[must_use]
-    pub fn init_containers_config(
-        mut self,
-        value: impl Into<Json<Vec<InitContainerConfig>>>,
-    ) -> Self {
-        self.init_containers_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`micro_registration_config`](#structfield.micro_registration_config).
-    #[must_use]
-    pub fn micro_registration_config(
-        mut self,
-        value: impl Into<Json<MicroRegistrationConfig>>,
-    ) -> Self {
-        self.micro_registration_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`oss_ak_id`](#structfield.oss_ak_id).
-    #[must_use]
-    pub fn oss_ak_id(mut self, value: impl Into<String>) -> Self {
-        self.oss_ak_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`oss_ak_secret`](#structfield.oss_ak_secret).
-    #[must_use]
-    pub fn oss_ak_secret(mut self, value: impl Into<String>) -> Self {
-        self.oss_ak_secret = Some(value.into());
-        self
-    }
-
-    /// Sets [`oss_mount_descs`](#structfield.oss_mount_descs).
-    #[must_use]
-    pub fn oss_mount_descs(mut self, value: impl Into<Json<Vec<OssMount>>>) -> Self {
-        self.oss_mount_descs = Some(value.into());
-        self
-    }
-
-    /// Sets [`php`](#structfield.php).
-    #[must_use]
-    pub fn php(mut self, value: impl Into<String>) -> Self {
-        self.php = Some(value.into());
-        self
-    }
-
-    /// Sets [`php_config`](#structfield.php_config).
-    #[must_use]
-    pub fn php_config(mut self, value: impl Into<String>) -> Self {
-        self.php_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_tags`](#structfield.service_tags).
-    #[must_use]
-    pub fn service_tags(
-        mut self,
-        value: impl Into<Json<BTreeMap<String, String>>>,
-    ) -> Self {
-        self.service_tags = Some(value.into());
-        self
-    }
-
-    /// Sets [`sidecar_containers_config`](#structfield.sidecar_containers_config).
-    #[must_use]
-    pub fn sidecar_containers_config(
-        mut self,
-        value: impl Into<Json<Vec<SidecarContainerConfig>>>,
-    ) -> Self {
-        self.sidecar_containers_config = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
+        /// Sets [`app_description`](#structfield.app_description).
+        app_description: Some(String),
+        /// Sets [`command`](#structfield.command).
+        command: Some(String),
+        /// Sets [`command_args`](#structfield.command_args).
+        command_args: Some(Json<Vec<String>>),
+        /// Sets [`cpu`](#structfield.cpu).
+        cpu: Some(i64),
+        /// Sets [`custom_host_alias`](#structfield.custom_host_alias).
+        custom_host_alias: Some(Json<Vec<HostAlias>>),
+        /// Sets [`deploy`](#structfield.deploy).
+        deploy: Some(bool),
+        /// Sets [`edas_container_version`](#structfield.edas_container_version).
+        edas_container_version: Some(String),
+        /// Sets [`envs`](#structfield.envs).
+        envs: Some(Json<Vec<EnvVar>>),
+        /// Sets [`image_url`](#structfield.image_url).
+        image_url: Some(String),
+        /// Sets [`jar_start_args`](#structfield.jar_start_args).
+        jar_start_args: Some(String),
+        /// Sets [`jar_start_options`](#structfield.jar_start_options).
+        jar_start_options: Some(String),
+        /// Sets [`jdk`](#structfield.jdk).
+        jdk: Some(String),
+        /// Sets [`liveness`](#structfield.liveness).
+        liveness: Some(Json<Probe>),
+        /// Sets [`memory`](#structfield.memory).
+        memory: Some(i64),
+        /// Sets [`package_url`](#structfield.package_url).
+        package_url: Some(String),
+        /// Sets [`package_version`](#structfield.package_version).
+        package_version: Some(String),
+        /// Sets [`readiness`](#structfield.readiness).
+        readiness: Some(Json<Probe>),
+        /// Sets [`v_switch_id`](#structfield.v_switch_id).
+        v_switch_id: Some(String),
+        /// Sets [`vpc_id`](#structfield.vpc_id).
+        vpc_id: Some(String),
+        /// Sets [`web_container`](#structfield.web_container).
+        web_container: Some(String),
+        /// Sets [`acr_assume_role_arn`](#structfield.acr_assume_role_arn).
+        acr_assume_role_arn: Some(String),
+        /// Sets [`agent_version`](#structfield.agent_version).
+        agent_version: Some(String),
+        /// Sets [`app_source`](#structfield.app_source).
+        app_source: Some(AppSource),
+        /// Sets [`auto_config`](#structfield.auto_config).
+        auto_config: Some(bool),
+        /// Sets [`custom_image_network_type`](#structfield.custom_image_network_type).
+        custom_image_network_type: Some(String),
+        /// Sets [`disk_size`](#structfield.disk_size).
+        disk_size: Some(i64),
+        /// Sets [`dotnet`](#structfield.dotnet).
+        dotnet: Some(String),
+        /// Sets [`enable_cpu_burst`](#structfield.enable_cpu_burst).
+        enable_cpu_burst: Some(bool),
+        /// Sets [`enable_ebpf`](#structfield.enable_ebpf).
+        enable_ebpf: Some(String),
+        /// Sets [`enable_namespace_agent_version`](#structfield.enable_namespace_agent_version).
+        enable_namespace_agent_version: Some(bool),
+        /// Sets [`enable_namespace_sls_config`](#structfield.enable_namespace_sls_config).
+        enable_namespace_sls_config: Some(bool),
+        /// Sets [`enable_new_arms`](#structfield.enable_new_arms).
+        enable_new_arms: Some(bool),
+        /// Sets [`enable_prometheus`](#structfield.enable_prometheus).
+        enable_prometheus: Some(bool),
+        /// Sets [`gpu_config`](#structfield.gpu_config).
+        gpu_config: Some(String),
+        /// Sets [`headless_pvtz_discovery_svc`](#structfield.headless_pvtz_discovery_svc).
+        headless_pvtz_discovery_svc: Some(Json<HeadlessPvtzDiscovery>),
+        /// Sets [`html`](#structfield.html).
+        html: Some(String),
+        /// Sets [`image_pull_secrets`](#structfield.image_pull_secrets).
+        image_pull_secrets: Some(String),
+        /// Sets [`is_stateful`](#structfield.is_stateful).
+        is_stateful: Some(bool),
+        /// Sets [`kafka_configs`](#structfield.kafka_configs).
+        kafka_configs: Some(Json<KafkaConfigs>),
+        /// Sets [`labels`](#structfield.labels).
+        labels: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`loki_configs`](#structfield.loki_configs).
+        loki_configs: Some(String),
+        /// Sets [`micro_registration`](#structfield.micro_registration).
+        micro_registration: Some(NacosRegistry),
+        /// Sets [`microservice_engine_config`](#structfield.microservice_engine_config).
+        microservice_engine_config: Some(Json<MicroserviceEngineConfig>),
+        /// Sets [`mount_desc`](#structfield.mount_desc).
+        mount_desc: Some(Json<Vec<NasMountDesc>>),
+        /// Sets [`mount_host`](#structfield.mount_host).
+        mount_host: Some(String),
+        /// Sets [`nas_configs`](#structfield.nas_configs).
+        nas_configs: Some(Json<Vec<NasConfig>>),
+        /// Sets [`nas_id`](#structfield.nas_id).
+        nas_id: Some(String),
+        /// Sets [`new_sae_version`](#structfield.new_sae_version).
+        new_sae_version: Some(Edition),
+        /// Sets [`oidc_role_name`](#structfield.oidc_role_name).
+        oidc_role_name: Some(String),
+        /// Sets [`php_arms_config_location`](#structfield.php_arms_config_location).
+        php_arms_config_location: Some(String),
+        /// Sets [`php_config_location`](#structfield.php_config_location).
+        php_config_location: Some(String),
+        /// Sets [`post_start`](#structfield.post_start).
+        post_start: Some(Json<LifecycleHook>),
+        /// Sets [`pre_stop`](#structfield.pre_stop).
+        pre_stop: Some(Json<LifecycleHook>),
+        /// Sets [`programming_language`](#structfield.programming_language).
+        programming_language: Some(ProgrammingLanguage),
+        /// Sets [`pvtz_discovery_svc`](#structfield.pvtz_discovery_svc).
+        pvtz_discovery_svc: Some(Json<PvtzDiscovery>),
+        /// Sets [`python`](#structfield.python).
+        python: Some(String),
+        /// Sets [`python_modules`](#structfield.python_modules).
+        python_modules: Some(String),
+        /// Sets [`rasp_config`](#structfield.rasp_config).
+        rasp_config: Some(Json<RaspConfig>),
+        /// Sets [`resource_type`](#structfield.resource_type).
+        resource_type: Some(String),
+        /// Sets [`sae_version`](#structfield.sae_version).
+        sae_version: Some(String),
+        /// Sets [`secret_mount_desc`](#structfield.secret_mount_desc).
+        secret_mount_desc: Some(Json<Vec<SecretMountDesc>>),
+        /// Sets [`security_group_id`](#structfield.security_group_id).
+        security_group_id: Some(String),
+        /// Sets [`sls_configs`](#structfield.sls_configs).
+        sls_configs: Some(Json<Vec<SlsConfig>>),
+        /// Sets [`sls_log_env_tags`](#structfield.sls_log_env_tags).
+        sls_log_env_tags: Some(String),
+        /// Sets [`startup_probe`](#structfield.startup_probe).
+        startup_probe: Some(Json<Probe>),
+        /// Sets [`termination_grace_period_seconds`](#structfield.termination_grace_period_seconds).
+        termination_grace_period_seconds: Some(i64),
+        /// Sets [`timezone`](#structfield.timezone).
+        timezone: Some(String),
+        /// Sets [`tomcat_config`](#structfield.tomcat_config).
+        tomcat_config: Some(Json<TomcatConfig>),
+        /// Sets [`war_start_options`](#structfield.war_start_options).
+        war_start_options: Some(String),
+        /// Sets [`acr_instance_id`](#structfield.acr_instance_id).
+        acr_instance_id: Some(String),
+        /// Sets [`associate_eip`](#structfield.associate_eip).
+        associate_eip: Some(bool),
+        /// Sets [`base_app_id`](#structfield.base_app_id).
+        base_app_id: Some(String),
+        /// Sets [`config_map_mount_desc`](#structfield.config_map_mount_desc).
+        config_map_mount_desc: Some(Json<Vec<ConfigMapMountDesc>>),
+        /// Sets [`empty_dir_desc`](#structfield.empty_dir_desc).
+        empty_dir_desc: Some(Json<Vec<EmptyDirDesc>>),
+        /// Sets [`enable_sidecar_resource_isolated`](#structfield.enable_sidecar_resource_isolated).
+        enable_sidecar_resource_isolated: Some(bool),
+        /// Sets [`init_containers_config`](#structfield.init_containers_config).
+        init_containers_config: Some(Json<Vec<InitContainerConfig>>),
+        /// Sets [`micro_registration_config`](#structfield.micro_registration_config).
+        micro_registration_config: Some(Json<MicroRegistrationConfig>),
+        /// Sets [`oss_ak_id`](#structfield.oss_ak_id).
+        oss_ak_id: Some(String),
+        /// Sets [`oss_ak_secret`](#structfield.oss_ak_secret).
+        oss_ak_secret: Some(String),
+        /// Sets [`oss_mount_descs`](#structfield.oss_mount_descs).
+        oss_mount_descs: Some(Json<Vec<OssMount>>),
+        /// Sets [`php`](#structfield.php).
+        php: Some(String),
+        /// Sets [`php_config`](#structfield.php_config).
+        php_config: Some(String),
+        /// Sets [`service_tags`](#structfield.service_tags).
+        service_tags: Some(Json<BTreeMap<String, String>>),
+        /// Sets [`sidecar_containers_config`](#structfield.sidecar_containers_config).
+        sidecar_containers_config: Some(Json<Vec<SidecarContainerConfig>>),
     }
 }
 
-impl Fields for CreateApplication {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppName" => Some(&mut self.app_name),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "PackageType" => Some(&mut self.package_type),
-            "Replicas" => Some(&mut self.replicas),
-            "AppDescription" => Some(&mut self.app_description),
-            "Command" => Some(&mut self.command),
-            "CommandArgs" => Some(&mut self.command_args),
-            "Cpu" => Some(&mut self.cpu),
-            "CustomHostAlias" => Some(&mut self.custom_host_alias),
-            "Deploy" => Some(&mut self.deploy),
-            "EdasContainerVersion" => Some(&mut self.edas_container_version),
-            "Envs" => Some(&mut self.envs),
-            "ImageUrl" => Some(&mut self.image_url),
-            "JarStartArgs" => Some(&mut self.jar_start_args),
-            "JarStartOptions" => Some(&mut self.jar_start_options),
-            "Jdk" => Some(&mut self.jdk),
-            "Liveness" => Some(&mut self.liveness),
-            "Memory" => Some(&mut self.memory),
-            "PackageUrl" => Some(&mut self.package_url),
-            "PackageVersion" => Some(&mut self.package_version),
-            "Readiness" => Some(&mut self.readiness),
-            "VSwitchId" => Some(&mut self.v_switch_id),
-            "VpcId" => Some(&mut self.vpc_id),
-            "WebContainer" => Some(&mut self.web_container),
-            "AcrAssumeRoleArn" => Some(&mut self.acr_assume_role_arn),
-            "AgentVersion" => Some(&mut self.agent_version),
-            "AppSource" => Some(&mut self.app_source),
-            "AutoConfig" => Some(&mut self.auto_config),
-            "CustomImageNetworkType" => Some(&mut self.custom_image_network_type),
-            "DiskSize" => Some(&mut self.disk_size),
-            "Dotnet" => Some(&mut self.dotnet),
-            "EnableCpuBurst" => Some(&mut self.enable_cpu_burst),
-            "EnableEbpf" => Some(&mut self.enable_ebpf),
-            "EnableNamespaceAgentVersion" => {
-                Some(&mut self.enable_namespace_agent_version)
-            }
-            "EnableNamespaceSlsConfig" => Some(&mut self.enable_namespace_sls_config),
-            "EnableNewArms" => Some(&mut self.enable_new_arms),
-            "EnablePrometheus" => Some(&mut self.enable_prometheus),
-            "GpuConfig" => Some(&mut self.gpu_config),
-            "HeadlessPvtzDiscoverySvc" => Some(&mut self.headless_pvtz_discovery_svc),
-            "Html" => Some(&mut self.html),
-            "ImagePullSecrets" => Some(&mut self.image_pull_secrets),
-            "IsStateful" => Some(&mut self.is_stateful),
-            "KafkaConfigs" => Some(&mut self.kafka_configs),
-            "Labels" => Some(&mut self.labels),
-            "LokiConfigs" => Some(&mut self.loki_configs),
-            "MicroRegistration" => Some(&mut self.micro_registration),
-            "MicroserviceEngineConfig" => Some(&mut self.microservice_engine_config),
-            "MountDesc" => Some(&mut self.mount_desc),
-            "MountHost" => Some(&mut self.mount_host),
-            "NasConfigs" => Some(&mut self.nas_configs),
-            "NasId" => Some(&mut self.nas_id),
-            "NewSaeVersion" => Some(&mut self.new_sae_version),
-            "OidcRoleName" => Some(&mut self.oidc_role_name),
-            "PhpArmsConfigLocation" => Some(&mut self.php_arms_config_location),
-            "PhpConfigLocation" => Some(&mut self.php_config_location),
-            "PostStart" => Some(&mut self.post_start),
-            "PreStop" => Some(&mut self.pre_stop),
-            "ProgrammingLanguage" => Some(&mut self.programming_language),
-            "PvtzDiscoverySvc" => Some(&mut self.pvtz_discovery_svc),
-            "Python" => Some(&mut self.python),
-            "PythonModules" => Some(&mut self.python_modules),
-            "RaspConfig" => Some(&mut self.rasp_config),
-            "ResourceType" => Some(&mut self.resource_type),
-            "SaeVersion" => Some(&mut self.sae_version),
-            "SecretMountDesc" => Some(&mut self.secret_mount_desc),
-            "SecurityGroupId" => Some(&mut self.security_group_id),
-            "SlsConfigs" => Some(&mut self.sls_configs),
-            "SlsLogEnvTags" => Some(&mut self.sls_log_env_tags),
-            "StartupProbe" => Some(&mut self.startup_probe),
-            "TerminationGracePeriodSeconds" => {
-                Some(&mut self.termination_grace_period_seconds)
-            }
-            "Timezone" => Some(&mut self.timezone),
-            "TomcatConfig" => Some(&mut self.tomcat_config),
-            "WarStartOptions" => Some(&mut self.war_start_options),
-            "AcrInstanceId" => Some(&mut self.acr_instance_id),
-            "AssociateEip" => Some(&mut self.associate_eip),
-            "BaseAppId" => Some(&mut self.base_app_id),
-            "ConfigMapMountDesc" => Some(&mut self.config_map_mount_desc),
-            "EmptyDirDesc" => Some(&mut self.empty_dir_desc),
-            "EnableSidecarResourceIsolated" => {
-                Some(&mut self.enable_sidecar_resource_isolated)
-            }
-            "InitContainersConfig" => Some(&mut self.init_containers_config),
-            "MicroRegistrationConfig" => Some(&mut self.micro_registration_config),
-            "OssAkId" => Some(&mut self.oss_ak_id),
-            "OssAkSecret" => Some(&mut self.oss_ak_secret),
-            "OssMountDescs" => Some(&mut self.oss_mount_descs),
-            "Php" => Some(&mut self.php),
-            "PhpConfig" => Some(&mut self.php_config),
-            "ServiceTags" => Some(&mut self.service_tags),
-            "SidecarContainersConfig" => Some(&mut self.sidecar_containers_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppName", &self.app_name);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("PackageType", &self.package_type);
-        visitor.field("Replicas", &self.replicas);
-        visitor.field("AppDescription", &self.app_description);
-        visitor.secret("Command", &self.command);
-        visitor.secret("CommandArgs", &self.command_args);
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("CustomHostAlias", &self.custom_host_alias);
-        visitor.field("Deploy", &self.deploy);
-        visitor.field("EdasContainerVersion", &self.edas_container_version);
-        visitor.secret("Envs", &self.envs);
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.secret("JarStartArgs", &self.jar_start_args);
-        visitor.secret("JarStartOptions", &self.jar_start_options);
-        visitor.field("Jdk", &self.jdk);
-        visitor.field("Liveness", &self.liveness);
-        visitor.field("Memory", &self.memory);
-        visitor.field("PackageUrl", &self.package_url);
-        visitor.field("PackageVersion", &self.package_version);
-        visitor.field("Readiness", &self.readiness);
-        visitor.field("VSwitchId", &self.v_switch_id);
-        visitor.field("VpcId", &self.vpc_id);
-        visitor.field("WebContainer", &self.web_container);
-        visitor.field("AcrAssumeRoleArn", &self.acr_assume_role_arn);
-        visitor.field("AgentVersion", &self.agent_version);
-        visitor.field("AppSource", &self.app_source);
-        visitor.field("AutoConfig", &self.auto_config);
-        visitor.field("CustomImageNetworkType", &self.custom_image_network_type);
-        visitor.field("DiskSize", &self.disk_size);
-        visitor.field("Dotnet", &self.dotnet);
-        visitor.field("EnableCpuBurst", &self.enable_cpu_burst);
-        visitor.field("EnableEbpf", &self.enable_ebpf);
-        visitor
-            .field("EnableNamespaceAgentVersion", &self.enable_namespace_agent_version);
-        visitor.field("EnableNamespaceSlsConfig", &self.enable_namespace_sls_config);
-        visitor.field("EnableNewArms", &self.enable_new_arms);
-        visitor.field("EnablePrometheus", &self.enable_prometheus);
-        visitor.field("GpuConfig", &self.gpu_config);
-        visitor.field("HeadlessPvtzDiscoverySvc", &self.headless_pvtz_discovery_svc);
-        visitor.field("Html", &self.html);
-        visitor.secret("ImagePullSecrets", &self.image_pull_secrets);
-        visitor.field("IsStateful", &self.is_stateful);
-        visitor.field("KafkaConfigs", &self.kafka_configs);
-        visitor.field("Labels", &self.labels);
-        visitor.secret("LokiConfigs", &self.loki_configs);
-        visitor.field("MicroRegistration", &self.micro_registration);
-        visitor.field("MicroserviceEngineConfig", &self.microservice_engine_config);
-        visitor.field("MountDesc", &self.mount_desc);
-        visitor.field("MountHost", &self.mount_host);
-        visitor.field("NasConfigs", &self.nas_configs);
-        visitor.field("NasId", &self.nas_id);
-        visitor.field("NewSaeVersion", &self.new_sae_version);
-        visitor.field("OidcRoleName", &self.oidc_role_name);
-        visitor.field("PhpArmsConfigLocation", &self.php_arms_config_location);
-        visitor.field("PhpConfigLocation", &self.php_config_location);
-        visitor.field("PostStart", &self.post_start);
-        visitor.field("PreStop", &self.pre_stop);
-        visitor.field("ProgrammingLanguage", &self.programming_language);
-        visitor.field("PvtzDiscoverySvc", &self.pvtz_discovery_svc);
-        visitor.field("Python", &self.python);
-        visitor.field("PythonModules", &self.python_modules);
-        visitor.field("RaspConfig", &self.rasp_config);
-        visitor.field("ResourceType", &self.resource_type);
-        visitor.field("SaeVersion", &self.sae_version);
-        visitor.secret("SecretMountDesc", &self.secret_mount_desc);
-        visitor.field("SecurityGroupId", &self.security_group_id);
-        visitor.field("SlsConfigs", &self.sls_configs);
-        visitor.secret("SlsLogEnvTags", &self.sls_log_env_tags);
-        visitor.field("StartupProbe", &self.startup_probe);
-        visitor
-            .field(
-                "TerminationGracePeriodSeconds",
-                &self.termination_grace_period_seconds,
-            );
-        visitor.field("Timezone", &self.timezone);
-        visitor.field("TomcatConfig", &self.tomcat_config);
-        visitor.secret("WarStartOptions", &self.war_start_options);
-        visitor.field("AcrInstanceId", &self.acr_instance_id);
-        visitor.field("AssociateEip", &self.associate_eip);
-        visitor.field("BaseAppId", &self.base_app_id);
-        visitor.field("ConfigMapMountDesc", &self.config_map_mount_desc);
-        visitor.field("EmptyDirDesc", &self.empty_dir_desc);
-        visitor
-            .field(
-                "EnableSidecarResourceIsolated",
-                &self.enable_sidecar_resource_isolated,
-            );
-        visitor.field("InitContainersConfig", &self.init_containers_config);
-        visitor.field("MicroRegistrationConfig", &self.micro_registration_config);
-        visitor.secret("OssAkId", &self.oss_ak_id);
-        visitor.secret("OssAkSecret", &self.oss_ak_secret);
-        visitor.field("OssMountDescs", &self.oss_mount_descs);
-        visitor.field("Php", &self.php);
-        visitor.secret("PhpConfig", &self.php_config);
-        visitor.field("ServiceTags", &self.service_tags);
-        visitor.field("SidecarContainersConfig", &self.sidecar_containers_config);
-    }
-}
+sae_transport::fields!(CreateApplication {
+    field app_name = "AppName",
+    field namespace_id = "NamespaceId",
+    field package_type = "PackageType",
+    field replicas = "Replicas",
+    field app_description = "AppDescription",
+    secret command = "Command",
+    secret command_args = "CommandArgs",
+    field cpu = "Cpu",
+    field custom_host_alias = "CustomHostAlias",
+    field deploy = "Deploy",
+    field edas_container_version = "EdasContainerVersion",
+    secret envs = "Envs",
+    field image_url = "ImageUrl",
+    secret jar_start_args = "JarStartArgs",
+    secret jar_start_options = "JarStartOptions",
+    field jdk = "Jdk",
+    field liveness = "Liveness",
+    field memory = "Memory",
+    field package_url = "PackageUrl",
+    field package_version = "PackageVersion",
+    field readiness = "Readiness",
+    field v_switch_id = "VSwitchId",
+    field vpc_id = "VpcId",
+    field web_container = "WebContainer",
+    field acr_assume_role_arn = "AcrAssumeRoleArn",
+    field agent_version = "AgentVersion",
+    field app_source = "AppSource",
+    field auto_config = "AutoConfig",
+    field custom_image_network_type = "CustomImageNetworkType",
+    field disk_size = "DiskSize",
+    field dotnet = "Dotnet",
+    field enable_cpu_burst = "EnableCpuBurst",
+    field enable_ebpf = "EnableEbpf",
+    field enable_namespace_agent_version = "EnableNamespaceAgentVersion",
+    field enable_namespace_sls_config = "EnableNamespaceSlsConfig",
+    field enable_new_arms = "EnableNewArms",
+    field enable_prometheus = "EnablePrometheus",
+    field gpu_config = "GpuConfig",
+    field headless_pvtz_discovery_svc = "HeadlessPvtzDiscoverySvc",
+    field html = "Html",
+    secret image_pull_secrets = "ImagePullSecrets",
+    field is_stateful = "IsStateful",
+    field kafka_configs = "KafkaConfigs",
+    field labels = "Labels",
+    secret loki_configs = "LokiConfigs",
+    field micro_registration = "MicroRegistration",
+    field microservice_engine_config = "MicroserviceEngineConfig",
+    field mount_desc = "MountDesc",
+    field mount_host = "MountHost",
+    field nas_configs = "NasConfigs",
+    field nas_id = "NasId",
+    field new_sae_version = "NewSaeVersion",
+    field oidc_role_name = "OidcRoleName",
+    field php_arms_config_location = "PhpArmsConfigLocation",
+    field php_config_location = "PhpConfigLocation",
+    field post_start = "PostStart",
+    field pre_stop = "PreStop",
+    field programming_language = "ProgrammingLanguage",
+    field pvtz_discovery_svc = "PvtzDiscoverySvc",
+    field python = "Python",
+    field python_modules = "PythonModules",
+    field rasp_config = "RaspConfig",
+    field resource_type = "ResourceType",
+    field sae_version = "SaeVersion",
+    secret secret_mount_desc = "SecretMountDesc",
+    field security_group_id = "SecurityGroupId",
+    field sls_configs = "SlsConfigs",
+    secret sls_log_env_tags = "SlsLogEnvTags",
+    field startup_probe = "StartupProbe",
+    field termination_grace_period_seconds = "TerminationGracePeriodSeconds",
+    field timezone = "Timezone",
+    field tomcat_config = "TomcatConfig",
+    secret war_start_options = "WarStartOptions",
+    field acr_instance_id = "AcrInstanceId",
+    field associate_eip = "AssociateEip",
+    field base_app_id = "BaseAppId",
+    field config_map_mount_desc = "ConfigMapMountDesc",
+    field empty_dir_desc = "EmptyDirDesc",
+    field enable_sidecar_resource_isolated = "EnableSidecarResourceIsolated",
+    field init_containers_config = "InitContainersConfig",
+    field micro_registration_config = "MicroRegistrationConfig",
+    secret oss_ak_id = "OssAkId",
+    secret oss_ak_secret = "OssAkSecret",
+    field oss_mount_descs = "OssMountDescs",
+    field php = "Php",
+    secret php_config = "PhpConfig",
+    field service_tags = "ServiceTags",
+    field sidecar_containers_config = "SidecarContainersConfig",
+});
 
 impl Operation for CreateApplication {
     type Output = CreateApplicationOutput;
@@ -1350,20 +790,10 @@ pub struct CreateApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for CreateApplicationOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(CreateApplicationOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for CreateApplicationOutput {
     type Data = AppChangeOrder;
@@ -1388,1210 +818,426 @@ sae_transport::object!(request CreateApplication; CreateApplicationOutput);
 static DESCRIPTION: Description = Description {
     name: "CreateApplication",
     summary: "Creates an application.",
-    service: &super::super::SERVICE,
     group: "lifecycle",
     method: Method::Post,
     path: "/pop/v1/sam/app/createApplication",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Form,
     parameters: &[
-        Parameter {
-            name: "AppName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("test-app"),
-            values: &[],
-            deprecated: None,
-            doc: "Name of the application: letters, digits and hyphens, beginning with a letter, not ending with a hyphen, at most 36 characters.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a letter. DescribeNamespaceList lists namespaces.",
-        },
-        Parameter {
-            name: "PackageType",
-            kind: "PackageType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("FatJar"),
-            values: &[
-                "FatJar",
-                "War",
-                "Image",
-                "PhpZip",
-                "IMAGE_PHP_5_4",
-                "IMAGE_PHP_5_4_ALPINE",
-                "IMAGE_PHP_5_5",
-                "IMAGE_PHP_5_5_ALPINE",
-                "IMAGE_PHP_5_6",
-                "IMAGE_PHP_5_6_ALPINE",
-                "IMAGE_PHP_7_0",
-                "IMAGE_PHP_7_0_ALPINE",
-                "IMAGE_PHP_7_1",
-                "IMAGE_PHP_7_1_ALPINE",
-                "IMAGE_PHP_7_2",
-                "IMAGE_PHP_7_2_ALPINE",
-                "IMAGE_PHP_7_3",
-                "IMAGE_PHP_7_3_ALPINE",
-                "PythonZip",
-                "DotnetZip",
-            ],
-            deprecated: None,
-            doc: "How the application is packaged.",
-        },
-        Parameter {
-            name: "Replicas",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Number of instances to start with.",
-        },
-        Parameter {
-            name: "AppDescription",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("This is a test description."),
-            values: &[],
-            deprecated: None,
-            doc: "Description of the application, at most 1,024 characters.",
-        },
-        Parameter {
-            name: "Command",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("sleep"),
-            values: &[],
-            deprecated: None,
-            doc: "Command that starts the container instead of the image's own. The program must exist in the image. Needed for `DotnetZip`.",
-        },
-        Parameter {
-            name: "CommandArgs",
-            kind: "[string]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("[\"1d\"]"),
-            values: &[],
-            deprecated: None,
-            doc: "Arguments of `Command`. Needed for `DotnetZip`.",
-        },
-        Parameter {
-            name: "Cpu",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1000"),
-            values: &[],
-            deprecated: None,
-            doc: "CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications lists the sizes that exist.",
-        },
-        Parameter {
-            name: "CustomHostAlias",
-            kind: "[HostAlias]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("[{\"hostName\":\"samplehost\",\"ip\":\"127.0.0.1\"}]"),
-            values: &[],
-            deprecated: None,
-            doc: "Host names that resolve to fixed addresses inside the container.",
-        },
-        Parameter {
-            name: "Deploy",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether to deploy at once. Left out, the document of 2019 takes it as false, today's reference as true.",
-        },
-        Parameter {
-            name: "EdasContainerVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("3.5.3"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the EDAS runtime environment of a Pandora (HSF) application.",
-        },
-        Parameter {
-            name: "Envs",
-            kind: "[EnvVar]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("[{\"name\":\"envtmp\",\"value\":\"0\"}]"),
-            values: &[],
-            deprecated: None,
-            doc: "Environment variables of the container.",
-        },
-        Parameter {
-            name: "ImageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1",
+        Parameter::new("AppName", "string")
+            .required()
+            .example("test-app")
+            .doc(
+                "Name of the application: letters, digits and hyphens, beginning with a letter, not ending with a hyphen, at most 36 characters.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the image; needed for `Image`, not for other package types.",
-        },
-        Parameter {
-            name: "JarStartArgs",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("custom-args"),
-            values: &[],
-            deprecated: None,
-            doc: "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
-        },
-        Parameter {
-            name: "JarStartOptions",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("custom-option"),
-            values: &[],
-            deprecated: None,
-            doc: "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
-        },
-        Parameter {
-            name: "Jdk",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Open JDK 8"),
-            values: &[],
-            deprecated: None,
-            doc: "JDK for the package, as DescribeComponents names it; not for `Image`.",
-        },
-        Parameter {
-            name: "Liveness",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"exec\":{\"command\":[\"sleep\",\"5s\"]},\"initialDelaySeconds\":10,\"timeoutSeconds\":11}",
+        Parameter::new("NamespaceId", "string")
+            .example("cn-beijing:test")
+            .doc(
+                "Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a letter. DescribeNamespaceList lists namespaces.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Check whether a container is alive. One that is not is killed and restored.",
-        },
-        Parameter {
-            name: "Memory",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1024"),
-            values: &[],
-            deprecated: None,
-            doc: "Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists the sizes that exist.",
-        },
-        Parameter {
-            name: "PackageUrl",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
+        Parameter::new("PackageType", "PackageType")
+            .required()
+            .example("FatJar")
+            .values(
+                &[
+                    "FatJar",
+                    "War",
+                    "Image",
+                    "PhpZip",
+                    "IMAGE_PHP_5_4",
+                    "IMAGE_PHP_5_4_ALPINE",
+                    "IMAGE_PHP_5_5",
+                    "IMAGE_PHP_5_5_ALPINE",
+                    "IMAGE_PHP_5_6",
+                    "IMAGE_PHP_5_6_ALPINE",
+                    "IMAGE_PHP_7_0",
+                    "IMAGE_PHP_7_0_ALPINE",
+                    "IMAGE_PHP_7_1",
+                    "IMAGE_PHP_7_1_ALPINE",
+                    "IMAGE_PHP_7_2",
+                    "IMAGE_PHP_7_2_ALPINE",
+                    "IMAGE_PHP_7_3",
+                    "IMAGE_PHP_7_3_ALPINE",
+                    "PythonZip",
+                    "DotnetZip",
+                ],
+            )
+            .doc("How the application is packaged."),
+        Parameter::new("Replicas", "integer")
+            .required()
+            .example("1")
+            .doc("Number of instances to start with."),
+        Parameter::new("AppDescription", "string")
+            .example("This is a test description.")
+            .doc("Description of the application, at most 1,024 characters."),
+        Parameter::new("Command", "string")
+            .sensitive()
+            .example("sleep")
+            .doc(
+                "Command that starts the container instead of the image's own. The program must exist in the image. Needed for `DotnetZip`.",
+            ),
+        Parameter::new("CommandArgs", "[string]")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"["1d"]"#)
+            .doc("Arguments of `Command`. Needed for `DotnetZip`."),
+        Parameter::new("Cpu", "integer")
+            .example("1000")
+            .doc(
+                "CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications lists the sizes that exist.",
+            ),
+        Parameter::new("CustomHostAlias", "[HostAlias]")
+            .style(Style::Json)
+            .example(r#"[{"hostName":"samplehost","ip":"127.0.0.1"}]"#)
+            .doc("Host names that resolve to fixed addresses inside the container."),
+        Parameter::new("Deploy", "boolean")
+            .example("true")
+            .doc(
+                "Whether to deploy at once. Left out, the document of 2019 takes it as false, today's reference as true.",
+            ),
+        Parameter::new("EdasContainerVersion", "string")
+            .example("3.5.3")
+            .doc(
+                "Version of the EDAS runtime environment of a Pandora (HSF) application.",
+            ),
+        Parameter::new("Envs", "[EnvVar]")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"[{"name":"envtmp","value":"0"}]"#)
+            .doc("Environment variables of the container."),
+        Parameter::new("ImageUrl", "string")
+            .example("registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1")
+            .doc(
+                "Address of the image; needed for `Image`, not for other package types.",
+            ),
+        Parameter::new("JarStartArgs", "string")
+            .sensitive()
+            .example("custom-args")
+            .doc(
+                "Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
+            ),
+        Parameter::new("JarStartOptions", "string")
+            .sensitive()
+            .example("custom-option")
+            .doc(
+                "Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar $CATALINA_OPTS \"$package_path\" $JarStartArgs`.",
+            ),
+        Parameter::new("Jdk", "string")
+            .example("Open JDK 8")
+            .doc(
+                "JDK for the package, as DescribeComponents names it; not for `Image`.",
+            ),
+        Parameter::new("Liveness", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"exec":{"command":["sleep","5s"]},"initialDelaySeconds":10,"timeoutSeconds":11}"#,
+            )
+            .doc(
+                "Check whether a container is alive. One that is not is killed and restored.",
+            ),
+        Parameter::new("Memory", "integer")
+            .example("1024")
+            .doc(
+                "Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists the sizes that exist.",
+            ),
+        Parameter::new("PackageUrl", "string")
+            .example(
                 "http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar",
+            )
+            .doc(
+                "Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.",
-        },
-        Parameter {
-            name: "PackageVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1.0.0"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.",
-        },
-        Parameter {
-            name: "Readiness",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"exec\":{\"command\":[\"sleep\",\"6s\"]},\"initialDelaySeconds\":15,\"timeoutSeconds\":12}",
+        Parameter::new("PackageVersion", "string")
+            .example("1.0.0")
+            .doc(
+                "Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Check whether a container is ready. One that is not gets no traffic from SLB; one that fails several times is killed and restarted.",
-        },
-        Parameter {
-            name: "VSwitchId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("vsw-XXXXXXXXXXXXXXXXXXXX"),
-            values: &[],
-            deprecated: None,
-            doc: "vSwitch of the network interfaces of the instances, in the VPC above; that of the namespace if left out.",
-        },
-        Parameter {
-            name: "VpcId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("vpc-XXXXXXXXXXXXXXXXXXXX"),
-            values: &[],
-            deprecated: None,
-            doc: "VPC of the namespace; the one that it is bound to if left out. The first application of a namespace binds it to its VPC, once and for all. Several namespaces may share a VPC.",
-        },
-        Parameter {
-            name: "WebContainer",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("apache-tomcat-7.0.91"),
-            values: &[],
-            deprecated: None,
-            doc: "Tomcat for the package, as DescribeComponents names it; not for `Image`.",
-        },
-        Parameter {
-            name: "AcrAssumeRoleArn",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "ARN of the RAM role that pulls an image of another account.",
-        },
-        Parameter {
-            name: "AgentVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Version of the AliyunAgent.",
-        },
-        Parameter {
-            name: "AppSource",
-            kind: "AppSource",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("micro_service"),
-            values: &["micro_service", "web", "job"],
-            deprecated: None,
-            doc: "Kind of application: `micro_service` for a microservice application.",
-        },
-        Parameter {
-            name: "AutoConfig",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are ignored.",
-        },
-        Parameter {
-            name: "CustomImageNetworkType",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is not a custom one.",
-        },
-        Parameter {
-            name: "DiskSize",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Disk of each instance in GB.",
-        },
-        Parameter {
-            name: "Dotnet",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(".NET 3.1"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.",
-        },
-        Parameter {
-            name: "EnableCpuBurst",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether CPU Burst is on.",
-        },
-        Parameter {
-            name: "EnableEbpf",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("false"),
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether an application that is not in Java is monitored by eBPF: `true` or `false`.",
-        },
-        Parameter {
-            name: "EnableNamespaceAgentVersion",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether the agent version set for the namespace is used.",
-        },
-        Parameter {
-            name: "EnableNamespaceSlsConfig",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether the log collection set for the namespace is used.",
-        },
-        Parameter {
-            name: "EnableNewArms",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether the new ARMS monitoring is on.",
-        },
-        Parameter {
-            name: "EnablePrometheus",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether custom metrics are collected for Prometheus.",
-        },
-        Parameter {
-            name: "GpuConfig",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "GPU settings. The format is not documented.",
-        },
-        Parameter {
-            name: "HeadlessPvtzDiscoverySvc",
-            kind: "HeadlessPvtzDiscovery",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Service discovery instance by instance, by the name of a headless Kubernetes Service.",
-        },
-        Parameter {
-            name: "Html",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("nginx 1.28"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of Nginx, such as `nginx 1.28`.",
-        },
-        Parameter {
-            name: "ImagePullSecrets",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("10"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the secret that holds the credentials for pulling the image.",
-        },
-        Parameter {
-            name: "IsStateful",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether the application is stateful.",
-        },
-        Parameter {
-            name: "KafkaConfigs",
-            kind: "KafkaConfigs",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"kafkaEndpoint\":\"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX\",\"kafkaInstanceId\":\"alikafka_pre-cn-7pp2l8kr****\",\"kafkaConfigs\":[{\"logType\":\"file_log\",\"logDir\":\"/tmp/a.log\",\"kafkaTopic\":\"test2\"},{\"logType\":\"stdout\",\"logDir\":\"\",\"kafkaTopic\":\"test\"}]}",
+        Parameter::new("Readiness", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"exec":{"command":["sleep","6s"]},"initialDelaySeconds":15,"timeoutSeconds":12}"#,
+            )
+            .doc(
+                "Check whether a container is ready. One that is not gets no traffic from SLB; one that fails several times is killed and restarted.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Logs to collect into Kafka.",
-        },
-        Parameter {
-            name: "Labels",
-            kind: "{string}",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Labels of the application.",
-        },
-        Parameter {
-            name: "LokiConfigs",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Settings for Loki. The format is not documented.",
-        },
-        Parameter {
-            name: "MicroRegistration",
-            kind: "NacosRegistry",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &["0", "1", "2"],
-            deprecated: None,
-            doc: "Nacos registry to register services with.",
-        },
-        Parameter {
-            name: "MicroserviceEngineConfig",
-            kind: "MicroserviceEngineConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"enable\":true,\"mseLosslessRule\":{\"delayTime\":0,\"enable\":false,\"notice\":false,\"warmupTime\":120}}",
+        Parameter::new("VSwitchId", "string")
+            .example("vsw-XXXXXXXXXXXXXXXXXXXX")
+            .doc(
+                "vSwitch of the network interfaces of the instances, in the VPC above; that of the namespace if left out.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Microservice governance.",
-        },
-        Parameter {
-            name: "MountDesc",
-            kind: "[NasMountDesc]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("[{\"mountPath\":\"/tmp\",\"nasPath\":\"/\"}]"),
-            values: &[],
-            deprecated: None,
-            doc: "Directories of the NAS file system to mount. `NasConfigs` is its successor.",
-        },
-        Parameter {
-            name: "MountHost",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor.",
-        },
-        Parameter {
-            name: "NasConfigs",
-            kind: "[NasConfig]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"mountPath\":\"/test1\",\"readOnly\":false,\"nasId\":\"nasId1\",\"mountDomain\":\"nasId1.cn-shenzhen.nas.aliyuncs.com\",\"nasPath\":\"/test1\"}]",
+        Parameter::new("VpcId", "string")
+            .example("vpc-XXXXXXXXXXXXXXXXXXXX")
+            .doc(
+                "VPC of the namespace; the one that it is bound to if left out. The first application of a namespace binds it to its VPC, once and for all. Several namespaces may share a VPC.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "NAS file systems to mount.",
-        },
-        Parameter {
-            name: "NasId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the NAS file system, in the same region. Left out while `MountDesc` is given, SAE buys one. `NasConfigs` is its successor.",
-        },
-        Parameter {
-            name: "NewSaeVersion",
-            kind: "Edition",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("pro"),
-            values: &["lite", "std", "pro"],
-            deprecated: None,
-            doc: "Edition of SAE.",
-        },
-        Parameter {
-            name: "OidcRoleName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("sae-test"),
-            values: &[],
-            deprecated: None,
-            doc: "RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.",
-        },
-        Parameter {
-            name: "PhpArmsConfigLocation",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("/usr/local/etc/php/conf.d/arms.ini"),
-            values: &[],
-            deprecated: None,
-            doc: "Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.",
-        },
-        Parameter {
-            name: "PhpConfigLocation",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("/usr/local/etc/php/php.ini"),
-            values: &[],
-            deprecated: None,
-            doc: "Path at which the PHP configuration file is mounted; PHP must start with it.",
-        },
-        Parameter {
-            name: "PostStart",
-            kind: "LifecycleHook",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
-            values: &[],
-            deprecated: None,
-            doc: "What runs in a container right after it was created.",
-        },
-        Parameter {
-            name: "PreStop",
-            kind: "LifecycleHook",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("{\"exec\":{\"command\":[\"sh\",\"-c\",\"echo hello\"]}}"),
-            values: &[],
-            deprecated: None,
-            doc: "What runs in a container right before it is deleted.",
-        },
-        Parameter {
-            name: "ProgrammingLanguage",
-            kind: "ProgrammingLanguage",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("java"),
-            values: &["java", "php", "python", "dotnet", "other"],
-            deprecated: None,
-            doc: "Technology stack of the application.",
-        },
-        Parameter {
-            name: "PvtzDiscoverySvc",
-            kind: "PvtzDiscovery",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"serviceName\":\"bwm-poc-sc-gateway-cn-beijing-front\",\"namespaceId\":\"cn-beijing:front\",\"portAndProtocol\":{\"18012\":\"TCP\"},\"enable\":true,\"portProtocols\":[{\"port\":18012,\"protocol\":\"TCP\"}]}",
+        Parameter::new("WebContainer", "string")
+            .example("apache-tomcat-7.0.91")
+            .doc(
+                "Tomcat for the package, as DescribeComponents names it; not for `Image`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Service discovery by the name of a Kubernetes Service.",
-        },
-        Parameter {
-            name: "Python",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("PYTHON 3.9.15"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of Python, such as `PYTHON 3.9.15`.",
-        },
-        Parameter {
-            name: "PythonModules",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("Flask==2.0"),
-            values: &[],
-            deprecated: None,
-            doc: "Python modules to install; those of `requirements.txt` in the root of the package if left out.",
-        },
-        Parameter {
-            name: "RaspConfig",
-            kind: "RaspConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Runtime application self-protection (RASP).",
-        },
-        Parameter {
-            name: "ResourceType",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Kind of machine: `default`, or `haiguang` for Hygon.",
-        },
-        Parameter {
-            name: "SaeVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Version of SAE: `v1` or `v2`.",
-        },
-        Parameter {
-            name: "SecretMountDesc",
-            kind: "[SecretMountDesc]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("[{\"secretId\":10,\"key\":\"test\",\"mountPath\":\"/tmp\"}]"),
-            values: &[],
-            deprecated: None,
-            doc: "Secrets to mount as files.",
-        },
-        Parameter {
-            name: "SecurityGroupId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the security group.",
-        },
-        Parameter {
-            name: "SlsConfigs",
-            kind: "[SlsConfig]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"logDir\":\"\",\"logType\":\"stdout\"},{\"logDir\":\"/tmp/a.log\"}]",
+        Parameter::new("AcrAssumeRoleArn", "string")
+            .doc("ARN of the RAM role that pulls an image of another account."),
+        Parameter::new("AgentVersion", "string").doc("Version of the AliyunAgent."),
+        Parameter::new("AppSource", "AppSource")
+            .example("micro_service")
+            .values(&["micro_service", "web", "job"])
+            .doc("Kind of application: `micro_service` for a microservice application."),
+        Parameter::new("AutoConfig", "boolean")
+            .doc(
+                "Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are ignored.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Logs to collect into Simple Log Service.",
-        },
-        Parameter {
-            name: "SlsLogEnvTags",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Tags on the logs in Simple Log Service. The format is not documented.",
-        },
-        Parameter {
-            name: "StartupProbe",
-            kind: "Probe",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some(
-                "{\"exec\":{\"command\":[\"sh\",\"-c\",\"cat /home/admin/start.sh\"]},\"initialDelaySeconds\":30,\"periodSeconds\":30,\"timeoutSeconds\":2}",
+        Parameter::new("CustomImageNetworkType", "string")
+            .doc(
+                "Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is not a custom one.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Check whether the application has started; the other checks begin after it. On failure the application is restarted.",
-        },
-        Parameter {
-            name: "TerminationGracePeriodSeconds",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("30"),
-            example: Some("10"),
-            values: &[],
-            deprecated: None,
-            doc: "Seconds that an instance has to stop, 1 to 300.",
-        },
-        Parameter {
-            name: "Timezone",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: Some("Asia/Shanghai"),
-            example: Some("Asia/Shanghai"),
-            values: &[],
-            deprecated: None,
-            doc: "Time zone of the container.",
-        },
-        Parameter {
-            name: "TomcatConfig",
-            kind: "TomcatConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"port\":8080,\"contextPath\":\"/\",\"maxThreads\":400,\"uriEncoding\":\"ISO-8859-1\",\"useBodyEncodingForUri\":true}",
+        Parameter::new("DiskSize", "integer").doc("Disk of each instance in GB."),
+        Parameter::new("Dotnet", "string")
+            .example(".NET 3.1")
+            .doc(
+                "Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Settings of Tomcat.",
-        },
-        Parameter {
-            name: "WarStartOptions",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Command that starts a WAR application.",
-        },
-        Parameter {
-            name: "AcrInstanceId",
-            kind: "string",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.",
-        },
-        Parameter {
-            name: "AssociateEip",
-            kind: "boolean",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether each instance gets a public address of its own (EIP).",
-        },
-        Parameter {
-            name: "BaseAppId",
-            kind: "string",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application that this one is based on.",
-        },
-        Parameter {
-            name: "ConfigMapMountDesc",
-            kind: "[ConfigMapMountDesc]",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"configMapId\":16,\"key\":\"test\",\"mountPath\":\"/tmp\"}]",
+        Parameter::new("EnableCpuBurst", "boolean").doc("Whether CPU Burst is on."),
+        Parameter::new("EnableEbpf", "string")
+            .default("false")
+            .doc(
+                "Whether an application that is not in Java is monitored by eBPF: `true` or `false`.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Config maps to mount as files.",
-        },
-        Parameter {
-            name: "EmptyDirDesc",
-            kind: "[EmptyDirDesc]",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"name\":\"workdir\",\"mountPath\":\"/usr/local/tomcat/webapps\"}]",
+        Parameter::new("EnableNamespaceAgentVersion", "boolean")
+            .doc("Whether the agent version set for the namespace is used."),
+        Parameter::new("EnableNamespaceSlsConfig", "boolean")
+            .doc("Whether the log collection set for the namespace is used."),
+        Parameter::new("EnableNewArms", "boolean")
+            .doc("Whether the new ARMS monitoring is on."),
+        Parameter::new("EnablePrometheus", "boolean")
+            .doc("Whether custom metrics are collected for Prometheus."),
+        Parameter::new("GpuConfig", "string")
+            .doc("GPU settings. The format is not documented."),
+        Parameter::new("HeadlessPvtzDiscoverySvc", "HeadlessPvtzDiscovery")
+            .style(Style::Json)
+            .doc(
+                "Service discovery instance by instance, by the name of a headless Kubernetes Service.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Temporary storage to mount.",
-        },
-        Parameter {
-            name: "EnableSidecarResourceIsolated",
-            kind: "boolean",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Whether the resources of sidecar containers are isolated.",
-        },
-        Parameter {
-            name: "InitContainersConfig",
-            kind: "[InitContainerConfig]",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Containers to run before the main one starts.",
-        },
-        Parameter {
-            name: "MicroRegistrationConfig",
-            kind: "MicroRegistrationConfig",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "{\"instanceId\":\"mse-cn-zvp2bh6h70r\",\"namespace\":\"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd\"}",
+        Parameter::new("Html", "string")
+            .example("nginx 1.28")
+            .doc("Version of Nginx, such as `nginx 1.28`."),
+        Parameter::new("ImagePullSecrets", "string")
+            .sensitive()
+            .example("10")
+            .doc(
+                "Identifier of the secret that holds the credentials for pulling the image.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Nacos instance to use; takes effect for a registry of MSE only.",
-        },
-        Parameter {
-            name: "OssAkId",
-            kind: "string",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "AccessKey ID for reading and writing OSS.",
-        },
-        Parameter {
-            name: "OssAkSecret",
-            kind: "string",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "AccessKey secret for reading and writing OSS.",
-        },
-        Parameter {
-            name: "OssMountDescs",
-            kind: "[OssMount]",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some(
-                "[{\"bucketName\":\"oss-bucket\",\"bucketPath\":\"data/user.data\",\"mountPath\":\"/usr/data/user.data\",\"readOnly\":true}]",
+        Parameter::new("IsStateful", "boolean")
+            .doc("Whether the application is stateful."),
+        Parameter::new("KafkaConfigs", "KafkaConfigs")
+            .style(Style::Json)
+            .example(
+                r#"{"kafkaEndpoint":"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX","kafkaInstanceId":"alikafka_pre-cn-7pp2l8kr****","kafkaConfigs":[{"logType":"file_log","logDir":"/tmp/a.log","kafkaTopic":"test2"},{"logType":"stdout","logDir":"","kafkaTopic":"test"}]}"#,
+            )
+            .doc("Logs to collect into Kafka."),
+        Parameter::new("Labels", "{string}")
+            .style(Style::Json)
+            .doc("Labels of the application."),
+        Parameter::new("LokiConfigs", "string")
+            .sensitive()
+            .doc("Settings for Loki. The format is not documented."),
+        Parameter::new("MicroRegistration", "NacosRegistry")
+            .example("0")
+            .values(&["0", "1", "2"])
+            .doc("Nacos registry to register services with."),
+        Parameter::new("MicroserviceEngineConfig", "MicroserviceEngineConfig")
+            .style(Style::Json)
+            .example(
+                r#"{"enable":true,"mseLosslessRule":{"delayTime":0,"enable":false,"notice":false,"warmupTime":120}}"#,
+            )
+            .doc("Microservice governance."),
+        Parameter::new("MountDesc", "[NasMountDesc]")
+            .style(Style::Json)
+            .example(r#"[{"mountPath":"/tmp","nasPath":"/"}]"#)
+            .doc(
+                "Directories of the NAS file system to mount. `NasConfigs` is its successor.",
             ),
-            values: &[],
-            deprecated: None,
-            doc: "Directories and objects of OSS to mount.",
-        },
-        Parameter {
-            name: "Php",
-            kind: "string",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("PHP-FPM 7.0"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of PHP for the package; not for images.",
-        },
-        Parameter {
-            name: "PhpConfig",
-            kind: "string",
-            position: Position::Body,
-            style: Style::Plain,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: Some("k1=v1"),
-            values: &[],
-            deprecated: None,
-            doc: "Content of the PHP configuration file.",
-        },
-        Parameter {
-            name: "ServiceTags",
-            kind: "{string}",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("{\"alicloud.service.tag\":\"g1\"}"),
-            values: &[],
-            deprecated: None,
-            doc: "Tags of the application for canary release.",
-        },
-        Parameter {
-            name: "SidecarContainersConfig",
-            kind: "[SidecarContainerConfig]",
-            position: Position::Body,
-            style: Style::Json,
-            required: false,
-            sensitive: true,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Containers to run beside the main one.",
-        },
+        Parameter::new("MountHost", "string")
+            .doc(
+                "Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor.",
+            ),
+        Parameter::new("NasConfigs", "[NasConfig]")
+            .style(Style::Json)
+            .example(
+                r#"[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]"#,
+            )
+            .doc("NAS file systems to mount."),
+        Parameter::new("NasId", "string")
+            .doc(
+                "Identifier of the NAS file system, in the same region. Left out while `MountDesc` is given, SAE buys one. `NasConfigs` is its successor.",
+            ),
+        Parameter::new("NewSaeVersion", "Edition")
+            .example("pro")
+            .values(&["lite", "std", "pro"])
+            .doc("Edition of SAE."),
+        Parameter::new("OidcRoleName", "string")
+            .example("sae-test")
+            .doc(
+                "RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.",
+            ),
+        Parameter::new("PhpArmsConfigLocation", "string")
+            .example("/usr/local/etc/php/conf.d/arms.ini")
+            .doc(
+                "Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.",
+            ),
+        Parameter::new("PhpConfigLocation", "string")
+            .example("/usr/local/etc/php/php.ini")
+            .doc(
+                "Path at which the PHP configuration file is mounted; PHP must start with it.",
+            ),
+        Parameter::new("PostStart", "LifecycleHook")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{"exec":{"command":["sh","-c","echo hello"]}}"#)
+            .doc("What runs in a container right after it was created."),
+        Parameter::new("PreStop", "LifecycleHook")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"{"exec":{"command":["sh","-c","echo hello"]}}"#)
+            .doc("What runs in a container right before it is deleted."),
+        Parameter::new("ProgrammingLanguage", "ProgrammingLanguage")
+            .example("java")
+            .values(&["java", "php", "python", "dotnet", "other"])
+            .doc("Technology stack of the application."),
+        Parameter::new("PvtzDiscoverySvc", "PvtzDiscovery")
+            .style(Style::Json)
+            .example(
+                r#"{"serviceName":"bwm-poc-sc-gateway-cn-beijing-front","namespaceId":"cn-beijing:front","portAndProtocol":{"18012":"TCP"},"enable":true,"portProtocols":[{"port":18012,"protocol":"TCP"}]}"#,
+            )
+            .doc("Service discovery by the name of a Kubernetes Service."),
+        Parameter::new("Python", "string")
+            .example("PYTHON 3.9.15")
+            .doc("Version of Python, such as `PYTHON 3.9.15`."),
+        Parameter::new("PythonModules", "string")
+            .example("Flask==2.0")
+            .doc(
+                "Python modules to install; those of `requirements.txt` in the root of the package if left out.",
+            ),
+        Parameter::new("RaspConfig", "RaspConfig")
+            .style(Style::Json)
+            .sensitive()
+            .doc("Runtime application self-protection (RASP)."),
+        Parameter::new("ResourceType", "string")
+            .doc("Kind of machine: `default`, or `haiguang` for Hygon."),
+        Parameter::new("SaeVersion", "string").doc("Version of SAE: `v1` or `v2`."),
+        Parameter::new("SecretMountDesc", "[SecretMountDesc]")
+            .style(Style::Json)
+            .sensitive()
+            .example(r#"[{"secretId":10,"key":"test","mountPath":"/tmp"}]"#)
+            .doc("Secrets to mount as files."),
+        Parameter::new("SecurityGroupId", "string")
+            .doc("Identifier of the security group."),
+        Parameter::new("SlsConfigs", "[SlsConfig]")
+            .style(Style::Json)
+            .example(r#"[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]"#)
+            .doc("Logs to collect into Simple Log Service."),
+        Parameter::new("SlsLogEnvTags", "string")
+            .sensitive()
+            .doc(
+                "Tags on the logs in Simple Log Service. The format is not documented.",
+            ),
+        Parameter::new("StartupProbe", "Probe")
+            .style(Style::Json)
+            .sensitive()
+            .example(
+                r#"{"exec":{"command":["sh","-c","cat /home/admin/start.sh"]},"initialDelaySeconds":30,"periodSeconds":30,"timeoutSeconds":2}"#,
+            )
+            .doc(
+                "Check whether the application has started; the other checks begin after it. On failure the application is restarted.",
+            ),
+        Parameter::new("TerminationGracePeriodSeconds", "integer")
+            .default("30")
+            .example("10")
+            .doc("Seconds that an instance has to stop, 1 to 300."),
+        Parameter::new("Timezone", "string")
+            .default("Asia/Shanghai")
+            .example("Asia/Shanghai")
+            .doc("Time zone of the container."),
+        Parameter::new("TomcatConfig", "TomcatConfig")
+            .style(Style::Json)
+            .example(
+                r#"{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}"#,
+            )
+            .doc("Settings of Tomcat."),
+        Parameter::new("WarStartOptions", "string")
+            .sensitive()
+            .doc("Command that starts a WAR application."),
+        Parameter::new("AcrInstanceId", "string")
+            .position(Position::Body)
+            .doc(
+                "Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.",
+            ),
+        Parameter::new("AssociateEip", "boolean")
+            .position(Position::Body)
+            .doc("Whether each instance gets a public address of its own (EIP)."),
+        Parameter::new("BaseAppId", "string")
+            .position(Position::Body)
+            .doc("Identifier of the application that this one is based on."),
+        Parameter::new("ConfigMapMountDesc", "[ConfigMapMountDesc]")
+            .position(Position::Body)
+            .style(Style::Json)
+            .example(r#"[{"configMapId":16,"key":"test","mountPath":"/tmp"}]"#)
+            .doc("Config maps to mount as files."),
+        Parameter::new("EmptyDirDesc", "[EmptyDirDesc]")
+            .position(Position::Body)
+            .style(Style::Json)
+            .example(r#"[{"name":"workdir","mountPath":"/usr/local/tomcat/webapps"}]"#)
+            .doc("Temporary storage to mount."),
+        Parameter::new("EnableSidecarResourceIsolated", "boolean")
+            .position(Position::Body)
+            .doc("Whether the resources of sidecar containers are isolated."),
+        Parameter::new("InitContainersConfig", "[InitContainerConfig]")
+            .position(Position::Body)
+            .style(Style::Json)
+            .sensitive()
+            .doc("Containers to run before the main one starts."),
+        Parameter::new("MicroRegistrationConfig", "MicroRegistrationConfig")
+            .position(Position::Body)
+            .style(Style::Json)
+            .example(
+                r#"{"instanceId":"mse-cn-zvp2bh6h70r","namespace":"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd"}"#,
+            )
+            .doc("Nacos instance to use; takes effect for a registry of MSE only."),
+        Parameter::new("OssAkId", "string")
+            .position(Position::Body)
+            .sensitive()
+            .doc("AccessKey ID for reading and writing OSS."),
+        Parameter::new("OssAkSecret", "string")
+            .position(Position::Body)
+            .sensitive()
+            .doc("AccessKey secret for reading and writing OSS."),
+        Parameter::new("OssMountDescs", "[OssMount]")
+            .position(Position::Body)
+            .style(Style::Json)
+            .example(
+                r#"[{"bucketName":"oss-bucket","bucketPath":"data/user.data","mountPath":"/usr/data/user.data","readOnly":true}]"#,
+            )
+            .doc("Directories and objects of OSS to mount."),
+        Parameter::new("Php", "string")
+            .position(Position::Body)
+            .example("PHP-FPM 7.0")
+            .doc("Version of PHP for the package; not for images."),
+        Parameter::new("PhpConfig", "string")
+            .position(Position::Body)
+            .sensitive()
+            .example("k1=v1")
+            .doc("Content of the PHP configuration file."),
+        Parameter::new("ServiceTags", "{string}")
+            .position(Position::Body)
+            .style(Style::Json)
+            .example(r#"{"alicloud.service.tag":"g1"}"#)
+            .doc("Tags of the application for canary release."),
+        Parameter::new("SidecarContainersConfig", "[SidecarContainerConfig]")
+            .position(Position::Body)
+            .style(Style::Json)
+            .sensitive()
+            .doc("Containers to run beside the main one."),
     ],
     errors: &[
         "Application.MissingJdk",
@@ -2614,5 +1260,5 @@ static DESCRIPTION: Description = Description {
         "WarApplication.MissingJdkWebcontainer",
         "InvalidNamespace.WithUppercase",
     ],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    Any, BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Any, Description, Effect, HasData, Method, Operation, Parameter, UnknownMembers,
 };
 
 use super::shapes::MicroserviceType;
@@ -73,73 +72,31 @@ impl DescribeAppServiceDetail {
         }
     }
 
-    /// Sets [`nacos_instance_id`](#structfield.nacos_instance_id).
-    #[must_use]
-    pub fn nacos_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.nacos_instance_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`nacos_namespace_id`](#structfield.nacos_namespace_id).
-    #[must_use]
-    pub fn nacos_namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.nacos_namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_group`](#structfield.service_group).
-    #[must_use]
-    pub fn service_group(mut self, value: impl Into<String>) -> Self {
-        self.service_group = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_name`](#structfield.service_name).
-    #[must_use]
-    pub fn service_name(mut self, value: impl Into<String>) -> Self {
-        self.service_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_type`](#structfield.service_type).
-    #[must_use]
-    pub fn service_type(mut self, value: impl Into<MicroserviceType>) -> Self {
-        self.service_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_version`](#structfield.service_version).
-    #[must_use]
-    pub fn service_version(mut self, value: impl Into<String>) -> Self {
-        self.service_version = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`nacos_instance_id`](#structfield.nacos_instance_id).
+        nacos_instance_id: Some(String),
+        /// Sets [`nacos_namespace_id`](#structfield.nacos_namespace_id).
+        nacos_namespace_id: Some(String),
+        /// Sets [`service_group`](#structfield.service_group).
+        service_group: Some(String),
+        /// Sets [`service_name`](#structfield.service_name).
+        service_name: Some(String),
+        /// Sets [`service_type`](#structfield.service_type).
+        service_type: Some(MicroserviceType),
+        /// Sets [`service_version`](#structfield.service_version).
+        service_version: Some(String),
     }
 }
 
-impl Fields for DescribeAppServiceDetail {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "NacosInstanceId" => Some(&mut self.nacos_instance_id),
-            "NacosNamespaceId" => Some(&mut self.nacos_namespace_id),
-            "ServiceGroup" => Some(&mut self.service_group),
-            "ServiceName" => Some(&mut self.service_name),
-            "ServiceType" => Some(&mut self.service_type),
-            "ServiceVersion" => Some(&mut self.service_version),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("NacosInstanceId", &self.nacos_instance_id);
-        visitor.field("NacosNamespaceId", &self.nacos_namespace_id);
-        visitor.field("ServiceGroup", &self.service_group);
-        visitor.field("ServiceName", &self.service_name);
-        visitor.field("ServiceType", &self.service_type);
-        visitor.field("ServiceVersion", &self.service_version);
-    }
-}
+sae_transport::fields!(DescribeAppServiceDetail {
+    field app_id = "AppId",
+    field nacos_instance_id = "NacosInstanceId",
+    field nacos_namespace_id = "NacosNamespaceId",
+    field service_group = "ServiceGroup",
+    field service_name = "ServiceName",
+    field service_type = "ServiceType",
+    field service_version = "ServiceVersion",
+});
 
 impl Operation for DescribeAppServiceDetail {
     type Output = DescribeAppServiceDetailOutput;
@@ -158,20 +115,10 @@ pub struct DescribeAppServiceDetailOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for DescribeAppServiceDetailOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(DescribeAppServiceDetailOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for DescribeAppServiceDetailOutput {
     type Data = MicroserviceDetail;
@@ -205,24 +152,12 @@ pub struct MicroserviceMethodParameter {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for MicroserviceMethodParameter {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Description" => Some(&mut self.description),
-            "Name" => Some(&mut self.name),
-            "Type" => Some(&mut self.r#type),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Description", &self.description);
-        visitor.field("Name", &self.name);
-        visitor.field("Type", &self.r#type);
-    }
-}
+sae_transport::fields!(MicroserviceMethodParameter {
+    field description = "Description",
+    field name = "Name",
+    field r#type = "Type",
+    ..unknown_members
+});
 
 /// A method of a microservice.
 #[derive(Clone, Default, PartialEq)]
@@ -272,38 +207,19 @@ pub struct MicroserviceMethod {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for MicroserviceMethod {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "MethodController" => Some(&mut self.method_controller),
-            "Name" => Some(&mut self.name),
-            "NameDetail" => Some(&mut self.name_detail),
-            "ParameterDefinitions" => Some(&mut self.parameter_definitions),
-            "ParameterDetails" => Some(&mut self.parameter_details),
-            "ParameterTypes" => Some(&mut self.parameter_types),
-            "Paths" => Some(&mut self.paths),
-            "RequestMethods" => Some(&mut self.request_methods),
-            "ReturnDetails" => Some(&mut self.return_details),
-            "ReturnType" => Some(&mut self.return_type),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("MethodController", &self.method_controller);
-        visitor.field("Name", &self.name);
-        visitor.field("NameDetail", &self.name_detail);
-        visitor.field("ParameterDefinitions", &self.parameter_definitions);
-        visitor.field("ParameterDetails", &self.parameter_details);
-        visitor.field("ParameterTypes", &self.parameter_types);
-        visitor.field("Paths", &self.paths);
-        visitor.field("RequestMethods", &self.request_methods);
-        visitor.field("ReturnDetails", &self.return_details);
-        visitor.field("ReturnType", &self.return_type);
-    }
-}
+sae_transport::fields!(MicroserviceMethod {
+    field method_controller = "MethodController",
+    field name = "Name",
+    field name_detail = "NameDetail",
+    field parameter_definitions = "ParameterDefinitions",
+    field parameter_details = "ParameterDetails",
+    field parameter_types = "ParameterTypes",
+    field paths = "Paths",
+    field request_methods = "RequestMethods",
+    field return_details = "ReturnDetails",
+    field return_type = "ReturnType",
+    ..unknown_members
+});
 
 /// A microservice with its methods.
 #[derive(Clone, Default, PartialEq)]
@@ -361,42 +277,21 @@ pub struct MicroserviceDetail {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for MicroserviceDetail {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "DubboApplicationName" => Some(&mut self.dubbo_application_name),
-            "EdasAppName" => Some(&mut self.edas_app_name),
-            "Group" => Some(&mut self.group),
-            "Metadata" => Some(&mut self.metadata),
-            "Methods" => Some(&mut self.methods),
-            "ServiceName" => Some(&mut self.service_name),
-            "ServicePorts" => Some(&mut self.service_ports),
-            "ServiceProtocol" => Some(&mut self.service_protocol),
-            "ServiceTags" => Some(&mut self.service_tags),
-            "ServiceType" => Some(&mut self.service_type),
-            "SpringApplicationName" => Some(&mut self.spring_application_name),
-            "Version" => Some(&mut self.version),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("DubboApplicationName", &self.dubbo_application_name);
-        visitor.field("EdasAppName", &self.edas_app_name);
-        visitor.field("Group", &self.group);
-        visitor.field("Metadata", &self.metadata);
-        visitor.field("Methods", &self.methods);
-        visitor.field("ServiceName", &self.service_name);
-        visitor.field("ServicePorts", &self.service_ports);
-        visitor.field("ServiceProtocol", &self.service_protocol);
-        visitor.field("ServiceTags", &self.service_tags);
-        visitor.field("ServiceType", &self.service_type);
-        visitor.field("SpringApplicationName", &self.spring_application_name);
-        visitor.field("Version", &self.version);
-    }
-}
+sae_transport::fields!(MicroserviceDetail {
+    field dubbo_application_name = "DubboApplicationName",
+    field edas_app_name = "EdasAppName",
+    field group = "Group",
+    field metadata = "Metadata",
+    field methods = "Methods",
+    field service_name = "ServiceName",
+    field service_ports = "ServicePorts",
+    field service_protocol = "ServiceProtocol",
+    field service_tags = "ServiceTags",
+    field service_type = "ServiceType",
+    field spring_application_name = "SpringApplicationName",
+    field version = "Version",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request DescribeAppServiceDetail; DescribeAppServiceDetailOutput,
@@ -406,107 +301,32 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "DescribeAppServiceDetail",
     summary: "Returns a microservice of an application with its methods.",
-    service: &super::super::SERVICE,
     group: "microservice",
     method: Method::Get,
     path: "/pop/v1/sam/service/describeAppServiceDetail",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "AppId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application.",
-        },
-        Parameter {
-            name: "NacosInstanceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the MSE Nacos instance.",
-        },
-        Parameter {
-            name: "NacosNamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace in the MSE Nacos instance.",
-        },
-        Parameter {
-            name: "ServiceGroup",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("springCloud"),
-            values: &[],
-            deprecated: None,
-            doc: "Group of the service, as its developer named it.",
-        },
-        Parameter {
-            name: "ServiceName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("service-provider"),
-            values: &[],
-            deprecated: None,
-            doc: "Name of the service.",
-        },
-        Parameter {
-            name: "ServiceType",
-            kind: "MicroserviceType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("springCloud"),
-            values: &["dubbo", "springCloud", "hsf", "k8sService"],
-            deprecated: None,
-            doc: "Framework of the service: `dubbo` or `springCloud`.",
-        },
-        Parameter {
-            name: "ServiceVersion",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1.0.0"),
-            values: &[],
-            deprecated: None,
-            doc: "Version of the service, as its developer set it.",
-        },
+        Parameter::new("AppId", "string")
+            .required()
+            .example("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+            .doc("Identifier of the application."),
+        Parameter::new("NacosInstanceId", "string")
+            .doc("Identifier of the MSE Nacos instance."),
+        Parameter::new("NacosNamespaceId", "string")
+            .doc("Identifier of the namespace in the MSE Nacos instance."),
+        Parameter::new("ServiceGroup", "string")
+            .example("springCloud")
+            .doc("Group of the service, as its developer named it."),
+        Parameter::new("ServiceName", "string")
+            .example("service-provider")
+            .doc("Name of the service."),
+        Parameter::new("ServiceType", "MicroserviceType")
+            .example("springCloud")
+            .values(&["dubbo", "springCloud", "hsf", "k8sService"])
+            .doc("Framework of the service: `dubbo` or `springCloud`."),
+        Parameter::new("ServiceVersion", "string")
+            .example("1.0.0")
+            .doc("Version of the service, as its developer set it."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

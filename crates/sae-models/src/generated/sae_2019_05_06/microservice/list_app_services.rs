@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Method, Operation, Parameter, UnknownMembers,
 };
 
 use super::shapes::{MicroserviceRegistry, MicroserviceType};
@@ -82,98 +81,39 @@ impl ListAppServices {
         Self::default()
     }
 
-    /// Sets [`app_id`](#structfield.app_id).
-    #[must_use]
-    pub fn app_id(mut self, value: impl Into<String>) -> Self {
-        self.app_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`nacos_instance_id`](#structfield.nacos_instance_id).
-    #[must_use]
-    pub fn nacos_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.nacos_instance_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`nacos_namespace_id`](#structfield.nacos_namespace_id).
-    #[must_use]
-    pub fn nacos_namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.nacos_namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`page_number`](#structfield.page_number).
-    #[must_use]
-    pub fn page_number(mut self, value: impl Into<i64>) -> Self {
-        self.page_number = Some(value.into());
-        self
-    }
-
-    /// Sets [`page_size`](#structfield.page_size).
-    #[must_use]
-    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
-        self.page_size = Some(value.into());
-        self
-    }
-
-    /// Sets [`registry_type`](#structfield.registry_type).
-    #[must_use]
-    pub fn registry_type(mut self, value: impl Into<MicroserviceRegistry>) -> Self {
-        self.registry_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`service_type`](#structfield.service_type).
-    #[must_use]
-    pub fn service_type(mut self, value: impl Into<MicroserviceType>) -> Self {
-        self.service_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`vpc_id`](#structfield.vpc_id).
-    #[must_use]
-    pub fn vpc_id(mut self, value: impl Into<String>) -> Self {
-        self.vpc_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`app_id`](#structfield.app_id).
+        app_id: Some(String),
+        /// Sets [`nacos_instance_id`](#structfield.nacos_instance_id).
+        nacos_instance_id: Some(String),
+        /// Sets [`nacos_namespace_id`](#structfield.nacos_namespace_id).
+        nacos_namespace_id: Some(String),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
+        /// Sets [`page_number`](#structfield.page_number).
+        page_number: Some(i64),
+        /// Sets [`page_size`](#structfield.page_size).
+        page_size: Some(i64),
+        /// Sets [`registry_type`](#structfield.registry_type).
+        registry_type: Some(MicroserviceRegistry),
+        /// Sets [`service_type`](#structfield.service_type).
+        service_type: Some(MicroserviceType),
+        /// Sets [`vpc_id`](#structfield.vpc_id).
+        vpc_id: Some(String),
     }
 }
 
-impl Fields for ListAppServices {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "NacosInstanceId" => Some(&mut self.nacos_instance_id),
-            "NacosNamespaceId" => Some(&mut self.nacos_namespace_id),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "PageNumber" => Some(&mut self.page_number),
-            "PageSize" => Some(&mut self.page_size),
-            "RegistryType" => Some(&mut self.registry_type),
-            "ServiceType" => Some(&mut self.service_type),
-            "VpcId" => Some(&mut self.vpc_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("NacosInstanceId", &self.nacos_instance_id);
-        visitor.field("NacosNamespaceId", &self.nacos_namespace_id);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("PageNumber", &self.page_number);
-        visitor.field("PageSize", &self.page_size);
-        visitor.field("RegistryType", &self.registry_type);
-        visitor.field("ServiceType", &self.service_type);
-        visitor.field("VpcId", &self.vpc_id);
-    }
-}
+sae_transport::fields!(ListAppServices {
+    field app_id = "AppId",
+    field nacos_instance_id = "NacosInstanceId",
+    field nacos_namespace_id = "NacosNamespaceId",
+    field namespace_id = "NamespaceId",
+    field page_number = "PageNumber",
+    field page_size = "PageSize",
+    field registry_type = "RegistryType",
+    field service_type = "ServiceType",
+    field vpc_id = "VpcId",
+});
 
 impl Operation for ListAppServices {
     type Output = ListAppServicesOutput;
@@ -192,20 +132,10 @@ pub struct ListAppServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ListAppServicesOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(ListAppServicesOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for ListAppServicesOutput {
     type Data = Vec<ApplicationService>;
@@ -283,46 +213,23 @@ pub struct ApplicationService {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ApplicationService {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "InstanceCount" => Some(&mut self.instance_count),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "NamespaceName" => Some(&mut self.namespace_name),
-            "RegistryType" => Some(&mut self.registry_type),
-            "SecurityGroupId" => Some(&mut self.security_group_id),
-            "ServiceGroup" => Some(&mut self.service_group),
-            "ServiceName" => Some(&mut self.service_name),
-            "ServicePortAndProtocol" => Some(&mut self.service_port_and_protocol),
-            "ServicePorts" => Some(&mut self.service_ports),
-            "ServiceProtocol" => Some(&mut self.service_protocol),
-            "ServiceType" => Some(&mut self.service_type),
-            "ServiceVersion" => Some(&mut self.service_version),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("InstanceCount", &self.instance_count);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("NamespaceName", &self.namespace_name);
-        visitor.field("RegistryType", &self.registry_type);
-        visitor.field("SecurityGroupId", &self.security_group_id);
-        visitor.field("ServiceGroup", &self.service_group);
-        visitor.field("ServiceName", &self.service_name);
-        visitor.field("ServicePortAndProtocol", &self.service_port_and_protocol);
-        visitor.field("ServicePorts", &self.service_ports);
-        visitor.field("ServiceProtocol", &self.service_protocol);
-        visitor.field("ServiceType", &self.service_type);
-        visitor.field("ServiceVersion", &self.service_version);
-    }
-}
+sae_transport::fields!(ApplicationService {
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field instance_count = "InstanceCount",
+    field namespace_id = "NamespaceId",
+    field namespace_name = "NamespaceName",
+    field registry_type = "RegistryType",
+    field security_group_id = "SecurityGroupId",
+    field service_group = "ServiceGroup",
+    field service_name = "ServiceName",
+    field service_port_and_protocol = "ServicePortAndProtocol",
+    field service_ports = "ServicePorts",
+    field service_protocol = "ServiceProtocol",
+    field service_type = "ServiceType",
+    field service_version = "ServiceVersion",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request ListAppServices; ListAppServicesOutput, ApplicationService
@@ -331,133 +238,36 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "ListAppServices",
     summary: "Lists the microservices of a VPC, a namespace or an application.",
-    service: &super::super::SERVICE,
     group: "microservice",
     method: Method::Get,
     path: "/pop/v1/sam/service/listAppServices",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "AppId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application to look in.",
-        },
-        Parameter {
-            name: "NacosInstanceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the MSE Nacos instance; needed if that is the registry.",
-        },
-        Parameter {
-            name: "NacosNamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace in the MSE Nacos instance; needed if that is the registry.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace to look in.",
-        },
-        Parameter {
-            name: "PageNumber",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("1"),
-            values: &[],
-            deprecated: None,
-            doc: "Number of the page.",
-        },
-        Parameter {
-            name: "PageSize",
-            kind: "integer",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Services on a page.",
-        },
-        Parameter {
-            name: "RegistryType",
-            kind: "MicroserviceRegistry",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &["0", "1", "2", "9"],
-            deprecated: None,
-            doc: "Only services that are registered here.",
-        },
-        Parameter {
-            name: "ServiceType",
-            kind: "MicroserviceType",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("springCloud"),
-            values: &["dubbo", "springCloud", "hsf", "k8sService"],
-            deprecated: None,
-            doc: "Only services of this type.",
-        },
-        Parameter {
-            name: "VpcId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the VPC to look in.",
-        },
+        Parameter::new("AppId", "string")
+            .example("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+            .doc("Identifier of the application to look in."),
+        Parameter::new("NacosInstanceId", "string")
+            .doc(
+                "Identifier of the MSE Nacos instance; needed if that is the registry.",
+            ),
+        Parameter::new("NacosNamespaceId", "string")
+            .doc(
+                "Identifier of the namespace in the MSE Nacos instance; needed if that is the registry.",
+            ),
+        Parameter::new("NamespaceId", "string")
+            .example("cn-beijing:test")
+            .doc("Identifier of the namespace to look in."),
+        Parameter::new("PageNumber", "integer").example("1").doc("Number of the page."),
+        Parameter::new("PageSize", "integer").doc("Services on a page."),
+        Parameter::new("RegistryType", "MicroserviceRegistry")
+            .example("0")
+            .values(&["0", "1", "2", "9"])
+            .doc("Only services that are registered here."),
+        Parameter::new("ServiceType", "MicroserviceType")
+            .example("springCloud")
+            .values(&["dubbo", "springCloud", "hsf", "k8sService"])
+            .doc("Only services of this type."),
+        Parameter::new("VpcId", "string").doc("Identifier of the VPC to look in."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

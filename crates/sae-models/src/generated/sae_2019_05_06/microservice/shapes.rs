@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Any, Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
+use sae_transport::{Any, Json, Unknown, UnknownMembers};
 
 /// A microservice that an application publishes or consumes.
 #[derive(Clone, Default, PartialEq)]
@@ -41,32 +41,16 @@ pub struct Microservice {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for Microservice {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "Group2Ip" => Some(&mut self.group2_ip),
-            "Groups" => Some(&mut self.groups),
-            "Ips" => Some(&mut self.ips),
-            "Name" => Some(&mut self.name),
-            "Type" => Some(&mut self.r#type),
-            "Version" => Some(&mut self.version),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("Group2Ip", &self.group2_ip);
-        visitor.field("Groups", &self.groups);
-        visitor.field("Ips", &self.ips);
-        visitor.field("Name", &self.name);
-        visitor.field("Type", &self.r#type);
-        visitor.field("Version", &self.version);
-    }
-}
+sae_transport::fields!(Microservice {
+    field app_id = "AppId",
+    field group2_ip = "Group2Ip",
+    field groups = "Groups",
+    field ips = "Ips",
+    field name = "Name",
+    field r#type = "Type",
+    field version = "Version",
+    ..unknown_members
+});
 
 /// Framework or technique of a microservice.
 ///

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Method, Operation, Parameter, UnknownMembers,
 };
 
 use super::shapes::SecretType;
@@ -55,20 +54,10 @@ impl DescribeSecret {
     }
 }
 
-impl Fields for DescribeSecret {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "SecretId" => Some(&mut self.secret_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("SecretId", &self.secret_id);
-    }
-}
+sae_transport::fields!(DescribeSecret {
+    field namespace_id = "NamespaceId",
+    field secret_id = "SecretId",
+});
 
 impl Operation for DescribeSecret {
     type Output = DescribeSecretOutput;
@@ -87,20 +76,10 @@ pub struct DescribeSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for DescribeSecretOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(DescribeSecretOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for DescribeSecretOutput {
     type Data = Secret;
@@ -155,76 +134,38 @@ pub struct Secret {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for Secret {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CreateTime" => Some(&mut self.create_time),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "RelateApps" => Some(&mut self.relate_apps),
-            "SecretData" => Some(&mut self.secret_data),
-            "SecretId" => Some(&mut self.secret_id),
-            "SecretName" => Some(&mut self.secret_name),
-            "SecretType" => Some(&mut self.secret_type),
-            "UpdateTime" => Some(&mut self.update_time),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CreateTime", &self.create_time);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("RelateApps", &self.relate_apps);
-        visitor.secret("SecretData", &self.secret_data);
-        visitor.field("SecretId", &self.secret_id);
-        visitor.field("SecretName", &self.secret_name);
-        visitor.field("SecretType", &self.secret_type);
-        visitor.field("UpdateTime", &self.update_time);
-    }
-}
+sae_transport::fields!(Secret {
+    field create_time = "CreateTime",
+    field namespace_id = "NamespaceId",
+    field relate_apps = "RelateApps",
+    secret secret_data = "SecretData",
+    field secret_id = "SecretId",
+    field secret_name = "SecretName",
+    field secret_type = "SecretType",
+    field update_time = "UpdateTime",
+    ..unknown_members
+});
 
 sae_transport::object!(request DescribeSecret; DescribeSecretOutput, Secret);
 
 static DESCRIPTION: Description = Description {
     name: "DescribeSecret",
     summary: "Returns a secret with its content.",
-    service: &super::super::SERVICE,
     group: "secret",
     method: Method::Get,
     path: "/pop/v1/sam/secret/secret",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
-        },
-        Parameter {
-            name: "SecretId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("16"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the secret.",
-        },
+        Parameter::new("NamespaceId", "string")
+            .required()
+            .example("cn-beijing:test")
+            .doc(
+                "Identifier of the namespace: region, colon, name; only the region for the default namespace.",
+            ),
+        Parameter::new("SecretId", "long")
+            .required()
+            .example("16")
+            .doc("Identifier of the secret."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

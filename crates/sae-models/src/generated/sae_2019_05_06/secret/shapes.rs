@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Json, Slot, Unknown, UnknownMembers, Visitor};
+use sae_transport::{Json, Unknown, UnknownMembers};
 
 /// Content of a secret, as it is written.
 ///
@@ -27,18 +27,9 @@ impl SecretPayload {
     }
 }
 
-impl Fields for SecretPayload {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "SecretData" => Some(&mut self.secret_data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("SecretData", &self.secret_data);
-    }
-}
+sae_transport::fields!(SecretPayload {
+    secret secret_data = "SecretData",
+});
 
 /// A secret, by its identifier.
 ///
@@ -54,20 +45,10 @@ pub struct SecretIdentity {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for SecretIdentity {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "SecretId" => Some(&mut self.secret_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("SecretId", &self.secret_id);
-    }
-}
+sae_transport::fields!(SecretIdentity {
+    field secret_id = "SecretId",
+    ..unknown_members
+});
 
 /// What a secret holds.
 ///

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, EnvelopeShape, HasData, Method, Operation, Parameter,
+    UnknownMembers,
 };
 
 use super::shapes::{NlbListenerStatus, NlbProtocol};
@@ -47,26 +47,15 @@ impl DescribeApplicationNlbs {
         Self::default()
     }
 
-    /// Sets [`app_id`](#structfield.app_id).
-    #[must_use]
-    pub fn app_id(mut self, value: impl Into<String>) -> Self {
-        self.app_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`app_id`](#structfield.app_id).
+        app_id: Some(String),
     }
 }
 
-impl Fields for DescribeApplicationNlbs {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-    }
-}
+sae_transport::fields!(DescribeApplicationNlbs {
+    field app_id = "AppId",
+});
 
 impl Operation for DescribeApplicationNlbs {
     type Output = DescribeApplicationNlbsOutput;
@@ -85,20 +74,10 @@ pub struct DescribeApplicationNlbsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for DescribeApplicationNlbsOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(DescribeApplicationNlbsOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for DescribeApplicationNlbsOutput {
     type Data = ApplicationNlbs;
@@ -140,28 +119,14 @@ pub struct NlbListener {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for NlbListener {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CertIds" => Some(&mut self.cert_ids),
-            "Port" => Some(&mut self.port),
-            "Protocol" => Some(&mut self.protocol),
-            "Status" => Some(&mut self.status),
-            "TargetPort" => Some(&mut self.target_port),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CertIds", &self.cert_ids);
-        visitor.field("Port", &self.port);
-        visitor.field("Protocol", &self.protocol);
-        visitor.field("Status", &self.status);
-        visitor.field("TargetPort", &self.target_port);
-    }
-}
+sae_transport::fields!(NlbListener {
+    field cert_ids = "CertIds",
+    field port = "Port",
+    field protocol = "Protocol",
+    field status = "Status",
+    field target_port = "TargetPort",
+    ..unknown_members
+});
 
 /// An NLB instance.
 #[derive(Clone, Default, PartialEq)]
@@ -183,24 +148,12 @@ pub struct NlbInstance {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for NlbInstance {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CreatedBySae" => Some(&mut self.created_by_sae),
-            "DnsName" => Some(&mut self.dns_name),
-            "Listeners" => Some(&mut self.listeners),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CreatedBySae", &self.created_by_sae);
-        visitor.field("DnsName", &self.dns_name);
-        visitor.field("Listeners", &self.listeners);
-    }
-}
+sae_transport::fields!(NlbInstance {
+    field created_by_sae = "CreatedBySae",
+    field dns_name = "DnsName",
+    field listeners = "Listeners",
+    ..unknown_members
+});
 
 /// NLB instances that an application is bound to.
 #[derive(Clone, Default, PartialEq)]
@@ -214,20 +167,10 @@ pub struct ApplicationNlbs {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ApplicationNlbs {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Instances" => Some(&mut self.instances),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Instances", &self.instances);
-    }
-}
+sae_transport::fields!(ApplicationNlbs {
+    field instances = "Instances",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request DescribeApplicationNlbs; DescribeApplicationNlbsOutput, NlbListener,
@@ -237,35 +180,20 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "DescribeApplicationNlbs",
     summary: "Returns the NLB instances that an application is bound to.",
-    service: &super::super::SERVICE,
     group: "slb",
     method: Method::Get,
     path: "/pop/v1/sam/app/nlb",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "AppId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("017f39b8-dfa4-4e16-a84b-1dcee4b17106"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application.",
-        },
+        Parameter::new("AppId", "string")
+            .example("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
+            .doc("Identifier of the application."),
     ],
-    errors: &[],
     envelope: &ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };
 
-static ENVELOPE: EnvelopeShape = EnvelopeShape {
-    fields: &["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"],
-    numeric_code: false,
-    text_success: true,
-};
+static ENVELOPE: EnvelopeShape = EnvelopeShape::new(
+        &["Code", "ErrorCode", "Message", "RequestId", "Success", "TraceId"],
+    )
+    .text_success();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Json, Method, Operation, Parameter, Style,
+    UnknownMembers,
 };
 
 use super::shapes::{LaneCanaryModel, LaneCondition, LaneConditionJoiner};
@@ -68,101 +68,39 @@ impl CreateOrUpdateSwimmingLane {
         Self::default()
     }
 
-    /// Sets [`app_entry_rule`](#structfield.app_entry_rule).
-    #[must_use]
-    pub fn app_entry_rule(mut self, value: impl Into<Json<LaneAppRuleConfig>>) -> Self {
-        self.app_entry_rule = Some(value.into());
-        self
-    }
-
-    /// Sets [`canary_model`](#structfield.canary_model).
-    #[must_use]
-    pub fn canary_model(mut self, value: impl Into<LaneCanaryModel>) -> Self {
-        self.canary_model = Some(value.into());
-        self
-    }
-
-    /// Sets [`enable`](#structfield.enable).
-    #[must_use]
-    pub fn enable(mut self, value: impl Into<bool>) -> Self {
-        self.enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`group_id`](#structfield.group_id).
-    #[must_use]
-    pub fn group_id(mut self, value: impl Into<i64>) -> Self {
-        self.group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`lane_id`](#structfield.lane_id).
-    #[must_use]
-    pub fn lane_id(mut self, value: impl Into<i64>) -> Self {
-        self.lane_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`lane_name`](#structfield.lane_name).
-    #[must_use]
-    pub fn lane_name(mut self, value: impl Into<String>) -> Self {
-        self.lane_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`lane_tag`](#structfield.lane_tag).
-    #[must_use]
-    pub fn lane_tag(mut self, value: impl Into<String>) -> Self {
-        self.lane_tag = Some(value.into());
-        self
-    }
-
-    /// Sets [`mse_gateway_entry_rule`](#structfield.mse_gateway_entry_rule).
-    #[must_use]
-    pub fn mse_gateway_entry_rule(
-        mut self,
-        value: impl Into<Json<LaneGatewayRuleConfig>>,
-    ) -> Self {
-        self.mse_gateway_entry_rule = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`app_entry_rule`](#structfield.app_entry_rule).
+        app_entry_rule: Some(Json<LaneAppRuleConfig>),
+        /// Sets [`canary_model`](#structfield.canary_model).
+        canary_model: Some(LaneCanaryModel),
+        /// Sets [`enable`](#structfield.enable).
+        enable: Some(bool),
+        /// Sets [`group_id`](#structfield.group_id).
+        group_id: Some(i64),
+        /// Sets [`lane_id`](#structfield.lane_id).
+        lane_id: Some(i64),
+        /// Sets [`lane_name`](#structfield.lane_name).
+        lane_name: Some(String),
+        /// Sets [`lane_tag`](#structfield.lane_tag).
+        lane_tag: Some(String),
+        /// Sets [`mse_gateway_entry_rule`](#structfield.mse_gateway_entry_rule).
+        mse_gateway_entry_rule: Some(Json<LaneGatewayRuleConfig>),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
     }
 }
 
-impl Fields for CreateOrUpdateSwimmingLane {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppEntryRule" => Some(&mut self.app_entry_rule),
-            "CanaryModel" => Some(&mut self.canary_model),
-            "Enable" => Some(&mut self.enable),
-            "GroupId" => Some(&mut self.group_id),
-            "LaneId" => Some(&mut self.lane_id),
-            "LaneName" => Some(&mut self.lane_name),
-            "LaneTag" => Some(&mut self.lane_tag),
-            "MseGatewayEntryRule" => Some(&mut self.mse_gateway_entry_rule),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppEntryRule", &self.app_entry_rule);
-        visitor.field("CanaryModel", &self.canary_model);
-        visitor.field("Enable", &self.enable);
-        visitor.field("GroupId", &self.group_id);
-        visitor.field("LaneId", &self.lane_id);
-        visitor.field("LaneName", &self.lane_name);
-        visitor.field("LaneTag", &self.lane_tag);
-        visitor.field("MseGatewayEntryRule", &self.mse_gateway_entry_rule);
-        visitor.field("NamespaceId", &self.namespace_id);
-    }
-}
+sae_transport::fields!(CreateOrUpdateSwimmingLane {
+    field app_entry_rule = "AppEntryRule",
+    field canary_model = "CanaryModel",
+    field enable = "Enable",
+    field group_id = "GroupId",
+    field lane_id = "LaneId",
+    field lane_name = "LaneName",
+    field lane_tag = "LaneTag",
+    field mse_gateway_entry_rule = "MseGatewayEntryRule",
+    field namespace_id = "NamespaceId",
+});
 
 impl Operation for CreateOrUpdateSwimmingLane {
     type Output = CreateOrUpdateSwimmingLaneOutput;
@@ -181,20 +119,10 @@ pub struct CreateOrUpdateSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for CreateOrUpdateSwimmingLaneOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(CreateOrUpdateSwimmingLaneOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for CreateOrUpdateSwimmingLaneOutput {
     type Data = SwimmingLaneRef;
@@ -245,77 +173,30 @@ impl LaneAppRuleConfig {
         Self::default()
     }
 
-    /// Sets [`condition_joiner`](#structfield.condition_joiner).
-    #[must_use]
-    pub fn condition_joiner(mut self, value: impl Into<LaneConditionJoiner>) -> Self {
-        self.condition_joiner = Some(value.into());
-        self
-    }
-
-    /// Sets [`conditions`](#structfield.conditions).
-    #[must_use]
-    pub fn conditions(mut self, value: impl Into<Vec<LaneCondition>>) -> Self {
-        self.conditions = value.into();
-        self
-    }
-
-    /// Sets [`independent_percentage_enable`](#structfield.independent_percentage_enable).
-    #[must_use]
-    pub fn independent_percentage_enable(mut self, value: impl Into<bool>) -> Self {
-        self.independent_percentage_enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`paths`](#structfield.paths).
-    #[must_use]
-    pub fn paths(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.paths = value.into();
-        self
-    }
-
-    /// Sets [`percentage`](#structfield.percentage).
-    #[must_use]
-    pub fn percentage(mut self, value: impl Into<i64>) -> Self {
-        self.percentage = Some(value.into());
-        self
-    }
-
-    /// Sets [`percentage_by_path`](#structfield.percentage_by_path).
-    #[must_use]
-    pub fn percentage_by_path(
-        mut self,
-        value: impl Into<BTreeMap<String, i64>>,
-    ) -> Self {
-        self.percentage_by_path = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`condition_joiner`](#structfield.condition_joiner).
+        condition_joiner: Some(LaneConditionJoiner),
+        /// Sets [`conditions`](#structfield.conditions).
+        conditions: (Vec<LaneCondition>),
+        /// Sets [`independent_percentage_enable`](#structfield.independent_percentage_enable).
+        independent_percentage_enable: Some(bool),
+        /// Sets [`paths`](#structfield.paths).
+        paths: (Vec<String>),
+        /// Sets [`percentage`](#structfield.percentage).
+        percentage: Some(i64),
+        /// Sets [`percentage_by_path`](#structfield.percentage_by_path).
+        percentage_by_path: (BTreeMap<String, i64>),
     }
 }
 
-impl Fields for LaneAppRuleConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConditionJoiner" => Some(&mut self.condition_joiner),
-            "Conditions" => Some(&mut self.conditions),
-            "IndependentPercentageEnable" => {
-                Some(&mut self.independent_percentage_enable)
-            }
-            "Paths" => Some(&mut self.paths),
-            "Percentage" => Some(&mut self.percentage),
-            "PercentageByPath" => Some(&mut self.percentage_by_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConditionJoiner", &self.condition_joiner);
-        visitor.field("Conditions", &self.conditions);
-        visitor
-            .field("IndependentPercentageEnable", &self.independent_percentage_enable);
-        visitor.field("Paths", &self.paths);
-        visitor.field("Percentage", &self.percentage);
-        visitor.field("PercentageByPath", &self.percentage_by_path);
-    }
-}
+sae_transport::fields!(LaneAppRuleConfig {
+    field condition_joiner = "ConditionJoiner",
+    field conditions = "Conditions",
+    field independent_percentage_enable = "IndependentPercentageEnable",
+    field paths = "Paths",
+    field percentage = "Percentage",
+    field percentage_by_path = "PercentageByPath",
+});
 
 /// Which requests enter a lane by a gateway, to set.
 #[derive(Clone, Default, PartialEq)]
@@ -354,77 +235,30 @@ impl LaneGatewayRuleConfig {
         Self::default()
     }
 
-    /// Sets [`condition_joiner`](#structfield.condition_joiner).
-    #[must_use]
-    pub fn condition_joiner(mut self, value: impl Into<LaneConditionJoiner>) -> Self {
-        self.condition_joiner = Some(value.into());
-        self
-    }
-
-    /// Sets [`conditions`](#structfield.conditions).
-    #[must_use]
-    pub fn conditions(mut self, value: impl Into<Vec<LaneCondition>>) -> Self {
-        self.conditions = value.into();
-        self
-    }
-
-    /// Sets [`independent_percentage_enable`](#structfield.independent_percentage_enable).
-    #[must_use]
-    pub fn independent_percentage_enable(mut self, value: impl Into<bool>) -> Self {
-        self.independent_percentage_enable = Some(value.into());
-        self
-    }
-
-    /// Sets [`percentage`](#structfield.percentage).
-    #[must_use]
-    pub fn percentage(mut self, value: impl Into<i64>) -> Self {
-        self.percentage = Some(value.into());
-        self
-    }
-
-    /// Sets [`percentage_by_route`](#structfield.percentage_by_route).
-    #[must_use]
-    pub fn percentage_by_route(
-        mut self,
-        value: impl Into<BTreeMap<String, i64>>,
-    ) -> Self {
-        self.percentage_by_route = value.into();
-        self
-    }
-
-    /// Sets [`route_ids`](#structfield.route_ids).
-    #[must_use]
-    pub fn route_ids(mut self, value: impl Into<Vec<i64>>) -> Self {
-        self.route_ids = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`condition_joiner`](#structfield.condition_joiner).
+        condition_joiner: Some(LaneConditionJoiner),
+        /// Sets [`conditions`](#structfield.conditions).
+        conditions: (Vec<LaneCondition>),
+        /// Sets [`independent_percentage_enable`](#structfield.independent_percentage_enable).
+        independent_percentage_enable: Some(bool),
+        /// Sets [`percentage`](#structfield.percentage).
+        percentage: Some(i64),
+        /// Sets [`percentage_by_route`](#structfield.percentage_by_route).
+        percentage_by_route: (BTreeMap<String, i64>),
+        /// Sets [`route_ids`](#structfield.route_ids).
+        route_ids: (Vec<i64>),
     }
 }
 
-impl Fields for LaneGatewayRuleConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConditionJoiner" => Some(&mut self.condition_joiner),
-            "Conditions" => Some(&mut self.conditions),
-            "IndependentPercentageEnable" => {
-                Some(&mut self.independent_percentage_enable)
-            }
-            "Percentage" => Some(&mut self.percentage),
-            "PercentageByRoute" => Some(&mut self.percentage_by_route),
-            "RouteIds" => Some(&mut self.route_ids),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConditionJoiner", &self.condition_joiner);
-        visitor.field("Conditions", &self.conditions);
-        visitor
-            .field("IndependentPercentageEnable", &self.independent_percentage_enable);
-        visitor.field("Percentage", &self.percentage);
-        visitor.field("PercentageByRoute", &self.percentage_by_route);
-        visitor.field("RouteIds", &self.route_ids);
-    }
-}
+sae_transport::fields!(LaneGatewayRuleConfig {
+    field condition_joiner = "ConditionJoiner",
+    field conditions = "Conditions",
+    field independent_percentage_enable = "IndependentPercentageEnable",
+    field percentage = "Percentage",
+    field percentage_by_route = "PercentageByRoute",
+    field route_ids = "RouteIds",
+});
 
 /// A lane, by its identifier.
 #[derive(Clone, Default, PartialEq)]
@@ -438,20 +272,10 @@ pub struct SwimmingLaneRef {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for SwimmingLaneRef {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "LaneId" => Some(&mut self.lane_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("LaneId", &self.lane_id);
-    }
-}
+sae_transport::fields!(SwimmingLaneRef {
+    field lane_id = "LaneId",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request CreateOrUpdateSwimmingLane; CreateOrUpdateSwimmingLaneOutput,
@@ -461,133 +285,39 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "CreateOrUpdateSwimmingLane",
     summary: "Creates a lane in a lane group, or changes one.",
-    service: &super::super::SERVICE,
     group: "swimming_lane",
     method: Method::Post,
     path: "/pop/v1/cas/gray/createOrUpdateSwimmingLane",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "AppEntryRule",
-            kind: "LaneAppRuleConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Which requests enter the lane by a Java application; needed if that is the gateway of the lane group.",
-        },
-        Parameter {
-            name: "CanaryModel",
-            kind: "LaneCanaryModel",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("0"),
-            values: &["0", "1"],
-            deprecated: None,
-            doc: "How requests find the lane.",
-        },
-        Parameter {
-            name: "Enable",
-            kind: "boolean",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("true"),
-            values: &[],
-            deprecated: None,
-            doc: "Whether the lane is on.",
-        },
-        Parameter {
-            name: "GroupId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("110272"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the lane group that the lane belongs to.",
-        },
-        Parameter {
-            name: "LaneId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("13857"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the lane to change.",
-        },
-        Parameter {
-            name: "LaneName",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Name of the lane.",
-        },
-        Parameter {
-            name: "LaneTag",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("g1"),
-            values: &[],
-            deprecated: None,
-            doc: "Tag of the lane.",
-        },
-        Parameter {
-            name: "MseGatewayEntryRule",
-            kind: "LaneGatewayRuleConfig",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Which requests enter the lane by a gateway; needed if `EntryAppType` of the lane group is `apig` or `mse-gw`.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace.",
-        },
+        Parameter::new("AppEntryRule", "LaneAppRuleConfig")
+            .style(Style::Json)
+            .doc(
+                "Which requests enter the lane by a Java application; needed if that is the gateway of the lane group.",
+            ),
+        Parameter::new("CanaryModel", "LaneCanaryModel")
+            .example("0")
+            .values(&["0", "1"])
+            .doc("How requests find the lane."),
+        Parameter::new("Enable", "boolean")
+            .example("true")
+            .doc("Whether the lane is on."),
+        Parameter::new("GroupId", "long")
+            .example("110272")
+            .doc("Identifier of the lane group that the lane belongs to."),
+        Parameter::new("LaneId", "long")
+            .example("13857")
+            .doc("Identifier of the lane to change."),
+        Parameter::new("LaneName", "string").doc("Name of the lane."),
+        Parameter::new("LaneTag", "string").example("g1").doc("Tag of the lane."),
+        Parameter::new("MseGatewayEntryRule", "LaneGatewayRuleConfig")
+            .style(Style::Json)
+            .doc(
+                "Which requests enter the lane by a gateway; needed if `EntryAppType` of the lane group is `apig` or `mse-gw`.",
+            ),
+        Parameter::new("NamespaceId", "string")
+            .example("cn-beijing:test")
+            .doc("Identifier of the namespace."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Method, Operation, Parameter, UnknownMembers,
 };
 
 use super::shapes::{
@@ -59,44 +58,21 @@ impl DescribeSwimmingLane {
         Self::default()
     }
 
-    /// Sets [`group_id`](#structfield.group_id).
-    #[must_use]
-    pub fn group_id(mut self, value: impl Into<i64>) -> Self {
-        self.group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`lane_id`](#structfield.lane_id).
-    #[must_use]
-    pub fn lane_id(mut self, value: impl Into<i64>) -> Self {
-        self.lane_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`group_id`](#structfield.group_id).
+        group_id: Some(i64),
+        /// Sets [`lane_id`](#structfield.lane_id).
+        lane_id: Some(i64),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
     }
 }
 
-impl Fields for DescribeSwimmingLane {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "GroupId" => Some(&mut self.group_id),
-            "LaneId" => Some(&mut self.lane_id),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("GroupId", &self.group_id);
-        visitor.field("LaneId", &self.lane_id);
-        visitor.field("NamespaceId", &self.namespace_id);
-    }
-}
+sae_transport::fields!(DescribeSwimmingLane {
+    field group_id = "GroupId",
+    field lane_id = "LaneId",
+    field namespace_id = "NamespaceId",
+});
 
 impl Operation for DescribeSwimmingLane {
     type Output = DescribeSwimmingLaneOutput;
@@ -115,20 +91,10 @@ pub struct DescribeSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for DescribeSwimmingLaneOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(DescribeSwimmingLaneOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for DescribeSwimmingLaneOutput {
     type Data = SwimmingLane;
@@ -170,28 +136,14 @@ pub struct LaneMember {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneMember {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "MseAppId" => Some(&mut self.mse_app_id),
-            "MseAppName" => Some(&mut self.mse_app_name),
-            "mseNamespaceId" => Some(&mut self.mse_namespace_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("MseAppId", &self.mse_app_id);
-        visitor.field("MseAppName", &self.mse_app_name);
-        visitor.field("mseNamespaceId", &self.mse_namespace_id);
-    }
-}
+sae_transport::fields!(LaneMember {
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field mse_app_id = "MseAppId",
+    field mse_app_name = "MseAppName",
+    field mse_namespace_id = "mseNamespaceId",
+    ..unknown_members
+});
 
 /// Which requests enter a lane by a gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -229,35 +181,16 @@ pub struct LaneGatewayRule {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneGatewayRule {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConditionJoiner" => Some(&mut self.condition_joiner),
-            "Conditions" => Some(&mut self.conditions),
-            "IndependentPercentageEnable" => {
-                Some(&mut self.independent_percentage_enable)
-            }
-            "Percentage" => Some(&mut self.percentage),
-            "PercentageByRoute" => Some(&mut self.percentage_by_route),
-            "RouteIds" => Some(&mut self.route_ids),
-            "Routes" => Some(&mut self.routes),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConditionJoiner", &self.condition_joiner);
-        visitor.field("Conditions", &self.conditions);
-        visitor
-            .field("IndependentPercentageEnable", &self.independent_percentage_enable);
-        visitor.field("Percentage", &self.percentage);
-        visitor.field("PercentageByRoute", &self.percentage_by_route);
-        visitor.field("RouteIds", &self.route_ids);
-        visitor.field("Routes", &self.routes);
-    }
-}
+sae_transport::fields!(LaneGatewayRule {
+    field condition_joiner = "ConditionJoiner",
+    field conditions = "Conditions",
+    field independent_percentage_enable = "IndependentPercentageEnable",
+    field percentage = "Percentage",
+    field percentage_by_route = "PercentageByRoute",
+    field route_ids = "RouteIds",
+    field routes = "Routes",
+    ..unknown_members
+});
 
 /// A lane.
 #[derive(Clone, Default, PartialEq)]
@@ -303,36 +236,18 @@ pub struct SwimmingLane {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for SwimmingLane {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppEntryRule" => Some(&mut self.app_entry_rule),
-            "Apps" => Some(&mut self.apps),
-            "CanaryModel" => Some(&mut self.canary_model),
-            "Enable" => Some(&mut self.enable),
-            "EnableRules" => Some(&mut self.enable_rules),
-            "LaneId" => Some(&mut self.lane_id),
-            "LaneName" => Some(&mut self.lane_name),
-            "LaneTag" => Some(&mut self.lane_tag),
-            "MseGatewayEntryRule" => Some(&mut self.mse_gateway_entry_rule),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppEntryRule", &self.app_entry_rule);
-        visitor.field("Apps", &self.apps);
-        visitor.field("CanaryModel", &self.canary_model);
-        visitor.field("Enable", &self.enable);
-        visitor.field("EnableRules", &self.enable_rules);
-        visitor.field("LaneId", &self.lane_id);
-        visitor.field("LaneName", &self.lane_name);
-        visitor.field("LaneTag", &self.lane_tag);
-        visitor.field("MseGatewayEntryRule", &self.mse_gateway_entry_rule);
-    }
-}
+sae_transport::fields!(SwimmingLane {
+    field app_entry_rule = "AppEntryRule",
+    field apps = "Apps",
+    field canary_model = "CanaryModel",
+    field enable = "Enable",
+    field enable_rules = "EnableRules",
+    field lane_id = "LaneId",
+    field lane_name = "LaneName",
+    field lane_tag = "LaneTag",
+    field mse_gateway_entry_rule = "MseGatewayEntryRule",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request DescribeSwimmingLane; DescribeSwimmingLaneOutput, LaneMember,
@@ -342,55 +257,18 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "DescribeSwimmingLane",
     summary: "Returns a lane.",
-    service: &super::super::SERVICE,
     group: "swimming_lane",
     method: Method::Get,
     path: "/pop/v1/cas/gray/describeSwimmingLane",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "GroupId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("110272"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the lane group.",
-        },
-        Parameter {
-            name: "LaneId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("9488"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the lane.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace.",
-        },
+        Parameter::new("GroupId", "long")
+            .example("110272")
+            .doc("Identifier of the lane group."),
+        Parameter::new("LaneId", "long").example("9488").doc("Identifier of the lane."),
+        Parameter::new("NamespaceId", "string")
+            .example("cn-beijing:test")
+            .doc("Identifier of the namespace."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, Fields, HasData, Method, Operation, Parameter,
-    Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, HasData, Method, Operation, Parameter, UnknownMembers,
 };
 
 use super::shapes::{
@@ -54,35 +53,18 @@ impl ListAllSwimmingLanes {
         Self::default()
     }
 
-    /// Sets [`group_id`](#structfield.group_id).
-    #[must_use]
-    pub fn group_id(mut self, value: impl Into<i64>) -> Self {
-        self.group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`namespace_id`](#structfield.namespace_id).
-    #[must_use]
-    pub fn namespace_id(mut self, value: impl Into<String>) -> Self {
-        self.namespace_id = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`group_id`](#structfield.group_id).
+        group_id: Some(i64),
+        /// Sets [`namespace_id`](#structfield.namespace_id).
+        namespace_id: Some(String),
     }
 }
 
-impl Fields for ListAllSwimmingLanes {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "GroupId" => Some(&mut self.group_id),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("GroupId", &self.group_id);
-        visitor.field("NamespaceId", &self.namespace_id);
-    }
-}
+sae_transport::fields!(ListAllSwimmingLanes {
+    field group_id = "GroupId",
+    field namespace_id = "NamespaceId",
+});
 
 impl Operation for ListAllSwimmingLanes {
     type Output = ListAllSwimmingLanesOutput;
@@ -101,20 +83,10 @@ pub struct ListAllSwimmingLanesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ListAllSwimmingLanesOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(ListAllSwimmingLanesOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for ListAllSwimmingLanesOutput {
     type Data = Vec<SwimmingLaneSummary>;
@@ -144,22 +116,11 @@ pub struct LanePathPredicateSummary {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LanePathPredicateSummary {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "path" => Some(&mut self.path),
-            "type" => Some(&mut self.r#type),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("path", &self.path);
-        visitor.field("type", &self.r#type);
-    }
-}
+sae_transport::fields!(LanePathPredicateSummary {
+    field path = "path",
+    field r#type = "type",
+    ..unknown_members
+});
 
 /// What requests take a route, in a list of lanes.
 #[derive(Clone, Default, PartialEq)]
@@ -173,20 +134,10 @@ pub struct LaneRoutePredicateSummary {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneRoutePredicateSummary {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "PathPredicate" => Some(&mut self.path_predicate),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("PathPredicate", &self.path_predicate);
-    }
-}
+sae_transport::fields!(LaneRoutePredicateSummary {
+    field path_predicate = "PathPredicate",
+    ..unknown_members
+});
 
 /// A route of a gateway in a list of lanes.
 #[derive(Clone, Default, PartialEq)]
@@ -208,24 +159,12 @@ pub struct LaneRouteSummary {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneRouteSummary {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "RouteId" => Some(&mut self.route_id),
-            "RouteName" => Some(&mut self.route_name),
-            "RoutePredicate" => Some(&mut self.route_predicate),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("RouteId", &self.route_id);
-        visitor.field("RouteName", &self.route_name);
-        visitor.field("RoutePredicate", &self.route_predicate);
-    }
-}
+sae_transport::fields!(LaneRouteSummary {
+    field route_id = "RouteId",
+    field route_name = "RouteName",
+    field route_predicate = "RoutePredicate",
+    ..unknown_members
+});
 
 /// Which requests enter a lane of a list by a gateway.
 #[derive(Clone, Default, PartialEq)]
@@ -263,35 +202,16 @@ pub struct LaneGatewayRuleSummary {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneGatewayRuleSummary {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConditionJoiner" => Some(&mut self.condition_joiner),
-            "Conditions" => Some(&mut self.conditions),
-            "IndependentPercentageEnable" => {
-                Some(&mut self.independent_percentage_enable)
-            }
-            "Percentage" => Some(&mut self.percentage),
-            "PercentageByRoute" => Some(&mut self.percentage_by_route),
-            "RouteIds" => Some(&mut self.route_ids),
-            "Routes" => Some(&mut self.routes),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConditionJoiner", &self.condition_joiner);
-        visitor.field("Conditions", &self.conditions);
-        visitor
-            .field("IndependentPercentageEnable", &self.independent_percentage_enable);
-        visitor.field("Percentage", &self.percentage);
-        visitor.field("PercentageByRoute", &self.percentage_by_route);
-        visitor.field("RouteIds", &self.route_ids);
-        visitor.field("Routes", &self.routes);
-    }
-}
+sae_transport::fields!(LaneGatewayRuleSummary {
+    field condition_joiner = "ConditionJoiner",
+    field conditions = "Conditions",
+    field independent_percentage_enable = "IndependentPercentageEnable",
+    field percentage = "Percentage",
+    field percentage_by_route = "PercentageByRoute",
+    field route_ids = "RouteIds",
+    field routes = "Routes",
+    ..unknown_members
+});
 
 /// A lane in a list.
 #[derive(Clone, Default, PartialEq)]
@@ -337,36 +257,18 @@ pub struct SwimmingLaneSummary {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for SwimmingLaneSummary {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppEntryRule" => Some(&mut self.app_entry_rule),
-            "Apps" => Some(&mut self.apps),
-            "CanaryModel" => Some(&mut self.canary_model),
-            "Enable" => Some(&mut self.enable),
-            "EnableRules" => Some(&mut self.enable_rules),
-            "LaneId" => Some(&mut self.lane_id),
-            "LaneName" => Some(&mut self.lane_name),
-            "LaneTag" => Some(&mut self.lane_tag),
-            "MseGatewayEntryRule" => Some(&mut self.mse_gateway_entry_rule),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppEntryRule", &self.app_entry_rule);
-        visitor.field("Apps", &self.apps);
-        visitor.field("CanaryModel", &self.canary_model);
-        visitor.field("Enable", &self.enable);
-        visitor.field("EnableRules", &self.enable_rules);
-        visitor.field("LaneId", &self.lane_id);
-        visitor.field("LaneName", &self.lane_name);
-        visitor.field("LaneTag", &self.lane_tag);
-        visitor.field("MseGatewayEntryRule", &self.mse_gateway_entry_rule);
-    }
-}
+sae_transport::fields!(SwimmingLaneSummary {
+    field app_entry_rule = "AppEntryRule",
+    field apps = "Apps",
+    field canary_model = "CanaryModel",
+    field enable = "Enable",
+    field enable_rules = "EnableRules",
+    field lane_id = "LaneId",
+    field lane_name = "LaneName",
+    field lane_tag = "LaneTag",
+    field mse_gateway_entry_rule = "MseGatewayEntryRule",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request ListAllSwimmingLanes; ListAllSwimmingLanesOutput, LanePathPredicateSummary,
@@ -377,42 +279,17 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "ListAllSwimmingLanes",
     summary: "Lists the lanes of a lane group.",
-    service: &super::super::SERVICE,
     group: "swimming_lane",
     method: Method::Get,
     path: "/pop/v1/cas/gray/listSwimmingLanes",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "GroupId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("110272"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the lane group.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace.",
-        },
+        Parameter::new("GroupId", "long")
+            .example("110272")
+            .doc("Identifier of the lane group."),
+        Parameter::new("NamespaceId", "string")
+            .example("cn-beijing:test")
+            .doc("Identifier of the namespace."),
     ],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, EnvelopeShape, HasData, Method, Operation, Parameter,
+    UnknownMembers,
 };
 
 /// Lists the applications that a lane can have.
@@ -56,37 +56,19 @@ impl ListApplicationsForSwimmingLane {
         }
     }
 
-    /// Sets [`group_id`](#structfield.group_id).
-    #[must_use]
-    pub fn group_id(mut self, value: impl Into<i64>) -> Self {
-        self.group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`tag`](#structfield.tag).
-    #[must_use]
-    pub fn tag(mut self, value: impl Into<String>) -> Self {
-        self.tag = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`group_id`](#structfield.group_id).
+        group_id: Some(i64),
+        /// Sets [`tag`](#structfield.tag).
+        tag: Some(String),
     }
 }
 
-impl Fields for ListApplicationsForSwimmingLane {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "GroupId" => Some(&mut self.group_id),
-            "Tag" => Some(&mut self.tag),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("GroupId", &self.group_id);
-        visitor.field("Tag", &self.tag);
-    }
-}
+sae_transport::fields!(ListApplicationsForSwimmingLane {
+    field namespace_id = "NamespaceId",
+    field group_id = "GroupId",
+    field tag = "Tag",
+});
 
 impl Operation for ListApplicationsForSwimmingLane {
     type Output = ListApplicationsForSwimmingLaneOutput;
@@ -105,20 +87,10 @@ pub struct ListApplicationsForSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ListApplicationsForSwimmingLaneOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(ListApplicationsForSwimmingLaneOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for ListApplicationsForSwimmingLaneOutput {
     type Data = Vec<LaneCandidate>;
@@ -172,34 +144,17 @@ pub struct LaneCandidate {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneCandidate {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "BaseAppId" => Some(&mut self.base_app_id),
-            "BaseAppName" => Some(&mut self.base_app_name),
-            "MseAppId" => Some(&mut self.mse_app_id),
-            "MseAppName" => Some(&mut self.mse_app_name),
-            "MseNamespaceId" => Some(&mut self.mse_namespace_id),
-            "ServiceTags" => Some(&mut self.service_tags),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("BaseAppId", &self.base_app_id);
-        visitor.field("BaseAppName", &self.base_app_name);
-        visitor.field("MseAppId", &self.mse_app_id);
-        visitor.field("MseAppName", &self.mse_app_name);
-        visitor.field("MseNamespaceId", &self.mse_namespace_id);
-        visitor.field("ServiceTags", &self.service_tags);
-    }
-}
+sae_transport::fields!(LaneCandidate {
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field base_app_id = "BaseAppId",
+    field base_app_name = "BaseAppName",
+    field mse_app_id = "MseAppId",
+    field mse_app_name = "MseAppName",
+    field mse_namespace_id = "MseNamespaceId",
+    field service_tags = "ServiceTags",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request ListApplicationsForSwimmingLane; ListApplicationsForSwimmingLaneOutput,
@@ -209,61 +164,25 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "ListApplicationsForSwimmingLane",
     summary: "Lists the applications that a lane can have.",
-    service: &super::super::SERVICE,
     group: "swimming_lane",
     method: Method::Get,
     path: "/pop/v1/cas/gray/listApplicationsForSwimmingLane",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("cn-beijing:test"),
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace.",
-        },
-        Parameter {
-            name: "GroupId",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of a group. The reference calls it the application group that DescribeApplicationGroups returns.",
-        },
-        Parameter {
-            name: "Tag",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Canary tag.",
-        },
+        Parameter::new("NamespaceId", "string")
+            .required()
+            .example("cn-beijing:test")
+            .doc("Identifier of the namespace."),
+        Parameter::new("GroupId", "long")
+            .doc(
+                "Identifier of a group. The reference calls it the application group that DescribeApplicationGroups returns.",
+            ),
+        Parameter::new("Tag", "string").doc("Canary tag."),
     ],
-    errors: &[],
     envelope: &ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };
 
-static ENVELOPE: EnvelopeShape = EnvelopeShape {
-    fields: &["Code", "ErrorCode", "Message", "RequestId", "Success"],
-    numeric_code: false,
-    text_success: false,
-};
+static ENVELOPE: EnvelopeShape = EnvelopeShape::new(
+    &["Code", "ErrorCode", "Message", "RequestId", "Success"],
+);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
+use sae_transport::{Unknown, UnknownMembers};
 
 /// A condition of a lane.
 ///
@@ -38,55 +38,25 @@ impl LaneCondition {
         Self::default()
     }
 
-    /// Sets [`condition`](#structfield.condition).
-    #[must_use]
-    pub fn condition(mut self, value: impl Into<String>) -> Self {
-        self.condition = Some(value.into());
-        self
-    }
-
-    /// Sets [`name`](#structfield.name).
-    #[must_use]
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
-        self
-    }
-
-    /// Sets [`type`](#structfield.type).
-    #[must_use]
-    pub fn r#type(mut self, value: impl Into<String>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-
-    /// Sets [`value`](#structfield.value).
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`condition`](#structfield.condition).
+        condition: Some(String),
+        /// Sets [`name`](#structfield.name).
+        name: Some(String),
+        /// Sets [`type`](#structfield.type).
+        r#type: Some(String),
+        /// Sets [`value`](#structfield.value).
+        value: Some(String),
     }
 }
 
-impl Fields for LaneCondition {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Condition" => Some(&mut self.condition),
-            "Name" => Some(&mut self.name),
-            "Type" => Some(&mut self.r#type),
-            "Value" => Some(&mut self.value),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Condition", &self.condition);
-        visitor.field("Name", &self.name);
-        visitor.field("Type", &self.r#type);
-        visitor.field("Value", &self.value);
-    }
-}
+sae_transport::fields!(LaneCondition {
+    field condition = "Condition",
+    field name = "Name",
+    field r#type = "Type",
+    field value = "Value",
+    ..unknown_members
+});
 
 /// A condition of a lane that is entered by a Java application.
 ///
@@ -119,28 +89,14 @@ pub struct LaneAppCondition {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneAppCondition {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Condition" => Some(&mut self.condition),
-            "Name" => Some(&mut self.name),
-            "Type" => Some(&mut self.r#type),
-            "Value" => Some(&mut self.value),
-            "Values" => Some(&mut self.values),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Condition", &self.condition);
-        visitor.field("Name", &self.name);
-        visitor.field("Type", &self.r#type);
-        visitor.field("Value", &self.value);
-        visitor.field("Values", &self.values);
-    }
-}
+sae_transport::fields!(LaneAppCondition {
+    field condition = "Condition",
+    field name = "Name",
+    field r#type = "Type",
+    field value = "Value",
+    field values = "Values",
+    ..unknown_members
+});
 
 /// Which requests enter a lane by a Java application.
 ///
@@ -176,33 +132,15 @@ pub struct LaneAppRule {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneAppRule {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ConditionJoiner" => Some(&mut self.condition_joiner),
-            "Conditions" => Some(&mut self.conditions),
-            "IndependentPercentageEnable" => {
-                Some(&mut self.independent_percentage_enable)
-            }
-            "Paths" => Some(&mut self.paths),
-            "Percentage" => Some(&mut self.percentage),
-            "PercentageByPath" => Some(&mut self.percentage_by_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ConditionJoiner", &self.condition_joiner);
-        visitor.field("Conditions", &self.conditions);
-        visitor
-            .field("IndependentPercentageEnable", &self.independent_percentage_enable);
-        visitor.field("Paths", &self.paths);
-        visitor.field("Percentage", &self.percentage);
-        visitor.field("PercentageByPath", &self.percentage_by_path);
-    }
-}
+sae_transport::fields!(LaneAppRule {
+    field condition_joiner = "ConditionJoiner",
+    field conditions = "Conditions",
+    field independent_percentage_enable = "IndependentPercentageEnable",
+    field paths = "Paths",
+    field percentage = "Percentage",
+    field percentage_by_path = "PercentageByPath",
+    ..unknown_members
+});
 
 /// What paths take a route.
 ///
@@ -222,22 +160,11 @@ pub struct LanePathPredicate {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LanePathPredicate {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Path" => Some(&mut self.path),
-            "Type" => Some(&mut self.r#type),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Path", &self.path);
-        visitor.field("Type", &self.r#type);
-    }
-}
+sae_transport::fields!(LanePathPredicate {
+    field path = "Path",
+    field r#type = "Type",
+    ..unknown_members
+});
 
 /// What requests take a route.
 ///
@@ -253,20 +180,10 @@ pub struct LaneRoutePredicate {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneRoutePredicate {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "PathPredicate" => Some(&mut self.path_predicate),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("PathPredicate", &self.path_predicate);
-    }
-}
+sae_transport::fields!(LaneRoutePredicate {
+    field path_predicate = "PathPredicate",
+    ..unknown_members
+});
 
 /// A route of a gateway.
 ///
@@ -290,24 +207,12 @@ pub struct LaneRoute {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneRoute {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "RouteId" => Some(&mut self.route_id),
-            "RouteName" => Some(&mut self.route_name),
-            "RoutePredicate" => Some(&mut self.route_predicate),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("RouteId", &self.route_id);
-        visitor.field("RouteName", &self.route_name);
-        visitor.field("RoutePredicate", &self.route_predicate);
-    }
-}
+sae_transport::fields!(LaneRoute {
+    field route_id = "RouteId",
+    field route_name = "RouteName",
+    field route_predicate = "RoutePredicate",
+    ..unknown_members
+});
 
 /// An application of a lane or lane group.
 ///
@@ -339,28 +244,14 @@ pub struct LaneApplication {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for LaneApplication {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AppId" => Some(&mut self.app_id),
-            "AppName" => Some(&mut self.app_name),
-            "MseAppId" => Some(&mut self.mse_app_id),
-            "MseAppName" => Some(&mut self.mse_app_name),
-            "MseNamespaceId" => Some(&mut self.mse_namespace_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AppId", &self.app_id);
-        visitor.field("AppName", &self.app_name);
-        visitor.field("MseAppId", &self.mse_app_id);
-        visitor.field("MseAppName", &self.mse_app_name);
-        visitor.field("MseNamespaceId", &self.mse_namespace_id);
-    }
-}
+sae_transport::fields!(LaneApplication {
+    field app_id = "AppId",
+    field app_name = "AppName",
+    field mse_app_id = "MseAppId",
+    field mse_app_name = "MseAppName",
+    field mse_namespace_id = "MseNamespaceId",
+    ..unknown_members
+});
 
 /// How requests find a lane.
 ///

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Json, Method,
-    Operation, Parameter, Position, Slot, Style, UnknownMembers, Visitor,
+    Description, Effect, EnvelopeShape, HasData, Json, Method, Operation, Parameter,
+    Position, Style, UnknownMembers,
 };
 
 /// Lists the instances of a web application.
@@ -68,75 +68,32 @@ impl ListWebApplicationInstances {
         }
     }
 
-    /// Sets [`end_time`](#structfield.end_time).
-    #[must_use]
-    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
-        self.end_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`instance_ids`](#structfield.instance_ids).
-    #[must_use]
-    pub fn instance_ids(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.instance_ids = Some(value.into());
-        self
-    }
-
-    /// Sets [`limit`](#structfield.limit).
-    #[must_use]
-    pub fn limit(mut self, value: impl Into<String>) -> Self {
-        self.limit = Some(value.into());
-        self
-    }
-
-    /// Sets [`start_time`](#structfield.start_time).
-    #[must_use]
-    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
-        self.start_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`statuses`](#structfield.statuses).
-    #[must_use]
-    pub fn statuses(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.statuses = Some(value.into());
-        self
-    }
-
-    /// Sets [`version_ids`](#structfield.version_ids).
-    #[must_use]
-    pub fn version_ids(mut self, value: impl Into<Json<Vec<String>>>) -> Self {
-        self.version_ids = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`end_time`](#structfield.end_time).
+        end_time: Some(i64),
+        /// Sets [`instance_ids`](#structfield.instance_ids).
+        instance_ids: Some(Json<Vec<String>>),
+        /// Sets [`limit`](#structfield.limit).
+        limit: Some(String),
+        /// Sets [`start_time`](#structfield.start_time).
+        start_time: Some(i64),
+        /// Sets [`statuses`](#structfield.statuses).
+        statuses: Some(Json<Vec<String>>),
+        /// Sets [`version_ids`](#structfield.version_ids).
+        version_ids: Some(Json<Vec<String>>),
     }
 }
 
-impl Fields for ListWebApplicationInstances {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ApplicationId" => Some(&mut self.application_id),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "EndTime" => Some(&mut self.end_time),
-            "InstanceIds" => Some(&mut self.instance_ids),
-            "Limit" => Some(&mut self.limit),
-            "StartTime" => Some(&mut self.start_time),
-            "Statuses" => Some(&mut self.statuses),
-            "VersionIds" => Some(&mut self.version_ids),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ApplicationId", &self.application_id);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("EndTime", &self.end_time);
-        visitor.field("InstanceIds", &self.instance_ids);
-        visitor.field("Limit", &self.limit);
-        visitor.field("StartTime", &self.start_time);
-        visitor.field("Statuses", &self.statuses);
-        visitor.field("VersionIds", &self.version_ids);
-    }
-}
+sae_transport::fields!(ListWebApplicationInstances {
+    field application_id = "ApplicationId",
+    field namespace_id = "NamespaceId",
+    field end_time = "EndTime",
+    field instance_ids = "InstanceIds",
+    field limit = "Limit",
+    field start_time = "StartTime",
+    field statuses = "Statuses",
+    field version_ids = "VersionIds",
+});
 
 impl Operation for ListWebApplicationInstances {
     type Output = ListWebApplicationInstancesOutput;
@@ -155,20 +112,10 @@ pub struct ListWebApplicationInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for ListWebApplicationInstancesOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(ListWebApplicationInstancesOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for ListWebApplicationInstancesOutput {
     type Data = WebInstances;
@@ -206,26 +153,13 @@ pub struct WebInstance {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for WebInstance {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ImageUrl" => Some(&mut self.image_url),
-            "InstanceId" => Some(&mut self.instance_id),
-            "Status" => Some(&mut self.status),
-            "VersionId" => Some(&mut self.version_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ImageUrl", &self.image_url);
-        visitor.field("InstanceId", &self.instance_id);
-        visitor.field("Status", &self.status);
-        visitor.field("VersionId", &self.version_id);
-    }
-}
+sae_transport::fields!(WebInstance {
+    field image_url = "ImageUrl",
+    field instance_id = "InstanceId",
+    field status = "Status",
+    field version_id = "VersionId",
+    ..unknown_members
+});
 
 /// How far a version has come.
 #[derive(Clone, Default, PartialEq)]
@@ -244,22 +178,11 @@ pub struct WebVersionStatus {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for WebVersionStatus {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ErrorMessage" => Some(&mut self.error_message),
-            "Status" => Some(&mut self.status),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ErrorMessage", &self.error_message);
-        visitor.field("Status", &self.status);
-    }
-}
+sae_transport::fields!(WebVersionStatus {
+    field error_message = "ErrorMessage",
+    field status = "Status",
+    ..unknown_members
+});
 
 /// Instances of a web application and the status of its versions.
 #[derive(Clone, Default, PartialEq)]
@@ -281,24 +204,12 @@ pub struct WebInstances {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for WebInstances {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CurrentError" => Some(&mut self.current_error),
-            "WebInstances" => Some(&mut self.web_instances),
-            "WebVersionStatus" => Some(&mut self.web_version_status),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CurrentError", &self.current_error);
-        visitor.field("WebInstances", &self.web_instances);
-        visitor.field("WebVersionStatus", &self.web_version_status);
-    }
-}
+sae_transport::fields!(WebInstances {
+    field current_error = "CurrentError",
+    field web_instances = "WebInstances",
+    field web_version_status = "WebVersionStatus",
+    ..unknown_members
+});
 
 sae_transport::object!(
     request ListWebApplicationInstances; ListWebApplicationInstancesOutput, WebInstance,
@@ -308,126 +219,40 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "ListWebApplicationInstances",
     summary: "Lists the instances of a web application.",
-    service: &super::super::SERVICE,
     group: "web_application",
     method: Method::Get,
     path: "/pop/v2/api/web/applications-observability/{ApplicationId}/instances",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
     parameters: &[
-        Parameter {
-            name: "ApplicationId",
-            kind: "string",
-            position: Position::Path,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace.",
-        },
-        Parameter {
-            name: "EndTime",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "End of the time range. The unit is not documented.",
-        },
-        Parameter {
-            name: "InstanceIds",
-            kind: "[string]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Only these instances, by identifier.",
-        },
-        Parameter {
-            name: "Limit",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Number of instances to return.",
-        },
-        Parameter {
-            name: "StartTime",
-            kind: "long",
-            position: Position::Query,
-            style: Style::Plain,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Start of the time range. The unit is not documented.",
-        },
-        Parameter {
-            name: "Statuses",
-            kind: "[string]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Only instances with one of these statuses. The values are not documented.",
-        },
-        Parameter {
-            name: "VersionIds",
-            kind: "[string]",
-            position: Position::Query,
-            style: Style::Json,
-            required: false,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Only instances of these versions, by identifier.",
-        },
+        Parameter::new("ApplicationId", "string")
+            .position(Position::Path)
+            .required()
+            .doc("Identifier of the application."),
+        Parameter::new("NamespaceId", "string")
+            .required()
+            .doc("Identifier of the namespace."),
+        Parameter::new("EndTime", "long")
+            .doc("End of the time range. The unit is not documented."),
+        Parameter::new("InstanceIds", "[string]")
+            .style(Style::Json)
+            .doc("Only these instances, by identifier."),
+        Parameter::new("Limit", "string").doc("Number of instances to return."),
+        Parameter::new("StartTime", "long")
+            .doc("Start of the time range. The unit is not documented."),
+        Parameter::new("Statuses", "[string]")
+            .style(Style::Json)
+            .doc(
+                "Only instances with one of these statuses. The values are not documented.",
+            ),
+        Parameter::new("VersionIds", "[string]")
+            .style(Style::Json)
+            .doc("Only instances of these versions, by identifier."),
     ],
-    errors: &[],
     envelope: &ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };
 
-static ENVELOPE: EnvelopeShape = EnvelopeShape {
-    fields: &["Code", "Message", "RequestId", "Success"],
-    numeric_code: true,
-    text_success: false,
-};
+static ENVELOPE: EnvelopeShape = EnvelopeShape::new(
+        &["Code", "Message", "RequestId", "Success"],
+    )
+    .numeric_code();

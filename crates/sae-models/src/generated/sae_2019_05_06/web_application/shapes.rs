@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Slot, Unknown, UnknownMembers, Visitor};
+use sae_transport::{Unknown, UnknownMembers};
 
 /// User name and password for an image registry.
 #[derive(Clone, Default, PartialEq)]
@@ -27,37 +27,19 @@ impl WebRegistryAuth {
         Self::default()
     }
 
-    /// Sets [`password`](#structfield.password).
-    #[must_use]
-    pub fn password(mut self, value: impl Into<String>) -> Self {
-        self.password = Some(value.into());
-        self
-    }
-
-    /// Sets [`user_name`](#structfield.user_name).
-    #[must_use]
-    pub fn user_name(mut self, value: impl Into<String>) -> Self {
-        self.user_name = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`password`](#structfield.password).
+        password: Some(String),
+        /// Sets [`user_name`](#structfield.user_name).
+        user_name: Some(String),
     }
 }
 
-impl Fields for WebRegistryAuth {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Password" => Some(&mut self.password),
-            "UserName" => Some(&mut self.user_name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("Password", &self.password);
-        visitor.field("UserName", &self.user_name);
-    }
-}
+sae_transport::fields!(WebRegistryAuth {
+    secret password = "Password",
+    field user_name = "UserName",
+    ..unknown_members
+});
 
 /// The certificate of an image registry.
 #[derive(Clone, Default, PartialEq)]
@@ -82,37 +64,19 @@ impl WebRegistryCert {
         Self::default()
     }
 
-    /// Sets [`cert_base64`](#structfield.cert_base64).
-    #[must_use]
-    pub fn cert_base64(mut self, value: impl Into<String>) -> Self {
-        self.cert_base64 = Some(value.into());
-        self
-    }
-
-    /// Sets [`insecure`](#structfield.insecure).
-    #[must_use]
-    pub fn insecure(mut self, value: impl Into<bool>) -> Self {
-        self.insecure = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`cert_base64`](#structfield.cert_base64).
+        cert_base64: Some(String),
+        /// Sets [`insecure`](#structfield.insecure).
+        insecure: Some(bool),
     }
 }
 
-impl Fields for WebRegistryCert {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CertBase64" => Some(&mut self.cert_base64),
-            "Insecure" => Some(&mut self.insecure),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("CertBase64", &self.cert_base64);
-        visitor.field("Insecure", &self.insecure);
-    }
-}
+sae_transport::fields!(WebRegistryCert {
+    secret cert_base64 = "CertBase64",
+    field insecure = "Insecure",
+    ..unknown_members
+});
 
 /// How to reach the registry of an image.
 #[derive(Clone, Default, PartialEq)]
@@ -137,37 +101,19 @@ impl WebImageRegistryConfig {
         Self::default()
     }
 
-    /// Sets [`auth_config`](#structfield.auth_config).
-    #[must_use]
-    pub fn auth_config(mut self, value: impl Into<WebRegistryAuth>) -> Self {
-        self.auth_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`cert_config`](#structfield.cert_config).
-    #[must_use]
-    pub fn cert_config(mut self, value: impl Into<WebRegistryCert>) -> Self {
-        self.cert_config = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`auth_config`](#structfield.auth_config).
+        auth_config: Some(WebRegistryAuth),
+        /// Sets [`cert_config`](#structfield.cert_config).
+        cert_config: Some(WebRegistryCert),
     }
 }
 
-impl Fields for WebImageRegistryConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AuthConfig" => Some(&mut self.auth_config),
-            "CertConfig" => Some(&mut self.cert_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AuthConfig", &self.auth_config);
-        visitor.field("CertConfig", &self.cert_config);
-    }
-}
+sae_transport::fields!(WebImageRegistryConfig {
+    field auth_config = "AuthConfig",
+    field cert_config = "CertConfig",
+    ..unknown_members
+});
 
 /// Where metrics of a container go.
 #[derive(Clone, Default, PartialEq)]
@@ -196,46 +142,22 @@ impl WebMetricsCollectConfig {
         Self::default()
     }
 
-    /// Sets [`enable_push_to_user_sls`](#structfield.enable_push_to_user_sls).
-    #[must_use]
-    pub fn enable_push_to_user_sls(mut self, value: impl Into<bool>) -> Self {
-        self.enable_push_to_user_sls = Some(value.into());
-        self
-    }
-
-    /// Sets [`logstore_name`](#structfield.logstore_name).
-    #[must_use]
-    pub fn logstore_name(mut self, value: impl Into<String>) -> Self {
-        self.logstore_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`project_name`](#structfield.project_name).
-    #[must_use]
-    pub fn project_name(mut self, value: impl Into<String>) -> Self {
-        self.project_name = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable_push_to_user_sls`](#structfield.enable_push_to_user_sls).
+        enable_push_to_user_sls: Some(bool),
+        /// Sets [`logstore_name`](#structfield.logstore_name).
+        logstore_name: Some(String),
+        /// Sets [`project_name`](#structfield.project_name).
+        project_name: Some(String),
     }
 }
 
-impl Fields for WebMetricsCollectConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "EnablePushToUserSLS" => Some(&mut self.enable_push_to_user_sls),
-            "LogstoreName" => Some(&mut self.logstore_name),
-            "ProjectName" => Some(&mut self.project_name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("EnablePushToUserSLS", &self.enable_push_to_user_sls);
-        visitor.field("LogstoreName", &self.logstore_name);
-        visitor.field("ProjectName", &self.project_name);
-    }
-}
+sae_transport::fields!(WebMetricsCollectConfig {
+    field enable_push_to_user_sls = "EnablePushToUserSLS",
+    field logstore_name = "LogstoreName",
+    field project_name = "ProjectName",
+    ..unknown_members
+});
 
 /// CPU and memory of an instance.
 #[derive(Clone, Default, PartialEq)]
@@ -268,22 +190,11 @@ impl WebContainerResources {
     }
 }
 
-impl Fields for WebContainerResources {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Cpu" => Some(&mut self.cpu),
-            "Memory" => Some(&mut self.memory),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Cpu", &self.cpu);
-        visitor.field("Memory", &self.memory);
-    }
-}
+sae_transport::fields!(WebContainerResources {
+    field cpu = "Cpu",
+    field memory = "Memory",
+    ..unknown_members
+});
 
 /// A log that is collected and where it goes.
 #[derive(Clone, Default, PartialEq)]
@@ -325,73 +236,31 @@ impl WebSlsCollectConfig {
         Self::default()
     }
 
-    /// Sets [`log_path`](#structfield.log_path).
-    #[must_use]
-    pub fn log_path(mut self, value: impl Into<String>) -> Self {
-        self.log_path = Some(value.into());
-        self
-    }
-
-    /// Sets [`log_type`](#structfield.log_type).
-    #[must_use]
-    pub fn log_type(mut self, value: impl Into<String>) -> Self {
-        self.log_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`logstore_name`](#structfield.logstore_name).
-    #[must_use]
-    pub fn logstore_name(mut self, value: impl Into<String>) -> Self {
-        self.logstore_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`logtail_name`](#structfield.logtail_name).
-    #[must_use]
-    pub fn logtail_name(mut self, value: impl Into<String>) -> Self {
-        self.logtail_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`machine_group`](#structfield.machine_group).
-    #[must_use]
-    pub fn machine_group(mut self, value: impl Into<String>) -> Self {
-        self.machine_group = Some(value.into());
-        self
-    }
-
-    /// Sets [`project_name`](#structfield.project_name).
-    #[must_use]
-    pub fn project_name(mut self, value: impl Into<String>) -> Self {
-        self.project_name = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`log_path`](#structfield.log_path).
+        log_path: Some(String),
+        /// Sets [`log_type`](#structfield.log_type).
+        log_type: Some(String),
+        /// Sets [`logstore_name`](#structfield.logstore_name).
+        logstore_name: Some(String),
+        /// Sets [`logtail_name`](#structfield.logtail_name).
+        logtail_name: Some(String),
+        /// Sets [`machine_group`](#structfield.machine_group).
+        machine_group: Some(String),
+        /// Sets [`project_name`](#structfield.project_name).
+        project_name: Some(String),
     }
 }
 
-impl Fields for WebSlsCollectConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "LogPath" => Some(&mut self.log_path),
-            "LogType" => Some(&mut self.log_type),
-            "LogstoreName" => Some(&mut self.logstore_name),
-            "LogtailName" => Some(&mut self.logtail_name),
-            "MachineGroup" => Some(&mut self.machine_group),
-            "ProjectName" => Some(&mut self.project_name),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("LogPath", &self.log_path);
-        visitor.field("LogType", &self.log_type);
-        visitor.field("LogstoreName", &self.logstore_name);
-        visitor.field("LogtailName", &self.logtail_name);
-        visitor.field("MachineGroup", &self.machine_group);
-        visitor.field("ProjectName", &self.project_name);
-    }
-}
+sae_transport::fields!(WebSlsCollectConfig {
+    field log_path = "LogPath",
+    field log_type = "LogType",
+    field logstore_name = "LogstoreName",
+    field logtail_name = "LogtailName",
+    field machine_group = "MachineGroup",
+    field project_name = "ProjectName",
+    ..unknown_members
+});
 
 /// Which logs of a container are collected.
 #[derive(Clone, Default, PartialEq)]
@@ -412,31 +281,16 @@ impl WebSlsCollectConfigs {
         Self::default()
     }
 
-    /// Sets [`collect_configs`](#structfield.collect_configs).
-    #[must_use]
-    pub fn collect_configs(
-        mut self,
-        value: impl Into<Vec<WebSlsCollectConfig>>,
-    ) -> Self {
-        self.collect_configs = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`collect_configs`](#structfield.collect_configs).
+        collect_configs: (Vec<WebSlsCollectConfig>),
     }
 }
 
-impl Fields for WebSlsCollectConfigs {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CollectConfigs" => Some(&mut self.collect_configs),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CollectConfigs", &self.collect_configs);
-    }
-}
+sae_transport::fields!(WebSlsCollectConfigs {
+    field collect_configs = "CollectConfigs",
+    ..unknown_members
+});
 
 /// A header of an HTTP request.
 #[derive(Clone, Default, PartialEq)]
@@ -461,37 +315,19 @@ impl WebHttpHeader {
         Self::default()
     }
 
-    /// Sets [`name`](#structfield.name).
-    #[must_use]
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
-        self
-    }
-
-    /// Sets [`value`](#structfield.value).
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`name`](#structfield.name).
+        name: Some(String),
+        /// Sets [`value`](#structfield.value).
+        value: Some(String),
     }
 }
 
-impl Fields for WebHttpHeader {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "value" => Some(&mut self.value),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.secret("value", &self.value);
-    }
-}
+sae_transport::fields!(WebHttpHeader {
+    field name = "name",
+    secret value = "value",
+    ..unknown_members
+});
 
 /// An HTTP request that checks a container.
 #[derive(Clone, Default, PartialEq)]
@@ -528,64 +364,28 @@ impl WebHttpGetAction {
         Self::default()
     }
 
-    /// Sets [`host`](#structfield.host).
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
-    }
-
-    /// Sets [`http_headers`](#structfield.http_headers).
-    #[must_use]
-    pub fn http_headers(mut self, value: impl Into<Vec<WebHttpHeader>>) -> Self {
-        self.http_headers = value.into();
-        self
-    }
-
-    /// Sets [`path`](#structfield.path).
-    #[must_use]
-    pub fn path(mut self, value: impl Into<String>) -> Self {
-        self.path = Some(value.into());
-        self
-    }
-
-    /// Sets [`port`](#structfield.port).
-    #[must_use]
-    pub fn port(mut self, value: impl Into<i64>) -> Self {
-        self.port = Some(value.into());
-        self
-    }
-
-    /// Sets [`scheme`](#structfield.scheme).
-    #[must_use]
-    pub fn scheme(mut self, value: impl Into<String>) -> Self {
-        self.scheme = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`host`](#structfield.host).
+        host: Some(String),
+        /// Sets [`http_headers`](#structfield.http_headers).
+        http_headers: (Vec<WebHttpHeader>),
+        /// Sets [`path`](#structfield.path).
+        path: Some(String),
+        /// Sets [`port`](#structfield.port).
+        port: Some(i64),
+        /// Sets [`scheme`](#structfield.scheme).
+        scheme: Some(String),
     }
 }
 
-impl Fields for WebHttpGetAction {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Host" => Some(&mut self.host),
-            "HttpHeaders" => Some(&mut self.http_headers),
-            "Path" => Some(&mut self.path),
-            "Port" => Some(&mut self.port),
-            "Scheme" => Some(&mut self.scheme),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Host", &self.host);
-        visitor.field("HttpHeaders", &self.http_headers);
-        visitor.field("Path", &self.path);
-        visitor.field("Port", &self.port);
-        visitor.field("Scheme", &self.scheme);
-    }
-}
+sae_transport::fields!(WebHttpGetAction {
+    field host = "Host",
+    field http_headers = "HttpHeaders",
+    field path = "Path",
+    field port = "Port",
+    field scheme = "Scheme",
+    ..unknown_members
+});
 
 /// A TCP connection that checks a container.
 #[derive(Clone, Default, PartialEq)]
@@ -610,37 +410,19 @@ impl WebTcpSocketAction {
         Self::default()
     }
 
-    /// Sets [`host`](#structfield.host).
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
-    }
-
-    /// Sets [`port`](#structfield.port).
-    #[must_use]
-    pub fn port(mut self, value: impl Into<i64>) -> Self {
-        self.port = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`host`](#structfield.host).
+        host: Some(String),
+        /// Sets [`port`](#structfield.port).
+        port: Some(i64),
     }
 }
 
-impl Fields for WebTcpSocketAction {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Host" => Some(&mut self.host),
-            "Port" => Some(&mut self.port),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Host", &self.host);
-        visitor.field("Port", &self.port);
-    }
-}
+sae_transport::fields!(WebTcpSocketAction {
+    field host = "Host",
+    field port = "Port",
+    ..unknown_members
+});
 
 /// What a check of a container does.
 #[derive(Clone, Default, PartialEq)]
@@ -665,37 +447,19 @@ impl WebProbeHandler {
         Self::default()
     }
 
-    /// Sets [`http_get`](#structfield.http_get).
-    #[must_use]
-    pub fn http_get(mut self, value: impl Into<WebHttpGetAction>) -> Self {
-        self.http_get = Some(value.into());
-        self
-    }
-
-    /// Sets [`tcp_socket`](#structfield.tcp_socket).
-    #[must_use]
-    pub fn tcp_socket(mut self, value: impl Into<WebTcpSocketAction>) -> Self {
-        self.tcp_socket = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`http_get`](#structfield.http_get).
+        http_get: Some(WebHttpGetAction),
+        /// Sets [`tcp_socket`](#structfield.tcp_socket).
+        tcp_socket: Some(WebTcpSocketAction),
     }
 }
 
-impl Fields for WebProbeHandler {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "HttpGet" => Some(&mut self.http_get),
-            "TcpSocket" => Some(&mut self.tcp_socket),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("HttpGet", &self.http_get);
-        visitor.field("TcpSocket", &self.tcp_socket);
-    }
-}
+sae_transport::fields!(WebProbeHandler {
+    field http_get = "HttpGet",
+    field tcp_socket = "TcpSocket",
+    ..unknown_members
+});
 
 /// A check that tells when a container has started.
 #[derive(Clone, Default, PartialEq)]
@@ -732,64 +496,28 @@ impl WebStartupProbe {
         Self::default()
     }
 
-    /// Sets [`failure_threshold`](#structfield.failure_threshold).
-    #[must_use]
-    pub fn failure_threshold(mut self, value: impl Into<i64>) -> Self {
-        self.failure_threshold = Some(value.into());
-        self
-    }
-
-    /// Sets [`initial_delay_seconds`](#structfield.initial_delay_seconds).
-    #[must_use]
-    pub fn initial_delay_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.initial_delay_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`period_seconds`](#structfield.period_seconds).
-    #[must_use]
-    pub fn period_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.period_seconds = Some(value.into());
-        self
-    }
-
-    /// Sets [`probe_handler`](#structfield.probe_handler).
-    #[must_use]
-    pub fn probe_handler(mut self, value: impl Into<WebProbeHandler>) -> Self {
-        self.probe_handler = Some(value.into());
-        self
-    }
-
-    /// Sets [`timeout_seconds`](#structfield.timeout_seconds).
-    #[must_use]
-    pub fn timeout_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.timeout_seconds = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`failure_threshold`](#structfield.failure_threshold).
+        failure_threshold: Some(i64),
+        /// Sets [`initial_delay_seconds`](#structfield.initial_delay_seconds).
+        initial_delay_seconds: Some(i64),
+        /// Sets [`period_seconds`](#structfield.period_seconds).
+        period_seconds: Some(i64),
+        /// Sets [`probe_handler`](#structfield.probe_handler).
+        probe_handler: Some(WebProbeHandler),
+        /// Sets [`timeout_seconds`](#structfield.timeout_seconds).
+        timeout_seconds: Some(i64),
     }
 }
 
-impl Fields for WebStartupProbe {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "FailureThreshold" => Some(&mut self.failure_threshold),
-            "InitialDelaySeconds" => Some(&mut self.initial_delay_seconds),
-            "PeriodSeconds" => Some(&mut self.period_seconds),
-            "ProbeHandler" => Some(&mut self.probe_handler),
-            "TimeoutSeconds" => Some(&mut self.timeout_seconds),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("FailureThreshold", &self.failure_threshold);
-        visitor.field("InitialDelaySeconds", &self.initial_delay_seconds);
-        visitor.field("PeriodSeconds", &self.period_seconds);
-        visitor.field("ProbeHandler", &self.probe_handler);
-        visitor.field("TimeoutSeconds", &self.timeout_seconds);
-    }
-}
+sae_transport::fields!(WebStartupProbe {
+    field failure_threshold = "FailureThreshold",
+    field initial_delay_seconds = "InitialDelaySeconds",
+    field period_seconds = "PeriodSeconds",
+    field probe_handler = "ProbeHandler",
+    field timeout_seconds = "TimeoutSeconds",
+    ..unknown_members
+});
 
 /// A directory of a NAS file system and where it is mounted.
 #[derive(Clone, Default, PartialEq)]
@@ -818,46 +546,22 @@ impl WebNasMountPoint {
         Self::default()
     }
 
-    /// Sets [`mount_dir`](#structfield.mount_dir).
-    #[must_use]
-    pub fn mount_dir(mut self, value: impl Into<String>) -> Self {
-        self.mount_dir = Some(value.into());
-        self
-    }
-
-    /// Sets [`nas_addr`](#structfield.nas_addr).
-    #[must_use]
-    pub fn nas_addr(mut self, value: impl Into<String>) -> Self {
-        self.nas_addr = Some(value.into());
-        self
-    }
-
-    /// Sets [`nas_path`](#structfield.nas_path).
-    #[must_use]
-    pub fn nas_path(mut self, value: impl Into<String>) -> Self {
-        self.nas_path = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`mount_dir`](#structfield.mount_dir).
+        mount_dir: Some(String),
+        /// Sets [`nas_addr`](#structfield.nas_addr).
+        nas_addr: Some(String),
+        /// Sets [`nas_path`](#structfield.nas_path).
+        nas_path: Some(String),
     }
 }
 
-impl Fields for WebNasMountPoint {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "MountDir" => Some(&mut self.mount_dir),
-            "NasAddr" => Some(&mut self.nas_addr),
-            "NasPath" => Some(&mut self.nas_path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("MountDir", &self.mount_dir);
-        visitor.field("NasAddr", &self.nas_addr);
-        visitor.field("NasPath", &self.nas_path);
-    }
-}
+sae_transport::fields!(WebNasMountPoint {
+    field mount_dir = "MountDir",
+    field nas_addr = "NasAddr",
+    field nas_path = "NasPath",
+    ..unknown_members
+});
 
 /// NAS file systems to mount.
 #[derive(Clone, Default, PartialEq)]
@@ -878,28 +582,16 @@ impl WebNasConfig {
         Self::default()
     }
 
-    /// Sets [`mount_points`](#structfield.mount_points).
-    #[must_use]
-    pub fn mount_points(mut self, value: impl Into<Vec<WebNasMountPoint>>) -> Self {
-        self.mount_points = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`mount_points`](#structfield.mount_points).
+        mount_points: (Vec<WebNasMountPoint>),
     }
 }
 
-impl Fields for WebNasConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "MountPoints" => Some(&mut self.mount_points),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("MountPoints", &self.mount_points);
-    }
-}
+sae_transport::fields!(WebNasConfig {
+    field mount_points = "MountPoints",
+    ..unknown_members
+});
 
 /// A directory of an OSS bucket and where it is mounted.
 #[derive(Clone, Default, PartialEq)]
@@ -932,55 +624,25 @@ impl WebOssMountPoint {
         Self::default()
     }
 
-    /// Sets [`bucket_name`](#structfield.bucket_name).
-    #[must_use]
-    pub fn bucket_name(mut self, value: impl Into<String>) -> Self {
-        self.bucket_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`bucket_path`](#structfield.bucket_path).
-    #[must_use]
-    pub fn bucket_path(mut self, value: impl Into<String>) -> Self {
-        self.bucket_path = Some(value.into());
-        self
-    }
-
-    /// Sets [`mount_dir`](#structfield.mount_dir).
-    #[must_use]
-    pub fn mount_dir(mut self, value: impl Into<String>) -> Self {
-        self.mount_dir = Some(value.into());
-        self
-    }
-
-    /// Sets [`read_only`](#structfield.read_only).
-    #[must_use]
-    pub fn read_only(mut self, value: impl Into<bool>) -> Self {
-        self.read_only = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`bucket_name`](#structfield.bucket_name).
+        bucket_name: Some(String),
+        /// Sets [`bucket_path`](#structfield.bucket_path).
+        bucket_path: Some(String),
+        /// Sets [`mount_dir`](#structfield.mount_dir).
+        mount_dir: Some(String),
+        /// Sets [`read_only`](#structfield.read_only).
+        read_only: Some(bool),
     }
 }
 
-impl Fields for WebOssMountPoint {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "BucketName" => Some(&mut self.bucket_name),
-            "BucketPath" => Some(&mut self.bucket_path),
-            "MountDir" => Some(&mut self.mount_dir),
-            "ReadOnly" => Some(&mut self.read_only),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("BucketName", &self.bucket_name);
-        visitor.field("BucketPath", &self.bucket_path);
-        visitor.field("MountDir", &self.mount_dir);
-        visitor.field("ReadOnly", &self.read_only);
-    }
-}
+sae_transport::fields!(WebOssMountPoint {
+    field bucket_name = "BucketName",
+    field bucket_path = "BucketPath",
+    field mount_dir = "MountDir",
+    field read_only = "ReadOnly",
+    ..unknown_members
+});
 
 /// OSS buckets to mount.
 #[derive(Clone, Default, PartialEq)]
@@ -1001,28 +663,16 @@ impl WebOssConfig {
         Self::default()
     }
 
-    /// Sets [`mount_points`](#structfield.mount_points).
-    #[must_use]
-    pub fn mount_points(mut self, value: impl Into<Vec<WebOssMountPoint>>) -> Self {
-        self.mount_points = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`mount_points`](#structfield.mount_points).
+        mount_points: (Vec<WebOssMountPoint>),
     }
 }
 
-impl Fields for WebOssConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "MountPoints" => Some(&mut self.mount_points),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("MountPoints", &self.mount_points);
-    }
-}
+sae_transport::fields!(WebOssConfig {
+    field mount_points = "MountPoints",
+    ..unknown_members
+});
 
 /// A container of a revision.
 #[derive(Clone, Default, PartialEq)]
@@ -1102,143 +752,51 @@ impl WebRevisionContainer {
         }
     }
 
-    /// Sets [`args`](#structfield.args).
-    #[must_use]
-    pub fn args(mut self, value: impl Into<String>) -> Self {
-        self.args = Some(value.into());
-        self
-    }
-
-    /// Sets [`command`](#structfield.command).
-    #[must_use]
-    pub fn command(mut self, value: impl Into<String>) -> Self {
-        self.command = Some(value.into());
-        self
-    }
-
-    /// Sets [`environment_variables`](#structfield.environment_variables).
-    #[must_use]
-    pub fn environment_variables(
-        mut self,
-        value: impl Into<BTreeMap<String, String>>,
-    ) -> Self {
-        self.environment_variables = value.into();
-        self
-    }
-
-    /// Sets [`image_registry_config`](#structfield.image_registry_config).
-    #[must_use]
-    pub fn image_registry_config(
-        mut self,
-        value: impl Into<WebImageRegistryConfig>,
-    ) -> Self {
-        self.image_registry_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`metrics_collect_config`](#structfield.metrics_collect_config).
-    #[must_use]
-    pub fn metrics_collect_config(
-        mut self,
-        value: impl Into<WebMetricsCollectConfig>,
-    ) -> Self {
-        self.metrics_collect_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`port`](#structfield.port).
-    #[must_use]
-    pub fn port(mut self, value: impl Into<i64>) -> Self {
-        self.port = Some(value.into());
-        self
-    }
-
-    /// Sets [`request_concurrency`](#structfield.request_concurrency).
-    #[must_use]
-    pub fn request_concurrency(mut self, value: impl Into<i64>) -> Self {
-        self.request_concurrency = Some(value.into());
-        self
-    }
-
-    /// Sets [`request_timeout`](#structfield.request_timeout).
-    #[must_use]
-    pub fn request_timeout(mut self, value: impl Into<i64>) -> Self {
-        self.request_timeout = Some(value.into());
-        self
-    }
-
-    /// Sets [`sls_collect_configs`](#structfield.sls_collect_configs).
-    #[must_use]
-    pub fn sls_collect_configs(
-        mut self,
-        value: impl Into<WebSlsCollectConfigs>,
-    ) -> Self {
-        self.sls_collect_configs = Some(value.into());
-        self
-    }
-
-    /// Sets [`startup_probe`](#structfield.startup_probe).
-    #[must_use]
-    pub fn startup_probe(mut self, value: impl Into<WebStartupProbe>) -> Self {
-        self.startup_probe = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_nas_config`](#structfield.web_nas_config).
-    #[must_use]
-    pub fn web_nas_config(mut self, value: impl Into<WebNasConfig>) -> Self {
-        self.web_nas_config = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_oss_config`](#structfield.web_oss_config).
-    #[must_use]
-    pub fn web_oss_config(mut self, value: impl Into<WebOssConfig>) -> Self {
-        self.web_oss_config = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`args`](#structfield.args).
+        args: Some(String),
+        /// Sets [`command`](#structfield.command).
+        command: Some(String),
+        /// Sets [`environment_variables`](#structfield.environment_variables).
+        environment_variables: (BTreeMap<String, String>),
+        /// Sets [`image_registry_config`](#structfield.image_registry_config).
+        image_registry_config: Some(WebImageRegistryConfig),
+        /// Sets [`metrics_collect_config`](#structfield.metrics_collect_config).
+        metrics_collect_config: Some(WebMetricsCollectConfig),
+        /// Sets [`port`](#structfield.port).
+        port: Some(i64),
+        /// Sets [`request_concurrency`](#structfield.request_concurrency).
+        request_concurrency: Some(i64),
+        /// Sets [`request_timeout`](#structfield.request_timeout).
+        request_timeout: Some(i64),
+        /// Sets [`sls_collect_configs`](#structfield.sls_collect_configs).
+        sls_collect_configs: Some(WebSlsCollectConfigs),
+        /// Sets [`startup_probe`](#structfield.startup_probe).
+        startup_probe: Some(WebStartupProbe),
+        /// Sets [`web_nas_config`](#structfield.web_nas_config).
+        web_nas_config: Some(WebNasConfig),
+        /// Sets [`web_oss_config`](#structfield.web_oss_config).
+        web_oss_config: Some(WebOssConfig),
     }
 }
 
-impl Fields for WebRevisionContainer {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Args" => Some(&mut self.args),
-            "Command" => Some(&mut self.command),
-            "EnvironmentVariables" => Some(&mut self.environment_variables),
-            "Image" => Some(&mut self.image),
-            "ImageRegistryConfig" => Some(&mut self.image_registry_config),
-            "MetricsCollectConfig" => Some(&mut self.metrics_collect_config),
-            "Port" => Some(&mut self.port),
-            "RequestConcurrency" => Some(&mut self.request_concurrency),
-            "RequestTimeout" => Some(&mut self.request_timeout),
-            "Resources" => Some(&mut self.resources),
-            "SLSCollectConfigs" => Some(&mut self.sls_collect_configs),
-            "StartupProbe" => Some(&mut self.startup_probe),
-            "WebNASConfig" => Some(&mut self.web_nas_config),
-            "WebOSSConfig" => Some(&mut self.web_oss_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("Args", &self.args);
-        visitor.secret("Command", &self.command);
-        visitor.secret("EnvironmentVariables", &self.environment_variables);
-        visitor.field("Image", &self.image);
-        visitor.field("ImageRegistryConfig", &self.image_registry_config);
-        visitor.field("MetricsCollectConfig", &self.metrics_collect_config);
-        visitor.field("Port", &self.port);
-        visitor.field("RequestConcurrency", &self.request_concurrency);
-        visitor.field("RequestTimeout", &self.request_timeout);
-        visitor.field("Resources", &self.resources);
-        visitor.field("SLSCollectConfigs", &self.sls_collect_configs);
-        visitor.field("StartupProbe", &self.startup_probe);
-        visitor.field("WebNASConfig", &self.web_nas_config);
-        visitor.field("WebOSSConfig", &self.web_oss_config);
-    }
-}
+sae_transport::fields!(WebRevisionContainer {
+    secret args = "Args",
+    secret command = "Command",
+    secret environment_variables = "EnvironmentVariables",
+    field image = "Image",
+    field image_registry_config = "ImageRegistryConfig",
+    field metrics_collect_config = "MetricsCollectConfig",
+    field port = "Port",
+    field request_concurrency = "RequestConcurrency",
+    field request_timeout = "RequestTimeout",
+    field resources = "Resources",
+    field sls_collect_configs = "SLSCollectConfigs",
+    field startup_probe = "StartupProbe",
+    field web_nas_config = "WebNASConfig",
+    field web_oss_config = "WebOSSConfig",
+    ..unknown_members
+});
 
 /// The network of a web application or of one of its revisions.
 #[derive(Clone, Default, PartialEq)]
@@ -1267,46 +825,22 @@ impl WebNetworkConfig {
         Self::default()
     }
 
-    /// Sets [`internet_access`](#structfield.internet_access).
-    #[must_use]
-    pub fn internet_access(mut self, value: impl Into<bool>) -> Self {
-        self.internet_access = Some(value.into());
-        self
-    }
-
-    /// Sets [`security_group_id`](#structfield.security_group_id).
-    #[must_use]
-    pub fn security_group_id(mut self, value: impl Into<String>) -> Self {
-        self.security_group_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`v_switch_ids`](#structfield.v_switch_ids).
-    #[must_use]
-    pub fn v_switch_ids(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.v_switch_ids = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`internet_access`](#structfield.internet_access).
+        internet_access: Some(bool),
+        /// Sets [`security_group_id`](#structfield.security_group_id).
+        security_group_id: Some(String),
+        /// Sets [`v_switch_ids`](#structfield.v_switch_ids).
+        v_switch_ids: (Vec<String>),
     }
 }
 
-impl Fields for WebNetworkConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "InternetAccess" => Some(&mut self.internet_access),
-            "SecurityGroupId" => Some(&mut self.security_group_id),
-            "VSwitchIds" => Some(&mut self.v_switch_ids),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("InternetAccess", &self.internet_access);
-        visitor.field("SecurityGroupId", &self.security_group_id);
-        visitor.field("VSwitchIds", &self.v_switch_ids);
-    }
-}
+sae_transport::fields!(WebNetworkConfig {
+    field internet_access = "InternetAccess",
+    field security_group_id = "SecurityGroupId",
+    field v_switch_ids = "VSwitchIds",
+    ..unknown_members
+});
 
 /// What a revision of a web application runs.
 #[derive(Clone, Default, PartialEq)]
@@ -1338,39 +872,20 @@ impl WebRevisionConfig {
         }
     }
 
-    /// Sets [`enable_arms_metrics`](#structfield.enable_arms_metrics).
-    #[must_use]
-    pub fn enable_arms_metrics(mut self, value: impl Into<bool>) -> Self {
-        self.enable_arms_metrics = Some(value.into());
-        self
-    }
-
-    /// Sets [`web_network_config`](#structfield.web_network_config).
-    #[must_use]
-    pub fn web_network_config(mut self, value: impl Into<WebNetworkConfig>) -> Self {
-        self.web_network_config = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable_arms_metrics`](#structfield.enable_arms_metrics).
+        enable_arms_metrics: Some(bool),
+        /// Sets [`web_network_config`](#structfield.web_network_config).
+        web_network_config: Some(WebNetworkConfig),
     }
 }
 
-impl Fields for WebRevisionConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Containers" => Some(&mut self.containers),
-            "EnableArmsMetrics" => Some(&mut self.enable_arms_metrics),
-            "WebNetworkConfig" => Some(&mut self.web_network_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Containers", &self.containers);
-        visitor.field("EnableArmsMetrics", &self.enable_arms_metrics);
-        visitor.field("WebNetworkConfig", &self.web_network_config);
-    }
-}
+sae_transport::fields!(WebRevisionConfig {
+    field containers = "Containers",
+    field enable_arms_metrics = "EnableArmsMetrics",
+    field web_network_config = "WebNetworkConfig",
+    ..unknown_members
+});
 
 /// Limits of the number of instances.
 #[derive(Clone, Default, PartialEq)]
@@ -1395,37 +910,19 @@ impl WebScalingConfig {
         Self::default()
     }
 
-    /// Sets [`maximum_instance_count`](#structfield.maximum_instance_count).
-    #[must_use]
-    pub fn maximum_instance_count(mut self, value: impl Into<i64>) -> Self {
-        self.maximum_instance_count = Some(value.into());
-        self
-    }
-
-    /// Sets [`minimum_instance_count`](#structfield.minimum_instance_count).
-    #[must_use]
-    pub fn minimum_instance_count(mut self, value: impl Into<i64>) -> Self {
-        self.minimum_instance_count = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`maximum_instance_count`](#structfield.maximum_instance_count).
+        maximum_instance_count: Some(i64),
+        /// Sets [`minimum_instance_count`](#structfield.minimum_instance_count).
+        minimum_instance_count: Some(i64),
     }
 }
 
-impl Fields for WebScalingConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "MaximumInstanceCount" => Some(&mut self.maximum_instance_count),
-            "MinimumInstanceCount" => Some(&mut self.minimum_instance_count),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("MaximumInstanceCount", &self.maximum_instance_count);
-        visitor.field("MinimumInstanceCount", &self.minimum_instance_count);
-    }
-}
+sae_transport::fields!(WebScalingConfig {
+    field maximum_instance_count = "MaximumInstanceCount",
+    field minimum_instance_count = "MinimumInstanceCount",
+    ..unknown_members
+});
 
 /// An address that is allowed in.
 #[derive(Clone, Default, PartialEq)]
@@ -1450,20 +947,10 @@ impl WebAclEntry {
     }
 }
 
-impl Fields for WebAclEntry {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Entry" => Some(&mut self.entry),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Entry", &self.entry);
-    }
-}
+sae_transport::fields!(WebAclEntry {
+    field entry = "Entry",
+    ..unknown_members
+});
 
 /// Addresses that are allowed in.
 #[derive(Clone, Default, PartialEq)]
@@ -1488,20 +975,10 @@ impl WebAclConfig {
     }
 }
 
-impl Fields for WebAclConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "WebAclEntries" => Some(&mut self.web_acl_entries),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("WebAclEntries", &self.web_acl_entries);
-    }
-}
+sae_transport::fields!(WebAclConfig {
+    field web_acl_entries = "WebAclEntries",
+    ..unknown_members
+});
 
 /// How requests reach a web application.
 #[derive(Clone, Default, PartialEq)]
@@ -1534,58 +1011,25 @@ impl WebTrafficConfig {
         Self::default()
     }
 
-    /// Sets [`auth_type`](#structfield.auth_type).
-    #[must_use]
-    pub fn auth_type(mut self, value: impl Into<WebAuthType>) -> Self {
-        self.auth_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`disable_internet_url`](#structfield.disable_internet_url).
-    #[must_use]
-    pub fn disable_internet_url(mut self, value: impl Into<bool>) -> Self {
-        self.disable_internet_url = Some(value.into());
-        self
-    }
-
-    /// Sets [`revisions_traffic_weight`](#structfield.revisions_traffic_weight).
-    #[must_use]
-    pub fn revisions_traffic_weight(
-        mut self,
-        value: impl Into<BTreeMap<String, f64>>,
-    ) -> Self {
-        self.revisions_traffic_weight = value.into();
-        self
-    }
-
-    /// Sets [`web_acl_config`](#structfield.web_acl_config).
-    #[must_use]
-    pub fn web_acl_config(mut self, value: impl Into<WebAclConfig>) -> Self {
-        self.web_acl_config = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`auth_type`](#structfield.auth_type).
+        auth_type: Some(WebAuthType),
+        /// Sets [`disable_internet_url`](#structfield.disable_internet_url).
+        disable_internet_url: Some(bool),
+        /// Sets [`revisions_traffic_weight`](#structfield.revisions_traffic_weight).
+        revisions_traffic_weight: (BTreeMap<String, f64>),
+        /// Sets [`web_acl_config`](#structfield.web_acl_config).
+        web_acl_config: Some(WebAclConfig),
     }
 }
 
-impl Fields for WebTrafficConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AuthType" => Some(&mut self.auth_type),
-            "DisableInternetURL" => Some(&mut self.disable_internet_url),
-            "RevisionsTrafficWeight" => Some(&mut self.revisions_traffic_weight),
-            "WebAclConfig" => Some(&mut self.web_acl_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AuthType", &self.auth_type);
-        visitor.field("DisableInternetURL", &self.disable_internet_url);
-        visitor.field("RevisionsTrafficWeight", &self.revisions_traffic_weight);
-        visitor.field("WebAclConfig", &self.web_acl_config);
-    }
-}
+sae_transport::fields!(WebTrafficConfig {
+    field auth_type = "AuthType",
+    field disable_internet_url = "DisableInternetURL",
+    field revisions_traffic_weight = "RevisionsTrafficWeight",
+    field web_acl_config = "WebAclConfig",
+    ..unknown_members
+});
 
 /// A web application.
 #[derive(Clone, Default, PartialEq)]
@@ -1643,42 +1087,21 @@ pub struct WebApplication {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for WebApplication {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ApplicationId" => Some(&mut self.application_id),
-            "ApplicationName" => Some(&mut self.application_name),
-            "CreatedTime" => Some(&mut self.created_time),
-            "Description" => Some(&mut self.description),
-            "InternetURL" => Some(&mut self.internet_url),
-            "IntranetURL" => Some(&mut self.intranet_url),
-            "LastModifiedTime" => Some(&mut self.last_modified_time),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "RevisionConfig" => Some(&mut self.revision_config),
-            "VpcId" => Some(&mut self.vpc_id),
-            "WebScalingConfig" => Some(&mut self.web_scaling_config),
-            "WebTrafficConfig" => Some(&mut self.web_traffic_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ApplicationId", &self.application_id);
-        visitor.field("ApplicationName", &self.application_name);
-        visitor.field("CreatedTime", &self.created_time);
-        visitor.field("Description", &self.description);
-        visitor.field("InternetURL", &self.internet_url);
-        visitor.field("IntranetURL", &self.intranet_url);
-        visitor.field("LastModifiedTime", &self.last_modified_time);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("RevisionConfig", &self.revision_config);
-        visitor.field("VpcId", &self.vpc_id);
-        visitor.field("WebScalingConfig", &self.web_scaling_config);
-        visitor.field("WebTrafficConfig", &self.web_traffic_config);
-    }
-}
+sae_transport::fields!(WebApplication {
+    field application_id = "ApplicationId",
+    field application_name = "ApplicationName",
+    field created_time = "CreatedTime",
+    field description = "Description",
+    field internet_url = "InternetURL",
+    field intranet_url = "IntranetURL",
+    field last_modified_time = "LastModifiedTime",
+    field namespace_id = "NamespaceId",
+    field revision_config = "RevisionConfig",
+    field vpc_id = "VpcId",
+    field web_scaling_config = "WebScalingConfig",
+    field web_traffic_config = "WebTrafficConfig",
+    ..unknown_members
+});
 
 /// A revision of a web application.
 #[derive(Clone, Default, PartialEq)]
@@ -1708,28 +1131,14 @@ pub struct WebRevision {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for WebRevision {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CreatedTime" => Some(&mut self.created_time),
-            "Description" => Some(&mut self.description),
-            "RevisionConfig" => Some(&mut self.revision_config),
-            "RevisionId" => Some(&mut self.revision_id),
-            "Weight" => Some(&mut self.weight),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CreatedTime", &self.created_time);
-        visitor.field("Description", &self.description);
-        visitor.field("RevisionConfig", &self.revision_config);
-        visitor.field("RevisionId", &self.revision_id);
-        visitor.field("Weight", &self.weight);
-    }
-}
+sae_transport::fields!(WebRevision {
+    field created_time = "CreatedTime",
+    field description = "Description",
+    field revision_config = "RevisionConfig",
+    field revision_id = "RevisionId",
+    field weight = "Weight",
+    ..unknown_members
+});
 
 /// A path and the application that it leads to.
 #[derive(Clone, Default, PartialEq)]
@@ -1754,37 +1163,19 @@ impl WebRoute {
         Self::default()
     }
 
-    /// Sets [`application_name`](#structfield.application_name).
-    #[must_use]
-    pub fn application_name(mut self, value: impl Into<String>) -> Self {
-        self.application_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`path`](#structfield.path).
-    #[must_use]
-    pub fn path(mut self, value: impl Into<String>) -> Self {
-        self.path = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`application_name`](#structfield.application_name).
+        application_name: Some(String),
+        /// Sets [`path`](#structfield.path).
+        path: Some(String),
     }
 }
 
-impl Fields for WebRoute {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "applicationName" => Some(&mut self.application_name),
-            "path" => Some(&mut self.path),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("applicationName", &self.application_name);
-        visitor.field("path", &self.path);
-    }
-}
+sae_transport::fields!(WebRoute {
+    field application_name = "applicationName",
+    field path = "path",
+    ..unknown_members
+});
 
 /// Which paths of a domain lead to which applications.
 #[derive(Clone, Default, PartialEq)]
@@ -1805,28 +1196,16 @@ impl WebRouteConfig {
         Self::default()
     }
 
-    /// Sets [`routes`](#structfield.routes).
-    #[must_use]
-    pub fn routes(mut self, value: impl Into<Vec<WebRoute>>) -> Self {
-        self.routes = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`routes`](#structfield.routes).
+        routes: (Vec<WebRoute>),
     }
 }
 
-impl Fields for WebRouteConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "routes" => Some(&mut self.routes),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("routes", &self.routes);
-    }
-}
+sae_transport::fields!(WebRouteConfig {
+    field routes = "routes",
+    ..unknown_members
+});
 
 /// A certificate for HTTPS.
 #[derive(Clone, Default, PartialEq)]
@@ -1855,46 +1234,22 @@ impl WebCertConfig {
         Self::default()
     }
 
-    /// Sets [`cert_name`](#structfield.cert_name).
-    #[must_use]
-    pub fn cert_name(mut self, value: impl Into<String>) -> Self {
-        self.cert_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`certificate`](#structfield.certificate).
-    #[must_use]
-    pub fn certificate(mut self, value: impl Into<String>) -> Self {
-        self.certificate = Some(value.into());
-        self
-    }
-
-    /// Sets [`private_key`](#structfield.private_key).
-    #[must_use]
-    pub fn private_key(mut self, value: impl Into<String>) -> Self {
-        self.private_key = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`cert_name`](#structfield.cert_name).
+        cert_name: Some(String),
+        /// Sets [`certificate`](#structfield.certificate).
+        certificate: Some(String),
+        /// Sets [`private_key`](#structfield.private_key).
+        private_key: Some(String),
     }
 }
 
-impl Fields for WebCertConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CertName" => Some(&mut self.cert_name),
-            "Certificate" => Some(&mut self.certificate),
-            "PrivateKey" => Some(&mut self.private_key),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CertName", &self.cert_name);
-        visitor.secret("Certificate", &self.certificate);
-        visitor.secret("PrivateKey", &self.private_key);
-    }
-}
+sae_transport::fields!(WebCertConfig {
+    field cert_name = "CertName",
+    secret certificate = "Certificate",
+    secret private_key = "PrivateKey",
+    ..unknown_members
+});
 
 /// Settings of TLS.
 #[derive(Clone, Default, PartialEq)]
@@ -1923,46 +1278,22 @@ impl WebTlsConfig {
         Self::default()
     }
 
-    /// Sets [`cipher_suites`](#structfield.cipher_suites).
-    #[must_use]
-    pub fn cipher_suites(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.cipher_suites = value.into();
-        self
-    }
-
-    /// Sets [`max_version`](#structfield.max_version).
-    #[must_use]
-    pub fn max_version(mut self, value: impl Into<String>) -> Self {
-        self.max_version = Some(value.into());
-        self
-    }
-
-    /// Sets [`min_version`](#structfield.min_version).
-    #[must_use]
-    pub fn min_version(mut self, value: impl Into<String>) -> Self {
-        self.min_version = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`cipher_suites`](#structfield.cipher_suites).
+        cipher_suites: (Vec<String>),
+        /// Sets [`max_version`](#structfield.max_version).
+        max_version: Some(String),
+        /// Sets [`min_version`](#structfield.min_version).
+        min_version: Some(String),
     }
 }
 
-impl Fields for WebTlsConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CipherSuites" => Some(&mut self.cipher_suites),
-            "MaxVersion" => Some(&mut self.max_version),
-            "MinVersion" => Some(&mut self.min_version),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CipherSuites", &self.cipher_suites);
-        visitor.field("MaxVersion", &self.max_version);
-        visitor.field("MinVersion", &self.min_version);
-    }
-}
+sae_transport::fields!(WebTlsConfig {
+    field cipher_suites = "CipherSuites",
+    field max_version = "MaxVersion",
+    field min_version = "MinVersion",
+    ..unknown_members
+});
 
 /// Settings of Web Application Firewall (WAF).
 #[derive(Clone, Default, PartialEq)]
@@ -1983,28 +1314,16 @@ impl WebWafConfig {
         Self::default()
     }
 
-    /// Sets [`enable_waf`](#structfield.enable_waf).
-    #[must_use]
-    pub fn enable_waf(mut self, value: impl Into<bool>) -> Self {
-        self.enable_waf = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`enable_waf`](#structfield.enable_waf).
+        enable_waf: Some(bool),
     }
 }
 
-impl Fields for WebWafConfig {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "EnableWAF" => Some(&mut self.enable_waf),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("EnableWAF", &self.enable_waf);
-    }
-}
+sae_transport::fields!(WebWafConfig {
+    field enable_waf = "EnableWAF",
+    ..unknown_members
+});
 
 /// A domain of your own that leads to web applications.
 #[derive(Clone, Default, PartialEq)]
@@ -2058,40 +1377,20 @@ pub struct WebCustomDomain {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for WebCustomDomain {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "CreatedTime" => Some(&mut self.created_time),
-            "DefaultForwardingAppName" => Some(&mut self.default_forwarding_app_name),
-            "DomainName" => Some(&mut self.domain_name),
-            "LastModifiedTime" => Some(&mut self.last_modified_time),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "Protocol" => Some(&mut self.protocol),
-            "RouteConfig" => Some(&mut self.route_config),
-            "WebCertConfig" => Some(&mut self.web_cert_config),
-            "WebTLSConfig" => Some(&mut self.web_tls_config),
-            "WebWAFConfig" => Some(&mut self.web_waf_config),
-            "accountId" => Some(&mut self.account_id),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("CreatedTime", &self.created_time);
-        visitor.field("DefaultForwardingAppName", &self.default_forwarding_app_name);
-        visitor.field("DomainName", &self.domain_name);
-        visitor.field("LastModifiedTime", &self.last_modified_time);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("Protocol", &self.protocol);
-        visitor.field("RouteConfig", &self.route_config);
-        visitor.field("WebCertConfig", &self.web_cert_config);
-        visitor.field("WebTLSConfig", &self.web_tls_config);
-        visitor.field("WebWAFConfig", &self.web_waf_config);
-        visitor.field("accountId", &self.account_id);
-    }
-}
+sae_transport::fields!(WebCustomDomain {
+    field created_time = "CreatedTime",
+    field default_forwarding_app_name = "DefaultForwardingAppName",
+    field domain_name = "DomainName",
+    field last_modified_time = "LastModifiedTime",
+    field namespace_id = "NamespaceId",
+    field protocol = "Protocol",
+    field route_config = "RouteConfig",
+    field web_cert_config = "WebCertConfig",
+    field web_tls_config = "WebTLSConfig",
+    field web_waf_config = "WebWAFConfig",
+    field account_id = "accountId",
+    ..unknown_members
+});
 
 /// Whether requests to a web application must be authenticated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    BodyFormat, Description, Effect, EnvelopeShape, Fields, HasData, Method, Operation,
-    Parameter, Position, Slot, Style, UnknownMembers, Visitor,
+    BodyFormat, Description, Effect, EnvelopeShape, HasData, Method, Operation,
+    Parameter, Position, UnknownMembers,
 };
 
 use super::shapes::{WebAclConfig, WebAuthType, WebTrafficConfig};
@@ -52,22 +52,11 @@ impl UpdateWebApplicationTrafficConfig {
     }
 }
 
-impl Fields for UpdateWebApplicationTrafficConfig {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "ApplicationId" => Some(&mut self.application_id),
-            "NamespaceId" => Some(&mut self.namespace_id),
-            "body" => Some(&mut self.body),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("ApplicationId", &self.application_id);
-        visitor.field("NamespaceId", &self.namespace_id);
-        visitor.field("body", &self.body);
-    }
-}
+sae_transport::fields!(UpdateWebApplicationTrafficConfig {
+    field application_id = "ApplicationId",
+    field namespace_id = "NamespaceId",
+    field body = "body",
+});
 
 impl Operation for UpdateWebApplicationTrafficConfig {
     type Output = UpdateWebApplicationTrafficConfigOutput;
@@ -86,20 +75,10 @@ pub struct UpdateWebApplicationTrafficConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for UpdateWebApplicationTrafficConfigOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-    }
-}
+sae_transport::fields!(UpdateWebApplicationTrafficConfigOutput {
+    field data = "Data",
+    ..unknown_members
+});
 
 impl HasData for UpdateWebApplicationTrafficConfigOutput {
     type Data = WebTrafficConfig;
@@ -143,56 +122,24 @@ impl WebTrafficConfigUpdate {
         Self::default()
     }
 
-    /// Sets [`auth_type`](#structfield.auth_type).
-    #[must_use]
-    pub fn auth_type(mut self, value: impl Into<WebAuthType>) -> Self {
-        self.auth_type = Some(value.into());
-        self
-    }
-
-    /// Sets [`disable_url_internet`](#structfield.disable_url_internet).
-    #[must_use]
-    pub fn disable_url_internet(mut self, value: impl Into<bool>) -> Self {
-        self.disable_url_internet = Some(value.into());
-        self
-    }
-
-    /// Sets [`revisions_traffic_weight`](#structfield.revisions_traffic_weight).
-    #[must_use]
-    pub fn revisions_traffic_weight(
-        mut self,
-        value: impl Into<BTreeMap<String, f64>>,
-    ) -> Self {
-        self.revisions_traffic_weight = value.into();
-        self
-    }
-
-    /// Sets [`web_acl_config`](#structfield.web_acl_config).
-    #[must_use]
-    pub fn web_acl_config(mut self, value: impl Into<WebAclConfig>) -> Self {
-        self.web_acl_config = Some(value.into());
-        self
+    sae_transport::setters! {
+        /// Sets [`auth_type`](#structfield.auth_type).
+        auth_type: Some(WebAuthType),
+        /// Sets [`disable_url_internet`](#structfield.disable_url_internet).
+        disable_url_internet: Some(bool),
+        /// Sets [`revisions_traffic_weight`](#structfield.revisions_traffic_weight).
+        revisions_traffic_weight: (BTreeMap<String, f64>),
+        /// Sets [`web_acl_config`](#structfield.web_acl_config).
+        web_acl_config: Some(WebAclConfig),
     }
 }
 
-impl Fields for WebTrafficConfigUpdate {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "AuthType" => Some(&mut self.auth_type),
-            "DisableURLInternet" => Some(&mut self.disable_url_internet),
-            "RevisionsTrafficWeight" => Some(&mut self.revisions_traffic_weight),
-            "WebAclConfig" => Some(&mut self.web_acl_config),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("AuthType", &self.auth_type);
-        visitor.field("DisableURLInternet", &self.disable_url_internet);
-        visitor.field("RevisionsTrafficWeight", &self.revisions_traffic_weight);
-        visitor.field("WebAclConfig", &self.web_acl_config);
-    }
-}
+sae_transport::fields!(WebTrafficConfigUpdate {
+    field auth_type = "AuthType",
+    field disable_url_internet = "DisableURLInternet",
+    field revisions_traffic_weight = "RevisionsTrafficWeight",
+    field web_acl_config = "WebAclConfig",
+});
 
 sae_transport::object!(
     request UpdateWebApplicationTrafficConfig; UpdateWebApplicationTrafficConfigOutput,
@@ -202,61 +149,30 @@ sae_transport::object!(
 static DESCRIPTION: Description = Description {
     name: "UpdateWebApplicationTrafficConfig",
     summary: "Changes how requests reach a web application: who may call it and which revisions answer.",
-    service: &super::super::SERVICE,
     group: "web_application",
     method: Method::Put,
     path: "/pop/v2/api/web/application-traffic/{ApplicationId}",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Write,
     body: BodyFormat::Raw,
     parameters: &[
-        Parameter {
-            name: "ApplicationId",
-            kind: "string",
-            position: Position::Path,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the application.",
-        },
-        Parameter {
-            name: "NamespaceId",
-            kind: "string",
-            position: Position::Query,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: None,
-            values: &[],
-            deprecated: None,
-            doc: "Identifier of the namespace.",
-        },
-        Parameter {
-            name: "body",
-            kind: "WebTrafficConfigUpdate",
-            position: Position::Body,
-            style: Style::Plain,
-            required: true,
-            sensitive: false,
-            default: None,
-            example: Some("{\"RevisionsTrafficWeight\":{\"1\":0.9,\"2\":0.1}}"),
-            values: &[],
-            deprecated: None,
-            doc: "What to change.",
-        },
+        Parameter::new("ApplicationId", "string")
+            .position(Position::Path)
+            .required()
+            .doc("Identifier of the application."),
+        Parameter::new("NamespaceId", "string")
+            .required()
+            .doc("Identifier of the namespace."),
+        Parameter::new("body", "WebTrafficConfigUpdate")
+            .position(Position::Body)
+            .required()
+            .example(r#"{"RevisionsTrafficWeight":{"1":0.9,"2":0.1}}"#)
+            .doc("What to change."),
     ],
-    errors: &[],
     envelope: &ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };
 
-static ENVELOPE: EnvelopeShape = EnvelopeShape {
-    fields: &["Code", "Message", "RequestId", "Success"],
-    numeric_code: true,
-    text_success: false,
-};
+static ENVELOPE: EnvelopeShape = EnvelopeShape::new(
+        &["Code", "Message", "RequestId", "Success"],
+    )
+    .numeric_code();

@@ -17,14 +17,7 @@ pub mod error_code {
 }
 
 pub(super) static ERRORS: &[ErrorInfo] = &[
-    ErrorInfo {
-        code: "Resouce.no.permission",
-        status: 403,
-        message: "No permission.",
-        retry: Retry::Never,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Ask for it.",
-    },
+    ErrorInfo::new("Resouce.no.permission", 403)
+        .message("No permission.")
+        .advice("Ask for it."),
 ];

@@ -15,14 +15,8 @@ pub mod error_code {
 }
 
 pub(super) static ERRORS: &[ErrorInfo] = &[
-    ErrorInfo {
-        code: "Tree.NotFound",
-        status: 404,
-        message: "The tree does not exist.",
-        retry: Retry::Never,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Plant it first.",
-    },
+    ErrorInfo::new("Tree.NotFound", 404)
+        .message("The tree does not exist.")
+        .common()
+        .advice("Plant it first."),
 ];

@@ -21,14 +21,8 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     vpc_endpoint: "shapes-vpc.{region}.example.com",
     regions: &[],
     errors: errors::ERRORS,
+    envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"]),
 };
 
 /// Its operations, group by group, in reading order.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[trees::OPERATIONS];
-
-/// The fields around its answers, where an operation has no others.
-pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
-    fields: &["Code", "Message", "RequestId"],
-    numeric_code: false,
-    text_success: false,
-};

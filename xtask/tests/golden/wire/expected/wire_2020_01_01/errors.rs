@@ -29,34 +29,17 @@ pub mod error_code {
 }
 
 pub(super) static ERRORS: &[ErrorInfo] = &[
-    ErrorInfo {
-        code: "Thing.Busy",
-        status: 400,
-        message: "The thing [%s] is busy, see https://example.com/busy.",
-        retry: Retry::Busy,
-        common: false,
-        gateway: false,
-        absent: false,
-        advice: "Wait, then try again",
-    },
-    ErrorInfo {
-        code: "ThingBusy",
-        status: 409,
-        message: "The thing is busy.",
-        retry: Retry::Busy,
-        common: true,
-        gateway: false,
-        absent: false,
-        advice: "Wait, then try again.",
-    },
-    ErrorInfo {
-        code: "Throttling",
-        status: 429,
-        message: "",
-        retry: Retry::Throttled,
-        common: false,
-        gateway: true,
-        absent: false,
-        advice: "Call less often.",
-    },
+    ErrorInfo::new("Thing.Busy", 400)
+        .message("The thing [%s] is busy, see https://example.com/busy.")
+        .retry(Retry::Busy)
+        .advice("Wait, then try again"),
+    ErrorInfo::new("ThingBusy", 409)
+        .message("The thing is busy.")
+        .retry(Retry::Busy)
+        .common()
+        .advice("Wait, then try again."),
+    ErrorInfo::new("Throttling", 429)
+        .retry(Retry::Throttled)
+        .gateway()
+        .advice("Call less often."),
 ];

@@ -20,18 +20,13 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     public_endpoint: "wire.{region}.example.com",
     vpc_endpoint: "wire-vpc.{region}.example.com",
     regions: &[
-        sae_transport::Region {
-            id: "north",
-            public_endpoint: None,
-            vpc_endpoint: None,
-        },
-        sae_transport::Region {
-            id: "south",
-            public_endpoint: Some("wire.example.com"),
-            vpc_endpoint: Some(""),
-        },
+        sae_transport::Region::new("north"),
+        sae_transport::Region::new("south")
+            .public_endpoint("wire.example.com")
+            .vpc_endpoint(""),
     ],
     errors: errors::ERRORS,
+    envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"]),
 };
 
 /// Its operations, group by group, in reading order.
@@ -39,10 +34,3 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     places::OPERATIONS,
     values::OPERATIONS,
 ];
-
-/// The fields around its answers, where an operation has no others.
-pub static ENVELOPE: sae_transport::EnvelopeShape = sae_transport::EnvelopeShape {
-    fields: &["Code", "Message", "RequestId"],
-    numeric_code: false,
-    text_success: false,
-};

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    Any, BodyFormat, Description, Effect, Fields, HasData, Json, Method, Operation, Slot,
-    UnknownMembers, Visitor,
+    Any, Description, Effect, HasData, Json, Method, Operation, UnknownMembers,
 };
 
 use super::shapes::Node;
@@ -39,13 +38,7 @@ impl GetTree {
     }
 }
 
-impl Fields for GetTree {
-    fn slot(&mut self, _: &str) -> Option<&mut dyn Slot> {
-        None
-    }
-
-    fn walk<'a>(&'a self, _: &mut dyn Visitor<'a>) {}
-}
+sae_transport::fields!(GetTree {});
 
 impl Operation for GetTree {
     type Output = GetTreeOutput;
@@ -84,37 +77,15 @@ pub struct GetTreeOutput {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for GetTreeOutput {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "Data" => Some(&mut self.data),
-            "Layers" => Some(&mut self.layers),
-            "Counts" => Some(&mut self.counts),
-            "Regions" => Some(&mut self.regions),
-            "Apm" => Some(&mut self.apm),
-            "Whatever" => Some(&mut self.whatever),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("Data", &self.data);
-        visitor.field("Layers", &self.layers);
-        visitor.field("Counts", &self.counts);
-        visitor.wrapped("Regions", "Region", &self.regions);
-        visitor.field("Apm", &self.apm);
-        visitor.field("Whatever", &self.whatever);
-    }
-
-    fn wrapper(&self, wire_name: &str) -> Option<&'static str> {
-        match wire_name {
-            "Regions" => Some("Region"),
-            _ => None,
-        }
-    }
-}
+sae_transport::fields!(GetTreeOutput {
+    field data = "Data",
+    field layers = "Layers",
+    field counts = "Counts",
+    wrapped regions = "Regions" in "Region",
+    field apm = "Apm",
+    field whatever = "Whatever",
+    ..unknown_members
+});
 
 impl HasData for GetTreeOutput {
     type Data = Node;
@@ -146,37 +117,20 @@ pub struct Apm {
     pub unknown_members: UnknownMembers,
 }
 
-impl Fields for Apm {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "LicenseKey" => Some(&mut self.license_key),
-            "Endpoint" => Some(&mut self.endpoint),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.secret("LicenseKey", &self.license_key);
-        visitor.field("Endpoint", &self.endpoint);
-    }
-}
+sae_transport::fields!(Apm {
+    secret license_key = "LicenseKey",
+    field endpoint = "Endpoint",
+    ..unknown_members
+});
 
 sae_transport::object!(request GetTree; GetTreeOutput, Apm);
 
 static DESCRIPTION: Description = Description {
     name: "GetTree",
     summary: "Answers with structures.",
-    service: &super::super::SERVICE,
     group: "trees",
     method: Method::Get,
     path: "/trees",
-    other_path: None,
-    other_methods: &[],
     effect: Effect::Read,
-    body: BodyFormat::None,
-    parameters: &[],
-    errors: &[],
-    envelope: &super::super::ENVELOPE,
+    ..Description::of(&super::super::SERVICE)
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sae_transport::{Fields, Json, Slot, UnknownMembers, Visitor};
+use sae_transport::{Json, UnknownMembers};
 
 use super::super::shapes::Label;
 
@@ -44,13 +44,6 @@ impl Node {
         }
     }
 
-    /// Sets [`children`](#structfield.children).
-    #[must_use]
-    pub fn children(mut self, value: impl Into<Vec<Node>>) -> Self {
-        self.children = value.into();
-        self
-    }
-
     /// Sets [`parent`](#structfield.parent).
     #[must_use]
     pub fn parent(mut self, value: impl Into<Node>) -> Self {
@@ -65,36 +58,22 @@ impl Node {
         self
     }
 
-    /// Sets [`labels`](#structfield.labels).
-    #[must_use]
-    pub fn labels(mut self, value: impl Into<BTreeMap<String, Label>>) -> Self {
-        self.labels = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`children`](#structfield.children).
+        children: (Vec<Node>),
+        /// Sets [`labels`](#structfield.labels).
+        labels: (BTreeMap<String, Label>),
     }
 }
 
-impl Fields for Node {
-    sae_transport::unknown_members!();
-
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "name" => Some(&mut self.name),
-            "children" => Some(&mut self.children),
-            "parent" => Some(&mut self.parent),
-            "leaf" => Some(&mut self.leaf),
-            "labels" => Some(&mut self.labels),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("name", &self.name);
-        visitor.field("children", &self.children);
-        visitor.field("parent", &self.parent);
-        visitor.field("leaf", &self.leaf);
-        visitor.field("labels", &self.labels);
-    }
-}
+sae_transport::fields!(Node {
+    field name = "name",
+    field children = "children",
+    field parent = "parent",
+    field leaf = "leaf",
+    field labels = "labels",
+    ..unknown_members
+});
 
 /// A leaf.
 #[derive(Clone, Default, PartialEq)]
@@ -124,27 +103,15 @@ impl Leaf {
         self
     }
 
-    /// Sets [`secret`](#structfield.secret).
-    #[must_use]
-    pub fn secret(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.secret = value.into();
-        self
+    sae_transport::setters! {
+        /// Sets [`secret`](#structfield.secret).
+        secret: (Vec<String>),
     }
 }
 
-impl Fields for Leaf {
-    fn slot(&mut self, wire_name: &str) -> Option<&mut dyn Slot> {
-        match wire_name {
-            "node" => Some(&mut self.node),
-            "secret" => Some(&mut self.secret),
-            _ => None,
-        }
-    }
-
-    fn walk<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
-        visitor.field("node", &self.node);
-        visitor.secret("secret", &self.secret);
-    }
-}
+sae_transport::fields!(Leaf {
+    field node = "node",
+    secret secret = "secret",
+});
 
 sae_transport::object!(Node, Leaf);

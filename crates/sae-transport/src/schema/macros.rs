@@ -1,0 +1,137 @@
+//! The tables of generated code: a row for each field, a row for each setter.
+
+/// Implements [`Fields`](crate::Fields): a row for each field with the method of the [`Visitor`](crate::Visitor) that shows it, its
+/// name, and its names on the wire, today's first.
+///
+/// ```
+/// use sae_transport::{UnknownMembers, fields, object, text_at};
+///
+/// /// An account.
+/// #[derive(Clone, Default, PartialEq)]
+/// pub struct Account {
+///     id: Option<String>,
+///     password: Option<String>,
+///     regions: Vec<String>,
+///     unknown_members: UnknownMembers,
+/// }
+///
+/// fields!(Account {
+///     field id = "Id" | "Identifier",
+///     secret password = "Password",
+///     wrapped regions = "Regions" in "Region",
+///     ..unknown_members
+/// });
+/// object!(Account);
+///
+/// let account: Account = serde_json::from_str(r#"{"Identifier":"a","Regions":{"Region":["b"]}}"#)?;
+/// assert_eq!(text_at(&account, &["Id"]).as_deref(), Some("a"));
+/// assert_eq!(account.regions, ["b"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! fields {
+    ($name:ident {
+        $($show:ident $field:ident = $wire:literal $(| $other:literal)*,)*
+        $(..$unknown:ident)?
+    }) => {
+        #[allow(deprecated, reason = "what is deprecated is still read and written")]
+        impl $crate::Fields for $name {
+            fn slot(&mut self, wire_name: &str) -> ::std::option::Option<&mut dyn $crate::Slot> {
+                match wire_name {
+                    $($wire $(| $other)* => ::std::option::Option::Some(&mut self.$field),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn walk<'a>(&'a self, visitor: &mut dyn $crate::Visitor<'a>) {
+                $(visitor.$show($wire, &self.$field);)*
+            }
+
+            $($crate::fields!(@unknown $unknown);)?
+        }
+    };
+    // Some lists are wrapped.
+    ($name:ident {
+        $($show:ident $field:ident = $wire:literal $(| $other:literal)* $(in $member:literal)?,)*
+        $(..$unknown:ident)?
+    }) => {
+        #[allow(deprecated, reason = "what is deprecated is still read and written")]
+        impl $crate::Fields for $name {
+            fn slot(&mut self, wire_name: &str) -> ::std::option::Option<&mut dyn $crate::Slot> {
+                match wire_name {
+                    $($wire $(| $other)* => ::std::option::Option::Some(&mut self.$field),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn walk<'a>(&'a self, visitor: &mut dyn $crate::Visitor<'a>) {
+                $(visitor.$show($wire, $($member,)? &self.$field);)*
+            }
+
+            fn wrapper(&self, wire_name: &str) -> ::std::option::Option<&'static str> {
+                match wire_name {
+                    $($wire $(| $other)* => $crate::fields!(@member $($member)?),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            $($crate::fields!(@unknown $unknown);)?
+        }
+    };
+    (@member) => {
+        ::std::option::Option::None
+    };
+    (@member $member:literal) => {
+        ::std::option::Option::Some($member)
+    };
+    (@unknown $unknown:ident) => {
+        fn unknown_members(&self) -> ::std::option::Option<&$crate::UnknownMembers> {
+            ::std::option::Option::Some(&self.$unknown)
+        }
+
+        fn unknown_members_mut(&mut self) -> ::std::option::Option<&mut $crate::UnknownMembers> {
+            ::std::option::Option::Some(&mut self.$unknown)
+        }
+    };
+}
+
+/// Chained setters, inside of an `impl`: a row for each with its documentation, the name of its field, and what it takes, in `Some` where
+/// the field is an `Option`.
+///
+/// ```
+/// use sae_transport::setters;
+///
+/// /// A request.
+/// #[derive(Default)]
+/// pub struct Paint {
+///     /// What is painted.
+///     pub things: Vec<String>,
+///     /// The colour.
+///     pub colour: Option<String>,
+/// }
+///
+/// impl Paint {
+///     setters! {
+///         /// Sets [`things`](#structfield.things).
+///         things: (Vec<String>),
+///         /// Sets [`colour`](#structfield.colour).
+///         colour: Some(String),
+///     }
+/// }
+///
+/// let paint = Paint::default().things(["a".to_owned()]).colour("red");
+/// assert_eq!(paint.colour.as_deref(), Some("red"));
+/// ```
+#[macro_export]
+macro_rules! setters {
+    ($($(#[$meta:meta])* $field:ident: $($some:ident)? ($takes:ty),)*) => {
+        $(
+            $(#[$meta])*
+            #[must_use]
+            pub fn $field(mut self, value: impl ::std::convert::Into<$takes>) -> Self {
+                self.$field = $($some)? (value.into());
+                self
+            }
+        )*
+    };
+}
