@@ -52,7 +52,7 @@ fn structures_that_hold_a_secret_are_not_shown_as_text() {
         .liveness(Json::raw(r#"{"exec":{"command":["hush"]}}"#));
     assert!(!shown(&request).contains(MARK), "{}", shown(&request));
     let name = |name: &str| {
-        let parameters = <DeployApplication as sae_transport::Operation>::DESCRIPTION.parameters;
+        let parameters = <DeployApplication as sae::transport::Operation>::DESCRIPTION.parameters;
         parameters.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.sensitive)
     };
     for holder in ["Envs", "SidecarContainersConfig", "InitContainersConfig", "Liveness", "PreStop"] {

@@ -188,7 +188,7 @@ fn clones_call_from_several_threads_at_once() {
 fn an_operation_that_is_learned_at_run_time_is_called_too() {
     let fake = Fake::new();
     fake.on::<DescribeRegions>().json(r#"{"Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#);
-    let operations = sae_models::sae::OPERATIONS.iter().copied().flatten();
+    let operations = sae::model::OPERATIONS.iter().copied().flatten();
     let registered =
         operations.into_iter().find(|one| one.description.name == "DescribeRegions").expect("it is there");
     let client = Client::new(fake.builder()).expect("a client");

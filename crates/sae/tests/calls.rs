@@ -95,7 +95,7 @@ async fn a_server_error_behind_a_good_status_leaves_a_write_unknown_too() {
         let error = write(&server).await.expect_err("nobody can know");
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
         assert_eq!(server.requests().len(), 1, "{body}");
-        assert_eq!(error.retry(), sae_transport::Retry::Never, "a caller's own loop must not send it again");
+        assert_eq!(error.retry(), sae::transport::Retry::Never, "a caller's own loop must not send it again");
     }
 }
 

@@ -16,11 +16,10 @@ use sae::model::{
     error_code,
 };
 use sae::testing::{Fake, Recorder, Replay};
-use sae::{Client, Credentials, ErrorKind, edas};
+use sae::transport::{Operation, RequestParts, Scalar, SigningContext, encode_json, signed_request};
+use sae::{Client, Credentials, Endpoint, ErrorKind, edas};
 use sae_local::{LocalSae, Pace};
 use sae_tests::{Canned, Step};
-use sae_transport::client::{Endpoint, SigningContext, signed_request};
-use sae_transport::{Operation, RequestParts, Scalar, encode_json};
 
 #[tokio::test]
 async fn a_fake_answers_by_its_script_and_keeps_the_requests() {
@@ -172,7 +171,7 @@ async fn always_answers_after_the_end_of_the_script() {
 fn every_request_can_be_read_back_from_http() {
     let endpoint: Endpoint = "http://127.0.0.1:1".parse().expect("an endpoint");
     let credentials = Credentials::new("id", "secret");
-    let services = [sae_models::sae::OPERATIONS, sae_models::edas::OPERATIONS];
+    let services = [sae::model::OPERATIONS, edas::OPERATIONS];
     let mut read = 0;
     for registered in services.into_iter().flatten().copied().flatten() {
         let description = registered.description;
@@ -180,7 +179,7 @@ fn every_request_can_be_read_back_from_http() {
         for parameter in description.parameters {
             let text = parameter.example.filter(|text| !text.is_empty()).unwrap_or("1");
             let slot = request.slot(parameter.name).expect("a slot for each parameter");
-            let _ = slot.put(Scalar::Text(text)) || sae_transport::decode_json::value(text, slot).is_ok();
+            let _ = slot.put(Scalar::Text(text)) || sae::transport::decode_json::value(text, slot).is_ok();
         }
         // Not every example is whole: what can't be sent can't be read back.
         let Ok(parts) = RequestParts::of(description, &*request) else { continue };

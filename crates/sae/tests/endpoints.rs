@@ -2,8 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test ends where something is not as it must be")]
 
+use sae::transport::Service;
 use sae::{Builder, Client, Credentials, ErrorKind};
-use sae_transport::Service;
 
 fn builder() -> Builder {
     Client::builder().credentials(Credentials::new("id", "secret"))
