@@ -6,20 +6,20 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::authorization::ACS3 as ALGORITHM;
-use crate::digest::hmac_sha256;
+use crate::digest::{Hex, hmac_sha256, sha256};
 use crate::encode::{encode_into, encoded_len};
 use crate::pairs::Pairs;
 use crate::scan::{has_acs_prefix, push_lower, trimmed};
 use crate::secret::same_secret;
 use crate::signed::{SECURITY_TOKEN, added_header};
-use crate::{Authorization, Credentials, Mismatch, Request, SignError, Signed, VerifyError, sha256_hex};
+use crate::{Authorization, Credentials, Mismatch, Request, SignError, Signed, VerifyError};
 
 pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Result<Signed, SignError> {
     if matches!(folded(request.signed_path()), Cow::Owned(_)) {
         return Err(SignError::PathSpelling);
     }
-    let hash = sha256_hex(request.body);
-    if request.header(CONTENT_SHA256).is_some_and(|given| trimmed(given) != hash) {
+    let hash = sha256(request.body);
+    if request.header(CONTENT_SHA256).is_some_and(|given| trimmed(given) != hash.as_str()) {
         return Err(SignError::BodyHash);
     }
     let id = credentials.access_key_id();
@@ -37,10 +37,11 @@ pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Resu
     let canonical = Canonical::of(request, &headers, &hash, Spelling::default())?;
     let string_to_sign = canonical.string_to_sign();
     let signature = hmac_sha256(credentials.access_key_secret(), &string_to_sign)?;
+    let signature = signature.as_str();
     let names = canonical.signed_headers();
     let mut authorization =
         String::with_capacity(ALGORITHM.len() + 38 + id.len() + names.len() + signature.len());
-    for part in [ALGORITHM, " Credential=", id, ",SignedHeaders=", names, ",Signature=", &signature] {
+    for part in [ALGORITHM, " Credential=", id, ",SignedHeaders=", names, ",Signature=", signature] {
         authorization.push_str(part);
     }
     let token_headers = [ACCESS_KEY_ID, SECURITY_TOKEN]
@@ -51,7 +52,7 @@ pub(crate) fn sign(request: &Request<'_>, credentials: &Credentials<'_>) -> Resu
     Ok(Signed {
         string_to_sign,
         canonical_request: Some(canonical.text),
-        signature,
+        signature: signature.to_owned(),
         authorization,
         token_headers,
     })
@@ -63,15 +64,15 @@ pub(crate) fn verify(
     secret: &str,
 ) -> Result<(), VerifyError> {
     let headers = signed_headers(request, authorization)?;
-    let hash = sha256_hex(request.body);
-    if request.header(CONTENT_SHA256).is_some_and(|given| trimmed(given) != hash) {
+    let hash = sha256(request.body);
+    if request.header(CONTENT_SHA256).is_some_and(|given| trimmed(given) != hash.as_str()) {
         return Err(VerifyError::BodyHash { header: CONTENT_SHA256 });
     }
     let mut first = None;
     for spelling in Spelling::all_for(request) {
         let canonical = Canonical::of(request, &headers, &hash, spelling)?;
         let text = canonical.string_to_sign();
-        if same_secret(&hmac_sha256(secret, &text)?, authorization.signature) {
+        if same_secret(hmac_sha256(secret, &text)?.as_str(), authorization.signature) {
             return Ok(());
         }
         first.get_or_insert((text, canonical.text));
@@ -94,7 +95,7 @@ pub(crate) fn expected(
     let signed = request.headers.iter().filter(|(name, _)| has_acs_prefix(name) || is_signed(name));
     signed.for_each(|header| headers.push_header(header, 0));
     headers.sort_headers();
-    let canonical = Canonical::of(request, &headers, &sha256_hex(request.body), Spelling::default())?;
+    let canonical = Canonical::of(request, &headers, &sha256(request.body), Spelling::default())?;
     Ok(Mismatch { string_to_sign: canonical.string_to_sign(), canonical_request: Some(canonical.text) })
 }
 
@@ -135,9 +136,10 @@ impl Canonical {
     fn of(
         request: &Request<'_>,
         headers: &Pairs<'_>,
-        hash: &str,
+        hash: &Hex,
         spelling: Spelling,
     ) -> Result<Self, SignError> {
+        let hash = hash.as_str();
         let mut query = Pairs::with_capacity(request.query.len());
         request.sort_query(&mut query)?;
         let path = request.signed_path();
@@ -198,7 +200,10 @@ impl Canonical {
             if out.len() > start {
                 out.push(';');
             }
-            push_lower(&mut out, name);
+            out.push_str(name);
+        }
+        if let Some(names) = out.get_mut(start..) {
+            names.make_ascii_lowercase();
         }
         let names = start..out.len();
         out.push('\n');
@@ -211,12 +216,7 @@ impl Canonical {
     }
 
     fn string_to_sign(&self) -> String {
-        let hash = sha256_hex(&self.text);
-        let mut out = String::with_capacity(ALGORITHM.len() + 1 + hash.len());
-        out.push_str(ALGORITHM);
-        out.push('\n');
-        out.push_str(&hash);
-        out
+        [ALGORITHM, sha256(self.text.as_bytes()).as_str()].join("\n")
     }
 }
 

@@ -28,8 +28,8 @@ pub fn encode_into(out: &mut String, value: &str) {
         if let Some(character) = chars.next() {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
                 out.push('%');
-                out.push(digit(byte >> 4, b'A'));
-                out.push(digit(byte & 15, b'A'));
+                out.push(digit(byte >> 4));
+                out.push(digit(byte & 15));
             }
         }
         rest = chars.as_str();
@@ -42,18 +42,13 @@ pub(crate) fn encoded_len(value: &str) -> usize {
     value.len() + 2 * value.bytes().filter(|byte| !unreserved(*byte)).count()
 }
 
-/// Bytes in lower-case hex.
-pub(crate) fn lower_hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [digit(byte >> 4, b'a'), digit(byte & 15, b'a')]).collect()
-}
-
 const fn unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
-/// A hex digit of a value below 16; `ten` is the letter for 10.
-const fn digit(value: u8, ten: u8) -> char {
-    (if value < 10 { b'0' + value } else { ten + (value - 10) }) as char
+/// The hex digit of a value below 16.
+const fn digit(value: u8) -> char {
+    (if value < 10 { b'0' + value } else { b'A' + (value - 10) }) as char
 }
 
 #[cfg(test)]

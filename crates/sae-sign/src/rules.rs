@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use crate::scan::{has_control, is_token, trimmed};
+use crate::scan::{has_control, is_token, is_visible, trimmed};
 use crate::{Credentials, Request, Scheme, SignError};
 
 /// Refuses what can't be right.
@@ -72,10 +72,6 @@ impl Scheme {
     }
 }
 
-fn is_visible(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
 /// The path of a URL as it stands on the wire (RFC 3986).
 fn check_path(path: &str) -> Result<(), SignError> {
     if !path.starts_with('/') {
@@ -85,7 +81,9 @@ fn check_path(path: &str) -> Result<(), SignError> {
     while let Some(character) = characters.next() {
         let is_good = match character {
             '%' => (0..2).all(|_| characters.next().is_some_and(|digit| digit.is_ascii_hexdigit())),
-            _ => character.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@".contains(character),
+            '/' | '-' | '.' | '_' | '~' | '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';'
+            | '=' | ':' | '@' => true,
+            _ => character.is_ascii_alphanumeric(),
         };
         if !is_good {
             return Err(SignError::PathCharacter { character });
@@ -95,8 +93,7 @@ fn check_path(path: &str) -> Result<(), SignError> {
 }
 
 fn check_headers(scheme: Scheme, request: &Request<'_>) -> Result<(), SignError> {
-    let mut found: [Option<&str>; SINGLE.len()] = [None; SINGLE.len()];
-    for (name, value) in request.headers {
+    for (at, (name, value)) in request.headers.iter().enumerate() {
         if !is_token(name) {
             return Err(SignError::HeaderName { name: name.to_string() });
         }
@@ -109,37 +106,35 @@ fn check_headers(scheme: Scheme, request: &Request<'_>) -> Result<(), SignError>
         if refused {
             return Err(SignError::HeaderValue { name: name.to_string() });
         }
-        let single = SINGLE.iter().zip(&mut found).find(|(known, _)| name.eq_ignore_ascii_case(known));
-        if let Some((known, slot)) = single
-            && slot.replace(trimmed(value)).is_some()
-        {
+        let before = request.headers.iter().take(at);
+        let is_repeated =
+            before.map(|(earlier, _)| earlier).any(|earlier| earlier.eq_ignore_ascii_case(name));
+        if is_repeated && let Some(known) = SINGLE.iter().find(|known| name.eq_ignore_ascii_case(known)) {
             return Err(SignError::HeaderRepeated { name: (*known).to_owned() });
         }
     }
-    let [host, date, acs_date, nonce, method, version, ..] = found;
+    let header = |name| request.header(name).map(trimmed);
+    let nonce = header(NONCE);
     if !nonce.is_none_or(is_nonce) {
         return Err(SignError::Nonce);
     }
-    if let Some(method) = method.filter(|method| !scheme.takes_method(method)) {
+    if let Some(method) = header(SIGNATURE_METHOD).filter(|method| !scheme.takes_method(method)) {
         return Err(SignError::Unsupported { header: SIGNATURE_METHOD, value: method.to_owned() });
     }
-    if let Some(version) = version.filter(|version| !scheme.takes_version(version)) {
+    if let Some(version) = header(SIGNATURE_VERSION).filter(|version| !scheme.takes_version(version)) {
         return Err(SignError::Unsupported { header: SIGNATURE_VERSION, value: version.to_owned() });
     }
-    let date = match scheme {
-        // Its string-to-sign has a blank line where there is no date.
-        Scheme::Roa => date,
-        Scheme::Acs3 => {
-            let needed = |name, value: Option<&_>| value.map(|_| ()).ok_or(SignError::HeaderMissing { name });
-            needed(HOST, host.as_ref())?;
-            needed(Scheme::Acs3.date_header(), acs_date.as_ref())?;
-            needed(NONCE, nonce.as_ref())?;
-            if !host.is_none_or(is_host) {
-                return Err(SignError::Host);
-            }
-            acs_date
+    // The string-to-sign of ROA has a blank line where there is no date.
+    let date = header(scheme.date_header());
+    if scheme == Scheme::Acs3 {
+        let needed = |name, value: Option<_>| value.ok_or(SignError::HeaderMissing { name });
+        let host = needed(HOST, header(HOST))?;
+        needed(scheme.date_header(), date)?;
+        needed(NONCE, nonce)?;
+        if !is_host(host) {
+            return Err(SignError::Host);
         }
-    };
+    }
     if date.is_some_and(|date| scheme.read_date(date).is_none()) {
         return Err(SignError::Date { header: scheme.date_header() });
     }
@@ -155,10 +150,10 @@ fn is_host(host: &str) -> bool {
         });
     }
     let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
-    let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    };
-    name.strip_suffix('.').unwrap_or(name).split('.').all(is_label) && port.is_none_or(is_port)
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label = |label: &[u8]| !label.is_empty() && label.iter().all(fits);
+    name.strip_suffix('.').unwrap_or(name).as_bytes().split(|byte| *byte == b'.').all(is_label)
+        && port.is_none_or(is_port)
 }
 
 fn is_port(port: &str) -> bool {

@@ -2,22 +2,36 @@
 
 /// Whether this can be the name of a header by HTTP (RFC 9110, `token`).
 pub(crate) fn is_token(name: &str) -> bool {
-    is_name(name) && (is_plain(name) || !name.contains(DELIMITERS))
+    // Nearly every name is plain.
+    is_plain(name) || is_name(name) && !name.contains(DELIMITERS)
 }
 
-/// Whether there are but letters, digits and hyphens, as in nearly every name.
+/// Whether there are letters, digits and hyphens, and nothing else.
 fn is_plain(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    let bad = |word: u64| {
+        let low = word & LOW;
+        let small = low | each(0x20);
+        let is_letter = reaches(small, b'a') & !reaches(small, b'z' + 1);
+        let is_digit = reaches(low, b'0') & !reaches(low, b'9' + 1);
+        let is_hyphen = !reaches(low ^ each(b'-'), 1);
+        word | !(is_letter | is_digit | is_hyphen)
+    };
+    !name.is_empty() && !any_word(name, bad)
 }
 
 /// Whether this can be the name of a header, or a method, that has come through an HTTP library: visible ASCII without a
 /// colon. HTTP allows a little less.
 pub(crate) fn is_name(name: &str) -> bool {
+    is_visible(name) && !name.as_bytes().contains(&b':')
+}
+
+/// Whether there are visible characters of ASCII, and nothing else.
+pub(crate) fn is_visible(text: &str) -> bool {
     let bad = |word: u64| {
         let low = word & LOW;
-        word | !reaches(low, 0x21) | reaches(low, 0x7f) | !reaches(low ^ each(b':'), 1)
+        word | !reaches(low, 0x21) | reaches(low, 0x7f)
     };
-    !name.is_empty() && !any_word(name, bad)
+    !text.is_empty() && !any_word(text, bad)
 }
 
 /// Whether there is a control character, tab included.

@@ -82,13 +82,13 @@ pub fn signed_request(
     credentials: &Credentials,
     context: SigningContext<'_>,
 ) -> Result<SignedRequest, Error> {
-    if seconds(context.time).is_none_or(|since| since >= LAST) {
+    let scheme = context.scheme;
+    let Some(date) = seconds(context.time).and_then(|since| scheme.write_date(since)) else {
         let message = "the time of a request must be between 1970 and 9999";
         return Err(Error::new(ErrorKind::Request, message).with_operation(description.name));
-    }
-    let scheme = context.scheme;
+    };
     let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
-    let mut headers = headers(description, parts, endpoint, context);
+    let mut headers = headers(description, parts, endpoint, context, date);
     let request = sae_sign::Request {
         method: parts.method.as_str(),
         path: &parts.path,
@@ -125,6 +125,7 @@ fn headers(
     parts: &RequestParts<'_>,
     endpoint: &Endpoint,
     context: SigningContext<'_>,
+    date: String,
 ) -> Vec<Pair<'static>> {
     let version = description.service.version;
     let mut headers: Vec<Pair<'static>> = Vec::with_capacity(12 + parts.headers.len());
@@ -139,14 +140,12 @@ fn headers(
     if let Some(body) = &parts.body {
         add("content-type", body.content_type.into());
     }
-    let date = httpdate::fmt_http_date(context.time);
+    add(context.scheme.date_header(), date.into());
     if context.scheme == Scheme::Acs3 {
         add("host", endpoint.host().to_owned().into());
-        add("x-acs-date", iso_8601(&date).into());
         let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
         add("x-acs-content-sha256", sae_sign::sha256_hex(body).into());
     } else {
-        add("date", date.into());
         add("x-acs-signature-method", "HMAC-SHA1".into());
         add("x-acs-signature-version", "1.0".into());
         if let Some(body) = &parts.body {
@@ -157,30 +156,6 @@ fn headers(
     headers.extend(parts.headers.iter().map(|(name, value)| (owned(name), owned(value))));
     headers
 }
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` as `1994-11-06T08:49:37Z`.
-fn iso_8601(date: &str) -> String {
-    let mut fields = date.split_ascii_whitespace().skip(1);
-    let mut field = || fields.next().unwrap_or_default();
-    let (day, month, year, time) = (field(), field(), field(), field());
-    let number = MONTHS.iter().find(|(name, _)| *name == month).map_or("00", |(_, number)| number);
-    [year, "-", number, "-", day, "T", time, "Z"].concat()
-}
-
-const MONTHS: [(&str, &str); 12] = [
-    ("Jan", "01"),
-    ("Feb", "02"),
-    ("Mar", "03"),
-    ("Apr", "04"),
-    ("May", "05"),
-    ("Jun", "06"),
-    ("Jul", "07"),
-    ("Aug", "08"),
-    ("Sep", "09"),
-    ("Oct", "10"),
-    ("Nov", "11"),
-    ("Dec", "12"),
-];
 
 /// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
 pub fn nonce() -> String {
@@ -209,5 +184,3 @@ fn seconds(time: SystemTime) -> Option<i64> {
 }
 
 const CENTURY: i64 = 100 * 365 * 24 * 60 * 60;
-/// The first second of the year 10000, which no header can hold.
-const LAST: i64 = 253_402_300_800;

@@ -2,21 +2,12 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// `2026-11-22T08:00:00Z`, whole seconds.
+use sae_transport::sign::Scheme;
+
+/// `2026-11-22T08:00:00Z`, whole seconds; nothing after the year 9999.
 pub(super) fn format(time: SystemTime) -> String {
     let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (days, second) = (seconds / DAY, seconds % DAY);
-    // The calendar counts years from March, so that the leap day ends one: Howard Hinnant, "chrono-compatible date algorithms".
-    let shifted = days + DAYS_TO_1970;
-    let (era, of_era) = (shifted / DAYS_OF_ERA, shifted % DAYS_OF_ERA);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    i64::try_from(seconds).ok().and_then(|seconds| Scheme::Acs3.write_date(seconds)).unwrap_or_default()
 }
 
 /// `2026-11-22T08:00:00Z`, perhaps with a fraction of a second, perhaps with an offset in place of the `Z`.
@@ -35,8 +26,7 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
     }
     let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1;
-    let days = days - i64::try_from(DAYS_TO_1970).ok()?;
-    let seconds = days * i64::try_from(DAY).ok()? + hour * 3600 + minute * 60 + second - ahead;
+    let seconds = (days - DAYS_TO_1970) * DAY + hour * 3600 + minute * 60 + second - ahead;
     at(seconds)
 }
 
@@ -67,11 +57,9 @@ fn number(text: &str, largest: i64) -> Option<i64> {
     text.parse().ok().filter(|number| digits && *number <= largest)
 }
 
-const DAY: u64 = 86_400;
-/// Four hundred years.
-const DAYS_OF_ERA: u64 = 146_097;
+const DAY: i64 = 86_400;
 /// From the first of March of the year 0.
-const DAYS_TO_1970: u64 = 719_468;
+const DAYS_TO_1970: i64 = 719_468;
 
 #[cfg(test)]
 mod tests {
