@@ -1,5 +1,6 @@
 //! One call: attempts, deadlines, and what is made of their answers.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
@@ -42,7 +43,8 @@ impl Caller {
 
     /// Sends a request and fills an output from its answer.
     pub async fn call(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
-        trace::call(call, self.run(call, output)).await
+        // Pinned here, since the future of a call is large and every move copies it.
+        trace::call(call, pin!(self.run(call, output))).await
     }
 
     async fn run(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
@@ -95,9 +97,9 @@ impl Caller {
         loop {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
             let began = Instant::now();
-            let result = self.attempt(call, parts, deadline, ahead, output).await;
+            let result = self.attempt(call, parts, began, deadline, ahead, output).await;
             past.attempts += 1;
-            trace::attempt(past.attempts, began.elapsed(), result.as_ref().map_err(|(error, _)| error));
+            trace::attempt(past.attempts, began, result.as_ref().map_err(|(error, _)| error));
             let (error, accepted) = match result {
                 Ok(received) => {
                     self.shared.spent.refill();
@@ -185,20 +187,22 @@ impl Caller {
         &self,
         call: Call<'_>,
         parts: &RequestParts<'_>,
+        began: Instant,
         deadline: Instant,
         clock_ahead: i64,
         output: &mut dyn DynFields,
     ) -> Result<Received, (Error, Accepted)> {
         let refused = |error: Error| (error, Accepted::No);
-        let left = || deadline.saturating_duration_since(Instant::now()).min(call.settings.attempt_timeout);
-        let asked = left();
-        let given = timer::timeout(asked, call.credentials.credentials()).map_err(refused)?;
+        let left = |now| deadline.saturating_duration_since(now).min(call.settings.attempt_timeout);
+        let asked = left(began);
+        let given = timer::timeout_at(began + asked, call.credentials.credentials()).map_err(refused)?;
         let given = given.await.unwrap_or_else(|_| {
             let message = format!("no credentials within {}", words(asked));
             Err(Error::new(ErrorKind::Timeout, message))
         });
         let credentials = given.map_err(refused)?;
-        let left = left();
+        let now = Instant::now();
+        let left = left(now);
         if left.is_zero() {
             return Err(refused(Error::new(
                 ErrorKind::Timeout,
@@ -216,8 +220,8 @@ impl Caller {
 
         // An earlier attempt may have filled a part of it.
         output.clear();
-        let answer = match timer::timeout(left, self.exchange.exchange(request.http)).map_err(refused)?.await
-        {
+        let answer = timer::timeout_at(now + left, self.exchange.exchange(request.http)).map_err(refused)?;
+        let answer = match answer.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(classified(unanswered(error, call.endpoint))),
             Err(_) => {

@@ -126,7 +126,7 @@ impl Client {
 }
 
 fn own_header((name, value): Pair<'static>) -> Result<(HeaderName, HeaderValue), Failure> {
-    let name = match OWN_NAMES.iter().find(|own| **own == *name) {
+    let name = match OWN_NAMES.iter().find(|own| own.as_str() == name) {
         Some(own) => own.clone(),
         None => HeaderName::try_from(&*name)?,
     };
@@ -141,7 +141,7 @@ fn own_header((name, value): Pair<'static>) -> Result<(HeaderName, HeaderValue),
 
 async fn answer(response: Response<Incoming>, limit: usize) -> Result<Answer, ExchangeError> {
     let (head, mut body) = response.into_parts();
-    let headers = head.headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value.as_bytes())));
+    let headers = head.headers.iter().map(|(name, value)| (name, text(value)));
     let mut answer = Answer { status: head.status.as_u16(), headers: headers.collect(), body: Vec::new() };
     while let Some(frame) = body.frame().await {
         match frame.map(hyper::body::Frame::into_data) {
@@ -157,6 +157,11 @@ async fn answer(response: Response<Incoming>, limit: usize) -> Result<Answer, Ex
         }
     }
     Ok(answer)
+}
+
+/// Nearly always ASCII.
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed)
 }
 
 fn unanswered(error: legacy::Error) -> ExchangeError {

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Sleep, Timeout};
+use tokio::time::{Instant, Sleep, Timeout};
 
 use crate::{Error, ErrorKind};
 
@@ -16,6 +16,11 @@ pub fn sleep(time: Duration) -> Result<Sleep, Error> {
 /// Gives work so much time. Fails with [`ErrorKind::Config`] outside a Tokio runtime, and in one without timers.
 pub fn timeout<F: Future>(time: Duration, work: F) -> Result<Timeout<F>, Error> {
     timer(|| tokio::time::timeout(time, work))
+}
+
+/// The same, given the end of that time, so that the clock need not be read.
+pub(super) fn timeout_at<F: Future>(end: Instant, work: F) -> Result<Timeout<F>, Error> {
+    timer(|| tokio::time::timeout_at(end, work))
 }
 
 /// Tokio tells of a missing runtime, but of missing timers only by a panic when one is made. Nothing has changed by then.

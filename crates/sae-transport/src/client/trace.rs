@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::{Call, Received};
 use crate::Error;
 
@@ -34,7 +36,7 @@ pub(super) async fn call(
     if span.is_disabled() {
         return work.await;
     }
-    let began = tokio::time::Instant::now();
+    let began = Instant::now();
     let result = work.instrument(span.clone()).await;
     let outcome = Outcome::of(result.as_ref());
     span.record("status", outcome.status);
@@ -55,7 +57,7 @@ pub(super) async fn call(
 
 /// Tells how an attempt went.
 #[cfg(feature = "tracing")]
-pub(super) fn attempt(number: u32, took: Duration, result: Result<&Received, &Error>) {
+pub(super) fn attempt(number: u32, began: Instant, result: Result<&Received, &Error>) {
     if !tracing::enabled!(target: TARGET, tracing::Level::DEBUG) {
         return;
     }
@@ -67,14 +69,14 @@ pub(super) fn attempt(number: u32, took: Duration, result: Result<&Received, &Er
         request_id = outcome.request_id,
         error = outcome.error.as_deref(),
         code = outcome.code,
-        duration_ms = milliseconds(took),
+        duration_ms = milliseconds(began.elapsed()),
         "{}",
         if result.is_ok() { "answered" } else { "failed" },
     );
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) fn attempt(_: u32, _: Duration, _: Result<&Received, &Error>) {}
+pub(super) fn attempt(_: u32, _: Instant, _: Result<&Received, &Error>) {}
 
 /// Tells of a wait before the next attempt.
 #[cfg(feature = "tracing")]
